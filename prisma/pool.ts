@@ -1,0 +1,63 @@
+import pg from 'pg';
+
+/** The database roles a process runs as. Each may do only what its part of the work needs. */
+export type DatabaseRole = 'gateway' | 'worker' | 'portal' | 'migrator' | 'verifier';
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly role: DatabaseRole;
+  readonly max: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Waits, nested: lock < statement < query. The last is the client's own, for a network that swallows answers. */
+  readonly lockTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  readonly queryTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+const idleInTransactionTimeoutMs = 10_000;
+
+/** A pool whose every session has given up all rights but those of its role. */
+export function createPool(options: PoolOptions): pg.Pool {
+  const { lockTimeoutMs = 3_000, statementTimeoutMs = 4_000, queryTimeoutMs = 5_000, connectTimeoutMs = 2_000 } = options;
+  if (lockTimeoutMs >= statementTimeoutMs || statementTimeoutMs >= queryTimeoutMs) {
+    throw new Error('timeouts must nest: lock < statement < query');
+  }
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.applicationName,
+    options: `-c role=tributary_${options.role}`,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    keepAlive: true,
+  });
+  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/**
+ * Runs `work` in one transaction on one connection that speaks for `orgIds` and nobody else.
+ * Any throw rolls back. A connection that failed is destroyed: after a timeout its state is unknown.
+ */
+export async function inTenants<T>(pool: pg.Pool, orgIds: readonly string[], work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query('begin');
+    await client.query("select set_config('app.tenants', $1::text[]::text, true)", [orgIds]);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
