@@ -42,6 +42,8 @@ export async function startProcess(program: Program): Promise<Running> {
     child.once('exit', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
   }).finally(() => { alive = false; });
   const pid = child.pid ?? (await failedStart(program, exited));
+  living.add(pid);
+  void exited.then(() => living.delete(pid));
   return { name: program.name, pid, exited, isAlive: () => alive, stop: () => stopGroup(program, pid, exited, () => alive) };
 }
 
@@ -54,6 +56,12 @@ export function tailLog(logFile: string): string {
   }
 }
 
+// The last resort, when we end without having stopped what we started.
+const living = new Set<number>();
+process.once('exit', () => {
+  for (const pid of living) signal(-pid, 'SIGKILL');
+});
+
 async function failedStart(program: Program, exited: Promise<string>): Promise<never> {
   throw new Error(`${program.name}: cannot start ${program.command}: ${await exited}`);
 }
@@ -65,6 +73,14 @@ async function stopGroup(program: Program, pid: number, exited: Promise<string>,
     await exited.finally(() => clearTimeout(timer));
   }
   signal(-pid, 'SIGKILL');
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    return Number.isSafeInteger(pid) && pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** Signals a process, or a group when negative; one that is gone is no failure. */

@@ -1,0 +1,38 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Stops in order when the user or the system asks for it, or when we fail; a second signal ends at once. */
+export function onInterrupt(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const end = (code: number) => {
+    if (isStopping) process.exit(code);
+    isStopping = true;
+    stop().then(() => process.exit(code), (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  };
+  endWithNpm(() => end(143));
+  for (const name of signals) process.on(name, () => end(name === 'SIGINT' ? 130 : 143));
+  process.on('uncaughtException', (error) => {
+    console.error(error);
+    end(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    console.error(error);
+    end(1);
+  });
+}
+
+const watchMs = 500;
+
+// npm that is killed outright passes nothing on; whoever starts us without it may leave us running.
+function endWithNpm(end: () => void) {
+  if (!process.env['npm_lifecycle_event']) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, watchMs);
+  watch.unref();
+}
