@@ -1,0 +1,95 @@
+import type pg from 'pg';
+import { isTransient, isUniqueRace } from '#domain/database-errors';
+import type { EventRef } from '#domain/ids';
+import { inTenants } from '#prisma/pool';
+import { decide } from './decide.ts';
+import { loadHistory, lockEntities, lockPending, type EntityEvent, type StoredEvent } from './load-events.ts';
+import { writeBooks } from './write-books.ts';
+import { writeUsage } from './write-usage.ts';
+import { writeVerdicts } from './write-verdicts.ts';
+
+/** How an event stands after a run. `isolated`: it threw and keeps waiting for a run of its own. `unknown`: there is no such event. */
+export interface EventOutcome {
+  readonly tenantId: string;
+  readonly eventId: string;
+  readonly outcome: 'applied' | 'rejected' | 'isolated' | 'unknown';
+}
+
+/**
+ * Applies accepted events to the books, each once, whatever is retried: what has a verdict is left alone and its verdict returned.
+ * One event that fails by a defect throws; in a set it is isolated and the rest is applied. Trouble with the database always throws.
+ * Key: the event's row in the queue, locked first and deleted in the same transaction.
+ */
+export async function applyEvents(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
+  const [only] = refs;
+  if (refs.length > 1 || !only) return applyHalving(db, refs, workflowId);
+  try {
+    return await applySet(db, refs, workflowId);
+  } catch (error) {
+    if (!isWorthRepeating(error)) await isolate(db, only);
+    throw error;
+  }
+}
+
+async function applyHalving(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
+  try {
+    return await applySet(db, refs, workflowId);
+  } catch (error) {
+    if (isWorthRepeating(error)) throw error;
+    const [only] = refs;
+    if (refs.length === 1 && only) return isolate(db, only);
+    const middle = refs.length >> 1;
+    return [...(await applyHalving(db, refs.slice(0, middle), workflowId)), ...(await applyHalving(db, refs.slice(middle), workflowId))];
+  }
+}
+
+async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
+  const tenants = [...new Set(refs.map((ref) => ref.tenantId))];
+  return inTenants(db, tenants, async (client) => {
+    const pending = await lockPending(client, refs);
+    const decisions = decide(pending, await historyOf(client, pending));
+    if (decisions.verdicts.length > 0) {
+      await writeBooks(client, decisions.rows, decisions.refolded);
+      await writeUsage(client, decisions.usage);
+      await writeVerdicts(client, decisions.verdicts, workflowId);
+    }
+    const outcomes = new Map(decisions.verdicts.map(({ stored, verdict }) => [nameOf(stored.orgId, stored.eventId), verdict.status]));
+    const missing = refs.filter((ref) => !outcomes.has(nameOf(ref.tenantId, ref.eventId)));
+    for (const [name, status] of await decidedBefore(client, missing)) outcomes.set(name, status);
+    return refs.map(({ tenantId, eventId }) => ({ tenantId, eventId, outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown' }));
+  });
+}
+
+async function historyOf(client: pg.ClientBase, pending: readonly StoredEvent[]): Promise<EntityEvent[]> {
+  const keys = pending.flatMap((stored) => stored.entity ?? []);
+  if (keys.length === 0) return [];
+  await lockEntities(client, keys);
+  return loadHistory(client, keys);
+}
+
+async function decidedBefore(client: pg.ClientBase, refs: readonly EventRef[]) {
+  if (refs.length === 0) return [];
+  const { rows } = await client.query<{ org_id: string; event_id: string; status: 'applied' | 'rejected' }>({
+    name: 'decided-before',
+    text: `select v.org_id, v.event_id, v.status from unnest($1::text[], $2::text[]) as wanted(org_id, event_id)
+      join event_verdict v on v.org_id = wanted.org_id and v.event_id = wanted.event_id`,
+    values: [refs.map((ref) => ref.tenantId), refs.map((ref) => ref.eventId)],
+  });
+  return rows.map((row) => [nameOf(row.org_id, row.event_id), row.status] as const);
+}
+
+async function isolate(db: pg.Pool, { tenantId, eventId }: EventRef): Promise<EventOutcome[]> {
+  await inTenants(db, [tenantId], (client) => client.query({
+    text: 'update event_pending set isolated_at = clock_timestamp(), sweep_after = clock_timestamp() where org_id = $1 and event_id = $2 and isolated_at is null',
+    values: [tenantId, eventId],
+  }));
+  return [{ tenantId, eventId, outcome: 'isolated' }];
+}
+
+function isWorthRepeating(error: unknown): boolean {
+  return isTransient(error) || isUniqueRace(error);
+}
+
+function nameOf(tenantId: string, eventId: string): string {
+  return `${tenantId}/${eventId}`;
+}

@@ -1,0 +1,109 @@
+import type pg from 'pg';
+import { eventSchema, type TenantEvent } from '#domain/events';
+import type { FoldedKind, Verdict } from '#domain/fold';
+import { eventTypes, isEventType } from '#domain/event-types';
+import type { EventRef } from '#domain/ids';
+import type { EpochMs } from '#domain/instants';
+import { usageBatchType, usageRows, type UsageData } from '#domain/usage';
+import type { EntityKey } from './books.ts';
+
+/** This release cannot read the event: a newer one wrote its type, or its body no longer fits the schema. It stays accepted. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
+interface StoredBase {
+  readonly orgId: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly occurredAt: EpochMs;
+  readonly receivedAt: EpochMs;
+  /** What was decided before, and how often. */
+  readonly decided?: { readonly verdict: Verdict['status']; readonly code: string | null; readonly times: number };
+}
+
+export interface EntityEvent extends StoredBase {
+  readonly entity: EntityKey;
+  readonly event: TenantEvent;
+}
+
+export interface UsageEvent extends StoredBase {
+  readonly entity?: undefined;
+  readonly usage: readonly UsageData[];
+}
+
+export type StoredEvent = EntityEvent | UsageEvent;
+
+interface EventRow {
+  org_id: string;
+  id: string;
+  type: string;
+  body: string;
+  entity_kind: string | null;
+  entity_id: string | null;
+  occurred_ms: string;
+  received_ms: string;
+  status: Verdict['status'] | null;
+  code: string | null;
+  verdicts: number | null;
+}
+
+const columns = `e.org_id, e.id, e.type, e.body, e.entity_kind, e.entity_id, (extract(epoch from e.occurred_at) * 1000)::bigint as occurred_ms,
+  (extract(epoch from e.received_at) * 1000)::bigint as received_ms, v.status, v.rejection_code as code, v.verdicts`;
+
+/** Locks those of the events that wait for a verdict, in id order, and reads them. */
+export async function lockPending(client: pg.ClientBase, refs: readonly EventRef[]): Promise<StoredEvent[]> {
+  const { rows } = await client.query<EventRow>({
+    name: 'lock-pending',
+    text: `select ${columns} from unnest($1::text[], $2::text[]) as wanted(org_id, event_id)
+      join event_pending p on p.org_id = wanted.org_id and p.event_id = wanted.event_id
+      join event e on e.org_id = p.org_id and e.id = p.event_id
+      left join event_verdict v on v.org_id = e.org_id and v.event_id = e.id
+      order by p.org_id, p.event_id for update of p`,
+    values: [refs.map((ref) => ref.tenantId), refs.map((ref) => ref.eventId)],
+  });
+  return rows.map(readStored);
+}
+
+/** Serialises all that is done to these entities until the transaction ends. Keys are locked in one order, so sets cannot deadlock. */
+export async function lockEntities(client: pg.ClientBase, keys: readonly EntityKey[]): Promise<void> {
+  await client.query({
+    name: 'lock-entities',
+    text: `with keys as materialized (select distinct hashtextextended(key, 0) as key from unnest($1::text[]) as named(key) order by 1)
+      select pg_advisory_xact_lock(key) from keys`,
+    values: [keys.map((key) => JSON.stringify([key.orgId, key.kind, key.id]))],
+  });
+}
+
+/** The decided events of these entities, in no order. */
+export async function loadHistory(client: pg.ClientBase, keys: readonly EntityKey[]): Promise<EntityEvent[]> {
+  const { rows } = await client.query<EventRow>({
+    name: 'load-history',
+    text: `select ${columns} from unnest($1::text[], $2::text[], $3::text[]) as wanted(org_id, kind, id)
+      join event e on e.org_id = wanted.org_id and e.entity_kind = wanted.kind and e.entity_id = wanted.id
+      join event_verdict v on v.org_id = e.org_id and v.event_id = e.id`,
+    values: [keys.map((key) => key.orgId), keys.map((key) => key.kind), keys.map((key) => key.id)],
+  });
+  return rows.map(readStored).filter((stored) => stored.entity !== undefined);
+}
+
+function readStored(row: EventRow): StoredEvent {
+  const base = {
+    orgId: row.org_id, eventId: row.id, type: row.type, occurredAt: Number(row.occurred_ms), receivedAt: Number(row.received_ms),
+    ...(row.status === null ? {} : { decided: { verdict: row.status, code: row.code, times: row.verdicts ?? 0 } }),
+  };
+  if (row.type === usageBatchType) return { ...base, usage: parseBody(row, usageRows) };
+  const event = parseBody(row, eventSchema);
+  if (event.type === 'usage.reported') return { ...base, usage: [event.data] };
+  return { ...base, event, entity: { orgId: row.org_id, kind: foldedKindOf(event.type), id: row.entity_id ?? '' } };
+}
+
+function parseBody<T>(row: EventRow, schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } }): T {
+  const result = schema.safeParse(JSON.parse(row.body));
+  if (result.success) return result.data;
+  throw new UnreadableEvent(isEventType(row.type) || row.type === usageBatchType ? `a stored ${row.type} does not fit its schema` : 'unsupported type');
+}
+
+function foldedKindOf(type: Exclude<TenantEvent['type'], 'usage.reported'>): FoldedKind {
+  return eventTypes[type].kind;
+}

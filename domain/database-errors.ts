@@ -1,0 +1,24 @@
+// SQLSTATE classes and driver codes that speak of the connection, of load or of a neighbour's lock, never of the data.
+const transientStates = /^(08...|53...|57P0.|57014|55P03|40001|40P01|25P03)$/;
+const transientCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
+const transientWords = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|connection is closed|not queryable/i;
+const uniqueViolation = '23505';
+
+/** True when the same work may succeed when it is done again: the outcome says nothing about the data. */
+export function isTransient(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && (transientStates.test(code) || transientCodes.has(code))) return true;
+  return error instanceof Error && transientWords.test(error.message);
+}
+
+/** Somebody else wrote the row first; done again, the winner's row is read. */
+export function isUniqueRace(error: unknown): boolean {
+  return codeOf(error) === uniqueViolation;
+}
+
+/** The SQLSTATE or the driver's code, wherever the layers between have put it. */
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? codeOf(error.cause) : undefined;
+}
