@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
-import { inTenants } from '#prisma/pool';
+import { inTenants, keyedPlans } from '#prisma/pool';
 import { decide } from './decide.ts';
 import { loadHistory, lockEntities, lockPending, type EntityEvent, type StoredEvent } from './load-events.ts';
 import { writeBooks } from './write-books.ts';
@@ -49,7 +49,7 @@ async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: stri
     const pending = await lockPending(client, refs);
     const decisions = decide(pending, await historyOf(client, pending));
     if (decisions.verdicts.length > 0) {
-      await writeBooks(client, decisions.rows, decisions.refolded);
+      await writeBooks(client, decisions.rows, decisions.shrunk);
       await writeUsage(client, decisions.usage);
       await writeVerdicts(client, decisions.verdicts, workflowId);
     }
@@ -57,11 +57,12 @@ async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: stri
     const missing = refs.filter((ref) => !outcomes.has(nameOf(ref.tenantId, ref.eventId)));
     for (const [name, status] of await decidedBefore(client, missing)) outcomes.set(name, status);
     return refs.map(({ tenantId, eventId }) => ({ tenantId, eventId, outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown' }));
-  });
+  }, keyedPlans);
 }
 
 async function historyOf(client: pg.ClientBase, pending: readonly StoredEvent[]): Promise<EntityEvent[]> {
-  const keys = pending.flatMap((stored) => stored.entity ?? []);
+  const named = new Map(pending.flatMap(({ entity }) => (entity ? [[JSON.stringify(entity), entity] as const] : [])));
+  const keys = [...named.values()];
   if (keys.length === 0) return [];
   await lockEntities(client, keys);
   return loadHistory(client, keys);

@@ -2,14 +2,14 @@ import type { Verdict } from '#domain/fold';
 import type { RejectionCode } from '#domain/rejections';
 import { foldEntity, type EntityKey } from './books.ts';
 import type { EntityEvent, StoredEvent, UsageEvent } from './load-events.ts';
-import { tableNames, type Row, type TableName } from './tables.ts';
+import { tableNames, type Row, type Rows, type TableName } from './tables.ts';
 
 /** What the books shall say after a set of events: a pure function of the events and of the history of what they are about. */
 export interface Decisions {
   readonly verdicts: readonly Decided[];
   readonly rows: ReadonlyMap<TableName, readonly Row[]>;
-  /** Entities that had decided events before: children that are no longer among `rows` leave the books. */
-  readonly refolded: readonly EntityKey[];
+  /** Entities that may have lost children: those that are not among `rows` leave the books. */
+  readonly shrunk: readonly EntityKey[];
   readonly usage: readonly UsageEvent[];
 }
 
@@ -23,7 +23,7 @@ export function decide(pending: readonly StoredEvent[], history: readonly Entity
   const usage = pending.filter((stored) => stored.entity === undefined);
   const verdicts: Decided[] = usage.map((stored) => ({ stored, verdict: { status: 'applied' } }));
   const rows = new Map<TableName, Row[]>();
-  const refolded: EntityKey[] = [];
+  const shrunk: EntityKey[] = [];
   for (const { key, events } of entitiesOf(pending, history)) {
     const { folded, rows: entityRows } = foldEntity(key, [...events.values()]);
     for (const [index, { eventId }] of folded.ordered.entries()) {
@@ -31,10 +31,10 @@ export function decide(pending: readonly StoredEvent[], history: readonly Entity
       const verdict = folded.verdicts[index];
       if (stored && verdict && (isPending.has(nameOf(stored)) || isChanged(stored, verdict))) verdicts.push({ stored, verdict });
     }
-    for (const table of tableNames) rows.set(table, [...(rows.get(table) ?? []), ...(entityRows[table] ?? [])]);
-    if ([...events.values()].some((stored) => stored.decided)) refolded.push(key);
+    append(rows, entityRows);
+    if (mayShrink(key, folded.verdicts, [...events.values()])) shrunk.push(key);
   }
-  return { verdicts, rows, refolded, usage };
+  return { verdicts, rows, shrunk, usage };
 }
 
 export function codeOfVerdict(verdict: Verdict): RejectionCode | null {
@@ -57,6 +57,24 @@ function entitiesOf(pending: readonly StoredEvent[], history: readonly EntityEve
     entity.events.set(stored.eventId, stored);
   }
   return entities.values();
+}
+
+function append(all: Map<TableName, Row[]>, more: Rows) {
+  for (const table of tableNames) {
+    const added = more[table] ?? [];
+    if (added.length === 0) continue;
+    const known = all.get(table);
+    if (known) known.push(...added);
+    else all.set(table, [...added]);
+  }
+}
+
+// Children only ever go when an applied event no longer is, or when a later report replaces them.
+function mayShrink(key: EntityKey, verdicts: readonly Verdict[], events: readonly EntityEvent[]): boolean {
+  const decided = events.filter((stored) => stored.decided);
+  if (key.kind === 'evaluation') return decided.length > 0;
+  const appliedBefore = decided.filter((stored) => stored.decided?.verdict === 'applied').length;
+  return appliedBefore > 0 && verdicts.some((verdict) => verdict.status === 'rejected');
 }
 
 function isChanged({ decided }: StoredEvent, verdict: Verdict): boolean {

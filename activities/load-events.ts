@@ -48,6 +48,7 @@ interface EventRow {
   verdicts: number | null;
 }
 
+// `offset 0` keeps the order of the joins: from what is wanted to its rows by key.
 const columns = `e.org_id, e.id, e.type, e.body, e.entity_kind, e.entity_id, (extract(epoch from e.occurred_at) * 1000)::bigint as occurred_ms,
   (extract(epoch from e.received_at) * 1000)::bigint as received_ms, v.status, v.rejection_code as code, v.verdicts`;
 
@@ -55,11 +56,13 @@ const columns = `e.org_id, e.id, e.type, e.body, e.entity_kind, e.entity_id, (ex
 export async function lockPending(client: pg.ClientBase, refs: readonly EventRef[]): Promise<StoredEvent[]> {
   const { rows } = await client.query<EventRow>({
     name: 'lock-pending',
-    text: `select ${columns} from unnest($1::text[], $2::text[]) as wanted(org_id, event_id)
-      join event_pending p on p.org_id = wanted.org_id and p.event_id = wanted.event_id
-      join event e on e.org_id = p.org_id and e.id = p.event_id
-      left join event_verdict v on v.org_id = e.org_id and v.event_id = e.id
-      order by p.org_id, p.event_id for update of p`,
+    text: `with locked as materialized (
+        select p.org_id, p.event_id from unnest($1::text[], $2::text[]) as wanted(org_id, event_id)
+        join event_pending p on p.org_id = wanted.org_id and p.event_id = wanted.event_id
+        order by p.org_id, p.event_id for update of p)
+      select ${columns} from locked l
+      cross join lateral (select * from event e where e.org_id = l.org_id and e.id = l.event_id offset 0) e
+      left join lateral (select * from event_verdict v where v.org_id = l.org_id and v.event_id = l.event_id offset 0) v on true`,
     values: [refs.map((ref) => ref.tenantId), refs.map((ref) => ref.eventId)],
   });
   return rows.map(readStored);
@@ -75,13 +78,13 @@ export async function lockEntities(client: pg.ClientBase, keys: readonly EntityK
   });
 }
 
-/** The decided events of these entities, in no order. */
+/** The decided events of these entities, in no order. A key given twice gives its events twice. */
 export async function loadHistory(client: pg.ClientBase, keys: readonly EntityKey[]): Promise<EntityEvent[]> {
   const { rows } = await client.query<EventRow>({
     name: 'load-history',
     text: `select ${columns} from unnest($1::text[], $2::text[], $3::text[]) as wanted(org_id, kind, id)
-      join event e on e.org_id = wanted.org_id and e.entity_kind = wanted.kind and e.entity_id = wanted.id
-      join event_verdict v on v.org_id = e.org_id and v.event_id = e.id`,
+      cross join lateral (select * from event e where e.org_id = wanted.org_id and e.entity_kind = wanted.kind and e.entity_id = wanted.id offset 0) e
+      cross join lateral (select * from event_verdict v where v.org_id = e.org_id and v.event_id = e.id offset 0) v`,
     values: [keys.map((key) => key.orgId), keys.map((key) => key.kind), keys.map((key) => key.id)],
   });
   return rows.map(readStored).filter((stored) => stored.entity !== undefined);

@@ -3,13 +3,13 @@ import { reportedInvoiceId, type EntityKey } from './books.ts';
 import { childTables, tableNames, tables, type Row, type TableName } from './tables.ts';
 
 /** Writes each table with one statement: the rows as they shall stand. Key: the table's natural key. */
-export async function writeBooks(client: pg.ClientBase, rows: ReadonlyMap<TableName, readonly Row[]>, refolded: readonly EntityKey[]): Promise<void> {
+export async function writeBooks(client: pg.ClientBase, rows: ReadonlyMap<TableName, readonly Row[]>, shrunk: readonly EntityKey[]): Promise<void> {
   for (const table of tableNames) {
     const wanted = rows.get(table) ?? [];
     if (wanted.length > 0) await client.query({ name: `book-${table}`, text: upsertOf(table), values: [JSON.stringify(wanted)] });
   }
   for (const { kind, table } of childTables) {
-    const parents = refolded.filter((key) => key.kind === kind);
+    const parents = shrunk.filter((key) => key.kind === kind);
     if (parents.length > 0) await removeOrphans(client, table, parents, rows.get(table) ?? []);
   }
 }

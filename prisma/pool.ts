@@ -42,15 +42,23 @@ export function createPool(options: PoolOptions): pg.Pool {
 }
 
 /**
+ * For transactions that reach every row by its key: a plan made while a table was small must not scan it when it has grown.
+ */
+export const keyedPlans = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' } as const;
+
+/**
  * Runs `work` in one transaction on one connection that speaks for `orgIds` and nobody else.
  * Any throw rolls back. A connection that failed is destroyed: after a timeout its state is unknown.
+ * @param settings of Postgres, for this transaction only
  */
-export async function inTenants<T>(pool: pg.Pool, orgIds: readonly string[], work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function inTenants<T>(
+  pool: pg.Pool, orgIds: readonly string[], work: (client: pg.PoolClient) => Promise<T>, settings: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
     await client.query('begin');
-    await client.query("select set_config('app.tenants', $1::text[]::text, true)", [orgIds]);
+    await client.query({ name: 'settings', text: "select set_config('app.tenants', $1::text[]::text, true), (select count(set_config(key, value, true)) from json_each_text($2))", values: [orgIds, JSON.stringify(settings)] });
     const result = await work(client);
     await client.query('commit');
     return result;
