@@ -39,25 +39,39 @@ async function applyHalving(db: pg.Pool, refs: readonly EventRef[], workflowId: 
     const [only] = refs;
     if (refs.length === 1 && only) return isolate(db, only);
     const middle = refs.length >> 1;
-    return [...(await applyHalving(db, refs.slice(0, middle), workflowId)), ...(await applyHalving(db, refs.slice(middle), workflowId))];
+    return [
+      ...(await applyHalving(db, refs.slice(0, middle), workflowId)),
+      ...(await applyHalving(db, refs.slice(middle), workflowId)),
+    ];
   }
 }
 
 async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
   const tenants = [...new Set(refs.map((ref) => ref.tenantId))];
-  return inTenants(db, tenants, async (client) => {
-    const pending = await lockPending(client, refs);
-    const decisions = decide(pending, await historyOf(client, pending));
-    if (decisions.verdicts.length > 0) {
-      await writeBooks(client, decisions.rows, decisions.shrunk);
-      await writeUsage(client, decisions.usage);
-      await writeVerdicts(client, decisions.verdicts, workflowId);
-    }
-    const outcomes = new Map(decisions.verdicts.map(({ stored, verdict }) => [nameOf(stored.orgId, stored.eventId), verdict.status]));
-    const missing = refs.filter((ref) => !outcomes.has(nameOf(ref.tenantId, ref.eventId)));
-    for (const [name, status] of await decidedBefore(client, missing)) outcomes.set(name, status);
-    return refs.map(({ tenantId, eventId }) => ({ tenantId, eventId, outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown' }));
-  }, keyedPlans);
+  return inTenants(
+    db,
+    tenants,
+    async (client) => {
+      const pending = await lockPending(client, refs);
+      const decisions = decide(pending, await historyOf(client, pending));
+      if (decisions.verdicts.length > 0) {
+        await writeBooks(client, decisions.rows, decisions.shrunk);
+        await writeUsage(client, decisions.usage);
+        await writeVerdicts(client, decisions.verdicts, workflowId);
+      }
+      const outcomes = new Map(
+        decisions.verdicts.map(({ stored, verdict }) => [nameOf(stored.orgId, stored.eventId), verdict.status]),
+      );
+      const missing = refs.filter((ref) => !outcomes.has(nameOf(ref.tenantId, ref.eventId)));
+      for (const [name, status] of await decidedBefore(client, missing)) outcomes.set(name, status);
+      return refs.map(({ tenantId, eventId }) => ({
+        tenantId,
+        eventId,
+        outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown',
+      }));
+    },
+    keyedPlans,
+  );
 }
 
 async function historyOf(client: pg.ClientBase, pending: readonly StoredEvent[]): Promise<EntityEvent[]> {
@@ -80,10 +94,12 @@ async function decidedBefore(client: pg.ClientBase, refs: readonly EventRef[]) {
 }
 
 async function isolate(db: pg.Pool, { tenantId, eventId }: EventRef): Promise<EventOutcome[]> {
-  await inTenants(db, [tenantId], (client) => client.query({
-    text: 'update event_pending set isolated_at = clock_timestamp(), sweep_after = clock_timestamp() where org_id = $1 and event_id = $2 and isolated_at is null',
-    values: [tenantId, eventId],
-  }));
+  await inTenants(db, [tenantId], (client) =>
+    client.query({
+      text: 'update event_pending set isolated_at = clock_timestamp(), sweep_after = clock_timestamp() where org_id = $1 and event_id = $2 and isolated_at is null',
+      values: [tenantId, eventId],
+    }),
+  );
   return [{ tenantId, eventId, outcome: 'isolated' }];
 }
 

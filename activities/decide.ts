@@ -29,7 +29,8 @@ export function decide(pending: readonly StoredEvent[], history: readonly Entity
     for (const [index, { eventId }] of folded.ordered.entries()) {
       const stored = events.get(eventId);
       const verdict = folded.verdicts[index];
-      if (stored && verdict && (isPending.has(nameOf(stored)) || isChanged(stored, verdict))) verdicts.push({ stored, verdict });
+      if (stored && verdict && (isPending.has(nameOf(stored)) || isChanged(stored, verdict)))
+        verdicts.push({ stored, verdict });
     }
     append(rows, entityRows);
     if (mayShrink(key, folded.verdicts, [...events.values()])) shrunk.push(key);

@@ -57,9 +57,9 @@ export async function lockPending(client: pg.ClientBase, refs: readonly EventRef
   const { rows } = await client.query<EventRow>({
     name: 'lock-pending',
     text: `with locked as materialized (
-        select p.org_id, p.event_id from unnest($1::text[], $2::text[]) as wanted(org_id, event_id)
-        join event_pending p on p.org_id = wanted.org_id and p.event_id = wanted.event_id
-        order by p.org_id, p.event_id for update of p)
+        select p.org_id, p.event_id from (select * from unnest($1::text[], $2::text[]) order by 1, 2) as wanted(org_id, event_id)
+        cross join lateral (
+          select q.org_id, q.event_id from event_pending q where q.org_id = wanted.org_id and q.event_id = wanted.event_id for update) p)
       select ${columns} from locked l
       cross join lateral (select * from event e where e.org_id = l.org_id and e.id = l.event_id offset 0) e
       left join lateral (select * from event_verdict v where v.org_id = l.org_id and v.event_id = l.event_id offset 0) v on true`,
@@ -92,7 +92,11 @@ export async function loadHistory(client: pg.ClientBase, keys: readonly EntityKe
 
 function readStored(row: EventRow): StoredEvent {
   const base = {
-    orgId: row.org_id, eventId: row.id, type: row.type, occurredAt: Number(row.occurred_ms), receivedAt: Number(row.received_ms),
+    orgId: row.org_id,
+    eventId: row.id,
+    type: row.type,
+    occurredAt: Number(row.occurred_ms),
+    receivedAt: Number(row.received_ms),
     ...(row.status === null ? {} : { decided: { verdict: row.status, code: row.code, times: row.verdicts ?? 0 } }),
   };
   if (row.type === usageBatchType) return { ...base, usage: parseBody(row, usageRows) };
@@ -101,10 +105,17 @@ function readStored(row: EventRow): StoredEvent {
   return { ...base, event, entity: { orgId: row.org_id, kind: foldedKindOf(event.type), id: row.entity_id ?? '' } };
 }
 
-function parseBody<T>(row: EventRow, schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } }): T {
+function parseBody<T>(
+  row: EventRow,
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+): T {
   const result = schema.safeParse(JSON.parse(row.body));
   if (result.success) return result.data;
-  throw new UnreadableEvent(isEventType(row.type) || row.type === usageBatchType ? `a stored ${row.type} does not fit its schema` : 'unsupported type');
+  throw new UnreadableEvent(
+    isEventType(row.type) || row.type === usageBatchType
+      ? `a stored ${row.type} does not fit its schema`
+      : 'unsupported type',
+  );
 }
 
 function foldedKindOf(type: Exclude<TenantEvent['type'], 'usage.reported'>): FoldedKind {

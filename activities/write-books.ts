@@ -3,10 +3,15 @@ import { reportedInvoiceId, type EntityKey } from './books.ts';
 import { childTables, tableNames, tables, type Row, type TableName } from './tables.ts';
 
 /** Writes each table with one statement: the rows as they shall stand. Key: the table's natural key. */
-export async function writeBooks(client: pg.ClientBase, rows: ReadonlyMap<TableName, readonly Row[]>, shrunk: readonly EntityKey[]): Promise<void> {
+export async function writeBooks(
+  client: pg.ClientBase,
+  rows: ReadonlyMap<TableName, readonly Row[]>,
+  shrunk: readonly EntityKey[],
+): Promise<void> {
   for (const table of tableNames) {
     const wanted = rows.get(table) ?? [];
-    if (wanted.length > 0) await client.query({ name: `book-${table}`, text: upsertOf(table), values: [JSON.stringify(wanted)] });
+    if (wanted.length > 0)
+      await client.query({ name: `book-${table}`, text: upsertOf(table), values: [JSON.stringify(wanted)] });
   }
   for (const { kind, table } of childTables) {
     const parents = shrunk.filter((key) => key.kind === kind);
@@ -30,7 +35,12 @@ function upsertOf(table: TableName): string {
   return text;
 }
 
-async function removeOrphans(client: pg.ClientBase, table: (typeof childTables)[number]['table'], parents: readonly EntityKey[], kept: readonly Row[]) {
+async function removeOrphans(
+  client: pg.ClientBase,
+  table: (typeof childTables)[number]['table'],
+  parents: readonly EntityKey[],
+  kept: readonly Row[],
+) {
   const { key, parent } = tables[table];
   const same = key.map((column) => `n.${quoted(column)} = t.${quoted(column)}`).join(' and ');
   await client.query({

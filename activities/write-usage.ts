@@ -26,9 +26,17 @@ type UsageRow = ReturnType<typeof rowsOf>[number];
 
 function rowsOf(stored: UsageEvent) {
   return stored.usage.map((row, rowIndex) => ({
-    org_id: stored.orgId, event_id: stored.eventId, row_index: rowIndex, row_id: row.id ?? null, meter: row.meter, quantity: row.quantity,
-    window_start: instantText(row.windowStart), window_end: instantText(row.windowEnd), occurred_at: instantText(stored.occurredAt),
-    received_at: instantText(stored.receivedAt), meta: row.meta ?? null,
+    org_id: stored.orgId,
+    event_id: stored.eventId,
+    row_index: rowIndex,
+    row_id: row.id ?? null,
+    meter: row.meter,
+    quantity: row.quantity,
+    window_start: instantText(row.windowStart),
+    window_end: instantText(row.windowEnd),
+    occurred_at: instantText(stored.occurredAt),
+    received_at: instantText(stored.receivedAt),
+    meta: row.meta ?? null,
   }));
 }
 

@@ -9,7 +9,11 @@ import type { StoredEvent } from './load-events.ts';
  * One statement for what every verdict leaves behind: the verdict, its Activity, its audit entry, and the queue without it.
  * Keys: verdict and queue (org, event); Activity (event, entity, action); audit (org, event, number of the verdict).
  */
-export async function writeVerdicts(client: pg.ClientBase, decided: readonly Decided[], workflowId: string): Promise<void> {
+export async function writeVerdicts(
+  client: pg.ClientBase,
+  decided: readonly Decided[],
+  workflowId: string,
+): Promise<void> {
   await client.query({
     name: 'write-verdicts',
     text: `with verdict as (
@@ -40,15 +44,25 @@ export async function writeVerdicts(client: pg.ClientBase, decided: readonly Dec
 function verdictRow({ stored, verdict }: Decided, workflowId: string) {
   const code = codeOfVerdict(verdict);
   return {
-    org_id: stored.orgId, event_id: stored.eventId, status: verdict.status, verdicts: timesDecided(stored), received_at: instantText(stored.receivedAt),
-    rejection_code: code, rejection: code && rejections[code], workflow_id: workflowId,
+    org_id: stored.orgId,
+    event_id: stored.eventId,
+    status: verdict.status,
+    verdicts: timesDecided(stored),
+    received_at: instantText(stored.receivedAt),
+    rejection_code: code,
+    rejection: code && rejections[code],
+    workflow_id: workflowId,
   };
 }
 
 function activityRow({ stored }: Decided) {
   const { kind, id } = subjectOfStored(stored);
   return {
-    org_id: stored.orgId, event_id: stored.eventId, entity_kind: kind, entity_id: id, action: stored.type,
+    org_id: stored.orgId,
+    event_id: stored.eventId,
+    entity_kind: kind,
+    entity_id: id,
+    action: stored.type,
     occurred_at: instantText(stored.occurredAt),
   };
 }
@@ -57,9 +71,19 @@ function auditEntry({ stored, verdict }: Decided, workflowId: string) {
   const { kind, id } = subjectOfStored(stored);
   const code = codeOfVerdict(verdict);
   return {
-    org_id: stored.orgId, actor_type: 'system', actor: workflowId, action: `event.${verdict.status}`, subject: `${kind}/${id}`,
-    event_id: stored.eventId, verdict: timesDecided(stored), outcome: verdict.status === 'applied' ? 'ok' : 'rejected',
-    detail: { type: stored.type, ...(code ? { code } : {}), ...(stored.decided ? { before: stored.decided.verdict } : {}) },
+    org_id: stored.orgId,
+    actor_type: 'system',
+    actor: workflowId,
+    action: `event.${verdict.status}`,
+    subject: `${kind}/${id}`,
+    event_id: stored.eventId,
+    verdict: timesDecided(stored),
+    outcome: verdict.status === 'applied' ? 'ok' : 'rejected',
+    detail: {
+      type: stored.type,
+      ...(code ? { code } : {}),
+      ...(stored.decided ? { before: stored.decided.verdict } : {}),
+    },
   };
 }
 

@@ -10,8 +10,12 @@ const exponent3 = 'BHD IQD JOD KWD LYD OMR TND';
 const exponent4 = 'CLF UYW';
 
 const exponents: ReadonlyMap<string, number> = new Map(
-  [exponent0.split(' ').map((code) => [code, 0] as const), exponent2.split(' ').map((code) => [code, 2] as const),
-    exponent3.split(' ').map((code) => [code, 3] as const), exponent4.split(' ').map((code) => [code, 4] as const)].flat(),
+  [
+    exponent0.split(' ').map((code) => [code, 0] as const),
+    exponent2.split(' ').map((code) => [code, 2] as const),
+    exponent3.split(' ').map((code) => [code, 3] as const),
+    exponent4.split(' ').map((code) => [code, 4] as const),
+  ].flat(),
 );
 
 /** Minor units per major unit as a power of ten (USD 2, JPY 0, KWD 3); undefined for what is no current currency. */

@@ -1,7 +1,18 @@
 // SQLSTATE classes and driver codes that speak of the connection, of load or of a neighbour's lock, never of the data.
 const transientStates = /^(08...|53...|57P0.|57014|55P03|40001|40P01|25P03)$/;
-const transientCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
-const transientWords = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|connection is closed|not queryable/i;
+const transientCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
+const transientWords =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|connection is closed|not queryable/i;
 const uniqueViolation = '23505';
 
 /** True when the same work may succeed when it is done again: the outcome says nothing about the data. */

@@ -40,7 +40,8 @@ export type EventOf<T extends EventType> = Extract<TenantEvent, { type: T }>;
 export function parseEvent(body: unknown, now: EpochMs): Parsed<TenantEvent> {
   const result = eventSchema.safeParse(body);
   if (!result.success) return { ok: false, issues: issuesOf(result.error) };
-  if (result.data.occurredAt - now > aheadMsMax) return { ok: false, issues: [issueAt(['occurredAt'], 'Must be at most 24 hours ahead')] };
+  if (result.data.occurredAt - now > aheadMsMax)
+    return { ok: false, issues: [issueAt(['occurredAt'], 'Must be at most 24 hours ahead')] };
   return { ok: true, value: result.data };
 }
 

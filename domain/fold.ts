@@ -6,7 +6,9 @@ import type { RejectionCode } from './rejections.ts';
 /** The kinds whose state is folded from their events; usage rows stand alone. */
 export type FoldedKind = Exclude<EntityKind, 'usage'>;
 
-type TypeOfKind<K extends EntityKind> = { [T in EventType]: (typeof eventTypes)[T]['kind'] extends K ? T : never }[EventType];
+type TypeOfKind<K extends EntityKind> = {
+  [T in EventType]: (typeof eventTypes)[T]['kind'] extends K ? T : never;
+}[EventType];
 export type EventOfKind<K extends EntityKind> = EventOf<TypeOfKind<K>>;
 
 export interface Occurred<E extends TenantEvent = TenantEvent> {
@@ -21,7 +23,10 @@ export interface Refused {
 }
 
 /** What one event makes of the state before it, or why it can never be applied to it. */
-export type Step<E extends TenantEvent, S extends object> = (state: S | undefined, occurred: Occurred<E>) => S | Refused;
+export type Step<E extends TenantEvent, S extends object> = (
+  state: S | undefined,
+  occurred: Occurred<E>,
+) => S | Refused;
 
 /** An entity as its events make it. */
 export interface Folded<S> {
@@ -37,7 +42,11 @@ export interface Folded<S> {
 }
 
 /** Applies the distinct events in the order they occurred, whatever the order they came in. */
-export function foldInOrder<K extends FoldedKind, S extends object>(kind: K, step: Step<EventOfKind<K>, S>, history: readonly Occurred[]): Folded<S> {
+export function foldInOrder<K extends FoldedKind, S extends object>(
+  kind: K,
+  step: Step<EventOfKind<K>, S>,
+  history: readonly Occurred[],
+): Folded<S> {
   const ordered = history.filter((occurred) => isOfKind(kind, occurred)).toSorted(byOccurrence);
   const verdicts: Verdict[] = [];
   let state: S | undefined;

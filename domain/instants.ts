@@ -20,7 +20,11 @@ export function parseInstant(text: string): EpochMs | undefined {
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
-  const ofDay = Number(hour) * hourMs + Number(minute) * minuteMs + Number(second) * secondMs + Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const ofDay =
+    Number(hour) * hourMs +
+    Number(minute) * minuteMs +
+    Number(second) * secondMs +
+    Number(fraction.slice(0, 3).padEnd(3, '0'));
   const offset = (Number(offsetHour) * hourMs + Number(offsetMinute) * minuteMs) * (sign === '-' ? -1 : 1);
   return date.getTime() + ofDay - offset;
 }

@@ -23,18 +23,25 @@ export function isWindow(row: { readonly windowStart: EpochMs; readonly windowEn
 export const usageData = z.strictObject(usageRowMembers).refine(isWindow, { path: ['windowEnd'], error: windowRules });
 export type UsageData = z.output<typeof usageData>;
 
-export const usageRow = z.strictObject({ tenantId: field.id, ...usageRowMembers }).refine(isWindow, { path: ['windowEnd'], error: windowRules });
+export const usageRow = z
+  .strictObject({ tenantId: field.id, ...usageRowMembers })
+  .refine(isWindow, { path: ['windowEnd'], error: windowRules });
 export type UsageRow = z.output<typeof usageRow>;
 
 /** The body of a usage request: 1 to 1,000 rows, a row id at most once. */
-export const usageRows = z.array(usageRow).min(1).max(usageRowsMax).superRefine((rows, context) => {
-  const seen = new Set<string>();
-  for (const [index, row] of rows.entries()) {
-    if (row.id === undefined) continue;
-    if (seen.has(row.id)) context.addIssue({ code: 'custom', path: [index, 'id'], message: 'Named twice in this request' });
-    seen.add(row.id);
-  }
-});
+export const usageRows = z
+  .array(usageRow)
+  .min(1)
+  .max(usageRowsMax)
+  .superRefine((rows, context) => {
+    const seen = new Set<string>();
+    for (const [index, row] of rows.entries()) {
+      if (row.id === undefined) continue;
+      if (seen.has(row.id))
+        context.addIssue({ code: 'custom', path: [index, 'id'], message: 'Named twice in this request' });
+      seen.add(row.id);
+    }
+  });
 
 /** The type under which a usage request is kept as one event. It is never sent by a tenant. */
 export const usageBatchType = 'usage.batch';

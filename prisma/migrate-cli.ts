@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import { findDatabaseUrl } from './database-url.ts';
 import { findDrift, migrate, schemaDiff } from './migrate.ts';
 
 const { values } = parseArgs({
@@ -18,13 +17,6 @@ try {
 }
 // The engine leaves a timer of its lock behind, which would hold the process for 10 s.
 process.exit();
-
-async function findDatabaseUrl() {
-  if (process.env['DATABASE_URL']) return process.env['DATABASE_URL'];
-  const stack = await readFile('.data/stack.json', 'utf8').catch(() => undefined);
-  if (stack) return z.object({ databaseUrl: z.string() }).parse(JSON.parse(stack)).databaseUrl;
-  throw new Error('no database: set DATABASE_URL, or run "npm start" or "npm run services" in another terminal');
-}
 
 function announce(applied: string[]) {
   for (const name of applied) console.log(`applied ${name}`);

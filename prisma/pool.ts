@@ -20,7 +20,12 @@ const idleInTransactionTimeoutMs = 10_000;
 
 /** A pool whose every session has given up all rights but those of its role. */
 export function createPool(options: PoolOptions): pg.Pool {
-  const { lockTimeoutMs = 3_000, statementTimeoutMs = 4_000, queryTimeoutMs = 5_000, connectTimeoutMs = 2_000 } = options;
+  const {
+    lockTimeoutMs = 3_000,
+    statementTimeoutMs = 4_000,
+    queryTimeoutMs = 5_000,
+    connectTimeoutMs = 2_000,
+  } = options;
   if (lockTimeoutMs >= statementTimeoutMs || statementTimeoutMs >= queryTimeoutMs) {
     throw new Error('timeouts must nest: lock < statement < query');
   }
@@ -52,13 +57,20 @@ export const keyedPlans = { enable_seqscan: 'off', enable_hashjoin: 'off', enabl
  * @param settings of Postgres, for this transaction only
  */
 export async function inTenants<T>(
-  pool: pg.Pool, orgIds: readonly string[], work: (client: pg.PoolClient) => Promise<T>, settings: Readonly<Record<string, string>> = {},
+  pool: pg.Pool,
+  orgIds: readonly string[],
+  work: (client: pg.PoolClient) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
     await client.query('begin');
-    await client.query({ name: 'settings', text: "select set_config('app.tenants', $1::text[]::text, true), (select count(set_config(key, value, true)) from json_each_text($2))", values: [orgIds, JSON.stringify(settings)] });
+    await client.query({
+      name: 'settings',
+      text: "select set_config('app.tenants', $1::text[]::text, true), (select count(set_config(key, value, true)) from json_each_text($2))",
+      values: [orgIds, JSON.stringify(settings)],
+    });
     const result = await work(client);
     await client.query('commit');
     return result;

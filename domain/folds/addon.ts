@@ -21,7 +21,10 @@ export interface AddonState {
 }
 
 /** A purchase is told once; refunds come off it and never exceed it. */
-export function foldAddon(state: AddonState | undefined, occurred: Occurred<EventOfKind<'addon'>>): AddonState | Refused {
+export function foldAddon(
+  state: AddonState | undefined,
+  occurred: Occurred<EventOfKind<'addon'>>,
+): AddonState | Refused {
   const { event } = occurred;
   switch (event.type) {
     case 'addon.purchased': {
@@ -35,7 +38,12 @@ export function foldAddon(state: AddonState | undefined, occurred: Occurred<Even
       const left = state ? state.amountMinor - state.refundedMinor : 0n;
       const amountMinor = event.data.amountMinor === undefined ? left : BigInt(event.data.amountMinor);
       if (!state || amountMinor > left || left === 0n) return refuse('refund_exceeds_paid');
-      const refund = { eventId: occurred.eventId, amountMinor, reason: event.data.reason, refundedAt: event.occurredAt };
+      const refund = {
+        eventId: occurred.eventId,
+        amountMinor,
+        reason: event.data.reason,
+        refundedAt: event.occurredAt,
+      };
       return { ...state, refundedMinor: state.refundedMinor + amountMinor, refunds: [...state.refunds, refund] };
     }
   }

@@ -7,7 +7,10 @@ export interface EvaluationState extends Omit<EventOf<'evaluation.completed'>['d
 }
 
 /** The latest report of a run replaces the one before. */
-export function foldEvaluation(_state: EvaluationState | undefined, { event }: Occurred<EventOf<'evaluation.completed'>>): EvaluationState | Refused {
+export function foldEvaluation(
+  _state: EvaluationState | undefined,
+  { event }: Occurred<EventOf<'evaluation.completed'>>,
+): EvaluationState | Refused {
   const { runId: _, ...told } = event.data;
   return { ...told, completedAt: event.occurredAt };
 }

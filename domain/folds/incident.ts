@@ -30,26 +30,48 @@ export interface IncidentState {
 }
 
 /** Opened fills in, corrects or reopens; escalating changes neither severity nor targets; resolved stops the clock. */
-export function foldIncident(state: IncidentState | undefined, { event }: Occurred<EventOfKind<'incident'>>): IncidentState | Refused {
+export function foldIncident(
+  state: IncidentState | undefined,
+  { event }: Occurred<EventOfKind<'incident'>>,
+): IncidentState | Refused {
   const before: IncidentState = state ?? { status: 'open', ranMs: 0 };
   const at = event.occurredAt;
   switch (event.type) {
     case 'incident.opened': {
       const { incidentId: _, ...told } = event.data;
-      const reopened = before.status === 'resolved' ? { status: 'open' as const, resolvedAt: undefined, resolution: undefined } : {};
-      return { ...before, ...told, ...reopened, openedAt: before.openedAt ?? at, runningSince: before.runningSince ?? at };
+      const reopened =
+        before.status === 'resolved' ? { status: 'open' as const, resolvedAt: undefined, resolution: undefined } : {};
+      return {
+        ...before,
+        ...told,
+        ...reopened,
+        openedAt: before.openedAt ?? at,
+        runningSince: before.runningSince ?? at,
+      };
     }
     case 'incident.escalated': {
       const { level, reason, meta } = event.data;
       const status = before.status === 'resolved' ? before.status : 'escalated';
-      return { ...before, ...(meta === undefined ? {} : { meta }), status, level, escalationReason: reason, escalatedAt: at };
+      return {
+        ...before,
+        ...(meta === undefined ? {} : { meta }),
+        status,
+        level,
+        escalationReason: reason,
+        escalatedAt: at,
+      };
     }
     case 'incident.resolved': {
       const { resolution, meta } = event.data;
       const ranMs = before.ranMs + (before.runningSince === undefined ? 0 : at - before.runningSince);
       return {
-        ...before, ...(meta === undefined ? {} : { meta }), status: 'resolved', ranMs, runningSince: undefined,
-        resolution: resolution ?? before.resolution, resolvedAt: before.status === 'resolved' ? before.resolvedAt : at,
+        ...before,
+        ...(meta === undefined ? {} : { meta }),
+        status: 'resolved',
+        ranMs,
+        runningSince: undefined,
+        resolution: resolution ?? before.resolution,
+        resolvedAt: before.status === 'resolved' ? before.resolvedAt : at,
       };
     }
   }
@@ -61,5 +83,8 @@ export function dueInstants(state: IncidentState): { responseDueAt?: EpochMs; re
   const targets = slaTargets[state.severity];
   const clockStart = state.runningSince ?? state.resolvedAt ?? state.openedAt;
   const ranBefore = state.ranMs;
-  return { responseDueAt: state.openedAt + targets.responseMs, resolutionDueAt: clockStart + targets.resolutionMs - ranBefore };
+  return {
+    responseDueAt: state.openedAt + targets.responseMs,
+    resolutionDueAt: clockStart + targets.resolutionMs - ranBefore,
+  };
 }

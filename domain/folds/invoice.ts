@@ -42,7 +42,10 @@ export interface InvoiceState {
 
 type InvoiceEvent = EventOfKind<'invoice'>;
 
-export function foldInvoice(state: InvoiceState | undefined, { event }: Occurred<InvoiceEvent>): InvoiceState | Refused {
+export function foldInvoice(
+  state: InvoiceState | undefined,
+  { event }: Occurred<InvoiceEvent>,
+): InvoiceState | Refused {
   const before: InvoiceState = state ?? { currency: event.data.currency, payments: [], refunds: [] };
   if (before.currency !== event.data.currency) return refuse('currency_mismatch');
   const next = stepOf(before, event);
@@ -65,50 +68,114 @@ export interface InvoiceFigures {
 export function invoiceFigures(state: InvoiceState): InvoiceFigures {
   const received = sumMinor(succeeded(state));
   const refundedMinor = sumMinor(state.refunds);
-  if (!state.issued) return { status: 'incomplete', totalMinor: 0n, paidMinor: received, dueMinor: 0n, refundedMinor, overpaidMinor: 0n };
+  if (!state.issued)
+    return {
+      status: 'incomplete',
+      totalMinor: 0n,
+      paidMinor: received,
+      dueMinor: 0n,
+      refundedMinor,
+      overpaidMinor: 0n,
+    };
   const { totalMinor } = state.issued;
   const paidMinor = smaller(received, totalMinor);
   const dueMinor = totalMinor - paidMinor;
-  return { status: dueMinor === 0n ? 'paid' : 'open', totalMinor, paidMinor, dueMinor, refundedMinor, overpaidMinor: received - paidMinor };
+  return {
+    status: dueMinor === 0n ? 'paid' : 'open',
+    totalMinor,
+    paidMinor,
+    dueMinor,
+    refundedMinor,
+    overpaidMinor: received - paidMinor,
+  };
 }
 
 function stepOf(state: InvoiceState, event: InvoiceEvent): InvoiceState | Refused {
   switch (event.type) {
-    case 'invoice.issued': return afterIssued(state, event.data, event.occurredAt);
-    case 'invoice.paid': return afterPaid(state, event.data, event.occurredAt);
-    case 'invoice.payment_failed': return afterFailed(state, event.data, event.occurredAt);
-    case 'invoice.refunded': return afterRefunded(state, event.data, event.occurredAt);
+    case 'invoice.issued':
+      return afterIssued(state, event.data, event.occurredAt);
+    case 'invoice.paid':
+      return afterPaid(state, event.data, event.occurredAt);
+    case 'invoice.payment_failed':
+      return afterFailed(state, event.data, event.occurredAt);
+    case 'invoice.refunded':
+      return afterRefunded(state, event.data, event.occurredAt);
   }
 }
 
-function afterIssued(state: InvoiceState, data: Extract<InvoiceEvent, { type: 'invoice.issued' }>['data'], at: EpochMs): InvoiceState | Refused {
+function afterIssued(
+  state: InvoiceState,
+  data: Extract<InvoiceEvent, { type: 'invoice.issued' }>['data'],
+  at: EpochMs,
+): InvoiceState | Refused {
   const { number, stream, dueAt, meta } = data;
   const totalMinor = BigInt(data.amountMinor);
   const { issued } = state;
   if (issued && (issued.totalMinor !== totalMinor || issued.stream !== stream)) return refuse('conflicting_duplicate');
-  return { ...state, issued: { number: number ?? issued?.number, stream, totalMinor, dueAt, issuedAt: issued?.issuedAt ?? at, meta: meta ?? issued?.meta } };
+  return {
+    ...state,
+    issued: {
+      number: number ?? issued?.number,
+      stream,
+      totalMinor,
+      dueAt,
+      issuedAt: issued?.issuedAt ?? at,
+      meta: meta ?? issued?.meta,
+    },
+  };
 }
 
-function afterPaid(state: InvoiceState, data: Extract<InvoiceEvent, { type: 'invoice.paid' }>['data'], at: EpochMs): InvoiceState | Refused {
+function afterPaid(
+  state: InvoiceState,
+  data: Extract<InvoiceEvent, { type: 'invoice.paid' }>['data'],
+  at: EpochMs,
+): InvoiceState | Refused {
   const { paymentId: ref, method, meta } = data;
-  const payment: ReportedPayment = { ref, status: 'succeeded', amountMinor: BigInt(data.amountMinor), method, at, meta };
+  const payment: ReportedPayment = {
+    ref,
+    status: 'succeeded',
+    amountMinor: BigInt(data.amountMinor),
+    method,
+    at,
+    meta,
+  };
   const known = state.payments.find((earlier) => earlier.ref === ref);
-  if (known?.status === 'succeeded') return known.amountMinor === payment.amountMinor ? state : refuse('conflicting_duplicate');
+  if (known?.status === 'succeeded')
+    return known.amountMinor === payment.amountMinor ? state : refuse('conflicting_duplicate');
   return { ...state, payments: [...state.payments.filter((earlier) => earlier.ref !== ref), payment] };
 }
 
-function afterFailed(state: InvoiceState, data: Extract<InvoiceEvent, { type: 'invoice.payment_failed' }>['data'], at: EpochMs): InvoiceState | Refused {
+function afterFailed(
+  state: InvoiceState,
+  data: Extract<InvoiceEvent, { type: 'invoice.payment_failed' }>['data'],
+  at: EpochMs,
+): InvoiceState | Refused {
   const { paymentId: ref, failureCode, meta } = data;
-  const payment: ReportedPayment = { ref, status: 'failed', amountMinor: BigInt(data.amountMinor), failureCode, at, meta };
-  if (state.payments.some((earlier) => earlier.ref === ref && earlier.status === 'succeeded')) return refuse('payment_already_succeeded');
+  const payment: ReportedPayment = {
+    ref,
+    status: 'failed',
+    amountMinor: BigInt(data.amountMinor),
+    failureCode,
+    at,
+    meta,
+  };
+  if (state.payments.some((earlier) => earlier.ref === ref && earlier.status === 'succeeded'))
+    return refuse('payment_already_succeeded');
   return { ...state, payments: [...state.payments.filter((earlier) => earlier.ref !== ref), payment] };
 }
 
-function afterRefunded(state: InvoiceState, data: Extract<InvoiceEvent, { type: 'invoice.refunded' }>['data'], at: EpochMs): InvoiceState | Refused {
+function afterRefunded(
+  state: InvoiceState,
+  data: Extract<InvoiceEvent, { type: 'invoice.refunded' }>['data'],
+  at: EpochMs,
+): InvoiceState | Refused {
   const { refundId: ref, paymentId: paymentRef, reason, meta } = data;
   const refund: ReportedRefund = { ref, paymentRef, amountMinor: BigInt(data.amountMinor), reason, at, meta };
   const known = state.refunds.find((earlier) => earlier.ref === ref);
-  if (known) return known.amountMinor === refund.amountMinor && known.paymentRef === paymentRef ? state : refuse('conflicting_duplicate');
+  if (known)
+    return known.amountMinor === refund.amountMinor && known.paymentRef === paymentRef
+      ? state
+      : refuse('conflicting_duplicate');
   const refused = refusalOf(state, refund);
   return refused ? refuse(refused) : { ...state, refunds: [...state.refunds, refund] };
 }

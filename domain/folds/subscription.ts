@@ -35,16 +35,34 @@ export interface SubscriptionState extends SubscriptionTerms {
 const monthsOf = { month: 1n, year: 12n } as const;
 
 /** Created sets all terms (and starts a canceled one again), updated sets what it names, canceled ends it. */
-export function foldSubscription(state: SubscriptionState | undefined, occurred: Occurred<EventOfKind<'subscription'>>): SubscriptionState | Refused {
+export function foldSubscription(
+  state: SubscriptionState | undefined,
+  occurred: Occurred<EventOfKind<'subscription'>>,
+): SubscriptionState | Refused {
   const { event } = occurred;
-  if (event.type === 'subscription.created' && state?.currency !== undefined && state.currency !== event.data.currency) {
+  if (
+    event.type === 'subscription.created' &&
+    state?.currency !== undefined &&
+    state.currency !== event.data.currency
+  ) {
     return refuse('currency_mismatch');
   }
   const next = afterEvent(state, event);
   const mrrMinor = monthlyMinor(next);
   if (mrrMinor > bookedMinorMax) return refuse('amount_out_of_range');
   const { status, plan, priceMinor, currency, interval, quantity } = next;
-  const change = { eventId: occurred.eventId, action: event.type, changedAt: event.occurredAt, status, plan, priceMinor, currency, interval, quantity, mrrMinor };
+  const change = {
+    eventId: occurred.eventId,
+    action: event.type,
+    changedAt: event.occurredAt,
+    status,
+    plan,
+    priceMinor,
+    currency,
+    interval,
+    quantity,
+    mrrMinor,
+  };
   return { ...next, changes: [...(state?.changes ?? []), change] };
 }
 
@@ -55,21 +73,43 @@ export function monthlyMinor(terms: SubscriptionTerms): bigint {
   return divideRounded(BigInt(terms.priceMinor) * BigInt(terms.quantity), monthsOf[terms.interval]);
 }
 
-function afterEvent(state: SubscriptionState | undefined, event: EventOfKind<'subscription'>): Omit<SubscriptionState, 'changes'> {
+function afterEvent(
+  state: SubscriptionState | undefined,
+  event: EventOfKind<'subscription'>,
+): Omit<SubscriptionState, 'changes'> {
   const before = state ?? { status: 'incomplete' as const, quantity: 1 };
   switch (event.type) {
     case 'subscription.created': {
       const { subscriptionId: _, ...told } = event.data;
-      return { ...before, ...told, quantity: told.quantity ?? 1, startedAt: state?.startedAt ?? event.occurredAt, canceledAt: undefined, cancelReason: undefined };
+      return {
+        ...before,
+        ...told,
+        quantity: told.quantity ?? 1,
+        startedAt: state?.startedAt ?? event.occurredAt,
+        canceledAt: undefined,
+        cancelReason: undefined,
+      };
     }
     case 'subscription.updated': {
       const { subscriptionId: _, ...told } = event.data;
       const restarted = told.status === undefined ? {} : { canceledAt: undefined, cancelReason: undefined };
-      return { ...before, ...told, ...restarted, status: told.status ?? before.status, quantity: told.quantity ?? before.quantity };
+      return {
+        ...before,
+        ...told,
+        ...restarted,
+        status: told.status ?? before.status,
+        quantity: told.quantity ?? before.quantity,
+      };
     }
     case 'subscription.canceled': {
       const { reason, meta } = event.data;
-      return { ...before, ...(meta === undefined ? {} : { meta }), status: 'canceled', canceledAt: event.occurredAt, cancelReason: reason };
+      return {
+        ...before,
+        ...(meta === undefined ? {} : { meta }),
+        status: 'canceled',
+        canceledAt: event.occurredAt,
+        cancelReason: reason,
+      };
     }
   }
 }

@@ -20,7 +20,9 @@ const minute = 60_000;
 /** A valid event of the type: its example, with what the test says of it. */
 export function bodyOf(told: Told, tenantId: string) {
   return {
-    type: told.type, tenantId, occurredAt: new Date(start + (told.at ?? 0) * minute).toISOString(),
+    type: told.type,
+    tenantId,
+    occurredAt: new Date(start + (told.at ?? 0) * minute).toISOString(),
     data: told.data ?? eventTypes[told.type].example,
   };
 }
@@ -35,22 +37,41 @@ export function randomEventId(): string {
   return `evt_${randomBytes(20).toString('base64url')}`;
 }
 
-export async function makeOrg(db: pg.Pool | pg.ClientBase, id = `org-${randomBytes(5).toString('hex')}`): Promise<string> {
+export async function makeOrg(
+  db: pg.Pool | pg.ClientBase,
+  id = `org-${randomBytes(5).toString('hex')}`,
+): Promise<string> {
   await db.query('insert into org (id, name) values ($1, $1)', [id]);
   return id;
 }
 
 /** Puts events into the books' queue as the gateway does, without the gateway. Returns their references. */
-export async function acceptAll(db: pg.Pool | pg.ClientBase, tenantId: string, told: readonly Told[]): Promise<EventRef[]> {
+export async function acceptAll(
+  db: pg.Pool | pg.ClientBase,
+  tenantId: string,
+  told: readonly Told[],
+): Promise<EventRef[]> {
   const rows = told.map((one) => {
     const { eventId, event } = occurred(one, tenantId);
-    return row(tenantId, eventId, event.type, JSON.stringify(bodyOf(one, tenantId)), event.occurredAt, subjectOf(event));
+    return row(
+      tenantId,
+      eventId,
+      event.type,
+      JSON.stringify(bodyOf(one, tenantId)),
+      event.occurredAt,
+      subjectOf(event),
+    );
   });
   await insert(db, rows);
   return rows.map(({ id, type }) => ({ tenantId, eventId: id, type }));
 }
 
-export async function acceptUsage(db: pg.Pool | pg.ClientBase, tenantId: string, rows: readonly object[], receivedMinute = 0): Promise<EventRef> {
+export async function acceptUsage(
+  db: pg.Pool | pg.ClientBase,
+  tenantId: string,
+  rows: readonly object[],
+  receivedMinute = 0,
+): Promise<EventRef> {
   const body = JSON.stringify(rows.map((one) => ({ tenantId, ...one })));
   const stored = row(tenantId, randomEventId(), usageBatchType, body, start + receivedMinute * minute);
   await insert(db, [stored]);
@@ -58,14 +79,34 @@ export async function acceptUsage(db: pg.Pool | pg.ClientBase, tenantId: string,
 }
 
 /** Puts a row that this release cannot read. */
-export async function acceptRaw(db: pg.Pool | pg.ClientBase, tenantId: string, type: string, body: string): Promise<EventRef> {
+export async function acceptRaw(
+  db: pg.Pool | pg.ClientBase,
+  tenantId: string,
+  type: string,
+  body: string,
+): Promise<EventRef> {
   const stored = row(tenantId, randomEventId(), type, body, start);
   await insert(db, [stored]);
   return { tenantId, eventId: stored.id, type };
 }
 
-function row(tenantId: string, id: string, type: string, body: string, occurredAt: number, subject?: { kind: string; id: string }) {
-  return { org_id: tenantId, id, type, body, occurred_at: new Date(occurredAt).toISOString(), entity_kind: subject?.kind, entity_id: subject?.id };
+function row(
+  tenantId: string,
+  id: string,
+  type: string,
+  body: string,
+  occurredAt: number,
+  subject?: { kind: string; id: string },
+) {
+  return {
+    org_id: tenantId,
+    id,
+    type,
+    body,
+    occurred_at: new Date(occurredAt).toISOString(),
+    entity_kind: subject?.kind,
+    entity_id: subject?.id,
+  };
 }
 
 async function insert(db: pg.Pool | pg.ClientBase, rows: readonly object[]) {

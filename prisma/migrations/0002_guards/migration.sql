@@ -66,7 +66,6 @@ grant select, insert, update, delete on staff_member, staff_session, staff_recov
 -- The chain: hash(n) = SHA-256(hash(n - 1) || the entry as a JSON array). `detail` is json, so its text is kept as written.
 create function audit_hash(prev_hash bytea, org_id text, seq bigint, at timestamptz, actor_type text, actor text, action text, subject text,
   event_id text, verdict smallint, outcome text, detail json) returns bytea language sql stable parallel safe
-  set search_path = pg_catalog
   as $$ select sha256(prev_hash || convert_to(json_build_array(org_id, seq, (extract(epoch from at) * 1000)::bigint, actor_type, actor,
     action, subject, event_id, verdict, outcome, detail)::text, 'UTF8')) $$;
 
@@ -74,37 +73,50 @@ create function audit_hash(prev_hash bytea, org_id text, seq bigint, at timestam
 -- The head rows are locked in org order, last in the caller's transaction. Only for the tenants the transaction speaks for.
 create function append_audit(entries json) returns void language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
+  told constant timestamptz(3) := clock_timestamp();
+  chains constant text[] := array(select distinct e.org_id from json_to_recordset(entries) as e(org_id text) order by 1);
   entry record;
-  head record;
-  next_hash bytea;
-  now_ms constant timestamptz(3) := clock_timestamp();
+  chain text;
+  place bigint;
+  last_hash bytea;
+  places bigint[] := '{}';
+  hashes bytea[] := '{}';
+  previous bytea[] := '{}';
 begin
-  if exists (select 1 from json_to_recordset(entries) as e(org_id text) where e.org_id is null or not e.org_id = any (coalesce(app_tenants(), '{}'))) then
+  if array_position(chains, null) is not null or not chains <@ coalesce(app_tenants(), '{}') then
     raise exception 'audit: an entry is outside the tenants of this transaction' using errcode = '42501';
   end if;
-  insert into audit_head (org_id, hash)
-    select distinct e.org_id, sha256(convert_to(e.org_id, 'UTF8')) from json_to_recordset(entries) as e(org_id text) order by 1
-    on conflict do nothing;
-  perform 1 from audit_head h where h.org_id in (select e.org_id from json_to_recordset(entries) as e(org_id text)) order by h.org_id for update;
-  for head in
-    select h.org_id, h.seq, h.hash from audit_head h
-    where h.org_id in (select e.org_id from json_to_recordset(entries) as e(org_id text)) order by h.org_id
+  insert into audit_head (org_id, hash) select c, sha256(convert_to(c, 'UTF8')) from unnest(chains) as c on conflict do nothing;
+  perform 1 from audit_head h where h.org_id = any (chains) order by h.org_id for update;
+  for entry in
+    select e.*, h.seq as head_seq, h.hash as head_hash
+    from rows from (json_to_recordset(entries) as (org_id text, actor_type text, actor text, action text, subject text, event_id text,
+      verdict smallint, outcome text, detail json)) with ordinality as e
+    join audit_head h on h.org_id = e.org_id order by e.org_id, e.ordinality
   loop
-    for entry in
-      select e.* from rows from (json_to_recordset(entries) as (org_id text, actor_type text, actor text, action text, subject text,
-        event_id text, verdict smallint, outcome text, detail json)) with ordinality as e
-      where e.org_id = head.org_id order by e.ordinality
-    loop
-      next_hash := audit_hash(head.hash, head.org_id, head.seq + 1, now_ms, entry.actor_type, entry.actor, entry.action, entry.subject,
-        entry.event_id, entry.verdict, coalesce(entry.outcome, 'ok'), coalesce(entry.detail, '{}'));
-      insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, event_id, verdict, outcome, detail, prev_hash, hash)
-        values (head.org_id, head.seq + 1, now_ms, entry.actor_type, entry.actor, entry.action, entry.subject, entry.event_id, entry.verdict,
-          coalesce(entry.outcome, 'ok'), coalesce(entry.detail, '{}'), head.hash, next_hash);
-      head.hash := next_hash;
-      head.seq := head.seq + 1;
-    end loop;
-    update audit_head h set seq = head.seq, hash = head.hash where h.org_id = head.org_id;
+    if chain is distinct from entry.org_id then
+      chain := entry.org_id;
+      place := entry.head_seq;
+      last_hash := entry.head_hash;
+    end if;
+    place := place + 1;
+    places := array_append(places, place);
+    previous := array_append(previous, last_hash);
+    last_hash := audit_hash(last_hash, chain, place, told, entry.actor_type, entry.actor, entry.action, entry.subject,
+      entry.event_id, entry.verdict, coalesce(entry.outcome, 'ok'), coalesce(entry.detail, '{}'));
+    hashes := array_append(hashes, last_hash);
   end loop;
+  insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, event_id, verdict, outcome, detail, prev_hash, hash)
+    select e.org_id, places[e.n], told, e.actor_type, e.actor, e.action, e.subject, e.event_id, e.verdict, coalesce(e.outcome, 'ok'),
+      coalesce(e.detail, '{}'), previous[e.n], hashes[e.n]
+    from (select r.*, row_number() over (order by r.org_id, r.ordinality) as n
+      from rows from (json_to_recordset(entries) as (org_id text, actor_type text, actor text, action text, subject text, event_id text,
+        verdict smallint, outcome text, detail json)) with ordinality as r) e;
+  update audit_head h set seq = l.seq, hash = l.hash
+    from (select distinct on (e.org_id) e.org_id, places[e.n] as seq, hashes[e.n] as hash
+      from (select r.org_id, row_number() over (order by r.org_id, r.ordinality) as n
+        from rows from (json_to_recordset(entries) as (org_id text)) with ordinality as r) e order by e.org_id, e.n desc) l
+    where h.org_id = l.org_id;
 end $$;
 revoke execute on function append_audit(json) from public;
 grant execute on function append_audit(json) to tributary_worker, tributary_portal;
