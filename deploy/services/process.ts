@@ -30,27 +30,43 @@ const logTailLines = 12;
 export async function startProcess(program: Program): Promise<Running> {
   mkdirSync(dirname(program.logFile), { recursive: true });
   const log = openSync(program.logFile, 'a');
-  const [command, args] = boundToOurLife(program);
+  const [command, args] = boundToOurLife(program.command, program.args, program.stopSignal);
   const child = spawn(command, args, {
-    cwd: program.cwd, env: { ...process.env, ...program.env }, ...program.account,
-    detached: true, stdio: ['ignore', log, log],
+    cwd: program.cwd,
+    env: { ...process.env, ...program.env },
+    ...program.account,
+    detached: true,
+    stdio: ['ignore', log, log],
   });
   closeSync(log);
   let alive = true;
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
-  }).finally(() => { alive = false; });
+  }).finally(() => {
+    alive = false;
+  });
   const pid = child.pid ?? (await failedStart(program, exited));
   living.add(pid);
   void exited.then(() => living.delete(pid));
-  return { name: program.name, pid, exited, isAlive: () => alive, stop: () => stopGroup(program, pid, exited, () => alive) };
+  return {
+    name: program.name,
+    pid,
+    exited,
+    isAlive: () => alive,
+    stop: () => stopGroup(program, pid, exited, () => alive),
+  };
 }
 
 /** The end of a program's log, for a message that says why it failed. */
 export function tailLog(logFile: string): string {
   try {
-    return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-logTailLines).map((line) => `    ${line}`).join('\n');
+    return readFileSync(logFile, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(-logTailLines)
+      .map((line) => `    ${line}`)
+      .join('\n');
   } catch {
     return '    (no log)';
   }
@@ -92,17 +108,20 @@ export function signal(pid: number, name: NodeJS.Signals) {
   }
 }
 
-// On Linux the kernel stops the child when we are killed with SIGKILL. Elsewhere the next start cleans up.
-function boundToOurLife(program: Program): [string, string[]] {
-  if (!hasParentDeathSignal()) return [program.command, [...program.args]];
-  const name = program.stopSignal.replace('SIG', '');
-  return ['setpriv', ['--pdeathsig', name, program.command, ...program.args]];
+/** On Linux the kernel stops such a child when we are killed with SIGKILL. Elsewhere the next start cleans up. */
+export function boundToOurLife(
+  command: string,
+  args: readonly string[],
+  stopSignal: Program['stopSignal'],
+): [string, string[]] {
+  if (!hasParentDeathSignal()) return [command, [...args]];
+  return ['setpriv', ['--pdeathsig', stopSignal.replace('SIG', ''), command, ...args]];
 }
 
 let parentDeathSignal: boolean | undefined;
 
 function hasParentDeathSignal() {
-  parentDeathSignal ??= process.platform === 'linux'
-    && spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
+  parentDeathSignal ??=
+    process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
   return parentDeathSignal;
 }

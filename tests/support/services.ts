@@ -15,6 +15,7 @@ export function services(): TestServices {
 
 function required(name: string) {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the tests by "npm test" or by vitest, which start what they need`);
+  if (!value)
+    throw new Error(`${name} is not set: run the tests by "npm test" or by vitest, which start what they need`);
   return value;
 }

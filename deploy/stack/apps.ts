@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { Program } from '../services/process.ts';
+import { choosePort } from '../services/ports.ts';
+import type { Prepared } from '../services/service.ts';
+import { portalServer } from '../steps/build-portal.ts';
+import { places, ports } from './places.ts';
+import { keyRing } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
+import type { StackServices } from './services.ts';
+
+export type Apps = {
+  readonly gateway: string;
+  readonly portal: string;
+  readonly programs: readonly Prepared[];
+};
+
+const answerTimeoutMs = 2_000;
+const stopTimeoutMs = 50_000;
+
+/** Gateway, worker and portal, each with the environment it needs and the address at which it says that it is ready. */
+export async function prepareApps(
+  services: StackServices,
+  secrets: Secrets,
+  staff: string,
+  say: (line: string) => void,
+): Promise<Apps> {
+  const gatewayPort = await choosePort('the gateway', ports.gateway, say);
+  const portalPort = await choosePort('the portal', ports.portal, say);
+  const gatewayOps = await choosePort("the gateway's metrics", ports.gatewayOps, say);
+  const workerOps = await choosePort("the worker's metrics", ports.workerOps, say);
+  const [gateway, portal] = [`http://127.0.0.1:${gatewayPort}`, `http://127.0.0.1:${portalPort}`];
+  const common = commonEnvironment(services, secrets);
+  const source = (file: string) => ['--import', 'tsx', file];
+  return {
+    gateway,
+    portal,
+    programs: [
+      app('gateway', source('gateway/main.ts'), `${gateway}/readyz`, {
+        ...common,
+        GATEWAY_HOST: '127.0.0.1',
+        GATEWAY_PORT: `${gatewayPort}`,
+        PUBLIC_BASE_URL: gateway,
+        OPS_PORT: `${gatewayOps}`,
+      }),
+      app('worker', source('temporal/main.ts'), `http://127.0.0.1:${workerOps}/readyz`, {
+        ...common,
+        OPS_PORT: `${workerOps}`,
+      }),
+      app('portal', [portalServer], `${portal}/api/health`, {
+        ...common,
+        PORT: `${portalPort}`,
+        HOSTNAME: '127.0.0.1',
+        APP_ORIGIN: portal,
+        APP_ENV: 'development',
+        PROVIDER_STAFF: staff,
+        SESSION_SECRET: secrets.sessionSecret,
+        GATEWAY_URL: gateway,
+        NEXT_TELEMETRY_DISABLED: '1',
+      }),
+    ],
+  };
+}
+
+function commonEnvironment({ databaseUrl, redisUrl, temporalAddress, temporalUi }: StackServices, secrets: Secrets) {
+  return {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
+    TEMPORAL_UI_URL: temporalUi,
+    KEY_ENCRYPTION_KEYS: keyRing(secrets),
+  };
+}
+
+function app(name: string, args: readonly string[], readyUrl: string, env: Program['env']): Prepared {
+  return {
+    address: readyUrl,
+    ready: () => expectOk(readyUrl),
+    program: {
+      name,
+      command: process.execPath,
+      args,
+      ...(env && { env }),
+      logFile: join(places.logs, `${name}.log`),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs,
+    },
+  };
+}
+
+async function expectOk(url: string) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${await response.text()}`);
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { boundToOurLife, signal } from '../services/process.ts';
+import type { Selected } from './select-tests.ts';
+
+export type Counts = { readonly passed: number; readonly failed: number };
+
+const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+const PlaywrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+});
+const playwrightConfig = 'tests/portal/playwright.config.ts';
+const stopGraceMs = 15_000;
+
+/** Runs the two test runners with their output visible, in groups of their own so that nothing of them is left behind. */
+export function createRunner() {
+  let child: ChildProcess | undefined;
+  let isStopped = false;
+  const run = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
+    if (isStopped) throw new Error('interrupted');
+    const [program, programArgs] = boundToOurLife(process.execPath, args, 'SIGTERM');
+    child = spawn(program, programArgs, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+      detached: true,
+    });
+    const { pid } = child;
+    await once(child, 'exit');
+    if (pid !== undefined) signal(-pid, 'SIGKILL');
+    const isOk = child.exitCode === 0;
+    child = undefined;
+    return isOk;
+  };
+  return {
+    runVitest: async (selected: Selected, reports: string) => {
+      const file = join(reports, 'vitest.json');
+      const args = [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ];
+      const isOk = await run([...args, ...selected.patterns, ...selected.options], {});
+      const report = VitestReport.parse(await readReport(file));
+      return atLeastOneFailure(isOk, { passed: report.numPassedTests, failed: report.numFailedTests });
+    },
+    runPlaywright: async (selected: Selected, reports: string) => {
+      const file = join(reports, 'playwright.json');
+      const args = [
+        'node_modules/@playwright/test/cli.js',
+        'test',
+        '--config',
+        playwrightConfig,
+        '--reporter=list,json',
+      ];
+      const isOk = await run([...args, ...selected.browserFiles.map(escapeForPattern)], {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      });
+      const { stats } = PlaywrightReport.parse(await readReport(file));
+      return atLeastOneFailure(isOk, { passed: stats.expected + stats.flaky, failed: stats.unexpected });
+    },
+    stop: async () => {
+      isStopped = true;
+      const stopping = child;
+      if (stopping?.pid === undefined || stopping.exitCode !== null) return;
+      signal(stopping.pid, 'SIGTERM');
+      await Promise.race([once(stopping, 'exit'), sleep(stopGraceMs, undefined, { ref: false })]);
+      signal(-stopping.pid, 'SIGKILL');
+    },
+  };
+}
+
+async function readReport(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Error('the test runner ended without a report: see its output above');
+  });
+  return JSON.parse(text);
+}
+
+// A file that cannot be loaded, or an error outside of any test, fails the run without a failed test.
+function atLeastOneFailure(isOk: boolean, counts: Counts): Counts {
+  return isOk || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+function escapeForPattern(path: string) {
+  return path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
