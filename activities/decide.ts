@@ -1,6 +1,7 @@
 import type { Verdict } from '#domain/fold';
 import type { RejectionCode } from '#domain/rejections';
-import { foldEntity, type EntityKey } from './books.ts';
+import { foldEntity } from './books.ts';
+import type { EntityKey } from './entity-key.ts';
 import type { EntityEvent, StoredEvent, UsageEvent } from './load-events.ts';
 import { tableNames, type Row, type Rows, type TableName } from './tables.ts';
 

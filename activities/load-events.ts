@@ -5,7 +5,7 @@ import { eventTypes, isEventType } from '#domain/event-types';
 import type { EventRef } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
 import { usageBatchType, usageRows, type UsageData } from '#domain/usage';
-import type { EntityKey } from './books.ts';
+import type { EntityKey } from './entity-key.ts';
 
 /** This release cannot read the event: a newer one wrote its type, or its body no longer fits the schema. It stays accepted. */
 export class UnreadableEvent extends Error {

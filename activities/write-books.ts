@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { reportedInvoiceId, type EntityKey } from './books.ts';
+import type { EntityKey } from './entity-key.ts';
+import { reportedInvoiceId } from './rows/invoice.ts';
 import { childTables, tableNames, tables, type Row, type TableName } from './tables.ts';
 
 /** Writes each table with one statement: the rows as they shall stand. Key: the table's natural key. */
