@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { Redis } from 'ioredis';
+import type pg from 'pg';
+import { z } from 'zod';
+import { findDatabaseUrl } from './database-url.ts';
+import type { KeyChannel } from './federation-keys.ts';
+import { parseKeyring, type Keyring } from './keyring.ts';
+import { createPool } from './pool.ts';
+
+/** What changes of keys need: the database as the migrator, the ring, and the way to tell the gateways. */
+export interface KeyStore {
+  readonly db: pg.Pool;
+  readonly ring: Keyring;
+  readonly channel: KeyChannel | undefined;
+  close(): Promise<void>;
+}
+
+const stackFile = '.data/stack.json';
+const secretsFile = '.data/secrets.json';
+const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string() });
+const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
+const redisTimeoutMs = 1_000;
+
+/**
+ * Opens the stores that the environment names, else those of the stack that runs here.
+ * @param warn told when the gateways could not be told of a change
+ */
+export async function openKeyStore(warn: (line: string) => void): Promise<KeyStore> {
+  const databaseUrl = await findDatabaseUrl();
+  const ringText =
+    process.env['KEY_ENCRYPTION_KEYS'] || (await readJson(secretsFile, secretsSchema))?.keyEncryptionKeys;
+  if (!ringText) throw new Error('no key-encryption keys: set KEY_ENCRYPTION_KEYS to those of the gateway');
+  const ring = parseKeyring(ringText);
+  const redisUrl = process.env['REDIS_URL'] || (await redisOfStack(databaseUrl));
+  const redis = redisUrl ? connectRedis(redisUrl) : undefined;
+  const db = createPool({ url: databaseUrl, role: 'migrator', max: 2, applicationName: 'tributary-keys' });
+  return {
+    db,
+    ring,
+    channel: redis && tellingChannel(redis, warn),
+    async close() {
+      redis?.disconnect();
+      await db.end();
+    },
+  };
+}
+
+/** The stack's Redis tells the gateways of the stack's database only. */
+async function redisOfStack(databaseUrl: string) {
+  const stack = await readJson(stackFile, stackSchema);
+  return stack?.databaseUrl === databaseUrl ? stack.redisUrl : undefined;
+}
+
+function connectRedis(url: string) {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: redisTimeoutMs,
+    commandTimeout: redisTimeoutMs,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+function tellingChannel(redis: Redis, warn: (line: string) => void): KeyChannel {
+  return {
+    publish: (channel, message) =>
+      redis.publish(channel, message).catch(() => {
+        warn('Redis is away, so the gateways were not told: the change holds once their caches run out, within 30 s');
+      }),
+  };
+}
+
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${file} is damaged`);
+  }
+}
