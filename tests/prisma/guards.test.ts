@@ -1,0 +1,169 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyEvents } from '#activities/apply-events';
+import { createPool, inTenants } from '#prisma/pool';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { acceptAll, makeOrg } from '../support/events.ts';
+
+let database: TestDatabase;
+let admin: pg.Pool;
+const pools = new Map<string, pg.Pool>();
+const roles = ['gateway', 'worker', 'portal', 'verifier'] as const;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  admin = new pg.Pool({ connectionString: database.url, max: 4 });
+  for (const role of roles)
+    pools.set(role, createPool({ url: database.url, role, max: 4, applicationName: `test-${role}` }));
+  const org = await makeOrg(admin, 'acme');
+  await makeOrg(admin, 'other');
+  const refs = await acceptAll(admin, org, [{ type: 'lead.created' }, { type: 'invoice.issued' }]);
+  await applyEvents(poolOf('worker'), refs, 'event:test');
+});
+
+afterAll(async () => {
+  for (const pool of pools.values()) await pool.end();
+  await admin.end();
+  await database.drop();
+});
+
+function poolOf(role: (typeof roles)[number]): pg.Pool {
+  const pool = pools.get(role);
+  if (!pool) throw new Error(role);
+  return pool;
+}
+
+async function tenantTables(): Promise<string[]> {
+  const { rows } = await admin.query<{
+    name: string;
+  }>(`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+    and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id') order by 1`);
+  return rows.map(({ name }) => name);
+}
+
+async function countAs(role: 'gateway' | 'worker', orgIds: readonly string[], table: string): Promise<number | string> {
+  return inTenants(poolOf(role), orgIds, async (client) => {
+    const { rows } = await client.query<{ n: number }>(`select count(*)::int as n from ${table}`);
+    return rows[0]?.n ?? -1;
+  }).catch((error: unknown) => (error instanceof pg.DatabaseError ? (error.code ?? '') : String(error)));
+}
+
+test('a transaction that speaks for nobody sees no row of any tenant (21, 22)', async () => {
+  for (const table of await tenantTables()) {
+    expect([0, '42501'], table).toContain(await countAs('worker', [], table));
+    expect([0, '42501'], table).toContain(await countAs('gateway', [], table));
+  }
+});
+
+test('a transaction that speaks for one tenant sees nothing of another (1, 7)', async () => {
+  expect(await countAs('worker', ['acme'], 'lead')).toBe(1);
+  expect(await countAs('worker', ['other'], 'lead')).toBe(0);
+  expect(await countAs('gateway', ['other'], 'event')).toBe(0);
+});
+
+test('a write for another tenant is refused (22)', async () => {
+  const write = inTenants(poolOf('worker'), ['other'], (client) =>
+    client.query("insert into lead (org_id, id, status, created_at, version) values ('acme', 'x', 'new', now(), 1)"),
+  );
+  await expect(write).rejects.toMatchObject({ code: '42501' });
+});
+
+test('a late statement after its transaction has no tenant and is refused', async () => {
+  const client = await poolOf('worker').connect();
+  await client.query('begin');
+  await client.query("select set_config('app.tenants', '{acme}', true)");
+  await client.query('rollback');
+  const late = client.query(
+    "insert into lead (org_id, id, status, created_at, version) values ('acme', 'late', 'new', now(), 1)",
+  );
+  await expect(late).rejects.toMatchObject({ code: '42501' });
+  client.release();
+});
+
+describe('what each role may do (24)', () => {
+  test.each([
+    ['gateway', "insert into event (org_id) values ('acme')"],
+    ['gateway', 'select * from lead'],
+    ['gateway', 'select * from federation_secret'],
+    ['gateway', 'delete from event_pending'],
+    ['worker', "insert into event (org_id) values ('acme')"],
+    ['worker', "update event set body = ''"],
+    ['worker', "insert into audit_log (org_id) values ('acme')"],
+    ['worker', 'select * from federation_secret'],
+    ['worker', 'select * from staff_member'],
+    ['worker', 'create table mine (id int)'],
+    ['portal', "update lead set status = 'new'"],
+    ['portal', 'select ciphertext from federation_secret'],
+    ['verifier', 'select * from federation_secret'],
+    ['verifier', "update lead set status = 'new'"],
+  ] as const)('%s may not: %s', async (role, sql) => {
+    await expect(poolOf(role).query(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('append-only (80)', () => {
+  test.each(['audit_log', 'billing_ledger', 'event'])('%s takes no change, not even from its owner', async (table) => {
+    if (table === 'billing_ledger') {
+      await admin.query(
+        "insert into billing_ledger (org_id, transaction_id, entry, account, amount_minor, currency, at) values ('acme', 't', 0, 'cash', 1, 'EUR', now())",
+      );
+    }
+    await expect(admin.query(`update ${table} set org_id = 'other'`)).rejects.toThrow('append-only');
+    await expect(admin.query(`delete from ${table}`)).rejects.toThrow('append-only');
+  });
+
+  test.each(['audit_log', 'billing_ledger'])('%s cannot be emptied', async (table) => {
+    await expect(admin.query(`truncate ${table}`)).rejects.toThrow('append-only');
+  });
+});
+
+test('an audit entry for a chain the transaction does not speak for is refused', async () => {
+  const entry = JSON.stringify([{ org_id: 'other', actor_type: 'system', actor: 'x', action: 'a', subject: 's' }]);
+  const append = inTenants(poolOf('worker'), ['acme'], (client) => client.query('select append_audit($1)', [entry]));
+  await expect(append).rejects.toMatchObject({ code: '42501' });
+});
+
+test('eight writers at once leave one chain without a fork (81)', async () => {
+  const entries = (n: number) =>
+    JSON.stringify(
+      Array.from({ length: 5 }, (_, i) => ({
+        org_id: 'acme',
+        actor_type: 'system',
+        actor: 'x',
+        action: 'a',
+        subject: `${n}/${i}`,
+      })),
+    );
+  const before = await admin.query<{ n: number }>("select max(seq)::int as n from audit_log where org_id = 'acme'");
+  await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      inTenants(poolOf('worker'), ['acme'], (client) => client.query('select append_audit($1)', [entries(n)])),
+    ),
+  );
+  const after = await admin.query<{ n: number }>("select max(seq)::int as n from audit_log where org_id = 'acme'");
+  expect((after.rows[0]?.n ?? 0) - (before.rows[0]?.n ?? 0)).toBe(200);
+  expect((await admin.query('select * from invariant_e7')).rows).toEqual([]);
+});
+
+test("functions with the owner's rights pin their search path, views use the reader's (26)", async () => {
+  const open =
+    await admin.query(`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
+    and not coalesce(array_to_string(p.proconfig, ','), '') like '%search_path=%'`);
+  expect(open.rows).toEqual([]);
+  const callable =
+    await admin.query(`select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
+    and has_function_privilege('public', p.oid, 'execute')`);
+  expect(callable.rows).toEqual([]);
+  const views =
+    await admin.query(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v'
+    and not coalesce(array_to_string(reloptions, ','), '') like '%security_invoker=true%'`);
+  expect(views.rows).toEqual([]);
+});
+
+test("every foreign key between tenants' tables carries the tenant (25)", async () => {
+  const { rows } =
+    await admin.query(`select conname from pg_constraint k where k.contype = 'f' and k.connamespace = 'public'::regnamespace
+    and exists (select 1 from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'org_id')
+    and not exists (select 1 from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'org_id' and a.attnum = any (k.conkey))`);
+  expect(rows).toEqual([]);
+});
