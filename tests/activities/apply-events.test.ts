@@ -1,8 +1,9 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents, type EventOutcome } from '#activities/apply-events';
 import type { EventRef } from '#domain/ids';
 import { createPool } from '#prisma/pool';
+import { openAdmin } from '../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { acceptAll, acceptRaw, acceptUsage, makeOrg, type Told } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
@@ -13,7 +14,7 @@ let worker: pg.Pool;
 
 beforeAll(async () => {
   database = await createDatabase();
-  admin = new pg.Pool({ connectionString: database.url, max: 4 });
+  admin = openAdmin(database.url, 4);
   worker = createPool({ url: database.url, role: 'worker', max: 10, applicationName: 'test' });
 });
 

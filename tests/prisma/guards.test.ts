@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { createPool, inTenants } from '#prisma/pool';
+import { openAdmin } from '../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { acceptAll, makeOrg } from '../support/events.ts';
 
@@ -12,7 +13,7 @@ const roles = ['gateway', 'worker', 'portal', 'verifier'] as const;
 
 beforeAll(async () => {
   database = await createDatabase();
-  admin = new pg.Pool({ connectionString: database.url, max: 4 });
+  admin = openAdmin(database.url, 4);
   for (const role of roles)
     pools.set(role, createPool({ url: database.url, role, max: 4, applicationName: `test-${role}` }));
   const org = await makeOrg(admin, 'acme');

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { checkInvariants, findLost } from '#prisma/invariants';
 import { createPool } from '#prisma/pool';
+import { openAdmin } from '../support/admin.ts';
 import { createDatabase } from '../support/database.ts';
 import { acceptAll, acceptUsage, makeOrg } from '../support/events.ts';
 
@@ -65,7 +66,7 @@ const violations: { id: string; clause: string; sql: string }[] = [
 
 test('the invariants hold on a seeded base, and each clause that is broken is caught', async () => {
   const database = await createDatabase();
-  const admin = new pg.Pool({ connectionString: database.url, max: 2 });
+  const admin = openAdmin(database.url, 2);
   const worker = createPool({ url: database.url, role: 'worker', max: 2, applicationName: 'test' });
   const org = await makeOrg(admin, 'acme');
   const refs = await acceptAll(admin, org, [
@@ -95,7 +96,7 @@ test('the invariants hold on a seeded base, and each clause that is broken is ca
 
 test('a session that holds a transaction open is named (C1)', async () => {
   const database = await createDatabase();
-  const admin = new pg.Pool({ connectionString: database.url, max: 3 });
+  const admin = openAdmin(database.url, 3);
   const client = await admin.connect();
   await client.query('begin; select pg_advisory_xact_lock(1)');
   expect(await broken(admin)).toEqual(['C1']);
@@ -108,7 +109,7 @@ test('a session that holds a transaction open is named (C1)', async () => {
 
 test('what was answered and is not there, and what is there and was never sent, are named (E1, E2)', async () => {
   const database = await createDatabase();
-  const admin = new pg.Pool({ connectionString: database.url, max: 2 });
+  const admin = openAdmin(database.url, 2);
   const org = await makeOrg(admin);
   const refs = await acceptAll(admin, org, [{ type: 'lead.created' }, { type: 'ai.used' }]);
   const sent = refs.map(({ tenantId, eventId }) => ({ tenantId, id: eventId, answered: true }));
@@ -124,7 +125,7 @@ test('what was answered and is not there, and what is there and was never sent, 
 
 test('the command exits 0 when all hold and 1 when one is broken', async () => {
   const database = await createDatabase();
-  const admin = new pg.Pool({ connectionString: database.url, max: 1 });
+  const admin = openAdmin(database.url, 1);
   await makeOrg(admin, 'acme');
   expect(await runCommand(database.url)).toBe(0);
   await admin.query("insert into lead (org_id, id, status, created_at, version) values ('acme', 'x', 'new', now(), 1)");
@@ -148,7 +149,7 @@ async function createCopy(url: string) {
   await maintenance.connect();
   await maintenance.query(`create database ${name} template ${original}`);
   target.pathname = `/${name}`;
-  const db = new pg.Pool({ connectionString: target.href, max: 1 });
+  const db = openAdmin(target.href, 1);
   const drop = async () => {
     await db.end();
     await maintenance.query(`drop database ${name} with (force)`);
