@@ -40,7 +40,10 @@ export async function findDrift(databaseUrl: string): Promise<string[]> {
 export async function schemaDiff(databaseUrl: string, from: 'migrations' | 'empty'): Promise<string> {
   const { engine, close } = await openSchemaEngine(engineConfig(databaseUrl), await datamodel());
   try {
-    return await diffFrom(engine, from === 'empty' ? { tag: 'empty' } : { tag: 'migrations', ...(await listMigrations()) });
+    return await diffFrom(
+      engine,
+      from === 'empty' ? { tag: 'empty' } : { tag: 'migrations', ...(await listMigrations()) },
+    );
   } finally {
     await close();
   }
@@ -98,13 +101,15 @@ function isEmptyScript(sql: string) {
 async function listMigrations() {
   const entries = await readdir(migrationsFolder, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const migrationDirectories = await Promise.all(names.toSorted().map(async (name) => ({
-    path: name,
-    migrationFile: {
-      path: 'migration.sql',
-      content: { tag: 'ok' as const, value: await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8') },
-    },
-  })));
+  const migrationDirectories = await Promise.all(
+    names.toSorted().map(async (name) => ({
+      path: name,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok' as const, value: await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8') },
+      },
+    })),
+  );
   const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
   return { baseDir: migrationsFolder, lockfile, shadowDbInitScript: '', migrationDirectories };
 }
@@ -138,7 +143,13 @@ async function createDatabaseIfMissing(databaseUrl: string) {
 
 async function isReachable(databaseUrl: string) {
   const client = new pg.Client({ connectionString: databaseUrl });
-  return client.connect().then(() => true, () => false).finally(() => client.end());
+  return client
+    .connect()
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => client.end());
 }
 
 async function underAdvisoryLock<T>(databaseUrl: string, work: () => Promise<T>) {

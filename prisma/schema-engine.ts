@@ -18,7 +18,8 @@ export async function openSchemaEngine(config: pg.PoolConfig, datamodels: [strin
   await loadEngine();
   const watch: ScriptWatch = { pools: [] };
   const factory: SqlMigrationAwareDriverAdapterFactory = {
-    provider: 'postgres', adapterName: '@prisma/adapter-pg',
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
     connect: () => connect(config, watch),
     connectToShadowDb: () => connectToShadow(config, watch),
   };
@@ -51,7 +52,8 @@ async function instantiate() {
 
 // The package's types leave out what its own entry point calls.
 function call(value: unknown, name: string, ...args: unknown[]) {
-  if (typeof value !== 'function') throw new Error(`${engineName} has no ${name}: its version changed, see prisma/schema-engine.ts`);
+  if (typeof value !== 'function')
+    throw new Error(`${engineName} has no ${name}: its version changed, see prisma/schema-engine.ts`);
   Reflect.apply(value, undefined, args);
 }
 
@@ -70,7 +72,9 @@ async function connect(config: pg.PoolConfig, watch: ScriptWatch) {
   const readRows = adapter.queryRaw.bind(adapter);
   const queryRaw = async (query: SqlQuery) => {
     const rows = await readRows(query);
-    const columnTypes = rows.columnTypes.map((type) => (type === ColumnTypeEnum.Time ? ColumnTypeEnum.Character : type));
+    const columnTypes = rows.columnTypes.map((type) =>
+      type === ColumnTypeEnum.Time ? ColumnTypeEnum.Character : type,
+    );
     return { ...rows, columnTypes };
   };
   return Object.assign(adapter, { executeScript, queryRaw });
@@ -94,7 +98,8 @@ async function runOnce(config: pg.PoolConfig, sql: string) {
 // questions. It is marked here as a type that no catalogue has, and unmarked in queryRaw.
 function markCharColumns(client: pg.PoolClient) {
   const connection: unknown = Reflect.get(client, 'connection');
-  if (!(connection instanceof EventEmitter)) throw new Error('pg keeps its connection elsewhere: see prisma/schema-engine.ts');
+  if (!(connection instanceof EventEmitter))
+    throw new Error('pg keeps its connection elsewhere: see prisma/schema-engine.ts');
   connection.prependListener('rowDescription', ({ fields }: { fields: pg.FieldDef[] }) => {
     for (const field of fields) if (field.dataTypeID === charOid) field.dataTypeID = timeWithZoneOid;
   });

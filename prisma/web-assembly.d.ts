@@ -3,6 +3,7 @@ declare namespace WebAssembly {
   type Module = object;
   function compile(bytes: Uint8Array): Promise<Module>;
   function instantiate(
-    module: Module, imports: Record<string, Record<string, unknown>>,
+    module: Module,
+    imports: Record<string, Record<string, unknown>>,
   ): Promise<{ readonly exports: Readonly<Record<string, unknown>> }>;
 }
