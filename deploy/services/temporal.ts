@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
@@ -12,20 +12,7 @@ const retention = '72h';
 const connectTimeoutMs = 2_000;
 const commandTimeoutMs = 15_000;
 const searchAttributes = ['TenantId', 'EventType', 'EventId', 'Outcome', 'Stream'];
-// The development server keeps the limits of a small cluster, which are far below what one machine does.
-const dynamicConfig = [
-  'frontend.rps=20000',
-  'frontend.namespaceRPS=20000',
-  'history.rps=20000',
-  'matching.rps=20000',
-  'frontend.namespaceCount=5000',
-  'frontend.namespaceRPS.visibility=50',
-  'limit.maxIDLength=255',
-  'matching.enableFairness=true',
-  'matching.numTaskqueueReadPartitions=1',
-  'matching.numTaskqueueWritePartitions=1',
-  'system.enableEagerWorkflowStart=true',
-];
+const dynamicConfigFile = new URL('../temporal/dynamicconfig.yaml', import.meta.url);
 
 export type TemporalPorts = {
   readonly frontend: number;
@@ -55,7 +42,7 @@ export async function prepareTemporal(options: TemporalOptions): Promise<Prepare
     program: {
       name: 'temporal',
       command,
-      args: serverArgs(options),
+      args: await serverArgs(options),
       env: { TEMPORAL_DISABLE_UPDATE_CHECK: 'true' },
       logFile: options.logFile,
       stopSignal: 'SIGTERM',
@@ -64,7 +51,7 @@ export async function prepareTemporal(options: TemporalOptions): Promise<Prepare
   };
 }
 
-function serverArgs({ folder, ports, isThrowaway }: TemporalOptions) {
+async function serverArgs({ folder, ports, isThrowaway }: TemporalOptions) {
   return [
     'server',
     'start-dev',
@@ -88,8 +75,14 @@ function serverArgs({ folder, ports, isThrowaway }: TemporalOptions) {
     '--sqlite-pragma',
     `synchronous=${isThrowaway ? 'OFF' : 'NORMAL'}`,
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-    ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...(await readDynamicConfig()).flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
+}
+
+// The development server takes no such file, and keeps the limits of a small cluster without it.
+async function readDynamicConfig() {
+  const text = await readFile(dynamicConfigFile, 'utf8');
+  return [...text.matchAll(/^([\w.]+):\n {2}- value: (\S+)$/gm)].map(([, key, value]) => `${key}=${value}`);
 }
 
 async function ping(address: string, command: string) {
