@@ -41,7 +41,7 @@ async function start() {
   const demoKey = await step('making the demo tenant', () =>
     ensureDemoKey(services.databaseUrl, keyRing(secrets), secrets),
   );
-  const staff = await demoStaff(secrets);
+  const staff = demoStaff(secrets);
   const apps = await prepareApps(services, secrets, staff.environment, say);
   await step('starting gateway, worker and portal', () => Promise.all(apps.programs.map(launch)));
   announce = () =>

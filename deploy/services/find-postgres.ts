@@ -38,6 +38,7 @@ async function embedded(account: Account | undefined) {
   await makeLinks(native);
   if (canRun(programs.postgres, account)) return programs;
   const copy = join(reachableFolder(native, account), 'native');
+  if (canRun(programsIn(copy).postgres, account)) return programsIn(copy);
   await rm(copy, { recursive: true, force: true });
   await cp(native, copy, { recursive: true, verbatimSymlinks: true });
   return canRun(programsIn(copy).postgres, account) ? programsIn(copy) : undefined;

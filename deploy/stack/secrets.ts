@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { hashPassword } from '#portal/auth/password';
 
 const Secrets = z.object({
   keyEncryptionKeys: z.string(),
   sessionSecret: z.string(),
   staffPassword: z.string(),
+  staffPasswordHash: z.string(),
   postgresPassword: z.string(),
   redisPassword: z.string(),
   demoKey: z.object({ keyId: z.string(), secret: z.string(), tenantId: z.string() }).optional(),
@@ -17,10 +19,12 @@ export type Secrets = z.infer<typeof Secrets>;
 export async function loadSecrets(file: string): Promise<Secrets> {
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return parse(file, kept);
+  const staffPassword = randomText(15);
   const secrets = {
     keyEncryptionKeys: `k1:${randomText()}`,
     sessionSecret: randomText(),
-    staffPassword: randomText(15),
+    staffPassword,
+    staffPasswordHash: await hashPassword(staffPassword),
     postgresPassword: randomText(),
     redisPassword: randomText(),
   };
