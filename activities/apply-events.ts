@@ -1,19 +1,13 @@
 import type pg from 'pg';
 import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
+import type { EventOutcome } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { decide } from './decide.ts';
 import { loadHistory, lockEntities, lockPending, type EntityEvent, type StoredEvent } from './load-events.ts';
 import { writeBooks } from './write-books.ts';
 import { writeUsage } from './write-usage.ts';
 import { writeVerdicts } from './write-verdicts.ts';
-
-/** How an event stands after a run. `isolated`: it threw and keeps waiting for a run of its own. `unknown`: there is no such event. */
-export interface EventOutcome {
-  readonly tenantId: string;
-  readonly eventId: string;
-  readonly outcome: 'applied' | 'rejected' | 'isolated' | 'unknown';
-}
 
 /**
  * Applies accepted events to the books, each once, whatever is retried: what has a verdict is left alone and its verdict returned.

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyEvents, type EventOutcome } from '#activities/apply-events';
+import { applyEvents } from '#activities/apply-events';
 import type { EventRef } from '#domain/ids';
+import type { EventOutcome } from '#domain/outcomes';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
