@@ -1,11 +1,15 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+// Ctrl-C reaches us twice: from the terminal, and from npm, which passes it on.
+const sameSignalMs = 1_000;
+
 /** Stops in order when the user or the system asks for it, or when we fail; a second signal ends at once. */
 export function onInterrupt(stop: () => Promise<void>): void {
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const end = (code: number) => {
-    if (isStopping) process.exit(code);
-    isStopping = true;
+    if (stoppingSince !== undefined && Date.now() - stoppingSince < sameSignalMs) return;
+    if (stoppingSince !== undefined) process.exit(code);
+    stoppingSince = Date.now();
     stop().then(
       () => process.exit(code),
       (error: unknown) => {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 
-const data = resolve('.data');
+// Another folder is a stack of its own, beside the one of this repository.
+const data = resolve(process.env['TRIBUTARY_DATA'] ?? '.data');
 
 /** Where a stack keeps what it needs; all of it is dropped by "npm run reset". */
 export const places = {

@@ -17,7 +17,7 @@ export type Secrets = z.infer<typeof Secrets>;
 
 /** The secrets of this stack, made at its first start and readable by their owner only. */
 export async function loadSecrets(file: string): Promise<Secrets> {
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  const kept = await readFile(file, 'utf8').catch(missing);
   if (kept !== undefined) return parse(file, kept);
   const staffPassword = randomText(15);
   const secrets = {
@@ -40,6 +40,12 @@ export function keyRing(secrets: Secrets): string {
 export async function saveSecrets(file: string, secrets: Secrets): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+}
+
+// A file that is there and cannot be read must not be replaced by new secrets.
+function missing(error: unknown) {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
 }
 
 function parse(file: string, text: string) {
