@@ -18,15 +18,15 @@ export function onInterrupt(stop: () => Promise<void>): void {
       },
     );
   };
-  endWithNpm(() => end(143));
+  const fail = (error: unknown) => {
+    console.error(error);
+    if (stoppingSince === undefined) end(1);
+  };
   for (const name of signals) process.on(name, () => end(name === 'SIGINT' ? 130 : 143));
-  process.on('uncaughtException', (error) => {
-    console.error(error);
-    end(1);
-  });
-  process.on('unhandledRejection', (error) => {
-    console.error(error);
-    end(1);
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  endWithNpm(() => {
+    if (stoppingSince === undefined) end(143);
   });
 }
 
