@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { freePort } from '#deploy/services/ports';
+import type { Prepared } from '#deploy/services/service';
+import { restartable, type Restartable } from './restartable.ts';
+import type { Services } from './services.ts';
+
+/** Who applies events: an event worker inside the gateway, or the worker process alone. */
+export type EventWorker = 'embedded' | 'off';
+
+export interface Apps {
+  readonly gateway: Restartable;
+  readonly worker: Restartable;
+  readonly keyring: string;
+}
+
+const answerTimeoutMs = 2_000;
+const stopTimeoutMs = 50_000;
+
+/** The gateway and the worker process as they are deployed, not started yet. */
+export async function prepareApps(
+  services: Services,
+  eventWorker: EventWorker,
+  told: (fault: string) => void,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Apps> {
+  const [gatewayPort, gatewayOps, workerOps] = await Promise.all([freePort(), freePort(), freePort()]);
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+  const keyring = `kek1:${randomBytes(32).toString('base64url')}`;
+  // Runs of one stack must not be taken by the workers of another on the same Temporal.
+  const queue = randomBytes(4).toString('hex');
+  const env = {
+    NODE_ENV: 'production',
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    TEMPORAL_ADDRESS: services.temporalAddress,
+    TEMPORAL_NAMESPACE: 'default',
+    KEY_ENCRYPTION_KEYS: keyring,
+    EVENT_WORKER: eventWorker,
+    EVENT_TASK_QUEUE: `events-${queue}`,
+    BILLING_TASK_QUEUE: `billing-${queue}`,
+    TRUSTED_PROXIES: 'none',
+    ...extra,
+  };
+  const gateway = app(services, 'gateway', 'gateway/main.ts', `${gatewayUrl}/readyz`, {
+    ...env,
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: `${gatewayPort}`,
+    PUBLIC_BASE_URL: gatewayUrl,
+    OPS_PORT: `${gatewayOps}`,
+  });
+  const worker = app(services, 'worker', 'temporal/main.ts', `http://127.0.0.1:${workerOps}/readyz`, {
+    ...env,
+    OPS_PORT: `${workerOps}`,
+  });
+  return {
+    gateway: restartable({ ...gateway, address: gatewayUrl }, told),
+    worker: restartable(worker, told),
+    keyring,
+  };
+}
+
+function app(
+  { folder }: Services,
+  name: string,
+  file: string,
+  readyUrl: string,
+  env: Readonly<Record<string, string>>,
+): Prepared {
+  return {
+    address: readyUrl,
+    ready: () => expectOk(readyUrl),
+    program: {
+      name,
+      command: process.execPath,
+      args: ['--import', 'tsx', file],
+      env,
+      logFile: join(folder, `${name}.log`),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs,
+    },
+  };
+}
+
+async function expectOk(url: string) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+
+/** A table that nobody else can write until it is let go: so a process can be caught at one exact statement. */
+export interface HeldTable {
+  /** Resolves when somebody waits to write it. */
+  wanted(): Promise<void>;
+  release(): Promise<void>;
+}
+
+const wantedDeadlineMs = 30_000;
+const pollMs = 5;
+
+export async function holdTable(db: pg.Pool, table: string): Promise<HeldTable> {
+  const client = await db.connect();
+  // Reads go on; the sessions of the tests may hold on for longer than those of the product.
+  await client.query(`begin; set local idle_in_transaction_session_timeout = 0; lock table ${table} in exclusive mode`);
+  return {
+    async wanted() {
+      const deadline = Date.now() + wantedDeadlineMs;
+      while (!(await isWanted(db, table))) {
+        if (Date.now() > deadline) throw new Error(`nobody wrote ${table} within ${wantedDeadlineMs} ms`);
+        await sleep(pollMs);
+      }
+    },
+    async release() {
+      await client.query('rollback');
+      client.release();
+    },
+  };
+}
+
+async function isWanted(db: pg.Pool, table: string) {
+  const { rowCount } = await db.query('select 1 from pg_locks where not granted and relation = $1::regclass', [table]);
+  return rowCount !== null && rowCount > 0;
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openLedger, type Report } from './ledger.ts';
+import { makePlan, type Request } from './plan.ts';
+import { chooseSeed, createDice } from './random.ts';
+import type { Answered } from './sender.ts';
+import type { Stack } from './stack.ts';
+
+export interface LoadOptions {
+  readonly requests: number;
+  readonly ratePerS: number;
+  readonly tenants: number;
+}
+
+/** A load that runs while a test does its worst. */
+export interface Load {
+  readonly answers: readonly Answered[];
+  /** Resolves when so many requests were sent. */
+  sent(count: number): Promise<void>;
+  /** Resolves when so many were answered 200. */
+  accepted(count: number): Promise<void>;
+  /** Sends the rest, then settles all of it. */
+  finish(): Promise<Report>;
+}
+
+const defaults: LoadOptions = { requests: 200, ratePerS: 40, tenants: 4 };
+const progressDeadlineMs = 60_000;
+const pollMs = 10;
+
+/** Sends at fixed times, whatever comes back: an open loop. */
+export async function startLoad(stack: Stack, name: string, options: Partial<LoadOptions> = {}): Promise<Load> {
+  const { requests, ratePerS, tenants } = { ...defaults, ...options };
+  const seed = chooseSeed();
+  const ledger = await openLedger(stack, `t${seed}`, tenants);
+  const plan = makePlan({ dice: createDice(seed), tenants: ledger.tenants, requests });
+  let sent = 0;
+  const send = (request: Request) => {
+    sent++;
+    return ledger.send(request);
+  };
+  const sending = sendAll(plan, ratePerS, send);
+  return {
+    answers: ledger.answers,
+    sent: (count) => until(() => sent >= count),
+    accepted: (count) => until(() => ledger.answers.filter(({ status }) => status === 200).length >= count),
+    async finish() {
+      await sending;
+      return ledger.settle(`${name}\n  seed ${seed}, ${plan.length} requests at ${ratePerS}/s of ${tenants} tenants`);
+    },
+  };
+}
+
+async function sendAll(plan: readonly Request[], ratePerS: number, send: (request: Request) => Promise<Answered>) {
+  const started = performance.now();
+  const open: Promise<Answered>[] = [];
+  for (const [index, request] of plan.entries()) {
+    await sleep(Math.max(0, started + (index * 1_000) / ratePerS - performance.now()));
+    open.push(send(request));
+  }
+  await Promise.all(open);
+}
+
+async function until(isSo: () => boolean) {
+  const deadline = Date.now() + progressDeadlineMs;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`the load did not come so far within ${progressDeadlineMs} ms`);
+    await sleep(pollMs);
+  }
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signal, tailLog } from '#deploy/services/process';
+import { startService, type Prepared, type Service } from '#deploy/services/service';
+
+/** A real process that a test kills, pauses and starts again, on the same port and with the same data. */
+export interface Restartable {
+  readonly name: string;
+  readonly address: string;
+  start(): Promise<void>;
+  /** kill -9, and nothing else of it is stopped in an orderly way. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with how it ended. */
+  terminate(): Promise<string>;
+  pause(): void;
+  resume(): void;
+  /** Starts or continues it, where it is dead or paused. */
+  revive(): Promise<void>;
+  stop(): Promise<void>;
+  tail(): string;
+}
+
+const startDeadlineMs = 60_000;
+const againMs = 300;
+
+/** @param told is called with each fault, in words */
+export function restartable(prepared: Prepared, told: (fault: string) => void): Restartable {
+  const { name, logFile } = prepared.program;
+  let service: Service | undefined;
+  const running = () => {
+    if (!service?.isAlive()) throw new Error(`${name} does not run. The end of ${logFile}:\n${tailLog(logFile)}`);
+    return service;
+  };
+  return {
+    name,
+    address: prepared.address,
+    async start() {
+      if (service?.isAlive()) throw new Error(`${name} runs already`);
+      service = await startPatiently(prepared);
+    },
+    async kill() {
+      const { pid, exited } = running();
+      told(`kill -9 ${name}`);
+      signal(pid, 'SIGKILL');
+      await exited;
+    },
+    async terminate() {
+      const { pid, exited } = running();
+      told(`kill -TERM ${name}`);
+      signal(pid, 'SIGTERM');
+      return exited;
+    },
+    pause() {
+      told(`kill -STOP ${name}`);
+      signal(running().pid, 'SIGSTOP');
+    },
+    resume() {
+      signal(running().pid, 'SIGCONT');
+    },
+    async revive() {
+      if (service?.isAlive()) signal(service.pid, 'SIGCONT');
+      else service = await startPatiently(prepared);
+    },
+    async stop() {
+      if (!service?.isAlive()) return;
+      signal(service.pid, 'SIGCONT');
+      await service.stop();
+    },
+    tail: () => `--- ${name} (${service?.isAlive() ? 'running' : 'not running'}), ${logFile}\n${tailLog(logFile)}`,
+  };
+}
+
+// What was killed outright may hold its port or its shared memory for a moment longer.
+async function startPatiently(prepared: Prepared): Promise<Service> {
+  const deadline = Date.now() + startDeadlineMs;
+  for (;;) {
+    try {
+      return await startService(prepared);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(againMs);
+    }
+  }
+}

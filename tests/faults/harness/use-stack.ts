@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { EventWorker } from './apps.ts';
+import { startLoad, type Load, type LoadOptions } from './load.ts';
+import type { Restartable } from './restartable.ts';
+import { openOwnServices, openSharedServices, type OwnServices, type Services } from './services.ts';
+import { startStack, type Stack } from './stack.ts';
+
+export interface StackInUse<S extends Services> {
+  stack(): Stack & { services: S };
+  /** A load under the name of the test that runs. */
+  load(options?: Partial<LoadOptions>): Promise<Load>;
+}
+
+const openTimeoutMs = 120_000;
+
+/** Gateway and worker on services of their own, which the tests of a file may kill. */
+export function useOwnServices(eventWorker: EventWorker): StackInUse<OwnServices> {
+  return useStack(eventWorker, openOwnServices, ({ postgres, redis, temporal }) => [postgres, redis, temporal]);
+}
+
+/** Gateway and worker on the services that all tests share: a database and queues of their own. */
+export function useSharedServices(
+  eventWorker: EventWorker,
+  env: Readonly<Record<string, string>> = {},
+): StackInUse<Services> {
+  return useStack(eventWorker, openSharedServices, () => [], env);
+}
+
+function useStack<S extends Services>(
+  eventWorker: EventWorker,
+  open: (told: (fault: string) => void) => Promise<S>,
+  processesOf: (services: S) => readonly Restartable[],
+  env: Readonly<Record<string, string>> = {},
+): StackInUse<S> {
+  const faults: string[] = [];
+  let opened: S | undefined;
+  let started: (Stack & { services: S }) | undefined;
+  let name = '';
+  const stack = () => {
+    if (!started) throw new Error('the stack is not started');
+    return started;
+  };
+  beforeAll(async () => {
+    opened = await open((fault) => faults.push(fault));
+    started = await startStack({ services: opened, eventWorker, faults, env });
+  }, openTimeoutMs);
+  beforeEach(async ({ task, onTestFailed }) => {
+    name = task.name;
+    const { services, gateway, worker } = stack();
+    const processes = [...processesOf(services), gateway, worker];
+    onTestFailed(() => console.error(processes.map((one) => one.tail()).join('\n')));
+    // What a failed test left dead or paused is not the next one's fault.
+    for (const one of processes) await one.revive();
+  }, openTimeoutMs);
+  afterAll(async () => {
+    await started?.close();
+    await opened?.close();
+  }, openTimeoutMs);
+  return { stack, load: (options) => startLoad(stack(), name, options) };
+}
