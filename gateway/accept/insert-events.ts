@@ -1,0 +1,86 @@
+import type pg from 'pg';
+import { codeOf } from '#domain/database-errors';
+import type { EpochMs } from '#domain/instants';
+
+/** The accepted request as it is kept. With its columns no 200 exists without its audit facts. */
+export interface EventRow {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly fingerprint: Buffer;
+  readonly idempotencyKey: string;
+  readonly keyId: string;
+  readonly signatureVersion: 1 | 2;
+  readonly requestId: string;
+  readonly addressPrefix: string;
+  readonly entityKind: string | null;
+  readonly entityId: string | null;
+  readonly occurredAt: EpochMs;
+  readonly receivedAt: EpochMs;
+}
+
+/** `stored` speaks only of ids that were there before; it is empty when all rows went in. */
+export type InsertResult =
+  | { readonly kind: 'done'; readonly stored: readonly StoredRow[] }
+  | { readonly kind: 'unsent' | 'rolled-back' | 'deadlock' | 'unknown' | 'bad-data'; readonly error: unknown };
+
+export interface StoredRow {
+  readonly org_id: string;
+  readonly id: string;
+  readonly request_id: string;
+  readonly fingerprint: Buffer;
+}
+
+const statement = `select * from accept_events(${Array.from({ length: 14 }, (_, index) => `$${index + 1}`).join(', ')})`;
+
+/** One round trip for all rows. Says what is known of the outcome: a batch that got no reply may have been committed. */
+export async function insertEvents(db: pg.Pool, rows: readonly EventRow[]): Promise<InsertResult> {
+  let client: pg.PoolClient;
+  try {
+    client = await db.connect();
+  } catch (error) {
+    return { kind: 'unsent', error };
+  }
+  try {
+    const { rows: stored } = await client.query<StoredRow>({
+      name: 'accept-events',
+      text: statement,
+      values: columns(rows),
+    });
+    client.release();
+    return { kind: 'done', stored };
+  } catch (error) {
+    // After a failure the state of a connection is unknown: it never goes back to the pool.
+    client.release(true);
+    return { kind: kindOf(error), error };
+  }
+}
+
+function columns(rows: readonly EventRow[]): unknown[] {
+  return [
+    rows.map((row) => row.tenantId),
+    rows.map((row) => row.id),
+    rows.map((row) => row.type),
+    rows.map((row) => row.body),
+    rows.map((row) => row.fingerprint),
+    rows.map((row) => row.idempotencyKey),
+    rows.map((row) => row.keyId),
+    rows.map((row) => row.signatureVersion),
+    rows.map((row) => row.requestId),
+    rows.map((row) => row.addressPrefix),
+    rows.map((row) => row.entityKind),
+    rows.map((row) => row.entityId),
+    rows.map((row) => row.occurredAt),
+    rows.map((row) => row.receivedAt),
+  ];
+}
+
+/** Only the server's own words prove that nothing was committed; 57P01 to 57P03 may come after a commit. */
+function kindOf(error: unknown): 'rolled-back' | 'deadlock' | 'unknown' | 'bad-data' {
+  const code = codeOf(error);
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code)) return 'unknown';
+  if (/^(40001|40P01)$/.test(code)) return 'deadlock';
+  if (/^(22|23)/.test(code)) return 'bad-data';
+  return 'rolled-back';
+}

@@ -1,0 +1,30 @@
+import { problems, type ProblemCode } from '#domain/errors';
+import type { Issue } from '#domain/issues';
+
+/** Builds the body of a refusal. The words are fixed per code: no input is echoed but header names and issue paths. */
+export interface Problems {
+  body(code: ProblemCode, requestId: string, more?: ProblemMore): string;
+}
+
+export interface ProblemMore {
+  readonly issues?: readonly Issue[] | undefined;
+  readonly headerNames?: readonly string[] | undefined;
+}
+
+export function createProblems(publicBaseUrl: string): Problems {
+  return {
+    body(code, requestId, { issues, headerNames } = {}) {
+      const { status, title, detail } = problems[code];
+      return JSON.stringify({
+        ok: false,
+        code,
+        type: `${publicBaseUrl}/docs#${code}`,
+        title,
+        status,
+        detail: headerNames ? `${detail.slice(0, -1)}: ${headerNames.join(', ')}.` : detail,
+        requestId,
+        ...(issues && { issues }),
+      });
+    },
+  };
+}

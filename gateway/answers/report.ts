@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { AttemptLog } from '../attempts/attempt-log.ts';
+import type { Arrival } from '../guards/signed-request.ts';
+import type { GatewayMetrics } from '../metrics.ts';
+
+/** Puts how a request ended on record: metrics, one log line, the delivery log. Never awaited, never throws. */
+export interface Report {
+  ended(request: Arrival): void;
+  failed(request: Arrival, error: unknown): void;
+}
+
+export function createReport(log: Logger, metrics: GatewayMetrics, attempts: AttemptLog): Report {
+  return {
+    ended(request) {
+      const { id, route, arrivedMs, addressPrefix, seen } = request;
+      const { outcome, isAborted } = seen;
+      if (!outcome) return;
+      const latencyMs = performance.now() - arrivedMs;
+      const code = isAborted ? 'aborted' : outcome.code;
+      metrics.answered(route.name, code, latencyMs);
+      const isAcceptance = outcome.code === 'accepted' || outcome.code === 'repeated' || outcome.code === 'state';
+      if (!isAcceptance && !isAborted) attempts.add(request, outcome, latencyMs);
+      log.info({
+        requestId: id,
+        route: route.name,
+        status: outcome.status,
+        code,
+        ms: Math.round(latencyMs * 10) / 10,
+        address: addressPrefix,
+        keyId: seen.key?.id,
+        tenantId: seen.key?.tenantId,
+        eventId: seen.identity?.eventId,
+      });
+    },
+    failed({ id, route }, error) {
+      log.error({ requestId: id, route: route.name, err: error }, 'a request failed by a defect');
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Redis } from 'ioredis';
+import { createBreaker } from '../limits/breaker.ts';
+import { leaseMs, nonceTtlMs, parseAdmission, type Admission } from './admit.ts';
+import { commandTimeoutMs } from './connect.ts';
+import { createLateReleases } from './late-releases.ts';
+import { retentionMs } from './settle.ts';
+
+/** One signed request as the admit script sees it. */
+export interface AdmitCall {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly intervalUs: string;
+  readonly toleranceUs: string;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly token: string;
+  readonly hold: Hold | undefined;
+}
+
+/** An attempt's hold on an idempotency key. */
+export interface Hold {
+  readonly recordKey: string;
+  readonly shortFingerprint: string;
+  readonly token: string;
+}
+
+export interface Admissions {
+  /** What Redis decides; undefined when it is away. Never throws. */
+  admit(call: AdmitCall): Promise<Admission | undefined>;
+  /** Keeps the answer for repeats. Never throws; a failure costs a repeat one look at the row. */
+  complete(hold: Hold, body: string): Promise<void>;
+  /** Gives the idempotency key back; when Redis is away, as soon as it is there again. Never throws. */
+  release(hold: Hold): Promise<void>;
+  isAway(): boolean;
+  close(): Promise<void>;
+}
+
+export interface AdmissionEvents {
+  onSettleFailed(error: unknown): void;
+  onAway(error: unknown): void;
+  onBreaker(isOpen: boolean): void;
+}
+
+const timeoutsMax = 5;
+const probeEveryMs = 250;
+const resendWithinMs = 400;
+
+/** The literal hash tag keeps a tenant's keys in one slot. Nothing from outside stands before it. */
+export function recordKeyOf(tenantId: string, eventId: string): string {
+  return `{${tenantId}}:i:${eventId.slice('evt_'.length)}`;
+}
+
+export function createAdmissions(redis: Redis, events: AdmissionEvents): Admissions {
+  const breaker = createBreaker({
+    failuresMax: timeoutsMax,
+    probeEveryMs,
+    probe: () => redis.ping(),
+    onChange: (isOpen) => {
+      events.onBreaker(isOpen);
+      if (!isOpen) late.flush();
+    },
+  });
+  const settle = (hold: Hold, verb: 'C' | 'D', body: string) =>
+    redis.settle(1, hold.recordKey, hold.shortFingerprint, hold.token, verb, body, String(retentionMs));
+  const late = createLateReleases(redis, (hold) => settle(hold, 'D', ''));
+  const isAway = () => breaker.isOpen() || redis.status !== 'ready';
+  const noteFailure = (error: unknown) => {
+    if (isTimeout(error)) breaker.failed();
+    events.onAway(error);
+  };
+
+  const send = async (call: AdmitCall) => {
+    const admission = parseAdmission(await redis.admit(call.hold ? 3 : 2, ...admitArguments(call)));
+    breaker.succeeded();
+    return admission;
+  };
+  return {
+    async admit(call) {
+      if (isAway()) return undefined;
+      try {
+        return await send(call).catch(async (error: unknown) => {
+          if (isTimeout(error) || isReply(error) || !(await isReadyWithin(redis, resendWithinMs))) throw error;
+          // The connection died under it. The token makes a second run harmless.
+          return send(call);
+        });
+      } catch (error) {
+        noteFailure(error);
+        if (call.hold && !isReply(error)) late.add(call.hold);
+        return undefined;
+      }
+    },
+    async complete(hold, body) {
+      // The event is accepted all the same. Without the hold a repeat finds its row at once.
+      await settle(hold, 'C', body).catch((error: unknown) => {
+        events.onSettleFailed(error);
+        late.add(hold);
+      });
+    },
+    async release(hold) {
+      if (isAway()) return late.add(hold);
+      await settle(hold, 'D', '').catch((error: unknown) => {
+        events.onSettleFailed(error);
+        late.add(hold);
+      });
+    },
+    isAway,
+    async close() {
+      breaker.close();
+      await Promise.race([
+        redis.quit().catch(() => undefined),
+        new Promise((done) => setTimeout(done, commandTimeoutMs)),
+      ]);
+      redis.disconnect();
+    },
+  };
+}
+
+function admitArguments({ tenantId, keyId, nonce, hold, ...call }: AdmitCall): string[] {
+  const keys = [`{${tenantId}}:r:${keyId}`, `{${tenantId}}:n:${keyId}:${nonce}`];
+  if (hold) keys.push(hold.recordKey);
+  const { intervalUs, toleranceUs, timestamp, token } = call;
+  return [
+    ...keys,
+    intervalUs,
+    toleranceUs,
+    timestamp,
+    String(nonceTtlMs),
+    token,
+    hold?.shortFingerprint ?? '',
+    String(leaseMs),
+  ];
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Command timed out';
+}
+
+/** Redis answered, with an error: it ran, or refused to run, what it was sent. */
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+function isReadyWithin(redis: Redis, ms: number): Promise<boolean> {
+  if (redis.status === 'ready') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (isReady: boolean) => {
+      clearTimeout(timer);
+      redis.off('ready', onReady);
+      resolve(isReady);
+    };
+    const onReady = () => finish(true);
+    const timer = setTimeout(() => finish(false), ms);
+    redis.setMaxListeners(0).on('ready', onReady);
+  });
+}

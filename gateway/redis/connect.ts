@@ -1,0 +1,55 @@
+import { Redis, type RedisOptions, type Result } from 'ioredis';
+import { admitScript } from './admit.ts';
+import { settleScript } from './settle.ts';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    admit(keyCount: number, ...keysAndArguments: string[]): Result<unknown, Context>;
+    settle(keyCount: number, ...keysAndArguments: string[]): Result<unknown, Context>;
+  }
+}
+
+export const commandTimeoutMs = 300;
+const connectTimeoutMs = 1_000;
+const firstRetryMs = 50;
+const retryMsMax = 500;
+
+/**
+ * A store that is away must be seen at once: nothing waits in a queue and nothing is sent twice behind our back.
+ * A command that is sent again would find the nonce that it burned itself, and call its own request a replay.
+ */
+const options = {
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  enableAutoPipelining: true,
+  commandTimeout: commandTimeoutMs,
+  connectTimeout: connectTimeoutMs,
+  retryStrategy,
+} satisfies RedisOptions;
+
+export function connectRedis(url: string, onError: (error: Error) => void): Redis {
+  const redis = new Redis(url, { ...options, connectionName: 'tributary-gateway' });
+  redis.defineCommand('admit', { lua: admitScript });
+  redis.defineCommand('settle', { lua: settleScript });
+  redis.on('error', onError);
+  return redis;
+}
+
+/** A connection of its own: one that listens can do nothing else. */
+export function connectSubscriber(url: string, onError: (error: Error) => void): Redis {
+  const redis = new Redis(url, {
+    connectTimeout: connectTimeoutMs,
+    retryStrategy,
+    maxRetriesPerRequest: null,
+    connectionName: 'tributary-gateway-keys',
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+/** For ever, soon at first. Jitter keeps processes apart. */
+function retryStrategy(tries: number): number {
+  const ms = Math.min(firstRetryMs * 2 ** (tries - 1), retryMsMax);
+  return Math.round(ms * (0.75 + Math.random() / 2));
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export type BodyFailure = 'too-large' | 'no-memory' | 'aborted';
+export type BodyRead =
+  | { readonly ok: true; readonly bytes: Buffer }
+  | { readonly ok: false; readonly failure: BodyFailure };
+
+/** Bytes of bodies that this process holds, all requests together. */
+export interface BodyMemory {
+  take(bytes: number): boolean;
+  give(bytes: number): void;
+}
+
+const empty = Buffer.alloc(0);
+
+/**
+ * Reads the raw bytes once, counting: what is over the limit is refused while it comes, and nothing of it is drained.
+ * Bytes taken from `memory` are the caller's to give back.
+ */
+export function readBody(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  limit: number,
+  memory: BodyMemory,
+): Promise<BodyRead> {
+  const declared = incoming.headers['content-length'];
+  if (declared !== undefined && Number(declared) > limit) return Promise.resolve({ ok: false, failure: 'too-large' });
+  if (isWithoutBody(incoming)) return Promise.resolve({ ok: true, bytes: empty });
+  if (expectsContinue(incoming)) outgoing.writeContinue();
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (result: BodyRead) => {
+      incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+      if (!result.ok) memory.give(length);
+      resolve(result);
+    };
+    const onData = (chunk: Buffer) => {
+      const isHeld = length + chunk.length <= limit && memory.take(chunk.length);
+      if (isHeld) {
+        length += chunk.length;
+        chunks.push(chunk);
+        return;
+      }
+      incoming.pause();
+      finish({ ok: false, failure: length + chunk.length > limit ? 'too-large' : 'no-memory' });
+    };
+    const onEnd = () => finish({ ok: true, bytes: onlyOf(chunks) ?? Buffer.concat(chunks, length) });
+    const onClose = () => finish({ ok: false, failure: 'aborted' });
+    incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+  });
+}
+
+/** True when nothing follows the headers. */
+export function isWithoutBody(incoming: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers;
+  return encoding === undefined && (length === undefined || Number(length) === 0);
+}
+
+export function expectsContinue(incoming: IncomingMessage): boolean {
+  return incoming.headers.expect !== undefined;
+}
+
+function onlyOf(chunks: readonly Buffer[]): Buffer | undefined {
+  return chunks.length === 1 ? chunks[0] : undefined;
+}

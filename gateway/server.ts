@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { GatewayApp } from './app.ts';
+import { answerParserError, type Exchange } from './answers/answer-parser-error.ts';
+import { targetProblem, writeProblem, writeRawProblem } from './answers/write-problem.ts';
+import type { GatewayConfig } from './config.ts';
+import { isHostSound } from './request/host.ts';
+
+const headersTimeoutMs = 6_000;
+const requestTimeoutMs = 8_000;
+const checkingIntervalMs = 1_000;
+const headerBytesMax = 8 * 1024;
+const requestsPerSocketMax = 10_000;
+
+/** The HTTP server of a gateway: strict parser, slow senders cut off, every refusal with a problem. Not listening yet. */
+export function createGatewayServer(
+  app: GatewayApp,
+  config: Pick<GatewayConfig, 'keepAliveTimeoutMs' | 'connectionsMax'>,
+): Server {
+  const server = createServer({
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: checkingIntervalMs,
+    keepAliveTimeout: config.keepAliveTimeoutMs,
+    maxHeaderSize: headerBytesMax,
+    // Checked by us: Node's own answer to a missing host has no body.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  });
+  server.maxRequestsPerSocket = requestsPerSocketMax;
+  server.maxConnections = config.connectionsMax;
+  // Node silently drops headers over its count; their bytes are bounded anyhow.
+  server.maxHeadersCount = 0;
+  listen(server, app);
+  return server;
+}
+
+function listen(server: Server, app: GatewayApp): void {
+  const { hono, gateway } = app;
+  const newest = new WeakMap<Duplex, Exchange>();
+  const fetch = getRequestListener((request, env) => hono.fetch(request, env), {
+    errorHandler: (error) => targetProblem(gateway, error),
+    autoCleanupIncoming: false,
+  });
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    newest.set(incoming.socket, { incoming, outgoing });
+    if (isHostSound(incoming)) void fetch(incoming, outgoing);
+    else writeProblem(gateway, outgoing, 'header_invalid');
+  };
+  server.on('request', onRequest);
+  // The body reader writes 100 Continue: a request that is refused never sends its body.
+  server.on('checkContinue', onRequest);
+  server.on('checkExpectation', (_incoming, outgoing) => writeProblem(gateway, outgoing, 'header_invalid'));
+  server.on('clientError', (error, socket) => answerParserError(gateway, error, socket, newest.get(socket)));
+  server.on('connect', (_incoming, socket) => writeRawProblem(gateway, socket, 'target_invalid'));
+}
