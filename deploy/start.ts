@@ -16,6 +16,7 @@ import type { Staff } from './stack/staff.ts';
 import { supervise } from './stack/supervise.ts';
 import type { Supervised } from './stack/supervise.ts';
 import { buildPortal } from './steps/build-portal.ts';
+import { bundleWorkflows } from './steps/bundle-workflows.ts';
 import { generateClient } from './steps/generate-client.ts';
 
 const { say, step } = createProgress(console.log);
@@ -37,6 +38,7 @@ async function start() {
     for (const name of await migrate(services.databaseUrl)) say(`applied ${name}`);
   });
   await step('generating the Prisma client', generateClient);
+  await step('bundling the workflows', bundleWorkflows);
   await step('building the portal (once, and after changes)', buildPortal);
   const demoKey = await step('making the demo tenant', () =>
     ensureDemoKey(services.databaseUrl, keyRing(secrets), secrets),
