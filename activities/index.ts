@@ -18,7 +18,11 @@ export function createActivities({ apply, applyPatiently, onDecided }: ActivityR
     /** Key: the event's row in the queue. */
     async applyEvents(refs) {
       const { isLocal, workflowExecution } = activityInfo();
-      const outcomes = await applyEvents(isLocal ? apply : applyPatiently, refs, workflowExecution?.workflowId ?? 'unknown');
+      const outcomes = await applyEvents(
+        isLocal ? apply : applyPatiently,
+        refs,
+        workflowExecution?.workflowId ?? 'unknown',
+      );
       onDecided(outcomes);
       return outcomes;
     },

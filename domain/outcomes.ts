@@ -15,7 +15,12 @@ export function countOutcomes(outcomes: readonly EventOutcome[]): OutcomeCounts 
 }
 
 /** One word for a set: what all of its events came to, else `partial`. */
-export function outcomeOfSet({ applied, rejected, isolated, unknown }: OutcomeCounts): 'applied' | 'rejected' | 'partial' {
+export function outcomeOfSet({
+  applied,
+  rejected,
+  isolated,
+  unknown,
+}: OutcomeCounts): 'applied' | 'rejected' | 'partial' {
   if (rejected + isolated + unknown === 0) return 'applied';
   return applied + isolated + unknown === 0 ? 'rejected' : 'partial';
 }

@@ -1,0 +1,128 @@
+import type { EventRef } from '#domain/ids';
+import { createLanes, type LaneSettings } from './lanes.ts';
+
+/** How a start went. `already`: a run of this id was there, which is as good. */
+export type Started = 'eager' | 'plain' | 'already';
+
+export interface DriverPorts {
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+  /** False while the engine is away: what is driven then is left to the sweeper. */
+  readonly mayStart: () => boolean;
+  readonly startOwn: (ref: EventRef) => Promise<Started>;
+  /** Resolves when the run has started; `ended` settles when it is over, or is no longer waited for. */
+  readonly startShared: (
+    refs: readonly EventRef[],
+  ) => Promise<{ readonly started: Started; readonly ended: Promise<unknown> }>;
+}
+
+export interface DriverCounts {
+  readonly startedOwn: number;
+  readonly startedShared: number;
+  /** Of both: handed to the worker of this process by the server's answer. */
+  readonly startedEagerly: number;
+  readonly startFailures: number;
+  /** Left to the sweeper: the engine was away or the queue full. */
+  readonly leftToSweeper: number;
+}
+
+/** Gives every committed event a run. Never throws, never blocks; what it loses the sweeper finds. */
+export interface Driver {
+  drive(ref: EventRef): void;
+  /** Takes what waited too long, always by the shared lane. */
+  driveSwept(ref: EventRef): void;
+  capacity(): number;
+  counts(): DriverCounts & { readonly queued: number; readonly openRuns: number };
+  /** Starts nothing more, and waits for the starts under way. */
+  close(): Promise<void>;
+}
+
+export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver {
+  const lanes = createLanes(settings);
+  const counts = { startedOwn: 0, startedShared: 0, startedEagerly: 0, startFailures: 0, leftToSweeper: 0 };
+  const starting = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  function offer(ref: EventRef, isSwept: boolean) {
+    if (isClosed || !ports.mayStart()) {
+      counts.leftToSweeper += 1;
+      return;
+    }
+    const lane = lanes.offer(ref, ports.nowMs(), isSwept);
+    if (lane === 'own') startOwn(ref);
+    if (lane === 'queued') pump();
+    if (lane === 'full') counts.leftToSweeper += 1;
+  }
+
+  function pump() {
+    if (isClosed) return;
+    if (!ports.mayStart()) counts.leftToSweeper += lanes.clear();
+    for (let refs = lanes.take(ports.nowMs()); refs; refs = lanes.take(ports.nowMs())) {
+      const [only] = refs;
+      if (settings.lanes === 'own' && only) startOwn(only);
+      else startShared(refs);
+    }
+    const dueAtMs = lanes.dueAtMs();
+    if (dueAtMs === undefined || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      pump();
+    }, dueAtMs - ports.nowMs());
+  }
+
+  function startOwn(ref: EventRef) {
+    track(
+      ports.startOwn(ref).then((started) => {
+        counts.startedOwn += 1;
+        if (started === 'eager') counts.startedEagerly += 1;
+      }),
+      () => lanes.ownStarted(),
+    );
+  }
+
+  function startShared(refs: readonly EventRef[]) {
+    const end = () => {
+      lanes.sharedEnded(refs);
+      pump();
+    };
+    track(
+      ports.startShared(refs).then(
+        ({ started, ended }) => {
+          counts.startedShared += 1;
+          if (started === 'eager') counts.startedEagerly += 1;
+          void ended.then(end, end);
+        },
+        (error: unknown) => {
+          end();
+          throw error;
+        },
+      ),
+    );
+  }
+
+  function track(start: Promise<void>, settled?: () => void) {
+    const tracked = start
+      .catch(() => {
+        counts.startFailures += 1;
+      })
+      .then(() => {
+        starting.delete(tracked);
+        settled?.();
+        pump();
+      });
+    starting.add(tracked);
+  }
+
+  return {
+    drive: (ref) => offer(ref, false),
+    driveSwept: (ref) => offer(ref, true),
+    capacity: () => lanes.capacity(),
+    counts: () => ({ ...counts, queued: lanes.queued, openRuns: lanes.openRuns }),
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await Promise.all(starting);
+    },
+  };
+}

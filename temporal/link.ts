@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { EventStarter } from './commands.ts';
+import { openNative } from './connection.ts';
+import { describeError } from './failure.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import type { EngineEnv } from './env.ts';
+
+/** The way to the server, kept up in the background: a connection, and the worker that shares it. */
+export interface Link {
+  /** Undefined until the server has been reached once. */
+  starter(): EventStarter | undefined;
+  isWorkerRunning(): boolean;
+  /** Asks the server for a sign of life; where `isDoubtful`, also gives a namespace that was wiped what it lacks. */
+  checkUp(isDoubtful: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+const backoffMs = { first: 250, max: 5_000 };
+const checkTimeoutMs = 1_000;
+
+export interface LinkOptions {
+  readonly env: EngineEnv;
+  readonly log: Logger;
+  /** Settles before the first connection is opened. */
+  readonly ready: Promise<unknown>;
+  /** Absent: this process starts runs and works on none. */
+  readonly createWorker: ((connection: NativeConnection) => Promise<Worker>) | undefined;
+}
+
+export function createLink({ env, log, ready, createWorker }: LinkOptions): Link {
+  const closing = new AbortController();
+  let native: { readonly connection: NativeConnection; readonly client: Client } | undefined;
+  let worker: Worker | undefined;
+
+  const isRunning = () => worker?.getState() === 'RUNNING';
+  const starter = () => native && { client: native.client, taskQueue: env.taskQueue, isEager: isRunning };
+
+  async function connect() {
+    native = await openNative(env);
+    log.info({ address: env.address, namespace: env.namespace }, 'connected to Temporal');
+    await prepare(native.client).catch((error: unknown) =>
+      log.warn(describeError(error), 'search attributes not checked'),
+    );
+  }
+
+  async function prepare(client: Client) {
+    const made = await client.withDeadline(Date.now() + checkTimeoutMs, () =>
+      registerSearchAttributes(client, env.namespace),
+    );
+    if (made.length > 0) log.warn({ made }, 'search attributes were missing and are made');
+  }
+
+  async function work(connection: NativeConnection, create: (connection: NativeConnection) => Promise<Worker>) {
+    worker = await create(connection);
+    const ended = worker.run();
+    // One that was made while we were closing holds the connection until it has run.
+    if (closing.signal.aborted) worker.shutdown();
+    log.info({ taskQueue: env.taskQueue }, 'event worker runs');
+    await ended;
+  }
+
+  async function keepUp() {
+    await ready;
+    await persist('Temporal is away', connect);
+    const connection = native?.connection;
+    if (!connection || !createWorker) return;
+    while (!closing.signal.aborted) await persist('the event worker ended', () => work(connection, createWorker));
+  }
+
+  // Again and again until it succeeds, ever slower.
+  async function persist(trouble: string, attempt: () => Promise<void>) {
+    for (let waitMs = backoffMs.first; !closing.signal.aborted; waitMs = Math.min(waitMs * 2, backoffMs.max)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (closing.signal.aborted) throw error;
+        log.warn({ ...describeError(error), says: String(error), againInMs: waitMs }, trouble);
+      }
+      await sleep(waitMs * (0.5 + Math.random() / 2), undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  }
+
+  const ended = keepUp();
+  ended.catch(() => undefined);
+
+  return {
+    starter,
+    isWorkerRunning: isRunning,
+    async checkUp(isDoubtful) {
+      const client = native?.client;
+      if (!client) throw new Error('not connected');
+      await client.withDeadline(Date.now() + checkTimeoutMs, () => client.workflowService.getSystemInfo({}));
+      if (isDoubtful) await prepare(client);
+    },
+    async close() {
+      closing.abort();
+      if (isRunning()) worker?.shutdown();
+      await ended.finally(() => native?.connection.close());
+    },
+  };
+}
