@@ -13,6 +13,7 @@ export interface Restartable {
   terminate(): Promise<string>;
   pause(): void;
   resume(): void;
+  isAlive(): boolean;
   /** Starts or continues it, where it is dead or paused. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -56,6 +57,7 @@ export function restartable(prepared: Prepared, told: (fault: string) => void): 
     resume() {
       signal(running().pid, 'SIGCONT');
     },
+    isAlive: () => service?.isAlive() ?? false,
     async revive() {
       if (service?.isAlive()) signal(service.pid, 'SIGCONT');
       else service = await startPatiently(prepared);

@@ -16,25 +16,28 @@ export interface Sender {
   /** One attempt, with a nonce and a timestamp of its own. */
   send(request: Request, options?: { readonly waitS?: number; readonly signal?: AbortSignal }): Promise<Answered>;
   clientOf(tenantId: string): Client;
+  keyOf(tenantId: string): IssuedKey;
 }
 
 const timeoutMs = 12_000;
 
 /** The tenants' own library, but without its retries: every answer counts here. */
 export function createSender(baseUrl: string, keys: readonly IssuedKey[]): Sender {
-  const clients = new Map(
-    keys.map(({ tenantId, keyId, secret }) => [
-      tenantId,
-      createClient({ baseUrl, keyId, secret, attemptsMax: 1, timeoutMs }),
-    ]),
-  );
+  const clients = new Map<string, Client>();
+  const keyOf = (tenantId: string) => {
+    const key = keys.find((one) => one.tenantId === tenantId);
+    if (!key) throw new Error(`no key for ${tenantId}`);
+    return key;
+  };
   const clientOf = (tenantId: string) => {
-    const client = clients.get(tenantId);
-    if (!client) throw new Error(`no key for ${tenantId}`);
+    const { keyId, secret } = keyOf(tenantId);
+    const client = clients.get(tenantId) ?? createClient({ baseUrl, keyId, secret, attemptsMax: 1, timeoutMs });
+    clients.set(tenantId, client);
     return client;
   };
   return {
     clientOf,
+    keyOf,
     async send({ tenantId, idempotencyKey, route, body }, options = {}) {
       const client = clientOf(tenantId);
       const started = performance.now();

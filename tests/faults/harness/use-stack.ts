@@ -6,9 +6,9 @@ import { openOwnServices, openSharedServices, type OwnServices, type Services } 
 import { startStack, type Stack } from './stack.ts';
 
 export interface StackInUse<S extends Services> {
-  stack(): Stack & { services: S };
+  readonly stack: () => Stack & { services: S };
   /** A load under the name of the test that runs. */
-  load(options?: Partial<LoadOptions>): Promise<Load>;
+  readonly load: (options?: Partial<LoadOptions>) => Promise<Load>;
 }
 
 const openTimeoutMs = 120_000;

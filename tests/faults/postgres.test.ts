@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { useOwnServices } from './harness/use-stack.ts';
+
+const { stack, load } = useOwnServices('embedded');
+const testTimeoutMs = 150_000;
+const awayMs = 1_500;
+const resets = 60;
+const resetEveryMs = 50;
+
+// Everybody's but our own.
+const others = `pid <> pg_backend_pid() and datname = current_database() and backend_type = 'client backend'
+  and usename = current_user and application_name not in ('', 'faults-keys')`;
+
+test(
+  'P1: Postgres killed outright under load; accepting goes on when it is back, and every 200 is still there',
+  async () => {
+    const { postgres } = stack().services;
+    const running = await load();
+    await running.accepted(40);
+    await postgres.kill();
+    await sleep(awayMs);
+    await postgres.start();
+    await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test(
+  'P2: one backend killed, so that Postgres resets all connections; what was under way is run again',
+  async () => {
+    const { db, faults } = stack();
+    const running = await load();
+    await running.accepted(40);
+    const { rows } = await db.query<{ pid: number }>(`select pid from pg_stat_activity where ${others} limit 1`);
+    const pid = rows[0]?.pid;
+    if (pid === undefined) throw new Error('nobody is connected');
+    faults.push('kill -9 a backend of postgres');
+    process.kill(pid, 'SIGKILL');
+    await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test(
+  'P3: Postgres restarted under load; accepting goes on, and every 200 is still there',
+  async () => {
+    const { postgres } = stack().services;
+    const running = await load();
+    await running.accepted(40);
+    // SIGINT: sessions are ended where they stand.
+    await postgres.stop();
+    await postgres.start();
+    await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test(
+  'P7: every connection reset twenty times a second, in the middle of statements and of commits',
+  async () => {
+    const { db, faults } = stack();
+    const running = await load();
+    await running.accepted(30);
+    faults.push(`pg_terminate_backend of all sessions, ${resets} times`);
+    let ended = 0;
+    for (let reset = 0; reset < resets; reset++) {
+      const { rowCount } = await db.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
+      ended += rowCount ?? 0;
+      await sleep(resetEveryMs);
+    }
+    expect(ended).toBeGreaterThan(resets);
+    await running.finish();
+  },
+  testTimeoutMs,
+);

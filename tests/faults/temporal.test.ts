@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openRuns } from './harness/runs.ts';
+import { useOwnServices } from './harness/use-stack.ts';
+
+const { stack, load } = useOwnServices('embedded');
+const testTimeoutMs = 240_000;
+const awayMs = process.env['LONG'] ? 60_000 : 10_000;
+const ratePerS = 40;
+const pausedMs = 3_000;
+
+function everyAnswerIs200(
+  answers: readonly { readonly status?: number | undefined; readonly code?: string | undefined }[],
+) {
+  const others = answers.filter(({ status, code }) => status !== 200 && code !== 'body_invalid');
+  expect(others.filter(({ code }) => code !== 'idempotency_in_flight')).toEqual([]);
+}
+
+test(
+  'T1: Temporal killed with its store kept; workflows resume, and no answer says so',
+  async () => {
+    const { temporal } = stack().services;
+    const running = await load();
+    await running.accepted(40);
+    await temporal.kill();
+    await sleep(1_500);
+    await temporal.start();
+    await running.finish();
+    everyAnswerIs200(running.answers);
+  },
+  testTimeoutMs,
+);
+
+test(
+  'T2: Temporal killed and its store wiped; everything accepted is started again, and nothing twice',
+  async () => {
+    const { services } = stack();
+    const running = await load();
+    await running.accepted(60);
+    await services.temporal.kill();
+    await services.wipeTemporal();
+    await sleep(1_000);
+    await services.temporal.start();
+    await running.finish();
+    everyAnswerIs200(running.answers);
+    const runs = await openRuns(services.temporalAddress);
+    const found = await runs.list("Outcome = 'applied'").finally(() => runs.close());
+    expect(found.length).toBeGreaterThan(0);
+  },
+  testTimeoutMs,
+);
+
+test(
+  'T3: Temporal away under load; all is accepted meanwhile, and applied when it is back',
+  async () => {
+    const { services, db } = stack();
+    const running = await load({ requests: (ratePerS * (awayMs + 4_000)) / 1_000, ratePerS });
+    await running.accepted(ratePerS);
+    await services.temporal.kill();
+    await sleep(awayMs);
+    const { rows } = await db.query<{ n: number }>('select count(*)::int as n from event_pending');
+    expect(rows[0]?.n).toBeGreaterThan((ratePerS * awayMs) / 2_000);
+    await services.temporal.start();
+    await running.finish();
+    everyAnswerIs200(running.answers);
+  },
+  testTimeoutMs,
+);
+
+test(
+  'T5: starts that Temporal carries out after their deadline are already started when tried again: success',
+  async () => {
+    const { temporal } = stack().services;
+    const running = await load();
+    await running.accepted(40);
+    temporal.pause();
+    await sleep(pausedMs);
+    temporal.resume();
+    await running.finish();
+    everyAnswerIs200(running.answers);
+  },
+  testTimeoutMs,
+);

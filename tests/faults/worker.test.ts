@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { holdTable } from './harness/hold-table.ts';
+import { openLedger, type Ledger } from './harness/ledger.ts';
+import { eventRequest } from './harness/plan.ts';
+import { openRuns } from './harness/runs.ts';
+import { useOwnServices } from './harness/use-stack.ts';
+
+// The gateway has no worker of its own here: all that is applied is applied by the worker process.
+const { stack, load } = useOwnServices('off');
+const testTimeoutMs = 150_000;
+const downMs = 1_000;
+const isLong = process.env['LONG'] !== undefined;
+const deaths = isLong ? 20 : 3;
+const lifeMs = isLong ? 3_000 : 1_500;
+
+async function sendOne(ledger: Ledger) {
+  const [tenant] = ledger.tenants;
+  const purchase = { purchaseId: 'P-1', sku: 'seats', amountMinor: 4_900, currency: 'EUR' };
+  return ledger.send(eventRequest(tenant, 'one', { type: 'addon.purchased', data: purchase }, 1));
+}
+
+async function countVerdicts(tenant: string) {
+  const { rowCount } = await stack().db.query('select 1 from event_verdict where org_id = $1', [tenant]);
+  return rowCount;
+}
+
+test(
+  'W2: a worker killed before the commit in applyEvents has changed nothing, and the next one applies',
+  async ({ task }) => {
+    const { db, worker } = stack();
+    const ledger = await openLedger(stack(), `w2-${Date.now()}`, 1);
+    const held = await holdTable(db, 'event_verdict');
+    expect(await sendOne(ledger)).toMatchObject({ status: 200 });
+    await held.wanted();
+    await worker.kill();
+    await held.release();
+    expect(await countVerdicts(ledger.tenants[0])).toBe(0);
+    await worker.start();
+    expect(await ledger.settle(task.name)).toMatchObject({ applied: 1 });
+  },
+  testTimeoutMs,
+);
+
+test(
+  'W1: a worker killed between the commit and the completion is run again, and nothing happens twice',
+  async ({ task }) => {
+    const { db, worker, services } = stack();
+    const ledger = await openLedger(stack(), `w1-${Date.now()}`, 1);
+    const held = await holdTable(db, 'event_verdict');
+    const { id } = await sendOne(ledger);
+    await held.wanted();
+    // Nobody is there to be told of the completion, so the server still has the task as running when it comes back.
+    await services.temporal.kill();
+    await held.release();
+    await expect.poll(() => countVerdicts(ledger.tenants[0]), { timeout: 20_000 }).toBe(1);
+    await worker.kill();
+    await Promise.all([services.temporal.start(), worker.start()]);
+    expect(await ledger.settle(task.name)).toMatchObject({ applied: 1 });
+    const runs = await openRuns(services.temporalAddress);
+    const run = await runs.ended(`event:${ledger.tenants[0]}:${id}`).finally(() => runs.close());
+    expect(run).toMatchObject({ status: 'COMPLETED', attributes: { Outcome: ['applied'] } });
+    expect(run.events).toContain('workflowTaskTimedOut');
+  },
+  testTimeoutMs,
+);
+
+test(
+  'W3: a worker killed again and again finishes everything',
+  async () => {
+    const { worker } = stack();
+    const running = await load({ requests: isLong ? 2_400 : 200 });
+    await running.accepted(20);
+    for (let death = 0; death < deaths; death++) {
+      await sleep(lifeMs);
+      await worker.kill();
+      await worker.start();
+    }
+    await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test(
+  'W4: a worker that is told to stop under load ends with code 0 and loses nothing',
+  async () => {
+    const { worker } = stack();
+    const running = await load();
+    await running.accepted(40);
+    expect(await worker.terminate()).toBe('exit code 0');
+    await sleep(downMs);
+    await worker.start();
+    await running.finish();
+    expect(running.answers.filter(({ status }) => status === undefined || status >= 500)).toEqual([]);
+  },
+  testTimeoutMs,
+);
