@@ -15,6 +15,7 @@ const environment = z.object({
   GATEWAY_PORT: port.default(4_000),
   PUBLIC_BASE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4000'),
   OPS_PORT: port.optional(),
+  OPS_HOST: z.string().min(1).optional(),
   TRUSTED_PROXIES: z.string().optional(),
   GATEWAY_CONNECTIONS_MAX: atLeastOne.default(4_000),
   GATEWAY_IN_FLIGHT_MAX: atLeastOne.default(512),
@@ -37,6 +38,7 @@ export interface GatewayConfig {
   /** Where tenants reach this service; without a slash at the end. */
   readonly publicBaseUrl: string;
   readonly opsPort: number | undefined;
+  readonly opsHost: string;
   readonly trustedProxies: BlockList | undefined;
   readonly isTrustedProxiesSet: boolean;
   readonly connectionsMax: number;
@@ -69,6 +71,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): G
     port: read.GATEWAY_PORT,
     publicBaseUrl: read.PUBLIC_BASE_URL.replace(/\/$/, ''),
     opsPort: read.OPS_PORT,
+    opsHost: read.OPS_HOST ?? read.GATEWAY_HOST,
     trustedProxies: parseProxies(read.TRUSTED_PROXIES),
     isTrustedProxiesSet: read.TRUSTED_PROXIES !== undefined,
     connectionsMax: read.GATEWAY_CONNECTIONS_MAX,

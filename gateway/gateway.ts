@@ -4,7 +4,7 @@ import type { Committer } from './accept/committer.ts';
 import type { EventState } from './accept/event-state.ts';
 import type { Problems } from './answers/problems.ts';
 import type { Report } from './answers/report.ts';
-import type { EventEngine } from './engine-port.ts';
+import type { Engine } from './engine.ts';
 import type { KeyCache } from './keys/key-cache.ts';
 import type { StoreWatch } from './keys/store-watch.ts';
 import type { AddressBuckets } from './limits/address-buckets.ts';
@@ -25,7 +25,7 @@ export interface Gateway {
   readonly admissions: Admissions;
   readonly committer: Committer;
   readonly readState: (tenantId: string, eventId: string) => Promise<EventState | undefined | 'away'>;
-  readonly engine: EventEngine;
+  readonly engine: Engine;
   readonly addresses: AddressBuckets;
   readonly overload: Overload;
   readonly bodyMemory: BodyMemory;

@@ -1,53 +1,84 @@
 import { pino } from 'pino';
 import { parseKeyring } from '#prisma/keyring';
 import { createPool } from '#prisma/pool';
+import { createEventEngine } from '#temporal/engine';
+import { readEngineEnv } from '#temporal/env';
+import { createApplyPools } from '#temporal/worker';
 import { createApp } from './app.ts';
+import { durabilityFinding, redisFinding, settingsFindings } from './boot-checks.ts';
 import { readConfig } from './config.ts';
+import { followKeyChanges } from './keys/key-changes.ts';
 import { createMetrics } from './metrics.ts';
-import { connectRedis } from './redis/connect.ts';
+import { createOpsServer } from './ops-server.ts';
+import { connectRedis, connectSubscriber } from './redis/connect.ts';
 import { createGatewayServer } from './server.ts';
 import { stopServing } from './shutdown.ts';
 
+/** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
 const config = readConfig(process.env);
-const log = pino(
-  { level: config.logLevel, base: { service: 'gateway' } },
-  pino.destination({ sync: false, minLength: 4_096 }),
-);
+const destination = pino.destination({ sync: false, minLength: 4_096 });
+const log = pino({ level: config.logLevel, base: { process: 'gateway' } }, destination);
+setInterval(() => destination.flush(), 500).unref();
+
 const db = createPool({
   url: config.databaseUrl,
   role: 'gateway',
   max: 10,
-  applicationName: 'tributary-gateway',
+  applicationName: 'gateway-accept',
+  connectTimeoutMs: 2_000,
   lockTimeoutMs: 1_500,
   statementTimeoutMs: 1_800,
   queryTimeoutMs: 2_000,
-  connectTimeoutMs: 2_000,
 });
-const redis = connectRedis(config.redisUrl, (error) => log.debug({ err: error }, 'redis'));
-const engine = {
-  drive: () => undefined,
-  waitForDecision: async () => undefined,
-  isBacklogFull: () => false,
-  status: () => ({}),
-  close: async () => undefined,
-};
-const app = createApp({
-  db,
-  redis,
-  engine,
-  keyring: parseKeyring(config.keyEncryptionKeys),
-  clock: Date.now,
-  config,
-  log,
-  metrics: createMetrics(),
-});
+const sweeps = createPool({ url: config.databaseUrl, role: 'gateway', max: 3, applicationName: 'gateway-sweeper' });
+const apply = createApplyPools(config.databaseUrl, 'gateway-apply');
+const redis = connectRedis(config.redisUrl, (error) => log.debug({ err: error }, 'Redis'));
+const subscriber = connectSubscriber(config.redisUrl, (error) => log.debug({ err: error }, 'Redis, subscriber'));
+const metrics = createMetrics();
+const engine = createEventEngine({ env: readEngineEnv(process.env), db: { ...apply, gateway: sweeps }, log });
+const keyring = parseKeyring(config.keyEncryptionKeys);
+const app = createApp({ db, redis, engine, keyring, clock: Date.now, config, log, metrics });
+followKeyChanges(subscriber, app.gateway.keys);
+
+for (const finding of settingsFindings(config)) object(finding);
+redis.on('ready', () => void redisFinding(redis).then(object, () => undefined));
+void durabilityFinding(db).then(object, () => undefined);
+
 const server = createGatewayServer(app, config);
-server.listen(config.port, config.host, () => log.info({ address: server.address() }, 'listening'));
-const stop = async () => {
-  await stopServing(server, app, config.balancerIntervalMs);
-  await app.close();
-  await db.end();
-  log.flush();
-};
-process.once('SIGTERM', () => void stop());
-process.once('SIGINT', () => void stop());
+server.listen(config.port, config.host, () => log.info({ address: server.address() }, 'gateway serves'));
+const ops = createOpsServer({ db, redis, engine, metrics });
+if (config.opsPort !== undefined) ops.listen(config.opsPort, config.opsHost);
+
+process.once('SIGTERM', () => void stop('SIGTERM'));
+process.once('SIGINT', () => void stop('SIGINT'));
+
+/** What would break a promise ends the process in production, and is said anywhere else. */
+function object(finding: string | undefined) {
+  if (finding === undefined) return;
+  log[config.isProduction ? 'fatal' : 'warn'](finding);
+  if (!config.isProduction) return;
+  destination.flushSync();
+  process.exit(1);
+}
+
+async function stop(signal: string) {
+  log.info({ signal }, 'gateway stops');
+  // A second signal ends it at once; nothing that was answered is lost by that either.
+  for (const again of ['SIGTERM', 'SIGINT'] as const) process.on(again, () => process.exit(1));
+  try {
+    await stopServing(server, app, config.balancerIntervalMs);
+    await engine.close();
+    await app.close();
+    subscriber.disconnect();
+    redis.disconnect();
+    await Promise.all([db, sweeps, apply.apply, apply.applyPatiently].map((pool) => pool.end()));
+    ops.close();
+    log.info('gateway stopped');
+    process.exitCode = 0;
+  } catch (error) {
+    log.error({ err: error }, 'gateway did not stop in time');
+    process.exitCode = 1;
+  }
+  destination.flushSync();
+  process.exit();
+}

@@ -2,8 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /** What this process counts. By route and code only: no tenant and no key is ever a label. */
 export interface GatewayMetrics {
-  answered(route: string, code: string, latencyMs: number): void;
-  count(what: CountedEvent): void;
+  answered(route: string, code: string, latencyMs?: number): void;
+  count(what: CountedEvent, times?: number): void;
   /** Shows a number that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number): void;
   text(): Promise<string>;
@@ -56,9 +56,10 @@ export function createMetrics(): GatewayMetrics {
   return {
     answered(route, code, latencyMs) {
       memoised(answerChildren, `${route} ${code}`, () => answers.labels(route, code)).inc();
+      if (latencyMs === undefined) return;
       memoised(latencyChildren, route, () => latency.labels(route)).observe(latencyMs / 1_000);
     },
-    count: (what) => counters.get(what)?.inc(),
+    count: (what, times = 1) => counters.get(what)?.inc(times),
     gauge(name, help, read) {
       new Gauge({
         name: `gateway_${name}`,

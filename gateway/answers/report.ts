@@ -7,6 +7,8 @@ import type { GatewayMetrics } from '../metrics.ts';
 export interface Report {
   ended(request: Arrival): void;
   failed(request: Arrival, error: unknown): void;
+  unsigned(route: string, status: number): void;
+  defect(error: unknown): void;
 }
 
 export function createReport(log: Logger, metrics: GatewayMetrics, attempts: AttemptLog): Report {
@@ -32,6 +34,8 @@ export function createReport(log: Logger, metrics: GatewayMetrics, attempts: Att
         eventId: seen.identity?.eventId,
       });
     },
+    defect: (error) => log.error({ err: error }, 'an unsigned request failed by a defect'),
+    unsigned: (route, status) => metrics.answered(route, String(status)),
     failed({ id, route }, error) {
       log.error({ requestId: id, route: route.name, err: error }, 'a request failed by a defect');
     },

@@ -2,7 +2,7 @@ import type { BodyMemory } from '../request/read-body.ts';
 
 const bytesMax = 64 * 1024 * 1024;
 
-export function createBodyMemory(max = bytesMax): BodyMemory & { held(): number } {
+export function createBodyMemory(max = bytesMax): BodyMemory {
   let held = 0;
   return {
     take(bytes) {

@@ -6,6 +6,7 @@ export interface Overload {
   enter(): boolean;
   leave(): void;
   inFlight(): number;
+  isLagging(): boolean;
   lagMs(): number;
   close(): void;
 }
@@ -35,6 +36,7 @@ export function createOverload(options: { readonly inFlightMax: number; readonly
       inFlight--;
     },
     inFlight: () => inFlight,
+    isLagging: () => lag > lagMsMax,
     lagMs: () => lag,
     close: () => clearInterval(timer),
   };

@@ -1,9 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createBreaker } from '../limits/breaker.ts';
 import { leaseMs, nonceTtlMs, parseAdmission, type Admission } from './admit.ts';
-import { commandTimeoutMs } from './connect.ts';
-import { createLateReleases } from './late-releases.ts';
-import { retentionMs } from './settle.ts';
+import { createSettler, type Hold } from './settler.ts';
 
 /** One signed request as the admit script sees it. */
 export interface AdmitCall {
@@ -15,13 +13,6 @@ export interface AdmitCall {
   readonly nonce: string;
   readonly token: string;
   readonly hold: Hold | undefined;
-}
-
-/** An attempt's hold on an idempotency key. */
-export interface Hold {
-  readonly recordKey: string;
-  readonly shortFingerprint: string;
-  readonly token: string;
 }
 
 export interface Admissions {
@@ -51,68 +42,56 @@ export function recordKeyOf(tenantId: string, eventId: string): string {
 }
 
 export function createAdmissions(redis: Redis, events: AdmissionEvents): Admissions {
+  const settler = createSettler(redis, events);
   const breaker = createBreaker({
     failuresMax: timeoutsMax,
     probeEveryMs,
     probe: () => redis.ping(),
     onChange: (isOpen) => {
       events.onBreaker(isOpen);
-      if (!isOpen) late.flush();
+      if (!isOpen) settler.releaseLate();
     },
   });
-  const settle = (hold: Hold, verb: 'C' | 'D', body: string) =>
-    redis.settle(1, hold.recordKey, hold.shortFingerprint, hold.token, verb, body, String(retentionMs));
-  const late = createLateReleases(redis, (hold) => settle(hold, 'D', ''));
   const isAway = () => breaker.isOpen() || redis.status !== 'ready';
-  const noteFailure = (error: unknown) => {
-    if (isTimeout(error)) breaker.failed();
-    events.onAway(error);
-  };
-
-  const send = async (call: AdmitCall) => {
-    const admission = parseAdmission(await redis.admit(call.hold ? 3 : 2, ...admitArguments(call)));
-    breaker.succeeded();
-    return admission;
-  };
   return {
     async admit(call) {
       if (isAway()) return undefined;
       try {
-        return await send(call).catch(async (error: unknown) => {
-          if (isTimeout(error) || isReply(error) || !(await isReadyWithin(redis, resendWithinMs))) throw error;
-          // The connection died under it. The token makes a second run harmless.
-          return send(call);
-        });
+        const admission = await sendTwice(redis, call);
+        breaker.succeeded();
+        return admission;
       } catch (error) {
-        noteFailure(error);
-        if (call.hold && !isReply(error)) late.add(call.hold);
+        if (isTimeout(error)) breaker.failed();
+        events.onAway(error);
+        if (call.hold && !isReply(error)) settler.later(call.hold);
         return undefined;
       }
     },
-    async complete(hold, body) {
-      // The event is accepted all the same. Without the hold a repeat finds its row at once.
-      await settle(hold, 'C', body).catch((error: unknown) => {
-        events.onSettleFailed(error);
-        late.add(hold);
-      });
-    },
+    complete: (hold, body) => settler.settle(hold, 'C', body),
     async release(hold) {
-      if (isAway()) return late.add(hold);
-      await settle(hold, 'D', '').catch((error: unknown) => {
-        events.onSettleFailed(error);
-        late.add(hold);
-      });
+      if (isAway()) settler.later(hold);
+      else await settler.settle(hold, 'D', '');
     },
     isAway,
     async close() {
       breaker.close();
-      await Promise.race([
-        redis.quit().catch(() => undefined),
-        new Promise((done) => setTimeout(done, commandTimeoutMs)),
-      ]);
-      redis.disconnect();
+      await settler.done();
     },
   };
+}
+
+/** Where the connection died under it and is soon back, once more: the token makes a second run harmless. */
+async function sendTwice(redis: Redis, call: AdmitCall): Promise<Admission> {
+  try {
+    return await send(redis, call);
+  } catch (error) {
+    if (isTimeout(error) || isReply(error) || !(await isReadyWithin(redis, resendWithinMs))) throw error;
+    return send(redis, call);
+  }
+}
+
+async function send(redis: Redis, call: AdmitCall): Promise<Admission> {
+  return parseAdmission(await redis.admit(call.hold ? 3 : 2, ...admitArguments(call)));
 }
 
 function admitArguments({ tenantId, keyId, nonce, hold, ...call }: AdmitCall): string[] {

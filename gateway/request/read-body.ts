@@ -9,6 +9,7 @@ export type BodyRead =
 export interface BodyMemory {
   take(bytes: number): boolean;
   give(bytes: number): void;
+  held(): number;
 }
 
 const empty = Buffer.alloc(0);
