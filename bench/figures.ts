@@ -15,6 +15,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 export function formatSpread({ min, median, max }: Spread, digits = 0): string {
-  const format = (value: number) => value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const format = (value: number) =>
+    value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `${format(median)} (${format(min)} to ${format(max)})`;
 }

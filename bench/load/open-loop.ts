@@ -8,7 +8,12 @@ const inFlightMax = 1_000;
  * Sends by a fixed schedule, whatever the answers do; each latency counts from the intended time.
  * @param request makes the n-th request, just before it is sent
  */
-export async function openLoop(port: number, ratePerS: number, count: number, request: (n: number) => Buffer): Promise<LoadResult> {
+export async function openLoop(
+  port: number,
+  ratePerS: number,
+  count: number,
+  request: (n: number) => Buffer,
+): Promise<LoadResult> {
   const idle: Connection[] = [];
   const statuses = new Map<number, number>();
   const latenciesMs: number[] = [];

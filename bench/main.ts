@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { describeMachine } from './machine.ts';
+import { reportGrowth, reportPace, reportSaturation, reportUsage } from './report.ts';
+import { grow } from './scenarios/growth.ts';
+import { pace } from './scenarios/pace.ts';
+import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
+import { usage } from './scenarios/usage.ts';
+import { startServices, type BenchServices } from './systems/services.ts';
+
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [--quick]]
+  Without names all scenarios run. --quick: fewer events, for a first look; the table in bench/RESULTS.md is left alone.`;
+const scenarioNames = ['saturation', 'pace', 'usage', 'growth'] as const;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, help: { type: 'boolean' } },
+});
+const isQuick = values.quick ?? false;
+const runs = isQuick ? 1 : 3;
+
+async function main() {
+  const wanted = scenarioNames.filter((name) => positionals.length === 0 || positionals.includes(name));
+  const parts = [`Measured on ${describeMachine()}`];
+  for (const name of wanted) {
+    // Services of its own, so that no scenario pays for what the one before left behind.
+    const services = await startServices((line) => console.error(line));
+    try {
+      parts.push(await scenarios[name](services));
+    } finally {
+      await services.stop();
+    }
+    console.log(parts.at(-1));
+  }
+  const table = `# Results\n\nMade by \`npm run bench\`; median (min to max) of ${runs} runs.\n\n${parts.join('\n\n')}\n`;
+  if (!isQuick && wanted.length === scenarioNames.length) await writeFile('bench/RESULTS.md', table);
+}
+
+const scenarios = {
+  async saturation(services: BenchServices) {
+    const tributary: SaturationFigures[] = [];
+    const direct: SaturationFigures[] = [];
+    // In turn, so that a drift of the machine meets both.
+    for (let run = 0; run < runs; run++) {
+      tributary.push(await saturate('tributary', services, `st${run}`, isQuick ? 4_000 : 20_000));
+      direct.push(await saturate('direct', services, `sd${run}`, isQuick ? 2_000 : 10_000));
+    }
+    return reportSaturation(tributary, direct);
+  },
+  async pace(services: BenchServices) {
+    const slow = [];
+    const brisk = [];
+    for (let run = 0; run < runs; run++) {
+      slow.push(await pace(services, `ps${run}`, 10, isQuick ? 5 : 20));
+      brisk.push(await pace(services, `pb${run}`, 100, isQuick ? 5 : 20));
+    }
+    return reportPace([slow, brisk]);
+  },
+  async usage(services: BenchServices) {
+    const figures = [];
+    for (let run = 0; run < runs; run++) figures.push(await usage(services, `us${run}`, isQuick ? 20 : 100));
+    return reportUsage(figures);
+  },
+  async growth(services: BenchServices) {
+    return reportGrowth(await grow(services, 'gr', isQuick ? 3 : 11, isQuick ? 2_000 : 10_000));
+  },
+} satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
+
+if (values.help || positionals.some((name) => !scenarioNames.some((known) => known === name))) console.log(usageText);
+else await main();

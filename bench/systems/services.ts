@@ -1,0 +1,56 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort } from '#deploy/services/ports';
+import { preparePostgres } from '#deploy/services/postgres';
+import { prepareRedis } from '#deploy/services/redis';
+import { startService } from '#deploy/services/service';
+import { prepareTemporal } from '#deploy/services/temporal';
+import { migrate } from '#prisma/migrate';
+
+export interface BenchServices {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly temporalAddress: string;
+  /** Process ids by name, for their CPU. */
+  readonly pids: ReadonlyMap<string, number>;
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** Real services of our own with the settings of `npm start`: every commit is flushed to disk. */
+export async function startServices(say: (line: string) => void): Promise<BenchServices> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-of-tributary-'));
+  // As root the server of Postgres runs under another account, which has to pass through.
+  await chmod(folder, 0o711);
+  const common = { folder, cacheFolder: resolve('.cache'), say, isThrowaway: false };
+  const ports = { frontend: await freePort(), http: await freePort(), metrics: await freePort() };
+  const services = [
+    await startService(
+      await preparePostgres({
+        ...common,
+        port: await freePort(),
+        password: 'bench',
+        database: 'bench',
+        logFile: join(folder, 'postgres.log'),
+      }),
+    ),
+    await startService(
+      await prepareRedis({ ...common, port: await freePort(), password: '', logFile: join(folder, 'redis.log') }),
+    ),
+    await startService(await prepareTemporal({ ...common, ports, logFile: join(folder, 'temporal.log') })),
+  ] as const;
+  const [postgres, redis, temporal] = services;
+  await migrate(postgres.address);
+  return {
+    databaseUrl: postgres.address,
+    redisUrl: redis.address,
+    temporalAddress: temporal.address,
+    pids: new Map(services.map(({ name, pid }) => [name, pid])),
+    folder,
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
+import { freePort } from '#deploy/services/ports';
+import { startService, type Service } from '#deploy/services/service';
+import { createKey } from '#prisma/federation-keys';
+import { parseKeyring } from '#prisma/keyring';
+import type { BenchKey } from '../load/signed-request.ts';
+import type { BenchServices } from './services.ts';
+
+export type SystemName = 'tributary' | 'direct';
+
+export interface System {
+  readonly name: SystemName;
+  readonly port: number;
+  /** Processes of the system and of the services, by name. */
+  readonly pids: ReadonlyMap<string, number>;
+  stop(): Promise<void>;
+}
+
+const keyring = `bench:${randomBytes(32).toString('base64url')}`;
+const rate = 1_000_000;
+
+/** Starts the gateway and the worker, or the baseline, on the services. */
+export async function startSystem(
+  name: SystemName,
+  services: BenchServices,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<System> {
+  const port = await freePort();
+  const environment = {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    TEMPORAL_ADDRESS: services.temporalAddress,
+    KEY_ENCRYPTION_KEYS: keyring,
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
+    TRUSTED_PROXIES: 'none',
+    ...settings,
+  };
+  const start = async (program: string, entry: string, ready: string) =>
+    startService({
+      address: ready,
+      ready: () => expectOk(ready),
+      program: {
+        name: program,
+        command: process.execPath,
+        args: ['--import', 'tsx', entry],
+        env: { ...environment, OPS_PORT: new URL(ready).pathname === '/readyz' ? new URL(ready).port : '' },
+        logFile: join(services.folder, `${program}.log`),
+        stopSignal: 'SIGTERM',
+        stopTimeoutMs: 30_000,
+      },
+    });
+  const gateway = `http://127.0.0.1:${port}/healthz`;
+  const programs: Service[] =
+    name === 'direct'
+      ? [await start('direct', 'bench/systems/direct-main.ts', gateway)]
+      : [
+          await start('gateway', 'gateway/main.ts', gateway),
+          await start('worker', 'temporal/main.ts', `http://127.0.0.1:${await freePort()}/readyz`),
+        ];
+  return {
+    name,
+    port,
+    pids: new Map([...services.pids, ...programs.map((program) => [program.name, program.pid] as const)]),
+    stop: async () => {
+      await Promise.all(programs.map((program) => program.stop()));
+    },
+  };
+}
+
+/** Tenants of their own for one run, with keys that no rate limit holds back. */
+export async function makeKeys(services: BenchServices, run: string, count: number): Promise<BenchKey[]> {
+  const db = new pg.Pool({ connectionString: services.databaseUrl, max: 1 });
+  const keys: BenchKey[] = [];
+  for (let n = 0; n < count; n++) {
+    keys.push(
+      await createKey(db, parseKeyring(keyring), {
+        tenantId: `${run}-${n}`,
+        ratePerS: rate,
+        burst: rate,
+        createdBy: 'bench',
+      }),
+    );
+  }
+  await db.end();
+  return keys;
+}
+
+async function expectOk(url: string) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+}
