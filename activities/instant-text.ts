@@ -3,8 +3,10 @@ import type { EpochMs } from '#domain/instants';
 /** An instant as Postgres reads it. Postgres has no year 0: it is 1 BC there. */
 export function instantText(epochMs: EpochMs): string {
   const date = new Date(epochMs);
+  const iso = date.toISOString();
   const year = date.getUTCFullYear();
-  const rest = date.toISOString().replace(/^[+-]?\d+/, '');
+  if (year > 0 && year <= 9_999) return iso;
+  const rest = iso.replace(/^[+-]?\d+/, '');
   return year > 0 ? `${String(year).padStart(4, '0')}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`;
 }
 

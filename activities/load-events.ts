@@ -1,10 +1,11 @@
 import type pg from 'pg';
+import { readUsage } from '#domain/check-usage';
 import { eventSchema, type TenantEvent } from '#domain/events';
 import type { FoldedKind, Verdict } from '#domain/fold';
 import { eventTypes, isEventType } from '#domain/event-types';
 import type { EventRef } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
-import { usageBatchType, usageRows, type UsageData } from '#domain/usage';
+import { usageBatchType, type UsageData } from '#domain/usage';
 import type { EntityKey } from './entity-key.ts';
 
 /** This release cannot read the event: a newer one wrote its type, or its body no longer fits the schema. It stays accepted. */
@@ -34,7 +35,7 @@ export interface UsageEvent extends StoredBase {
 
 export type StoredEvent = EntityEvent | UsageEvent;
 
-interface EventRow {
+export interface EventRow {
   org_id: string;
   id: string;
   type: string;
@@ -90,7 +91,7 @@ export async function loadHistory(client: pg.ClientBase, keys: readonly EntityKe
   return rows.map(readStored).filter((stored) => stored.entity !== undefined);
 }
 
-function readStored(row: EventRow): StoredEvent {
+export function readStored(row: EventRow): StoredEvent {
   const base = {
     orgId: row.org_id,
     eventId: row.id,
@@ -99,23 +100,20 @@ function readStored(row: EventRow): StoredEvent {
     receivedAt: Number(row.received_ms),
     ...(row.status === null ? {} : { decided: { verdict: row.status, code: row.code, times: row.verdicts ?? 0 } }),
   };
-  if (row.type === usageBatchType) return { ...base, usage: parseBody(row, usageRows) };
-  const event = parseBody(row, eventSchema);
+  if (row.type === usageBatchType) return { ...base, usage: readUsage(JSON.parse(row.body)) ?? unreadable(row) };
+  const event = parseEventBody(row);
   if (event.type === 'usage.reported') return { ...base, usage: [event.data] };
   return { ...base, event, entity: { orgId: row.org_id, kind: foldedKindOf(event.type), id: row.entity_id ?? '' } };
 }
 
-function parseBody<T>(
-  row: EventRow,
-  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
-): T {
-  const result = schema.safeParse(JSON.parse(row.body));
-  if (result.success) return result.data;
-  throw new UnreadableEvent(
-    isEventType(row.type) || row.type === usageBatchType
-      ? `a stored ${row.type} does not fit its schema`
-      : 'unsupported type',
-  );
+function parseEventBody(row: EventRow): TenantEvent {
+  const result = eventSchema.safeParse(JSON.parse(row.body));
+  return result.success ? result.data : unreadable(row);
+}
+
+function unreadable({ type }: EventRow): never {
+  const isKnown = isEventType(type) || type === usageBatchType;
+  throw new UnreadableEvent(isKnown ? `a stored ${type} does not fit its schema` : 'unsupported type');
 }
 
 function foldedKindOf(type: Exclude<TenantEvent['type'], 'usage.reported'>): FoldedKind {

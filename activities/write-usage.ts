@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { UsageData } from '#domain/usage';
 import { instantText } from './instant-text.ts';
 import type { UsageEvent } from './load-events.ts';
 
@@ -7,49 +8,40 @@ import type { UsageEvent } from './load-events.ts';
  * (occurred at, event id, index) order stands, whatever the order they came in.
  */
 export async function writeUsage(client: pg.ClientBase, events: readonly UsageEvent[]): Promise<void> {
-  const rows = withoutRepeats(events.toSorted(byOccurrence).flatMap(rowsOf));
-  if (rows.length === 0) return;
+  if (events.length === 0) return;
+  const seen = new Set<string>();
+  const told = events.toSorted(byOccurrence).map((stored) => ({
+    org_id: stored.orgId,
+    event_id: stored.eventId,
+    occurred_at: instantText(stored.occurredAt),
+    received_at: instantText(stored.receivedAt),
+    rows: stored.usage.map(rowOf).filter(({ id }) => id === undefined || isFirst(seen, stored.orgId, id)),
+  }));
   await client.query({
     name: 'book-usage',
     text: `insert into usage_meter as t (org_id, event_id, row_index, row_id, meter, quantity, window_start, window_end, occurred_at, received_at, meta)
-      select org_id, event_id, row_index, row_id, meter, quantity, window_start, window_end, occurred_at, received_at, meta
-      from json_populate_recordset(null::usage_meter, $1) order by org_id, row_id
-      on conflict (org_id, row_id) do update set event_id = excluded.event_id, row_index = excluded.row_index, meter = excluded.meter,
-        quantity = excluded.quantity, window_start = excluded.window_start, window_end = excluded.window_end,
+      select e.org_id, e.event_id, r.index, r.id, r.meter, r.quantity, r.start, r.end, e.occurred_at, e.received_at, r.meta
+      from json_to_recordset($1) as e(org_id text, event_id text, occurred_at timestamptz, received_at timestamptz, rows json)
+      cross join lateral json_to_recordset(e.rows) as r(index smallint, id text, meter text, quantity numeric, start timestamptz, "end" timestamptz, meta jsonb)
+      order by e.org_id, r.id
+      on conflict (org_id, row_id) where row_id is not null do update set event_id = excluded.event_id, row_index = excluded.row_index,
+        meter = excluded.meter, quantity = excluded.quantity, window_start = excluded.window_start, window_end = excluded.window_end,
         occurred_at = excluded.occurred_at, received_at = excluded.received_at, meta = excluded.meta
       where (excluded.occurred_at, excluded.event_id collate "C", excluded.row_index) < (t.occurred_at, t.event_id collate "C", t.row_index)`,
-    values: [JSON.stringify(rows)],
+    values: [JSON.stringify(told)],
   });
 }
 
-type UsageRow = ReturnType<typeof rowsOf>[number];
-
-function rowsOf(stored: UsageEvent) {
-  return stored.usage.map((row, rowIndex) => ({
-    org_id: stored.orgId,
-    event_id: stored.eventId,
-    row_index: rowIndex,
-    row_id: row.id ?? null,
-    meter: row.meter,
-    quantity: row.quantity,
-    window_start: instantText(row.windowStart),
-    window_end: instantText(row.windowEnd),
-    occurred_at: instantText(stored.occurredAt),
-    received_at: instantText(stored.receivedAt),
-    meta: row.meta ?? null,
-  }));
+function rowOf({ id, meter, quantity, windowStart, windowEnd, meta }: UsageData, index: number) {
+  return { index, id, meter, quantity, start: instantText(windowStart), end: instantText(windowEnd), meta };
 }
 
 // One statement may not touch a row twice.
-function withoutRepeats(rows: readonly UsageRow[]): UsageRow[] {
-  const seen = new Set<string>();
-  return rows.filter(({ org_id, row_id }) => {
-    if (row_id === null) return true;
-    const name = `${org_id}/${row_id}`;
-    if (seen.has(name)) return false;
-    seen.add(name);
-    return true;
-  });
+function isFirst(seen: Set<string>, orgId: string, id: string): boolean {
+  const name = `${orgId}/${id}`;
+  if (seen.has(name)) return false;
+  seen.add(name);
+  return true;
 }
 
 function byOccurrence(a: UsageEvent, b: UsageEvent): number {

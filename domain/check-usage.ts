@@ -1,7 +1,7 @@
-import { isOfLength, isPlainObject, metaBytesMax, readQuantity } from './fields.ts';
+import { isOfLength, isPlainObject, metaBytesMax, readQuantity, type Meta } from './fields.ts';
 import { dayMs, hourMs, minuteMs, parseInstant, secondMs, type EpochMs } from './instants.ts';
 import { issueAt, issuesOf, type Issue } from './issues.ts';
-import { isWindow, usageRow, usageRowsMax } from './usage.ts';
+import { isWindow, usageRow, usageRowsMax, type UsageRow } from './usage.ts';
 
 export type UsageCheck =
   | { readonly ok: true; readonly tenantIds: ReadonlySet<string> }
@@ -11,7 +11,7 @@ const issuesPerRowMax = 3;
 
 /**
  * Judges the body of a usage request exactly as the schema `usageRows` does, six times as fast: a thousand rows must not
- * hold others up. Only rows that are bad meet the schema, for the words of their issues. Nothing is transformed.
+ * hold others up. Only rows that are bad meet the schema, for the words of their issues.
  */
 export function checkUsage(body: unknown): UsageCheck {
   if (!Array.isArray(body)) return refused([issueAt([], 'Must be a list of usage rows')]);
@@ -24,15 +24,26 @@ export function checkUsage(body: unknown): UsageCheck {
   const rowIds = new Set<string>();
   const instantOf = createInstantReader();
   for (const [index, row] of rows.entries()) {
-    if (!isUsageRow(row, instantOf)) issues.push(...rowIssues(row, index));
-    else {
-      tenantIds.add(row.tenantId);
-      if (row.id === undefined) continue;
-      if (rowIds.has(row.id)) issues.push(issueAt([index, 'id'], 'Named twice in this request'));
-      rowIds.add(row.id);
+    const read = readRow(row, instantOf);
+    if (!read) {
+      issues.push(...rowIssues(row, index));
+      continue;
     }
+    tenantIds.add(read.tenantId);
+    if (read.id === undefined) continue;
+    if (rowIds.has(read.id)) issues.push(issueAt([index, 'id'], 'Named twice in this request'));
+    rowIds.add(read.id);
   }
   return issues.length === 0 ? { ok: true, tenantIds } : refused(issues);
+}
+
+/** The rows of a request that was checked when it was accepted; undefined when it does not fit any more. */
+export function readUsage(body: unknown): UsageRow[] | undefined {
+  if (!Array.isArray(body)) return undefined;
+  const rows: readonly unknown[] = body;
+  const instantOf = createInstantReader();
+  const read = rows.flatMap((row) => readRow(row, instantOf) ?? []);
+  return read.length === rows.length ? read : undefined;
 }
 
 function refused(issues: readonly Issue[]): UsageCheck {
@@ -45,11 +56,6 @@ function rowIssues(row: unknown, index: number): Issue[] {
   return issues.map(({ path, message }) => issueAt(path === '' ? [index] : [index, path], message));
 }
 
-interface CheckedRow {
-  readonly tenantId: string;
-  readonly id?: string | undefined;
-}
-
 type InstantReader = (text: string) => EpochMs | undefined;
 
 const names: ReadonlySet<string> = new Set(['tenantId', 'meter', 'quantity', 'windowStart', 'windowEnd', 'id', 'meta']);
@@ -57,24 +63,26 @@ const meterPattern = /^[a-z0-9_.]{1,64}$/;
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 const idMax = 128;
 
-function isUsageRow(row: unknown, instantOf: InstantReader): row is CheckedRow {
-  if (!isPlainObject(row)) return false;
-  for (const name of Object.keys(row)) if (!names.has(name)) return false;
-  const { tenantId, meter, quantity, windowStart, windowEnd, id, meta } = row;
-  if (!isId(tenantId) || (id !== undefined && !isId(id))) return false;
-  if (typeof meter !== 'string' || !meterPattern.test(meter) || readQuantity(quantity) === undefined) return false;
-  if (typeof windowStart !== 'string' || typeof windowEnd !== 'string') return false;
-  const start = instantOf(windowStart);
-  const end = instantOf(windowEnd);
-  if (start === undefined || end === undefined || !isWindow({ windowStart: start, windowEnd: end })) return false;
-  return meta === undefined || isMeta(meta);
+function readRow(row: unknown, instantOf: InstantReader): UsageRow | undefined {
+  if (!isPlainObject(row)) return undefined;
+  for (const name of Object.keys(row)) if (!names.has(name)) return undefined;
+  const { tenantId, meter, id, meta } = row;
+  if (!isId(tenantId) || (id !== undefined && !isId(id))) return undefined;
+  if (typeof meter !== 'string' || !meterPattern.test(meter)) return undefined;
+  if (typeof row['windowStart'] !== 'string' || typeof row['windowEnd'] !== 'string') return undefined;
+  const quantity = readQuantity(row['quantity']);
+  const windowStart = instantOf(row['windowStart']);
+  const windowEnd = instantOf(row['windowEnd']);
+  if (quantity === undefined || windowStart === undefined || windowEnd === undefined) return undefined;
+  if (!isWindow({ windowStart, windowEnd }) || (meta !== undefined && !isMeta(meta))) return undefined;
+  return { tenantId, meter, quantity, windowStart, windowEnd, id, meta };
 }
 
 function isId(value: unknown): value is string {
   return typeof value === 'string' && isOfLength(value, 1, idMax) && !controlCharacters.test(value);
 }
 
-function isMeta(meta: unknown): boolean {
+function isMeta(meta: unknown): meta is Meta {
   return isPlainObject(meta) && new TextEncoder().encode(JSON.stringify(meta)).length <= metaBytesMax;
 }
 

@@ -664,9 +664,6 @@ CREATE INDEX "subscription_change_org_id_subscription_id_changed_at_idx" ON "sub
 CREATE INDEX "usage_meter_org_id_meter_window_start_idx" ON "usage_meter"("org_id", "meter", "window_start");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "usage_meter_org_id_row_id_key" ON "usage_meter"("org_id", "row_id");
-
--- CreateIndex
 CREATE INDEX "addon_purchase_created_at_org_id_id_idx" ON "addon_purchase"("created_at" DESC, "org_id", "id" DESC);
 
 -- CreateIndex

@@ -154,6 +154,8 @@ alter table usage_meter add constraint usage_meter_window check (window_start < 
 alter table staff_member add constraint staff_member_roles check (roles <@ array['provider', 'accountant', 'developer']);
 alter table job_slot add constraint job_slot_status check (status in ('running', 'done', 'partial', 'failed', 'covered'));
 
+-- A row id counts once for ever; most rows have none and need no entry.
+create unique index usage_meter_row_id on usage_meter (org_id, row_id) where row_id is not null;
 create index event_entity on event (org_id, entity_kind, entity_id) where entity_kind is not null;
 create index event_verdict_rejected on event_verdict (received_at desc, event_id desc) where status = 'rejected';
 create unique index dunning_case_open on dunning_case (org_id, invoice_id) where closed_at is null;
