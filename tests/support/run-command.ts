@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const timeoutMs = 60_000;
+
+/** Runs an entry point as its npm script does. Its environment is `env` and what a program needs to run at all. */
+export function runCommand(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  options: { readonly input?: string | Buffer; readonly cwd?: string } = {},
+): Promise<CommandResult> {
+  const { PATH = '', HOME = '' } = process.env;
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), file, ...args],
+      { env: { PATH, HOME, ...env }, timeout: timeoutMs, ...(options.cwd !== undefined && { cwd: options.cwd }) },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') reject(error);
+        else resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
