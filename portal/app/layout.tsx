@@ -1,0 +1,43 @@
+import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
+import type { ReactNode } from 'react';
+import { HydrationMark } from '../components/shell/hydration-mark.tsx';
+import { messages } from '../messages/en.ts';
+import { readPreferences } from '../preferences/read-preferences.ts';
+import './globals.css';
+
+const inter = localFont({
+  src: '../../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  variable: '--font-inter',
+  weight: '100 900',
+  display: 'swap',
+});
+
+const mono = localFont({
+  src: '../../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2',
+  variable: '--font-geist-mono',
+  weight: '100 900',
+  display: 'swap',
+  preload: false,
+});
+
+export const metadata: Metadata = {
+  title: { default: messages.product, template: `%s · ${messages.product}` },
+  icons: '/icon.svg',
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
+
+// Reading the cookies makes every page dynamic, which the nonce of its scripts needs.
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const { theme } = await readPreferences();
+  return (
+    <html lang="en" data-theme={theme} className={`${inter.variable} ${mono.variable}`}>
+      <body>
+        {children}
+        <HydrationMark />
+      </body>
+    </html>
+  );
+}

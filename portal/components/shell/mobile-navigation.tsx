@@ -1,0 +1,47 @@
+'use client';
+
+import { Menu, X } from 'lucide-react';
+import { usePathname } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { messages } from '../../messages/en.ts';
+
+/** Below 1024 px the navigation is a sheet. */
+export function MobileNavigation({ children }: { readonly children: ReactNode }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const pathname = usePathname();
+  useEffect(() => dialog.current?.close(), [pathname]);
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button lg:hidden"
+        aria-label={messages.shell.openNavigation}
+        onClick={() => dialog.current?.showModal()}
+      >
+        <Menu size={18} strokeWidth={1.75} aria-hidden="true" />
+      </button>
+      <dialog
+        ref={dialog}
+        className="sheet sheet-left"
+        aria-label={messages.shell.navigation}
+        onClick={(event) => event.target === dialog.current && dialog.current.close()}
+      >
+        <div className="flex min-h-full flex-col gap-5 p-3">
+          <div className="flex h-8 items-center justify-between pl-2">
+            <span className="text-card">{messages.product}</span>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={messages.shell.closeNavigation}
+              onClick={() => dialog.current?.close()}
+            >
+              <X size={16} strokeWidth={1.75} aria-hidden="true" />
+            </button>
+          </div>
+          {children}
+        </div>
+      </dialog>
+    </>
+  );
+}

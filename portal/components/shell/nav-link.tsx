@@ -1,0 +1,28 @@
+'use client';
+
+import type { Route } from 'next';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
+
+interface NavLinkProps {
+  readonly href: Route;
+  readonly root: string;
+  readonly isExact: boolean;
+  readonly children: ReactNode;
+}
+
+export function NavLink({ href, root, isExact, children }: NavLinkProps) {
+  const pathname = usePathname();
+  const isCurrent = pathname === root || (!isExact && pathname.startsWith(`${root}/`));
+  const look = isCurrent ? 'bg-sunken font-medium text-fg' : 'text-fg-2 hover:bg-hover hover:text-fg';
+  return (
+    <Link
+      href={href}
+      aria-current={isCurrent ? 'page' : undefined}
+      className={`flex h-8 items-center gap-2.5 rounded-nav px-2 transition-colors duration-[120ms] ${look}`}
+    >
+      {children}
+    </Link>
+  );
+}

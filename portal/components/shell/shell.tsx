@@ -1,0 +1,64 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { headers } from 'next/headers';
+import type { ReactNode } from 'react';
+import type { Staff } from '../../auth/session.ts';
+import { messages } from '../../messages/en.ts';
+import { readPreferences } from '../../preferences/read-preferences.ts';
+import { environment } from '../../server/environment.ts';
+import { now } from '../../server/now.ts';
+import { Brand } from './brand.tsx';
+import { Clock } from './clock.tsx';
+import { MobileNavigation } from './mobile-navigation.tsx';
+import { Navigation } from './navigation.tsx';
+import { RouteFocus } from './route-focus.tsx';
+import { StaffMenu } from './staff-menu.tsx';
+
+export async function Shell({ staff, children }: { readonly staff: Staff; readonly children: ReactNode }) {
+  const preferences = await readPreferences();
+  const { APP_ENV, FIXED_NOW } = environment();
+  const nonce = /'nonce-([^']+)'/.exec((await headers()).get('content-security-policy') ?? '')?.[1];
+  return (
+    <CSPProvider disableStyleElements {...(nonce === undefined ? {} : { nonce })}>
+      <a href="#main" className="skip-link button">
+        {messages.skip}
+      </a>
+      <div className="flex min-h-dvh">
+        <aside className="sticky top-0 hidden h-dvh w-58 flex-none flex-col gap-5 overflow-y-auto border-r border-line p-3 lg:flex">
+          <div className="flex h-6 items-center px-2">
+            <Brand />
+          </div>
+          <Navigation staff={staff} />
+        </aside>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <header className="sticky top-0 z-20 flex h-12 flex-none items-center gap-3 border-b border-line bg-page px-4 md:px-6">
+            <MobileNavigation>
+              <Navigation staff={staff} />
+            </MobileNavigation>
+            {APP_ENV !== 'production' && (
+              <span className="rounded-badge bg-warn-soft px-2 text-label leading-5 text-warn-text">{APP_ENV}</span>
+            )}
+            <div className="ml-auto flex items-center gap-3">
+              <span className="hidden sm:inline">
+                <Clock at={now()} zone={preferences.zone} isFixed={APP_ENV === 'test' && FIXED_NOW !== undefined} />
+              </span>
+              <StaffMenu
+                name={staff.name}
+                email={staff.email}
+                roles={staff.roles.map((role) => messages.roles[role])}
+                preferences={preferences}
+              />
+            </div>
+          </header>
+          <main
+            id="main"
+            tabIndex={-1}
+            className="mx-auto flex w-full max-w-[1440px] flex-1 flex-col gap-5 p-4 outline-none md:p-6"
+          >
+            {children}
+          </main>
+        </div>
+      </div>
+      <RouteFocus />
+    </CSPProvider>
+  );
+}

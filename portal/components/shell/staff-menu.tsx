@@ -1,0 +1,127 @@
+'use client';
+
+import { Menu } from '@base-ui/react/menu';
+import { Check, ChevronsUpDown, LogOut } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useRef, useTransition } from 'react';
+import { messages } from '../../messages/en.ts';
+import { paths } from '../../paths.ts';
+import { setPreferences } from '../../preferences/actions.ts';
+import { densities, offeredZones, themes } from '../../preferences/preferences.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+
+interface StaffMenuProps {
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly string[];
+  readonly preferences: Preferences;
+}
+
+export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
+  const router = useRouter();
+  const signOut = useRef<HTMLFormElement>(null);
+  const [, startTransition] = useTransition();
+  const choose = (chosen: Partial<Preferences>) =>
+    startTransition(async () => {
+      await setPreferences(chosen);
+      router.refresh();
+    });
+  const zones: readonly string[] = offeredZones;
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger
+          aria-label={messages.shell.account(name)}
+          className="flex h-8 items-center gap-2 rounded-nav px-1.5 transition-colors duration-[120ms] hover:bg-hover data-popup-open:bg-hover"
+        >
+          <span
+            aria-hidden="true"
+            className="grid size-6 flex-none place-items-center rounded-full bg-accent-soft text-label text-accent-soft-text"
+          >
+            {initials(name)}
+          </span>
+          <span className="hidden max-w-40 truncate font-medium md:inline">{name}</span>
+          <span className="hidden rounded-badge border border-line-2 px-2 text-label leading-[18px] text-fg-2 xl:inline">
+            {roles.join(', ')}
+          </span>
+          <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" className="text-fg-3" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={6} align="end" className="z-40 outline-none">
+            <Menu.Popup className="floating max-h-[min(640px,var(--available-height))] w-64 overflow-y-auto p-1.5">
+              <div className="border-b border-line px-2 pt-1 pb-2.5">
+                <p className="truncate font-medium">{name}</p>
+                <p className="truncate text-caption text-fg-2">{email}</p>
+                <p className="truncate text-caption text-fg-2">{roles.join(', ')}</p>
+              </div>
+              <Choice
+                label={messages.shell.theme}
+                value={preferences.theme}
+                options={themes.map((theme) => ({ value: theme, label: messages.themes[theme] }))}
+                onChoose={(theme) => choose({ theme })}
+              />
+              <Choice
+                label={messages.shell.density}
+                value={preferences.density}
+                options={densities.map((density) => ({ value: density, label: messages.densities[density] }))}
+                onChoose={(density) => choose({ density })}
+              />
+              <Choice
+                label={messages.shell.zone}
+                value={preferences.zone}
+                options={(zones.includes(preferences.zone) ? zones : [preferences.zone, ...zones]).map((zone) => ({
+                  value: zone,
+                  label: zone.replaceAll('_', ' '),
+                }))}
+                onChoose={(zone) => choose({ zone })}
+              />
+              <div className="mt-1.5 border-t border-line pt-1.5">
+                <Menu.Item className={itemClass} onClick={() => signOut.current?.requestSubmit()}>
+                  <LogOut size={16} strokeWidth={1.75} aria-hidden="true" className="text-fg-2" />
+                  {messages.shell.signOut}
+                </Menu.Item>
+              </div>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <form ref={signOut} action={paths.signOut} method="post" hidden />
+    </>
+  );
+}
+
+const itemClass =
+  'flex h-8 cursor-pointer items-center gap-2.5 rounded-nav px-2 outline-none data-highlighted:bg-hover';
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly onChoose: (value: T) => void;
+}
+
+function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
+  return (
+    <Menu.RadioGroup value={value} onValueChange={onChoose} className="pt-2">
+      <Menu.Group>
+        <Menu.GroupLabel className="px-2 pb-1 text-label text-fg-3">{label}</Menu.GroupLabel>
+        {options.map((option) => (
+          <Menu.RadioItem key={option.value} value={option.value} closeOnClick={false} className={itemClass}>
+            <span className="flex-1 truncate">{option.label}</span>
+            <Menu.RadioItemIndicator>
+              <Check size={16} strokeWidth={1.75} aria-hidden="true" className="text-accent-text" />
+            </Menu.RadioItemIndicator>
+          </Menu.RadioItem>
+        ))}
+      </Menu.Group>
+    </Menu.RadioGroup>
+  );
+}
+
+function initials(name: string) {
+  const words = name.trim().split(/\s+/);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
+}

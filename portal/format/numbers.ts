@@ -1,0 +1,70 @@
+/** One pinned locale, on server and in browser alike. */
+export const locale = 'en-US';
+
+/** What stands where there is no figure. */
+export const nothing = '–';
+const minus = '−';
+
+const counts = new Intl.NumberFormat(locale);
+const percents = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+export function formatCount(count: number): string {
+  return counts.format(count).replace('-', minus);
+}
+
+/** "10,000+" for a count that was stopped at its bound. */
+export function formatCapped({ value, isCapped }: { readonly value: number; readonly isCapped: boolean }): string {
+  return `${formatCount(value)}${isCapped ? '+' : ''}`;
+}
+
+export type Change =
+  | { readonly kind: 'none' }
+  /** There was nothing before: no ratio says how much more it is. */
+  | { readonly kind: 'new' }
+  | { readonly kind: 'ratio'; readonly ratio: number; readonly text: string };
+
+export function changeOf(value: number, previous: number): Change {
+  if (previous === 0) return value === 0 ? { kind: 'none' } : { kind: 'new' };
+  const ratio = (value - previous) / Math.abs(previous);
+  const text = `${ratio < 0 ? minus : '+'}${percents.format(Math.abs(ratio) * 100)} %`;
+  return { kind: 'ratio', ratio, text: ratio === 0 ? '0.0 %' : text };
+}
+
+export function formatShare(part: number, whole: number): string {
+  return whole === 0 ? nothing : `${percents.format((part / whole) * 100)} %`;
+}
+
+const byteUnits = ['B', 'KiB', 'MiB'] as const;
+
+export function formatBytes(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log(bytes) / Math.log(1024)));
+  const scaled = bytes / 1024 ** power;
+  return `${power === 0 ? scaled : percents.format(scaled)} ${byteUnits[power]}`;
+}
+
+const minorDigits = new Map<string, number>();
+
+/** An amount of integer minor units with its code: "1,234.50 EUR". Exact for any size. */
+export function formatMoney(amountMinor: string | bigint, currency: string | undefined): string {
+  const digits = digitsOf(currency);
+  const amount = BigInt(amountMinor);
+  const magnitude = (amount < 0n ? -amount : amount).toString().padStart(digits + 1, '0');
+  const whole = counts.format(BigInt(magnitude.slice(0, magnitude.length - digits)));
+  const fraction = digits === 0 ? '' : `.${magnitude.slice(-digits)}`;
+  return `${amount < 0n ? minus : ''}${whole}${fraction}${currency ? ` ${currency}` : ''}`;
+}
+
+function digitsOf(currency: string | undefined) {
+  if (!currency) return 2;
+  const known = minorDigits.get(currency) ?? readDigits(currency);
+  minorDigits.set(currency, known);
+  return known;
+}
+
+function readDigits(currency: string) {
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}

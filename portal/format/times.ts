@@ -1,0 +1,72 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '#domain/instants';
+import type { EpochMs } from '#domain/instants';
+import { locale, nothing } from './numbers.ts';
+
+type Style = 'second' | 'minute' | 'day' | 'exact' | 'clock';
+
+const options = {
+  /** Nov 24, 14:06:12 */
+  second: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  /** Nov 24, 14:06 */
+  minute: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  /** Nov 24, 2026 */
+  day: { year: 'numeric', month: 'short', day: 'numeric' },
+  /** Nov 24, 2026, 14:06:12.123 */
+  exact: {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  },
+  /** 14:06 */
+  clock: { hour: '2-digit', minute: '2-digit' },
+} as const satisfies Record<Style, Intl.DateTimeFormatOptions>;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** An instant in a zone; the zone is printed beside it by whoever shows it. */
+export function formatInstant(at: EpochMs, zone: string, style: Style = 'second'): string {
+  const key = `${zone} ${style}`;
+  const known =
+    formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options[style] });
+  formats.set(key, known);
+  return known.format(at);
+}
+
+/** For `<time datetime>`. */
+export function isoInstant(at: EpochMs): string {
+  return new Date(at).toISOString();
+}
+
+/** "UTC", or a zone's short name where it has one. */
+export function zoneLabel(zone: string, at: EpochMs): string {
+  if (zone === 'UTC') return zone;
+  const part = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName');
+  return part?.value ?? zone;
+}
+
+const units = [
+  { ms: dayMs, name: 'd' },
+  { ms: hourMs, name: 'h' },
+  { ms: minuteMs, name: 'm' },
+  { ms: secondMs, name: 's' },
+] as const;
+
+/** How long something took: "12 ms", "1.4 s", "3 m 10 s", "2 d 4 h". */
+export function formatDuration(ms: number | undefined): string {
+  if (ms === undefined || !Number.isFinite(ms)) return nothing;
+  const told = Math.max(0, ms);
+  if (told < 1) return '<1 ms';
+  if (told < secondMs) return `${Math.round(told)} ms`;
+  if (told < 10 * secondMs) return `${(told / secondMs).toFixed(1)} s`;
+  const [first, second] = [units.findIndex((unit) => told >= unit.ms), units.findIndex((unit) => told >= unit.ms) + 1];
+  const [large, small] = [units[first], units[second]];
+  if (!large) return nothing;
+  const rest = small ? Math.floor((told % large.ms) / small.ms) : 0;
+  return `${Math.floor(told / large.ms)} ${large.name}${small && rest > 0 ? ` ${rest} ${small.name}` : ''}`;
+}

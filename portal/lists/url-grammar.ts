@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { EpochMs } from '#domain/instants';
+import type { Direction } from './keyset.ts';
+import { daysWindow, isPreset, presetWindow } from './windows.ts';
+import type { Preset, Window } from './windows.ts';
+import { isTimeZone, parseDay, utc, writeDay } from './zones.ts';
+
+/** What Next gives a page. */
+export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export const pageSizes = [25, 50, 100] as const;
+export type PageSize = (typeof pageSizes)[number];
+const defaultSize = 50;
+const listMax = 20;
+const textMax = 320;
+
+export interface Range {
+  readonly preset: Preset | undefined;
+  /** Both included, as written in the URL. */
+  readonly days: { readonly from: string; readonly to: string } | undefined;
+  readonly window: Window;
+}
+
+/**
+ * Reads one page's URL. What it does not know is dropped and remembered, so that the page can say so: an old link is never an error.
+ */
+export function createReader(params: RawParams, zone: string, now: EpochMs) {
+  const dropped: string[] = [];
+  const single = (name: string): string | undefined => {
+    const value = params[name];
+    const first = typeof value === 'string' ? value : value?.[0];
+    return first === '' ? undefined : first;
+  };
+  const drop = (name: string) => {
+    if (!dropped.includes(name)) dropped.push(name);
+  };
+  const parsed = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
+    const value = single(name);
+    if (value === undefined) return undefined;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    drop(name);
+    return undefined;
+  };
+  return {
+    dropped,
+    drop,
+    text: (name: string, pattern?: RegExp) =>
+      parsed(name, pattern ? z.string().max(textMax).regex(pattern) : z.string().trim().min(1).max(textMax)),
+    /** Comma-separated; values outside of `allowed` are dropped. */
+    list: <T extends string>(name: string, allowed: (text: string) => text is T): readonly T[] => {
+      const words = [...new Set((single(name) ?? '').split(',').filter((word) => word !== ''))];
+      const known = words.filter(allowed).slice(0, listMax);
+      if (known.length < words.length) drop(name);
+      return known;
+    },
+    size: (): PageSize => parsed('size', z.coerce.number().pipe(z.literal(pageSizes))) ?? defaultSize,
+    sort: <K extends string>(keys: readonly K[], fallback: K): { readonly key: K; readonly direction: Direction } => {
+      const word = single('sort') ?? `-${fallback}`;
+      const key = keys.find((one) => one === word.replace(/^-/, ''));
+      if (key === undefined) drop('sort');
+      return { key: key ?? fallback, direction: key === undefined || word.startsWith('-') ? 'desc' : 'asc' };
+    },
+    zone: (): string => {
+      const asked = single('tz');
+      if (asked === undefined || isTimeZone(asked)) return asked ?? zone;
+      drop('tz');
+      return zone;
+    },
+    range: (tz: string): Range | undefined => readRange(single('from'), single('to'), tz, now, drop),
+    cursor: (): { readonly text: string; readonly isBefore: boolean } | undefined => {
+      const after = single('after');
+      const before = single('before');
+      if (after !== undefined) return { text: after, isBefore: false };
+      return before === undefined ? undefined : { text: before, isBefore: true };
+    },
+    single,
+  };
+}
+
+export type Reader = ReturnType<typeof createReader>;
+
+function readRange(
+  from: string | undefined,
+  to: string | undefined,
+  tz: string,
+  now: EpochMs,
+  drop: (name: string) => void,
+): Range | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  if (from !== undefined && isPreset(from)) {
+    if (to !== undefined) drop('to');
+    return { preset: from, days: undefined, window: presetWindow(from, now, tz) };
+  }
+  const last = parseDay(to ?? from ?? '');
+  const first = parseDay(from ?? to ?? '');
+  if (!first || !last || writeDay(first) > writeDay(last)) {
+    if (from !== undefined) drop('from');
+    if (to !== undefined) drop('to');
+    return undefined;
+  }
+  return {
+    preset: undefined,
+    days: { from: writeDay(first), to: writeDay(last) },
+    window: daysWindow(first, last, tz),
+  };
+}
+
+/** The zone in which a page's times are shown: the member's choice, else UTC. */
+export function knownZone(zone: string | undefined): string {
+  return zone !== undefined && isTimeZone(zone) ? zone : utc;
+}

@@ -1,0 +1,45 @@
+import type { Route } from 'next';
+
+/** Every path of the portal is made here. */
+
+export const paths = {
+  home: '/provider',
+  signIn: '/sign-in',
+  signInSubmit: '/sign-in/submit',
+  signOut: '/sign-out',
+  federation: '/provider/federation',
+  deliveryLog: '/provider/federation/log',
+} as const;
+
+/** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */
+export const pathHeader = 'x-portal-path';
+
+const nextMax = 2_048;
+
+/** Sign-in that comes back to where the visitor wanted to go. */
+export function signInPath(next?: string): '/sign-in' | `/sign-in?${string}` {
+  const target = safeNext(next);
+  return target === paths.home ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(target)}`;
+}
+
+/** Only a path below /provider; anything that a browser could read as another origin becomes the home page. */
+export function safeNext(next: string | null | undefined): Route {
+  return next && isInside(next) ? next : paths.home;
+}
+
+function isInside(path: string): path is Route {
+  return path.length <= nextMax && /^\/provider(?=$|[/?])[^\\\s]*$/.test(path);
+}
+
+export type DeliveryLogPath = `${typeof paths.deliveryLog}${'' | `?${string}`}`;
+
+export function deliveryLogPath(query: URLSearchParams | Readonly<Record<string, string>> = {}): DeliveryLogPath {
+  // Commas are the grammar's own and stay readable.
+  const text = new URLSearchParams(query).toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return text ? `${paths.deliveryLog}?${text}` : paths.deliveryLog;
+}
+
+/** A run in the Temporal UI. */
+export function temporalRunUrl(uiUrl: string, namespace: string, workflowId: string): string {
+  return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+}

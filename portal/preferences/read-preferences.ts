@@ -1,0 +1,12 @@
+import 'server-only';
+import { cookies } from 'next/headers';
+import { cache } from 'react';
+import { Preferences } from './preferences.ts';
+
+/** Read on the server, so that the first paint has the right theme. */
+export const readPreferences = cache(async (): Promise<Preferences> => {
+  const jar = await cookies();
+  return Preferences.parse(
+    Object.fromEntries(['theme', 'density', 'zone'].map((name) => [name, jar.get(name)?.value])),
+  );
+});

@@ -1,0 +1,58 @@
+import type { PageId } from './auth/access.ts';
+import { paths } from './paths.ts';
+
+type ProviderPath = (typeof paths)['home' | 'deliveryLog'];
+
+export interface NavItem {
+  readonly page: PageId;
+  /** Where the page begins; everything below it belongs to it. */
+  readonly root: string;
+  /** What the item opens; a page that does not exist yet has none and is not shown. */
+  readonly path: ProviderPath | undefined;
+}
+
+interface NavGroup {
+  readonly name: string;
+  readonly items: readonly NavItem[];
+}
+
+const missing = (page: PageId): NavItem => ({ page, root: `/provider/${page}`, path: undefined });
+
+/** The provider's navigation, in an order that never changes with the role. Client accounts have one of their own. */
+export const providerNav: readonly NavGroup[] = [
+  {
+    name: 'Overview',
+    items: [{ page: 'dashboard', root: paths.home, path: paths.home }, missing('analytics')],
+  },
+  {
+    name: 'Revenue',
+    items: [
+      missing('leads'),
+      missing('subscriptions'),
+      missing('usage'),
+      missing('addons'),
+      missing('ai'),
+      missing('billing'),
+    ],
+  },
+  {
+    name: 'Operations',
+    items: [
+      missing('incidents'),
+      { page: 'federation', root: paths.federation, path: paths.deliveryLog },
+      missing('audit'),
+    ],
+  },
+  { name: 'Developer', items: [missing('dev-aids')] },
+  { name: '', items: [missing('settings')] },
+];
+
+/** The page that a path belongs to. */
+export function pageOfPath(path: string): PageId | undefined {
+  const pathname = path.split('?')[0] ?? '';
+  const items = providerNav.flatMap((group) => group.items);
+  const inside = items.filter(
+    ({ page, root }) => pathname === root || (page !== 'dashboard' && pathname.startsWith(`${root}/`)),
+  );
+  return inside[0]?.page;
+}

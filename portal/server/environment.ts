@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const StaffSeed = z.array(
+  z.strictObject({
+    email: z.email().max(320),
+    name: z.string().min(1).max(128),
+    roles: z.array(z.enum(['provider', 'accountant', 'developer'])).max(3),
+    /** `scrypt$N$r$p$salt$key`; plain text only where APP_ENV is test. */
+    passwordHash: z.string().optional(),
+    password: z.string().min(12).optional(),
+  }),
+);
+
+export type StaffSeed = z.infer<typeof StaffSeed>;
+
+const Environment = z
+  .object({
+    DATABASE_URL: z.string().min(1),
+    APP_ORIGIN: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
+    APP_ENV: z.enum(['production', 'staging', 'development', 'test']).default('production'),
+    PROVIDER_STAFF: z.string().default('[]'),
+    TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+    TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+    TRUSTED_PROXIES: z.string().default(''),
+    FIXED_NOW: z.iso.datetime({ offset: true }).optional(),
+  })
+  .transform((env, context) => ({ ...env, PROVIDER_STAFF: parseStaff(env.PROVIDER_STAFF, env.APP_ENV, context) }));
+
+export type Environment = z.output<typeof Environment>;
+
+let known: Environment | undefined;
+
+/** The process's settings; throws with one line per thing that is wrong. */
+export function environment(): Environment {
+  known ??= parseEnvironment(process.env);
+  return known;
+}
+
+export function parseEnvironment(variables: Record<string, string | undefined>): Environment {
+  const parsed = Environment.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`the portal cannot start:\n${reasons.join('\n')}`);
+}
+
+function parseStaff(text: string, appEnv: string, context: z.core.$RefinementCtx) {
+  const refuse = (message: string) => {
+    context.addIssue({ code: 'custom', path: ['PROVIDER_STAFF'], message });
+    return z.NEVER;
+  };
+  const parsed = StaffSeed.safeParse(parseJson(text));
+  if (!parsed.success) return refuse('is not a JSON list of {email, name, roles, passwordHash}');
+  for (const { password, passwordHash } of parsed.data) {
+    if (password !== undefined && appEnv !== 'test') return refuse('a plain-text password: give passwordHash');
+    if (password === undefined && !passwordHash?.startsWith('scrypt$'))
+      return refuse('a passwordHash is missing or not scrypt');
+  }
+  const emails = parsed.data.map(({ email }) => email.toLowerCase());
+  if (new Set(emails).size < emails.length) return refuse('names one email twice');
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,257 @@
+import 'server-only';
+import type pg from 'pg';
+import { inTenants } from '#prisma/pool';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { encodeCursor } from '../../lists/cursor.ts';
+import { walkOf } from '../../lists/keyset.ts';
+import { bucketMs } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
+import { cursorScope } from './deliveries-query.ts';
+import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
+import { branchesOf, createBinder, unionOf } from './deliveries-sql.ts';
+import type { DeliveryFilters } from './deliveries-sql.ts';
+import { readDelivery } from './delivery-detail.ts';
+import type { DeliveryDetail } from './delivery-detail.ts';
+import { rowOf, rowsSql } from './delivery-row.ts';
+import type { DeliveryRow } from './delivery-row.ts';
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Cursors of the neighbouring pages. */
+  readonly next: string | undefined;
+  readonly previous: string | undefined;
+  readonly count: Count;
+  /** How many rows stand before this page; undefined where that took too long to count. */
+  readonly offset: number | undefined;
+  /** When this was read. */
+  readonly through: number;
+}
+
+/** A total that is counted up to `countMax` and no further. */
+export interface Count {
+  readonly value: number;
+  readonly isCapped: boolean;
+}
+
+export const countMax = 10_000;
+const countTimeoutMs = 150;
+
+/** The log of deliveries, newest first: accepted events with what became of them, and what the gateway refused or answered again. */
+export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Promise<Page<DeliveryRow>> {
+  assertCan(staff, 'federation');
+  const { pool } = database();
+  const through = now();
+  const walk = walkOf(query.direction, query.isBefore);
+  const [found, count, offset] = await Promise.all([
+    readPage(pool, query, walk),
+    countUpTo(pool, query, query.range?.window),
+    countBefore(pool, query),
+  ]);
+  const hasMore = found.length > query.size;
+  const rows = found.slice(0, query.size);
+  if (query.isBefore) rows.reverse();
+  const [first, last] = [rows.at(0), rows.at(-1)];
+  const scope = cursorScope(query);
+  const hasPrevious = query.isBefore ? hasMore : query.cursor !== undefined;
+  const hasNext = query.isBefore ? query.cursor !== undefined : hasMore;
+  return {
+    rows,
+    next: hasNext && last ? encodeCursor({ at: last.at, id: last.cursorId }, scope) : undefined,
+    previous: hasPrevious && first ? encodeCursor({ at: first.at, id: first.cursorId }, scope) : undefined,
+    count: count ?? { value: rows.length, isCapped: true },
+    offset,
+    through,
+  };
+}
+
+/** All that is known of one line of the log; undefined where there is none of that id. */
+export async function getDelivery(staff: Staff, id: string): Promise<DeliveryDetail | undefined> {
+  assertCan(staff, 'federation');
+  return readDelivery(database(), id);
+}
+
+export interface OrgName {
+  readonly id: string;
+  readonly name: string;
+}
+
+const orgsMax = 500;
+
+/** What the organisation filter offers. */
+export async function listOrgNames(staff: Staff): Promise<readonly OrgName[]> {
+  assertCan(staff, 'federation');
+  return database().prisma.org.findMany({ select: { id: true, name: true }, orderBy: { id: 'asc' }, take: orgsMax });
+}
+
+/** One figure: of the window, of the window before it, and of the window's parts. */
+export interface Figure {
+  readonly value: number;
+  readonly previous: number;
+  readonly parts: readonly number[];
+}
+
+export interface DeliveriesSummary {
+  readonly window: Window;
+  readonly partMs: number;
+  /** Everything that was answered 200 as a new event, whatever became of it. */
+  readonly accepted: Figure;
+  readonly applied: Figure;
+  readonly rejected: Figure;
+  /** Accepted and not decided yet. */
+  readonly waiting: Figure;
+  readonly refused: Figure;
+  /** Refused requests; equal ones of an unverified sender are one row of the log. */
+  readonly refusedRequests: number;
+  readonly through: number;
+}
+
+export const summaryParts = 24;
+
+/** The figures above the log: of the same filters, in one window. Each is the count of the list it links to. */
+export async function summarizeDeliveries(
+  staff: Staff,
+  filters: DeliveryFilters,
+  window: Window,
+): Promise<DeliveriesSummary> {
+  assertCan(staff, 'federation');
+  const { pool } = database();
+  const through = now();
+  const figure = (results: readonly DeliveryResult[]) => readFigure(pool, { ...filters, results }, window);
+  const [accepted, waiting, rejected, refused] = await Promise.all([
+    figure(['accepted', 'applied', 'rejected']),
+    figure(['accepted']),
+    figure(['rejected']),
+    figure(['refused']),
+  ]);
+  const applied = less(less(accepted, waiting), rejected);
+  const partMs = bucketMs(window, summaryParts);
+  return { window, partMs, accepted, applied, rejected, waiting, refused, refusedRequests: refused.requests, through };
+}
+
+export interface CountOf {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Events of the window by type, the most frequent first. Reads one index range per type. */
+export async function countByType(staff: Staff, types: readonly string[], span: Span): Promise<readonly CountOf[]> {
+  assertCan(staff, 'federation');
+  const { rows } = await database().pool.query<CountOf>(
+    `select t.name, c.count::int from unnest($1::text[]) as t (name)
+     cross join lateral (select count(*) from event e where e.type = t.name and e.received_at >= $2 and e.received_at < $3) c
+     where c.count > 0 order by c.count desc, t.name`,
+    [types, new Date(span.from), new Date(span.to)],
+  );
+  return rows;
+}
+
+/** Refusals of the window by the contract's code. */
+export async function countByCode(staff: Staff, span: Span): Promise<readonly CountOf[]> {
+  assertCan(staff, 'federation');
+  const { rows } = await database().pool.query<CountOf>(
+    `select code as name, count(*)::int as count from delivery_attempt
+     where status >= 300 and at >= $1 and at < $2 group by code order by 2 desc, 1`,
+    [new Date(span.from), new Date(span.to)],
+  );
+  return rows;
+}
+
+async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'desc'): Promise<DeliveryRow[]> {
+  const { values, bind } = createBinder();
+  const page = { walk, cursor: query.cursor, limit: query.size + 1 };
+  const branches = branchesOf(query, query.range?.window, bind);
+  if (branches.length === 0) return [];
+  const { rows } = await pool.query(rowsSql(unionOf(branches, bind, page), walk, query.size + 1), values);
+  return rows.map(rowOf);
+}
+
+/** undefined where counting took longer than it may. */
+async function countUpTo(pool: pg.Pool, filters: DeliveryFilters, span: Span | undefined): Promise<Count | undefined> {
+  const { values, bind } = createBinder();
+  const branches = branchesOf(filters, span, bind);
+  if (branches.length === 0) return { value: 0, isCapped: false };
+  return countRows(
+    pool,
+    branches.map((branch) => `(select * from ${unionOf([branch], bind)} c limit ${countMax + 1})`).join(' union all '),
+    values,
+  );
+}
+
+/** How many rows stand before the page, for "51–100 of 8,214". */
+async function countBefore(pool: pg.Pool, query: DeliveriesQuery): Promise<number | undefined> {
+  const { cursor, isBefore, direction } = query;
+  if (!cursor) return 0;
+  const { values, bind } = createBinder();
+  const walk = walkOf(direction, true);
+  const page = { walk, cursor, limit: countMax + 1 };
+  const branches = branchesOf(query, query.range?.window, bind);
+  if (branches.length === 0) return 0;
+  const counted = await countRows(pool, unionOf(branches, bind, page), values);
+  if (!counted || counted.isCapped) return undefined;
+  // The cursor's own row ends the page before.
+  return isBefore ? Math.max(0, counted.value - query.size) : counted.value + 1;
+}
+
+async function countRows(pool: pg.Pool, union: string, values: readonly unknown[]): Promise<Count | undefined> {
+  try {
+    return await inTenants(
+      pool,
+      [],
+      async (client) => {
+        const { rows } = await client.query(
+          `select count(*)::int as count from (select 1 from (${union}) u limit ${countMax + 1}) c`,
+          [...values],
+        );
+        const count: number = rows[0]?.count ?? 0;
+        return { value: Math.min(count, countMax), isCapped: count > countMax };
+      },
+      { statement_timeout: `${countTimeoutMs}ms` },
+    );
+  } catch (error) {
+    if (isTimeout(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readFigure(
+  pool: pg.Pool,
+  filters: DeliveryFilters,
+  window: Window,
+): Promise<Figure & { readonly requests: number }> {
+  const { values, bind } = createBinder();
+  const span = { from: window.previous.from, to: window.to };
+  const branches = branchesOf(filters, span, bind);
+  const parts = Array.from({ length: summaryParts }, () => 0);
+  if (branches.length === 0) return { value: 0, previous: 0, parts, requests: 0 };
+  const text = `select floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(bucketMs(window, summaryParts))}::float8)::int as part,
+    count(*)::int as count, sum(r.repeats)::int as requests
+    from (${unionOf(branches, bind)}) r where r.at >= ${bind(new Date(window.from))} or r.at < ${bind(new Date(window.previous.to))} group by 1`;
+  const { rows } = await pool.query(text, values);
+  return rows.reduce<Figure & { readonly requests: number }>(
+    (figure, { part, count, requests: told }) =>
+      part < 0
+        ? { ...figure, previous: figure.previous + count }
+        : {
+            ...figure,
+            value: figure.value + count,
+            requests: figure.requests + told,
+            parts: figure.parts.with(Math.min(part, summaryParts - 1), (figure.parts[part] ?? 0) + count),
+          },
+    { value: 0, previous: 0, parts, requests: 0 },
+  );
+}
+
+function less(from: Figure, taken: Figure): Figure {
+  return {
+    value: from.value - taken.value,
+    previous: from.previous - taken.previous,
+    parts: from.parts.map((value, i) => value - (taken.parts[i] ?? 0)),
+  };
+}
+
+function isTimeout(error: unknown) {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
