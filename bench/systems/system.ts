@@ -48,7 +48,7 @@ export async function startSystem(
       program: {
         name: program,
         command: process.execPath,
-        args: ['--import', 'tsx', entry],
+        args: [...profiling(), '--import', 'tsx', entry],
         env: { ...environment, OPS_PORT: new URL(ready).pathname === '/readyz' ? new URL(ready).port : '' },
         logFile: join(services.folder, `${program}.log`),
         stopSignal: 'SIGTERM',
@@ -89,6 +89,12 @@ export async function makeKeys(services: BenchServices, run: string, count: numb
   }
   await db.end();
   return keys;
+}
+
+// With BENCH_PROFILE_FOLDER each process leaves a CPU profile there when it ends.
+function profiling(): string[] {
+  const folder = process.env['BENCH_PROFILE_FOLDER'];
+  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
 }
 
 async function expectOk(url: string) {
