@@ -24,7 +24,7 @@ describe.each<EventWorker>(['embedded', 'off'])('with EVENT_WORKER=%s', (eventWo
     runs = await openRuns(services().temporalAddress);
   });
 
-  afterAll(() => runs.close());
+  afterAll(() => runs?.close());
 
   async function makeTenant(): Promise<{ tenantId: string; client: Client }> {
     const { ids, sender } = await stack().makeTenants(`life-${randomBytes(4).toString('hex')}`, 1);

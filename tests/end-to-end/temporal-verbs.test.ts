@@ -52,7 +52,7 @@ test.each([
   ['applied', applied],
   ['rejected', rejected],
 ])(
-  'a finished run of an %s event that is reset or run again by hand finds its verdict and changes nothing',
+  'the finished run of an event that was %s, reset or run again by hand, finds its verdict and changes nothing',
   async (outcome, step) => {
     const { ledger, tenantId, request } = await openTenant();
     const { id } = await ledger.send(request(step), { waitS: 10 });

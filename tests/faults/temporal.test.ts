@@ -68,7 +68,7 @@ test(
 );
 
 test(
-  'T5: starts that Temporal carries out after their deadline are already started when tried again: success',
+  'T5: starts that Temporal carries out after their deadline, and that were driven again meanwhile, change nothing twice',
   async () => {
     const { temporal } = stack().services;
     const running = await load();

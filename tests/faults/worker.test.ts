@@ -11,8 +11,8 @@ const { stack, load } = useOwnServices('off');
 const testTimeoutMs = 150_000;
 const downMs = 1_000;
 const isLong = process.env['LONG'] !== undefined;
-const deaths = isLong ? 20 : 3;
-const lifeMs = isLong ? 3_000 : 1_500;
+const deaths = isLong ? 20 : 2;
+const lifeMs = isLong ? 3_000 : 1_000;
 
 async function sendOne(ledger: Ledger) {
   const [tenant] = ledger.tenants;
@@ -69,7 +69,7 @@ test(
   'W3: a worker killed again and again finishes everything',
   async () => {
     const { worker } = stack();
-    const running = await load({ requests: isLong ? 2_400 : 200 });
+    const running = await load({ requests: isLong ? 2_400 : 250 });
     await running.accepted(20);
     for (let death = 0; death < deaths; death++) {
       await sleep(lifeMs);

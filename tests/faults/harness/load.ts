@@ -22,7 +22,7 @@ export interface Load {
   finish(): Promise<Report>;
 }
 
-const defaults: LoadOptions = { requests: 200, ratePerS: 40, tenants: 4 };
+const defaults: LoadOptions = { requests: 160, ratePerS: 40, tenants: 4 };
 const progressDeadlineMs = 60_000;
 const pollMs = 10;
 
