@@ -73,11 +73,20 @@ export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver
 
   function startOwn(ref: EventRef) {
     track(
-      ports.startOwn(ref).then((started) => {
-        counts.startedOwn += 1;
-        if (started === 'eager') counts.startedEagerly += 1;
-      }),
-      () => lanes.ownStarted(),
+      ports
+        .startOwn(ref)
+        .then(
+          (started) => {
+            counts.startedOwn += 1;
+            if (started === 'eager') counts.startedEagerly += 1;
+          },
+          (error: unknown) => {
+            // It may have started, and its answer may be lost. Sharing a run costs little and does not wait to find out.
+            if (settings.lanes === 'auto') offer(ref, true);
+            throw error;
+          },
+        )
+        .finally(() => lanes.ownStarted()),
     );
   }
 
@@ -101,14 +110,13 @@ export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver
     );
   }
 
-  function track(start: Promise<void>, settled?: () => void) {
+  function track(start: Promise<void>) {
     const tracked = start
       .catch(() => {
         counts.startFailures += 1;
       })
       .then(() => {
         starting.delete(tracked);
-        settled?.();
         pump();
       });
     starting.add(tracked);

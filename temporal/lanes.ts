@@ -1,8 +1,11 @@
 import type { EventRef } from '#domain/ids';
 import { usageBatchType } from '#domain/usage';
 
-/** At most so many starts are under way at once in the own lane. */
-export const ownStartsMax = 64;
+/**
+ * Starts of single events under way at once. Where the shared lane does not take what is too much, more would only queue at the server, and
+ * one that overruns its deadline there costs its event the ten seconds after which the server gives a lost task to another worker.
+ */
+export const ownStartsMax = { auto: 64, own: 16 } as const;
 /** What waits for the shared lane; beyond it the sweeper has them. */
 export const queueMax = 10_000;
 export const sharedRunsMax = 2;
@@ -39,12 +42,13 @@ export function createLanes(settings: LaneSettings): Lanes {
   const inOpenRuns = new Set<string>();
   const tokens = createBucket(settings.ownWorkflowsPerS);
   const setMax = settings.lanes === 'own' ? 1 : settings.shareMax;
+  const startsMax = ownStartsMax[settings.lanes];
   let queuedWeight = 0;
   let openRuns = 0;
   let ownStarts = 0;
 
   const isIdle = () => queue.size === 0 && openRuns === 0;
-  const hasFreeRun = () => (settings.lanes === 'own' ? ownStarts < ownStartsMax : openRuns < sharedRunsMax);
+  const hasFreeRun = () => (settings.lanes === 'own' ? ownStarts < startsMax : openRuns < sharedRunsMax);
   const dueAtMs = () => {
     const [first] = queue.values();
     if (!first || !hasFreeRun()) return undefined;
@@ -57,7 +61,7 @@ export function createLanes(settings: LaneSettings): Lanes {
       const name = nameOf(ref);
       if (queue.has(name) || inOpenRuns.has(name)) return 'known';
       const mayOwn = settings.lanes === 'own' ? queue.size === 0 : !isSwept && isIdle();
-      if (mayOwn && ownStarts < ownStartsMax && (settings.lanes === 'own' || tokens.take(nowMs))) {
+      if (mayOwn && ownStarts < startsMax && (settings.lanes === 'own' || tokens.take(nowMs))) {
         ownStarts += 1;
         return 'own';
       }

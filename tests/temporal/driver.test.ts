@@ -76,7 +76,16 @@ test('driving never throws and never waits, whatever starting does', async () =>
   });
   for (const ref of refs(100)) driver.drive(ref);
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(driver.counts()).toMatchObject({ startFailures: 21, queued: 0, openRuns: 0 });
+  expect(driver.counts()).toMatchObject({ startedOwn: 0, startedShared: 0, queued: 0, openRuns: 0 });
+  expect(driver.counts().startFailures).toBeGreaterThan(20);
+});
+
+test('an event whose own start fails shares the next run: it does not wait for the sweeper', async () => {
+  const { driver, sets } = createEngine({ startOwn: async () => Promise.reject(new Error('deadline exceeded')) });
+  for (const ref of refs(1)) driver.drive(ref);
+  await vi.advanceTimersByTimeAsync(25);
+  expect(sets).toEqual([1]);
+  expect(driver.counts()).toMatchObject({ startFailures: 1, startedShared: 1, leftToSweeper: 0 });
 });
 
 test('while the engine is away nothing is started, and what waits is left to the sweeper', async () => {

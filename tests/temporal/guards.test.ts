@@ -20,8 +20,16 @@ function readLockfile(): Lockfile {
 test('the workflow bundle is small and has no validation library, database driver, logger or native part in it', async () => {
   const path = await workflowBundle(sdkLogger(silent));
   expect(statSync(path).size).toBeLessThan(bundleBytesMax);
-  const modules = [...readFileSync(path, 'utf8').matchAll(/"\.\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => name);
-  expect([...new Set(modules)].toSorted()).toEqual(['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc']);
+  const modules = [...readFileSync(path, 'utf8').matchAll(/"\.\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/g)].map(
+    ([, name]) => name,
+  );
+  expect([...new Set(modules)].toSorted()).toEqual([
+    '@temporalio/common',
+    '@temporalio/workflow',
+    'long',
+    'ms',
+    'nexus-rpc',
+  ]);
 });
 
 test('the bundle is made once for the same sources', async () => {
@@ -51,7 +59,9 @@ test('protobufjs at the root is 8, without which no history can be read from JSO
 test('the longest id of a workflow is one that every server takes', () => {
   const tenantId = 'a'.repeat(128);
   expect(tenantId).toMatch(orgIdPattern);
-  expect(eventWorkflowId({ tenantId, eventId: randomEventId() }, 32_767).length).toBeLessThanOrEqual(workflowIdLengthMax);
+  expect(eventWorkflowId({ tenantId, eventId: randomEventId() }, 32_767).length).toBeLessThanOrEqual(
+    workflowIdLengthMax,
+  );
 });
 
 test('a tenant whose id is too long for a fairness key has one of its own all the same', () => {

@@ -101,7 +101,7 @@ test('the queue is bounded, and says how much it can take', () => {
 
 test('starts under way in the own lane are bounded', () => {
   const lanes = createLanes({ ...settings, ownWorkflowsPerS: 1_000 });
-  expect(tally(offerMany(lanes, ownStartsMax + 10, 0))).toEqual({ own: ownStartsMax, queued: 10 });
+  expect(tally(offerMany(lanes, ownStartsMax.auto + 10, 0))).toEqual({ own: ownStartsMax.auto, queued: 10 });
 });
 
 test('an event that waits or is in a shared run is known, until the run ends', () => {
@@ -128,10 +128,10 @@ test('a usage request counts for as many events as it costs', () => {
 
 test('with the shared lane switched off every event waits for a start of its own', () => {
   const lanes = createLanes({ ...settings, lanes: 'own' });
-  expect(tally(offerMany(lanes, ownStartsMax + 3, 0))).toEqual({ own: ownStartsMax, queued: 3 });
+  expect(tally(offerMany(lanes, ownStartsMax.own + 3, 0))).toEqual({ own: ownStartsMax.own, queued: 3 });
   expect(lanes.take(0)).toBeUndefined();
   lanes.ownStarted();
-  expect(lanes.take(0)).toEqual([ref(ownStartsMax)]);
+  expect(lanes.take(0)).toEqual([ref(ownStartsMax.own)]);
   expect(lanes.take(0)).toBeUndefined();
   expect(lanes.openRuns).toBe(0);
 });
