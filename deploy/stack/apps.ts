@@ -44,6 +44,7 @@ export async function prepareApps(
       }),
       app('worker', source('temporal/main.ts'), `http://127.0.0.1:${workerOps}/readyz`, {
         ...common,
+        OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,
       }),
       app('portal', [portalServer], `${portal}/api/health`, {
