@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { createPool } from '#prisma/pool';
+import { openClient } from './client.ts';
+import { redeliver, reset, retry, type CommandResult, type Order } from './commands.ts';
+import { readEngineEnv } from './env.ts';
+import { eventWorkflowId } from './ids.ts';
+
+const usage = `usage: npm run --silent events -- VERB --tenant T --event EVT --by WHO --reason WHY [--run RUNID]
+  redeliver  judge a rejected event again, after a correction
+  retry      run an accepted event again whose run failed or was stopped, after a fix
+  reset      take a run (--run) back to its first task; --workflow ID for another than the event's own`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    tenant: { type: 'string' },
+    event: { type: 'string' },
+    by: { type: 'string' },
+    reason: { type: 'string' },
+    run: { type: 'string' },
+    workflow: { type: 'string' },
+  },
+});
+
+const { tenant: tenantId, event: eventId, by: actor, reason, run: runId, workflow } = values;
+const [verb] = positionals;
+const url = process.env['DATABASE_URL'];
+if (!tenantId || !eventId || !actor || !reason || (verb === 'reset' && !runId)) fail(2, usage);
+else if (!url) fail(1, 'DATABASE_URL is not set');
+else await command(verb, { tenantId, eventId }, { actorType: 'operator', actor, reason }, url);
+
+async function command(
+  name: string | undefined,
+  event: { tenantId: string; eventId: string },
+  order: Order,
+  databaseUrl: string,
+) {
+  const db = createPool({ url: databaseUrl, role: 'worker', max: 1, applicationName: 'events-cli' });
+  const env = readEngineEnv(process.env);
+  const { client, close } = openClient(env);
+  const starter = { client, taskQueue: env.taskQueue, isEager: () => false };
+  try {
+    if (name === 'redeliver') tell(await redeliver(starter, db, event, order));
+    else if (name === 'retry') tell(await retry(starter, db, event, order));
+    else if (name === 'reset' && runId) {
+      const run = { workflowId: workflow ?? eventWorkflowId(event), runId };
+      tell({ ok: true, workflowId: run.workflowId, runId: await reset(client, db, event, run, order) });
+    } else fail(2, usage);
+  } catch (error) {
+    fail(1, error instanceof Error ? error.message : String(error));
+  } finally {
+    await close();
+    await db.end();
+  }
+}
+
+function tell(result: CommandResult | object) {
+  console.log(JSON.stringify(result));
+  if ('ok' in result && !result.ok) process.exitCode = 1;
+}
+
+function fail(code: number, message: string) {
+  console.error(message);
+  process.exitCode = code;
+}
