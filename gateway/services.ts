@@ -11,7 +11,7 @@ import { createAttemptLog, type AttemptLog } from './attempts/attempt-log.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Engine } from './engine.ts';
 import type { Gateway } from './gateway.ts';
-import { loadFederationKey } from './keys/federation-key.ts';
+import { openKey, readKeyRow } from './keys/federation-key.ts';
 import { createKeyCache } from './keys/key-cache.ts';
 import { createLastUsed } from './keys/last-used.ts';
 import { createStoreWatch } from './keys/store-watch.ts';
@@ -104,12 +104,12 @@ function createKeys({ db, keyring, clock, log, metrics }: GatewayResources): Pic
   const keys = createKeyCache({
     now: clock,
     async load(keyId) {
-      const key = await loadFederationKey(db, keyring, keyId).catch((error: unknown) => {
+      const row = await readKeyRow(db, keyId).catch((error: unknown) => {
         keyStore.failed();
         throw error;
       });
       keyStore.answered();
-      return key;
+      return row && openKey(row, keyring);
     },
     onLookupFailed(keyId, error) {
       metrics.count('key_lookup_failures');

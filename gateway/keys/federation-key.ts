@@ -27,7 +27,7 @@ export interface KeyLimit {
   readonly policy: string;
 }
 
-interface KeyRow {
+export interface KeyRow {
   readonly org_id: string;
   readonly id: string;
   readonly scopes: readonly string[];
@@ -48,22 +48,18 @@ interface SecretRow {
   readonly validUntilMs: number | null;
 }
 
-/** Reads a key and opens its live secrets; undefined when there is none. */
-export async function loadFederationKey(
-  db: pg.Pool,
-  keyring: Keyring,
-  keyId: string,
-): Promise<FederationKey | undefined> {
+/** What the store holds of a key; undefined when there is none. */
+export async function readKeyRow(db: pg.Pool, keyId: string): Promise<KeyRow | undefined> {
   const { rows } = await db.query<KeyRow>({
     name: 'load-federation-key',
     text: 'select * from load_federation_key($1)',
     values: [keyId],
   });
-  const [row] = rows;
-  return row && usable(row, keyring);
+  return rows[0];
 }
 
-function usable(row: KeyRow, keyring: Keyring): FederationKey {
+/** Opens the live secrets. @throws when one does not open: the key cannot be used, and others can */
+export function openKey(row: KeyRow, keyring: Keyring): FederationKey {
   return {
     tenantId: row.org_id,
     id: row.id,

@@ -28,14 +28,13 @@ interface OpenValue {
  */
 export function isStrictJson(text: string): boolean {
   const open: OpenValue[] = [];
-  const hasEscapes = text.includes('\\');
   let at = 0;
   while (at < text.length) {
     const unit = text.charCodeAt(at);
     if (unit === quote) {
-      const end = endOfString(text, at, hasEscapes);
-      if (end === 0 || !isStrictString(text, at, end, hasEscapes, open.at(-1))) return false;
-      at = end;
+      const end = endOfString(text, at);
+      if (!isStrictString(text, at, end, open.at(-1))) return false;
+      at = Math.abs(end);
     } else if (unit === minusSign || isDigit(unit)) {
       const end = endOfNumber(text, at);
       if (!isSafeNumber(text, at, end)) return false;
@@ -50,25 +49,31 @@ export function isStrictJson(text: string): boolean {
   return true;
 }
 
-/** The index after the closing quote; 0 when there is none. */
-function endOfString(text: string, start: number, hasEscapes: boolean): number {
-  let end = text.indexOf('"', start + 1);
-  while (hasEscapes && end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end + 1;
+/**
+ * The index after the closing quote, negative where escapes are inside, 0 when the string does not end. By units and not by
+ * indexOf: the compiler takes its searches for free and repeats them, which made hostile bodies quadratic.
+ */
+function endOfString(text: string, start: number): number {
+  let hasEscapes = false;
+  for (let at = start + 1; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) return hasEscapes ? -at - 1 : at + 1;
+    if (unit === backslash) {
+      hasEscapes = true;
+      at++;
+    }
+  }
+  return 0;
 }
 
-function isEscaped(text: string, at: number): boolean {
-  let before = at - 1;
-  while (text.charCodeAt(before) === backslash) before--;
-  return (at - 1 - before) % 2 === 1;
-}
-
-function isStrictString(text: string, start: number, end: number, hasEscapes: boolean, parent: OpenValue | undefined) {
+function isStrictString(text: string, start: number, signedEnd: number, parent: OpenValue | undefined): boolean {
+  if (signedEnd === 0) return false;
+  const end = Math.abs(signedEnd);
+  const hasEscapes = signedEnd < 0;
   const isName = parent !== undefined && isColonNext(text, end);
   if (!isName && !hasEscapes) return true;
-  const raw = text.slice(start + 1, end - 1);
-  const value = hasEscapes && raw.includes('\\') ? unescaped(text.slice(start, end)) : raw;
-  if (value === undefined || (value !== raw && loneSurrogateOrNul.test(value))) return false;
+  const value = hasEscapes ? unescaped(text.slice(start, end)) : text.slice(start + 1, end - 1);
+  if (value === undefined || (hasEscapes && loneSurrogateOrNul.test(value))) return false;
   return !isName || isNewName(value, parent);
 }
 

@@ -79,11 +79,11 @@ const refusals = {
   idempotency_in_flight: [
     async () => {
       const first = draft(key, { headers: [['prefer', 'wait=1']] });
-      const [answers] = await Promise.all([
-        Promise.all([pause(200).then(() => send(gateway, { ...first, nonce: makeNonce() }))]),
-        send(gateway, first),
-      ]);
-      return answers[0];
+      const answered = send(gateway, first);
+      await pause(200);
+      const second = await send(gateway, { ...first, nonce: makeNonce() });
+      await answered;
+      return second;
     },
   ],
   body_too_large: [

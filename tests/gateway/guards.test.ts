@@ -1,0 +1,352 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteKey, disableKey, rotateKey, type IssuedKey } from '#prisma/federation-keys';
+import { parseKeyring } from '#prisma/keyring';
+import {
+  draft,
+  eventBody,
+  headersOf,
+  makeIdempotencyKey,
+  makeNonce,
+  nowS,
+  send,
+  signatureOf,
+  stateDraft,
+  usagePath,
+  usageRow,
+} from './harness/signed.ts';
+import { keyEncryptionKeys, makeTenantId, startGateway, type TestGateway } from './harness/test-gateway.ts';
+import { exchange } from './harness/wire.ts';
+
+let gateway: TestGateway;
+let key: IssuedKey;
+
+beforeAll(async () => {
+  gateway = await startGateway({ config: { addressBurst: 100_000, addressRatePerS: 100_000 } });
+  key = await gateway.makeKey();
+});
+
+afterAll(() => gateway.close());
+
+const ring = parseKeyring(keyEncryptionKeys);
+const by = { changedBy: 'test' };
+
+async function redisKeys(tenantId: string): Promise<string[]> {
+  const found: string[] = [];
+  let cursor = '0';
+  do {
+    const [next, keys] = await gateway.redis.scan(cursor, 'MATCH', `{${tenantId}}:*`, 'COUNT', 10_000);
+    found.push(...keys);
+    cursor = next;
+  } while (cursor !== '0');
+  return found;
+}
+
+async function events(tenantId: string) {
+  const { rows } = await gateway.admin.query<{ id: string }>('select id from event where org_id = $1', [tenantId]);
+  return rows.map((row) => row.id);
+}
+
+describe('what nobody signed', () => {
+  test.each([
+    ['tA1 reads no stored answer', { secret: 'fsk_wrong' }],
+    ['tA2 reserves no idempotency key', { secret: 'fsk_wrong', idempotencyKey: 'the-next-one' }],
+    ['tA3 puts nothing into Redis', { keyId: 'fk_unknown' }],
+    ['tA4 burns no nonce', { secret: 'fsk_wrong' }],
+    ['tA22 spends no quota', { secret: 'fsk_wrong' }],
+  ] as const)('%s', async (_name, more) => {
+    const victim = await gateway.makeKey({ ratePerS: 1, burst: 3 });
+    const request = draft(victim, { idempotencyKey: 'the-next-one' });
+    for (let times = 0; times < 5; times++) {
+      const answer = await send(gateway, { ...request, ...more });
+      expect(answer.body['code']).toBe('signature_invalid');
+      expect(answer.headers['ratelimit']).toBeUndefined();
+    }
+    expect(await redisKeys(victim.tenantId)).toEqual([]);
+    const genuine = await send(gateway, request);
+    expect(genuine.status).toBe(200);
+    expect(genuine.headers['ratelimit']).toMatch(/^"key";r=2;t=\d+$/);
+    const stored = await send(gateway, { ...request, ...more, nonce: makeNonce() });
+    expect({ code: stored.body['code'], replayed: stored.headers['idempotency-replayed'] }).toEqual({
+      code: 'signature_invalid',
+      replayed: undefined,
+    });
+  });
+
+  test('tA16 control 8: unknown key, wrong secret, deleted key and refused v1 are byte-equal apart from the request id, and none is early', async () => {
+    const deleted = await gateway.makeKey();
+    await deleteKey(gateway.admin, deleted.keyId, by);
+    const strict = await gateway.makeKey({ refusesV1: true });
+    const answers = [];
+    for (const request of [
+      draft(key, { keyId: 'fk_unknown' }),
+      draft(key, { secret: 'fsk_wrong' }),
+      draft(deleted),
+      draft(strict, { version: 1 }),
+      draft(await gateway.makeKey({ expiresAt: 1 }), { secret: 'fsk_wrong' }),
+    ]) {
+      const started = performance.now();
+      const { status, text, headers, body } = await send(gateway, request);
+      expect(performance.now() - started).toBeGreaterThanOrEqual(5);
+      const { date: _date, 'x-request-id': id, 'content-length': length, ...same } = headers;
+      expect(id).toBe(body['requestId']);
+      answers.push({ status, text: text.replace(String(id), ''), length, same });
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+
+  test('tA17 tA19: state, expiry and scope of a key are told only to whom its secret signed', async () => {
+    const off = await gateway.makeKey();
+    await disableKey(gateway.admin, off.keyId, by);
+    for (const [one, code] of [
+      [off, 'key_disabled'],
+      [await gateway.makeKey({ expiresAt: Date.now() - 1 }), 'key_expired'],
+      [await gateway.makeKey({ scopes: ['usage'] }), 'scope_denied'],
+    ] as const) {
+      expect((await send(gateway, draft(one))).body['code']).toBe(code);
+      expect((await send(gateway, draft(one, { secret: 'fsk_wrong' }))).body['code']).toBe('signature_invalid');
+      expect(await redisKeys(one.tenantId)).toEqual([]);
+    }
+  });
+});
+
+describe('the signature', () => {
+  test('control 1: any one byte or field changed after signing is refused', async () => {
+    const request = draft(key);
+    const headers = headersOf(request);
+    const changed = (name: string, value: string) =>
+      headers.map((pair) => (pair[0] === name ? ([name, value] as const) : pair));
+    const body = Buffer.from(request.body);
+    const flipped = Buffer.from(body);
+    flipped[body.length - 2] = (flipped[body.length - 2] ?? 0) ^ 1;
+    const attempts = [
+      { headers, body: flipped },
+      { headers, body: Buffer.concat([body, Buffer.from(' ')]) },
+      { headers: changed('x-timestamp', nowS(-1)), body },
+      { headers: changed('x-nonce', makeNonce()), body },
+      { headers: changed('x-provider-keyid', (await gateway.makeKey()).keyId), body },
+      { headers: changed('x-idempotency-key', makeIdempotencyKey()), body },
+      { headers: changed('x-signature', signatureOf(request).replace('v2', 'v1')), body },
+      { headers, body, target: usagePath },
+    ];
+    for (const attempt of attempts) {
+      const answer = await exchange(gateway.port, { method: 'POST', target: request.target, ...attempt });
+      expect(answer.body['code']).toBe('signature_invalid');
+    }
+    expect((await exchange(gateway.port, { method: 'POST', target: request.target, headers, body })).status).toBe(200);
+  });
+
+  test('tA7: v1 leaves the idempotency key out, v2 binds it, and a key may refuse v1', async () => {
+    const first = draft(key, { version: 1 });
+    const swapped = headersOf(first).map((pair) =>
+      pair[0] === 'x-idempotency-key' ? (['x-idempotency-key', 'swapped'] as const) : pair,
+    );
+    const answer = await exchange(gateway.port, { method: 'POST', target: first.target, headers: swapped, body: first.body });
+    expect(answer.status).toBe(200);
+    const strict = await gateway.makeKey({ refusesV1: true });
+    expect((await send(gateway, draft(strict, { version: 1 }))).body['code']).toBe('signature_invalid');
+    expect((await send(gateway, draft(strict, { version: 2 }))).status).toBe(200);
+  });
+
+  test.each([
+    ['tA13 upper case', (hex: string) => `v2=${hex.toUpperCase()}`],
+    ['tA13 odd digits', (hex: string) => `v2=${hex.slice(1)}`],
+    ['tA13 junk at the end', (hex: string) => `v2=${hex}zz`],
+    ['tA14 half of it', (hex: string) => `v2=${hex.slice(0, 32)}`],
+    ['another version', (hex: string) => `v3=${hex}`],
+    ['no version', (hex: string) => hex],
+    ['base64', (hex: string) => `v2=${Buffer.from(hex, 'hex').toString('base64')}`],
+  ])('%s is no form of it', async (_name, form) => {
+    const request = draft(key, { without: ['x-signature'] });
+    const signature = form(signatureOf(request).slice('v2='.length));
+    const answer = await send(gateway, { ...request, headers: [['x-signature', signature]] });
+    expect(answer.body['code']).toBe('header_invalid');
+  });
+
+  test.each(['0x6553f100', '1e9', '1700000000.0', '2026-01-01T00:00:00Z', '', '01700000000', '17000000000', ' ', '+1700000000', '-170000000', '１７００００００００'])(
+    'tA12: a timestamp of the form "%s" is refused',
+    async (timestamp) => {
+      const request = draft(key, { without: ['x-timestamp'] });
+      const latin = Buffer.from(timestamp, 'utf8').toString('latin1');
+      expect((await send(gateway, { ...request, headers: [['x-timestamp', latin]] })).body['code']).toBe('header_invalid');
+    },
+  );
+
+  test('tB7 tB8: the body is hashed as received, byte for byte', async () => {
+    const body = `  ${eventBody(key.tenantId).replace('"web"', '"w\\u0065b ü 😀"')}\n\t`;
+    expect((await send(gateway, draft(key, { body }))).status).toBe(200);
+  });
+});
+
+describe('time and nonce', () => {
+  test('control 3 tA10 tA11: 299 s pass on both sides, 301 s are refused', async () => {
+    for (const offset of [-299, 299]) expect((await send(gateway, draft(key, { timestamp: nowS(offset) }))).status).toBe(200);
+    for (const offset of [-302, 301]) {
+      const nonce = makeNonce();
+      expect((await send(gateway, draft(key, { timestamp: nowS(offset), nonce }))).body['code']).toBe('timestamp_skewed');
+      expect((await send(gateway, draft(key, { nonce }))).status, 'its nonce is not burned').toBe(200);
+    }
+  });
+
+  test('control 4 tA5 tA8: of 30 equal requests at once one is taken, and the same bytes never again', async () => {
+    const request = draft(key);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => send(gateway, request)));
+    const codes = answers.map(({ status, body }) => body['code'] ?? status);
+    expect(codes.filter((code) => code === 200)).toHaveLength(1);
+    expect(codes.filter((code) => code === 'nonce_replayed')).toHaveLength(29);
+    const later = await send(gateway, request);
+    expect(later.body['code']).toBe('nonce_replayed');
+    expect(later.headers['idempotency-replayed']).toBeUndefined();
+  });
+
+  test('tA9: a nonce is never given back, whatever the outcome', async () => {
+    for (const more of [{ body: '{' }, { body: eventBody('somebody-else') }]) {
+      const request = draft(key, more);
+      expect((await send(gateway, request)).status).toBeGreaterThanOrEqual(400);
+      expect((await send(gateway, request)).body['code']).toBe('nonce_replayed');
+    }
+  });
+
+  test('a nonce of one key is free for another', async () => {
+    const nonce = makeNonce();
+    expect((await send(gateway, draft(key, { nonce }))).status).toBe(200);
+    expect((await send(gateway, draft(await gateway.makeKey(), { nonce }))).status).toBe(200);
+  });
+});
+
+describe('idempotency', () => {
+  test('G12: of 50 equal requests under one key, each signed anew, one becomes an event and all others learn of it', async () => {
+    const own = await gateway.makeKey();
+    const request = draft(own);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(gateway, { ...request, nonce: makeNonce() })));
+    const [id] = await events(own.tenantId);
+    expect(await events(own.tenantId)).toEqual([id]);
+    for (const { status, body } of answers) {
+      expect(status === 200 ? body['id'] : body['code']).toBe(status === 200 ? id : 'idempotency_in_flight');
+    }
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    expect(gateway.engine.driven.filter(({ eventId }) => eventId === id)).toHaveLength(1);
+  });
+
+  test('a repeat gets the first answer again, byte for byte, and says so', async () => {
+    const request = draft(key);
+    const first = await send(gateway, request);
+    const again = await send(gateway, { ...request, nonce: makeNonce(), headers: [['prefer', 'wait=10']] });
+    expect({ status: again.status, text: again.text }).toEqual({ status: 200, text: first.text });
+    expect(first.headers['idempotency-replayed']).toBeUndefined();
+    expect(again.headers['idempotency-replayed']).toBe('true');
+  });
+
+  test('tR7 tT7 G11: when Redis has lost everything, the row answers: the same id, or 422 for another body', async () => {
+    const request = draft(key);
+    const first = await send(gateway, request);
+    await gateway.redis.del(...(await redisKeys(key.tenantId)));
+    const other = await send(gateway, { ...request, nonce: makeNonce(), body: eventBody(key.tenantId, 'ai.used') });
+    expect(other.body['code']).toBe('idempotency_key_reused');
+    const again = await send(gateway, { ...request, nonce: makeNonce() });
+    expect({ text: again.text, replayed: again.headers['idempotency-replayed'] }).toEqual({ text: first.text, replayed: 'true' });
+    expect((await send(gateway, { ...request, nonce: makeNonce() })).headers['idempotency-replayed']).toBe('true');
+  });
+
+  test('tA24 tA25: one idempotency key is one request per tenant, whichever of its keys signs, on whichever route', async () => {
+    const tenantId = makeTenantId();
+    const [one, two, stranger] = [await gateway.makeKey({ tenantId }), await gateway.makeKey({ tenantId }), await gateway.makeKey()];
+    const idempotencyKey = makeIdempotencyKey();
+    const first = await send(gateway, draft(one, { idempotencyKey }));
+    expect((await send(gateway, draft(two, { idempotencyKey }))).text).toBe(first.text);
+    const onUsage = draft(two, { idempotencyKey, target: usagePath, body: JSON.stringify([usageRow(tenantId)]) });
+    expect((await send(gateway, onUsage)).body['code']).toBe('idempotency_key_reused');
+    const others = await send(gateway, draft(stranger, { idempotencyKey }));
+    expect(others.status).toBe(200);
+    expect(others.body['id']).not.toBe(first.body['id']);
+  });
+
+  test.each([
+    ['json_invalid', '{'],
+    ['body_invalid', '{}'],
+    ['tenant_mismatch', eventBody('somebody-else')],
+  ])('after %s the idempotency key is free again', async (code, body) => {
+    const own = await gateway.makeKey();
+    const idempotencyKey = makeIdempotencyKey();
+    expect((await send(gateway, draft(own, { idempotencyKey, body }))).body['code']).toBe(code);
+    expect((await redisKeys(own.tenantId)).filter((name) => name.includes(':i:'))).toEqual([]);
+    expect(await events(own.tenantId)).toEqual([]);
+    expect((await send(gateway, draft(own, { idempotencyKey }))).status).toBe(200);
+  });
+
+  test('after a defect the idempotency key is free again, the answer says nothing, and the process goes on (G13)', async () => {
+    const request = draft(key);
+    const { drive } = gateway.engine;
+    const { isBacklogFull } = gateway.engine;
+    gateway.engine.isBacklogFull = () => {
+      throw new Error('canary-of-a-stack');
+    };
+    const failed = await send(gateway, request);
+    gateway.engine.isBacklogFull = isBacklogFull;
+    gateway.engine.drive = drive;
+    expect(failed.body['code']).toBe('internal');
+    expect(failed.text).not.toContain('canary');
+    expect(gateway.lines.some((line) => line.includes('canary-of-a-stack') && line.includes(String(failed.body['requestId'])))).toBe(true);
+    expect((await send(gateway, { ...request, nonce: makeNonce() })).status).toBe(200);
+  });
+});
+
+describe('keys', () => {
+  test('control 6 tA15 tA18: both secrets verify after a rotation, the old one until its end', async () => {
+    const old = await gateway.makeKey();
+    expect((await send(gateway, draft(old))).status).toBe(200);
+    const next = await rotateKey(gateway.admin, ring, old.keyId, { ...by, overlapMs: 60_000 });
+    gateway.app.gateway.keys.forget(old.keyId);
+    expect((await send(gateway, draft(old))).status).toBe(200);
+    expect((await send(gateway, draft(next))).status).toBe(200);
+    await gateway.admin.query("update federation_secret set valid_until = now() - interval '1 second' where key_id = $1 and valid_until is not null", [old.keyId]);
+    gateway.app.gateway.keys.forget(old.keyId);
+    expect((await send(gateway, draft(old))).body['code']).toBe('signature_invalid');
+    expect((await send(gateway, draft(next))).status).toBe(200);
+  });
+
+  test("control 32: a secret's row moved to another key opens nothing", async () => {
+    const [mine, theirs] = [await gateway.makeKey(), await gateway.makeKey()];
+    await gateway.admin.query(
+      'update federation_secret t set iv = f.iv, ciphertext = f.ciphertext, tag = f.tag from federation_secret f where t.key_id = $1 and f.key_id = $2',
+      [theirs.keyId, mine.keyId],
+    );
+    const answer = await send(gateway, draft(theirs, { secret: mine.secret }));
+    expect(answer.body['code']).toBe('unavailable');
+  });
+
+  test('control 7 tA20: the tenant is the key\'s, and the body must agree', async () => {
+    const other = await gateway.makeKey();
+    const answer = await send(gateway, draft(key, { body: eventBody(other.tenantId) }));
+    expect(answer.body['code']).toBe('tenant_mismatch');
+    expect(await events(other.tenantId)).toEqual([]);
+  });
+});
+
+describe('the state of an event', () => {
+  test("another tenant's id, an unknown one and one of another shape are told alike (control 27)", async () => {
+    const { body } = await send(gateway, draft(key));
+    const stranger = await gateway.makeKey();
+    const texts = [];
+    for (const id of [String(body['id']), `evt_${'A'.repeat(27)}`, 'evt_x', 'anything']) {
+      const { status, text, headers } = await send(gateway, stateDraft(stranger, id));
+      expect(status).toBe(404);
+      texts.push(text.replace(String(headers['x-request-id']), ''));
+    }
+    expect(new Set(texts).size).toBe(1);
+  });
+
+  test('is read with either scope, takes no body, and an idempotency key on it means nothing', async () => {
+    const { body } = await send(gateway, draft(key));
+    const usageKey = await gateway.makeKey({ tenantId: key.tenantId, scopes: ['usage'] });
+    const read = stateDraft(usageKey, String(body['id']));
+    expect((await send(gateway, { ...read, headers: [['x-idempotency-key', 'a b'], ['content-type', 'text/plain']] })).status).toBe(200);
+    expect((await send(gateway, { ...read, nonce: makeNonce(), body: 'x' })).body['code']).toBe('body_too_large');
+    expect((await send(gateway, read)).body['code']).toBe('nonce_replayed');
+  });
+
+  test('spends the quota of its key', async () => {
+    const own = await gateway.makeKey({ ratePerS: 1, burst: 1 });
+    expect((await send(gateway, stateDraft(own, 'evt_x'))).status).toBe(404);
+    expect((await send(gateway, stateDraft(own, 'evt_x'))).status).toBe(429);
+  });
+});
