@@ -39,28 +39,23 @@ export interface Driver {
 
 export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver {
   const lanes = createLanes(settings);
-  const counts = { startedOwn: 0, startedShared: 0, startedEagerly: 0, startFailures: 0, leftToSweeper: 0 };
-  const starting = new Set<Promise<void>>();
+  const starts = createStarts(ports);
+  let leftToSweeper = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
   function offer(ref: EventRef, isSwept: boolean) {
-    if (isClosed || !ports.mayStart()) {
-      counts.leftToSweeper += 1;
-      return;
-    }
-    const lane = lanes.offer(ref, ports.nowMs(), isSwept);
+    const lane = isClosed || !ports.mayStart() ? 'full' : lanes.offer(ref, ports.nowMs(), isSwept);
     if (lane === 'own') startOwn(ref);
     if (lane === 'queued') pump();
-    if (lane === 'full') counts.leftToSweeper += 1;
+    if (lane === 'full') leftToSweeper += 1;
   }
 
   function pump() {
     if (isClosed) return;
-    if (!ports.mayStart()) counts.leftToSweeper += lanes.clear();
+    if (!ports.mayStart()) leftToSweeper += lanes.clear();
     for (let refs = lanes.take(ports.nowMs()); refs; refs = lanes.take(ports.nowMs())) {
-      const [only] = refs;
-      if (settings.lanes === 'own' && only) startOwn(only);
+      if (settings.lanes === 'own') refs.forEach(startOwn);
       else startShared(refs);
     }
     const dueAtMs = lanes.dueAtMs();
@@ -72,22 +67,12 @@ export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver
   }
 
   function startOwn(ref: EventRef) {
-    track(
-      ports
-        .startOwn(ref)
-        .then(
-          (started) => {
-            counts.startedOwn += 1;
-            if (started === 'eager') counts.startedEagerly += 1;
-          },
-          (error: unknown) => {
-            // It may have started, and its answer may be lost. Sharing a run costs little and does not wait to find out.
-            if (settings.lanes === 'auto') offer(ref, true);
-            throw error;
-          },
-        )
-        .finally(() => lanes.ownStarted()),
-    );
+    void starts.own(ref).then((hasStarted) => {
+      lanes.ownStarted();
+      // It may have started, and its answer may be lost. Sharing a run costs little and does not wait to find out.
+      if (!hasStarted && settings.lanes === 'auto') offer(ref, true);
+      else pump();
+    });
   }
 
   function startShared(refs: readonly EventRef[]) {
@@ -95,42 +80,53 @@ export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver
       lanes.sharedEnded(refs);
       pump();
     };
-    track(
-      ports.startShared(refs).then(
-        ({ started, ended }) => {
-          counts.startedShared += 1;
-          if (started === 'eager') counts.startedEagerly += 1;
-          void ended.then(end, end);
-        },
-        (error: unknown) => {
-          end();
-          throw error;
-        },
-      ),
-    );
-  }
-
-  function track(start: Promise<void>) {
-    const tracked = start
-      .catch(() => {
-        counts.startFailures += 1;
-      })
-      .then(() => {
-        starting.delete(tracked);
-        pump();
-      });
-    starting.add(tracked);
+    void starts.shared(refs).then(({ ended }) => ended.then(end, end));
   }
 
   return {
     drive: (ref) => offer(ref, false),
     driveSwept: (ref) => offer(ref, true),
     capacity: () => lanes.capacity(),
-    counts: () => ({ ...counts, queued: lanes.queued, openRuns: lanes.openRuns }),
+    counts: () => ({ ...starts.counts(), leftToSweeper, queued: lanes.queued, openRuns: lanes.openRuns }),
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await Promise.all(starting);
+      await starts.settled();
     },
+  };
+}
+
+/** Starts that never reject, counted. */
+function createStarts(ports: DriverPorts) {
+  const counts = { startedOwn: 0, startedShared: 0, startedEagerly: 0, startFailures: 0 };
+  const underWay = new Set<Promise<unknown>>();
+
+  async function attempt<T>(start: Promise<T>): Promise<T | undefined> {
+    underWay.add(start);
+    try {
+      return await start;
+    } catch {
+      counts.startFailures += 1;
+      return undefined;
+    } finally {
+      underWay.delete(start);
+    }
+  }
+
+  return {
+    async own(ref: EventRef): Promise<boolean> {
+      const started = await attempt(ports.startOwn(ref));
+      if (started) counts.startedOwn += 1;
+      if (started === 'eager') counts.startedEagerly += 1;
+      return started !== undefined;
+    },
+    async shared(refs: readonly EventRef[]): Promise<{ readonly ended: Promise<unknown> }> {
+      const run = await attempt(ports.startShared(refs));
+      if (run) counts.startedShared += 1;
+      if (run?.started === 'eager') counts.startedEagerly += 1;
+      return { ended: run?.ended ?? Promise.resolve() };
+    },
+    counts: () => counts,
+    settled: () => Promise.allSettled(underWay),
   };
 }

@@ -38,56 +38,45 @@ export interface Lanes {
 }
 
 export function createLanes(settings: LaneSettings): Lanes {
-  const queue = new Map<string, { readonly ref: EventRef; readonly sinceMs: number }>();
+  const isShared = settings.lanes === 'auto';
+  const queue = createQueue();
   const inOpenRuns = new Set<string>();
   const tokens = createBucket(settings.ownWorkflowsPerS);
-  const setMax = settings.lanes === 'own' ? 1 : settings.shareMax;
   const startsMax = ownStartsMax[settings.lanes];
-  let queuedWeight = 0;
   let openRuns = 0;
   let ownStarts = 0;
 
-  const isIdle = () => queue.size === 0 && openRuns === 0;
-  const hasFreeRun = () => (settings.lanes === 'own' ? ownStarts < startsMax : openRuns < sharedRunsMax);
+  const mayOwn = (nowMs: number, isSwept: boolean) => {
+    if (ownStarts >= startsMax || queue.size > 0) return false;
+    return !isShared || (!isSwept && openRuns === 0 && tokens.take(nowMs));
+  };
   const dueAtMs = () => {
-    const [first] = queue.values();
-    if (!first || !hasFreeRun()) return undefined;
-    const isFull = settings.lanes === 'own' || queuedWeight >= setMax;
-    return isFull ? -Infinity : first.sinceMs + settings.shareLingerMs;
+    const sinceMs = queue.firstSinceMs();
+    if (sinceMs === undefined) return undefined;
+    if (!isShared) return ownStarts < startsMax ? -Infinity : undefined;
+    if (openRuns >= sharedRunsMax) return undefined;
+    return queue.weight >= settings.shareMax ? -Infinity : sinceMs + settings.shareLingerMs;
   };
 
   return {
     offer(ref, nowMs, isSwept = false) {
       const name = nameOf(ref);
       if (queue.has(name) || inOpenRuns.has(name)) return 'known';
-      const mayOwn = settings.lanes === 'own' ? queue.size === 0 : !isSwept && isIdle();
-      if (mayOwn && ownStarts < startsMax && (settings.lanes === 'own' || tokens.take(nowMs))) {
+      if (mayOwn(nowMs, isSwept)) {
         ownStarts += 1;
         return 'own';
       }
       if (queue.size >= queueMax) return 'full';
-      queue.set(name, { ref, sinceMs: nowMs });
-      queuedWeight += weightOf(ref);
+      queue.add(name, ref, nowMs);
       return 'queued';
     },
     take(nowMs) {
       const due = dueAtMs();
       if (due === undefined || due > nowMs) return undefined;
-      const refs: EventRef[] = [];
-      let weight = 0;
-      for (const [name, { ref }] of queue) {
-        weight += weightOf(ref);
-        if (refs.length > 0 && weight > setMax) break;
-        refs.push(ref);
-        queue.delete(name);
-        queuedWeight -= weightOf(ref);
-      }
-      if (settings.lanes === 'own') {
-        ownStarts += 1;
-      } else {
-        openRuns += 1;
-        for (const ref of refs) inOpenRuns.add(nameOf(ref));
-      }
+      const refs = queue.take(isShared ? settings.shareMax : 1);
+      if (isShared) openRuns += 1;
+      else ownStarts += 1;
+      if (isShared) for (const ref of refs) inOpenRuns.add(nameOf(ref));
       return refs;
     },
     dueAtMs,
@@ -98,18 +87,55 @@ export function createLanes(settings: LaneSettings): Lanes {
       openRuns -= 1;
       for (const ref of refs) inOpenRuns.delete(nameOf(ref));
     },
-    clear() {
-      const { size } = queue;
-      queue.clear();
-      queuedWeight = 0;
-      return size;
-    },
+    clear: () => queue.clear(),
     capacity: () => queueMax - queue.size,
     get queued() {
       return queue.size;
     },
     get openRuns() {
       return openRuns;
+    },
+  };
+}
+
+/** In order of arrival, each once. */
+function createQueue() {
+  const waiting = new Map<string, { readonly ref: EventRef; readonly sinceMs: number }>();
+  let weight = 0;
+  return {
+    has: (name: string) => waiting.has(name),
+    add(name: string, ref: EventRef, sinceMs: number) {
+      waiting.set(name, { ref, sinceMs });
+      weight += weightOf(ref);
+    },
+    /** As many as weigh no more than `weightMax`, and at least one. */
+    take(weightMax: number): EventRef[] {
+      const refs: EventRef[] = [];
+      let taken = 0;
+      for (const [name, { ref }] of waiting) {
+        taken += weightOf(ref);
+        if (refs.length > 0 && taken > weightMax) break;
+        refs.push(ref);
+        waiting.delete(name);
+        weight -= weightOf(ref);
+      }
+      return refs;
+    },
+    clear(): number {
+      const { size } = waiting;
+      waiting.clear();
+      weight = 0;
+      return size;
+    },
+    firstSinceMs(): number | undefined {
+      const [first] = waiting.values();
+      return first?.sinceMs;
+    },
+    get size() {
+      return waiting.size;
+    },
+    get weight() {
+      return weight;
     },
   };
 }

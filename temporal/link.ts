@@ -32,68 +32,48 @@ export interface LinkOptions {
 
 export function createLink({ env, log, ready, createWorker }: LinkOptions): Link {
   const closing = new AbortController();
+  const { signal } = closing;
   let native: { readonly connection: NativeConnection; readonly client: Client } | undefined;
   let worker: Worker | undefined;
-
   const isRunning = () => worker?.getState() === 'RUNNING';
-  const starter = () => native && { client: native.client, taskQueue: env.taskQueue, isEager: isRunning };
 
   async function connect() {
     native = await openNative(env);
     log.info({ address: env.address, namespace: env.namespace }, 'connected to Temporal');
-    await prepare(native.client).catch((error: unknown) =>
+    await prepareNamespace(native.client, env.namespace, log).catch((error: unknown) =>
       log.warn(describeError(error), 'search attributes not checked'),
     );
-  }
-
-  async function prepare(client: Client) {
-    const made = await client.withDeadline(Date.now() + checkTimeoutMs, () =>
-      registerSearchAttributes(client, env.namespace),
-    );
-    if (made.length > 0) log.warn({ made }, 'search attributes were missing and are made');
+    return native.connection;
   }
 
   async function work(connection: NativeConnection, create: (connection: NativeConnection) => Promise<Worker>) {
     worker = await create(connection);
-    const ended = worker.run();
+    const running = worker.run();
     // One that was made while we were closing holds the connection until it has run.
-    if (closing.signal.aborted) worker.shutdown();
+    if (signal.aborted) worker.shutdown();
     log.info({ taskQueue: env.taskQueue }, 'event worker runs');
-    await ended;
+    await running;
   }
 
   async function keepUp() {
     await ready;
-    await persist('Temporal is away', connect);
-    const connection = native?.connection;
+    const connection = await persist({ trouble: 'Temporal is away', log, signal }, connect);
     if (!connection || !createWorker) return;
-    while (!closing.signal.aborted) await persist('the event worker ended', () => work(connection, createWorker));
-  }
-
-  // Again and again until it succeeds, ever slower.
-  async function persist(trouble: string, attempt: () => Promise<void>) {
-    for (let waitMs = backoffMs.first; !closing.signal.aborted; waitMs = Math.min(waitMs * 2, backoffMs.max)) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (closing.signal.aborted) throw error;
-        log.warn({ ...describeError(error), says: String(error), againInMs: waitMs }, trouble);
-      }
-      await sleep(waitMs * (0.5 + Math.random() / 2), undefined, { signal: closing.signal }).catch(() => undefined);
-    }
+    const trouble = 'the event worker ended';
+    while (!signal.aborted) await persist({ trouble, log, signal }, () => work(connection, createWorker));
   }
 
   const ended = keepUp();
   ended.catch(() => undefined);
 
   return {
-    starter,
+    starter: () => native && { client: native.client, taskQueue: env.taskQueue, isEager: isRunning },
     isWorkerRunning: isRunning,
     async checkUp(isDoubtful) {
       const client = native?.client;
       if (!client) throw new Error('not connected');
       await client.withDeadline(Date.now() + checkTimeoutMs, () => client.workflowService.getSystemInfo({}));
-      if (isDoubtful) await prepare(client);
+      if (isDoubtful) await prepareNamespace(client, env.namespace, log);
     },
     async close() {
       closing.abort();
@@ -101,4 +81,28 @@ export function createLink({ env, log, ready, createWorker }: LinkOptions): Link
       await ended.finally(() => native?.connection.close());
     },
   };
+}
+
+async function prepareNamespace(client: Client, namespace: string, log: Logger) {
+  const made = await client.withDeadline(Date.now() + checkTimeoutMs, () =>
+    registerSearchAttributes(client, namespace),
+  );
+  if (made.length > 0) log.warn({ made }, 'search attributes were missing and are made');
+}
+
+/** Again and again until it succeeds, ever slower. Undefined when the signal came first; what fails after the signal is thrown. */
+async function persist<T>(
+  { trouble, log, signal }: { readonly trouble: string; readonly log: Logger; readonly signal: AbortSignal },
+  attempt: () => Promise<T>,
+): Promise<T | undefined> {
+  for (let waitMs = backoffMs.first; !signal.aborted; waitMs = Math.min(waitMs * 2, backoffMs.max)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      log.warn({ ...describeError(error), says: String(error), againInMs: waitMs }, trouble);
+    }
+    await sleep(waitMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
 }

@@ -23,13 +23,7 @@ test('the workflow bundle is small and has no validation library, database drive
   const modules = [...readFileSync(path, 'utf8').matchAll(/"\.\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/g)].map(
     ([, name]) => name,
   );
-  expect([...new Set(modules)].toSorted()).toEqual([
-    '@temporalio/common',
-    '@temporalio/workflow',
-    'long',
-    'ms',
-    'nexus-rpc',
-  ]);
+  expect(new Set(modules)).toEqual(new Set(['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc']));
 });
 
 test('the bundle is made once for the same sources', async () => {

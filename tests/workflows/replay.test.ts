@@ -6,7 +6,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, expect, test } from 'vitest';
 import { workflowBundle } from '#temporal/bundle';
 import { installRuntime, sdkLogger } from '#temporal/runtime';
-import { silent } from '../temporal/engine-site.ts';
+import { silent } from '#tests/temporal/engine-site';
 import { historiesFolder } from './stage.ts';
 
 const names = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));

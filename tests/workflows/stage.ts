@@ -15,7 +15,7 @@ import { readEngineEnv } from '#temporal/env';
 import { failureInterceptor } from '#temporal/interceptors';
 import { installRuntime, sdkLogger } from '#temporal/runtime';
 import { services } from '../support/services.ts';
-import { silent } from '../temporal/engine-site.ts';
+import { silent } from '#tests/temporal/engine-site';
 
 export const historiesFolder = join(import.meta.dirname, 'histories');
 
