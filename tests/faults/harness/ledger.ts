@@ -54,6 +54,7 @@ export async function openLedger(stack: Stack, prefix: string, tenantCount: numb
     settle(title) {
       const faults = stack.faults.slice(faultsBefore).join(', ') || 'no fault';
       console.info(`${title}\n  ${faults}\n  answers: ${countAnswers(answers)}`);
+      if (answers.some(({ status }) => status === 500)) console.info(stack.gateway.grep(/"internal"|"level":[56]0/));
       return settle(stack, sender, ids, [...tried.values()]);
     },
   };
@@ -75,9 +76,20 @@ async function settle(
   const applied = expected.activities.length;
   const rejected = expected.verdicts.length - applied;
   console.info(
-    `  ${repeated} of ${tried.length} repeated, all decided ${waitedMs} ms later: ${applied} applied, ${rejected} rejected; E1 to E7, A1, A2, C1 and O1 hold`,
+    `  ${repeated} of ${tried.length} repeated, all decided ${waitedMs} ms later: ${applied} applied, ${rejected} rejected; E1 to E7, A1, A2, C1 and O1 hold\n  ${await slowest(stack, tenants)}`,
   );
   return { requests: tried.length, repeated, applied, rejected };
+}
+
+// For whoever reads the output: no test is timed, but a wait that no fault explains is worth a look.
+async function slowest(stack: Stack, tenants: readonly string[]): Promise<string> {
+  const { rows } = await stack.db.query<{ ms: number; id: string; run: string }>(
+    `select round(extract(epoch from decided_at - received_at) * 1000)::int as ms, event_id as id, workflow_id as run
+      from event_verdict where org_id = any($1) and verdicts = 1 order by 1 desc limit 1`,
+    [tenants],
+  );
+  const [worst] = rows;
+  return worst ? `the slowest waited ${worst.ms} ms: ${worst.id} by ${worst.run}` : 'nothing was decided';
 }
 
 /** As a tenant does: the same bytes under the same idempotency key, until the answer stands. */

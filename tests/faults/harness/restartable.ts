@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signal, tailLog } from '#deploy/services/process';
 import { startService, type Prepared, type Service } from '#deploy/services/service';
@@ -18,10 +19,13 @@ export interface Restartable {
   revive(): Promise<void>;
   stop(): Promise<void>;
   tail(): string;
+  /** The lines of its log that match, the last of them. */
+  grep(pattern: RegExp): string;
 }
 
 const startDeadlineMs = 60_000;
 const againMs = 300;
+const linesMax = 20;
 
 /** @param told is called with each fault, in words */
 export function restartable(prepared: Prepared, told: (fault: string) => void): Restartable {
@@ -67,6 +71,12 @@ export function restartable(prepared: Prepared, told: (fault: string) => void): 
       signal(service.pid, 'SIGCONT');
       await service.stop();
     },
+    grep: (pattern) =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => pattern.test(line))
+        .slice(-linesMax)
+        .join('\n'),
     tail: () => `--- ${name} (${service?.isAlive() ? 'running' : 'not running'}), ${logFile}\n${tailLog(logFile)}`,
   };
 }
