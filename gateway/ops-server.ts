@@ -7,11 +7,11 @@ import type { GatewayMetrics } from './metrics.ts';
 export interface OpsResources {
   readonly db: pg.Pool;
   readonly redis: Redis;
-  readonly engine: Pick<EventEngine, 'status' | 'sdkMetrics'>;
+  readonly engine: Pick<EventEngine, 'status' | 'metrics'>;
   readonly metrics: GatewayMetrics;
 }
 
-/** For operators, on a port of its own that is not published: how each dependency does, our metrics and the SDK's. */
+/** For operators, on a port of its own that is not published: how each dependency does, our metrics and the engine's. */
 export function createOpsServer(resources: OpsResources): Server {
   return createServer((incoming, outgoing) => {
     answer(incoming.url ?? '', resources).then(
@@ -32,8 +32,8 @@ async function answer(url: string, { db, redis, engine, metrics }: OpsResources)
     };
   }
   if (url === '/metrics') {
-    const sdk = await engine.sdkMetrics().catch(() => '');
-    return { status: 200, type: metrics.contentType, body: `${await metrics.text()}\n${sdk}` };
+    const engineText = await engine.metrics().catch(() => '');
+    return { status: 200, type: metrics.contentType, body: `${await metrics.text()}\n${engineText}` };
   }
   return { status: 404, type: json, body: '{}' };
 }

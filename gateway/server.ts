@@ -42,6 +42,8 @@ function listen(server: Server, app: GatewayApp): void {
   const fetch = getRequestListener((request, env) => hono.fetch(request, env), {
     errorHandler: (error) => targetProblem(gateway, error),
     autoCleanupIncoming: false,
+    // HTTP/1.0 may name no host. Nothing is decided by it.
+    hostname: 'gateway',
   });
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     newest.set(incoming.socket, { incoming, outgoing });

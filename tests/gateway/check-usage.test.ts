@@ -7,7 +7,9 @@ import { usageRow as wireRow } from './harness/signed.ts';
 const runs = process.env['LONG'] ? 50_000 : 2_000;
 
 const instants = fc.oneof(
-  fc.date({ min: new Date(-62_167_219_200_000), max: new Date(253_402_300_799_000), noInvalidDate: true }).map((date) => `${date.toISOString().slice(0, 19)}Z`),
+  fc
+    .date({ min: new Date(-62_167_219_200_000), max: new Date(253_402_300_799_000), noInvalidDate: true })
+    .map((date) => `${date.toISOString().slice(0, 19)}Z`),
   fc.constantFrom(
     '2026-01-31T00:00:00Z',
     '2026-02-29T00:00:00Z',
@@ -33,17 +35,59 @@ const instants = fc.oneof(
 
 const quantities = fc.oneof(
   fc.maxSafeNat(),
-  fc.constantFrom<unknown>(0, -0, -1, 0.5, 2 ** 53, '0', '1.5', '1.', '.5', '01', '1e3', '-1', '9007199254740991', '9007199254740991.1', '0.1234567891', '', ' 1', null),
+  fc.constantFrom<unknown>(
+    0,
+    -0,
+    -1,
+    0.5,
+    2 ** 53,
+    '0',
+    '1.5',
+    '1.',
+    '.5',
+    '01',
+    '1e3',
+    '-1',
+    '9007199254740991',
+    '9007199254740991.1',
+    '0.1234567891',
+    '',
+    ' 1',
+    null,
+  ),
 );
 
 const ids = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
-  fc.constantFrom<unknown>('', 'a', '😀'.repeat(128), '😀'.repeat(129), 'x'.repeat(128), 'x'.repeat(129), 'a\u0000', 'a\u007f', 'a\n', 'é', 1, null, undefined),
+  fc.constantFrom<unknown>(
+    '',
+    'a',
+    '😀'.repeat(128),
+    '😀'.repeat(129),
+    'x'.repeat(128),
+    'x'.repeat(129),
+    'a\u0000',
+    'a\u007f',
+    'a\n',
+    'é',
+    1,
+    null,
+    undefined,
+  ),
 );
 
 const metas = fc.oneof(
   fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
-  fc.constantFrom<unknown>({}, [], null, 'x', { a: 'x'.repeat(8_192 - 8) }, { a: 'x'.repeat(8_192 - 7) }, { a: 'é'.repeat(4_096) }, undefined),
+  fc.constantFrom<unknown>(
+    {},
+    [],
+    null,
+    'x',
+    { a: 'x'.repeat(8_192 - 8) },
+    { a: 'x'.repeat(8_192 - 7) },
+    { a: 'é'.repeat(4_096) },
+    undefined,
+  ),
 );
 
 const minutes = fc.integer({ min: -10, max: 31 * 24 * 60 + 1 });
@@ -53,8 +97,20 @@ const rows = fc
   .tuple(
     fc.constantFrom('acme', 'globex'),
     minutes,
-    fc.record({ tenantId: ids, meter: fc.oneof(fc.constantFrom('', 'a.b_c', 'A', 'x'.repeat(64), 'x'.repeat(65), 'a b'), ids), quantity: quantities, windowStart: instants, windowEnd: instants, id: ids, meta: metas, extra: fc.constant(1) }),
-    fc.uniqueArray(fc.constantFrom('tenantId', 'meter', 'quantity', 'windowStart', 'windowEnd', 'id', 'meta', 'extra'), { maxLength: 2 }),
+    fc.record({
+      tenantId: ids,
+      meter: fc.oneof(fc.constantFrom('', 'a.b_c', 'A', 'x'.repeat(64), 'x'.repeat(65), 'a b'), ids),
+      quantity: quantities,
+      windowStart: instants,
+      windowEnd: instants,
+      id: ids,
+      meta: metas,
+      extra: fc.constant(1),
+    }),
+    fc.uniqueArray(
+      fc.constantFrom('tenantId', 'meter', 'quantity', 'windowStart', 'windowEnd', 'id', 'meta', 'extra'),
+      { maxLength: 2 },
+    ),
     fc.constantFrom('', '', '', 'tenantId', 'meter', 'quantity', 'windowEnd'),
   )
   .map(([tenantId, length, wrong, named, dropped]) => {
@@ -65,7 +121,12 @@ const rows = fc
   });
 
 const bodies = fc.oneof(
-  { weight: 20, arbitrary: fc.array(fc.oneof({ weight: 9, arbitrary: rows }, { weight: 1, arbitrary: fc.jsonValue() }), { maxLength: 6 }) },
+  {
+    weight: 20,
+    arbitrary: fc.array(fc.oneof({ weight: 9, arbitrary: rows }, { weight: 1, arbitrary: fc.jsonValue() }), {
+      maxLength: 6,
+    }),
+  },
   { weight: 1, arbitrary: fc.jsonValue() },
 );
 
@@ -88,7 +149,10 @@ describe('the fast reading of usage', () => {
   });
 
   test('tells whose rows they are', () => {
-    expect(checkUsage([wireRow('a'), wireRow('b'), wireRow('a')])).toEqual({ ok: true, tenantIds: new Set(['a', 'b']) });
+    expect(checkUsage([wireRow('a'), wireRow('b'), wireRow('a')])).toEqual({
+      ok: true,
+      tenantIds: new Set(['a', 'b']),
+    });
   });
 
   test('lists every bad row with its index, at most three issues each', () => {

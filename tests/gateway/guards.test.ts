@@ -140,7 +140,12 @@ describe('the signature', () => {
     const swapped = headersOf(first).map((pair) =>
       pair[0] === 'x-idempotency-key' ? (['x-idempotency-key', 'swapped'] as const) : pair,
     );
-    const answer = await exchange(gateway.port, { method: 'POST', target: first.target, headers: swapped, body: first.body });
+    const answer = await exchange(gateway.port, {
+      method: 'POST',
+      target: first.target,
+      headers: swapped,
+      body: first.body,
+    });
     expect(answer.status).toBe(200);
     const strict = await gateway.makeKey({ refusesV1: true });
     expect((await send(gateway, draft(strict, { version: 1 }))).body['code']).toBe('signature_invalid');
@@ -162,14 +167,25 @@ describe('the signature', () => {
     expect(answer.body['code']).toBe('header_invalid');
   });
 
-  test.each(['0x6553f100', '1e9', '1700000000.0', '2026-01-01T00:00:00Z', '', '01700000000', '17000000000', ' ', '+1700000000', '-170000000', '１７００００００００'])(
-    'tA12: a timestamp of the form "%s" is refused',
-    async (timestamp) => {
-      const request = draft(key, { without: ['x-timestamp'] });
-      const latin = Buffer.from(timestamp, 'utf8').toString('latin1');
-      expect((await send(gateway, { ...request, headers: [['x-timestamp', latin]] })).body['code']).toBe('header_invalid');
-    },
-  );
+  test.each([
+    '0x6553f100',
+    '1e9',
+    '1700000000.0',
+    '2026-01-01T00:00:00Z',
+    '',
+    '01700000000',
+    '17000000000',
+    ' ',
+    '+1700000000',
+    '-170000000',
+    '１７００００００００',
+  ])('tA12: a timestamp of the form "%s" is refused', async (timestamp) => {
+    const request = draft(key, { without: ['x-timestamp'] });
+    const latin = Buffer.from(timestamp, 'utf8').toString('latin1');
+    expect((await send(gateway, { ...request, headers: [['x-timestamp', latin]] })).body['code']).toBe(
+      'header_invalid',
+    );
+  });
 
   test('tB7 tB8: the body is hashed as received, byte for byte', async () => {
     const body = `  ${eventBody(key.tenantId).replace('"web"', '"w\\u0065b ü 😀"')}\n\t`;
@@ -179,10 +195,13 @@ describe('the signature', () => {
 
 describe('time and nonce', () => {
   test('control 3 tA10 tA11: 299 s pass on both sides, 301 s are refused', async () => {
-    for (const offset of [-299, 299]) expect((await send(gateway, draft(key, { timestamp: nowS(offset) }))).status).toBe(200);
+    for (const offset of [-299, 299])
+      expect((await send(gateway, draft(key, { timestamp: nowS(offset) }))).status).toBe(200);
     for (const offset of [-302, 301]) {
       const nonce = makeNonce();
-      expect((await send(gateway, draft(key, { timestamp: nowS(offset), nonce }))).body['code']).toBe('timestamp_skewed');
+      expect((await send(gateway, draft(key, { timestamp: nowS(offset), nonce }))).body['code']).toBe(
+        'timestamp_skewed',
+      );
       expect((await send(gateway, draft(key, { nonce }))).status, 'its nonce is not burned').toBe(200);
     }
   });
@@ -217,7 +236,9 @@ describe('idempotency', () => {
   test('G12: of 50 equal requests under one key, each signed anew, one becomes an event and all others learn of it', async () => {
     const own = await gateway.makeKey();
     const request = draft(own);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => send(gateway, { ...request, nonce: makeNonce() })));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => send(gateway, { ...request, nonce: makeNonce() })),
+    );
     const [id] = await events(own.tenantId);
     expect(await events(own.tenantId)).toEqual([id]);
     for (const { status, body } of answers) {
@@ -243,13 +264,20 @@ describe('idempotency', () => {
     const other = await send(gateway, { ...request, nonce: makeNonce(), body: eventBody(key.tenantId, 'ai.used') });
     expect(other.body['code']).toBe('idempotency_key_reused');
     const again = await send(gateway, { ...request, nonce: makeNonce() });
-    expect({ text: again.text, replayed: again.headers['idempotency-replayed'] }).toEqual({ text: first.text, replayed: 'true' });
+    expect({ text: again.text, replayed: again.headers['idempotency-replayed'] }).toEqual({
+      text: first.text,
+      replayed: 'true',
+    });
     expect((await send(gateway, { ...request, nonce: makeNonce() })).headers['idempotency-replayed']).toBe('true');
   });
 
   test('tA24 tA25: one idempotency key is one request per tenant, whichever of its keys signs, on whichever route', async () => {
     const tenantId = makeTenantId();
-    const [one, two, stranger] = [await gateway.makeKey({ tenantId }), await gateway.makeKey({ tenantId }), await gateway.makeKey()];
+    const [one, two, stranger] = [
+      await gateway.makeKey({ tenantId }),
+      await gateway.makeKey({ tenantId }),
+      await gateway.makeKey(),
+    ];
     const idempotencyKey = makeIdempotencyKey();
     const first = await send(gateway, draft(one, { idempotencyKey }));
     expect((await send(gateway, draft(two, { idempotencyKey }))).text).toBe(first.text);
@@ -285,7 +313,11 @@ describe('idempotency', () => {
     gateway.engine.drive = drive;
     expect(failed.body['code']).toBe('internal');
     expect(failed.text).not.toContain('canary');
-    expect(gateway.lines.some((line) => line.includes('canary-of-a-stack') && line.includes(String(failed.body['requestId'])))).toBe(true);
+    expect(
+      gateway.lines.some(
+        (line) => line.includes('canary-of-a-stack') && line.includes(String(failed.body['requestId'])),
+      ),
+    ).toBe(true);
     expect((await send(gateway, { ...request, nonce: makeNonce() })).status).toBe(200);
   });
 });
@@ -298,7 +330,10 @@ describe('keys', () => {
     gateway.app.gateway.keys.forget(old.keyId);
     expect((await send(gateway, draft(old))).status).toBe(200);
     expect((await send(gateway, draft(next))).status).toBe(200);
-    await gateway.admin.query("update federation_secret set valid_until = now() - interval '1 second' where key_id = $1 and valid_until is not null", [old.keyId]);
+    await gateway.admin.query(
+      "update federation_secret set valid_until = now() - interval '1 second' where key_id = $1 and valid_until is not null",
+      [old.keyId],
+    );
     gateway.app.gateway.keys.forget(old.keyId);
     expect((await send(gateway, draft(old))).body['code']).toBe('signature_invalid');
     expect((await send(gateway, draft(next))).status).toBe(200);
@@ -314,7 +349,7 @@ describe('keys', () => {
     expect(answer.body['code']).toBe('unavailable');
   });
 
-  test('control 7 tA20: the tenant is the key\'s, and the body must agree', async () => {
+  test("control 7 tA20: the tenant is the key's, and the body must agree", async () => {
     const other = await gateway.makeKey();
     const answer = await send(gateway, draft(key, { body: eventBody(other.tenantId) }));
     expect(answer.body['code']).toBe('tenant_mismatch');
@@ -339,7 +374,17 @@ describe('the state of an event', () => {
     const { body } = await send(gateway, draft(key));
     const usageKey = await gateway.makeKey({ tenantId: key.tenantId, scopes: ['usage'] });
     const read = stateDraft(usageKey, String(body['id']));
-    expect((await send(gateway, { ...read, headers: [['x-idempotency-key', 'a b'], ['content-type', 'text/plain']] })).status).toBe(200);
+    expect(
+      (
+        await send(gateway, {
+          ...read,
+          headers: [
+            ['x-idempotency-key', 'a b'],
+            ['content-type', 'text/plain'],
+          ],
+        })
+      ).status,
+    ).toBe(200);
     expect((await send(gateway, { ...read, nonce: makeNonce(), body: 'x' })).body['code']).toBe('body_too_large');
     expect((await send(gateway, read)).body['code']).toBe('nonce_replayed');
   });

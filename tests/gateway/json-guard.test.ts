@@ -125,14 +125,44 @@ function parses(text: string): boolean {
   }
 }
 
-const names = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'prototype', '\\u0061', 'é', '\\ud83d\\ude00', '\\ud83d', 'x\\u0000', '\\\\', '\\"');
+const names = fc.constantFrom(
+  'a',
+  'b',
+  '__proto__',
+  'constructor',
+  'prototype',
+  '\\u0061',
+  'é',
+  '\\ud83d\\ude00',
+  '\\ud83d',
+  'x\\u0000',
+  '\\\\',
+  '\\"',
+);
 const strings = fc.oneof(
   names,
   fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => JSON.stringify(text).slice(1, -1)),
   fc.string({ unit: 'binary', maxLength: 4 }).map((text) => JSON.stringify(text).slice(1, -1)),
 );
 const numbers = fc.oneof(
-  fc.constantFrom('0', '-0', '01', '1e300', '1e400', '-1E+3', '1.', '.5', '9007199254740991', '9007199254740992', '9007199254740993.5', '1e-400', '-', '1e', '123456789012345', '1234567890123456'),
+  fc.constantFrom(
+    '0',
+    '-0',
+    '01',
+    '1e300',
+    '1e400',
+    '-1E+3',
+    '1.',
+    '.5',
+    '9007199254740991',
+    '9007199254740992',
+    '9007199254740993.5',
+    '1e-400',
+    '-',
+    '1e',
+    '123456789012345',
+    '1234567890123456',
+  ),
   fc.double().map(String),
   fc.maxSafeInteger().map(String),
   fc.bigInt().map(String),
@@ -148,18 +178,24 @@ const { json } = fc.letrec<{ json: string; list: string; object: string }>((tie)
     tie('list'),
     tie('object'),
   ),
-  list: fc.tuple(fc.array(tie('json'), { maxLength: 4 }), spaces).map(([items, space]) => `[${space}${items.join(`${space},`)}]`),
+  list: fc
+    .tuple(fc.array(tie('json'), { maxLength: 4 }), spaces)
+    .map(([items, space]) => `[${space}${items.join(`${space},`)}]`),
   object: fc
     .tuple(fc.array(fc.tuple(fc.oneof(names, strings), tie('json')), { maxLength: 20 }), spaces)
-    .map(([members, space]) => `{${members.map(([name, value]) => `${space}"${name}"${space}:${value}`).join()}${space}}`),
+    .map(
+      ([members, space]) => `{${members.map(([name, value]) => `${space}"${name}"${space}:${value}`).join()}${space}}`,
+    ),
 }));
 
 /** Valid and nearly valid texts: some with a piece cut out, put in, or nested deeply. */
 const texts = fc.oneof(
   json,
   fc.tuple(json, fc.nat(40)).map(([text, depth]) => `${'['.repeat(depth)}${text}${']'.repeat(depth)}`),
-  fc.tuple(json, fc.nat(), fc.nat(3), fc.constantFrom('', '"', '\\', '{', ']', ',', ':', '\u0000', '1')).map(([text, at, length, piece]) => {
-    const from = text.length === 0 ? 0 : at % text.length;
-    return text.slice(0, from) + piece + text.slice(from + length);
-  }),
+  fc
+    .tuple(json, fc.nat(), fc.nat(3), fc.constantFrom('', '"', '\\', '{', ']', ',', ':', '\u0000', '1'))
+    .map(([text, at, length, piece]) => {
+      const from = text.length === 0 ? 0 : at % text.length;
+      return text.slice(0, from) + piece + text.slice(from + length);
+    }),
 );

@@ -71,7 +71,9 @@ const wrongs: readonly Wrong[] = [
 ];
 
 async function tenantOf(keyId: string): Promise<string> {
-  const { rows } = await gateway.admin.query<{ id: string }>('select org_id as id from federation_key where id = $1', [keyId]);
+  const { rows } = await gateway.admin.query<{ id: string }>('select org_id as id from federation_key where id = $1', [
+    keyId,
+  ]);
   return rows[0]?.id ?? '';
 }
 
@@ -98,9 +100,12 @@ const pairs = wrongs.flatMap((first, at) =>
 );
 
 describe('where two things are wrong the first of the contract answers', () => {
-  test.each(pairs.map((pair) => [pair[0].code, pair[1].code, pair] as const))('%s before %s', async (code, _second, pair) => {
-    expect(await sendWrong(pair)).toBe(code);
-  });
+  test.each(pairs.map((pair) => [pair[0].code, pair[1].code, pair] as const))(
+    '%s before %s',
+    async (code, _second, pair) => {
+      expect(await sendWrong(pair)).toBe(code);
+    },
+  );
 
   test('each of them alone is refused by its own code', async () => {
     for (const wrong of wrongs) expect(await sendWrong([wrong])).toBe(wrong.code);
