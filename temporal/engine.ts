@@ -4,16 +4,16 @@ import type { Logger } from 'pino';
 import type { EventRef } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
 import type { EventOutcome } from '#domain/outcomes';
-import { noBacklog, readBacklog, type Backlog } from './backlog.ts';
-import { createBreaker } from './breaker.ts';
+import type { Backlog } from './backlog.ts';
+import { createBreaker, type Breaker } from './breaker.ts';
 import { startEvent, startEvents } from './commands.ts';
-import { createDriver, type Driver, type DriverCounts, type DriverPorts } from './driver.ts';
+import { createDriver, type DriverCounts, type DriverPorts } from './driver.ts';
+import { engineMetrics } from './engine-metrics.ts';
 import type { EngineEnv } from './env.ts';
-import { describeError } from './failure.ts';
 import { createBootId, sharedWorkflowId } from './ids.ts';
 import { createLink, type Link } from './link.ts';
+import { startRounds, type RoundCounts } from './rounds.ts';
 import { installRuntime } from './runtime.ts';
-import { createSweeper, type SweeperCounts } from './sweeper.ts';
 import { createWaiters, type Decision } from './waiters.ts';
 import { createEventWorker, type ApplyPools } from './worker.ts';
 
@@ -26,12 +26,12 @@ export interface EventEngine {
   /** True while so much waits that nothing more should be accepted. */
   isBacklogFull(): boolean;
   status(): EngineStatus;
-  /** The SDK's metrics, as Prometheus reads them. */
-  sdkMetrics(): Promise<string>;
+  /** Ours and the SDK's, as Prometheus reads them. */
+  metrics(): Promise<string>;
   close(): Promise<void>;
 }
 
-export interface EngineStatus extends DriverCounts, SweeperCounts {
+export interface EngineStatus extends DriverCounts, RoundCounts {
   readonly connected: boolean;
   readonly embeddedWorker: 'running' | 'stopped' | 'off';
   readonly breaker: 'closed' | 'open';
@@ -39,7 +39,6 @@ export interface EngineStatus extends DriverCounts, SweeperCounts {
   readonly openRuns: number;
   readonly waiting: number;
   readonly backlog: Backlog;
-  readonly sweepFailures: number;
 }
 
 export interface EngineOptions {
@@ -49,8 +48,6 @@ export interface EngineOptions {
   readonly log: Logger;
 }
 
-/** With the five seconds that a row waits before it counts as missed, it is found within ten. */
-const sweepEveryMs = { least: 4_000, most: 4_800 };
 /** A shared run that takes longer no longer counts as open, so that one slow set does not hold all others. */
 const sharedRunPatienceMs = 10_000;
 const sdkMetricsTimeoutMs = 2_000;
@@ -72,24 +69,28 @@ export function createEventEngine({ env, db, log }: EngineOptions): EventEngine 
   });
   const isReachable = () => link.starter() !== undefined && !breaker.isOpen(performance.now());
   const driver = createDriver(env, driverPorts(link, breaker, isReachable));
-  const rounds = startRounds({ env, db, log, link, breaker, driver });
+  const rounds = startRounds({ backlogBound: 2 * env.backlogMax, db, log, link, breaker, driver });
   let closed: Promise<void> | undefined;
+
+  const status = (): EngineStatus => ({
+    connected: isReachable(),
+    embeddedWorker: env.worker === 'off' ? 'off' : link.isWorkerRunning() ? 'running' : 'stopped',
+    breaker: breaker.isOpen(performance.now()) ? 'open' : 'closed',
+    waiting: waiters.waiting,
+    ...driver.counts(),
+    ...rounds.counts(),
+    backlog: rounds.backlog(),
+  });
+
   return {
     drive: (ref) => driver.drive(ref),
     waitForDecision: (ref, deadline) => waiters.wait(ref, deadline),
     isBacklogFull: () => rounds.backlog().old > env.backlogMax,
-    status: () => ({
-      connected: isReachable(),
-      embeddedWorker: env.worker === 'off' ? 'off' : link.isWorkerRunning() ? 'running' : 'stopped',
-      breaker: breaker.isOpen(performance.now()) ? 'open' : 'closed',
-      waiting: waiters.waiting,
-      ...driver.counts(),
-      ...rounds.counts(),
-      backlog: rounds.backlog(),
-    }),
-    async sdkMetrics() {
-      const answer = await fetch((await runtime).metricsUrl, { signal: AbortSignal.timeout(sdkMetricsTimeoutMs) });
-      return answer.text();
+    status,
+    async metrics() {
+      const { metricsUrl } = await runtime;
+      const sdk = fetch(metricsUrl, { signal: AbortSignal.timeout(sdkMetricsTimeoutMs) });
+      return engineMetrics(status(), Date.now()) + (await sdk.then((answer) => answer.text()).catch(() => ''));
     },
     close() {
       closed ??= close();
@@ -105,7 +106,7 @@ export function createEventEngine({ env, db, log }: EngineOptions): EventEngine 
   }
 }
 
-function driverPorts(link: Link, breaker: ReturnType<typeof createBreaker>, mayStart: () => boolean): DriverPorts {
+function driverPorts(link: Link, breaker: Breaker, mayStart: () => boolean): DriverPorts {
   const bootId = createBootId();
   let sharedRuns = 0;
   const watched = async <T>(start: Promise<T>): Promise<T> => {
@@ -131,69 +132,6 @@ function driverPorts(link: Link, breaker: ReturnType<typeof createBreaker>, mayS
       sharedRuns += 1;
       const { started, ended } = await watched(startEvents(starter(), refs, sharedWorkflowId(bootId, sharedRuns)));
       return { started, ended: ended(sharedRunPatienceMs) };
-    },
-  };
-}
-
-interface RoundsOptions extends EngineOptions {
-  readonly link: Link;
-  readonly breaker: ReturnType<typeof createBreaker>;
-  readonly driver: Driver;
-}
-
-/** Every few seconds: how much waits, does the server answer, and what was missed. */
-function startRounds({ env, db, log, link, breaker, driver }: RoundsOptions) {
-  const sweeper = createSweeper({ claims: db.gateway, verbs: db.applyPatiently }, driver);
-  let backlog = noBacklog;
-  let sweepFailures = 0;
-  let startFailuresSeen = 0;
-  let isServerDoubtful = false;
-  let isClosed = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  async function round() {
-    backlog = await readBacklog(db.gateway, 2 * env.backlogMax);
-    const starter = link.starter();
-    if (!starter) return;
-    // Rows are claimed only when the server answers: each claim doubles their wait.
-    isServerDoubtful ||= driver.counts().startFailures > startFailuresSeen;
-    startFailuresSeen = driver.counts().startFailures;
-    try {
-      await link.checkUp(isServerDoubtful);
-      isServerDoubtful = false;
-      breaker.succeeded();
-    } catch (error) {
-      isServerDoubtful = true;
-      breaker.failed(performance.now());
-      throw error;
-    }
-    await sweeper.sweep(starter);
-  }
-
-  async function go() {
-    await round().catch((error: unknown) => {
-      sweepFailures += 1;
-      log.warn({ ...describeError(error), says: error instanceof Error ? error.name : '' }, 'sweep failed');
-    });
-    if (!isClosed)
-      timer = setTimeout(
-        () => void next(),
-        sweepEveryMs.least + Math.random() * (sweepEveryMs.most - sweepEveryMs.least),
-      );
-  }
-
-  let going = go();
-  const next = () => {
-    going = go();
-    return going;
-  };
-  return {
-    backlog: () => backlog,
-    counts: () => ({ ...sweeper.counts(), sweepFailures }),
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await going;
     },
   };
 }

@@ -34,6 +34,7 @@ const bySweeper: Order = { actorType: 'system', actor: 'sweeper', reason: 'its r
 export function createSweeper(
   db: { readonly claims: pg.Pool; readonly verbs: pg.Pool },
   driver: { capacity(): number; driveSwept(ref: EventRef): void },
+  stopping: AbortSignal,
 ): Sweeper {
   const counts = { swept: 0, stuckSeen: 0 };
 
@@ -42,7 +43,9 @@ export function createSweeper(
     if (page === 0) return 0;
     const claimed = await claim(db.claims, page);
     for (const { ref } of claimed.filter((event) => !event.isIsolated)) driver.driveSwept(ref);
-    for (const event of claimed.filter(({ isIsolated }) => isIsolated)) await lookAfter(starter, event);
+    for (const event of claimed.filter(({ isIsolated }) => isIsolated)) {
+      if (!stopping.aborted) await lookAfter(starter, event);
+    }
     counts.swept += claimed.length;
     return claimed.length;
   }
@@ -66,7 +69,7 @@ export function createSweeper(
   return {
     async sweep(starter) {
       let swept = 0;
-      for (let pages = 0; pages < pagesMax; pages += 1) {
+      for (let pages = 0; pages < pagesMax && !stopping.aborted; pages += 1) {
         const found = await sweepPage(starter);
         swept += found;
         if (found < pageMax) break;

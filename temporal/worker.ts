@@ -66,7 +66,7 @@ export async function createEventWorker(
   env: EngineEnv,
   resources: ApplyPools & { readonly log: Logger; readonly onDecided: (outcomes: readonly EventOutcome[]) => void },
 ): Promise<Worker> {
-  await resources.apply.query('select from accepted_backlog(1)');
+  await requireSchema(resources.apply);
   return Worker.create({
     connection,
     namespace: env.namespace,
@@ -76,4 +76,9 @@ export async function createEventWorker(
     workflowBundle: { codePath: await workflowBundle(sdkLogger(resources.log)) },
     ...eventWorkerOptions,
   });
+}
+
+/** Rejects when the database lacks what the newest migration of the engine made: such a worker would fail events that are well. */
+export async function requireSchema(db: pg.Pool): Promise<void> {
+  await db.query('select from accepted_backlog(1)');
 }

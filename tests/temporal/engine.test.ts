@@ -193,11 +193,14 @@ test('the backlog is full when more than the bound is older than 30 s, and only 
   await expect.poll(() => engine.isBacklogFull(), { timeout: 10_000 }).toBe(false);
 }, 30_000);
 
-test('the SDK tells its metrics', async () => {
+test('the engine tells its own metrics and those of the SDK', async () => {
   const engine = site.open();
   await untilWorking(engine);
   const ref = await acceptOne(site);
   engine.drive(ref);
   await engine.waitForDecision(ref, Date.now() + 10_000);
-  expect(await engine.sdkMetrics()).toContain('temporal_local_activity_execution_latency');
+  const text = await engine.metrics();
+  expect(text).toMatch(/^engine_starts_own_total 1$/m);
+  expect(text).toMatch(/^engine_backlog_oldest_seconds 0$/m);
+  expect(text).toContain('temporal_local_activity_execution_latency');
 });

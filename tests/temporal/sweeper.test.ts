@@ -31,6 +31,7 @@ function createTestSweeper(capacity = 10_000) {
   const sweeper = createSweeper(
     { claims: site.pools.gateway, verbs: site.pools.applyPatiently },
     { capacity: () => capacity - driven.length, driveSwept: (ref) => driven.push(ref) },
+    new AbortController().signal,
   );
   return { driven, sweep: () => sweeper.sweep(starter), counts: () => sweeper.counts() };
 }
