@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { createBreaker } from '../limits/breaker.ts';
+import { createDeadlines, DeadlinePassed } from '../limits/deadlines.ts';
 import { leaseMs, nonceTtlMs, parseAdmission, type Admission } from './admit.ts';
 import { createSettler, type Hold } from './settler.ts';
 
@@ -35,6 +36,8 @@ export interface AdmissionEvents {
 const timeoutsMax = 5;
 const probeEveryMs = 250;
 const resendWithinMs = 400;
+// Whatever happens on the way, an answer is there within half a second.
+const decidedWithinMs = 420;
 
 /** The literal hash tag keeps a tenant's keys in one slot. Nothing from outside stands before it. */
 export function recordKeyOf(tenantId: string, eventId: string): string {
@@ -52,15 +55,18 @@ export function createAdmissions(redis: Redis, events: AdmissionEvents): Admissi
       if (!isOpen) settler.releaseLate();
     },
   });
+  const deadlines = createDeadlines(decidedWithinMs);
   const isAway = () => breaker.isOpen() || redis.status !== 'ready';
   return {
     async admit(call) {
       if (isAway()) return undefined;
+      const attempt = { isGivenUp: false };
       try {
-        const admission = await sendTwice(redis, call);
+        const admission = await deadlines.within(sendTwice(redis, call, attempt));
         breaker.succeeded();
         return admission;
       } catch (error) {
+        attempt.isGivenUp = true;
         if (isTimeout(error)) breaker.failed();
         events.onAway(error);
         if (call.hold && !isReply(error)) settler.later(call.hold);
@@ -75,17 +81,19 @@ export function createAdmissions(redis: Redis, events: AdmissionEvents): Admissi
     isAway,
     async close() {
       breaker.close();
+      deadlines.close();
       await settler.done();
     },
   };
 }
 
 /** Where the connection died under it and is soon back, once more: the token makes a second run harmless. */
-async function sendTwice(redis: Redis, call: AdmitCall): Promise<Admission> {
+async function sendTwice(redis: Redis, call: AdmitCall, attempt: { readonly isGivenUp: boolean }): Promise<Admission> {
   try {
     return await send(redis, call);
   } catch (error) {
     if (isTimeout(error) || isReply(error) || !(await isReadyWithin(redis, resendWithinMs))) throw error;
+    if (attempt.isGivenUp) throw error;
     return send(redis, call);
   }
 }
@@ -111,7 +119,7 @@ function admitArguments({ tenantId, keyId, nonce, hold, ...call }: AdmitCall): s
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Command timed out';
+  return error instanceof DeadlinePassed || (error instanceof Error && error.message === 'Command timed out');
 }
 
 /** Redis answered, with an error: it ran, or refused to run, what it was sent. */

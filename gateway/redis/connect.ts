@@ -9,7 +9,9 @@ declare module 'ioredis' {
   }
 }
 
-export const commandTimeoutMs = 300;
+const commandTimeoutMs = 300;
+// A connection through which nothing comes any more is replaced.
+const socketTimeoutMs = 1_000;
 const connectTimeoutMs = 1_000;
 const firstRetryMs = 50;
 const retryMsMax = 500;
@@ -25,6 +27,7 @@ const options = {
   enableAutoPipelining: true,
   commandTimeout: commandTimeoutMs,
   connectTimeout: connectTimeoutMs,
+  socketTimeout: socketTimeoutMs,
   retryStrategy,
 } satisfies RedisOptions;
 
