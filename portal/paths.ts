@@ -31,14 +31,6 @@ function isInside(path: string): path is Route {
   return path.length <= nextMax && /^\/provider(?=$|[/?])[^\\\s]*$/.test(path);
 }
 
-export type DeliveryLogPath = `${typeof paths.deliveryLog}${'' | `?${string}`}`;
-
-export function deliveryLogPath(query: URLSearchParams | Readonly<Record<string, string>> = {}): DeliveryLogPath {
-  // Commas are the grammar's own and stay readable.
-  const text = new URLSearchParams(query).toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
-  return text ? `${paths.deliveryLog}?${text}` : paths.deliveryLog;
-}
-
 /** A run in the Temporal UI. */
 export function temporalRunUrl(uiUrl: string, namespace: string, workflowId: string): string {
   return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;

@@ -56,3 +56,7 @@ export function pageOfPath(path: string): PageId | undefined {
   );
   return inside[0]?.page;
 }
+
+export function groupOfPage(page: PageId): string {
+  return providerNav.find(({ items }) => items.some((item) => item.page === page))?.name ?? '';
+}

@@ -12,6 +12,13 @@ export function formatCount(count: number): string {
   return counts.format(count).replace('-', minus);
 }
 
+const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+
+/** "1.2M", where the whole count stands beside it. */
+export function formatShort(count: number): string {
+  return count < 10_000 ? formatCount(count) : compact.format(count);
+}
+
 /** "10,000+" for a count that was stopped at its bound. */
 export function formatCapped({ value, isCapped }: { readonly value: number; readonly isCapped: boolean }): string {
   return `${formatCount(value)}${isCapped ? '+' : ''}`;

@@ -8,6 +8,7 @@ import { environment } from '../../server/environment.ts';
 import { now } from '../../server/now.ts';
 import { Brand } from './brand.tsx';
 import { Clock } from './clock.tsx';
+import { Crumbs } from './crumbs.tsx';
 import { MobileNavigation } from './mobile-navigation.tsx';
 import { Navigation } from './navigation.tsx';
 import { RouteFocus } from './route-focus.tsx';
@@ -23,24 +24,27 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
         {messages.skip}
       </a>
       <div className="flex min-h-dvh">
-        <aside className="sticky top-0 hidden h-dvh w-58 flex-none flex-col gap-5 overflow-y-auto border-r border-line p-3 lg:flex">
-          <div className="flex h-6 items-center px-2">
+        <aside className="sticky top-0 hidden h-dvh w-58 flex-none flex-col overflow-y-auto border-r border-line lg:flex">
+          <div className="flex h-12 flex-none items-center px-5">
             <Brand />
           </div>
-          <Navigation staff={staff} />
+          <div className="p-3">
+            <Navigation staff={staff} />
+          </div>
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="sticky top-0 z-20 flex h-12 flex-none items-center gap-3 border-b border-line bg-page px-4 md:px-6">
             <MobileNavigation>
               <Navigation staff={staff} />
             </MobileNavigation>
-            {APP_ENV !== 'production' && (
-              <span className="rounded-badge bg-warn-soft px-2 text-label leading-5 text-warn-text">{APP_ENV}</span>
-            )}
+            <Crumbs />
             <div className="ml-auto flex items-center gap-3">
               <span className="hidden sm:inline">
                 <Clock at={now()} zone={preferences.zone} isFixed={APP_ENV === 'test' && FIXED_NOW !== undefined} />
               </span>
+              {APP_ENV !== 'production' && (
+                <span className="rounded-badge bg-warn-soft px-2 text-label leading-5 text-warn-text">{APP_ENV}</span>
+              )}
               <StaffMenu
                 name={staff.name}
                 email={staff.email}

@@ -42,13 +42,13 @@ export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
           </span>
           <span className="hidden max-w-40 truncate font-medium md:inline">{name}</span>
           <span className="hidden rounded-badge border border-line-2 px-2 text-label leading-[18px] text-fg-2 xl:inline">
-            {roles.join(', ')}
+            {shortRoles(roles)}
           </span>
           <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" className="text-fg-3" />
         </Menu.Trigger>
         <Menu.Portal>
           <Menu.Positioner sideOffset={6} align="end" className="z-40 outline-none">
-            <Menu.Popup className="floating max-h-[min(640px,var(--available-height))] w-64 overflow-y-auto p-1.5">
+            <Menu.Popup className="floating max-h-(--available-height) w-64 overflow-y-auto p-1.5">
               <div className="border-b border-line px-2 pt-1 pb-2.5">
                 <p className="truncate font-medium">{name}</p>
                 <p className="truncate text-caption text-fg-2">{email}</p>
@@ -91,7 +91,7 @@ export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
 }
 
 const itemClass =
-  'flex h-8 cursor-pointer items-center gap-2.5 rounded-nav px-2 outline-none data-highlighted:bg-hover';
+  'flex h-7 cursor-pointer items-center gap-2.5 rounded-nav px-2 outline-none data-highlighted:bg-hover';
 
 interface ChoiceProps<T extends string> {
   readonly label: string;
@@ -116,6 +116,10 @@ function Choice<T extends string>({ label, value, options, onChoose }: ChoicePro
       </Menu.Group>
     </Menu.RadioGroup>
   );
+}
+
+function shortRoles([first, ...others]: readonly string[]) {
+  return others.length > 0 ? `${first} +${others.length}` : first;
 }
 
 function initials(name: string) {

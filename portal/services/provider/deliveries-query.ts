@@ -40,6 +40,8 @@ export interface DeliveriesQuery {
   readonly size: PageSize;
   readonly cursor: Cursor | undefined;
   readonly isBefore: boolean;
+  /** Whether the list is read again every few seconds. */
+  readonly isTailing: boolean;
   /** Names of parameters that were not understood. */
   readonly dropped: readonly string[];
 }
@@ -69,11 +71,20 @@ export function parseDeliveriesQuery(
   const decoded = place && decodeCursor(place.text, cursorScope(filters));
   const cursor = decoded && /^(evt_|att_\d{1,18}$)/.test(decoded.id) ? decoded : undefined;
   if (place && !cursor) read.drop(place.isBefore ? 'before' : 'after');
-  return { ...filters, cursor, isBefore: cursor !== undefined && place?.isBefore === true, dropped: read.dropped };
+  const isTailing = read.text('tail', /^5s$/) !== undefined && cursor === undefined;
+  return {
+    ...filters,
+    cursor,
+    isBefore: cursor !== undefined && place?.isBefore === true,
+    isTailing,
+    dropped: read.dropped,
+  };
 }
 
 /** A cursor belongs to one sort and one set of filters. A rolling window moves with the clock, so its word stands for it. */
-export function cursorScope(query: Omit<DeliveriesQuery, 'cursor' | 'isBefore' | 'dropped'>): CursorScope {
+export function cursorScope(
+  query: Omit<DeliveriesQuery, 'cursor' | 'isBefore' | 'isTailing' | 'dropped'>,
+): CursorScope {
   const { q, orgs, types, results, codes, keyId, eventId, idempotencyKey, range, zone, direction } = query;
   return [
     q,

@@ -12,6 +12,17 @@ export type DeliveryFilters = Pick<
   'q' | 'orgs' | 'types' | 'results' | 'codes' | 'keyId' | 'eventId' | 'idempotencyKey'
 >;
 
+export const noFilters: DeliveryFilters = {
+  q: undefined,
+  orgs: [],
+  types: [],
+  results: [],
+  codes: [],
+  keyId: undefined,
+  eventId: undefined,
+  idempotencyKey: undefined,
+};
+
 /** Gives a value to the statement and returns its place in the text. */
 export type Bind = (value: unknown) => string;
 

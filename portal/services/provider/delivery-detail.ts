@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import { z } from 'zod';
 import type { Database } from '#prisma/client';
 import { problems } from '#domain/errors';
 import { isRejectionCode, isProblemCode } from './deliveries-query.ts';
@@ -29,6 +30,7 @@ export interface DeliveryDetail {
     readonly status: number;
     readonly body: Readonly<Record<string, unknown>>;
   };
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
   readonly rejection: string | undefined;
   readonly attempts: readonly DeliveryRow[];
   readonly effect: DeliveryEffect | undefined;
@@ -67,6 +69,8 @@ export interface AuditEntry {
   readonly detail: string;
   readonly hash: string;
 }
+
+const Issues = z.array(z.object({ path: z.string(), message: z.string() })).catch([]);
 
 const bodyShownMax = 64 * 1024;
 const attemptsShownMax = 50;
@@ -121,6 +125,7 @@ async function readEvent(db: Database, orgId: string, eventId: string): Promise<
     },
     checks: checksOf(row),
     response: { status: row.status, body: { ok: true, id: eventId } },
+    issues: [],
     rejection: row.result === 'rejected' ? (stored.rejection ?? rejectionText(row.code)) : undefined,
     attempts,
     effect: await readEffect(db, orgId, eventId, stored),
@@ -159,6 +164,7 @@ async function readAttempt(db: Database, attemptId: string): Promise<DeliveryDet
     },
     checks: checksOf(alone),
     response: { status: alone.status, body: answerOf(alone, stored.request_id, stored.issues) },
+    issues: Issues.parse(stored.issues),
     rejection: undefined,
     attempts,
     effect: undefined,

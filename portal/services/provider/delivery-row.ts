@@ -1,3 +1,4 @@
+import { usageBatchType } from '#domain/usage';
 import type { Direction } from '../../lists/keyset.ts';
 import type { DeliveryResult } from './deliveries-query.ts';
 
@@ -10,6 +11,7 @@ export interface DeliveryRow {
   readonly org: { readonly id: string; readonly name: string } | undefined;
   /** Of the event; undefined where nothing was stored that has one. */
   readonly type: string | undefined;
+  /** Of the gateway: events, usage or event-state. */
   readonly route: string;
   readonly result: DeliveryResult;
   readonly status: number;
@@ -72,8 +74,6 @@ interface Stored {
 }
 
 const acceptedStatus = 200;
-const usageRoute = 'POST /api/federation/usage';
-const eventsRoute = 'POST /api/federation/events';
 
 export function rowOf(row: Stored): DeliveryRow {
   const own = row.is_event ? eventPart(row) : attemptPart(row);
@@ -96,7 +96,7 @@ function eventPart(row: Stored) {
   return {
     id: `${row.org_id}.${row.event_id}`,
     cursorId: `${row.event_id}`,
-    route: row.type === 'usage.batch' ? usageRoute : eventsRoute,
+    route: row.type === usageBatchType ? 'usage' : 'events',
     result,
     status: acceptedStatus,
     code: result === 'rejected' ? (row.rejection_code ?? undefined) : undefined,

@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import { cache } from 'react';
 import { inTenants } from '#prisma/pool';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -11,7 +12,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { cursorScope } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
-import { branchesOf, createBinder, unionOf } from './deliveries-sql.ts';
+import { branchesOf, createBinder, noFilters, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
@@ -67,6 +68,18 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
   };
 }
 
+/** The newest lines of the log. */
+export async function listLatestDeliveries(staff: Staff, count: number): Promise<readonly DeliveryRow[]> {
+  assertCan(staff, 'federation');
+  const { values, bind } = createBinder();
+  const page = { walk: 'desc', cursor: undefined, limit: count } as const;
+  const { rows } = await database().pool.query(
+    rowsSql(unionOf(branchesOf(noFilters, undefined, bind), bind, page), 'desc', count),
+    values,
+  );
+  return rows.map(rowOf);
+}
+
 /** All that is known of one line of the log; undefined where there is none of that id. */
 export async function getDelivery(staff: Staff, id: string): Promise<DeliveryDetail | undefined> {
   assertCan(staff, 'federation');
@@ -110,26 +123,34 @@ export interface DeliveriesSummary {
 
 export const summaryParts = 24;
 
-/** The figures above the log: of the same filters, in one window. Each is the count of the list it links to. */
-export async function summarizeDeliveries(
-  staff: Staff,
-  filters: DeliveryFilters,
-  window: Window,
-): Promise<DeliveriesSummary> {
-  assertCan(staff, 'federation');
-  const { pool } = database();
-  const through = now();
-  const figure = (results: readonly DeliveryResult[]) => readFigure(pool, { ...filters, results }, window);
-  const [accepted, waiting, rejected, refused] = await Promise.all([
-    figure(['accepted', 'applied', 'rejected']),
-    figure(['accepted']),
-    figure(['rejected']),
-    figure(['refused']),
-  ]);
-  const applied = less(less(accepted, waiting), rejected);
-  const partMs = bucketMs(window, summaryParts);
-  return { window, partMs, accepted, applied, rejected, waiting, refused, refusedRequests: refused.requests, through };
-}
+/** The figures above the log: of the same filters, in one window. Each is the count of the list it links to. Once per request. */
+export const summarizeDeliveries = cache(
+  async (staff: Staff, filters: DeliveryFilters, window: Window): Promise<DeliveriesSummary> => {
+    assertCan(staff, 'federation');
+    const { pool } = database();
+    const through = now();
+    const figure = (results: readonly DeliveryResult[]) => readFigure(pool, { ...filters, results }, window);
+    const [accepted, waiting, rejected, refused] = await Promise.all([
+      figure(['accepted', 'applied', 'rejected']),
+      figure(['accepted']),
+      figure(['rejected']),
+      figure(['refused']),
+    ]);
+    const applied = less(less(accepted, waiting), rejected);
+    const partMs = bucketMs(window, summaryParts);
+    return {
+      window,
+      partMs,
+      accepted,
+      applied,
+      rejected,
+      waiting,
+      refused,
+      refusedRequests: refused.requests,
+      through,
+    };
+  },
+);
 
 export interface CountOf {
   readonly name: string;

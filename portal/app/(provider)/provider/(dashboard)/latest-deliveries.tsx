@@ -1,0 +1,40 @@
+import type { Staff } from '../../../../auth/session.ts';
+import { shortColumns } from '../../../../components/deliveries/delivery-columns.tsx';
+import { EmptyState } from '../../../../components/empty-state.tsx';
+import { DataTable } from '../../../../components/table/data-table.tsx';
+import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { messages } from '../../../../messages/en.ts';
+import { paths } from '../../../../paths.ts';
+import type { Preferences } from '../../../../preferences/preferences.ts';
+import { listLatestDeliveries } from '../../../../services/provider/federation.service.ts';
+
+interface LatestDeliveriesProps {
+  readonly staff: Staff;
+  readonly preferences: Preferences;
+  readonly at: number;
+}
+
+const rowsShown = 10;
+
+export async function LatestDeliveries({ staff, preferences: { zone, density }, at }: LatestDeliveriesProps) {
+  const rows = await listLatestDeliveries(staff, rowsShown);
+  if (rows.length === 0)
+    return <EmptyState title={messages.dashboard.emptyTitle} text={messages.dashboard.emptyText} />;
+  const columns = shortColumns({
+    zone,
+    now: at,
+    params: new URLSearchParams(),
+    rowHref: ({ id }) => listHref(paths.deliveryLog, new URLSearchParams({ row: id })),
+    sort: undefined,
+  });
+  return (
+    <DataTable
+      caption={messages.dashboard.latest}
+      columns={columns}
+      rows={rows}
+      rowId={({ id }) => id}
+      openId={undefined}
+      density={density}
+    />
+  );
+}

@@ -1,0 +1,127 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Suspense } from 'react';
+import type { Staff } from '../../../../auth/session.ts';
+import { RankedBars } from '../../../../components/charts/ranked-bars.tsx';
+import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../components/deliveries/delivery-kpis.tsx';
+import { KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
+import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { presetWindow } from '../../../../lists/windows.ts';
+import type { Window } from '../../../../lists/windows.ts';
+import { messages } from '../../../../messages/en.ts';
+import { paths } from '../../../../paths.ts';
+import type { Preferences } from '../../../../preferences/preferences.ts';
+import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
+import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
+import { countByCode, countByType } from '../../../../services/provider/federation.service.ts';
+import type { CountOf } from '../../../../services/provider/federation.service.ts';
+import { LatestDeliveries } from './latest-deliveries.tsx';
+import { RequestsByHour } from './requests-by-hour.tsx';
+
+const preset = '24h';
+const params = new URLSearchParams({ from: preset });
+
+interface OperationsProps {
+  readonly staff: Staff;
+  readonly preferences: Preferences;
+  readonly at: number;
+}
+
+/** What the gateway took in the last day. Each part loads and fails alone. */
+export function Operations({ staff, preferences, at }: OperationsProps) {
+  const window = presetWindow(preset, at, preferences.zone);
+  return (
+    <>
+      <SectionBoundary label={messages.dashboard.deliveries}>
+        <KpiStrip label={messages.dashboard.deliveries}>
+          <Suspense fallback={<DeliveryKpisSkeleton />}>
+            <DeliveryKpis
+              staff={staff}
+              filters={noFilters}
+              window={window}
+              params={params}
+              previousSpan={messages.dashboard.previous24h}
+            />
+          </Suspense>
+        </KpiStrip>
+      </SectionBoundary>
+      <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-12">
+        <div className="flex min-w-0 flex-col gap-5 xl:col-span-8">
+          <Card title={messages.dashboard.byHour}>
+            <RequestsByHour staff={staff} window={window} zone={preferences.zone} />
+          </Card>
+          <Card title={messages.dashboard.latest} aside={<LogLink />}>
+            <LatestDeliveries staff={staff} preferences={preferences} at={at} />
+          </Card>
+        </div>
+        <div className="flex min-w-0 flex-col gap-5 xl:col-span-4">
+          <Card title={messages.dashboard.byType}>
+            <ByType staff={staff} window={window} />
+          </Card>
+          <Card title={messages.dashboard.byCode}>
+            <ByCode staff={staff} window={window} />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function LogLink() {
+  return (
+    <Link href={paths.deliveryLog} className="text-fg-2 hover:text-fg hover:underline">
+      {messages.dashboard.openLog}
+    </Link>
+  );
+}
+
+interface CardProps {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Card({ title, aside, children }: CardProps) {
+  return (
+    <section aria-label={title} className="card flex min-w-0 flex-col">
+      <div className="flex items-center justify-between gap-3 px-4 pt-3 pb-2">
+        <h2 className="text-card">{title}</h2>
+        {aside}
+      </div>
+      <SectionBoundary label={title}>
+        <Suspense fallback={<div className="skeleton m-4 mt-0 h-56 flex-1" aria-busy="true" />}>{children}</Suspense>
+      </SectionBoundary>
+    </section>
+  );
+}
+
+async function ByType({ staff, window }: { readonly staff: Staff; readonly window: Window }) {
+  return (
+    <Ranked rows={await countByType(staff, deliveryTypes, window)} name="type" empty={messages.dashboard.byTypeEmpty} />
+  );
+}
+
+async function ByCode({ staff, window }: { readonly staff: Staff; readonly window: Window }) {
+  return <Ranked rows={await countByCode(staff, window)} name="code" empty={messages.dashboard.byCodeEmpty} />;
+}
+
+function Ranked({
+  rows,
+  name,
+  empty,
+}: {
+  readonly rows: readonly CountOf[];
+  readonly name: 'type' | 'code';
+  readonly empty: string;
+}) {
+  if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{empty}</p>;
+  return (
+    <RankedBars
+      rows={rows.map((row) => ({
+        ...row,
+        href: listHref(paths.deliveryLog, changeParams(params, { [name]: row.name })),
+      }))}
+    />
+  );
+}

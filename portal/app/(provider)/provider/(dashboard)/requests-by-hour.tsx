@@ -1,0 +1,46 @@
+import type { Staff } from '../../../../auth/session.ts';
+import { StackedBars } from '../../../../components/charts/stacked-bars.tsx';
+import { formatCount } from '../../../../format/numbers.ts';
+import { formatInstant, zoneLabel } from '../../../../format/times.ts';
+import type { Window } from '../../../../lists/windows.ts';
+import { messages } from '../../../../messages/en.ts';
+import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
+import { summarizeDeliveries, summaryParts } from '../../../../services/provider/federation.service.ts';
+
+interface RequestsByHourProps {
+  readonly staff: Staff;
+  readonly window: Window;
+  readonly zone: string;
+}
+
+const labelEvery = 4;
+
+export async function RequestsByHour({ staff, window, zone }: RequestsByHourProps) {
+  const { applied, rejected, waiting, refused, accepted, partMs } = await summarizeDeliveries(staff, noFilters, window);
+  const parts = accepted.parts.map((_, i) => {
+    const from = window.from + i * partMs;
+    const hours = summaryParts - i;
+    return {
+      label: hours % labelEvery === 0 ? messages.dashboard.hoursAgo(hours) : undefined,
+      span: `${formatInstant(from, zone, 'minute')} – ${formatInstant(from + partMs, zone, 'clock')}`,
+    };
+  });
+  const { results } = messages.deliveries;
+  return (
+    <div className="px-4 pb-3">
+      <StackedBars
+        summary={messages.dashboard.byHourSummary(formatCount(accepted.value), formatCount(refused.value))}
+        partName={`${messages.dashboard.hour} (${zoneLabel(zone, window.to)})`}
+        parts={parts}
+        endLabel={messages.dashboard.now}
+        series={[
+          { name: results.applied, color: 1, values: applied.parts },
+          { name: results.rejected, color: 2, values: rejected.parts },
+          { name: results.refused, color: 3, values: refused.parts },
+          { name: messages.deliveries.waitingName, color: 4, values: waiting.parts },
+        ]}
+        tableLabel={messages.dashboard.asTable}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import type { Route } from 'next';
+import Link from 'next/link';
+import type { Staff } from '../../../../../auth/session.ts';
+import { routeName } from '../../../../../components/deliveries/route-name.ts';
+import { EmptyState } from '../../../../../components/empty-state.tsx';
+import { Code, Properties, Property } from '../../../../../components/panel/properties.tsx';
+import { Sheet } from '../../../../../components/panel/sheet.tsx';
+import { ResultBadge } from '../../../../../components/result-badge.tsx';
+import { Time } from '../../../../../components/time.tsx';
+import { formatDuration } from '../../../../../format/times.ts';
+import { messages } from '../../../../../messages/en.ts';
+import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
+import type { DeliveryDetail } from '../../../../../services/provider/delivery-detail.ts';
+import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
+import { getDelivery } from '../../../../../services/provider/federation.service.ts';
+import type { Page } from '../../../../../services/provider/federation.service.ts';
+import { AttemptsTab } from './attempts-tab.tsx';
+import { EffectTab } from './effect-tab.tsx';
+import { RequestTab } from './request-tab.tsx';
+import { ResponseTab } from './response-tab.tsx';
+import { rowHref } from './row-href.ts';
+import { VerificationTab } from './verification-tab.tsx';
+
+const tabs = ['request', 'verification', 'response', 'attempts', 'effect'] as const;
+export type DeliveryTab = (typeof tabs)[number];
+
+interface DeliveryPanelProps {
+  readonly staff: Staff;
+  readonly query: DeliveriesQuery;
+  readonly params: URLSearchParams;
+  readonly list: Page<DeliveryRow>;
+  readonly id: string;
+  readonly tab: string | undefined;
+}
+
+const { delivery } = messages;
+
+/** One delivery, beside the list that it was opened from. */
+export async function DeliveryPanel({ staff, query, params, list, id, tab: asked }: DeliveryPanelProps) {
+  const detail = await getDelivery(staff, id);
+  const at = list.rows.findIndex((row) => row.id === id);
+  const neighbour = (row: DeliveryRow | undefined) => row && rowHref(query, params, row.id, asked);
+  const tab = tabs.find((one) => one === asked) ?? (detail?.row.result === 'refused' ? 'verification' : 'effect');
+  return (
+    <Sheet
+      title={detail ? <Title row={detail.row} /> : delivery.gone}
+      label={
+        detail
+          ? `${detail.row.type ?? routeName(detail.row.route)}, ${messages.deliveries.results[detail.row.result]}`
+          : delivery.gone
+      }
+      closeHref={rowHref(query, params, undefined)}
+      previousHref={neighbour(at > 0 ? list.rows[at - 1] : undefined)}
+      nextHref={neighbour(at >= 0 ? list.rows[at + 1] : undefined)}
+      rowId={id}
+    >
+      {detail ? (
+        <Detail
+          detail={detail}
+          tab={tab}
+          zone={query.zone}
+          tabHref={(name) => rowHref(query, params, id, name)}
+          rowHref={(row) => rowHref(query, params, row)}
+        />
+      ) : (
+        <EmptyState title={delivery.gone} text={delivery.goneText} />
+      )}
+    </Sheet>
+  );
+}
+
+function Title({ row }: { readonly row: DeliveryRow }) {
+  return (
+    <>
+      <span className="truncate">{row.type ?? routeName(row.route)}</span>
+      <ResultBadge result={row.result} />
+    </>
+  );
+}
+
+interface DetailProps {
+  readonly detail: DeliveryDetail;
+  readonly tab: DeliveryTab;
+  readonly zone: string;
+  readonly tabHref: (tab: DeliveryTab) => Route;
+  readonly rowHref: (row: string) => Route;
+}
+
+function Detail({ detail, tab, zone, tabHref, rowHref: openRow }: DetailProps) {
+  return (
+    <>
+      <div className="px-5 pt-4 pb-4">
+        <Summary detail={detail} zone={zone} />
+      </div>
+      <nav aria-label={delivery.properties} className="sticky top-12 z-10 border-b border-line bg-surface px-3">
+        <ul className="flex overflow-x-auto sm:gap-1">
+          {tabs.map((name) => (
+            <li key={name}>
+              <Link
+                href={tabHref(name)}
+                replace
+                scroll={false}
+                prefetch={false}
+                aria-current={name === tab ? 'true' : undefined}
+                className={`flex h-9 items-center border-b-2 px-1.5 whitespace-nowrap sm:px-2 ${name === tab ? 'border-accent font-medium text-fg' : 'border-transparent text-fg-2 hover:text-fg'}`}
+              >
+                {delivery.tabs[name]}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="flex flex-col gap-6 p-5">
+        <TabBody detail={detail} tab={tab} zone={zone} rowHref={openRow} />
+      </div>
+    </>
+  );
+}
+
+function TabBody({ detail, tab, zone, rowHref: openRow }: Omit<DetailProps, 'tabHref'>) {
+  switch (tab) {
+    case 'request':
+      return <RequestTab detail={detail} />;
+    case 'verification':
+      return <VerificationTab detail={detail} />;
+    case 'response':
+      return <ResponseTab detail={detail} />;
+    case 'attempts':
+      return <AttemptsTab detail={detail} zone={zone} rowHref={openRow} />;
+    case 'effect':
+      return <EffectTab detail={detail} zone={zone} rowHref={openRow} />;
+  }
+}
+
+function Summary({ detail, zone }: { readonly detail: DeliveryDetail; readonly zone: string }) {
+  const { row } = detail;
+  return (
+    <Properties>
+      <Property name={delivery.received}>
+        <Time at={row.at} zone={zone} style="exact" hasZone />
+      </Property>
+      {row.org && (
+        <Property name={delivery.organisation} copied={row.org.id}>
+          <bdi>{row.org.name}</bdi> {row.org.name !== row.org.id && <Code>{row.org.id}</Code>}
+        </Property>
+      )}
+      {row.eventId !== undefined && (
+        <Property name={delivery.eventId} copied={row.eventId}>
+          <Code>{row.eventId}</Code>
+        </Property>
+      )}
+      {row.idempotencyKey !== undefined && (
+        <Property name={delivery.idempotencyKey} copied={row.idempotencyKey}>
+          <Code>{row.idempotencyKey}</Code>
+        </Property>
+      )}
+      <Property name={delivery.requestId} copied={detail.requestId}>
+        <Code>{detail.requestId}</Code>
+      </Property>
+      {row.keyId !== undefined && (
+        <Property name={delivery.keyId}>
+          <Code>{row.keyId}</Code>
+        </Property>
+      )}
+      <Property name={delivery.address}>
+        <Code>{detail.addressPrefix}</Code>
+      </Property>
+      <Property name={delivery.took}>
+        <span className="num">{formatDuration(row.tookMs)}</span>
+      </Property>
+    </Properties>
+  );
+}

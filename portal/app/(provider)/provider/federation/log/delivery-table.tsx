@@ -1,0 +1,72 @@
+import { allColumns } from '../../../../../components/deliveries/delivery-columns.tsx';
+import { EmptyState } from '../../../../../components/empty-state.tsx';
+import { DataTable } from '../../../../../components/table/data-table.tsx';
+import { Pager } from '../../../../../components/table/pager.tsx';
+import { formatCapped } from '../../../../../format/numbers.ts';
+import { changeParams, listHref } from '../../../../../lists/list-href.ts';
+import { messages } from '../../../../../messages/en.ts';
+import { paths } from '../../../../../paths.ts';
+import type { Preferences } from '../../../../../preferences/preferences.ts';
+import { hasFilters } from '../../../../../services/provider/deliveries-query.ts';
+import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
+import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
+import type { Page } from '../../../../../services/provider/federation.service.ts';
+import { rowHref } from './row-href.ts';
+
+interface DeliveryTableProps {
+  readonly query: DeliveriesQuery;
+  readonly params: URLSearchParams;
+  readonly preferences: Preferences;
+  readonly openId: string | undefined;
+  readonly list: Page<DeliveryRow>;
+}
+
+export function DeliveryTable({ query, params, preferences, openId, list }: DeliveryTableProps) {
+  const change = (changes: Readonly<Record<string, string | undefined>>) =>
+    listHref(paths.deliveryLog, changeParams(params, changes));
+  return (
+    <div className="card">
+      <p role="status" className="sr-only">
+        {messages.deliveries.found(formatCapped(list.count))}
+      </p>
+      {list.rows.length === 0 ? (
+        <NoRows isFiltered={hasFilters(query)} />
+      ) : (
+        <>
+          <DataTable
+            caption={messages.deliveries.caption}
+            columns={allColumns({
+              zone: query.zone,
+              now: list.through,
+              params,
+              rowHref: ({ id }) => rowHref(query, params, id),
+              sort: {
+                direction: query.direction,
+                href: change({ sort: query.direction === 'asc' ? undefined : 'receivedAt' }),
+              },
+            })}
+            rows={list.rows}
+            rowId={({ id }) => id}
+            openId={openId}
+            density={preferences.density}
+          />
+          <Pager
+            shown={list.rows.length}
+            offset={list.offset}
+            count={list.count}
+            size={query.size}
+            sizeHref={(size) => change({ size: size === 50 ? undefined : String(size) })}
+            previous={list.previous === undefined ? undefined : change({ before: list.previous })}
+            next={list.next === undefined ? undefined : change({ after: list.next })}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function NoRows({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered) return <EmptyState title={messages.deliveries.empty} text={messages.deliveries.emptyText} />;
+  const action = { href: paths.deliveryLog, label: messages.deliveries.clear };
+  return <EmptyState title={messages.deliveries.noMatch} text={messages.deliveries.noMatchText} action={action} />;
+}

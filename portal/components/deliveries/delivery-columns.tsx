@@ -1,0 +1,232 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { Route } from 'next';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { formatCount, formatShort, nothing } from '../../format/numbers.ts';
+import { formatDuration, zoneLabel } from '../../format/times.ts';
+import { changeParams, listHref } from '../../lists/list-href.ts';
+import { messages } from '../../messages/en.ts';
+import { paths } from '../../paths.ts';
+import type { DeliveryRow } from '../../services/provider/delivery-row.ts';
+import { ResultBadge } from '../result-badge.tsx';
+import type { Column } from '../table/data-table.tsx';
+import { Time } from '../time.tsx';
+import { routeName } from './route-name.ts';
+
+const { columns } = messages.deliveries;
+
+export interface ColumnContext {
+  readonly zone: string;
+  readonly now: number;
+  /** The list's parameters, to which a cell adds its value. */
+  readonly params: URLSearchParams;
+  readonly rowHref: (row: DeliveryRow) => Route;
+  readonly sort: { readonly direction: 'asc' | 'desc'; readonly href: Route } | undefined;
+}
+
+type Columns = readonly Column<DeliveryRow>[];
+
+/** What the dashboard shows of a delivery. */
+export function shortColumns(context: ColumnContext): Columns {
+  return [timeColumn(context), orgColumn(context), typeColumn(context), resultColumn(context), tookColumn()];
+}
+
+/** What the log shows of it. */
+export function allColumns(context: ColumnContext): Columns {
+  return [
+    ...shortColumns(context).slice(0, 4),
+    codeColumn(context),
+    tookColumn(),
+    attemptColumn(),
+    idColumn('idempotencyKey', 136, (row) => row.idempotencyKey),
+    idColumn('eventId', 116, (row) => row.eventId),
+  ];
+}
+
+function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<DeliveryRow> {
+  const head = `${columns.time} (${zoneLabel(zone, now)})`;
+  return {
+    id: 'time',
+    width: 136,
+    head: sort ? <SortHead label={head} direction={sort.direction} href={sort.href} /> : head,
+    ...(sort && { sorted: sort.direction === 'asc' ? ('ascending' as const) : ('descending' as const) }),
+    cell: (row) => (
+      <Link href={rowHref(row)} scroll={false} prefetch={false} data-row={row.id} className="row-link">
+        <Time at={row.at} zone={zone} />
+      </Link>
+    ),
+  };
+}
+
+function SortHead({
+  label,
+  direction,
+  href,
+}: {
+  readonly label: string;
+  readonly direction: 'asc' | 'desc';
+  readonly href: Route;
+}) {
+  const Icon = direction === 'asc' ? ArrowUp : ArrowDown;
+  const words = direction === 'asc' ? messages.deliveries.sortNewest : messages.deliveries.sortOldest;
+  return (
+    <Link
+      href={href}
+      scroll={false}
+      prefetch={false}
+      title={words}
+      className="inline-flex items-center gap-1 rounded-nav text-fg hover:underline"
+    >
+      {label}
+      <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
+    </Link>
+  );
+}
+
+function orgColumn(context: ColumnContext): Column<DeliveryRow> {
+  return {
+    id: 'org',
+    width: 144,
+    head: columns.org,
+    cell: ({ org }) =>
+      org ? (
+        <CellLink context={context} name="org" value={org.id} column={columns.org} title={`${org.name} (${org.id})`}>
+          <bdi>{org.name}</bdi>
+        </CellLink>
+      ) : (
+        <span className="text-fg-3">{messages.deliveries.unknownOrg}</span>
+      ),
+  };
+}
+
+function typeColumn(context: ColumnContext): Column<DeliveryRow> {
+  return {
+    id: 'type',
+    width: 166,
+    head: columns.type,
+    cell: ({ type, route }) =>
+      type === undefined ? (
+        <span className="text-fg-3">{routeName(route)}</span>
+      ) : (
+        <CellLink context={context} name="type" value={type} column={columns.type}>
+          {type}
+        </CellLink>
+      ),
+  };
+}
+
+function resultColumn(context: ColumnContext): Column<DeliveryRow> {
+  return {
+    id: 'result',
+    width: 106,
+    head: columns.result,
+    cell: ({ result }) => (
+      <CellLink
+        context={context}
+        name="result"
+        value={result}
+        column={columns.result}
+        title={messages.deliveries.resultHints[result]}
+      >
+        <ResultBadge result={result} />
+      </CellLink>
+    ),
+  };
+}
+
+function codeColumn(context: ColumnContext): Column<DeliveryRow> {
+  return {
+    id: 'code',
+    width: 184,
+    head: columns.code,
+    cell: ({ status, code, repeats }) => (
+      <span className="flex min-w-0 items-center gap-1.5">
+        <span className="num flex-none text-fg-3">{status}</span>
+        {code !== undefined && (
+          <CellLink context={context} name="code" value={code} column={columns.code}>
+            <span className="block truncate">{code}</span>
+          </CellLink>
+        )}
+        {repeats > 1 && (
+          <span
+            className="num flex-none text-caption text-fg-3"
+            title={messages.deliveries.repeatsHint(formatCount(repeats))}
+          >
+            {messages.deliveries.repeats(formatShort(repeats))}
+          </span>
+        )}
+      </span>
+    ),
+  };
+}
+
+function tookColumn(): Column<DeliveryRow> {
+  return {
+    id: 'took',
+    width: 80,
+    head: columns.took,
+    hint: messages.deliveries.tookHint,
+    isNumber: true,
+    cell: ({ tookMs }) => (
+      <span className={tookMs === undefined ? 'text-fg-3' : undefined}>{formatDuration(tookMs)}</span>
+    ),
+  };
+}
+
+function attemptColumn(): Column<DeliveryRow> {
+  return {
+    id: 'attempt',
+    width: 72,
+    head: columns.attempt,
+    hint: messages.deliveries.attemptHint,
+    isNumber: true,
+    cell: ({ attempt }) =>
+      attempt === undefined ? <span className="text-fg-3">{nothing}</span> : formatCount(attempt),
+  };
+}
+
+function idColumn(
+  id: 'idempotencyKey' | 'eventId',
+  width: number,
+  valueOf: (row: DeliveryRow) => string | undefined,
+): Column<DeliveryRow> {
+  return {
+    id,
+    width,
+    head: columns[id],
+    cell: (row) => {
+      const value = valueOf(row);
+      return value === undefined ? (
+        <span className="text-fg-3">{nothing}</span>
+      ) : (
+        <code className="block truncate font-mono text-code text-fg-2" title={value}>
+          {value}
+        </code>
+      );
+    },
+  };
+}
+
+interface CellLinkProps {
+  readonly context: ColumnContext;
+  readonly name: string;
+  readonly value: string;
+  readonly column: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** A value that becomes a filter. The filter bar is its keyboard path, so that fifty rows are not two hundred tab stops. */
+function CellLink({ context, name, value, column, title, children }: CellLinkProps) {
+  return (
+    <Link
+      href={listHref(paths.deliveryLog, changeParams(context.params, { [name]: value }))}
+      prefetch={false}
+      tabIndex={-1}
+      title={title ?? messages.deliveries.filterBy(column, value)}
+      className="cell-link inline-block max-w-full truncate align-middle"
+    >
+      {children}
+    </Link>
+  );
+}

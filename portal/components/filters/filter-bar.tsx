@@ -1,0 +1,85 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
+import { useTransition } from 'react';
+import type { ReactNode } from 'react';
+import { changeParams, listHref } from '../../lists/list-href.ts';
+import { messages } from '../../messages/en.ts';
+import { ListFilter } from './list-filter.tsx';
+import type { ListOption } from './list-filter.tsx';
+import { RangeFilter } from './range-filter.tsx';
+import type { RangeFilterProps } from './range-filter.tsx';
+import { TextsFilter } from './texts-filter.tsx';
+import type { TextsFilterProps } from './texts-filter.tsx';
+
+export interface FilterBarProps {
+  readonly path: Route;
+  /** The list's parameters without its page. */
+  readonly params: string;
+  readonly search: { readonly label: string; readonly placeholder: string; readonly value: string | undefined };
+  readonly range: Omit<RangeFilterProps, 'onChange'>;
+  readonly lists: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly options: readonly ListOption[];
+    readonly selected: readonly string[];
+  }[];
+  readonly texts: Omit<TextsFilterProps, 'onChange'>;
+  readonly hasFilters: boolean;
+  readonly children?: ReactNode;
+}
+
+/** Every filter of a list. What it says is the URL; any change begins at the first page. */
+export function FilterBar({ path, params, search, range, lists, texts, hasFilters, children }: FilterBarProps) {
+  const router = useRouter();
+  const [isPending, startTransition] = useTransition();
+  const change = (changes: Readonly<Record<string, string | undefined>>) =>
+    startTransition(() => router.push(listHref(path, changeParams(params, changes)), { scroll: false }));
+  return (
+    <div
+      role="search"
+      aria-label={messages.deliveries.filters}
+      aria-busy={isPending}
+      className="flex flex-wrap items-center gap-2"
+    >
+      <form
+        key={search.value}
+        className="relative w-full min-[480px]:w-72"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change({ q: String(new FormData(event.currentTarget).get('q') ?? '').trim() });
+        }}
+      >
+        <Search size={14} strokeWidth={1.75} aria-hidden="true" className="absolute top-[7px] left-2.5 text-fg-3" />
+        <input
+          type="search"
+          name="q"
+          className="field field-small pl-8"
+          aria-label={search.label}
+          placeholder={search.placeholder}
+          defaultValue={search.value}
+          maxLength={320}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </form>
+      <RangeFilter {...range} onChange={change} />
+      {lists.map((list) => (
+        <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
+      ))}
+      <TextsFilter {...texts} onChange={change} />
+      {hasFilters && (
+        <button
+          type="button"
+          className="h-7 px-1.5 text-fg-2 hover:text-fg hover:underline"
+          onClick={() => startTransition(() => router.push(path, { scroll: false }))}
+        >
+          {messages.deliveries.clearAll}
+        </button>
+      )}
+      {children && <div className="ml-auto flex items-center gap-2">{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+'use client';
+
+import { Popover } from '@base-ui/react/popover';
+import { ChevronDown, Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { messages } from '../../messages/en.ts';
+
+interface FilterPopoverProps {
+  readonly label: string;
+  /** What is set, in words; undefined where nothing is. */
+  readonly value: string | undefined;
+  readonly onClear: () => void;
+  readonly children: (close: () => void) => ReactNode;
+}
+
+/** A chip that opens a form: dashed to add a filter, solid to edit or remove it. */
+export function FilterPopover({ label, value, onClear, children }: FilterPopoverProps) {
+  const [isOpen, setOpen] = useState(false);
+  const isSet = value !== undefined;
+  return (
+    <span className="inline-flex max-w-full">
+      <Popover.Root open={isOpen} onOpenChange={setOpen}>
+        <Popover.Trigger className={`chip ${isSet ? 'chip-set rounded-r-none border-r-0' : ''}`}>
+          {!isSet && <Plus size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none" />}
+          <span className="flex-none">{label}</span>
+          {isSet && <span className="truncate font-medium">{value}</span>}
+          {isSet && <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none text-fg-3" />}
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Positioner sideOffset={6} align="start" className="z-40">
+            <Popover.Popup aria-label={label} className="floating w-72 max-w-[calc(100vw-32px)] overflow-hidden">
+              {children(() => setOpen(false))}
+            </Popover.Popup>
+          </Popover.Positioner>
+        </Popover.Portal>
+      </Popover.Root>
+      {isSet && (
+        <button
+          type="button"
+          className="chip chip-set rounded-l-none px-1.5 text-fg-2"
+          aria-label={messages.deliveries.removeFilter(label)}
+          onClick={onClear}
+        >
+          <X size={14} strokeWidth={1.75} aria-hidden="true" />
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** Stays at the foot whatever the form's length. */
+export function FilterFoot({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <div className="flex items-center justify-between border-t border-line p-2">
+      <button
+        type="button"
+        className="button button-small border-transparent bg-transparent shadow-none"
+        onClick={onClear}
+      >
+        {messages.deliveries.clearFilter}
+      </button>
+      <button type="submit" className="button button-small button-primary">
+        {messages.deliveries.apply}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { messages } from '../../messages/en.ts';
+import { FilterFoot, FilterPopover } from './filter-popover.tsx';
+
+export interface RangeFilterProps {
+  /** Preset words with the real dates that they stand for. */
+  readonly presets: readonly { readonly value: string; readonly label: string; readonly dates: string }[];
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** What is set, in words. */
+  readonly value: string | undefined;
+  readonly onChange: (range: { readonly from: string | undefined; readonly to: string | undefined }) => void;
+}
+
+export function RangeFilter({ presets, from, to, value, onChange }: RangeFilterProps) {
+  const clear = () => onChange({ from: undefined, to: undefined });
+  const isPreset = presets.some((preset) => preset.value === from);
+  return (
+    <FilterPopover label={messages.deliveries.date} value={value} onClear={clear}>
+      {(close) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const form = new FormData(event.currentTarget);
+            const days = [form.get('from'), form.get('to')].map((day) =>
+              typeof day === 'string' && day !== '' ? day : undefined,
+            );
+            const [first, last] = [days[0] ?? days[1], days[1] ?? days[0]].toSorted();
+            close();
+            onChange({ from: first, to: last });
+          }}
+        >
+          <ul className="max-h-64 overflow-y-auto p-1.5">
+            {presets.map((preset) => (
+              <li key={preset.value}>
+                <button
+                  type="button"
+                  aria-pressed={preset.value === from}
+                  className="flex min-h-8 w-full items-center justify-between gap-3 rounded-nav px-2 text-left hover:bg-hover aria-pressed:bg-sunken aria-pressed:font-medium"
+                  onClick={() => {
+                    close();
+                    onChange({ from: preset.value, to: undefined });
+                  }}
+                >
+                  <span>{preset.label}</span>
+                  <span className="num text-caption text-fg-3">{preset.dates}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          <div className="grid grid-cols-2 gap-2 border-t border-line p-3">
+            <DayField name="from" label={messages.deliveries.from} value={isPreset ? undefined : from} />
+            <DayField name="to" label={messages.deliveries.to} value={isPreset ? undefined : to} />
+          </div>
+          <FilterFoot
+            onClear={() => {
+              close();
+              clear();
+            }}
+          />
+        </form>
+      )}
+    </FilterPopover>
+  );
+}
+
+function DayField({
+  name,
+  label,
+  value,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string | undefined;
+}) {
+  return (
+    <label className="flex flex-col gap-1 text-caption font-medium text-fg-2">
+      {label}
+      <input type="date" name={name} className="field field-small font-normal" defaultValue={value} max="9999-12-31" />
+    </label>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { messages } from '../../messages/en.ts';
+
+const everyMs = 5_000;
+
+interface TailSwitchProps {
+  readonly isOn: boolean;
+  readonly isPaused: boolean;
+  /** The list with the switch the other way. */
+  readonly href: Route;
+}
+
+/** Reads the list again every five seconds; not while a row is open, text is selected or the page is hidden. Never moves focus or scroll. */
+export function TailSwitch({ isOn, isPaused, href }: TailSwitchProps) {
+  const router = useRouter();
+  useEffect(() => {
+    if (!isOn || isPaused) return undefined;
+    const timer = setInterval(() => {
+      const isReading = document.hidden || document.getSelection()?.isCollapsed === false;
+      if (!isReading) router.refresh();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [isOn, isPaused, router]);
+  return (
+    <button
+      type="button"
+      role="switch"
+      aria-checked={isOn}
+      title={messages.deliveries.tailHint}
+      className="group button button-small"
+      onClick={() => router.replace(href, { scroll: false })}
+    >
+      <span
+        aria-hidden="true"
+        className="flex h-3.5 w-6 items-center rounded-full bg-line-strong p-0.5 transition-colors duration-[120ms] group-aria-checked:bg-ok-solid"
+      >
+        <span className="size-2.5 rounded-full bg-surface transition-transform duration-[120ms] group-aria-checked:translate-x-2.5" />
+      </span>
+      {messages.deliveries.tail}
+    </button>
+  );
+}

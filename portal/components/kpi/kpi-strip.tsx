@@ -1,0 +1,93 @@
+import type { Route } from 'next';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { changeOf } from '../../format/numbers.ts';
+import { messages } from '../../messages/en.ts';
+import { Definition } from './definition.tsx';
+import { Sparkline } from './sparkline.tsx';
+
+export interface Kpi {
+  readonly id: string;
+  readonly label: string;
+  readonly definition: string;
+  readonly value: string;
+  /** A second fact about the value. */
+  readonly note: string;
+  readonly change: {
+    readonly value: number;
+    readonly previous: number;
+    readonly previousText: string;
+    readonly span: string;
+  };
+  readonly goodDirection: 'up' | 'down';
+  readonly parts: readonly number[];
+  readonly href: Route;
+  /** In words, what the linked list is filtered by. */
+  readonly opens: string;
+}
+
+/** One hairline-divided strip. Each cell is one link to the list that it counts. */
+export function KpiStrip({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <section aria-label={label} className="card overflow-hidden">
+      <div className="-mb-px -ml-px grid grid-cols-2 xl:grid-cols-4">{children}</div>
+    </section>
+  );
+}
+
+export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
+  const change = changeOf(kpi.change.value, kpi.change.previous);
+  const changeText =
+    change.kind === 'ratio' ? change.text : change.kind === 'new' ? messages.kpi.isNew : messages.kpi.noChange;
+  const compared = messages.kpi.previous(kpi.change.previousText, kpi.change.span);
+  const name = [kpi.label, kpi.value, kpi.note, changeText, compared, messages.kpi.opens(kpi.opens)]
+    .filter(Boolean)
+    .join(', ');
+  return (
+    <div
+      data-kpi={kpi.id}
+      className="relative border-b border-l border-line px-4 pt-3 pb-3.5 transition-colors duration-[120ms] has-[a:hover]:bg-hover"
+    >
+      <div className="flex items-center gap-0.5 text-fg-2">
+        <span className="font-medium">{kpi.label}</span>
+        <Definition label={kpi.label} text={kpi.definition} />
+      </div>
+      <div className="mt-0.5 flex items-end justify-between gap-3">
+        <p className="num truncate text-kpi">
+          <Link
+            href={kpi.href}
+            aria-label={name}
+            data-value={kpi.change.value}
+            className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+          >
+            {kpi.value}
+          </Link>
+        </p>
+        <span className="hidden flex-none sm:block">
+          <Sparkline parts={kpi.parts} />
+        </span>
+      </div>
+      <p className="num mt-1 flex flex-wrap gap-x-1.5 text-caption text-fg-3">
+        <span className={`font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
+        <span>{compared}</span>
+      </p>
+      <p className="num text-caption text-fg-3">{kpi.note}</p>
+    </div>
+  );
+}
+
+export function KpiSkeleton({ label }: { readonly label: string }) {
+  return (
+    <div className="border-b border-l border-line px-4 pt-3 pb-3.5" aria-busy="true">
+      <p className="font-medium text-fg-2">{label}</p>
+      <div className="skeleton mt-1.5 mb-2 h-6 w-20" />
+      <div className="skeleton h-3.5 w-36" />
+      <div className="skeleton mt-1 h-3.5 w-24" />
+    </div>
+  );
+}
+
+function toneOf(change: ReturnType<typeof changeOf>, goodDirection: Kpi['goodDirection']) {
+  if (change.kind !== 'ratio' || change.ratio === 0) return 'text-fg-2';
+  return change.ratio > 0 === (goodDirection === 'up') ? 'text-ok-text' : 'text-bad-text';
+}

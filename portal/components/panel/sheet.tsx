@@ -1,0 +1,101 @@
+'use client';
+
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { messages } from '../../messages/en.ts';
+
+interface SheetProps {
+  readonly title: ReactNode;
+  readonly label: string;
+  /** The list with no row open. */
+  readonly closeHref: Route;
+  /** The neighbouring rows of the page. */
+  readonly previousHref: Route | undefined;
+  readonly nextHref: Route | undefined;
+  /** Where focus goes when the sheet closes: the row's own link. */
+  readonly rowId: string;
+  readonly children: ReactNode;
+}
+
+/** A native dialog at the right, open because the URL says so. Esc, ✕ and a click beside it go back to the list; j and k to its neighbours. */
+export function Sheet({ title, label, closeHref, previousHref, nextHref, rowId, children }: SheetProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const router = useRouter();
+  const row = useRef(rowId);
+  useEffect(() => {
+    const shown = dialog.current;
+    // Rendered open for a browser without scripts; only showModal() makes the page behind it inert.
+    shown?.close();
+    shown?.showModal();
+    return () => document.querySelector<HTMLElement>(`a[data-row="${CSS.escape(row.current)}"]`)?.focus();
+  }, []);
+  useEffect(() => {
+    row.current = rowId;
+    heading.current?.focus();
+  }, [rowId]);
+  const go = (href: Route | undefined) => href && router.push(href, { scroll: false });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'j') go(nextHref);
+    if (event.key === 'k') go(previousHref);
+  };
+  return (
+    <dialog
+      ref={dialog}
+      open
+      className="sheet"
+      aria-label={label}
+      onCancel={(event) => {
+        event.preventDefault();
+        go(closeHref);
+      }}
+      onClick={(event) => event.target === dialog.current && go(closeHref)}
+      onKeyDown={onKeyDown}
+    >
+      <div className="flex min-h-full flex-col">
+        <div className="sticky top-0 z-10 flex items-center gap-1 border-b border-line bg-surface py-2.5 pr-3 pl-5">
+          <h2 ref={heading} tabIndex={-1} className="mr-auto flex min-w-0 items-center gap-2 text-card">
+            {title}
+          </h2>
+          <SheetButton label={messages.delivery.previous} onClick={previousHref && (() => go(previousHref))}>
+            <ChevronUp size={16} strokeWidth={1.75} aria-hidden="true" />
+          </SheetButton>
+          <SheetButton label={messages.delivery.next} onClick={nextHref && (() => go(nextHref))}>
+            <ChevronDown size={16} strokeWidth={1.75} aria-hidden="true" />
+          </SheetButton>
+          <SheetButton label={messages.delivery.close} onClick={() => go(closeHref)}>
+            <X size={16} strokeWidth={1.75} aria-hidden="true" />
+          </SheetButton>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+function SheetButton({
+  label,
+  onClick,
+  children,
+}: {
+  readonly label: string;
+  readonly onClick: (() => void) | undefined;
+  readonly children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      className="icon-button aria-disabled:text-fg-3 aria-disabled:opacity-50"
+      aria-label={label}
+      title={label}
+      aria-disabled={onClick === undefined}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,75 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import type { Route } from 'next';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { formatCapped, formatCount } from '../../format/numbers.ts';
+import { pageSizes } from '../../lists/url-grammar.ts';
+import type { PageSize } from '../../lists/url-grammar.ts';
+import { messages } from '../../messages/en.ts';
+
+interface PagerProps {
+  readonly shown: number;
+  readonly offset: number | undefined;
+  readonly count: { readonly value: number; readonly isCapped: boolean };
+  readonly size: PageSize;
+  readonly sizeHref: (size: PageSize) => Route;
+  readonly previous: Route | undefined;
+  readonly next: Route | undefined;
+}
+
+export function Pager({ shown, offset, count, size, sizeHref, previous, next }: PagerProps) {
+  const total = formatCapped(count);
+  const place =
+    offset === undefined
+      ? messages.deliveries.shown(formatCount(shown), total)
+      : messages.deliveries.range(formatCount(shown === 0 ? 0 : offset + 1), formatCount(offset + shown), total);
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-3 py-2">
+      <p className="num text-fg-2" data-total={count.value}>
+        {place}
+      </p>
+      <div className="flex items-center gap-4">
+        <p className="num hidden items-center gap-1 text-caption text-fg-3 sm:flex">
+          {pageSizes.map((one) => (
+            <Link
+              key={one}
+              href={sizeHref(one)}
+              scroll={false}
+              prefetch={false}
+              aria-current={one === size ? 'true' : undefined}
+              className={`min-w-6 rounded-nav px-1 py-1 text-center ${one === size ? 'bg-sunken font-medium text-fg' : 'text-fg-2 hover:bg-hover'}`}
+            >
+              {one}
+            </Link>
+          ))}
+          <span className="pl-1">{messages.deliveries.perPage}</span>
+        </p>
+        <nav aria-label={messages.deliveries.perPage} className="flex gap-2">
+          <PageLink href={previous}>
+            <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" className="-ml-1" />
+            {messages.deliveries.newer}
+          </PageLink>
+          <PageLink href={next}>
+            {messages.deliveries.older}
+            <ChevronRight size={16} strokeWidth={1.75} aria-hidden="true" className="-mr-1" />
+          </PageLink>
+        </nav>
+      </div>
+    </div>
+  );
+}
+
+function PageLink({ href, children }: { readonly href: Route | undefined; readonly children: ReactNode }) {
+  if (href === undefined) {
+    return (
+      <span aria-disabled="true" className="button button-small border-line bg-transparent text-fg-3 shadow-none">
+        {children}
+      </span>
+    );
+  }
+  return (
+    <Link href={href} prefetch={false} className="button button-small">
+      {children}
+    </Link>
+  );
+}

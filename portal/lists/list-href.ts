@@ -1,0 +1,26 @@
+import type { Route } from 'next';
+
+/** A list with other parameters. Commas and colons are the grammar's own and stay readable. */
+export function listHref(path: Route, params: URLSearchParams): Route {
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  const href = text ? `${path}?${text}` : path;
+  return isBelow(path, href) ? href : path;
+}
+
+/** Changes some parameters and leaves the page, since another list has other pages. An undefined value takes the parameter away. */
+export function changeParams(
+  params: string | URLSearchParams,
+  changes: Readonly<Record<string, string | undefined>>,
+): URLSearchParams {
+  const changed = new URLSearchParams(params);
+  for (const name of ['after', 'before', 'row', 'tab']) changed.delete(name);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === '') changed.delete(name);
+    else changed.set(name, value);
+  }
+  return changed;
+}
+
+function isBelow(path: Route, href: string): href is Route {
+  return href === path || href.startsWith(`${path}?`);
+}
