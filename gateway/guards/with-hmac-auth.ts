@@ -30,6 +30,9 @@ export function withHmacAuth(inner: Handler): Handler {
 
 /** A cold look-up, a second live secret and an unknown key then look alike. */
 async function waitForFloor({ seen, arrivedMs }: SignedRequest) {
-  const elapsed = performance.now() - (seen.bodyReadMs ?? arrivedMs);
-  if (elapsed < refusalFloorMs) await sleep(refusalFloorMs - elapsed);
+  const releasedAt = (seen.bodyReadMs ?? arrivedMs) + refusalFloorMs;
+  // Timers count in whole milliseconds and may be early by one.
+  for (let left = releasedAt - performance.now(); left > 0; left = releasedAt - performance.now()) {
+    await sleep(Math.ceil(left));
+  }
 }

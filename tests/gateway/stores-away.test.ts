@@ -85,7 +85,7 @@ describe('Redis away', () => {
     expect(then.ms).toBeLessThan(100);
     // Nobody resets the connections through which nothing passed: they have to be seen for what they are.
     redis.pass();
-    await until(async () => (await send(gateway, draft(key))).status === 200, 2_000);
+    await until(async () => (await send(gateway, draft(key))).status === 200, 4_000);
   });
 
   test('tR5: an admission that ran although its answer was lost does not keep its idempotency key', async () => {
