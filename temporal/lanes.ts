@@ -9,8 +9,9 @@ export const ownStartsMax = { auto: 64, own: 16 } as const;
 /** What waits for the shared lane; beyond it the sweeper has them. */
 export const queueMax = 10_000;
 export const sharedRunsMax = 2;
-/** A usage request writes up to a thousand rows: as much work as so many events. */
-export const usageBatchWeight = 25;
+/** A usage request writes up to a thousand rows: in a set as much work as so many events, in the own lane as so many starts. */
+export const usageBatchWeight = 100;
+export const usageBatchTokens = 4;
 
 export interface LaneSettings {
   /** `own`: the shared lane is off, and what exceeds the starts under way waits for one of its own. */
@@ -46,9 +47,9 @@ export function createLanes(settings: LaneSettings): Lanes {
   let openRuns = 0;
   let ownStarts = 0;
 
-  const mayOwn = (nowMs: number, isSwept: boolean) => {
+  const mayOwn = (ref: EventRef, nowMs: number, isSwept: boolean) => {
     if (ownStarts >= startsMax || queue.size > 0) return false;
-    return !isShared || (!isSwept && openRuns === 0 && tokens.take(nowMs));
+    return !isShared || (!isSwept && openRuns === 0 && tokens.take(nowMs, isUsage(ref) ? usageBatchTokens : 1));
   };
   const dueAtMs = () => {
     const sinceMs = queue.firstSinceMs();
@@ -62,7 +63,7 @@ export function createLanes(settings: LaneSettings): Lanes {
     offer(ref, nowMs, isSwept = false) {
       const name = nameOf(ref);
       if (queue.has(name) || inOpenRuns.has(name)) return 'known';
-      if (mayOwn(nowMs, isSwept)) {
+      if (mayOwn(ref, nowMs, isSwept)) {
         ownStarts += 1;
         return 'own';
       }
@@ -144,18 +145,22 @@ function createBucket(perS: number) {
   let tokens = perS;
   let filledAtMs = -Infinity;
   return {
-    take(nowMs: number): boolean {
+    take(nowMs: number, cost: number): boolean {
       tokens = Math.min(perS, tokens + ((nowMs - filledAtMs) / 1_000) * perS);
       filledAtMs = nowMs;
-      if (tokens < 1) return false;
-      tokens -= 1;
+      if (tokens < Math.min(cost, perS)) return false;
+      tokens -= cost;
       return true;
     },
   };
 }
 
 function weightOf(ref: EventRef): number {
-  return ref.type === usageBatchType ? usageBatchWeight : 1;
+  return isUsage(ref) ? usageBatchWeight : 1;
+}
+
+function isUsage(ref: EventRef): boolean {
+  return ref.type === usageBatchType;
 }
 
 function nameOf({ tenantId, eventId }: EventRef): string {

@@ -6,6 +6,7 @@ import {
   ownStartsMax,
   queueMax,
   sharedRunsMax,
+  usageBatchTokens,
   usageBatchWeight,
   type LaneSettings,
   type Lanes,
@@ -119,11 +120,19 @@ test('what the sweeper brings always shares a run', () => {
   expect(lanes.offer(ref(1), 0, true)).toBe('queued');
 });
 
-test('a usage request counts for as many events as it costs', () => {
-  const lanes = createLanes({ ...settings, shareMax: 100, ownWorkflowsPerS: 1 });
-  for (let number = 0; number < 12; number += 1) lanes.offer(ref(number, usageBatchType), 0, true);
-  expect(lanes.take(0)).toHaveLength(100 / usageBatchWeight);
-  expect(lanes.take(0)).toHaveLength(100 / usageBatchWeight);
+test('a usage request counts for as many events as it costs, in either lane', () => {
+  const lanes = createLanes(settings);
+  const own = settings.ownWorkflowsPerS / usageBatchTokens;
+  const offered = Array.from({ length: own + 12 }, (_, number) => lanes.offer(ref(number, usageBatchType), 0));
+  expect(tally(offered)).toEqual({ own, queued: 12 });
+  expect(lanes.take(0)).toHaveLength(settings.shareMax / usageBatchWeight);
+  expect(lanes.take(0)).toHaveLength(settings.shareMax / usageBatchWeight);
+});
+
+test('a usage request has its turn in the own lane however small that is', () => {
+  const lanes = createLanes({ ...settings, ownWorkflowsPerS: 1 });
+  expect(lanes.offer(ref(1, usageBatchType), 0)).toBe('own');
+  expect(lanes.offer(ref(2, usageBatchType), 1_000)).toBe('queued');
 });
 
 test('with the shared lane switched off every event waits for a start of its own', () => {
