@@ -6,32 +6,33 @@ export interface Proxy {
   readonly url: string;
   /** New connections are refused, those there are reset. */
   refuse(): void;
-  /** Connections stand, and nothing passes either way. */
-  swallow(): void;
-  /** What goes to the store passes; its answers do not. */
-  swallowAnswers(): void;
+  /** Connections stand and nothing passes either way until it may again: a store that is stopped, a network that swallows. */
+  hold(): void;
+  /** What goes to the store passes; its answers wait. */
+  holdAnswers(): void;
   reset(): void;
   pass(): void;
   close(): Promise<void>;
 }
 
-type Mode = 'pass' | 'refuse' | 'swallow' | 'swallow-answers';
+type Mode = 'pass' | 'refuse' | 'hold' | 'hold-answers';
 
 export async function openProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: Mode = 'pass';
+  const apply = ([near, far]: readonly [Socket, Socket]) => {
+    near[mode === 'hold' ? 'pause' : 'resume']();
+    far[mode === 'hold' || mode === 'hold-answers' ? 'pause' : 'resume']();
+  };
   const server = createServer((near) => {
     if (mode === 'refuse') return near.resetAndDestroy();
     const far = connect(Number(target.port), target.hostname);
     const pair = [near, far] as const;
     pairs.add(pair);
-    near.on('data', (chunk) => {
-      if (mode !== 'swallow') far.write(chunk);
-    });
-    far.on('data', (chunk) => {
-      if (mode === 'pass') near.write(chunk);
-    });
+    near.on('data', (chunk) => far.write(chunk));
+    far.on('data', (chunk) => near.write(chunk));
+    apply(pair);
     for (const socket of pair) {
       socket.on('error', () => undefined);
       socket.on('close', () => {
@@ -56,6 +57,7 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
   };
   const become = (next: Mode) => {
     mode = next;
+    for (const pair of pairs) apply(pair);
   };
   return {
     url: url.href,
@@ -63,8 +65,8 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
       become('refuse');
       reset();
     },
-    swallow: () => become('swallow'),
-    swallowAnswers: () => become('swallow-answers'),
+    hold: () => become('hold'),
+    holdAnswers: () => become('hold-answers'),
     reset,
     pass: () => become('pass'),
     async close() {
