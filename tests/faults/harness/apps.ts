@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#deploy/services/ports';
 import type { Prepared } from '#deploy/services/service';
 import { restartable, type Restartable } from './restartable.ts';
@@ -12,10 +13,14 @@ export interface Apps {
   readonly gateway: Restartable;
   readonly worker: Restartable;
   readonly keyring: string;
+  /** Resolves when every event worker polls; neither process waits for that before it serves. */
+  working(): Promise<void>;
 }
 
 const answerTimeoutMs = 2_000;
 const stopTimeoutMs = 50_000;
+const workingDeadlineMs = 60_000;
+const pollMs = 50;
 
 /** The gateway and the worker process as they are deployed, not started yet. */
 export async function prepareApps(
@@ -57,7 +62,25 @@ export async function prepareApps(
     gateway: restartable({ ...gateway, address: gatewayUrl }, told),
     worker: restartable(worker, told),
     keyring,
+    async working() {
+      const urls = [`http://127.0.0.1:${workerOps}/readyz`];
+      if (eventWorker === 'embedded') urls.push(`http://127.0.0.1:${gatewayOps}/health/deep`);
+      await Promise.all(urls.map(untilWorkerRuns));
+    },
   };
+}
+
+async function untilWorkerRuns(url: string) {
+  const deadline = Date.now() + workingDeadlineMs;
+  while (!(await textAt(url)).includes('"embeddedWorker":"running"')) {
+    if (Date.now() > deadline) throw new Error(`${url}: no event worker runs after ${workingDeadlineMs} ms`);
+    await sleep(pollMs);
+  }
+}
+
+async function textAt(url: string) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
+  return response.text();
 }
 
 function app(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { onTestFinished } from 'vitest';
 
 /** A table that nobody else can write until it is let go: so a process can be caught at one exact statement. */
 export interface HeldTable {
@@ -11,21 +12,27 @@ export interface HeldTable {
 const wantedDeadlineMs = 30_000;
 const pollMs = 5;
 
+/** To be called in a test, whose end releases what it did not release itself. */
 export async function holdTable(db: pg.Pool, table: string): Promise<HeldTable> {
   const client = await db.connect();
   // Reads go on; the sessions of the tests may hold on for longer than those of the product.
   await client.query(`begin; set local idle_in_transaction_session_timeout = 0; lock table ${table} in exclusive mode`);
+  let isHeld = true;
+  const release = async () => {
+    if (!isHeld) return;
+    isHeld = false;
+    await client.query('rollback');
+    client.release();
+  };
+  onTestFinished(release);
   return {
+    release,
     async wanted() {
       const deadline = Date.now() + wantedDeadlineMs;
       while (!(await isWanted(db, table))) {
         if (Date.now() > deadline) throw new Error(`nobody wrote ${table} within ${wantedDeadlineMs} ms`);
         await sleep(pollMs);
       }
-    },
-    async release() {
-      await client.query('rollback');
-      client.release();
     },
   };
 }

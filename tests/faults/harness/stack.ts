@@ -40,6 +40,7 @@ export async function startStack<S extends Services>(options: StackOptions<S>): 
   };
   try {
     await Promise.all([apps.gateway.start(), apps.worker.start()]);
+    await apps.working();
   } catch (error) {
     await close();
     throw error;

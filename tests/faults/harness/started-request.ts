@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sign } from '#client/sign';
 import type { IssuedKey } from '#prisma/federation-keys';
 import type { Request } from './plan.ts';
@@ -12,8 +11,7 @@ export interface StartedRequest {
   complete(): Promise<number>;
 }
 
-const arrivalMs = 100;
-
+/** The gateway says "100 Continue" when it begins to read the body: from then on the request has begun, beyond doubt. */
 export async function openStartedRequest(
   baseUrl: string,
   key: IssuedKey,
@@ -23,17 +21,19 @@ export async function openStartedRequest(
   const sending = httpRequest(baseUrl + target, {
     method: 'POST',
     agent: false,
-    headers: { ...signedHeaders(key, target, idempotencyKey, body), 'content-length': body.length },
+    headers: {
+      ...signedHeaders(key, target, idempotencyKey, body),
+      'content-length': body.length,
+      expect: '100-continue',
+    },
   });
   const answer = once(sending, 'response');
   // It is awaited by complete(); until then a broken connection is not an unhandled one.
   answer.catch(() => undefined);
   const middle = Math.floor(body.length / 2);
-  await new Promise<void>((resolve, reject) => {
-    sending.once('error', reject);
-    sending.write(body.subarray(0, middle), () => resolve());
-  });
-  await sleep(arrivalMs);
+  sending.flushHeaders();
+  await once(sending, 'continue');
+  sending.write(body.subarray(0, middle));
   return {
     async complete() {
       sending.end(body.subarray(middle));

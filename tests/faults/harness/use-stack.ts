@@ -36,6 +36,7 @@ function useStack<S extends Services>(
   let opened: S | undefined;
   let started: (Stack & { services: S }) | undefined;
   let name = '';
+  let isDoubtful = false;
   const stack = () => {
     if (!started) throw new Error('the stack is not started');
     return started;
@@ -48,9 +49,14 @@ function useStack<S extends Services>(
     name = task.name;
     const { services, gateway, worker } = stack();
     const processes = [...processesOf(services), gateway, worker];
-    onTestFailed(() => console.error(processes.map((one) => one.tail()).join('\n')));
-    // What a failed test left dead or paused is not the next one's fault.
+    // What a failed test left dead, paused or stopping is not the next one's fault.
+    if (isDoubtful) await Promise.all([gateway.stop(), worker.stop()]);
     for (const one of processes) await one.revive();
+    isDoubtful = false;
+    onTestFailed(() => {
+      isDoubtful = true;
+      console.error(processes.map((one) => one.tail()).join('\n'));
+    });
   }, openTimeoutMs);
   afterAll(async () => {
     await started?.close();
