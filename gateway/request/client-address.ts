@@ -1,5 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { isIP, type BlockList } from 'node:net';
+
+/** What of a request tells where it came from. */
+export interface Origin {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly rawHeaders: readonly string[];
+}
 
 const hopsMax = 16;
 
@@ -8,7 +13,7 @@ const hopsMax = 16;
  * From the socket's peer it steps through X-Forwarded-For from the right while the address is a trusted proxy's;
  * the first one outside is the client, and a malformed entry ends the walk.
  */
-export function clientPrefix(incoming: IncomingMessage, proxies: BlockList | undefined): string {
+export function clientPrefix(incoming: Origin, proxies: BlockList | undefined): string {
   const peer = normalized(incoming.socket.remoteAddress ?? '') ?? 'unknown';
   if (!proxies || !isTrusted(peer, proxies)) return prefixOf(peer);
   const hops = forwardedFor(incoming.rawHeaders).slice(-hopsMax);
