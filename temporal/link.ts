@@ -64,7 +64,9 @@ export function createLink({ env, log, ready, createWorker }: LinkOptions): Link
   }
 
   const ended = keepUp();
-  ended.catch(() => undefined);
+  ended.catch((error: unknown) => {
+    if (!signal.aborted) log.error({ ...describeError(error), says: String(error) }, 'Temporal is given up');
+  });
 
   return {
     starter: () => native && { client: native.client, taskQueue: env.taskQueue, isEager: isRunning },

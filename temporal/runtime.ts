@@ -18,16 +18,24 @@ export function installRuntime(log: Logger): Promise<SdkRuntime> {
   return installed;
 }
 
-async function install(log: Logger): Promise<SdkRuntime> {
+const triesMax = 3;
+
+async function install(log: Logger, tried = 1): Promise<SdkRuntime> {
   const bindAddress = `127.0.0.1:${await freePort()}`;
-  Runtime.install({
-    logger: sdkLogger(log),
-    shutdownSignals: [],
-    telemetryOptions: {
-      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-      metrics: { prometheus: { bindAddress, useSecondsForDurations: true, countersTotalSuffix: true } },
-    },
-  });
+  try {
+    Runtime.install({
+      logger: sdkLogger(log),
+      shutdownSignals: [],
+      telemetryOptions: {
+        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+        metrics: { prometheus: { bindAddress, useSecondsForDurations: true, countersTotalSuffix: true } },
+      },
+    });
+  } catch (error) {
+    // The SDK takes no port 0; between finding one free and taking it, another may have.
+    if (tried >= triesMax) throw error;
+    return install(log, tried + 1);
+  }
   return { metricsUrl: `http://${bindAddress}/metrics` };
 }
 
