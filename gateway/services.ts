@@ -44,6 +44,8 @@ export type AppConfig = Pick<
 
 export interface GatewayServices {
   readonly gateway: Gateway;
+  /** Writes now what is otherwise written from time to time. */
+  flush(): Promise<void>;
   /** Writes what is still to be written, and ends all timers. */
   close(): Promise<void>;
 }
@@ -80,6 +82,9 @@ export function createServices(resources: GatewayResources): GatewayServices {
   showGauges(metrics, gateway, attempts);
   return {
     gateway,
+    async flush() {
+      await Promise.all([attempts.flush(), lastUsed.flush()]);
+    },
     async close() {
       gateway.overload.close();
       await gateway.committer.drained();

@@ -31,33 +31,33 @@ export function createKeyCache({ load, now, onLookupFailed }: KeyCacheOptions): 
   const loading = new Map<string, Promise<FederationKey | undefined>>();
   const limit = createLookupLimit(coldLookupsPerS, coldWaitMsMax);
 
-  const loadOnce = async (keyId: string): Promise<FederationKey | undefined> => {
-    const underWay = loading.get(keyId);
-    if (underWay) return underWay;
-    const lookup = load(keyId);
-    loading.set(keyId, lookup);
-    try {
-      const key = await lookup;
-      // Told of a change meanwhile: what was read may be from before it.
-      if (loading.get(keyId) === lookup) entries.store(keyId, key);
-      return key;
-    } catch (error) {
-      onLookupFailed(keyId, error);
-      throw new KeyStoreAway('look-up failed', { cause: error });
-    } finally {
-      if (loading.get(keyId) === lookup) loading.delete(keyId);
-    }
+  const admitted = async (keyId: string) => {
+    if (!(await limit.enter())) throw new KeyStoreAway('too many look-ups');
+    return load(keyId);
   };
-  const loadCold = async (keyId: string) => {
-    if (!loading.has(keyId) && !(await limit.enter())) throw new KeyStoreAway('too many look-ups');
-    return loadOnce(keyId);
+  const follow = (keyId: string, lookup: Promise<FederationKey | undefined>) => {
+    // Told of a change meanwhile it is no longer the current one: what was read may be from before it.
+    const endIfCurrent = () => loading.get(keyId) === followed && loading.delete(keyId);
+    const followed = lookup.then(
+      (key) => {
+        if (endIfCurrent()) entries.store(keyId, key);
+        return key;
+      },
+      (error: unknown) => {
+        endIfCurrent();
+        onLookupFailed(keyId, error);
+        throw error instanceof KeyStoreAway ? error : new KeyStoreAway('look-up failed', { cause: error });
+      },
+    );
+    loading.set(keyId, followed);
+    return followed;
   };
   return {
     async get(keyId) {
       const known = entries.read(keyId);
-      if (!known) return loadCold(keyId);
+      if (!known) return loading.get(keyId) ?? follow(keyId, admitted(keyId));
       // Ahead of its end, so that nobody waits for it; a failure is told when it has run out.
-      if (known.isAgeing && !loading.has(keyId)) loadOnce(keyId).catch(() => undefined);
+      if (known.isAgeing && !loading.has(keyId)) follow(keyId, load(keyId)).catch(() => undefined);
       return known.key;
     },
     forget(keyId) {

@@ -36,6 +36,8 @@ export interface TestGateway {
   readonly admin: pg.Pool;
   readonly lines: string[];
   makeKey(key?: Partial<NewKey>): Promise<IssuedKey>;
+  /** Writes what is otherwise written from time to time. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     admin,
     lines,
     makeKey: (key = {}) => createKey(migrator, keyring, { tenantId: makeTenantId(), createdBy: 'test', ...key }),
+    flush: () => app.flush(),
     async close() {
       if (server.listening) await stopServing(server, app, 0);
       await app.close();
