@@ -84,7 +84,7 @@ test(
     expect(await runs.read(`event:${tenantId}:${id}`)).toMatchObject({ status: 'TERMINATED' });
     expect(await ledger.sender.clientOf(tenantId).state(id ?? '')).toMatchObject({ status: 'accepted' });
     await held.release();
-    await untilDecided(stack().db, [tenantId]);
+    await untilDecided(stack().db);
     await ledger.settle(task.name);
   },
   testTimeoutMs,
@@ -105,7 +105,7 @@ test(
       ),
     );
     await Promise.all(sending);
-    await untilDecided(stack().db, [tenantId]);
+    await untilDecided(stack().db);
     const before = await everythingOf(tenantId);
     const { rows } = await stack().db.query<{ id: string }>(
       "select workflow_id as id from event_verdict where org_id = $1 and workflow_id like 'events:%' limit 1",

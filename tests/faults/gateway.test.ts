@@ -9,6 +9,7 @@ import { useSharedServices } from './harness/use-stack.ts';
 const { stack, load } = useSharedServices('embedded');
 const testTimeoutMs = 150_000;
 const downMs = 1_000;
+const pausedMs = process.env['LONG'] ? 15_000 : 3_000;
 const deaths = process.env['LONG'] ? 10 : 1;
 const duplicates = 50;
 
@@ -75,6 +76,20 @@ test(
     await running.finish();
     expect(running.answers.filter(({ status = 0 }) => status >= 500)).toEqual([]);
     expect(await countEvents(ids[0])).toBe(begun.length);
+  },
+  testTimeoutMs,
+);
+
+test(
+  'G4: a gateway that stood still for a while; what it commits when it goes on is harmless',
+  async () => {
+    const { gateway } = stack();
+    const running = await load();
+    await running.accepted(40);
+    gateway.pause();
+    await sleep(pausedMs);
+    gateway.resume();
+    await running.finish();
   },
   testTimeoutMs,
 );

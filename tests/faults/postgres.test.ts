@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { signal } from '#deploy/services/process';
 import { useOwnServices } from './harness/use-stack.ts';
 
 const { stack, load } = useOwnServices('embedded');
 const testTimeoutMs = 150_000;
 const awayMs = 1_500;
+const hangingMs = process.env['LONG'] ? 15_000 : 4_000;
 const resets = 60;
 const resetEveryMs = 50;
 
@@ -52,6 +54,25 @@ test(
     await postgres.stop();
     await postgres.start();
     await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test(
+  'P4: Postgres hangs, with all its sessions; requests are refused in time, and nothing of them is lost or doubled',
+  async () => {
+    const { db, services, faults } = stack();
+    const running = await load();
+    await running.accepted(40);
+    const { rows } = await db.query<{ pid: number }>(`select pid from pg_stat_activity where ${others}`);
+    faults.push('kill -STOP all backends of postgres');
+    services.postgres.pause();
+    for (const { pid } of rows) signal(pid, 'SIGSTOP');
+    await sleep(hangingMs);
+    for (const { pid } of rows) signal(pid, 'SIGCONT');
+    services.postgres.resume();
+    await running.finish();
+    expect(running.answers.filter(({ status }) => status === undefined)).toEqual([]);
   },
   testTimeoutMs,
 );

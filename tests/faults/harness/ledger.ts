@@ -68,7 +68,7 @@ async function settle(
 ): Promise<Report> {
   const problems = await dishonestAnswers(stack.db, tried);
   const repeated = await repeatUntilAnswered(sender, tried);
-  const waitedMs = await untilDecided(stack.db, tenants);
+  const waitedMs = await untilDecided(stack.db);
   problems.push(...(await violationsAtRest(stack.db, tried)));
   const expected = expectedOf(tried.map(({ request }) => request).filter(({ isValid }) => isValid));
   problems.push(...(await differences(stack.db, tenants, expected)));
