@@ -1,3 +1,4 @@
+import { monthsOf, type Interval } from '../billing/periods.ts';
 import type { Meta } from '../fields.ts';
 import { refuse, type EventOfKind, type Occurred, type Refused } from '../fold.ts';
 import type { EpochMs } from '../instants.ts';
@@ -11,7 +12,7 @@ export interface SubscriptionTerms {
   readonly plan?: string | undefined;
   readonly priceMinor?: number | undefined;
   readonly currency?: string | undefined;
-  readonly interval?: 'month' | 'year' | undefined;
+  readonly interval?: Interval | undefined;
   readonly quantity: number;
 }
 
@@ -31,8 +32,6 @@ export interface SubscriptionState extends SubscriptionTerms {
   readonly meta?: Meta | undefined;
   readonly changes: readonly SubscriptionChange[];
 }
-
-const monthsOf = { month: 1n, year: 12n } as const;
 
 /** Created sets all terms (and starts a canceled one again), updated sets what it names, canceled ends it. */
 export function foldSubscription(
@@ -70,7 +69,7 @@ export function foldSubscription(
 export function monthlyMinor(terms: SubscriptionTerms): bigint {
   if (terms.status !== 'active' && terms.status !== 'past_due') return 0n;
   if (terms.priceMinor === undefined || terms.interval === undefined) return 0n;
-  return divideRounded(BigInt(terms.priceMinor) * BigInt(terms.quantity), monthsOf[terms.interval]);
+  return divideRounded(BigInt(terms.priceMinor) * BigInt(terms.quantity), BigInt(monthsOf[terms.interval]));
 }
 
 function afterEvent(
