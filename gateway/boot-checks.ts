@@ -20,7 +20,7 @@ export function settingsFindings(config: GatewayConfig): string[] {
 }
 
 /** An evicted nonce is an accepted replay. Read from INFO: the user that the gateway is may not use CONFIG. */
-export async function redisFinding(redis: Redis): Promise<string | undefined> {
+export async function redisFinding(redis: Pick<Redis, 'info'>): Promise<string | undefined> {
   const info = await redis.info('memory');
   const policy = /^maxmemory_policy:(.*)$/m.exec(info)?.[1]?.trim();
   return policy === 'noeviction' ? undefined : `Redis has maxmemory-policy ${policy ?? 'unknown'}, not noeviction`;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { GatewayApp } from './app.ts';
@@ -36,7 +37,20 @@ export function createGatewayServer(
   return server;
 }
 
+const openSockets = new WeakMap<Server, Set<Socket>>();
+
+/** Closes connections on which nothing was ever sent: Node counts them as busy until their time for headers is over. */
+export function closeUnused(server: Server): void {
+  for (const socket of openSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+}
+
 function listen(server: Server, app: GatewayApp): void {
+  const sockets = new Set<Socket>();
+  openSockets.set(server, sockets);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const { hono, gateway } = app;
   const newest = new WeakMap<Duplex, Exchange>();
   const fetch = getRequestListener((request, env) => hono.fetch(request, env), {

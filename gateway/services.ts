@@ -8,6 +8,7 @@ import { readEventState } from './accept/event-state.ts';
 import { createProblems } from './answers/problems.ts';
 import { createReport } from './answers/report.ts';
 import { createAttemptLog, type AttemptLog } from './attempts/attempt-log.ts';
+import { forgetBodiesInTime } from './attempts/forget-bodies.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Engine } from './engine.ts';
 import type { Gateway } from './gateway.ts';
@@ -54,6 +55,7 @@ export function createServices(resources: GatewayResources): GatewayServices {
   const { db, engine, clock, config, log, metrics } = resources;
   const attempts = createAttemptLog(db, (count) => metrics.count('attempts_dropped', count));
   const lastUsed = createLastUsed(db);
+  const bodies = forgetBodiesInTime(db);
   const gateway: Gateway = {
     now: clock,
     nextRequestId: createRequestIds(),
@@ -87,6 +89,7 @@ export function createServices(resources: GatewayResources): GatewayServices {
     },
     async close() {
       gateway.overload.close();
+      bodies.close();
       await gateway.committer.drained();
       gateway.committer.close();
       await Promise.all([attempts.close(), lastUsed.close(), gateway.admissions.close()]);

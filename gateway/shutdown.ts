@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GatewayApp } from './app.ts';
+import { closeUnused } from './server.ts';
 
 const answersWithinMs = 8_000;
 const idleCheckMs = 100;
@@ -13,7 +14,10 @@ export async function stopServing(server: Server, { gateway }: GatewayApp, balan
   gateway.stop.stop();
   if (balancerIntervalMs > 0) await sleep(balancerIntervalMs);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    closeUnused(server);
+  }, idleCheckMs);
   const force = setTimeout(() => server.closeAllConnections(), answersWithinMs);
   await closed;
   clearInterval(idle);
