@@ -8,6 +8,8 @@ import { prepareTemporal } from '#deploy/services/temporal';
 import { migrate } from '#prisma/migrate';
 import { createDatabase } from '../../support/database.ts';
 import { services as sharedServices } from '../../support/services.ts';
+import { openProxy, type Proxy } from './proxy.ts';
+import { chooseSeed, createDice } from './random.ts';
 import { restartable, type Restartable } from './restartable.ts';
 
 export interface ServiceUrls {
@@ -17,6 +19,8 @@ export interface ServiceUrls {
 }
 
 export interface Services extends ServiceUrls {
+  /** Past whatever is between the processes and their database. */
+  readonly adminUrl: string;
   readonly folder: string;
   close(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export async function openOwnServices(told: (fault: string) => void): Promise<Ow
   }
   return {
     databaseUrl: postgres.address,
+    adminUrl: postgres.address,
     redisUrl: redis.address,
     temporalAddress: temporal.address,
     folder,
@@ -77,12 +82,44 @@ export async function openSharedServices(): Promise<Services> {
   const { redisUrl, temporalAddress } = sharedServices();
   return {
     databaseUrl: database.url,
+    adminUrl: database.url,
     redisUrl,
     temporalAddress,
     folder,
     close: async () => {
       await database.drop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The shared services at the far end of a network that can be broken. */
+export interface NetworkedServices extends Services {
+  readonly network: { readonly postgres: Proxy; readonly redis: Proxy; readonly temporal: Proxy };
+}
+
+export async function openNetworkedServices(): Promise<NetworkedServices> {
+  const seed = chooseSeed();
+  console.info(`the network's seed ${seed}`);
+  const shared = await openSharedServices();
+  const dice = createDice(seed);
+  const temporalUrl = new URL(`tcp://${shared.temporalAddress}`);
+  const [databaseUrl, redisUrl] = [new URL(shared.databaseUrl), new URL(shared.redisUrl)];
+  const open = (url: URL) => openProxy({ host: url.hostname, port: Number(url.port) }, dice);
+  const [postgres, redis, temporal] = await Promise.all([open(databaseUrl), open(redisUrl), open(temporalUrl)]);
+  const through = (url: URL, { port }: Proxy) => {
+    url.host = `127.0.0.1:${port}`;
+    return url.href;
+  };
+  return {
+    ...shared,
+    databaseUrl: through(databaseUrl, postgres),
+    redisUrl: through(redisUrl, redis),
+    temporalAddress: `127.0.0.1:${temporal.port}`,
+    network: { postgres, redis, temporal },
+    close: async () => {
+      await Promise.all([postgres.close(), redis.close(), temporal.close()]);
+      await shared.close();
     },
   };
 }

@@ -33,7 +33,7 @@ const migratorConnections = 2;
 export async function startStack<S extends Services>(options: StackOptions<S>): Promise<Stack & { services: S }> {
   const { services, eventWorker, faults = [], env } = options;
   const apps = await prepareApps(services, eventWorker, (fault) => faults.push(fault), env);
-  const db = openAdmin(services.databaseUrl, 4);
+  const db = openAdmin(services.adminUrl, 4);
   const close = async () => {
     await Promise.all([apps.gateway.stop(), apps.worker.stop()]);
     await db.end();
@@ -46,7 +46,7 @@ export async function startStack<S extends Services>(options: StackOptions<S>): 
     throw error;
   }
   const makeTenants = async (prefix: string, count: number) => {
-    const keys = await issueKeys(services.databaseUrl, apps.keyring, prefix, count);
+    const keys = await issueKeys(services.adminUrl, apps.keyring, prefix, count);
     const [first, ...rest] = keys.map(({ tenantId }) => tenantId);
     if (first === undefined) throw new Error('no tenants were asked for');
     const ids: [string, ...string[]] = [first, ...rest];

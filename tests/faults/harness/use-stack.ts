@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { EventWorker } from './apps.ts';
 import { startLoad, type Load, type LoadOptions } from './load.ts';
 import type { Restartable } from './restartable.ts';
-import { openOwnServices, openSharedServices, type OwnServices, type Services } from './services.ts';
+import {
+  openNetworkedServices,
+  openOwnServices,
+  openSharedServices,
+  type NetworkedServices,
+  type OwnServices,
+  type Services,
+} from './services.ts';
 import { startStack, type Stack } from './stack.ts';
 
 export interface StackInUse<S extends Services> {
@@ -24,6 +31,11 @@ export function useSharedServices(
   env: Readonly<Record<string, string>> = {},
 ): StackInUse<Services> {
   return useStack(eventWorker, openSharedServices, () => [], env);
+}
+
+/** As useSharedServices(), at the far end of a network that can be broken. */
+export function useNetworkedServices(eventWorker: EventWorker): StackInUse<NetworkedServices> {
+  return useStack(eventWorker, openNetworkedServices, () => []);
 }
 
 function useStack<S extends Services>(
