@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EventRef } from '#domain/ids';
 import { createBreaker } from '#temporal/breaker';
 import { createDriver, type DriverPorts } from '#temporal/driver';
-import type { LaneSettings } from '#temporal/lanes';
+import { ownStartsMax, type LaneSettings } from '#temporal/lanes';
 
 const settings: LaneSettings = { lanes: 'auto', ownWorkflowsPerS: 20, shareLingerMs: 25, shareMax: 500 };
 
@@ -56,9 +56,9 @@ test('normal business: each event is started on its own, at once', async () => {
 
 test('a burst: two shared runs at a time take all that waits, and the next goes when one has ended', async () => {
   const { driver, own, sets, ends } = createEngine();
-  for (const ref of refs(20 + 1_300)) driver.drive(ref);
+  for (const ref of refs(ownStartsMax + 1_300)) driver.drive(ref);
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(own).toHaveLength(20);
+  expect(own).toHaveLength(ownStartsMax);
   expect(sets).toEqual([500, 500]);
   expect(driver.counts()).toMatchObject({ queued: 300, openRuns: 2 });
   ends[0]?.();
@@ -77,7 +77,7 @@ test('driving never throws and never waits, whatever starting does', async () =>
   for (const ref of refs(100)) driver.drive(ref);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(driver.counts()).toMatchObject({ startedOwn: 0, startedShared: 0, queued: 0, openRuns: 0 });
-  expect(driver.counts().startFailures).toBeGreaterThan(20);
+  expect(driver.counts().startFailures).toBeGreaterThan(ownStartsMax);
 });
 
 test('an event whose own start fails shares the next run: it does not wait for the sweeper', async () => {
@@ -91,7 +91,7 @@ test('an event whose own start fails shares the next run: it does not wait for t
 test('while the engine is away nothing is started, and what waits is left to the sweeper', async () => {
   let isAway = false;
   const { driver, sets } = createEngine({ mayStart: () => !isAway });
-  for (const ref of refs(30)) driver.drive(ref);
+  for (const ref of refs(ownStartsMax + 10)) driver.drive(ref);
   isAway = true;
   driver.drive({ tenantId: 'acme', eventId: 'evt_late', type: 'lead.created' });
   await vi.advanceTimersByTimeAsync(100);

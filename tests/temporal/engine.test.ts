@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventWorkflowId } from '#temporal/ids';
+import { ownStartsMax } from '#temporal/lanes';
 import { acceptAll, acceptRaw, makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
 import {
@@ -57,7 +58,7 @@ test('off: nothing is started eagerly, and a worker elsewhere does the work', as
   const last = refs.at(-1);
   if (last) expect(await engine.waitForDecision(last, Date.now() + 10_000)).toBe('applied');
   await untilDecided(site);
-  expect(engine.status()).toMatchObject({ embeddedWorker: 'off', startedOwn: 20, startedEagerly: 0 });
+  expect(engine.status()).toMatchObject({ embeddedWorker: 'off', startedOwn: ownStartsMax, startedEagerly: 0 });
   expect(engine.status().startedShared).toBeGreaterThan(0);
   await expectInvariants(site.admin);
 });
@@ -70,7 +71,7 @@ test('a burst shares runs, across tenants, and every event is applied once', asy
   for (const ref of refs) engine.drive(ref);
   await untilDecided(site);
   const { startedOwn, startedShared } = engine.status();
-  expect(startedOwn).toBe(20);
+  expect(startedOwn).toBe(ownStartsMax);
   expect(startedShared).toBeLessThan(10);
   await expectInvariants(site.admin);
 });

@@ -42,9 +42,9 @@ test.each([
   expect(tally(results)).toEqual({ own });
 });
 
-test('a burst takes the tokens of the own lane, and the rest shares one run after the linger', () => {
+test('a burst fills the starts of the own lane, and the rest shares one run after the linger', () => {
   const lanes = createLanes(settings);
-  expect(tally(offerMany(lanes, 120, 1_000))).toEqual({ own: 20, queued: 100 });
+  expect(tally(offerMany(lanes, 108, 1_000))).toEqual({ own: ownStartsMax, queued: 100 });
   expect(lanes.take(1_024)).toBeUndefined();
   expect(lanes.dueAtMs()).toBe(1_025);
   expect(lanes.take(1_025)).toHaveLength(100);
@@ -53,34 +53,35 @@ test('a burst takes the tokens of the own lane, and the rest shares one run afte
 
 test('the own lane is left alone until the shared one is idle, although tokens have come back', () => {
   const lanes = createLanes(settings);
-  offerMany(lanes, 30, 0);
+  offerMany(lanes, ownStartsMax + 10, 0);
+  for (let start = 0; start < ownStartsMax; start += 1) lanes.ownStarted();
   const shared = lanes.take(100) ?? [];
-  expect(lanes.offer(ref(100), 5_000)).toBe('queued');
+  expect(lanes.offer(ref(200), 5_000)).toBe('queued');
   const more = lanes.take(6_000) ?? [];
   lanes.sharedEnded(shared);
-  expect(lanes.offer(ref(101), 6_100)).toBe('queued');
+  expect(lanes.offer(ref(201), 6_100)).toBe('queued');
   const last = lanes.take(6_200) ?? [];
   lanes.sharedEnded(more);
   lanes.sharedEnded(last);
-  expect(lanes.offer(ref(102), 6_300)).toBe('own');
+  expect(lanes.offer(ref(202), 6_300)).toBe('own');
 });
 
 test('a full set does not linger, and what exceeds it goes into the next', () => {
   const lanes = createLanes({ ...settings, shareMax: 50 });
-  offerMany(lanes, 20 + 120, 0);
+  offerMany(lanes, ownStartsMax + 120, 0);
   expect(
     lanes
       .take(0)
       ?.map(({ eventId }) => eventId)
       .at(0),
-  ).toBe('evt_20');
+  ).toBe(`evt_${ownStartsMax}`);
   expect(lanes.take(0)).toHaveLength(50);
   expect(lanes.queued).toBe(20);
 });
 
 test('at most two shared runs are open; the third set waits for one to end', () => {
   const lanes = createLanes({ ...settings, shareMax: 10 });
-  offerMany(lanes, 20 + 40, 0);
+  offerMany(lanes, ownStartsMax + 40, 0);
   const first = lanes.take(0) ?? [];
   lanes.take(0);
   expect(lanes.openRuns).toBe(sharedRunsMax);
@@ -92,17 +93,23 @@ test('at most two shared runs are open; the third set waits for one to end', () 
 
 test('the queue is bounded, and says how much it can take', () => {
   const lanes = createLanes(settings);
-  const results = offerMany(lanes, 20 + queueMax + 5, 0);
-  expect(tally(results)).toEqual({ own: 20, queued: queueMax, full: 5 });
+  const results = offerMany(lanes, ownStartsMax + queueMax + 5, 0);
+  expect(tally(results)).toEqual({ own: ownStartsMax, queued: queueMax, full: 5 });
   expect(lanes.capacity()).toBe(0);
   expect(lanes.clear()).toBe(queueMax);
   expect(lanes).toMatchObject({ queued: 0 });
   expect(lanes.capacity()).toBe(queueMax);
 });
 
-test('starts under way in the own lane are bounded', () => {
-  const lanes = createLanes({ ...settings, ownWorkflowsPerS: 1_000 });
-  expect(tally(offerMany(lanes, ownStartsMax.auto + 10, 0))).toEqual({ own: ownStartsMax.auto, queued: 10 });
+test('the own lane takes no more a second than it is given, however fast its starts are', () => {
+  const lanes = createLanes(settings);
+  const results = Array.from({ length: 100 }, (_, index) => {
+    const lane = lanes.offer(ref(index), index * 10);
+    if (lane === 'own') lanes.ownStarted();
+    return lane;
+  });
+  // Twenty that were saved up, and twenty a second.
+  expect(results.indexOf('queued')).toBe(24);
 });
 
 test('an event that waits or is in a shared run is known, until the run ends', () => {
@@ -137,10 +144,10 @@ test('a usage request has its turn in the own lane however small that is', () =>
 
 test('with the shared lane switched off every event waits for a start of its own', () => {
   const lanes = createLanes({ ...settings, lanes: 'own' });
-  expect(tally(offerMany(lanes, ownStartsMax.own + 3, 0))).toEqual({ own: ownStartsMax.own, queued: 3 });
+  expect(tally(offerMany(lanes, ownStartsMax + 3, 0))).toEqual({ own: ownStartsMax, queued: 3 });
   expect(lanes.take(0)).toBeUndefined();
   lanes.ownStarted();
-  expect(lanes.take(0)).toEqual([ref(ownStartsMax.own)]);
+  expect(lanes.take(0)).toEqual([ref(ownStartsMax)]);
   expect(lanes.take(0)).toBeUndefined();
   expect(lanes.openRuns).toBe(0);
 });
