@@ -29,7 +29,7 @@ export async function prepareApps(
   const gatewayOps = await choosePort("the gateway's metrics", ports.gatewayOps, say);
   const workerOps = await choosePort("the worker's metrics", ports.workerOps, say);
   const [gateway, portal] = [`http://127.0.0.1:${gatewayPort}`, `http://127.0.0.1:${portalPort}`];
-  const common = commonEnvironment(services, secrets);
+  const common = commonEnvironment(services);
   const source = (file: string) => ['--import', 'tsx', file];
   return {
     gateway,
@@ -37,6 +37,8 @@ export async function prepareApps(
     programs: [
       app('gateway', source('gateway/main.ts'), `${gateway}/readyz`, {
         ...common,
+        KEY_ENCRYPTION_KEYS: keyRing(secrets),
+        TRUSTED_PROXIES: 'none',
         GATEWAY_HOST: '127.0.0.1',
         GATEWAY_PORT: `${gatewayPort}`,
         PUBLIC_BASE_URL: gateway,
@@ -54,23 +56,20 @@ export async function prepareApps(
         APP_ORIGIN: portal,
         APP_ENV: 'development',
         PROVIDER_STAFF: staff,
-        SESSION_SECRET: secrets.sessionSecret,
-        GATEWAY_URL: gateway,
         NEXT_TELEMETRY_DISABLED: '1',
       }),
     ],
   };
 }
 
-function commonEnvironment({ databaseUrl, redisUrl, temporalAddress, temporalUi }: StackServices, secrets: Secrets) {
+function commonEnvironment({ databaseUrl, redisUrl, temporalAddress, temporalUi }: StackServices) {
   return {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
-    TEMPORAL_UI_URL: temporalUi,
-    KEY_ENCRYPTION_KEYS: keyRing(secrets),
+    TEMPORAL_UI_URL: temporalUi || undefined,
   };
 }
 

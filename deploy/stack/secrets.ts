@@ -6,7 +6,6 @@ import { hashPassword } from '#portal/auth/password';
 
 const Secrets = z.object({
   keyEncryptionKeys: z.string(),
-  sessionSecret: z.string(),
   staffPassword: z.string(),
   staffPasswordHash: z.string(),
   postgresPassword: z.string(),
@@ -22,7 +21,6 @@ export async function loadSecrets(file: string): Promise<Secrets> {
   const staffPassword = randomText(15);
   const secrets = {
     keyEncryptionKeys: `k1:${randomText()}`,
-    sessionSecret: randomText(),
     staffPassword,
     staffPasswordHash: await hashPassword(staffPassword),
     postgresPassword: randomText(),
