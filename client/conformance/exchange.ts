@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { parseRecord, type JsonRecord } from '../answer.ts';
 
@@ -12,6 +13,7 @@ export interface Reply {
 
 const timeoutMs = 20_000;
 const replyBytesMax = 16 * 1024 * 1024;
+const pieceBytes = 32 * 1024;
 
 /**
  * Sends bytes on a connection of their own and reads one answer. No HTTP library: each of them mends or refuses what the
@@ -33,7 +35,7 @@ export async function exchange(origin: URL, request: readonly Uint8Array[]): Pro
         if (size > replyBytesMax) reject(new Error('the answer is endless'));
         else if (parse(Buffer.concat(chunks))) resolve();
       });
-      for (const bytes of request) socket.write(bytes);
+      void pump(socket, request, () => size > 0);
     });
   } finally {
     socket.destroy();
@@ -41,6 +43,16 @@ export async function exchange(origin: URL, request: readonly Uint8Array[]): Pro
   const reply = parse(Buffer.concat(chunks), true);
   if (!reply) throw new Error('the connection was closed without an answer');
   return reply;
+}
+
+/** In pieces, and no further once an answer begins: what is written into a closed connection destroys the answer to it. */
+async function pump(socket: Socket, request: readonly Uint8Array[], isAnswered: () => boolean) {
+  const bytes = Buffer.concat(request);
+  for (let at = 0; at < bytes.length && !isAnswered() && !socket.destroyed; at += pieceBytes) {
+    await new Promise<void>((resolve) => socket.write(bytes.subarray(at, at + pieceBytes), () => resolve()));
+    // Long enough to read what came meanwhile.
+    await sleep(1);
+  }
 }
 
 function open({ protocol, hostname, port }: URL): Socket {

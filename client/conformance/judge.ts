@@ -46,6 +46,7 @@ function judgeProblem({ status, headers, body = {} }: Reply, code: ProblemCode) 
   );
   for (const name of ['type', 'title', 'detail'])
     demand(typeof body[name] === 'string' && body[name] !== '', `${code} has no ${name}`);
+  demand(String(body['type']).endsWith(`#${code}`), `type of ${code} does not lead to it`);
   const others = Object.keys(body).filter((name) => !problemMembers.has(name));
   demand(others.length === 0, `${code} has members that the contract does not name: ${others.join(', ')}`);
   const issues: unknown = body['issues'];

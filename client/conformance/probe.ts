@@ -28,19 +28,21 @@ export interface Probe extends ProbeOptions, Requests {
 /** At most so many requests a second, half of what a key may do by default. */
 const paceMs = 20;
 const waitsMax = 3;
+const resetsMax = 3;
 
 export async function createProbe(options: ProbeOptions): Promise<Probe> {
   const origin = new URL(options.baseUrl);
   let nextAt = 0;
 
-  /** Takes its turn; what came too fast is sent again as it is, since a 429 burns no nonce. */
+  /** Takes its turn; what came too fast, or while the gateway was busy, is sent again as it is: such an answer burns no nonce. */
   async function send(draft: Draft): Promise<Reply> {
     for (let waits = 0; ; waits += 1) {
       const turn = Math.max(nextAt, Date.now());
       nextAt = turn + paceMs;
       await sleep(turn - Date.now());
-      const reply = await exchange(origin, bytesOf(draft, origin.host));
-      if (reply.status !== 429 || waits === waitsMax || isLimited(draft)) return reply;
+      const reply = await exchangePatiently(origin, bytesOf(draft, origin.host));
+      const isBusy = reply.status === 503 || (reply.status === 429 && !isLimited(draft));
+      if (!isBusy || waits === waitsMax) return reply;
       await sleep(Number(reply.headers.get('retry-after') ?? 1) * 1_000);
     }
   }
@@ -64,6 +66,19 @@ export async function createProbe(options: ProbeOptions): Promise<Probe> {
       return reply;
     },
   };
+}
+
+/** A gateway that refuses a body while it comes closes the connection, and that can overtake its answer. */
+async function exchangePatiently(origin: URL, bytes: readonly Buffer[]): Promise<Reply> {
+  for (let resets = 0; ; resets += 1) {
+    try {
+      return await exchange(origin, bytes);
+    } catch (error) {
+      const isReset =
+        error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
+      if (!isReset || resets === resetsMax) throw error;
+    }
+  }
 }
 
 function plainGet(target: string): Draft {

@@ -97,7 +97,7 @@ export const signatureCases: readonly Case[] = [
     draftOf(
       probe.event({
         body: Buffer.from(
-          ` ${probe.eventBody().toString().replace('"conformance"', '"confor\u00e9\u{1f600}"')}\r\n\t`,
+          ` ${probe.eventBody().toString().replace('"source":"conformance"', '"source":"confor\u00e9\u{1f600}"')}\r\n\t`,
           'utf8',
         ),
       }),

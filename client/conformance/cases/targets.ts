@@ -1,6 +1,7 @@
 import { single, type Case } from '../case.ts';
 import { draftOf, type Draft } from '../draft.ts';
 import { demand } from '../judge.ts';
+import { problemStatus } from '../problems.ts';
 import type { Probe } from '../probe.ts';
 
 const at = (target: string) => (probe: Probe) => draftOf(probe.event({ target }));
@@ -44,7 +45,11 @@ export const documentCases: readonly Case[] = [
       demand(text.includes(`"${path}"`), `/openapi.json does not describe ${path}`);
     }
   }),
-  opened('/docs', () => undefined),
+  opened('/docs', (text) => {
+    // `type` of a problem is a link to the place that explains it.
+    const lacking = Object.keys(problemStatus).filter((code) => !text.includes(`id="${code}"`));
+    demand(lacking.length === 0, `/docs has no anchor for ${lacking.join(', ')}`);
+  }),
 ];
 
 function opened(target: string, check: (text: string) => void): Case {
