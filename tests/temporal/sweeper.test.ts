@@ -173,7 +173,8 @@ test('isolated, although its run is completed, as in a restored database: it is 
   await site.admin.query('alter table audit_log enable trigger all');
   await createTestSweeper().sweep();
   await untilDecided(site);
-  expect(await statusOf(eventWorkflowId(ref, 1))).toBe('COMPLETED');
+  // The verdict is committed a moment before the run ends.
+  await expect.poll(() => statusOf(eventWorkflowId(ref, 1)), { timeout: 10_000 }).toBe('COMPLETED');
   const { rows } = await site.admin.query(
     "select actor, action, detail ->> 'redelivery' as redelivery from audit_log order by seq",
   );
