@@ -28,3 +28,12 @@ export const volume = {
 export const packages = { model: 'package', size: 10, price: 100 } as const;
 export const perUnit = { model: 'per_unit', unitPrice: '0.001' } as const;
 export const flat = { model: 'flat', fee: '49.90' } as const;
+
+/** Cheaper as a whole from its second tier on. */
+export const jump = {
+  model: 'volume',
+  tiers: [
+    { upTo: 15, unitPrice: 10 },
+    { upTo: null, unitPrice: 5 },
+  ],
+} as const;

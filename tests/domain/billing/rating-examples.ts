@@ -30,6 +30,9 @@ export interface Night {
   readonly rows: readonly UsageEntry[];
 }
 
+export const open = (...rows: Night['rows']): Night => ({ slotAt: 24 * hourMs, rows });
+export const closing = (...rows: Night['rows']): Night => ({ slotAt: graceEnd, rows });
+
 /** Rates night after night; the lines of each night. */
 export function rateNights(price: Price, nights: readonly Night[], aggregation: Aggregation = 'sum'): UsageLine[][] {
   const booked: UsageLine[] = [];

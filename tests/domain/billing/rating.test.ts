@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { isClosedBy } from '#domain/billing/rating';
-import { formatDecimal } from '#domain/decimal';
 import { hourMs } from '#domain/instants';
-import { flat, graduated, packages, priceOf, volume } from './price-examples.ts';
-import { graceEnd, graceHours, late, period, rateNights, row, type Night } from './rating-examples.ts';
+import { flat, graduated, jump, packages, priceOf } from './price-examples.ts';
+import { closing, graceEnd, graceHours, late, open, period, rateNights, row, type Night } from './rating-examples.ts';
 
 const tenth = { model: 'per_unit', unitPrice: '0.10' } as const;
-const open = (...rows: Night['rows']): Night => ({ slotAt: 24 * hourMs, rows });
-const closing = (...rows: Night['rows']): Night => ({ slotAt: graceEnd, rows });
-const jump = {
-  model: 'volume',
-  tiers: [
-    { upTo: 15, unitPrice: 10 },
-    { upTo: null, unitPrice: 5 },
-  ],
-} as const;
-
 /** `usage +34`, `late discount -5`: the lines of each night in short. */
 function shown(price: object, nights: Night[], aggregation: Parameters<typeof rateNights>[2] = 'sum'): string[][] {
   return rateNights(priceOf({ ...price }), nights, aggregation).map((lines) =>
@@ -240,71 +229,5 @@ describe('the rating that closes a period', () => {
   test('keeps its commitment when an older slot runs again', () => {
     const price = { ...tenth, minimumMinor: 150 };
     expect(shown(price, [closing(row('10')), open(row('10'))])).toEqual([['usage +100', 'commitment +50'], []]);
-  });
-});
-
-describe('a line', () => {
-  const price = priceOf({ ...volume, freeUnits: 10, maximumMinor: 12_000, minimumMinor: 5_000 });
-  const nights = rateNights(price, [
-    open(row('60')),
-    closing(
-      row('60'),
-      row('60', { windowStart: 5 * hourMs, windowEnd: 6 * hourMs }),
-      late('1', { windowStart: 7 * hourMs, windowEnd: 8 * hourMs }),
-    ),
-  ]);
-
-  test('is named once for ever by meter, period and number', () => {
-    expect(nights.flat().map(({ sourceKey }) => sourceKey)).toEqual(
-      [1, 2, 3, 4].map((number) => `usage:calls:1970-01-01T00:00:00.000Z:${number}`),
-    );
-  });
-
-  test('carries how it came about, as JSON', () => {
-    const explanations = nights.flat().map(({ explanation }) => explanation);
-    expect(JSON.parse(JSON.stringify(explanations))).toEqual(explanations);
-    expect(explanations[0]).toEqual({
-      meter: 'calls',
-      period: { start: '1970-01-01T00:00:00.000Z', end: '1970-02-11T16:00:00.000Z' },
-      isLate: false,
-      windows: { rows: 1, firstStart: '1970-01-01T00:00:00.000Z', lastEnd: '1970-01-01T01:00:00.000Z' },
-      model: 'volume',
-      currency: 'USD',
-      quantity: '60',
-      freeUnits: '10',
-      billable: '50',
-      parts: [
-        { of: 'units', tier: 1, quantity: '50', unitPrice: '2', amount: '100' },
-        { of: 'fee', tier: 1, quantity: '1', unitPrice: '10', amount: '10' },
-      ],
-      exact: '110',
-      minimumMinor: '5000',
-      maximumMinor: '12000',
-      comesToMinor: '11000',
-      bookedMinor: '0',
-    });
-  });
-
-  test('of late usage names the period it belongs to and the windows that came late', () => {
-    expect(nights[1]?.at(-1)?.explanation).toMatchObject({
-      isLate: true,
-      period: { start: '1970-01-01T00:00:00.000Z' },
-      windows: { rows: 1, firstStart: '1970-01-01T07:00:00.000Z', lastEnd: '1970-01-01T08:00:00.000Z' },
-      quantity: '121',
-    });
-  });
-
-  test('that takes back a tier has no parts, and says what was booked', () => {
-    const crossed = rateNights(priceOf({ ...jump }), [open(row('15')), open(row('16'))])[1] ?? [];
-    expect(crossed.map(({ explanation }) => explanation)).toMatchObject([
-      { parts: [], exact: '0', comesToMinor: '0', bookedMinor: '15000' },
-      {
-        parts: [{ of: 'units', tier: 2, quantity: '16', unitPrice: '5', amount: '80' }],
-        exact: '80',
-        comesToMinor: '8000',
-        bookedMinor: '0',
-      },
-    ]);
-    expect(crossed.map(({ quantity }) => formatDecimal(quantity))).toEqual(['-15', '16']);
   });
 });
