@@ -16,7 +16,7 @@ import { stopServing } from './shutdown.ts';
 
 /** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
 const config = readConfig(process.env);
-const destination = pino.destination({ sync: false, minLength: 4_096 });
+const destination = pino.destination({ sync: false, minLength: 12_288 });
 const log = pino({ level: config.logLevel, base: { process: 'gateway' } }, destination);
 setInterval(() => destination.flush(), 500).unref();
 

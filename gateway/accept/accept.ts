@@ -2,6 +2,8 @@ import type { EventRef } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
 import { answer, refuse } from '../answers/respond.ts';
 import type { SignedRequest } from '../guards/signed-request.ts';
+import type { AuditFacts } from '../guards/with-audit-log.ts';
+import type { EventRow } from './insert-events.ts';
 
 /** What a request's body turned out to be. */
 export interface Accepted {
@@ -22,16 +24,7 @@ export async function accept(request: SignedRequest, event: Accepted): Promise<R
   const { audit, identity } = seen;
   if (!audit || !identity) throw new Error('accepting without a record of who');
   if (gateway.engine.isBacklogFull()) return refuse(request, 'unavailable');
-  const row = {
-    ...audit,
-    id: identity.eventId,
-    type: event.type,
-    body: event.body,
-    entityKind: event.entity?.kind ?? null,
-    entityId: event.entity?.id ?? null,
-    occurredAt: event.occurredAt,
-  };
-  const result = await gateway.committer.commit(row, arrivedMs + commitWithinMs);
+  const result = await gateway.committer.commit(rowOf(audit, identity.eventId, event), arrivedMs + commitWithinMs);
   switch (result) {
     case 'unsent':
       return refuse(request, 'unavailable');
@@ -46,10 +39,29 @@ export async function accept(request: SignedRequest, event: Accepted): Promise<R
       if (result === 'inserted') gateway.engine.drive(ref);
       const status =
         headers.waitS === undefined ? undefined : await decision(request, ref, receivedAt + headers.waitS * 1_000);
-      const body = JSON.stringify({ ok: true, id: ref.eventId, ...(status && { status }) });
+      const body = JSON.stringify({ ok: true, id: ref.eventId, status });
       return answer(request, result === 'inserted' ? 'accepted' : 'repeated', body, result === 'repeated');
     }
   }
+}
+
+function rowOf(audit: AuditFacts, id: string, { type, body, entity, occurredAt }: Accepted): EventRow {
+  return {
+    tenantId: audit.tenantId,
+    id,
+    type,
+    body,
+    fingerprint: audit.fingerprint,
+    idempotencyKey: audit.idempotencyKey,
+    keyId: audit.keyId,
+    signatureVersion: audit.signatureVersion,
+    requestId: audit.requestId,
+    addressPrefix: audit.addressPrefix,
+    entityKind: entity?.kind ?? null,
+    entityId: entity?.id ?? null,
+    occurredAt,
+    receivedAt: audit.receivedAt,
+  };
 }
 
 /** `Prefer: wait`: what became of it by then. A server that stops does not wait. */

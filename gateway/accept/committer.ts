@@ -23,8 +23,8 @@ const failuresMax = 3;
 const probeEveryMs = 500;
 
 /**
- * Group commit: rows that are ready together share one statement. An idle committer sends at once; while batches are
- * under way the next one collects.
+ * Group commit: rows that are ready together share one statement. An idle committer sends at the end of the event loop's
+ * turn; while batches are under way the next one collects.
  */
 export function createCommitter(db: pg.Pool, events: CommitterEvents): Committer {
   const queue = createCommitQueue();
@@ -40,7 +40,9 @@ export function createCommitter(db: pg.Pool, events: CommitterEvents): Committer
       if (isOpen) queue.withdrawAll();
     },
   });
+  let isPumping = false;
   const pump = () => {
+    isPumping = false;
     while (inFlight < inFlightMax && queue.length() > 0) {
       inFlight++;
       void commitBatch(db, queue.nextBatch(), breaker, events).finally(() => {
@@ -55,7 +57,11 @@ export function createCommitter(db: pg.Pool, events: CommitterEvents): Committer
       if (breaker.isOpen()) return Promise.resolve('unsent');
       return new Promise((done) => {
         if (!queue.add({ row, deadlineMs, since: performance.now(), done })) return done('unsent');
-        if (inFlight < inFlightMax) pump();
+        // Requests come out of one reply of Redis together: the turn's end, and they share a statement.
+        if (inFlight < inFlightMax && !isPumping) {
+          isPumping = true;
+          setImmediate(pump);
+        }
       });
     },
     waiting: () => queue.length(),
