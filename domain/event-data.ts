@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { streams } from './billing/streams.ts';
 import * as field from './fields.ts';
 import { usageData } from './usage.ts';
 
@@ -95,8 +96,6 @@ export const incidentEscalated = z.strictObject({
 });
 
 export const incidentResolved = z.strictObject({ incidentId: field.id, resolution: field.longText.optional(), meta });
-
-export const streams = ['leads', 'subscriptions', 'usage', 'addons', 'ai'] as const;
 
 export const invoiceIssued = z.strictObject({
   invoiceId: field.id,
