@@ -28,11 +28,13 @@ test.each([
     const histories = orders.map((order, which) =>
       order.flatMap((step) => requestOf(ledger.tenants[which % 2] ?? '', `I-${which}`, step)),
     );
+    const sending: Promise<unknown>[] = [];
     for (let round = 0; round < invoice.length; round++) {
       const arriving = histories.flatMap((history) => history[round] ?? []);
-      const sending = arriving.map((request) => ledger.send(request, waitS ? { waitS } : {}));
+      sending.push(...arriving.map((request) => ledger.send(request, waitS ? { waitS } : {})));
       if (waitS) await Promise.all(sending);
     }
+    await Promise.all(sending);
     await ledger.settle(title);
     const { rows } = await stack().db.query(
       `select distinct status, total_minor::int as total, paid_minor::int as paid, refunded_minor::int as refunded, version

@@ -27,7 +27,7 @@ export async function dishonestAnswers(db: pg.Pool, tried: readonly Tried[]): Pr
       .filter((answer) => !isHonest(request, answer))
       .map((answer) => `${request.tenantId}/${request.idempotencyKey} was answered ${JSON.stringify(answer)}`),
   );
-  const refused = tried.filter(({ answers }) => answers.every(({ status }) => status === 503));
+  const refused = tried.filter(({ answers }) => answers.length > 0 && answers.every(({ status }) => status === 503));
   const wrong = await present(db, refused);
   return [
     ...strange.slice(0, shownMax),
