@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openAdmin } from '#tests/support/admin';
 import { cpuBetween, readCpu, readRssMiB, totalCpu } from '../cpu-meter.ts';
 import { closedLoop } from '../load/closed-loop.ts';
 import { expectCorrect, untilApplied } from '../quiesce.ts';
@@ -23,7 +23,7 @@ export async function grow(
   steps: number,
   eventsPerStep: number,
 ): Promise<GrowthStep[]> {
-  const db = new pg.Pool({ connectionString: services.databaseUrl, max: 2 });
+  const db = openAdmin(services.databaseUrl, 2);
   const running = await startSystem('tributary', services);
   const keys = await makeKeys(services, run, tenants);
   const grown: GrowthStep[] = [];

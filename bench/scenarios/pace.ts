@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openAdmin } from '#tests/support/admin';
 import { percentile } from '../figures.ts';
 import { makeEvents } from '../load/events.ts';
 import { openLoop } from '../load/open-loop.ts';
@@ -28,7 +28,7 @@ export async function pace(
   ratePerS: number,
   seconds: number,
 ): Promise<PaceFigures> {
-  const db = new pg.Pool({ connectionString: services.databaseUrl, max: 2 });
+  const db = openAdmin(services.databaseUrl, 2);
   const running = await startSystem('tributary', services);
   try {
     const send = async (name: string, count: number) => {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openAdmin } from '#tests/support/admin';
 import { cpuBetween, readCpu, totalCpu, type CpuSeconds } from '../cpu-meter.ts';
 import { percentile } from '../figures.ts';
 import { closedLoop } from '../load/closed-loop.ts';
@@ -29,7 +29,7 @@ export async function saturate(
   run: string,
   events: number,
 ): Promise<SaturationFigures> {
-  const db = new pg.Pool({ connectionString: services.databaseUrl, max: 2 });
+  const db = openAdmin(services.databaseUrl, 2);
   const running = await startSystem(system, services);
   try {
     const warmUp = signAll(await makeKeys(services, `${run}w`, tenants), warmUpEvents, `${run}w`);

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { openAdmin } from '#tests/support/admin';
 import { closedLoop } from '../load/closed-loop.ts';
 import { signedRequest } from '../load/signed-request.ts';
 import { expectCorrect, untilApplied } from '../quiesce.ts';
@@ -19,7 +20,7 @@ const hourMs = 3_600_000;
 
 /** Usage requests of 1,000 rows, against bare inserts of the same rows into the same table. */
 export async function usage(services: BenchServices, run: string, requests: number): Promise<UsageFigures> {
-  const db = new pg.Pool({ connectionString: services.databaseUrl, max: connections });
+  const db = openAdmin(services.databaseUrl, connections);
   const running = await startSystem('tributary', services);
   try {
     await send(`${run}w`, 8);

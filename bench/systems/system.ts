@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import pg from 'pg';
+import { openAdmin } from '#tests/support/admin';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
 import { createKey } from '#prisma/federation-keys';
@@ -75,7 +75,7 @@ export async function startSystem(
 
 /** Tenants of their own for one run, with keys that no rate limit holds back. */
 export async function makeKeys(services: BenchServices, run: string, count: number): Promise<BenchKey[]> {
-  const db = new pg.Pool({ connectionString: services.databaseUrl, max: 1 });
+  const db = openAdmin(services.databaseUrl, 1);
   const keys: BenchKey[] = [];
   for (let n = 0; n < count; n++) {
     keys.push(
