@@ -3,7 +3,7 @@ import type { EpochMs } from '#domain/instants';
 import type { Direction } from './keyset.ts';
 import { daysWindow, isPreset, presetWindow } from './windows.ts';
 import type { Preset, Window } from './windows.ts';
-import { isTimeZone, parseDay, utc, writeDay } from './zones.ts';
+import { isTimeZone, parseDay, writeDay } from './zones.ts';
 
 /** What Next gives a page. */
 export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -78,8 +78,6 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
   };
 }
 
-export type Reader = ReturnType<typeof createReader>;
-
 function readRange(
   from: string | undefined,
   to: string | undefined,
@@ -104,9 +102,4 @@ function readRange(
     days: { from: writeDay(first), to: writeDay(last) },
     window: daysWindow(first, last, tz),
   };
-}
-
-/** The zone in which a page's times are shown: the member's choice, else UTC. */
-export function knownZone(zone: string | undefined): string {
-  return zone !== undefined && isTimeZone(zone) ? zone : utc;
 }

@@ -12,7 +12,8 @@ export const utc = 'UTC';
 
 export function isTimeZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== undefined;
+    new Intl.DateTimeFormat('en-US', { timeZone: zone }).format(0);
+    return true;
   } catch {
     return false;
   }

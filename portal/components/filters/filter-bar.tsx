@@ -5,6 +5,7 @@ import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import type { ReactNode } from 'react';
+import { textOf } from '../../lists/form-text.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { ListFilter } from './list-filter.tsx';
@@ -49,7 +50,7 @@ export function FilterBar({ path, params, search, range, lists, texts, hasFilter
         className="relative w-full min-[480px]:w-72"
         onSubmit={(event) => {
           event.preventDefault();
-          change({ q: String(new FormData(event.currentTarget).get('q') ?? '').trim() });
+          change({ q: textOf(new FormData(event.currentTarget), 'q') });
         }}
       >
         <Search size={14} strokeWidth={1.75} aria-hidden="true" className="absolute top-[7px] left-2.5 text-fg-3" />

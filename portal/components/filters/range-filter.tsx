@@ -1,5 +1,6 @@
 'use client';
 
+import { textOf } from '../../lists/form-text.ts';
 import { messages } from '../../messages/en.ts';
 import { FilterFoot, FilterPopover } from './filter-popover.tsx';
 
@@ -23,12 +24,9 @@ export function RangeFilter({ presets, from, to, value, onChange }: RangeFilterP
           onSubmit={(event) => {
             event.preventDefault();
             const form = new FormData(event.currentTarget);
-            const days = [form.get('from'), form.get('to')].map((day) =>
-              typeof day === 'string' && day !== '' ? day : undefined,
-            );
-            const [first, last] = [days[0] ?? days[1], days[1] ?? days[0]].toSorted();
+            const [first, last] = [textOf(form, 'from'), textOf(form, 'to')];
             close();
-            onChange({ from: first, to: last });
+            onChange(first && last && first > last ? { from: last, to: first } : { from: first ?? last, to: last ?? first });
           }}
         >
           <ul className="max-h-64 overflow-y-auto p-1.5">

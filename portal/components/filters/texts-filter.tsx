@@ -1,5 +1,6 @@
 'use client';
 
+import { textOf } from '../../lists/form-text.ts';
 import { FilterFoot, FilterPopover } from './filter-popover.tsx';
 
 export interface TextsFilterProps {
@@ -21,7 +22,7 @@ export function TextsFilter({ label, fields, onChange }: TextsFilterProps) {
             event.preventDefault();
             const form = new FormData(event.currentTarget);
             close();
-            onChange(Object.fromEntries(fields.map(({ name }) => [name, String(form.get(name) ?? '').trim()])));
+            onChange(Object.fromEntries(fields.map(({ name }) => [name, textOf(form, name)])));
           }}
         >
           <div className="flex flex-col gap-3 p-3">

@@ -18,15 +18,7 @@ interface StaffMenuProps {
 }
 
 export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
-  const router = useRouter();
   const signOut = useRef<HTMLFormElement>(null);
-  const [, startTransition] = useTransition();
-  const choose = (chosen: Partial<Preferences>) =>
-    startTransition(async () => {
-      await setPreferences(chosen);
-      router.refresh();
-    });
-  const zones: readonly string[] = offeredZones;
   return (
     <>
       <Menu.Root>
@@ -54,27 +46,7 @@ export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
                 <p className="truncate text-caption text-fg-2">{email}</p>
                 <p className="truncate text-caption text-fg-2">{roles.join(', ')}</p>
               </div>
-              <Choice
-                label={messages.shell.theme}
-                value={preferences.theme}
-                options={themes.map((theme) => ({ value: theme, label: messages.themes[theme] }))}
-                onChoose={(theme) => choose({ theme })}
-              />
-              <Choice
-                label={messages.shell.density}
-                value={preferences.density}
-                options={densities.map((density) => ({ value: density, label: messages.densities[density] }))}
-                onChoose={(density) => choose({ density })}
-              />
-              <Choice
-                label={messages.shell.zone}
-                value={preferences.zone}
-                options={(zones.includes(preferences.zone) ? zones : [preferences.zone, ...zones]).map((zone) => ({
-                  value: zone,
-                  label: zone.replaceAll('_', ' '),
-                }))}
-                onChoose={(zone) => choose({ zone })}
-              />
+              <Choices preferences={preferences} />
               <div className="mt-1.5 border-t border-line pt-1.5">
                 <Menu.Item className={itemClass} onClick={() => signOut.current?.requestSubmit()}>
                   <LogOut size={16} strokeWidth={1.75} aria-hidden="true" className="text-fg-2" />
@@ -92,6 +64,42 @@ export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
 
 const itemClass =
   'flex h-7 cursor-pointer items-center gap-2.5 rounded-nav px-2 outline-none data-highlighted:bg-hover';
+
+function Choices({ preferences }: { readonly preferences: Preferences }) {
+  const router = useRouter();
+  const [, startTransition] = useTransition();
+  const choose = (chosen: Partial<Preferences>) =>
+    startTransition(async () => {
+      await setPreferences(chosen);
+      router.refresh();
+    });
+  const zones: readonly string[] = offeredZones;
+  return (
+    <>
+      <Choice
+        label={messages.shell.theme}
+        value={preferences.theme}
+        options={themes.map((theme) => ({ value: theme, label: messages.themes[theme] }))}
+        onChoose={(theme) => choose({ theme })}
+      />
+      <Choice
+        label={messages.shell.density}
+        value={preferences.density}
+        options={densities.map((density) => ({ value: density, label: messages.densities[density] }))}
+        onChoose={(density) => choose({ density })}
+      />
+      <Choice
+        label={messages.shell.zone}
+        value={preferences.zone}
+        options={(zones.includes(preferences.zone) ? zones : [preferences.zone, ...zones]).map((zone) => ({
+          value: zone,
+          label: zone.replaceAll('_', ' '),
+        }))}
+        onChoose={(zone) => choose({ zone })}
+      />
+    </>
+  );
+}
 
 interface ChoiceProps<T extends string> {
   readonly label: string;

@@ -2,7 +2,7 @@ import type { Staff } from '../../../../auth/session.ts';
 import { shortColumns } from '../../../../components/deliveries/delivery-columns.tsx';
 import { EmptyState } from '../../../../components/empty-state.tsx';
 import { DataTable } from '../../../../components/table/data-table.tsx';
-import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { paths } from '../../../../paths.ts';
 import type { Preferences } from '../../../../preferences/preferences.ts';

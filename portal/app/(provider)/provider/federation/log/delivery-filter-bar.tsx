@@ -15,6 +15,7 @@ import {
   rejectionCodes,
 } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
+import type { OrgName } from '../../../../../services/provider/federation.service.ts';
 import { listOrgNames } from '../../../../../services/provider/federation.service.ts';
 
 interface DeliveryFilterBarProps {
@@ -45,32 +46,7 @@ export async function DeliveryFilterBar({ staff, query, params, openId, at }: De
         to: range?.days?.to,
         value: range && rangeText(range),
       }}
-      lists={[
-        {
-          name: 'result',
-          label: columns.result,
-          options: deliveryResults.map((value) => ({ value, label: results[value], hint: resultHints[value] })),
-          selected: query.results,
-        },
-        {
-          name: 'type',
-          label: columns.type,
-          options: deliveryTypes.map((value) => ({ value, label: value })),
-          selected: query.types,
-        },
-        {
-          name: 'org',
-          label: columns.org,
-          options: orgs.map(({ id, name }) => ({ value: id, label: name, hint: id })),
-          selected: query.orgs,
-        },
-        {
-          name: 'code',
-          label: columns.code,
-          options: [...problemCodes, ...rejectionCodes].map((value) => ({ value, label: value })),
-          selected: query.codes,
-        },
-      ]}
+      lists={listsOf(query, orgs)}
       texts={{
         label: messages.deliveries.ids,
         fields: [
@@ -88,6 +64,35 @@ export async function DeliveryFilterBar({ staff, query, params, openId, at }: De
       />
     </FilterBar>
   );
+}
+
+function listsOf(query: DeliveriesQuery, orgs: readonly OrgName[]) {
+  return [
+    {
+      name: 'result',
+      label: columns.result,
+      options: deliveryResults.map((value) => ({ value, label: results[value], hint: resultHints[value] })),
+      selected: query.results,
+    },
+    {
+      name: 'type',
+      label: columns.type,
+      options: deliveryTypes.map((value) => ({ value, label: value })),
+      selected: query.types,
+    },
+    {
+      name: 'org',
+      label: columns.org,
+      options: orgs.map(({ id, name }) => ({ value: id, label: name, hint: id })),
+      selected: query.orgs,
+    },
+    {
+      name: 'code',
+      label: columns.code,
+      options: [...problemCodes, ...rejectionCodes].map((value) => ({ value, label: value })),
+      selected: query.codes,
+    },
+  ];
 }
 
 function rangeText({ preset, days }: Range) {
