@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { checkInvariants } from '#prisma/invariants';
 
 const pollMs = 20;
