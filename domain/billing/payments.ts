@@ -1,0 +1,66 @@
+import { hourMs, minuteMs, type EpochMs } from '../instants.ts';
+import { refusal, type Refusal } from './refusals.ts';
+
+export type AttemptStatus = 'pending' | 'succeeded' | 'failed' | 'unknown';
+
+/** The legal moves. Timeout, reset and any exception are `unknown`: only the provider's word makes it one of the others. */
+export const attemptMoves = {
+  pending: ['succeeded', 'failed', 'unknown'],
+  unknown: ['succeeded', 'failed'],
+  succeeded: [],
+  failed: [],
+} as const satisfies Record<AttemptStatus, readonly AttemptStatus[]>;
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly status: AttemptStatus;
+  readonly startedAt: EpochMs;
+}
+
+/** What a provider says, or is found to have done. `hard` will never succeed with this payment method. */
+export type ChargeOutcome =
+  | { readonly status: 'succeeded' }
+  | { readonly status: 'failed'; readonly decline: 'soft' | 'hard'; readonly code: string }
+  | { readonly status: 'unknown' };
+
+/** A provider's idempotency key is trusted for less than this; from then on the charge is looked up, never sent again. */
+export const keyTrustedMs = 23 * hourMs;
+
+/** A pending attempt this old has lost the one who made it: the provider is asked. */
+export const pendingMsMax = 2 * minuteMs;
+
+/** The key of an attempt, stored before the provider is called. */
+export function attemptKey(invoiceId: string, attempt: number): string {
+  return `pay:${invoiceId}:${attempt}`;
+}
+
+/** The number of the next attempt. At most one of an invoice is pending or unknown: none starts over such a one. */
+export function nextAttempt(attempts: readonly Attempt[]): number | Refusal {
+  if (attempts.some(isUnsettled)) return refusal('attempt_unsettled');
+  return attempts.reduce((last, { attempt }) => Math.max(last, attempt), 0) + 1;
+}
+
+export function isUnsettled({ status }: Pick<Attempt, 'status'>): boolean {
+  return status === 'pending' || status === 'unknown';
+}
+
+/** What an attempt is after an outcome. Told twice it changes nothing, and what is settled stays. */
+export function settle(before: AttemptStatus, outcome: AttemptStatus): AttemptStatus {
+  const legal: readonly AttemptStatus[] = attemptMoves[before];
+  return legal.includes(outcome) ? outcome : before;
+}
+
+/** Whether the janitor asks the provider for the truth about an attempt. */
+export function mustAsk({ status, startedAt }: Attempt, now: EpochMs): boolean {
+  return status === 'unknown' || (status === 'pending' && now - startedAt > pendingMsMax);
+}
+
+/** Whether the same charge may be sent again under its key, which then cannot charge twice. */
+export function isKeyTrusted({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochMs): boolean {
+  return now - startedAt < keyTrustedMs;
+}
+
+/** What a look-up settles: the charge that the provider has, or, where it has none, that the attempt failed without one. */
+export function outcomeOfLookUp(found: ChargeOutcome | undefined): ChargeOutcome {
+  return found ?? { status: 'failed', decline: 'soft', code: 'not_charged' };
+}
