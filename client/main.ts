@@ -152,7 +152,7 @@ function explain(error: unknown): number {
   }
   if (error instanceof TributaryError) {
     const { status, code, requestId, issues, attempts, isOutcomeUnknown } = error;
-    print({ ok: false, code, status, detail: error.message, requestId, issues, attempts, isOutcomeUnknown });
+    print({ ok: false, code, status, message: error.message, requestId, issues, attempts, isOutcomeUnknown });
     console.error(`client: ${error.message}${error.cause instanceof Error ? ` (${reasonOf(error.cause)})` : ''}`);
     return isOutcomeUnknown ? exitCodes.unknown : exitCodes.refused;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadSecrets } from '#deploy/stack/secrets';
 import { openAdmin } from '../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -123,7 +124,8 @@ describe('the command of keys', () => {
     await mkdir(join(cwd, '.data'), { recursive: true });
     const stack = { databaseUrl: database.url, redisUrl: services().redisUrl, pids: {} };
     await writeFile(join(cwd, '.data/stack.json'), JSON.stringify(stack));
-    await writeFile(join(cwd, '.data/secrets.json'), JSON.stringify({ keyEncryptionKeys: ring, other: 'x' }));
+    // Those of "npm start" itself, so that the two cannot drift apart.
+    await loadSecrets(join(cwd, '.data/secrets.json'));
     const made = await runCommand(resolve('prisma/keys-cli.ts'), ['create', '--tenant', 'stack'], {}, { cwd });
     expect(JSON.parse(made.stdout)).toMatchObject({ tenantId: 'stack' });
   });
