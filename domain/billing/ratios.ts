@@ -1,0 +1,10 @@
+/** A share that is exact. */
+export interface Ratio {
+  readonly over: bigint;
+  readonly under: bigint;
+}
+
+/** Undefined over nothing: shown as a dash, never as 0. */
+export function ratio(over: bigint, under: bigint): Ratio | undefined {
+  return under === 0n ? undefined : { over, under };
+}
