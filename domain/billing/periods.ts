@@ -21,6 +21,9 @@ export const monthsOf = { month: 1, year: 12 } as const satisfies Record<Interva
 /** Invoices: the calendar month in the org's zone. */
 export const billingMonths: Cycle = { anchor: '2000-01-01', interval: 'month' };
 
+/** How long after a period's end usage is still in time, where an org has no other. */
+export const defaultGraceHours = 12;
+
 /** Two zones never differ by more, so a bound this near to another is the same anchor date in another zone. */
 const sameBoundMs = 26 * hourMs;
 

@@ -1,10 +1,11 @@
 import { usageOf, type Aggregation, type UsageEntry } from '#domain/billing/aggregation';
+import { defaultGraceHours } from '#domain/billing/periods';
 import type { Price } from '#domain/billing/prices';
 import { bookedOf, isClosedBy, rate, type UsageLine } from '#domain/billing/rating';
 import { decimal } from '#domain/decimal';
 import { hourMs } from '#domain/instants';
 
-export const graceHours = 12;
+export const graceHours = defaultGraceHours;
 export const period = { start: 0, end: 1_000 * hourMs };
 /** The first instant at which the period may be closed, and at which usage is late. */
 export const graceEnd = period.end + graceHours * hourMs;
