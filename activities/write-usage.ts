@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { EpochMs } from '#domain/instants';
 import type { UsageData } from '#domain/usage';
 import { instantText } from './instant-text.ts';
 import type { UsageEvent } from './load-events.ts';
@@ -10,12 +11,15 @@ import type { UsageEvent } from './load-events.ts';
 export async function writeUsage(client: pg.ClientBase, events: readonly UsageEvent[]): Promise<void> {
   if (events.length === 0) return;
   const seen = new Set<string>();
+  const instants = createInstantTexts();
   const told = events.toSorted(byOccurrence).map((stored) => ({
     org_id: stored.orgId,
     event_id: stored.eventId,
     occurred_at: instantText(stored.occurredAt),
     received_at: instantText(stored.receivedAt),
-    rows: stored.usage.map(rowOf).filter(({ id }) => id === undefined || isFirst(seen, stored.orgId, id)),
+    rows: stored.usage
+      .map((row, index) => rowOf(row, index, instants))
+      .filter(({ id }) => id === undefined || isFirst(seen, stored.orgId, id)),
   }));
   await client.query({
     name: 'book-usage',
@@ -32,8 +36,24 @@ export async function writeUsage(client: pg.ClientBase, events: readonly UsageEv
   });
 }
 
-function rowOf({ id, meter, quantity, windowStart, windowEnd, meta }: UsageData, index: number) {
-  return { index, id, meter, quantity, start: instantText(windowStart), end: instantText(windowEnd), meta };
+function rowOf(
+  { id, meter, quantity, windowStart, windowEnd, meta }: UsageData,
+  index: number,
+  instants: InstantTexts,
+) {
+  return { index, id, meter, quantity, start: instants(windowStart), end: instants(windowEnd), meta };
+}
+
+type InstantTexts = (epochMs: EpochMs) => string;
+
+// Rows of one request mostly share their windows.
+function createInstantTexts(): InstantTexts {
+  const texts = new Map<EpochMs, string>();
+  return (epochMs) => {
+    const text = texts.get(epochMs) ?? instantText(epochMs);
+    texts.set(epochMs, text);
+    return text;
+  };
 }
 
 // One statement may not touch a row twice.
