@@ -21,7 +21,9 @@ test('tB19: a stop answers what is under way, tells waiters accepted, says Conne
   const head = [`POST ${eventsPath} HTTP/1.1`, 'host: a', ...fields, `content-length: ${request.body.length}`].join(
     '\r\n',
   );
-  await new Promise<void>((resolve) => late.write(`${head}\r\n\r\n${String(request.body).slice(0, 10)}`, () => resolve()));
+  await new Promise<void>((resolve) =>
+    late.write(`${head}\r\n\r\n${String(request.body).slice(0, 10)}`, () => resolve()),
+  );
   await sleep(300);
 
   const started = performance.now();

@@ -1,0 +1,104 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { draft, eventsPath, headersOf, makeNonce, send, usagePath, usageRow, type Draft } from './harness/signed.ts';
+import { startGateway } from './harness/test-gateway.ts';
+import { rawExchange } from './harness/wire.ts';
+
+function bytesOf(request: Draft): string {
+  const fields = headersOf(request).map(([name, value]) => `${name}: ${value}`);
+  const length = `content-length: ${Buffer.byteLength(request.body)}`;
+  return (
+    [`POST ${request.target} HTTP/1.1`, 'host: a', ...fields, length].join('\r\n') + `\r\n\r\n${String(request.body)}`
+  );
+}
+
+test('a client that hangs up changes nothing: its event is accepted, and its repeat gets the answer', async () => {
+  const gateway = await startGateway();
+  const key = await gateway.makeKey();
+  const request = draft(key);
+  const socket = connect(gateway.port, '127.0.0.1', () => socket.write(bytesOf(request), () => socket.destroy()));
+  socket.on('error', () => undefined);
+  await sleep(500);
+  expect(gateway.engine.driven).toHaveLength(1);
+  const again = await send(gateway, { ...request, nonce: makeNonce() });
+  expect({ id: again.body['id'], replayed: again.headers['idempotency-replayed'] }).toEqual({
+    id: gateway.engine.driven[0]?.eventId,
+    replayed: 'true',
+  });
+  await gateway.close();
+});
+
+test('control 17: a key over its rate is held, its neighbour is not, and what was refused for it may come again as it was', async () => {
+  const gateway = await startGateway();
+  const noisy = await gateway.makeKey({ ratePerS: 20, burst: 5 });
+  const quiet = await gateway.makeKey({ ratePerS: 20, burst: 5 });
+  const requests = Array.from({ length: 30 }, () => draft(noisy));
+  const answers = await Promise.all(requests.map((request) => send(gateway, request)));
+  const refused = answers.findIndex(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(5);
+  expect(refused).toBeGreaterThanOrEqual(0);
+  expect(answers[refused]?.headers).toMatchObject({
+    'ratelimit-policy': '"key";q=5;w=1',
+    ratelimit: expect.stringMatching(/^"key";r=0;t=1$/),
+    'retry-after': '1',
+  });
+  expect((await send(gateway, draft(quiet))).status).toBe(200);
+  await sleep(1_000);
+  const sameBytes = requests[refused];
+  if (!sameBytes) throw new Error('nothing was refused');
+  expect((await send(gateway, sameBytes)).status).toBe(200);
+  await gateway.close();
+});
+
+test('tB28: the thousand-row requests of one tenant do not keep another waiting', async () => {
+  const gateway = await startGateway();
+  const [heavy, light] = [await gateway.makeKey(), await gateway.makeKey()];
+  const rows = Array.from({ length: 1_000 }, (_, index) =>
+    usageRow(heavy.tenantId, { id: `row-${index}-${makeNonce()}` }),
+  );
+  const big = Array.from({ length: 20 }, () =>
+    send(gateway, draft(heavy, { target: usagePath, body: JSON.stringify(rows) })),
+  );
+  await sleep(20);
+  const started = performance.now();
+  expect((await send(gateway, draft(light))).status).toBe(200);
+  const took = performance.now() - started;
+  for (const { status } of await Promise.all(big)) expect(status).toBe(200);
+  expect(took).toBeLessThan(performance.now() - started);
+  expect(took).toBeLessThan(1_000);
+  await gateway.close();
+});
+
+test('G7: connections over the cap are refused, and those within it go on', async () => {
+  const gateway = await startGateway({ config: { connectionsMax: 20 } });
+  const sockets = Array.from({ length: 19 }, () => connect(gateway.port, '127.0.0.1'));
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+  await sleep(100);
+  const health = 'GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n';
+  expect(await rawExchange(gateway.port, health)).toMatch(/ 200 /);
+  const extra = connect(gateway.port, '127.0.0.1');
+  await new Promise((resolve) => extra.once('connect', resolve));
+  expect(await rawExchange(gateway.port, health)).toBe('');
+  for (const socket of [...sockets, extra]) socket.destroy();
+  await sleep(100);
+  expect(await rawExchange(gateway.port, health)).toMatch(/ 200 /);
+  await gateway.close();
+});
+
+test('G9: over its place the gateway sheds before it reads, by 503 with Retry-After, and health is still told', async () => {
+  const gateway = await startGateway({ config: { inFlightMax: 2 } });
+  const key = await gateway.makeKey();
+  const waiting = Array.from({ length: 2 }, () => send(gateway, draft(key, { headers: [['prefer', 'wait=2']] })));
+  await sleep(300);
+  const shed = await rawExchange(gateway.port, `POST ${eventsPath} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
+  expect(shed).toMatch(/^HTTP\/1\.1 503 /);
+  expect(shed.toLowerCase()).toMatch(/retry-after: [1-5]\r/);
+  expect(await rawExchange(gateway.port, 'GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(
+    / 200 /,
+  );
+  for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+  expect((await send(gateway, draft(key))).status).toBe(200);
+  expect(gateway.app.gateway.overload.inFlight()).toBe(0);
+  await gateway.close();
+});
