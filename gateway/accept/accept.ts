@@ -65,7 +65,10 @@ function rowOf(audit: AuditFacts, id: string, { type, body, entity, occurredAt }
 }
 
 /** `Prefer: wait`: what became of it by then. A server that stops does not wait. */
-async function decision({ gateway }: SignedRequest, ref: EventRef, deadline: EpochMs) {
+async function decision({ gateway, seen }: SignedRequest, ref: EventRef, deadline: EpochMs) {
+  // Who only waits is not at work.
+  if (seen.hasPlace) gateway.overload.leave();
+  seen.hasPlace = false;
   const decided = await gateway.stop.orStopped(gateway.engine.waitForDecision(ref, deadline));
   return decided ?? 'accepted';
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problems, type ProblemCode } from '#domain/errors';
 import { acceptedAnswer, problemAnswer, stateAnswer } from '#gateway/documents/answer-schemas';
+import { eventWorkflowId } from '#temporal/ids';
 import { disableKey } from '#prisma/federation-keys';
 import {
   draft,
@@ -185,7 +186,7 @@ test('the state of an accepted request has exactly the members of the contract',
     type: 'lead.created',
     status: 'accepted',
     receivedAt: expect.any(String),
-    workflowId: `event:${key.tenantId}:${id}`,
+    workflowId: eventWorkflowId({ tenantId: key.tenantId, eventId: id }),
   });
   const withQuery = await send(gateway, stateDraft(key, `${id}?a=b&c`));
   expect(withQuery.body).toEqual(state.body);

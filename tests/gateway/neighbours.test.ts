@@ -89,7 +89,15 @@ test('G7: connections over the cap are refused, and those within it go on', asyn
 test('G9: over its place the gateway sheds before it reads, by 503 with Retry-After, and health is still told', async () => {
   const gateway = await startGateway({ config: { inFlightMax: 2 } });
   const key = await gateway.makeKey();
-  const waiting = Array.from({ length: 2 }, () => send(gateway, draft(key, { headers: [['prefer', 'wait=2']] })));
+  const waiters = [];
+  for (let count = 0; count < 5; count++) {
+    waiters.push(send(gateway, draft(key, { headers: [['prefer', 'wait=3']] })));
+    await sleep(100);
+  }
+  expect(gateway.app.gateway.overload.inFlight(), 'who only waits takes no place').toBe(0);
+  const lock = await gateway.admin.connect();
+  await lock.query('begin; lock table event in exclusive mode');
+  const waiting = Array.from({ length: 2 }, () => send(gateway, draft(key)));
   await sleep(300);
   const shed = await rawExchange(gateway.port, `POST ${eventsPath} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
   expect(shed).toMatch(/^HTTP\/1\.1 503 /);
@@ -97,7 +105,9 @@ test('G9: over its place the gateway sheds before it reads, by 503 with Retry-Af
   expect(await rawExchange(gateway.port, 'GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(
     / 200 /,
   );
-  for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+  await lock.query('commit');
+  lock.release();
+  for (const { status } of await Promise.all([...waiters, ...waiting])) expect(status).toBe(200);
   expect((await send(gateway, draft(key))).status).toBe(200);
   expect(gateway.app.gateway.overload.inFlight()).toBe(0);
   await gateway.close();
