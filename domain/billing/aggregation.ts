@@ -1,8 +1,9 @@
 import { compare, sum, wholeDecimal, zero, type Decimal } from '../decimal.ts';
 import type { EpochMs } from '../instants.ts';
-import { closesAt, holds, type Period } from './periods.ts';
+import { graceEndOf, holds, type Period } from './periods.ts';
 
-export type Aggregation = 'sum' | 'max' | 'latest' | 'count';
+export const aggregations = ['sum', 'max', 'latest', 'count'] as const;
+export type Aggregation = (typeof aggregations)[number];
 
 /** One stored row of usage. Rows of one request arrive together, in the order of their index. */
 export interface UsageEntry {
@@ -40,8 +41,8 @@ export function usageOf(
   graceHours: number,
 ): PeriodUsage {
   const own = rows.filter(({ windowStart }) => holds(period, windowStart));
-  const inTime = own.filter(({ receivedAt }) => receivedAt < closesAt(period, graceHours));
-  const late = own.filter(({ receivedAt }) => receivedAt >= closesAt(period, graceHours));
+  const inTime = own.filter(({ receivedAt }) => receivedAt < graceEndOf(period, graceHours));
+  const late = own.filter(({ receivedAt }) => receivedAt >= graceEndOf(period, graceHours));
   return {
     inTimeQuantity: aggregate(aggregation, inTime),
     quantity: aggregate(aggregation, own),

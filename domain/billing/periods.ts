@@ -54,9 +54,14 @@ export function holds({ start, end }: Period, at: EpochMs): boolean {
   return start <= at && at < end;
 }
 
-/** A period closes its grace after its end; the rating that closes it is the first at or after that instant. */
-export function closesAt({ end }: Period, graceHours: number): EpochMs {
+/** Usage that arrives from this instant on is late. */
+export function graceEndOf({ end }: Period, graceHours: number): EpochMs {
   return end + graceHours * hourMs;
+}
+
+/** What closes a period, or a billing month, is the first slot at or after its end plus grace; later ones find it closed. */
+export function isClosedBy(slotAt: EpochMs, period: Period, graceHours: number, wasClosed: boolean): boolean {
+  return wasClosed || slotAt >= graceEndOf(period, graceHours);
 }
 
 /** Metrics, cohorts, the funnel and the summaries of AI usage: the UTC month, `YYYY-MM`. */

@@ -1,9 +1,8 @@
 import { add, subtract, zero, type Decimal } from '../decimal.ts';
-import type { EpochMs } from '../instants.ts';
 import type { PeriodUsage, Windows } from './aggregation.ts';
 import { billableOf, chargeFor, tierOf, type Charge } from './charges.ts';
 import { explain, type Explanation } from './explanations.ts';
-import { closesAt, type Period } from './periods.ts';
+import type { Period } from './periods.ts';
 import type { Price } from './prices.ts';
 
 /** One rating of a meter's period. */
@@ -70,11 +69,6 @@ export function rate(rating: Rating): UsageLine[] {
   };
   const steps = [inTime, whole].flatMap((side) => stepsOf(price, side).map((step) => ({ side, step })));
   return steps.map(({ side, step }, index) => lineOf(rating, side, step, booked.lines + index + 1));
-}
-
-/** The rating that closes a period is the first at or after its end plus grace; later ones find it closed. */
-export function isClosedBy(slotAt: EpochMs, period: Period, graceHours: number, wasClosed: boolean): boolean {
-  return wasClosed || slotAt >= closesAt(period, graceHours);
 }
 
 /** What a period's lines come to, to rate it again. */

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import {
   billingMonths,
   boundDate,
-  closesAt,
+  graceEndOf,
+  isClosedBy,
   holds,
   monthlyOn,
   periodAt,
@@ -211,9 +212,18 @@ describe('after a change of zone', () => {
   });
 });
 
-test('a period closes its grace after its end', () => {
-  expect(closesAt({ start: 0, end: 100 * hourMs }, 12)).toBe(112 * hourMs);
-  expect(closesAt({ start: 0, end: 100 * hourMs }, 0)).toBe(100 * hourMs);
+describe('what closes a period', () => {
+  const period = { start: 0, end: 100 * hourMs };
+  const graceEnd = 112 * hourMs;
+
+  test.each([
+    ['is no slot before its end plus grace', graceEnd - 1, false, false],
+    ['is the first slot at its end plus grace', graceEnd, false, true],
+    ['is the first after it', graceEnd + 1, false, true],
+    ['stays: an older slot run again finds it closed', 0, true, true],
+  ])('%s', (_, slotAt, wasClosed, isClosed) => expect(isClosedBy(slotAt, period, 12, wasClosed)).toBe(isClosed));
+
+  test('without grace is the first slot at its end', () => expect(graceEndOf(period, 0)).toBe(period.end));
 });
 
 describe('UTC months and days', () => {

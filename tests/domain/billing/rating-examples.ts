@@ -1,7 +1,7 @@
 import { usageOf, type Aggregation, type UsageEntry } from '#domain/billing/aggregation';
-import { defaultGraceHours } from '#domain/billing/periods';
+import { defaultGraceHours, isClosedBy } from '#domain/billing/periods';
 import type { Price } from '#domain/billing/prices';
-import { bookedOf, isClosedBy, rate, type UsageLine } from '#domain/billing/rating';
+import { bookedOf, rate, type UsageLine } from '#domain/billing/rating';
 import { decimal } from '#domain/decimal';
 import { hourMs } from '#domain/instants';
 

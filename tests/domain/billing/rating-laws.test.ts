@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { usageOf, type Aggregation, type UsageEntry } from '#domain/billing/aggregation';
+import { aggregations, usageOf, type Aggregation, type UsageEntry } from '#domain/billing/aggregation';
 import { chargeFor } from '#domain/billing/charges';
 import { bookedOf, rate } from '#domain/billing/rating';
 import { compare, decimal, formatDecimal, minorOf, sum, zero } from '#domain/decimal';
@@ -11,7 +11,7 @@ import { graceEnd, graceHours, period, rateNights, row, totalOf, type Night } fr
 import { isLong, runs } from './runs.ts';
 import { rateAgain, type SecondLine } from './second-rating.ts';
 
-const aggregation = fc.constantFrom<Aggregation>('sum', 'sum', 'max', 'latest', 'count');
+const aggregation = fc.constantFrom<Aggregation>('sum', ...aggregations);
 const instant = (max: number) => fc.constantFrom(0, 1, 24, 999).map((hours) => Math.min(hours * hourMs, max));
 const signed = fc.oneof(
   { weight: 4, arbitrary: quantity },

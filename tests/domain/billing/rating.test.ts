@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isClosedBy } from '#domain/billing/rating';
 import { hourMs } from '#domain/instants';
 import { flat, graduated, jump, packages, priceOf } from './price-examples.ts';
-import { closing, graceEnd, graceHours, late, open, period, rateNights, row, type Night } from './rating-examples.ts';
+import { closing, graceEnd, late, open, rateNights, row, type Night } from './rating-examples.ts';
 
 const tenth = { model: 'per_unit', unitPrice: '0.10' } as const;
 /** `usage +34`, `late discount -5`: the lines of each night in short. */
@@ -217,15 +216,6 @@ describe('a meter of another kind', () => {
 });
 
 describe('the rating that closes a period', () => {
-  test.each([
-    ['is not one before its end plus grace', graceEnd - 1, false, false],
-    ['is the first at its end plus grace', graceEnd, false, true],
-    ['is the first after it', graceEnd + 1, false, true],
-    ['stays the one: an older slot run again finds it closed', 0, true, true],
-  ])('%s', (_, slotAt, wasClosed, isClosed) =>
-    expect(isClosedBy(slotAt, period, graceHours, wasClosed)).toBe(isClosed),
-  );
-
   test('keeps its commitment when an older slot runs again', () => {
     const price = { ...tenth, minimumMinor: 150 };
     expect(shown(price, [closing(row('10')), open(row('10'))])).toEqual([['usage +100', 'commitment +50'], []]);
