@@ -22,6 +22,7 @@ export function createReport(log: Logger, metrics: GatewayMetrics, attempts: Att
       metrics.answered(route.name, code, latencyMs);
       const isAcceptance = outcome.code === 'accepted' || outcome.code === 'repeated' || outcome.code === 'state';
       if (!isAcceptance && !isAborted) attempts.add(request, outcome, latencyMs);
+      if (seen.isTurnedAway) return;
       log.info({
         requestId: id,
         route: route.name,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Outcome } from '../answers/outcome.ts';
 import type { Arrival } from '../guards/signed-request.ts';
-import { attemptRow, sameAttempt, type AttemptRow } from './attempt-row.ts';
+import { attemptRow, nameOfEqual, type AttemptRow } from './attempt-row.ts';
 
 /** Refusals and replays, for staff to see. Bounded: what does not fit, or finds Postgres slow, is dropped and counted. */
 export interface AttemptLog {
@@ -37,16 +37,17 @@ export function createAttemptLog(db: pg.Pool, onDropped: (count: number) => void
   timer.unref();
   return {
     add(request, outcome, latencyMs) {
-      const row = attemptRow(request, outcome, latencyMs);
-      const name = sameAttempt(row);
+      const name = nameOfEqual(request, outcome);
       const before = name === undefined ? undefined : equal.get(name);
-      if (before) before.repeats++;
-      else if (rows.length >= waitingMax) onDropped(1);
-      else {
-        rows.push(row);
-        if (name !== undefined) equal.set(name, row);
-        if (rows.length >= rowsPerInsert) void flush();
+      if (before) {
+        before.repeats++;
+        return;
       }
+      if (rows.length >= waitingMax) return onDropped(1);
+      const row = attemptRow(request, outcome, latencyMs);
+      rows.push(row);
+      if (name !== undefined) equal.set(name, row);
+      if (rows.length >= rowsPerInsert) void flush();
     },
     waiting: () => rows.length,
     flush,

@@ -27,7 +27,10 @@ const hiddenHeaders: ReadonlySet<string> = new Set(['x-signature', 'authorizatio
 /** What is kept of a request that was not accepted: of a stranger little, of a tenant what helps to find the mistake. */
 export function attemptRow(request: Arrival, outcome: Outcome, latencyMs: number): AttemptRow {
   const { id, route, receivedAt, addressPrefix, seen } = request;
-  const common = {
+  const { key, headers, identity, body } = seen;
+  const idempotencyKey = headers?.idempotencyKey;
+  const isKept = key !== undefined && outcome.status !== 200;
+  return {
     at: new Date(receivedAt).toISOString(),
     request_id: id,
     route: route.name,
@@ -35,29 +38,21 @@ export function attemptRow(request: Arrival, outcome: Outcome, latencyMs: number
     code: outcome.code,
     latency_ms: latencyMs,
     address_prefix: addressPrefix,
-    claimed_key_id: seen.headers?.keyId ?? null,
-    repeats: 1,
-  };
-  if (!seen.key) {
-    return { ...common, org_id: null, idempotency_key: null, event_id: null, headers: null, body: null, issues: null };
-  }
-  const key = seen.headers?.idempotencyKey;
-  const isRefused = outcome.status !== 200;
-  return {
-    ...common,
-    org_id: seen.key.tenantId,
-    idempotency_key: typeof key === 'object' ? key.value : null,
-    event_id: seen.identity?.eventId ?? null,
-    headers: isRefused ? shownHeaders(request) : null,
-    body: isRefused && seen.body ? `\\x${seen.body.subarray(0, bodyBytesKept).toString('hex')}` : null,
+    claimed_key_id: headers?.keyId ?? null,
+    org_id: key?.tenantId ?? null,
+    idempotency_key: key && typeof idempotencyKey === 'object' ? idempotencyKey.value : null,
+    event_id: identity?.eventId ?? null,
+    headers: isKept ? shownHeaders(request) : null,
+    body: isKept && body ? `\\x${body.subarray(0, bodyBytesKept).toString('hex')}` : null,
     issues: outcome.issues ?? null,
+    repeats: 1,
   };
 }
 
-/** Strangers' attempts that are equal are one row with a count. */
-export function sameAttempt(row: AttemptRow): string | undefined {
-  if (row.org_id !== null) return undefined;
-  return [row.route, row.code, row.address_prefix, row.claimed_key_id].join(' ');
+/** Strangers' attempts that are equal are one row with a count. Undefined for a tenant's: each has a row of its own. */
+export function nameOfEqual({ route, addressPrefix, seen }: Arrival, outcome: Outcome): string | undefined {
+  if (seen.key) return undefined;
+  return `${route.name} ${outcome.code} ${addressPrefix} ${seen.headers?.keyId ?? ''}`;
 }
 
 function shownHeaders({ incoming }: Arrival): Record<string, string> {

@@ -78,6 +78,8 @@ export interface Seen {
   bodyReadMs?: number;
   hasPlace?: boolean;
   isAborted?: boolean;
+  /** Before any work was done for it. It is counted and has no log line: a flood must not become one of lines. */
+  isTurnedAway?: boolean;
   /** Only where the signature verified. */
   key?: FederationKey;
   admission?: Admission;

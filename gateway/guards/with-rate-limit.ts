@@ -11,6 +11,7 @@ export function withRateLimit(inner: Handler): Handler {
     const request = c.get('request');
     const standing = request.gateway.addresses.check(request.addressPrefix);
     if (standing.waitMs > 0) {
+      request.seen.isTurnedAway = true;
       return refuse(request, 'rate_limited', { retryAfterS: standing.waitMs / 1_000, address: standing });
     }
     const admission = await request.admit();

@@ -77,7 +77,8 @@ function arrive({ env }: Context<Env>, gateway: Gateway, route: FederationRoute)
 /** What can be seen without any work: overload, method, target, headers, content type. */
 function refuseForm(arrival: Arrival): Response | undefined {
   const { gateway, route, incoming, requestTarget, seen } = arrival;
-  if (gateway.overload.isShedding()) return refuse(arrival, 'unavailable');
+  seen.isTurnedAway = gateway.overload.isShedding();
+  if (seen.isTurnedAway) return refuse(arrival, 'unavailable');
   if (incoming.method !== route.method) return refuse(arrival, 'method_not_allowed');
   if (!route.isTarget(requestTarget)) return refuse(arrival, 'target_invalid');
   const scan = scanHeaders(incoming.rawHeaders, route.method === 'POST');
