@@ -47,9 +47,10 @@ export function splitMinor(amountMinor: bigint, weights: readonly bigint[]): big
   if (whole <= 0n) throw new RangeError('an amount cannot be split over nothing');
   const shares = weights.map((weight, index) => ({ index, ...divideFloor(amountMinor * weight, whole) }));
   const unassigned = amountMinor - shares.reduce((sum, { quotient }) => sum + quotient, 0n);
+  // Sorting is stable: of equal remainders the earlier part stays first.
   const raised = new Set(
     shares
-      .toSorted((a, b) => Number(b.remainder > a.remainder) - Number(a.remainder > b.remainder) || a.index - b.index)
+      .toSorted((a, b) => Number(b.remainder - a.remainder))
       .slice(0, Number(unassigned))
       .map(({ index }) => index),
   );

@@ -28,9 +28,14 @@ describe('decimals', () => {
     ['9007199254740991', '9007199254740991'],
   ])('%s is read and written as %s', (text, shortest) => expect(formatDecimal(decimal(text))).toBe(shortest));
 
+  test('are kept in their shortest form', () => {
+    expect(parseDecimal('12.500')).toEqual({ units: 125n, places: 1 });
+    expect(parseDecimal('-7.000')).toEqual({ units: -7n, places: 0 });
+  });
+
   test.each(['', '.5', '5.', '1e3', '01', '+1', '1,5', ' 1', '0x1', 'NaN', '--1', '1.2.3'])('%j is none', (text) => {
     expect(parseDecimal(text)).toBeUndefined();
-    expect(() => decimal(text)).toThrow(RangeError);
+    expect(() => decimal(text)).toThrow(`not a decimal: ${text}`);
   });
 
   const exact = fc
@@ -102,5 +107,6 @@ describe('an amount in minor units', () => {
     expect(minorOf(decimal(amount), currency)).toBe(minor),
   );
 
-  test('is refused for what is no currency', () => expect(() => minorOf(decimal('1'), 'XXX')).toThrow(RangeError));
+  test('is refused for what is no currency', () =>
+    expect(() => minorOf(decimal('1'), 'XXX')).toThrow('not a currency: XXX'));
 });

@@ -187,7 +187,7 @@ describe('an attempt whose outcome is not known', () => {
 describe('a case is', () => {
   test.each(['paid', 'voided', 'canceled'] as const)('closed when %s, and everything stops', (closedBy) => {
     const closed = closeCase(afterNewMethod(run(opened(), every(0, 4)).dunning, 4), closedBy);
-    expect(closed).toMatchObject({ state: 'closed', closedBy });
+    expect(closed).toMatchObject({ state: 'closed', closedBy, hasNewMethod: false });
     expect(run(closed, every(4, 40)).done).toEqual([]);
     expect(afterNewMethod(closed, 5)).toEqual(closed);
     expect(afterDecline(closed, 'hard', 5)).toEqual(closed);
@@ -201,6 +201,13 @@ describe('a case is', () => {
     expect(closeCase(dunning, 'paid')).toEqual(dunning);
     expect(afterNewMethod(dunning, 22)).toEqual(dunning);
     expect(run(dunning, every(22, 40)).done).toEqual([]);
+  });
+  test('over with its change of method, which is not retried any more', () => {
+    const exhausted = afterNewMethod(run(opened(), every(0, 14)).dunning, 14);
+    expect(endCase(exhausted)).toMatchObject({ state: 'ended', hasNewMethod: false });
+  });
+  test('never retried in a stop, also where nobody passed its days', () => {
+    expect(actOf(opened('hard'), 99, false)).toEqual({ do: 'wait' });
   });
   test('never ended before it is exhausted', () => expect(endCase(opened())).toEqual(opened()));
   test('exhausted on the day of its last step', () => {

@@ -48,8 +48,8 @@ describe('a split', () => {
   ])('%s', (_, amount, weights, parts) => expect(splitMinor(amount, weights)).toEqual(parts));
 
   test('of an amount over nothing is refused', () => {
-    expect(() => splitMinor(1n, [])).toThrow(RangeError);
-    expect(() => splitMinor(1n, [0n])).toThrow(RangeError);
+    expect(() => splitMinor(1n, [])).toThrow('over nothing');
+    expect(() => splitMinor(1n, [0n])).toThrow('over nothing');
   });
 
   const weights = fc
@@ -67,6 +67,27 @@ describe('a split', () => {
           expect(missed < whole && -missed < whole).toBe(true);
         }
       }),
+      runs,
+    );
+  });
+
+  test('raises the parts with the largest remainders, of equal ones the earlier', () => {
+    const amount = fc.bigInt({ min: 1n, max: 1_000n });
+    fc.assert(
+      fc.property(
+        amount,
+        fc.array(fc.bigInt({ min: 1n, max: 9n }), { minLength: 1, maxLength: 9 }),
+        (total, shares) => {
+          const whole = shares.reduce((sum, share) => sum + share, 0n);
+          const parts = splitMinor(total, shares).map((part, index) => {
+            const exact = total * (shares[index] ?? 0n);
+            return { index, isRaised: part * whole > exact, remainder: exact % whole };
+          });
+          const order = parts.toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index);
+          const firstKept = order.findIndex(({ isRaised }) => !isRaised);
+          expect(order.slice(firstKept).some(({ isRaised }) => isRaised)).toBe(false);
+        },
+      ),
       runs,
     );
   });

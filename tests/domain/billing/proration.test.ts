@@ -36,7 +36,8 @@ describe('days', () => {
     ['the day of a change counts as left, from its first instant', on(17, '00:00'), 15],
     ['to its last', on(17, '23:59'), 15],
     ['on the last day one is left', on(31), 1],
-    ['after the end none is left', january.end, 0],
+    ['at the end none is left', january.end, 0],
+    ['long after it none is left', utc('2026-05-01T00:00Z'), 0],
     ['before the start all are left', utc('2025-12-01T00:00Z'), 31],
   ])('%s', (_, changedAt, left) => expect(daysLeftOf(january, UTC, changedAt)).toBe(left));
 
