@@ -114,7 +114,7 @@ const refusals = {
     async () => {
       const { isBacklogFull } = gateway.engine;
       gateway.engine.isBacklogFull = () => {
-        throw new Error('select secret from /etc/passwd at /work');
+        throw new Error('select secret from /etc/passwd at /srv');
       };
       const answer = await ask({});
       gateway.engine.isBacklogFull = isBacklogFull;
