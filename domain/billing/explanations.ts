@@ -4,10 +4,14 @@ import type { Charge } from './charges.ts';
 import type { Period } from './periods.ts';
 import type { Price, PriceModel } from './prices.ts';
 
+/** The priced quantity, what the maximum takes off, or what the minimum adds. */
+export type UsageLineKind = 'usage' | 'discount' | 'commitment';
+
 /** How a line came about, as JSON, so that staff can read the sum back: the line is `comesToMinor - bookedMinor`. */
 export interface Explanation {
   readonly meter: string;
   readonly period: { readonly start: string; readonly end: string };
+  readonly kind: UsageLineKind;
   readonly isLate: boolean;
   readonly windows?: { readonly rows: number; readonly firstStart: string; readonly lastEnd: string };
   readonly model: PriceModel;
@@ -37,6 +41,7 @@ export interface ToExplain {
   readonly meter: string;
   readonly price: Price;
   readonly period: Period;
+  readonly kind: UsageLineKind;
   readonly isLate: boolean;
   readonly windows: Windows | undefined;
   readonly quantity: Decimal;
@@ -47,11 +52,12 @@ export interface ToExplain {
 }
 
 export function explain(line: ToExplain): Explanation {
-  const { meter, price, period, isLate, windows, charge } = line;
+  const { meter, price, period, kind, isLate, windows, charge } = line;
   const { minimumMinor, maximumMinor } = price;
   return {
     meter,
     period: { start: instantText(period.start), end: instantText(period.end) },
+    kind,
     isLate,
     ...(windows && { windows: explainWindows(windows) }),
     model: price.model,

@@ -1,7 +1,7 @@
 import { add, subtract, zero, type Decimal } from '../decimal.ts';
 import type { PeriodUsage, Windows } from './aggregation.ts';
 import { billableOf, chargeFor, tierOf, type Charge } from './charges.ts';
-import { explain, type Explanation } from './explanations.ts';
+import { explain, type Explanation, type UsageLineKind } from './explanations.ts';
 import type { Period } from './periods.ts';
 import type { Price } from './prices.ts';
 
@@ -34,8 +34,7 @@ export interface Booked {
 export interface UsageLine {
   /** Names the line once for ever: meter, period, and its number in that period. */
   readonly sourceKey: string;
-  /** The priced quantity, what the maximum takes off, or what the minimum adds. */
-  readonly kind: 'usage' | 'discount' | 'commitment';
+  readonly kind: UsageLineKind;
   /** Usage that came after the period's grace: a line of its own, whose explanation names the rated period. */
   readonly isLate: boolean;
   /** The units that the line accounts for; 0 on discount and commitment. */
@@ -71,13 +70,18 @@ export function rate(rating: Rating): UsageLine[] {
   return steps.map(({ side, step }, index) => lineOf(rating, side, step, booked.lines + index + 1));
 }
 
-/** What a period's lines come to, to rate it again. */
-export function bookedOf(lines: readonly UsageLine[]): BookedPeriod {
+/** What a line says of itself when it is read again. */
+export interface BookedLine extends Pick<UsageLine, 'quantity' | 'amountMinor'> {
+  readonly explanation: Pick<Explanation, 'kind' | 'isLate' | 'model' | 'parts'>;
+}
+
+/** What a period's lines come to, in the order of their numbers, to rate it again. */
+export function bookedOf(lines: readonly BookedLine[]): BookedPeriod {
   return lines.reduce<BookedPeriod>(
     ({ lines: count, inTime, late }, line) => ({
       lines: count + 1,
-      inTime: line.isLate ? inTime : together(inTime, amountsOf(line)),
-      late: line.isLate ? together(late, amountsOf(line)) : late,
+      inTime: line.explanation.isLate ? inTime : together(inTime, amountsOf(line)),
+      late: line.explanation.isLate ? together(late, amountsOf(line)) : late,
     }),
     nothingBooked,
   );
@@ -94,7 +98,7 @@ interface Side {
 
 /** From what was booked to what it comes to now. */
 interface Step {
-  readonly kind: UsageLine['kind'];
+  readonly kind: UsageLineKind;
   readonly fromMinor: bigint;
   readonly toMinor: bigint;
   readonly quantity: Decimal;
@@ -146,6 +150,7 @@ function lineOf({ meter, price, period }: Rating, side: Side, step: Step, number
       meter,
       price,
       period,
+      kind,
       isLate,
       windows,
       quantity,
@@ -162,10 +167,10 @@ function bookedBy(price: Price, { quantity, charge }: Side): Booked {
   return { quantity, tier: volumeTierOf(price, quantity), usageMinor, discountMinor, commitmentMinor };
 }
 
-function amountsOf({ kind, quantity, amountMinor, explanation }: UsageLine): Booked {
+function amountsOf({ quantity, amountMinor, explanation: { kind, model, parts } }: BookedLine): Booked {
   switch (kind) {
     case 'usage': {
-      const tier = explanation.model === 'volume' ? explanation.parts[0]?.tier : undefined;
+      const tier = model === 'volume' ? parts[0]?.tier : undefined;
       return { ...nothing, quantity, tier, usageMinor: amountMinor };
     }
     case 'discount':

@@ -32,6 +32,7 @@ describe('a line', () => {
     expect(explanations[0]).toEqual({
       meter: 'calls',
       period: { start: '1970-01-01T00:00:00.000Z', end: '1970-02-11T16:00:00.000Z' },
+      kind: 'usage',
       isLate: false,
       windows: { rows: 1, firstStart: '1970-01-01T00:00:00.000Z', lastEnd: '1970-01-01T01:00:00.000Z' },
       model: 'volume',
