@@ -44,11 +44,15 @@ export function addDays({ year, month, day }: CalendarDay, days: number): Calend
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
-/** `YYYY-MM-DD`, real days only. */
+const yearMin = 1970;
+const yearMax = 2999;
+
+/** `YYYY-MM-DD`, real days only, of years that leave room for the span before within what the database can hold. */
 export function parseDay(text: string): CalendarDay | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match) return undefined;
   const told = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
+  if (told.year < yearMin || told.year > yearMax) return undefined;
   const real = addDays(told, 0);
   return real.year === told.year && real.month === told.month && real.day === told.day ? told : undefined;
 }

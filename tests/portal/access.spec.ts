@@ -1,0 +1,121 @@
+import { expect, test } from '@playwright/test';
+import { openAdmin } from '../support/admin.ts';
+import { password, portal, postSignIn, sessionCookie, signIn } from './browser/staff.ts';
+
+const guarded = ['/provider', '/provider/federation', '/provider/federation/log', '/provider/nowhere'];
+const logPath = '/provider/federation/log';
+
+function get(path: string, headers: Record<string, string> = {}) {
+  return fetch(`${portal()}${path}`, { headers, redirect: 'manual' });
+}
+
+async function expectShut(path: string, headers: Record<string, string>) {
+  const response = await get(path, headers);
+  const text = await response.text();
+  expect([303, 307, 401], `${path} ${JSON.stringify(headers)} answers ${response.status}`).toContain(response.status);
+  expect(text).not.toContain('Webhook log');
+  expect(text).not.toContain('Acme Industries');
+}
+
+test.describe('without a session that holds nobody gets in', () => {
+  for (const path of guarded) {
+    test(`${path}: no cookie, a made-up one, and the ways round a proxy`, async () => {
+      const madeUp = { cookie: `${sessionCookie}=${'A'.repeat(43)}` };
+      for (const headers of [{}, madeUp]) {
+        await expectShut(path, headers);
+        await expectShut(path, { ...headers, 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' });
+        await expectShut(path, { ...headers, rsc: '1', 'next-router-state-tree': '' });
+      }
+    });
+  }
+
+  test('a session that was revoked, that stood idle, that is over, or whose member is disabled', async () => {
+    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const endings = [
+      'update staff_session set revoked_at = now() where token_sha256 = sha256($1)',
+      'update staff_session set idle_expires_at = created_at where token_sha256 = sha256($1)',
+      'update staff_session set expires_at = created_at where token_sha256 = sha256($1)',
+      'update staff_member m set disabled_at = now() from staff_session s where s.staff_id = m.id and s.token_sha256 = sha256($1)',
+    ];
+    for (const sql of endings) {
+      const token = await signIn('developer');
+      const headers = { cookie: `${sessionCookie}=${token}` };
+      expect((await get(logPath, headers)).status).toBe(200);
+      await db.query(sql, [Buffer.from(token)]);
+      await expectShut(logPath, headers);
+      await db.query('update staff_member set disabled_at = null');
+    }
+    await db.end();
+  });
+});
+
+test('a role sees 403 where its pages end, and the page says who can grant it', async () => {
+  const accountant = { cookie: `${sessionCookie}=${await signIn('accountant')}` };
+  const response = await get(logPath, accountant);
+  expect(response.status).toBe(403);
+  expect(await response.text()).not.toContain('fk_live_acme');
+  expect((await get('/provider', accountant)).status).toBe(200);
+});
+
+test.describe('sign-in', () => {
+  test('the cookie is bound to this host, out of reach of scripts, and only its hash is stored', async () => {
+    const response = await postSignIn(portal(), 'provider@example.org', password);
+    const cookie = response.headers.get('set-cookie') ?? '';
+    for (const part of ['__Host-provider_sid=', 'Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'])
+      expect(cookie).toContain(part);
+    expect(cookie).not.toContain('Domain');
+    const token = /=([^;]+)/.exec(cookie)?.[1] ?? '';
+    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const raw = await db.query('select 1 from staff_session where token_sha256 = $1', [Buffer.from(token)]);
+    const hashed = await db.query('select 1 from staff_session where token_sha256 = sha256($1)', [Buffer.from(token)]);
+    await db.end();
+    expect([raw.rowCount, hashed.rowCount]).toEqual([0, 1]);
+  });
+
+  test('a wrong password and an unknown account get the same answer', async () => {
+    const [wrong, unknown] = await Promise.all([
+      postSignIn(portal(), 'accountant@example.org', 'not the password'),
+      postSignIn(portal(), 'nobody@example.org', 'not the password'),
+    ]);
+    expect(wrong.status).toBe(401);
+    expect(unknown.status).toBe(401);
+    expect(await wrong.text()).toBe(await unknown.text());
+    await signIn('accountant');
+  });
+
+  test('after five failures the account waits, also with the right password', async () => {
+    for (let n = 0; n < 5; n++)
+      expect((await postSignIn(portal(), 'guesser@example.org', `guess ${n}`)).status).toBe(401);
+    const sixth = await postSignIn(portal(), 'guesser@example.org', password);
+    expect(sixth.status).toBe(429);
+    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('a foreign origin, or none at all, is refused', async () => {
+    const foreign = { origin: 'https://evil.example' };
+    expect((await postSignIn(portal(), 'provider@example.org', password, foreign)).status).toBe(403);
+    expect((await postSignIn(portal(), 'provider@example.org', password, {})).status).toBe(403);
+    const cookie = `${sessionCookie}=${await signIn('provider')}`;
+    for (const headers of [{ cookie }, { cookie, ...foreign }]) {
+      expect((await fetch(`${portal()}/sign-out`, { method: 'POST', headers, redirect: 'manual' })).status).toBe(403);
+    }
+    expect((await get('/provider', { cookie })).status).toBe(200);
+  });
+
+  test('signing out ends the session at the server, and each step is in the audit chain', async () => {
+    const origin = portal();
+    const cookie = `${sessionCookie}=${await signIn('provider')}`;
+    expect(
+      (await fetch(`${origin}/sign-out`, { method: 'POST', headers: { cookie, origin }, redirect: 'manual' })).status,
+    ).toBe(303);
+    await expectShut('/provider', { cookie });
+    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const { rows } = await db.query(
+      "select distinct action || ' ' || outcome as step from audit_log where org_id = '_provider' and action like 'staff.sign%' order by 1",
+    );
+    const broken = await db.query('select 1 from invariant_e7');
+    await db.end();
+    expect(rows.map(({ step }) => step)).toEqual(['staff.sign_in failed', 'staff.sign_in ok', 'staff.sign_out ok']);
+    expect(broken.rowCount).toBe(0);
+  });
+});

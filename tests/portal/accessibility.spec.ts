@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { expect, test, type Page } from '@playwright/test';
+import { z } from 'zod';
+import { portal } from './browser/staff.ts';
+import { signedIn, visit } from './browser/visit.ts';
+
+const themes = ['paper', 'dune', 'graphite', 'midnight', 'contrast'] as const;
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+const Violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
+
+async function violations(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const found: unknown = await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then((result) => result.violations)`,
+  );
+  return Violations.parse(found).map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  );
+}
+
+for (const theme of themes) {
+  test(`no violation in the pack ${theme}: sign-in, dashboard, log, an open row, a refusal`, async ({ context }) => {
+    await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
+    const { page } = await signedIn(context, 'provider');
+    for (const path of ['/provider', '/provider/federation/log', '/provider/nowhere']) {
+      await visit(page, path);
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      expect(await violations(page), path).toEqual([]);
+    }
+    await visit(page, '/provider/federation/log');
+    await page.locator('tbody a[data-row]').first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await violations(page), 'an open row').toEqual([]);
+    await context.clearCookies({ name: '__Host-provider_sid' });
+    await page.goto(`${portal()}/sign-in`);
+    expect(await violations(page), 'sign-in').toEqual([]);
+  });
+}
+
+test('the keyboard reaches the content past the navigation', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, '/provider');
+  await page.keyboard.press('Tab');
+  await expect(page.locator(':focus')).toHaveText(/Skip/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeVisible();
+});

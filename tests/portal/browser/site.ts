@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '#deploy/services/ports';
+import { startService, type Service } from '#deploy/services/service';
+import { buildPortal, portalServer } from '#deploy/steps/build-portal';
+import setUpServices from '../../global-setup.ts';
+import { openAdmin } from '../../support/admin.ts';
+import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { seedDemo } from '../seed/demo.ts';
+import { seedHostile } from '../seed/hostile.ts';
+import { password, staff } from './staff.ts';
+
+/** When the portal believes it is: the seeds lie before it. */
+export const now = Date.parse('2026-11-24T12:00:00Z');
+const eventsPerDay = 400;
+
+/** Starts two portals on databases of their own: one with a demo's and hostile data, one that is empty. */
+export default async function setUp(): Promise<() => Promise<void>> {
+  const stopServices = await setUpServices();
+  await buildPortal();
+  const folder = await mkdtemp(join(tmpdir(), 'portal-under-test-'));
+  const [full, empty] = await Promise.all([createDatabase(), createDatabase()]);
+  const db = openAdmin(full.url, 2);
+  await seedDemo(db, { now, eventsPerDay });
+  await seedHostile(db, now);
+  await db.end();
+  const portals = [await startPortal('full', full, folder), await startPortal('empty', empty, folder)];
+  process.env['PORTAL_FULL_DATABASE'] = full.url;
+  return async () => {
+    await Promise.all(portals.map((portal) => portal.stop()));
+    await Promise.all([full.drop(), empty.drop()]);
+    await rm(folder, { recursive: true, force: true });
+    await stopServices();
+  };
+}
+
+async function startPortal(name: string, database: TestDatabase, folder: string): Promise<Service> {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  process.env[`PORTAL_${name.toUpperCase()}`] = origin;
+  return startService({
+    address: origin,
+    ready: async () => {
+      const response = await fetch(`${origin}/api/health`);
+      if (!response.ok) throw new Error(`${response.status}`);
+    },
+    program: {
+      name: `portal-${name}`,
+      command: process.execPath,
+      args: [portalServer],
+      env: {
+        NODE_ENV: 'production',
+        APP_ENV: 'test',
+        APP_ORIGIN: origin,
+        DATABASE_URL: database.url,
+        FIXED_NOW: new Date(now).toISOString(),
+        HOSTNAME: '127.0.0.1',
+        PORT: String(port),
+        PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, password }))),
+        TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
+      },
+      logFile: join(folder, `${name}.log`),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 10_000,
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { changeOf, formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
+import { formatDuration, formatInstant, isoInstant, zoneLabel } from '#portal/format/times';
+
+describe('numbers', () => {
+  it.each([
+    [0, '0'],
+    [8_214, '8,214'],
+    [-1_500, '−1,500'],
+  ])('%d is printed as %s', (count, text) => expect(formatCount(count)).toBe(text));
+
+  it('a count that was stopped at its bound says so', () => {
+    expect(formatCapped({ value: 10_000, isCapped: true })).toBe('10,000+');
+    expect(formatCapped({ value: 10_000, isCapped: false })).toBe('10,000');
+  });
+
+  it.each([
+    [0, 0, { kind: 'none' }],
+    [5, 0, { kind: 'new' }],
+    [0, 4, { kind: 'ratio', ratio: -1, text: '−100.0 %' }],
+    [5, 4, { kind: 'ratio', ratio: 0.25, text: '+25.0 %' }],
+    [4, 4, { kind: 'ratio', ratio: 0, text: '0.0 %' }],
+    [1, -2, { kind: 'ratio', ratio: 1.5, text: '+150.0 %' }],
+  ])('the change from %d against %d is never infinite and never not a number', (value, previous, change) =>
+    expect(changeOf(value, previous)).toEqual(change));
+
+  it('a share of nothing is no figure', () => {
+    expect(formatShare(0, 0)).toBe('–');
+    expect(formatShare(1, 3)).toBe('33.3 %');
+  });
+
+  it.each([
+    ['123456789012', 'EUR', '1,234,567,890.12 EUR'],
+    ['5', 'EUR', '0.05 EUR'],
+    ['-250', 'USD', '−2.50 USD'],
+    ['1500', 'JPY', '1,500 JPY'],
+    ['1234567', 'KWD', '1,234.567 KWD'],
+    ['9223372036854775807', 'EUR', '92,233,720,368,547,758.07 EUR'],
+    ['100', undefined, '1.00'],
+  ])('%s minor units of %s are printed exactly', (minor, currency, text) =>
+    expect(formatMoney(minor, currency)).toBe(text));
+
+  it.each([
+    [0, '0 B'],
+    [165, '165 B'],
+    [65_536, '64.0 KiB'],
+    [1_048_576, '1.0 MiB'],
+  ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+});
+
+describe('times', () => {
+  const at = Date.UTC(2026, 10, 24, 13, 6, 9, 42);
+
+  it('an instant is printed in the zone that was asked for, never in that of the process', () => {
+    expect(formatInstant(at, 'UTC')).toBe('Nov 24, 13:06:09');
+    expect(formatInstant(at, 'Asia/Tokyo')).toBe('Nov 24, 22:06:09');
+    expect(formatInstant(at, 'UTC', 'exact')).toBe('Nov 24, 2026, 13:06:09.042');
+    expect(formatInstant(Date.UTC(2026, 0, 1), 'UTC', 'clock')).toBe('00:00');
+  });
+
+  it('the zone beside it is the one of that instant', () => {
+    expect(zoneLabel('UTC', at)).toBe('UTC');
+    expect(zoneLabel('America/New_York', at)).toBe('EST');
+    expect(zoneLabel('America/New_York', Date.UTC(2026, 6, 1))).toBe('EDT');
+    expect(isoInstant(at)).toBe('2026-11-24T13:06:09.042Z');
+  });
+
+  it.each([
+    [undefined, '–'],
+    [0.4, '<1 ms'],
+    [12.4, '12 ms'],
+    [999, '999 ms'],
+    [1_400, '1.4 s'],
+    [12_000, '12 s'],
+    [190_000, '3 m 10 s'],
+    [7_200_000, '2 h'],
+    [987_654_321, '11 d 10 h'],
+  ])('%s milliseconds are %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});

@@ -1,0 +1,167 @@
+import { expect, test, type Page } from '@playwright/test';
+import { portal } from './browser/staff.ts';
+import { signedIn, visit, watch } from './browser/visit.ts';
+
+const log = '/provider/federation/log';
+
+async function expectNoOverflow(page: Page) {
+  const width = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(width[0]).toBeLessThanOrEqual(width[1] ?? 0);
+}
+
+async function expectNonces(page: Page) {
+  const bare = await page.evaluate(
+    () => [...document.querySelectorAll('script')].filter(({ nonce }) => nonce === '').length,
+  );
+  expect(bare).toBe(0);
+}
+
+async function total(page: Page): Promise<number> {
+  return Number(await page.locator('[data-total]').getAttribute('data-total'));
+}
+
+test.describe('signing in by the form', () => {
+  test('leads to where the visitor wanted to go, and out again', async ({ page }) => {
+    const complaints = watch(page);
+    await page.goto(`${portal()}${log}`);
+    await page.getByLabel('Email').fill('developer@example.org');
+    await page.getByLabel('Password').fill('correct horse battery staple');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Webhook log');
+    expect(complaints.found).toEqual([]);
+  });
+});
+
+for (const role of ['provider', 'developer'] as const) {
+  test(`the dashboard of a ${role}: one heading, four linked figures, nothing to complain of`, async ({ context }) => {
+    const { page, complaints } = await signedIn(context, role);
+    expect(await visit(page, '/provider')).toBe(200);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    await expect(page.locator('[data-kpi] a')).toHaveCount(4);
+    await expectNonces(page);
+    await expectNoOverflow(page);
+    expect(complaints.found).toEqual([]);
+  });
+
+  test(`the webhook log of a ${role}: heading, figures, filters, a sorted table`, async ({ context }) => {
+    const { page, complaints } = await signedIn(context, role);
+    expect(await visit(page, log)).toBe(200);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    await expect(page.locator('[data-kpi] a')).toHaveCount(4);
+    await expect(page.locator('th[aria-sort]')).toHaveCount(1);
+    expect(await page.locator('thead th').count()).toBe(await page.locator('th[scope=col]').count());
+    await expect(page.locator('tbody tr')).toHaveCount(50);
+    await expectNonces(page);
+    expect(complaints.found).toEqual([]);
+  });
+}
+
+test("the accountant's dashboard has no operations, and its navigation no Federation", async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'accountant');
+  expect(await visit(page, '/provider')).toBe(200);
+  await expect(page.locator('[data-kpi]')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Federation' })).toHaveCount(0);
+  expect(complaints.found).toEqual([]);
+});
+
+test('each figure equals the list that it links to', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, '/provider');
+  const links = await page
+    .locator('[data-kpi] a')
+    .evaluateAll((anchors) =>
+      anchors.map((a) => [a.getAttribute('href') ?? '', Number(a.getAttribute('data-value'))] as const),
+    );
+  for (const [href, value] of links) {
+    await visit(page, href);
+    expect(await total(page), href).toBe(value);
+  }
+});
+
+test('paging goes to the end and back without losing or repeating a row', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, `${log}?size=100`);
+  const count = await total(page);
+  const ids = () =>
+    page
+      .locator('tbody a[data-row]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')?.match(/row=([^&]+)/)?.[1] ?? ''));
+  const seen = [await ids()];
+  for (let next = page.getByRole('link', { name: 'Next' }); (await next.count()) > 0;) {
+    const before = (await ids())[0] ?? '';
+    await next.click();
+    await expect.poll(async () => (await ids())[0]).not.toBe(before);
+    seen.push(await ids());
+  }
+  expect(new Set(seen.flat()).size).toBe(seen.flat().length);
+  expect(seen.flat().length).toBe(count);
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await expect.poll(ids).toEqual(seen.at(-2));
+});
+
+test('a row opens in a panel with an address of its own that survives a reload, and Escape gives the focus back', async ({
+  context,
+}) => {
+  const { page, complaints } = await signedIn(context, 'developer');
+  await visit(page, `${log}?status=applied`);
+  const first = page.locator('tbody a[data-row]').first();
+  await first.focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await expect(first).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page).toHaveURL(/row=/);
+  await page.reload();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  for (const tab of ['Verification', 'Response', 'Attempts', 'Domain effect']) {
+    await page.getByRole('dialog').getByText(tab, { exact: true }).first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+  }
+  await expect(
+    page
+      .getByRole('dialog')
+      .getByRole('link', { name: /Temporal/i })
+      .first(),
+  ).toHaveAttribute('href', /namespaces\/default\/workflows\//);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect(complaints.found).toEqual([]);
+});
+
+test('filters live in the address, what is not understood is said, and no match is not nothing yet', async ({
+  context,
+}) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, `${log}?type=lead.created&org=acme`);
+  const some = await total(page);
+  expect(some).toBeGreaterThan(0);
+  await visit(page, `${log}?type=lead.created&org=acme&status=invented&size=7`);
+  await expect(page.getByRole('status').filter({ hasText: 'status' })).toBeVisible();
+  expect(await total(page)).toBe(some);
+  await visit(page, `${log}?idempotency=never-sent`);
+  await expect(page.getByText(/No .*match/)).toBeVisible();
+  await visit(page, log, portal('full'));
+});
+
+test('an empty log says what will fill it', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider', portal('empty'));
+  await visit(page, log, portal('empty'));
+  await expect(page.locator('tbody tr')).toHaveCount(0);
+  await expect(page.getByText(/No requests/)).toBeVisible();
+  expect(complaints.found).toEqual([]);
+});
+
+test('what tenants write stays text, inside its cell, at any width', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await visit(page, `${log}?org=hostile-markup,hostile-rtl`);
+    await expectNoOverflow(page);
+    await page.locator('tbody a[data-row]').first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectNoOverflow(page);
+    expect(await page.title()).not.toContain('owned');
+  }
+  expect(complaints.found).toEqual([]);
+});

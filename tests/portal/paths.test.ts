@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { changeParams, listHref } from '#portal/lists/list-href';
+import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';
+
+describe('paths', () => {
+  it('are these, and no others', () => {
+    expect(paths).toEqual({
+      home: '/provider',
+      signIn: '/sign-in',
+      signInSubmit: '/sign-in/submit',
+      signOut: '/sign-out',
+      federation: '/provider/federation',
+      deliveryLog: '/provider/federation/log',
+    });
+  });
+
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example/provider',
+    '/provider\\@evil.example',
+    '/provider.evil.example',
+    '/providers',
+    'javascript:alert(1)',
+    '/provider/ x',
+    '/provider\n/x',
+    '/sign-out',
+    `/provider?${'x'.repeat(3_000)}`,
+    '',
+    undefined,
+    null,
+  ])('after sign-in nobody is sent to %j', (next) => expect(safeNext(next)).toBe('/provider'));
+
+  it.each(['/provider', '/provider/federation/log?result=applied&row=acme.evt_1', '/provider?x=1'])(
+    'after sign-in %s is reached',
+    (next) => expect(safeNext(next)).toBe(next),
+  );
+
+  it('sign-in remembers where the visitor wanted to go', () => {
+    expect(signInPath('/provider')).toBe('/sign-in');
+    expect(signInPath('/provider/federation/log?a=b')).toBe('/sign-in?next=%2Fprovider%2Ffederation%2Flog%3Fa%3Db');
+    expect(signInPath('https://evil.example')).toBe('/sign-in');
+  });
+
+  it('a run is linked by its whole id', () => {
+    expect(temporalRunUrl('http://127.0.0.1:8233/', 'default', 'event:acme:evt_1')).toBe(
+      'http://127.0.0.1:8233/namespaces/default/workflows/event%3Aacme%3Aevt_1',
+    );
+  });
+
+  it('a change of a filter goes to the first page and closes the row', () => {
+    const changed = changeParams('result=applied&after=x&row=y&tab=request&tail=5s', { org: 'acme,globex', result: undefined });
+    expect(listHref(paths.deliveryLog, changed)).toBe('/provider/federation/log?tail=5s&org=acme,globex');
+    expect(listHref(paths.deliveryLog, new URLSearchParams())).toBe('/provider/federation/log');
+  });
+});
