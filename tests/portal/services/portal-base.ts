@@ -1,0 +1,44 @@
+import { randomUUID, scryptSync } from 'node:crypto';
+import pg from 'pg';
+import { createPool } from '#prisma/pool';
+import { createDatabase } from '#tests/support/database';
+import type { StaffRole } from '#portal/auth/access';
+import type { Staff } from '#portal/auth/session';
+
+export interface PortalBase {
+  readonly url: string;
+  /** As the portal's role. */
+  readonly portal: pg.Pool;
+  /** As a superuser, who sees and may do all. */
+  readonly all: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** A database of its own, which the portal's own modules of this process are told of too, and a clock that stands still. */
+export async function openPortalBase(now?: number): Promise<PortalBase> {
+  const { url, drop } = await createDatabase();
+  const fixed = now === undefined ? {} : { FIXED_NOW: new Date(now).toISOString() };
+  Object.assign(process.env, { DATABASE_URL: url, APP_ORIGIN: 'http://127.0.0.1:3000', APP_ENV: 'test', ...fixed });
+  const portal = createPool({ url, role: 'portal', max: 6, applicationName: 'portal tests' });
+  const all = new pg.Pool({ connectionString: url, max: 3 });
+  return {
+    url,
+    portal,
+    all,
+    close: async () => {
+      await Promise.all([portal.end(), all.end(), globalThis.portalDatabase?.pool.end()]);
+      await drop();
+    },
+  };
+}
+
+export function staffOf(...roles: StaffRole[]): Staff {
+  return { id: randomUUID(), sessionId: randomUUID(), email: `${roles.join('-')}@example.com`, name: 'Staff', roles };
+}
+
+/** A stored hash that costs nearly nothing to compare with. */
+export function cheapHash(password: string): string {
+  const salt = Buffer.from('salt of the tests');
+  const key = scryptSync(password, salt, 32, { N: 2, r: 1, p: 1 });
+  return ['scrypt', 2, 1, 1, salt.toString('base64url'), key.toString('base64url')].join('$');
+}
