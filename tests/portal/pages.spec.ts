@@ -9,11 +9,11 @@ async function expectNoOverflow(page: Page) {
   expect(width[0]).toBeLessThanOrEqual(width[1] ?? 0);
 }
 
+// Of the answer itself: what its scripts load is trusted by them.
 async function expectNonces(page: Page) {
-  const bare = await page.evaluate(
-    () => [...document.querySelectorAll('script')].filter(({ nonce }) => nonce === '').length,
-  );
-  expect(bare).toBe(0);
+  const html = (await (await page.reload())?.text()) ?? '';
+  expect(html.match(/<script\b/g)?.length).toBeGreaterThan(0);
+  expect(html.match(/<script\b(?![^>]*\bnonce=)[^>]*>/g)).toBeNull();
 }
 
 async function total(page: Page): Promise<number> {
@@ -24,7 +24,7 @@ test.describe('signing in by the form', () => {
   test('leads to where the visitor wanted to go, and out again', async ({ page }) => {
     const complaints = watch(page);
     await page.goto(`${portal()}${log}`);
-    await page.getByLabel('Email').fill('developer@example.org');
+    await page.getByLabel('E-mail').fill('developer@example.org');
     await page.getByLabel('Password').fill('correct horse battery staple');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Webhook log');
@@ -103,7 +103,7 @@ test('a row opens in a panel with an address of its own that survives a reload, 
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'developer');
-  await visit(page, `${log}?status=applied`);
+  await visit(page, `${log}?result=applied`);
   const first = page.locator('tbody a[data-row]').first();
   await first.focus();
   await page.keyboard.press('j');
@@ -136,8 +136,8 @@ test('filters live in the address, what is not understood is said, and no match 
   await visit(page, `${log}?type=lead.created&org=acme`);
   const some = await total(page);
   expect(some).toBeGreaterThan(0);
-  await visit(page, `${log}?type=lead.created&org=acme&status=invented&size=7`);
-  await expect(page.getByRole('status').filter({ hasText: 'status' })).toBeVisible();
+  await visit(page, `${log}?type=lead.created&org=acme&result=invented&size=7`);
+  await expect(page.getByRole('status').filter({ hasText: 'result' })).toBeVisible();
   expect(await total(page)).toBe(some);
   await visit(page, `${log}?idempotency=never-sent`);
   await expect(page.getByText(/No .*match/)).toBeVisible();

@@ -15,7 +15,8 @@ export async function signedIn(
     {
       name: sessionCookie,
       value: await signIn(role, origin),
-      url: origin,
+      // Browsers count loopback as secure; the protocol that sets cookies does not.
+      url: origin.replace('http:', 'https:'),
       secure: true,
       httpOnly: true,
       sameSite: 'Lax',
