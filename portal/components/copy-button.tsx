@@ -6,7 +6,14 @@ import { messages } from '../messages/en.ts';
 
 const shownMs = 1_500;
 
-export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+interface CopyButtonProps {
+  readonly text: string;
+  readonly what: string;
+  /** Printed beside the icon. */
+  readonly label?: string;
+}
+
+export function CopyButton({ text, what, label }: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;
@@ -20,8 +27,14 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
     );
   const Icon = isCopied ? Check : Copy;
   return (
-    <button type="button" className="icon-button size-6" aria-label={messages.delivery.copyLabel(what)} onClick={copy}>
+    <button
+      type="button"
+      className={label === undefined ? 'icon-button size-6' : 'button button-small'}
+      aria-label={messages.delivery.copyLabel(what)}
+      onClick={copy}
+    >
       <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
+      {label}
       <span role="status" className="sr-only">
         {isCopied ? messages.delivery.copied : ''}
       </span>

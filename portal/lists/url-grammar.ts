@@ -13,6 +13,8 @@ export type PageSize = (typeof pageSizes)[number];
 const defaultSize = 50;
 const listMax = 20;
 const textMax = 320;
+/** Postgres takes every character but this one. */
+const storable = /^[^\0]*$/;
 
 export interface Range {
   readonly preset: Preset | undefined;
@@ -46,7 +48,10 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
     dropped,
     drop,
     text: (name: string, pattern?: RegExp) =>
-      parsed(name, pattern ? z.string().max(textMax).regex(pattern) : z.string().trim().min(1).max(textMax)),
+      parsed(
+        name,
+        pattern ? z.string().max(textMax).regex(pattern) : z.string().trim().min(1).max(textMax).regex(storable),
+      ),
     /** Comma-separated; values outside of `allowed` are dropped. */
     list: <T extends string>(name: string, allowed: (text: string) => text is T): readonly T[] => {
       const words = [...new Set((single(name) ?? '').split(',').filter((word) => word !== ''))];

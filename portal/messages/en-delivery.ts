@@ -33,6 +33,8 @@ export const delivery = {
   bodyCut: (shown: string) => `Only the first ${shown} are shown.`,
   copy: 'Copy',
   copied: 'Copied',
+  curl: 'the request as curl, unsigned',
+  copyCurl: 'Copy as curl',
   copyLabel: (what: string) => `Copy ${what}`,
   checksIntro: 'What the gateway looked at, in the order in which it did.',
   checkStates: { passed: 'Passed', failed: 'Failed', unreached: 'Not reached' },

@@ -20,6 +20,8 @@ const Environment = z
     APP_ENV: z.enum(['production', 'staging', 'development', 'test']).default('production'),
     PROVIDER_STAFF: z.string().default('[]'),
     TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Where tenants reach the gateway: its documentation is linked from refusals. */
+    GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
     TRUSTED_PROXIES: z.string().default(''),
     FIXED_NOW: z.iso.datetime({ offset: true }).optional(),

@@ -54,6 +54,8 @@ describe("the log's URL", () => {
     ['tz=Europe/Berlin', undefined, { zone: 'Europe/Berlin' }],
     ['event=not-an-event', 'event', { eventId: undefined }],
     ['key=with%20space', 'key', { keyId: undefined }],
+    ['q=a%00b', 'q', { q: undefined }],
+    ['from=0100-01-01&to=9999-12-31', 'from', { range: undefined }],
     ['after=rubbish', 'after', { cursor: undefined }],
     ['unheard=of', undefined, {}],
   ])('%s: what is unknown is dropped with a notice, never an error', (text, dropped, rest) => {
@@ -89,13 +91,36 @@ describe("the log's URL", () => {
   });
 
   it('what was read is written as it was read', () => {
-    const text = 'q=L-1&org=acme,globex&type=lead.created&result=applied&code=refund_exceeds_paid&key=fk_1&event=evt_1&idempotency=a&from=2026-11-01&to=2026-11-02&tz=Asia/Tokyo&sort=receivedAt&tail=5s&size=25';
+    const text =
+      'q=L-1&org=acme,globex&type=lead.created&result=applied&code=refund_exceeds_paid&key=fk_1&event=evt_1&idempotency=a&from=2026-11-01&to=2026-11-02&tz=Asia/Tokyo&sort=receivedAt&tail=5s&size=25';
     expect(deliveriesParams(parse(text), 'UTC')).toEqual(new URLSearchParams(text));
   });
 
   it('no parameters make it throw', () => {
-    const names = fc.constantFrom('q', 'org', 'type', 'result', 'code', 'key', 'event', 'idempotency', 'from', 'to', 'tz', 'sort', 'size', 'after', 'before', 'tail');
-    const values = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('24h', '-', ',', '2026-11-01'), fc.array(fc.string()));
+    const names = fc.constantFrom(
+      'q',
+      'org',
+      'type',
+      'result',
+      'code',
+      'key',
+      'event',
+      'idempotency',
+      'from',
+      'to',
+      'tz',
+      'sort',
+      'size',
+      'after',
+      'before',
+      'tail',
+    );
+    const values = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('24h', '-', ',', '2026-11-01'),
+      fc.array(fc.string()),
+    );
     fc.assert(
       fc.property(fc.dictionary(names, values), (params) => {
         const query = parseDeliveriesQuery(params, told);

@@ -1,10 +1,9 @@
 'use client';
 
-import { Popover } from '@base-ui/react/popover';
 import { ChevronDown, Plus, X } from 'lucide-react';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { messages } from '../../messages/en.ts';
+import { Popover } from '../popover.tsx';
 
 interface FilterPopoverProps {
   readonly label: string;
@@ -16,25 +15,24 @@ interface FilterPopoverProps {
 
 /** A chip that opens a form: dashed to add a filter, solid to edit or remove it. */
 export function FilterPopover({ label, value, onClear, children }: FilterPopoverProps) {
-  const [isOpen, setOpen] = useState(false);
   const isSet = value !== undefined;
   return (
     <span className="inline-flex max-w-full">
-      <Popover.Root open={isOpen} onOpenChange={setOpen}>
-        <Popover.Trigger className={`chip ${isSet ? 'chip-set rounded-r-none border-r-0' : ''}`}>
-          {!isSet && <Plus size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none" />}
-          <span className="flex-none">{label}</span>
-          {isSet && <span className="truncate font-medium">{value}</span>}
-          {isSet && <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none text-fg-3" />}
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Positioner sideOffset={6} align="start" className="z-40">
-            <Popover.Popup aria-label={label} className="floating w-72 max-w-[calc(100vw-32px)] overflow-hidden">
-              {children(() => setOpen(false))}
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <Popover
+        label={label}
+        buttonClassName={`chip ${isSet ? 'chip-set rounded-r-none border-r-0' : ''}`}
+        button={
+          <>
+            {!isSet && <Plus size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none" />}
+            <span className="flex-none">{label}</span>
+            {isSet && <span className="truncate font-medium">{value}</span>}
+            {isSet && <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none text-fg-3" />}
+          </>
+        }
+        className="w-72"
+      >
+        {children}
+      </Popover>
       {isSet && (
         <button
           type="button"

@@ -26,7 +26,9 @@ export function RangeFilter({ presets, from, to, value, onChange }: RangeFilterP
             const form = new FormData(event.currentTarget);
             const [first, last] = [textOf(form, 'from'), textOf(form, 'to')];
             close();
-            onChange(first && last && first > last ? { from: last, to: first } : { from: first ?? last, to: last ?? first });
+            onChange(
+              first && last && first > last ? { from: last, to: first } : { from: first ?? last, to: last ?? first },
+            );
           }}
         >
           <ul className="max-h-64 overflow-y-auto p-1.5">

@@ -1,5 +1,3 @@
-import { CSPProvider } from '@base-ui/react/csp-provider';
-import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import type { Staff } from '../../auth/session.ts';
 import { messages } from '../../messages/en.ts';
@@ -17,9 +15,8 @@ import { StaffMenu } from './staff-menu.tsx';
 export async function Shell({ staff, children }: { readonly staff: Staff; readonly children: ReactNode }) {
   const preferences = await readPreferences();
   const { APP_ENV, FIXED_NOW } = environment();
-  const nonce = /'nonce-([^']+)'/.exec((await headers()).get('content-security-policy') ?? '')?.[1];
   return (
-    <CSPProvider disableStyleElements {...(nonce === undefined ? {} : { nonce })}>
+    <>
       <a href="#main" className="skip-link button">
         {messages.skip}
       </a>
@@ -63,6 +60,6 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
         </div>
       </div>
       <RouteFocus />
-    </CSPProvider>
+    </>
   );
 }

@@ -1,14 +1,14 @@
 'use client';
 
-import { Menu } from '@base-ui/react/menu';
 import { Check, ChevronsUpDown, LogOut } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useRef, useTransition } from 'react';
+import { useTransition } from 'react';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
 import { setPreferences } from '../../preferences/actions.ts';
 import { densities, offeredZones, themes } from '../../preferences/preferences.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
+import { Popover } from '../popover.tsx';
 
 interface StaffMenuProps {
   readonly name: string;
@@ -17,53 +17,56 @@ interface StaffMenuProps {
   readonly preferences: Preferences;
 }
 
+/** Who is signed in, how the portal looks for them, and the way out. */
 export function StaffMenu({ name, email, roles, preferences }: StaffMenuProps) {
-  const signOut = useRef<HTMLFormElement>(null);
+  return (
+    <Popover
+      label={messages.shell.account(name)}
+      buttonLabel={messages.shell.account(name)}
+      buttonClassName="flex h-8 items-center gap-2 rounded-nav px-1.5 transition-colors duration-[120ms] hover:bg-hover aria-expanded:bg-hover"
+      button={<StaffButton name={name} roles={roles} />}
+      align="end"
+      className="w-64 overflow-y-auto p-1.5"
+    >
+      {() => (
+        <>
+          <div className="border-b border-line px-2 pt-1 pb-2.5">
+            <p className="truncate font-medium">{name}</p>
+            <p className="truncate text-caption text-fg-2">{email}</p>
+            <p className="truncate text-caption text-fg-2">{roles.join(', ')}</p>
+          </div>
+          <Choices preferences={preferences} />
+          <form action={paths.signOut} method="post" className="mt-1.5 border-t border-line pt-1.5">
+            <button type="submit" className={`${itemClass} w-full`}>
+              <LogOut size={16} strokeWidth={1.75} aria-hidden="true" className="text-fg-2" />
+              {messages.shell.signOut}
+            </button>
+          </form>
+        </>
+      )}
+    </Popover>
+  );
+}
+
+function StaffButton({ name, roles }: Pick<StaffMenuProps, 'name' | 'roles'>) {
   return (
     <>
-      <Menu.Root>
-        <Menu.Trigger
-          aria-label={messages.shell.account(name)}
-          className="flex h-8 items-center gap-2 rounded-nav px-1.5 transition-colors duration-[120ms] hover:bg-hover data-popup-open:bg-hover"
-        >
-          <span
-            aria-hidden="true"
-            className="grid size-6 flex-none place-items-center rounded-full bg-accent-soft text-label text-accent-soft-text"
-          >
-            {initials(name)}
-          </span>
-          <span className="hidden max-w-40 truncate font-medium md:inline">{name}</span>
-          <span className="hidden rounded-badge border border-line-2 px-2 text-label leading-[18px] text-fg-2 xl:inline">
-            {shortRoles(roles)}
-          </span>
-          <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" className="text-fg-3" />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={6} align="end" className="z-40 outline-none">
-            <Menu.Popup className="floating max-h-(--available-height) w-64 overflow-y-auto p-1.5">
-              <div className="border-b border-line px-2 pt-1 pb-2.5">
-                <p className="truncate font-medium">{name}</p>
-                <p className="truncate text-caption text-fg-2">{email}</p>
-                <p className="truncate text-caption text-fg-2">{roles.join(', ')}</p>
-              </div>
-              <Choices preferences={preferences} />
-              <div className="mt-1.5 border-t border-line pt-1.5">
-                <Menu.Item className={itemClass} onClick={() => signOut.current?.requestSubmit()}>
-                  <LogOut size={16} strokeWidth={1.75} aria-hidden="true" className="text-fg-2" />
-                  {messages.shell.signOut}
-                </Menu.Item>
-              </div>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
-      <form ref={signOut} action={paths.signOut} method="post" hidden />
+      <span
+        aria-hidden="true"
+        className="grid size-6 flex-none place-items-center rounded-full bg-accent-soft text-label text-accent-soft-text"
+      >
+        {initials(name)}
+      </span>
+      <span className="hidden max-w-40 truncate font-medium md:inline">{name}</span>
+      <span className="hidden rounded-badge border border-line-2 px-2 text-label leading-[18px] text-fg-2 xl:inline">
+        {shortRoles(roles)}
+      </span>
+      <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" className="text-fg-3" />
     </>
   );
 }
 
-const itemClass =
-  'flex h-7 cursor-pointer items-center gap-2.5 rounded-nav px-2 outline-none data-highlighted:bg-hover';
+const itemClass = 'flex h-7 items-center gap-2.5 rounded-nav px-2 hover:bg-hover';
 
 function Choices({ preferences }: { readonly preferences: Preferences }) {
   const router = useRouter();
@@ -110,19 +113,27 @@ interface ChoiceProps<T extends string> {
 
 function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
   return (
-    <Menu.RadioGroup value={value} onValueChange={onChoose} className="pt-2">
-      <Menu.Group>
-        <Menu.GroupLabel className="px-2 pb-1 text-label text-fg-3">{label}</Menu.GroupLabel>
-        {options.map((option) => (
-          <Menu.RadioItem key={option.value} value={option.value} closeOnClick={false} className={itemClass}>
-            <span className="flex-1 truncate">{option.label}</span>
-            <Menu.RadioItemIndicator>
-              <Check size={16} strokeWidth={1.75} aria-hidden="true" className="text-accent-text" />
-            </Menu.RadioItemIndicator>
-          </Menu.RadioItem>
-        ))}
-      </Menu.Group>
-    </Menu.RadioGroup>
+    <fieldset className="pt-2">
+      <legend className="px-2 pb-1 text-label text-fg-3">{label}</legend>
+      {options.map((option) => (
+        <label
+          key={option.value}
+          className={`${itemClass} has-focus-visible:outline-2 has-focus-visible:outline-focus`}
+        >
+          <input
+            type="radio"
+            name={label}
+            className="sr-only"
+            checked={option.value === value}
+            onChange={() => onChoose(option.value)}
+          />
+          <span className="flex-1 truncate">{option.label}</span>
+          {option.value === value && (
+            <Check size={16} strokeWidth={1.75} aria-hidden="true" className="text-accent-text" />
+          )}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

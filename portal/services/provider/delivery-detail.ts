@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Database } from '#prisma/client';
 import { problems } from '#domain/errors';
+import { environment } from '../../server/environment.ts';
 import { isRejectionCode, isProblemCode } from './deliveries-query.ts';
 import { rejections } from '#domain/rejections';
 import { checksOf } from './delivery-checks.ts';
@@ -277,10 +278,12 @@ function answerOf(
   issues: unknown,
 ): Record<string, unknown> {
   if (result === 'replayed') return { ok: true, id: eventId };
+  const { GATEWAY_URL } = environment();
   const told = code !== undefined && isProblemCode(code) ? problems[code] : undefined;
   return {
     ok: false,
     code,
+    ...(told && GATEWAY_URL && { type: `${GATEWAY_URL}/docs#${code}` }),
     ...(told && { title: told.title, status: told.status, detail: told.detail }),
     ...(!told && { status }),
     requestId,

@@ -32,7 +32,7 @@ export interface DeliveryRow {
 export function rowsSql(union: string, walk: Direction, limit: number): string {
   return `
 with page as materialized (
-  select * from (${union}) u order by at ${walk}, is_event ${walk}, event_id ${walk}, attempt_id ${walk} limit ${limit})
+  select * from (${union}) u order by ${orderOf('u', walk)} limit ${limit})
 select p.at, p.is_event, p.attempt_id::text, coalesce(e.org_id, a.org_id) as org_id, o.name as org_name, e.type, a.route, a.status,
   coalesce(e.id, a.event_id) as event_id, coalesce(e.idempotency_key, a.idempotency_key) as idempotency_key,
   coalesce(e.key_id, a.claimed_key_id) as key_id, a.code, a.latency_ms, a.repeats,
@@ -47,7 +47,13 @@ left join org o on o.id = p.org_id
 cross join lateral (
   select count(*)::int as attempts from delivery_attempt b
   where b.idempotency_key = coalesce(e.idempotency_key, a.idempotency_key) and b.org_id = p.org_id and (b.at, b.id) < (p.at, coalesce(p.attempt_id, 0))) n
-order by p.at ${walk}, p.is_event ${walk}, p.event_id ${walk}, p.attempt_id ${walk}`;
+order by ${orderOf('p', walk)}`;
+}
+
+// As the keysets of the branches have it: what was refused or repeated may name an event, and is not ordered by it.
+function orderOf(rows: string, walk: Direction) {
+  const eventId = `case when ${rows}.is_event then ${rows}.event_id end`;
+  return `${rows}.at ${walk}, ${rows}.is_event ${walk}, ${eventId} ${walk}, ${rows}.attempt_id ${walk}`;
 }
 
 interface Stored {
@@ -76,7 +82,7 @@ interface Stored {
 const acceptedStatus = 200;
 
 export function rowOf(row: Stored): DeliveryRow {
-  const own = row.is_event ? eventPart(row) : attemptPart(row);
+  const { attemptBefore, ...own } = row.is_event ? eventPart(row) : attemptPart(row);
   const isDelivery = row.org_id !== null && row.idempotency_key !== null;
   return {
     ...own,
@@ -86,7 +92,7 @@ export function rowOf(row: Stored): DeliveryRow {
     idempotencyKey: row.idempotency_key ?? undefined,
     eventId: row.event_id ?? undefined,
     keyId: row.key_id ?? undefined,
-    attempt: isDelivery ? own.attemptBefore + row.attempts : undefined,
+    attempt: isDelivery ? attemptBefore + row.attempts : undefined,
   };
 }
 

@@ -69,7 +69,7 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
 }
 
 /** The newest lines of the log. */
-export async function listLatestDeliveries(staff: Staff, count: number): Promise<readonly DeliveryRow[]> {
+export const listLatestDeliveries = cache(async (staff: Staff, count: number): Promise<readonly DeliveryRow[]> => {
   assertCan(staff, 'federation');
   const { values, bind } = createBinder();
   const page = { walk: 'desc', cursor: undefined, limit: count } as const;
@@ -78,13 +78,13 @@ export async function listLatestDeliveries(staff: Staff, count: number): Promise
     values,
   );
   return rows.map(rowOf);
-}
+});
 
 /** All that is known of one line of the log; undefined where there is none of that id. */
-export async function getDelivery(staff: Staff, id: string): Promise<DeliveryDetail | undefined> {
+export const getDelivery = cache(async (staff: Staff, id: string): Promise<DeliveryDetail | undefined> => {
   assertCan(staff, 'federation');
   return readDelivery(database(), id);
-}
+});
 
 export interface OrgName {
   readonly id: string;
@@ -158,19 +158,21 @@ export interface CountOf {
 }
 
 /** Events of the window by type, the most frequent first. Reads one index range per type. */
-export async function countByType(staff: Staff, types: readonly string[], span: Span): Promise<readonly CountOf[]> {
-  assertCan(staff, 'federation');
-  const { rows } = await database().pool.query<CountOf>(
-    `select t.name, c.count::int from unnest($1::text[]) as t (name)
+export const countByType = cache(
+  async (staff: Staff, types: readonly string[], span: Span): Promise<readonly CountOf[]> => {
+    assertCan(staff, 'federation');
+    const { rows } = await database().pool.query<CountOf>(
+      `select t.name, c.count::int from unnest($1::text[]) as t (name)
      cross join lateral (select count(*) from event e where e.type = t.name and e.received_at >= $2 and e.received_at < $3) c
      where c.count > 0 order by c.count desc, t.name`,
-    [types, new Date(span.from), new Date(span.to)],
-  );
-  return rows;
-}
+      [types, new Date(span.from), new Date(span.to)],
+    );
+    return rows;
+  },
+);
 
 /** Refusals of the window by the contract's code. */
-export async function countByCode(staff: Staff, span: Span): Promise<readonly CountOf[]> {
+export const countByCode = cache(async (staff: Staff, span: Span): Promise<readonly CountOf[]> => {
   assertCan(staff, 'federation');
   const { rows } = await database().pool.query<CountOf>(
     `select code as name, count(*)::int as count from delivery_attempt
@@ -178,7 +180,7 @@ export async function countByCode(staff: Staff, span: Span): Promise<readonly Co
     [new Date(span.from), new Date(span.to)],
   );
   return rows;
-}
+});
 
 async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'desc'): Promise<DeliveryRow[]> {
   const { values, bind } = createBinder();

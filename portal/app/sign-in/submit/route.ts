@@ -13,7 +13,10 @@ import { log } from '../../../server/log.ts';
 import { now } from '../../../server/now.ts';
 
 const Form = z.object({
-  email: z.string().min(1).max(320),
+  email: z
+    .string()
+    .max(320)
+    .regex(/^[^\0]+$/),
   password: z.string().min(1).max(1_024),
   next: z.string().max(2_048).optional(),
 });
@@ -27,7 +30,10 @@ export async function POST(request: NextRequest) {
   const { email, password, next } = form.data;
   const address = clientAddress(request.headers, env.TRUSTED_PROXIES);
   const attempt = { email, password, address, userAgent: request.headers.get('user-agent') ?? '', now: now() };
-  const outcome = await signIn(database().pool, attempt);
+  const outcome = await signIn(database().pool, attempt).catch((error: unknown) => {
+    log.error({ action: 'staff.sign_in', error: String(error) }, 'sign-in failed');
+    return { status: 'unavailable' } as const;
+  });
   log.info({ action: 'staff.sign_in', outcome: outcome.status }, 'staff action');
   switch (outcome.status) {
     case 'limited': {
@@ -35,10 +41,14 @@ export async function POST(request: NextRequest) {
       response.headers.set('retry-after', String(Math.ceil(outcome.retryAfterMs / 1_000)));
       return response;
     }
+    case 'unavailable':
+      return answer(request, 503, 'unavailable', next);
     case 'refused':
       return answer(request, 401, 'refused', next);
     case 'signed_in': {
-      const response = wantsJson(request) ? Response.json({ next: safeNext(next) }) : seeOther(safeNext(next));
+      const response = wantsJson(request)
+        ? Response.json({ next: safeNext(next) }, { headers: { 'cache-control': 'no-store' } })
+        : seeOther(safeNext(next));
       response.headers.append(
         'set-cookie',
         `${sessionCookie}=${outcome.token}; Path=/; Max-Age=${absoluteMs / 1_000}; HttpOnly; Secure; SameSite=Lax`,
@@ -48,10 +58,16 @@ export async function POST(request: NextRequest) {
   }
 }
 
-function answer(request: NextRequest, status: number, problem: 'refused' | 'limited', next: string | undefined) {
+function answer(
+  request: NextRequest,
+  status: number,
+  problem: 'refused' | 'limited' | 'unavailable',
+  next: string | undefined,
+) {
   if (wantsJson(request)) return Response.json({ problem }, { status, headers: { 'cache-control': 'no-store' } });
-  if (status === 429)
-    return new Response(messages.signIn.limited, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  if (problem !== 'refused') {
+    return new Response(messages.signIn[problem], { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  }
   const target = signInPath(next);
   return seeOther(`${target}${target.includes('?') ? '&' : '?'}problem=${problem}`);
 }

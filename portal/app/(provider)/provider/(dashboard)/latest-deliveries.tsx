@@ -14,10 +14,10 @@ interface LatestDeliveriesProps {
   readonly at: number;
 }
 
-const rowsShown = 10;
+export const latestShown = 10;
 
 export async function LatestDeliveries({ staff, preferences: { zone, density }, at }: LatestDeliveriesProps) {
-  const rows = await listLatestDeliveries(staff, rowsShown);
+  const rows = await listLatestDeliveries(staff, latestShown);
   if (rows.length === 0)
     return <EmptyState title={messages.dashboard.emptyTitle} text={messages.dashboard.emptyText} />;
   const columns = shortColumns({

@@ -12,11 +12,17 @@ import type { Window } from '../../../../lists/windows.ts';
 import { messages } from '../../../../messages/en.ts';
 import { paths } from '../../../../paths.ts';
 import type { Preferences } from '../../../../preferences/preferences.ts';
+import { headStart } from '../../../../server/head-start.ts';
 import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
 import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
-import { countByCode, countByType } from '../../../../services/provider/federation.service.ts';
+import {
+  countByCode,
+  countByType,
+  listLatestDeliveries,
+  summarizeDeliveries,
+} from '../../../../services/provider/federation.service.ts';
 import type { CountOf } from '../../../../services/provider/federation.service.ts';
-import { LatestDeliveries } from './latest-deliveries.tsx';
+import { LatestDeliveries, latestShown } from './latest-deliveries.tsx';
 import { RequestsByHour } from './requests-by-hour.tsx';
 
 const preset = '24h';
@@ -29,8 +35,14 @@ interface OperationsProps {
 }
 
 /** What the gateway took in the last day. Each part loads and fails alone. */
-export function Operations({ staff, preferences, at }: OperationsProps) {
+export async function Operations({ staff, preferences, at }: OperationsProps) {
   const window = presetWindow(preset, at, preferences.zone);
+  await headStart([
+    summarizeDeliveries(staff, noFilters, window),
+    countByType(staff, deliveryTypes, window),
+    countByCode(staff, window),
+    listLatestDeliveries(staff, latestShown),
+  ]);
   return (
     <>
       <SectionBoundary label={messages.dashboard.deliveries}>

@@ -6,13 +6,19 @@ import { KpiStrip } from '../../../../../components/kpi/kpi-strip.tsx';
 import { PageHead } from '../../../../../components/page-head.tsx';
 import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { presetWindow } from '../../../../../lists/windows.ts';
+import type { Window } from '../../../../../lists/windows.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
+import { headStart } from '../../../../../server/head-start.ts';
 import { now } from '../../../../../server/now.ts';
 import { parseDeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import { deliveriesParams } from '../../../../../services/provider/deliveries-url.ts';
-import { listDeliveries } from '../../../../../services/provider/federation.service.ts';
+import {
+  getDelivery,
+  listDeliveries,
+  summarizeDeliveries,
+} from '../../../../../services/provider/federation.service.ts';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
@@ -26,7 +32,14 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
   const query = parseDeliveriesQuery(raw, { zone: preferences.zone, now: at });
   const params = deliveriesParams(query, preferences.zone);
   const openId = typeof raw['row'] === 'string' ? raw['row'] : undefined;
-  const list = await listDeliveries(staff, query);
+  const window = query.range?.window ?? presetWindow('24h', at, query.zone);
+  const [list] = await Promise.all([
+    listDeliveries(staff, query),
+    headStart([
+      summarizeDeliveries(staff, query, window),
+      ...(openId === undefined ? [] : [getDelivery(staff, openId)]),
+    ]),
+  ]);
   const view = { staff, query, params, preferences, openId };
   return (
     <>
@@ -35,7 +48,7 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
         purpose={messages.deliveries.purpose}
         through={{ at: list.through, zone: query.zone }}
       />
-      <Figures {...view} at={at} />
+      <Figures {...view} window={window} />
       <div className="flex flex-col gap-3">
         <DeliveryFilterBar {...view} at={at} />
         <Dropped names={query.dropped} />
@@ -59,12 +72,11 @@ interface FiguresProps {
   readonly staff: Awaited<ReturnType<typeof requireAccess>>;
   readonly query: DeliveriesQuery;
   readonly params: URLSearchParams;
-  readonly at: number;
+  readonly window: Window;
 }
 
 /** Of the chosen range, or of the last day where none is chosen. */
-function Figures({ staff, query, params, at }: FiguresProps) {
-  const window = query.range?.window ?? presetWindow('24h', at, query.zone);
+function Figures({ staff, query, params, window }: FiguresProps) {
   const windowed = new URLSearchParams(params);
   if (!query.range) windowed.set('from', '24h');
   const isDay = !query.range || query.range.preset === '24h';

@@ -2,16 +2,28 @@ import { CodeBlock } from '../../../../../components/panel/code-block.tsx';
 import { JsonText } from '../../../../../components/panel/json-text.tsx';
 import { Section } from '../../../../../components/panel/properties.tsx';
 import { formatBytes } from '../../../../../format/numbers.ts';
+import { CopyButton } from '../../../../../components/copy-button.tsx';
+import { environment } from '../../../../../server/environment.ts';
 import { messages } from '../../../../../messages/en.ts';
+import { curlCommand } from './curl-command.ts';
 import type { DeliveryDetail } from '../../../../../services/provider/delivery-detail.ts';
 
 const { delivery } = messages;
 
-export function RequestTab({ detail: { request } }: { readonly detail: DeliveryDetail }) {
+export function RequestTab({ detail }: { readonly detail: DeliveryDetail }) {
+  const { request } = detail;
+  const command = curlCommand(detail, environment().GATEWAY_URL ?? '$GATEWAY_URL');
   const headers = request.headers.map(([name, value]) => `${name}: ${value}`).join('\n');
   return (
     <>
-      <Section title={delivery.headers}>
+      <Section
+        title={delivery.headers}
+        aside={
+          detail.row.route !== 'event-state' && (
+            <CopyButton text={command} what={delivery.curl} label={delivery.copyCurl} />
+          )
+        }
+      >
         {headers ? (
           <CodeBlock label={delivery.headers} text={headers}>
             {request.headers.map(([name, value]) => (

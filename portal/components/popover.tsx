@@ -1,0 +1,62 @@
+'use client';
+
+import { useId, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+
+interface PopoverProps {
+  /** Names the popover. */
+  readonly label: string;
+  /** Names the button where its content does not. */
+  readonly buttonLabel?: string;
+  readonly buttonClassName: string;
+  readonly button: ReactNode;
+  readonly align?: 'start' | 'end';
+  readonly className: string;
+  /** Made anew each time it opens. */
+  readonly children: (close: () => void) => ReactNode;
+}
+
+/**
+ * The browser's own popover: it closes on Esc and on a click elsewhere, gives focus back to its button, and stands above all else.
+ * A browser that cannot anchor it shows it in the middle.
+ */
+export function Popover({
+  label,
+  buttonLabel,
+  buttonClassName,
+  button,
+  align = 'start',
+  className,
+  children,
+}: PopoverProps) {
+  const id = useId();
+  const anchorName = `--${id.replaceAll(/\W/g, '')}`;
+  const [isOpen, setOpen] = useState(false);
+  const popover = useRef<HTMLDivElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        popoverTarget={id}
+        aria-label={buttonLabel}
+        aria-expanded={isOpen}
+        className={buttonClassName}
+        style={{ anchorName }}
+      >
+        {button}
+      </button>
+      <div
+        ref={popover}
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={label}
+        className={`floating popover ${align === 'end' ? 'popover-end' : ''} ${className}`}
+        style={{ positionAnchor: anchorName }}
+        onToggle={(event) => setOpen(event.newState === 'open')}
+      >
+        {isOpen && children(() => popover.current?.hidePopover())}
+      </div>
+    </>
+  );
+}
