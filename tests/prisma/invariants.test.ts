@@ -4,10 +4,11 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { checkInvariants, findLost } from '#prisma/invariants';
+import { usageBatchType } from '#domain/usage';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
 import { createDatabase } from '../support/database.ts';
-import { acceptAll, acceptUsage, makeOrg } from '../support/events.ts';
+import { acceptAll, acceptRaw, makeOrg } from '../support/events.ts';
 
 // Each breaks one clause as only a superuser can, and only that invariant may say so.
 const violations: { id: string; clause: string; sql: string }[] = [
@@ -77,7 +78,9 @@ test('the invariants hold on a seeded base, and each clause that is broken is ca
     { type: 'addon.refunded', at: 0 },
   ]);
   const row = { meter: 'm', quantity: 1, windowStart: '2026-01-01T00:00:00Z', windowEnd: '2026-01-01T01:00:00Z' };
-  const batch = await acceptUsage(admin, org, [row, row]);
+  // A number that is JSON and that no numeric of Postgres can hold.
+  const told = JSON.stringify([row, { ...row, meta: { tiny: 'TINY' } }].map((one) => ({ tenantId: org, ...one })));
+  const batch = await acceptRaw(admin, org, usageBatchType, told.replace('"TINY"', '1e-20000'));
   await applyEvents(worker, [...refs, batch], 'event:test');
   await admin.query(`begin; select set_config('app.tenants', '{acme}', true);
     select append_audit('[{"org_id":"acme","actor_type":"staff","actor":"x","action":"staff.note","subject":"s"}]');

@@ -25,9 +25,9 @@ create view invariant_e4 with (security_invoker = true) as
     union all select org_id, 'credit_grant', id, version from credit_grant where source = 'purchase'
     union all select org_id, 'evaluation', id, version from evaluation_run),
   reported as (
-    select e.org_id, e.id as event_id, coalesce(r.row_index - 1, 0) as row_index, coalesce(r.data, e.body::jsonb -> 'data') ->> 'id' as row_id
+    select e.org_id, e.id as event_id, coalesce(r.row_index - 1, 0) as row_index, coalesce(r.data, e.body::json -> 'data') ->> 'id' as row_id
     from event e join event_verdict v on v.org_id = e.org_id and v.event_id = e.id and v.status = 'applied'
-    left join lateral jsonb_array_elements(case when e.type = 'usage.batch' then e.body::jsonb end) with ordinality as r(data, row_index) on true
+    left join lateral json_array_elements(case when e.type = 'usage.batch' then e.body::json end) with ordinality as r(data, row_index) on true
     where e.type in ('usage.batch', 'usage.reported'))
   select coalesce(a.org_id, b.org_id) as org_id, coalesce(a.kind, b.kind) || '/' || coalesce(a.id, b.id) as subject,
     format('%s events applied, the row counts %s', coalesce(a.times, 0), coalesce(b.version, 0)) as detail
