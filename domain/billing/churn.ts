@@ -21,15 +21,13 @@ export interface MrrFigures {
  */
 export function mrrFigures(changes: readonly MrrChange[], range: Period): MrrFigures[] {
   const currencies = new Set(changes.map(({ currency }) => currency));
-  return [...currencies].toSorted().map((currency) =>
-    figuresOf(
-      changes.filter((one) => one.currency === currency),
-      range,
-    ),
-  );
+  return [...currencies].toSorted().map((currency) => {
+    const own = changes.filter((one) => one.currency === currency);
+    return { currency, ...figuresOf(own, range) };
+  });
 }
 
-function figuresOf(changes: readonly MrrChange[], { start, end }: Period): MrrFigures {
+function figuresOf(changes: readonly MrrChange[], { start, end }: Period): Omit<MrrFigures, 'currency'> {
   const atStart = orgTotalsBefore(changes, start).filter(({ amountMinor }) => amountMinor > 0n);
   const atEnd = orgTotalsBefore(changes, end).filter(({ amountMinor }) => amountMinor > 0n);
   const present = new Set(atStart.map(({ orgId }) => orgId));
@@ -39,7 +37,6 @@ function figuresOf(changes: readonly MrrChange[], { start, end }: Period): MrrFi
   const { expansion, contraction, churn } = sumsOf(movements.filter(({ orgId }) => present.has(orgId)));
   const startMinor = sumMinor(atStart);
   return {
-    currency: changes[0]?.currency ?? '',
     startMinor,
     endMinor: sumMinor(atEnd),
     movements: sums,

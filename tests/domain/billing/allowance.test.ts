@@ -55,5 +55,6 @@ describe('a hard cap', () => {
   test('at one instant goes by the ids of the uses', () => {
     const together = [use('b', '60', 1), use('a', '60', 1)];
     expect(usesOverCap(together, allowance('100', true))).toEqual(['b']);
+    expect(usesOverCap(together.toReversed(), allowance('100', true))).toEqual(['b']);
   });
 });

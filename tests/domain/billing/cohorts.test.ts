@@ -45,6 +45,14 @@ describe('a cohort', () => {
     ]);
   });
 
+  test('of one currency has no org of another', () => {
+    const two = mrrChanges('A/s 2026-01-05 100', 'B/t 2026-01-05 9 USD');
+    expect(cohortsOf(two, 1, utc('2026-02-01T00:00Z')).map(({ currency, orgs }) => [currency, orgs])).toEqual([
+      ['EUR', 1],
+      ['USD', 1],
+    ]);
+  });
+
   test('has no org that was never above 0', () => {
     expect(cohortsOf(mrrChanges('A/s 2026-01-05 0'), 1, utc('2026-04-01T00:00Z'))).toEqual([]);
   });

@@ -85,6 +85,7 @@ describe('what remains', () => {
     const grants = [grant('a', '10', { expiresAt: 50 }), grant('b', '10', { grantedAt: 60 })];
     expect(shown(grants, [use('4', 49), use('1', 70)], 49)).toEqual(['a 4/0/6']);
     expect(shown(grants, [use('4', 49), use('1', 70)], 50)).toEqual(['a 4/6/0']);
+    expect(shown(grants, [use('4', 49), use('1', 70)], 60)).toEqual(['a 4/6/0', 'b 0/0/10']);
     expect(shown(grants, [use('4', 49), use('1', 70)], 70)).toEqual(['a 4/6/0', 'b 1/0/9']);
   });
   test('names the overage of each use', () => {

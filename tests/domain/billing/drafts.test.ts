@@ -36,6 +36,18 @@ describe('a line goes on the draft of', () => {
       [may(false), june(true)],
       '2026-05-01',
     ],
+    [
+      'its own month, which has no draft yet, though a later one has',
+      '2026-07-01',
+      [may(true), july(false)],
+      '2026-06-01',
+    ],
+    [
+      'its own month, though an older draft is open and a later month closed',
+      '2026-06-01',
+      [month('2026-04-01', '2026-05-01', false), may(false), june(true)],
+      '2026-05-01',
+    ],
   ])('%s', (_, periodEnd, months, start) => {
     expect(instantText(monthOfLine(utc(`${periodEnd}T00:00Z`), UTC, months).start)).toBe(`${start}T00:00Z`);
   });

@@ -41,6 +41,9 @@ describe('the dates of bounds', () => {
   test('Feb 29 yearly: Feb 28, 28, 28, 29', () => {
     expect(dates(yearly('2024-02-29'), 5).slice(1)).toEqual(['2025-02-28', '2026-02-28', '2027-02-28', '2028-02-29']);
   });
+  test('an anchor day of one digit', () => {
+    expect(monthlyOn(5)).toEqual({ anchor: '2000-01-05', interval: 'month' });
+  });
   test("an anchor day of 31 is the month's last day where it has none", () => {
     expect(shown(periodAt(monthlyOn(31), zone('UTC'), utc('2026-02-28T00:00Z'), []))).toEqual([
       '2026-02-28T00:00Z',
@@ -176,6 +179,15 @@ describe('after a change of zone', () => {
     const stored = periodAt(billingMonths, east, utc('2026-03-10T00:00Z'), []);
     const next = periodAt(billingMonths, west, stored.end, [stored.start, stored.end]);
     expect(shown(next)).toEqual(['2026-03-31T10:00Z', '2026-05-01T12:00Z']);
+  });
+
+  test('also where the last day of a month is the anchor', () => {
+    const east = zone('Pacific/Kiritimati');
+    const stored = [utc('2026-03-31T12:00Z')];
+    expect(shown(periodAt(monthlyOn(31), east, utc('2026-03-31T11:00Z'), stored))).toEqual([
+      '2026-02-27T10:00Z',
+      '2026-03-31T12:00Z',
+    ]);
   });
 
   test('no period is shorter than 26 days, whatever zones follow each other', () => {

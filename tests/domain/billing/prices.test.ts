@@ -26,6 +26,7 @@ describe('a price is refused when', () => {
     ],
     ['its last tier is not open', { model: 'volume', tiers: [to(10)], currency: 'USD' }, 'tiers.0.upTo'],
     ['another than the last is open', { model: 'volume', tiers: [open, open], currency: 'USD' }, 'tiers.0.upTo'],
+    ['a tier follows an open one', { model: 'volume', tiers: [open, to(5), open], currency: 'USD' }, 'tiers.0.upTo'],
     ['bounds fall', { model: 'graduated', tiers: [to(10), to(5), open], currency: 'USD' }, 'tiers.1.upTo'],
     ['bounds repeat', { model: 'graduated', tiers: [to(10), to('10.0'), open], currency: 'USD' }, 'tiers.1.upTo'],
     ['its first tier holds nothing', { model: 'graduated', tiers: [to(0), open], currency: 'USD' }, 'tiers.0.upTo'],
@@ -47,6 +48,16 @@ describe('a price is refused when', () => {
   ])('%s, with the path and a reason', (_, told, path) => {
     const parsed = parsePrice(told);
     expect(parsed).toEqual({ ok: false, issues: [{ path, message: expect.stringMatching(/\w/) }] });
+  });
+
+  test.each([
+    [[open, open], 'Only the last tier is open'],
+    [[to(10)], 'The last tier is open: upTo must be null'],
+    [[to(10), to(10), open], 'Must be above the bound of the tier before it'],
+    [[to(10, { flatFee: 'x' }), open], 'Must be a decimal of at most 12 places, 0 or more'],
+    [[to('1.0000000001'), open], 'Must be a decimal of at most 9 places, 0 or more'],
+  ])('says what is wrong with its tiers (%#)', (tiers, message) => {
+    expect(parsePrice({ model: 'volume', tiers, currency: 'USD' })).toMatchObject({ issues: [{ message }] });
   });
 
   test('every wrong part of it is listed', () => {

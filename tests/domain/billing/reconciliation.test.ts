@@ -59,6 +59,28 @@ describe('a cell', () => {
     expect(cells.map(({ gapMinor }) => Number(gapMinor)).toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
 
+  test('stands by org, month, stream in the order of streams, and currency, whatever came first', () => {
+    const rows = [
+      row('z', 1n, { orgId: 'b' }),
+      row('z', 1n, { month: '2026-12-01' }),
+      row('z', 1n, { stream: 'ai' }),
+      row('z', 1n, { currency: 'USD' }),
+      row('z', 1n),
+      row('z', 1n, { stream: 'leads' }),
+    ];
+    const order = (all: typeof rows) =>
+      reconcile(all, [], []).map(({ orgId, month, stream, currency }) => [orgId, month, stream, currency].join(' '));
+    expect(order(rows)).toEqual([
+      'acme 2026-11-01 leads EUR',
+      'acme 2026-11-01 usage EUR',
+      'acme 2026-11-01 usage USD',
+      'acme 2026-11-01 ai EUR',
+      'acme 2026-12-01 usage EUR',
+      'b 2026-11-01 usage EUR',
+    ]);
+    expect(order(rows.toReversed())).toEqual(order(rows));
+  });
+
   test('has its part of what was paid and credited; the tax is no stream', () => {
     const parts = { ...none, leads: 1_000n, usage: 500n, tax: 300n };
     expect(reconcile([], [], [{ ...ofInvoice, parts, paidMinor: 900n, creditedMinor: 180n }])).toEqual([

@@ -67,7 +67,11 @@ describe('a subscription is charged', () => {
     ],
     [
       'nothing while its terms are not complete',
-      [from('2026-01-10', { currency: undefined }), from('2026-01-20', { interval: undefined })],
+      [
+        from('2026-01-10', { currency: undefined }),
+        from('2026-01-20', { interval: undefined }),
+        from('2026-01-25', { priceMinor: undefined }),
+      ],
       '2026-03-01',
       [],
     ],
@@ -141,6 +145,18 @@ describe('a subscription is charged', () => {
       ['period 10000 2026-01-01 2026-02-01'],
     ],
   ])('%s', (_, changes, until, lines) => expect(shown(changes, until)).toEqual(lines));
+
+  test('at a change of interval alone, too', () => {
+    expect(shown([from('2026-01-01'), from('2026-01-17', { interval: 'year' })], '2026-01-18')).toEqual([
+      'period 10000 2026-01-01 2026-02-01',
+      'credit -4839 2026-01-17 2026-02-01',
+      'period 10000 2026-01-17 2027-01-17',
+    ]);
+  });
+
+  test('up to an instant, changes at it included', () => {
+    expect(shown([from('2026-01-10T00:00Z')], '2026-01-10')).toEqual(['period 10000 2026-01-10 2026-02-10']);
+  });
 
   test('by the days of its zone', () => {
     const newYork = () => zone('America/New_York');

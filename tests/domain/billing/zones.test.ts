@@ -25,6 +25,19 @@ describe('the first instant of a local day', () => {
       '2018-02-18',
       '2018-02-18T03:00Z',
     ],
+    [
+      'where it comes again after an hour of the day before is the first',
+      'America/St_Johns',
+      '2006-10-29',
+      '2006-10-29T02:30Z',
+    ],
+    [
+      'where the clocks go forward over midnight is the middle of an hour',
+      'America/Toronto',
+      '1919-03-31',
+      '1919-03-31T04:30Z',
+    ],
+    ['with an offset of seconds', 'Africa/Monrovia', '1970-01-02', '1970-01-02T00:44:30Z'],
     ['where the whole day is left out is the next day', 'Pacific/Apia', '2011-12-30', '2011-12-30T10:00Z'],
     ['after a day that is left out', 'Pacific/Apia', '2011-12-31', '2011-12-30T10:00Z'],
   ])('%s', (_, name, date, instant) => expect(new Date(startOfDay(date, zone(name)))).toEqual(new Date(utc(instant))));
