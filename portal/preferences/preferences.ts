@@ -1,6 +1,3 @@
-import { z } from 'zod';
-import { isTimeZone, utc } from '../lists/zones.ts';
-
 export const themes = ['system', 'paper', 'dune', 'graphite', 'midnight', 'contrast'] as const;
 export type Theme = (typeof themes)[number];
 
@@ -17,11 +14,9 @@ export const offeredZones = [
   'Asia/Tokyo',
 ] as const;
 
-/** Each preference is a cookie of its name. */
-export const Preferences = z.object({
-  theme: z.enum(themes).catch('system'),
-  density: z.enum(densities).catch('comfortable'),
-  zone: z.string().refine(isTimeZone).catch(utc),
-});
-
-export type Preferences = z.infer<typeof Preferences>;
+/** Each is a cookie of its name. */
+export interface Preferences {
+  readonly theme: Theme;
+  readonly density: Density;
+  readonly zone: string;
+}

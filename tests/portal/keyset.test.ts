@@ -28,7 +28,9 @@ describe('keyset', () => {
   });
 
   it('the first page has no place', () => {
-    expect(keyset({ sort: 'createdAt', direction: 'desc', cursor: undefined, isBefore: false, size: 50 }).where).toEqual({});
+    expect(
+      keyset({ sort: 'createdAt', direction: 'desc', cursor: undefined, isBefore: false, size: 50 }).where,
+    ).toEqual({});
   });
 
   it('in SQL the row value is its equal', () => {
@@ -49,7 +51,7 @@ describe('cursors', () => {
 
   it('a cursor of a list is read back as it was', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e14, max: 1e14 }), ids, fc.jsonValue(), (told, id, scope) => {
+      fc.property(fc.nat(1e14), ids, fc.jsonValue(), (told, id, scope) => {
         expect(decodeCursor(encodeCursor({ at: told, id }, [scope]), [scope])).toEqual({ at: told, id });
       }),
     );

@@ -1,19 +1,13 @@
-import type { Staff } from '../../auth/session.ts';
 import { formatCount, formatShare } from '../../format/numbers.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
-import type { Window } from '../../lists/windows.ts';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
-import { summarizeDeliveries } from '../../services/provider/federation.service.ts';
 import type { DeliveriesSummary } from '../../services/provider/federation.service.ts';
-import type { DeliveryFilters } from '../../services/provider/deliveries-sql.ts';
 import { KpiCell, KpiSkeleton } from '../kpi/kpi-strip.tsx';
 import type { Kpi } from '../kpi/kpi-strip.tsx';
 
 interface DeliveryKpisProps {
-  readonly staff: Staff;
-  readonly filters: DeliveryFilters;
-  readonly window: Window;
+  readonly summary: DeliveriesSummary;
   /** The list's parameters, with the window's own words among them. */
   readonly params: URLSearchParams;
   readonly previousSpan: string;
@@ -29,8 +23,7 @@ const results = {
   refused: 'refused',
 } as const satisfies Record<Cell, string>;
 
-export async function DeliveryKpis({ staff, filters, window, params, previousSpan }: DeliveryKpisProps) {
-  const summary = await summarizeDeliveries(staff, filters, window);
+export function DeliveryKpis({ summary, params, previousSpan }: DeliveryKpisProps) {
   return cells.map((cell) => <KpiCell key={cell} kpi={kpiOf(cell, summary, params, previousSpan)} />);
 }
 

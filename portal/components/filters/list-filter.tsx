@@ -62,6 +62,7 @@ function ListForm({ label, name, options, selected, onChange }: ListFilterProps)
         <div className="border-b border-line p-2">
           <input
             type="search"
+            autoFocus
             className="field field-small"
             placeholder={messages.deliveries.find}
             aria-label={`${messages.deliveries.find}: ${label}`}

@@ -26,12 +26,13 @@ export function TextsFilter({ label, fields, onChange }: TextsFilterProps) {
           }}
         >
           <div className="flex flex-col gap-3 p-3">
-            {fields.map((field) => (
+            {fields.map((field, index) => (
               <label key={field.name} className="flex flex-col gap-1 text-caption font-medium text-fg-2">
                 {field.label}
                 <input
                   name={field.name}
                   className="field field-small font-mono text-code font-normal"
+                  autoFocus={index === 0}
                   defaultValue={field.value}
                   autoComplete="off"
                   spellCheck={false}

@@ -113,7 +113,7 @@ interface ChoiceProps<T extends string> {
 
 function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
   return (
-    <fieldset className="pt-2">
+    <fieldset className="mt-2">
       <legend className="px-2 pb-1 text-label text-fg-3">{label}</legend>
       {options.map((option) => (
         <label

@@ -40,8 +40,6 @@ export interface Branch {
   readonly at: string;
   readonly id: string;
   readonly where: readonly string[];
-  /** A column and the values it may have, each walked alone: an index has its order only below one value. */
-  readonly each: { readonly column: string; readonly values: readonly string[] } | undefined;
 }
 
 /** Only the conditions that are set become SQL: a condition that is there but says nothing would cost the index. */
@@ -58,17 +56,15 @@ export function selectOf(
   const columns = branch.isEvent
     ? `${branch.at} as at, true as is_event, e.org_id, e.id as event_id, null::bigint as attempt_id, 1 as repeats`
     : `${branch.at} as at, false as is_event, a.org_id, a.event_id, a.id as attempt_id, a.repeats`;
-  const { each } = branch;
-  const conditions = [
-    ...branch.where,
-    ...(each ? [`${each.column} = f.value`] : []),
-    ...(page?.cursor ? [placeOf(branch, page.walk, page.cursor, bind)] : []),
-  ];
+  const conditions = [...branch.where, ...(page?.cursor ? [placeOf(branch, page.walk, page.cursor, bind)] : [])];
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
   const order = page ? ` order by ${branch.at} ${page.walk}, ${branch.id} ${page.walk} limit ${page.limit}` : '';
-  const select = `select ${columns} from ${branch.from}${where}${order}`;
-  if (!each) return `(${select})`;
-  return `(select b.* from unnest(${bind(each.values)}::text[]) as f (value) cross join lateral (${select}) b)`;
+  return `(select ${columns} from ${branch.from}${where}${order})`;
+}
+
+/** One value per row of a branch, and no more than `limit`: nothing is asked for that an index lacks. */
+export function someOf({ from, where }: Branch, limit: number): string {
+  return `(select 1 from ${from}${where.length > 0 ? ` where ${where.join(' and ')}` : ''} limit ${limit})`;
 }
 
 export function unionOf(branches: readonly Branch[], bind: Bind, page?: Parameters<typeof selectOf>[2]): string {
@@ -123,7 +119,7 @@ function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: B
       : asked.length === eventResults.length
         ? ['all' as const]
         : asked;
-  return sources.map((name) => {
+  return sources.flatMap((name) => {
     const source = eventSources[name];
     const where = [
       ...source.where,
@@ -131,14 +127,17 @@ function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: B
       ...(codes.length > 0 ? [`v.rejection_code = any (${bind(codes)})`] : []),
       ...eventConditions(filters, bind),
     ];
-    return { ...source, isEvent: true, where, each: eachOf({ 'e.org_id': filters.orgs, 'e.type': filters.types }) };
+    const lists = { 'e.org_id': filters.orgs, 'e.type': filters.types };
+    return eachOf({ ...source, isEvent: true, where }, lists, bind);
   });
 }
 
-// One list is walked value by value; a second one only filters.
-function eachOf(lists: Readonly<Record<string, readonly string[]>>): Branch['each'] {
-  const walked = Object.entries(lists).find(([, values]) => values.length > 0);
-  return walked && { column: walked[0], values: walked[1] };
+// Each value of a list is a branch of its own: an index has its order only below one value, and the planner knows which values are
+// rare only where it sees them. A second list only filters.
+function eachOf(branch: Branch, lists: Readonly<Record<string, readonly string[]>>, bind: Bind): readonly Branch[] {
+  const [column, values] = Object.entries(lists).find(([, told]) => told.length > 0) ?? [];
+  if (!column || !values) return [branch];
+  return values.map((value) => ({ ...branch, where: [...branch.where, `${column} = ${bind(value)}`] }));
 }
 
 function eventConditions({ q, orgs, types, keyId, eventId, idempotencyKey }: DeliveryFilters, bind: Bind): string[] {
@@ -198,8 +197,8 @@ function attemptBranches(filters: DeliveryFilters, span: Span | undefined, bind:
     );
   }
   if (orgs.length > 0 && problem.length > 0) where.push(`a.code = any (${bind(problem)})`);
-  const each = eachOf({ 'a.org_id': orgs, 'a.code': problem });
-  return [{ isEvent: false, from: 'delivery_attempt a', at: 'a.at', id: 'a.id', where, each }];
+  const branch = { isEvent: false, from: 'delivery_attempt a', at: 'a.at', id: 'a.id', where };
+  return eachOf(branch, { 'a.org_id': orgs, 'a.code': problem }, bind);
 }
 
 function spanOf(column: string, span: Span | undefined, bind: Bind): string[] {

@@ -1,4 +1,3 @@
-import type { Staff } from '../../../../auth/session.ts';
 import { shortColumns } from '../../../../components/deliveries/delivery-columns.tsx';
 import { EmptyState } from '../../../../components/empty-state.tsx';
 import { DataTable } from '../../../../components/table/data-table.tsx';
@@ -6,18 +5,15 @@ import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { paths } from '../../../../paths.ts';
 import type { Preferences } from '../../../../preferences/preferences.ts';
-import { listLatestDeliveries } from '../../../../services/provider/federation.service.ts';
+import type { DeliveryRow } from '../../../../services/provider/delivery-row.ts';
 
 interface LatestDeliveriesProps {
-  readonly staff: Staff;
+  readonly rows: readonly DeliveryRow[];
   readonly preferences: Preferences;
   readonly at: number;
 }
 
-export const latestShown = 10;
-
-export async function LatestDeliveries({ staff, preferences: { zone, density }, at }: LatestDeliveriesProps) {
-  const rows = await listLatestDeliveries(staff, latestShown);
+export function LatestDeliveries({ rows, preferences: { zone, density }, at }: LatestDeliveriesProps) {
   if (rows.length === 0)
     return <EmptyState title={messages.dashboard.emptyTitle} text={messages.dashboard.emptyText} />;
   const columns = shortColumns({

@@ -1,18 +1,16 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { Suspense } from 'react';
 import type { Staff } from '../../../../auth/session.ts';
 import { RankedBars } from '../../../../components/charts/ranked-bars.tsx';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../components/deliveries/delivery-kpis.tsx';
 import { KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { presetWindow } from '../../../../lists/windows.ts';
-import type { Window } from '../../../../lists/windows.ts';
 import { messages } from '../../../../messages/en.ts';
 import { paths } from '../../../../paths.ts';
 import type { Preferences } from '../../../../preferences/preferences.ts';
-import { headStart } from '../../../../server/head-start.ts';
 import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
 import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
 import {
@@ -22,9 +20,10 @@ import {
   summarizeDeliveries,
 } from '../../../../services/provider/federation.service.ts';
 import type { CountOf } from '../../../../services/provider/federation.service.ts';
-import { LatestDeliveries, latestShown } from './latest-deliveries.tsx';
+import { LatestDeliveries } from './latest-deliveries.tsx';
 import { RequestsByHour } from './requests-by-hour.tsx';
 
+const latestShown = 10;
 const preset = '24h';
 const params = new URLSearchParams({ from: preset });
 
@@ -37,43 +36,37 @@ interface OperationsProps {
 /** What the gateway took in the last day. Each part loads and fails alone. */
 export async function Operations({ staff, preferences, at }: OperationsProps) {
   const window = presetWindow(preset, at, preferences.zone);
-  await headStart([
-    summarizeDeliveries(staff, noFilters, window),
-    countByType(staff, deliveryTypes, window),
-    countByCode(staff, window),
-    listLatestDeliveries(staff, latestShown),
+  const summary = summarizeDeliveries(staff, noFilters, window);
+  const [kpis, hours, latest, types, codes] = await Promise.all([
+    part(summary, <DeliveryKpisSkeleton />, (read) => (
+      <DeliveryKpis summary={read} params={params} previousSpan={messages.dashboard.previous24h} />
+    )),
+    part(summary, <CardSkeleton />, (read) => <RequestsByHour summary={read} zone={preferences.zone} />),
+    part(listLatestDeliveries(staff, latestShown), <CardSkeleton />, (rows) => (
+      <LatestDeliveries rows={rows} preferences={preferences} at={at} />
+    )),
+    part(countByType(staff, deliveryTypes, window), <CardSkeleton />, (rows) => (
+      <Ranked rows={rows} name="type" empty={messages.dashboard.byTypeEmpty} />
+    )),
+    part(countByCode(staff, window), <CardSkeleton />, (rows) => (
+      <Ranked rows={rows} name="code" empty={messages.dashboard.byCodeEmpty} />
+    )),
   ]);
   return (
     <>
       <SectionBoundary label={messages.dashboard.deliveries}>
-        <KpiStrip label={messages.dashboard.deliveries}>
-          <Suspense fallback={<DeliveryKpisSkeleton />}>
-            <DeliveryKpis
-              staff={staff}
-              filters={noFilters}
-              window={window}
-              params={params}
-              previousSpan={messages.dashboard.previous24h}
-            />
-          </Suspense>
-        </KpiStrip>
+        <KpiStrip label={messages.dashboard.deliveries}>{kpis}</KpiStrip>
       </SectionBoundary>
       <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-12">
         <div className="flex min-w-0 flex-col gap-5 xl:col-span-8">
-          <Card title={messages.dashboard.byHour}>
-            <RequestsByHour staff={staff} window={window} zone={preferences.zone} />
-          </Card>
+          <Card title={messages.dashboard.byHour}>{hours}</Card>
           <Card title={messages.dashboard.latest} aside={<LogLink />}>
-            <LatestDeliveries staff={staff} preferences={preferences} at={at} />
+            {latest}
           </Card>
         </div>
         <div className="flex min-w-0 flex-col gap-5 xl:col-span-4">
-          <Card title={messages.dashboard.byType}>
-            <ByType staff={staff} window={window} />
-          </Card>
-          <Card title={messages.dashboard.byCode}>
-            <ByCode staff={staff} window={window} />
-          </Card>
+          <Card title={messages.dashboard.byType}>{types}</Card>
+          <Card title={messages.dashboard.byCode}>{codes}</Card>
         </div>
       </div>
     </>
@@ -101,32 +94,22 @@ function Card({ title, aside, children }: CardProps) {
         <h2 className="text-card">{title}</h2>
         {aside}
       </div>
-      <SectionBoundary label={title}>
-        <Suspense fallback={<div className="skeleton m-4 mt-0 h-56 flex-1" aria-busy="true" />}>{children}</Suspense>
-      </SectionBoundary>
+      <SectionBoundary label={title}>{children}</SectionBoundary>
     </section>
   );
 }
 
-async function ByType({ staff, window }: { readonly staff: Staff; readonly window: Window }) {
-  return (
-    <Ranked rows={await countByType(staff, deliveryTypes, window)} name="type" empty={messages.dashboard.byTypeEmpty} />
-  );
+function CardSkeleton() {
+  return <div className="skeleton m-4 mt-0 h-56 flex-1" aria-busy="true" />;
 }
 
-async function ByCode({ staff, window }: { readonly staff: Staff; readonly window: Window }) {
-  return <Ranked rows={await countByCode(staff, window)} name="code" empty={messages.dashboard.byCodeEmpty} />;
-}
-
-function Ranked({
-  rows,
-  name,
-  empty,
-}: {
+interface RankedProps {
   readonly rows: readonly CountOf[];
   readonly name: 'type' | 'code';
   readonly empty: string;
-}) {
+}
+
+function Ranked({ rows, name, empty }: RankedProps) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{empty}</p>;
   return (
     <RankedBars

@@ -1,22 +1,19 @@
-import type { Staff } from '../../../../auth/session.ts';
 import { StackedBars } from '../../../../components/charts/stacked-bars.tsx';
 import { formatCount } from '../../../../format/numbers.ts';
 import { formatInstant, zoneLabel } from '../../../../format/times.ts';
-import type { Window } from '../../../../lists/windows.ts';
 import { messages } from '../../../../messages/en.ts';
-import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
-import { summarizeDeliveries, summaryParts } from '../../../../services/provider/federation.service.ts';
+import { summaryParts } from '../../../../services/provider/federation.service.ts';
+import type { DeliveriesSummary } from '../../../../services/provider/federation.service.ts';
 
 interface RequestsByHourProps {
-  readonly staff: Staff;
-  readonly window: Window;
+  readonly summary: DeliveriesSummary;
   readonly zone: string;
 }
 
 const labelEvery = 4;
 
-export async function RequestsByHour({ staff, window, zone }: RequestsByHourProps) {
-  const { applied, rejected, waiting, refused, accepted, partMs } = await summarizeDeliveries(staff, noFilters, window);
+export function RequestsByHour({ summary, zone }: RequestsByHourProps) {
+  const { applied, rejected, waiting, refused, accepted, window, partMs } = summary;
   const parts = accepted.parts.map((_, i) => {
     const from = window.from + i * partMs;
     const hours = summaryParts - i;

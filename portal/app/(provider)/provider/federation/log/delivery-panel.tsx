@@ -1,6 +1,5 @@
 import type { Route } from 'next';
 import Link from 'next/link';
-import type { Staff } from '../../../../../auth/session.ts';
 import { routeName } from '../../../../../components/deliveries/route-name.ts';
 import { EmptyState } from '../../../../../components/empty-state.tsx';
 import { Code, Properties, Property } from '../../../../../components/panel/properties.tsx';
@@ -12,7 +11,6 @@ import { messages } from '../../../../../messages/en.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryDetail } from '../../../../../services/provider/delivery-detail.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
-import { getDelivery } from '../../../../../services/provider/federation.service.ts';
 import type { Page } from '../../../../../services/provider/federation.service.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
 import { EffectTab } from './effect-tab.tsx';
@@ -25,19 +23,18 @@ const tabs = ['request', 'verification', 'response', 'attempts', 'effect'] as co
 export type DeliveryTab = (typeof tabs)[number];
 
 interface DeliveryPanelProps {
-  readonly staff: Staff;
   readonly query: DeliveriesQuery;
   readonly params: URLSearchParams;
   readonly list: Page<DeliveryRow>;
   readonly id: string;
+  readonly detail: DeliveryDetail | undefined;
   readonly tab: string | undefined;
 }
 
 const { delivery } = messages;
 
 /** One delivery, beside the list that it was opened from. */
-export async function DeliveryPanel({ staff, query, params, list, id, tab: asked }: DeliveryPanelProps) {
-  const detail = await getDelivery(staff, id);
+export function DeliveryPanel({ query, params, list, id, detail, tab: asked }: DeliveryPanelProps) {
   const at = list.rows.findIndex((row) => row.id === id);
   const neighbour = (row: DeliveryRow | undefined) => row && rowHref(query, params, row.id, asked);
   const tab = tabs.find((one) => one === asked) ?? (detail?.row.result === 'refused' ? 'verification' : 'effect');

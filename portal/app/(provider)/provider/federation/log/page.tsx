@@ -1,15 +1,13 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../../components/deliveries/delivery-kpis.tsx';
 import { KpiStrip } from '../../../../../components/kpi/kpi-strip.tsx';
 import { PageHead } from '../../../../../components/page-head.tsx';
+import { part } from '../../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { presetWindow } from '../../../../../lists/windows.ts';
-import type { Window } from '../../../../../lists/windows.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
-import { headStart } from '../../../../../server/head-start.ts';
 import { now } from '../../../../../server/now.ts';
 import { parseDeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
@@ -33,14 +31,14 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
   const params = deliveriesParams(query, preferences.zone);
   const openId = typeof raw['row'] === 'string' ? raw['row'] : undefined;
   const window = query.range?.window ?? presetWindow('24h', at, query.zone);
-  const [list] = await Promise.all([
+  const [list, figures, panel] = await Promise.all([
     listDeliveries(staff, query),
-    headStart([
-      summarizeDeliveries(staff, query, window),
-      ...(openId === undefined ? [] : [getDelivery(staff, openId)]),
-    ]),
+    part(summarizeDeliveries(staff, query, window), <DeliveryKpisSkeleton />, (summary) => (
+      <DeliveryKpis summary={summary} {...figuresOf(query, params)} />
+    )),
+    openId === undefined ? undefined : getDelivery(staff, openId),
   ]);
-  const view = { staff, query, params, preferences, openId };
+  const view = { query, params, openId };
   return (
     <>
       <PageHead
@@ -48,53 +46,34 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
         purpose={messages.deliveries.purpose}
         through={{ at: list.through, zone: query.zone }}
       />
-      <Figures {...view} window={window} />
+      <SectionBoundary label={messages.deliveries.figures}>
+        <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
+      </SectionBoundary>
       <div className="flex flex-col gap-3">
-        <DeliveryFilterBar {...view} at={at} />
+        <DeliveryFilterBar {...view} staff={staff} at={at} />
         <Dropped names={query.dropped} />
-        <DeliveryTable {...view} list={list} />
+        <DeliveryTable {...view} preferences={preferences} list={list} />
       </div>
       {openId !== undefined && (
-        <Suspense>
-          <DeliveryPanel
-            {...view}
-            list={list}
-            id={openId}
-            tab={typeof raw['tab'] === 'string' ? raw['tab'] : undefined}
-          />
-        </Suspense>
+        <DeliveryPanel
+          query={query}
+          params={params}
+          list={list}
+          id={openId}
+          detail={panel}
+          tab={typeof raw['tab'] === 'string' ? raw['tab'] : undefined}
+        />
       )}
     </>
   );
 }
 
-interface FiguresProps {
-  readonly staff: Awaited<ReturnType<typeof requireAccess>>;
-  readonly query: DeliveriesQuery;
-  readonly params: URLSearchParams;
-  readonly window: Window;
-}
-
 /** Of the chosen range, or of the last day where none is chosen. */
-function Figures({ staff, query, params, window }: FiguresProps) {
+function figuresOf(query: DeliveriesQuery, params: URLSearchParams) {
   const windowed = new URLSearchParams(params);
   if (!query.range) windowed.set('from', '24h');
   const isDay = !query.range || query.range.preset === '24h';
-  return (
-    <SectionBoundary label={messages.deliveries.figures}>
-      <KpiStrip label={messages.deliveries.figures}>
-        <Suspense fallback={<DeliveryKpisSkeleton />}>
-          <DeliveryKpis
-            staff={staff}
-            filters={query}
-            window={window}
-            params={windowed}
-            previousSpan={isDay ? messages.dashboard.previous24h : messages.deliveries.previousSpan}
-          />
-        </Suspense>
-      </KpiStrip>
-    </SectionBoundary>
-  );
+  return { params: windowed, previousSpan: isDay ? messages.dashboard.previous24h : messages.deliveries.previousSpan };
 }
 
 function Dropped({ names }: { readonly names: readonly string[] }) {
