@@ -71,9 +71,9 @@ describe('can()', () => {
 
 describe('navigation', () => {
   it('lists each of the thirteen pages once', () => {
-    expect(providerNav.flatMap(({ items }) => items.map(({ page }) => page)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
-      pages.toSorted((a, b) => (a < b ? -1 : 1)),
-    );
+    expect(
+      providerNav.flatMap(({ items }) => items.map(({ page }) => page)).toSorted((a, b) => (a < b ? -1 : 1)),
+    ).toEqual(pages.toSorted((a, b) => (a < b ? -1 : 1)));
   });
 
   it.each([

@@ -15,7 +15,8 @@ describe('the address of a client', () => {
     [{ [peerHeader]: '2001:db8::1', 'x-forwarded-for': '2001:db8:1::5' }, '2001:db8::/64', '2001:db8:1::5'],
     [{}, '', 'unknown'],
   ])('%j behind %j is %s: what it wrote itself is never believed', (values, trusted, address) =>
-    expect(clientAddress(headers(values), trusted)).toBe(address));
+    expect(clientAddress(headers(values), trusted)).toBe(address),
+  );
 
   it.each([
     ['203.0.113.9', '203.0.113.0/24'],

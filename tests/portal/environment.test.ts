@@ -8,7 +8,11 @@ const hash = 'scrypt$131072$8$1$c2FsdA$a2V5';
 
 describe('the environment', () => {
   it('what is left out has a safe default', () => {
-    expect(parseEnvironment(good)).toMatchObject({ APP_ENV: 'production', APP_ORIGIN: 'https://portal.example', PROVIDER_STAFF: [] });
+    expect(parseEnvironment(good)).toMatchObject({
+      APP_ENV: 'production',
+      APP_ORIGIN: 'https://portal.example',
+      PROVIDER_STAFF: [],
+    });
   });
 
   it.each([
@@ -16,12 +20,34 @@ describe('the environment', () => {
     [{ ...good, APP_ORIGIN: 'portal' }, 'APP_ORIGIN'],
     [{ ...good, APP_ENV: 'prod' }, 'APP_ENV'],
     [{ ...good, PROVIDER_STAFF: '{' }, 'PROVIDER_STAFF'],
-    [{ ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, password: 'correct horse battery' }]) }, 'plain-text password'],
-    [{ ...good, APP_ENV: 'development', PROVIDER_STAFF: JSON.stringify([{ ...member, password: 'correct horse battery' }]) }, 'plain-text password'],
+    [
+      { ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, password: 'correct horse battery' }]) },
+      'plain-text password',
+    ],
+    [
+      {
+        ...good,
+        APP_ENV: 'development',
+        PROVIDER_STAFF: JSON.stringify([{ ...member, password: 'correct horse battery' }]),
+      },
+      'plain-text password',
+    ],
     [{ ...good, PROVIDER_STAFF: JSON.stringify([member]) }, 'missing'],
     [{ ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, passwordHash: 'hunter2' }]) }, 'scrypt'],
-    [{ ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, passwordHash: hash, roles: ['root'] }]) }, 'PROVIDER_STAFF'],
-    [{ ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, passwordHash: hash }, { ...member, email: 'A@example.com', passwordHash: hash }]) }, 'twice'],
+    [
+      { ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, passwordHash: hash, roles: ['root'] }]) },
+      'PROVIDER_STAFF',
+    ],
+    [
+      {
+        ...good,
+        PROVIDER_STAFF: JSON.stringify([
+          { ...member, passwordHash: hash },
+          { ...member, email: 'A@example.com', passwordHash: hash },
+        ]),
+      },
+      'twice',
+    ],
   ])('refuses to start with %j', (variables, reason) => expect(() => parseEnvironment(variables)).toThrow(reason));
 
   it('plain text passes in tests only', () => {
@@ -32,7 +58,10 @@ describe('the environment', () => {
 
 describe('passwords', () => {
   it('a password verifies against its own hash alone, and equal ones have different hashes', async () => {
-    const [first, second] = await Promise.all([hashPassword('correct horse battery'), hashPassword('correct horse battery')]);
+    const [first, second] = await Promise.all([
+      hashPassword('correct horse battery'),
+      hashPassword('correct horse battery'),
+    ]);
     expect(first).not.toBe(second);
     expect(first).toMatch(/^scrypt\$131072\$8\$1\$[\w-]{22}\$[\w-]{43}$/);
     expect(await verifyPassword('correct horse battery', first)).toBe(true);
@@ -40,13 +69,18 @@ describe('passwords', () => {
     expect(await verifyPassword('', first)).toBe(false);
   });
 
-  it.each([undefined, null, '', 'plain', 'scrypt$0$8$1$c2FsdA$a2V5', 'scrypt$99999999$8$1$c2FsdA$a2V5', 'scrypt$131072$8$1$c2FsdA'])(
-    '%j verifies nothing',
-    async (stored) => {
-      expect(await verifyPassword('', stored)).toBe(false);
-      expect(isPasswordHash(stored ?? '')).toBe(false);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    '',
+    'plain',
+    'scrypt$0$8$1$c2FsdA$a2V5',
+    'scrypt$99999999$8$1$c2FsdA$a2V5',
+    'scrypt$131072$8$1$c2FsdA',
+  ])('%j verifies nothing', async (stored) => {
+    expect(await verifyPassword('', stored)).toBe(false);
+    expect(isPasswordHash(stored ?? '')).toBe(false);
+  });
 
   it('an unknown account costs as much as a wrong password', async () => {
     const stored = await hashPassword('correct horse battery');
@@ -56,7 +90,10 @@ describe('passwords', () => {
       return performance.now() - before;
     };
     await timed(stored);
-    const [wrong, unknown] = [Math.min(await timed(stored), await timed(stored)), Math.min(await timed(undefined), await timed(undefined))];
+    const [wrong, unknown] = [
+      Math.min(await timed(stored), await timed(stored)),
+      Math.min(await timed(undefined), await timed(undefined)),
+    ];
     expect(unknown / wrong).toBeGreaterThan(0.5);
     expect(unknown / wrong).toBeLessThan(2);
   });

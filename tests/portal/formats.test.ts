@@ -22,7 +22,8 @@ describe('numbers', () => {
     [4, 4, { kind: 'ratio', ratio: 0, text: '0.0 %' }],
     [1, -2, { kind: 'ratio', ratio: 1.5, text: '+150.0 %' }],
   ])('the change from %d against %d is never infinite and never not a number', (value, previous, change) =>
-    expect(changeOf(value, previous)).toEqual(change));
+    expect(changeOf(value, previous)).toEqual(change),
+  );
 
   it('a share of nothing is no figure', () => {
     expect(formatShare(0, 0)).toBe('–');
@@ -38,7 +39,8 @@ describe('numbers', () => {
     ['9223372036854775807', 'EUR', '92,233,720,368,547,758.07 EUR'],
     ['100', undefined, '1.00'],
   ])('%s minor units of %s are printed exactly', (minor, currency, text) =>
-    expect(formatMoney(minor, currency)).toBe(text));
+    expect(formatMoney(minor, currency)).toBe(text),
+  );
 
   it.each([
     [0, '0 B'],

@@ -49,7 +49,10 @@ describe('paths', () => {
   });
 
   it('a change of a filter goes to the first page and closes the row', () => {
-    const changed = changeParams('result=applied&after=x&row=y&tab=request&tail=5s', { org: 'acme,globex', result: undefined });
+    const changed = changeParams('result=applied&after=x&row=y&tab=request&tail=5s', {
+      org: 'acme,globex',
+      result: undefined,
+    });
     expect(listHref(paths.deliveryLog, changed)).toBe('/provider/federation/log?tail=5s&org=acme,globex');
     expect(listHref(paths.deliveryLog, new URLSearchParams())).toBe('/provider/federation/log');
   });

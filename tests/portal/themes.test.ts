@@ -9,7 +9,9 @@ const sourceEnding = /\.(tsx?|css|mjs)$/;
 async function sources() {
   const entries = await readdir('portal', { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.filter((file) => sourceEnding.test(file) && !file.includes('.next/') && !/themes\.(css|mjs|d\.mts)$/.test(file));
+  return files.filter(
+    (file) => sourceEnding.test(file) && !file.includes('.next/') && !/themes\.(css|mjs|d\.mts)$/.test(file),
+  );
 }
 
 async function linesMatching(pattern: RegExp) {
@@ -44,7 +46,8 @@ describe('themes', () => {
   });
 
   it('no palette class is used', async () => {
-    const palette = 'slate|gray|zinc|neutral|stone|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|blue|indigo|violet|purple|fuchsia|pink|rose';
+    const palette =
+      'slate|gray|zinc|neutral|stone|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|blue|indigo|violet|purple|fuchsia|pink|rose';
     expect(await linesMatching(new RegExp(`(text|bg|border|ring|fill|stroke)-(${palette})-\\d`))).toEqual([]);
   });
 });

@@ -16,7 +16,8 @@ export interface PortalBase {
 
 /** A database of its own, which the portal's own modules of this process are told of too, and a clock that stands still. */
 export async function openPortalBase(now?: number): Promise<PortalBase> {
-  const { url, drop } = await createDatabase();
+  const database = await createDatabase();
+  const { url } = database;
   const fixed = now === undefined ? {} : { FIXED_NOW: new Date(now).toISOString() };
   Object.assign(process.env, { DATABASE_URL: url, APP_ORIGIN: 'http://127.0.0.1:3000', APP_ENV: 'test', ...fixed });
   const portal = createPool({ url, role: 'portal', max: 6, applicationName: 'portal tests' });
@@ -27,7 +28,7 @@ export async function openPortalBase(now?: number): Promise<PortalBase> {
     all,
     close: async () => {
       await Promise.all([portal.end(), all.end(), globalThis.portalDatabase?.pool.end()]);
-      await drop();
+      await database.drop();
     },
   };
 }

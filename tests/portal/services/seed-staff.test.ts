@@ -115,6 +115,7 @@ async function sessionOf(staffId: string) {
 async function boot(staff: string) {
   const script = "import('./portal/server/boot.ts').then(({ boot }) => boot()).then(() => process.exit(0))";
   const env = {
+    NODE_ENV: 'production' as const,
     PATH: process.env['PATH'],
     DATABASE_URL: base.url,
     APP_ORIGIN: 'https://portal.example',
