@@ -4,6 +4,8 @@ import type { NextConfig } from 'next';
 const root = resolve(import.meta.dirname, '..');
 
 const config: NextConfig = {
+  // Browsers ask for it whatever the page names.
+  rewrites: () => Promise.resolve([{ source: '/favicon.ico', destination: '/icon.svg' }]),
   output: 'standalone',
   outputFileTracingRoot: root,
   turbopack: { root },
