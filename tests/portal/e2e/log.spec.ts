@@ -1,0 +1,100 @@
+import { expect, test, type Page } from '@playwright/test';
+import { openAdmin } from '../../support/admin.ts';
+import { portal } from '../browser/staff.ts';
+import { signedIn, visit } from '../browser/visit.ts';
+
+const log = '/provider/federation/log';
+const openRow = /[?&]row=/;
+
+function rows(page: Page) {
+  return page.locator('tbody a[data-row]');
+}
+
+function rowIds(page: Page) {
+  return rows(page).evaluateAll((links) => links.map((link) => link.getAttribute('data-row') ?? ''));
+}
+
+test('each figure of a filtered log shows its number and opens a list of as many', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, `${log}?from=24h&org=acme`);
+  const figures = page.getByRole('region', { name: 'Deliveries in figures' }).locator('[data-kpi] a');
+  await expect(figures).toHaveCount(4);
+  const told = await figures.evaluateAll((links) =>
+    links.map((a) => ({
+      href: a.getAttribute('href') ?? '',
+      shown: a.textContent,
+      value: a.getAttribute('data-value'),
+    })),
+  );
+  expect(told.some(({ value }) => Number(value) > 0)).toBe(true);
+  for (const { href, shown, value } of told) {
+    expect(shown?.replaceAll(',', '')).toBe(value);
+    await visit(page, href);
+    if (Number(value) === 0) await expect(page.getByText('No delivery matches these filters')).toBeVisible();
+    else await expect(page.locator('[data-total]')).toHaveAttribute('data-total', value ?? '');
+  }
+});
+
+test('the table says how it is sorted, and its other order is the reverse', async ({ context }) => {
+  const { page } = await signedIn(context, 'developer');
+  await visit(page, `${log}?org=acme&result=rejected&size=100`);
+  await expect(page.getByRole('search', { name: 'Filters' })).toBeVisible();
+  await expect(page.locator('th[aria-sort]')).toHaveAttribute('aria-sort', 'descending');
+  const newestFirst = await rowIds(page);
+  expect(newestFirst.length).toBeGreaterThan(1);
+  await page.locator('th[aria-sort] a').click();
+  await expect(page.locator('th[aria-sort]')).toHaveAttribute('aria-sort', 'ascending');
+  expect(await rowIds(page)).toEqual(newestFirst.toReversed());
+});
+
+test('no match offers the way back to all rows', async ({ context }) => {
+  const { page } = await signedIn(context, 'developer');
+  await visit(page, `${log}?idempotency=never-sent`);
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await expect(page).toHaveURL(new RegExp(`${log}$`));
+  await expect(rows(page)).toHaveCount(50);
+});
+
+test('while the database is slow the page shows its frame, and then the rows', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'developer');
+  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const holder = await db.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('lock table event in access exclusive mode');
+    await page.goto(`${portal()}${log}`, { waitUntil: 'commit' });
+    await expect(page.locator('#main [aria-busy=true]').first()).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Webhook log');
+    await expect(rows(page)).toHaveCount(0);
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+    await db.end();
+  }
+  await expect(rows(page)).toHaveCount(50);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  expect(complaints.found).toEqual([]);
+});
+
+test('in the panel j and k go to the neighbours, and Escape gives the focus to the row that was open', async ({
+  context,
+}) => {
+  const { page, complaints } = await signedIn(context, 'developer');
+  await visit(page, log);
+  const [first = '', second = ''] = await rowIds(page);
+  await rows(page).first().focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page).toHaveURL(openRow);
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(new RegExp(`row=${second}`));
+  await page.keyboard.press('k');
+  await expect(page).toHaveURL(new RegExp(`row=${first}`));
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(new RegExp(`row=${second}`));
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).not.toHaveURL(openRow);
+  await expect(page.locator(`a[data-row="${second}"]`)).toBeFocused();
+  expect(complaints.found).toEqual([]);
+});
