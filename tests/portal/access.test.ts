@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { assertCan, can, pages, rolesWith, staffRoles } from '#portal/auth/access';
-import type { PageId, StaffRole } from '#portal/auth/access';
+import type { ActionOn, PageId, StaffRole } from '#portal/auth/access';
 import { pageOfPath, providerNav } from '#portal/provider-nav';
+import { appRoutes } from './app-routes.ts';
 
 /** Who sees a page at all, by role: provider, accountant, developer. Written out, so that a change of the table is seen. */
 const readers: Record<PageId, readonly [boolean, boolean, boolean]> = {
@@ -22,35 +23,46 @@ const readers: Record<PageId, readonly [boolean, boolean, boolean]> = {
 
 const as = (...roles: StaffRole[]) => ({ roles });
 
+/** Who may do what else: every action of every page, or this does not compile. */
+const doers: { readonly [P in PageId]: Readonly<Record<Exclude<ActionOn<P>, 'read'>, readonly StaffRole[]>> } = {
+  dashboard: { money: ['provider', 'accountant'], operations: ['provider', 'developer'] },
+  leads: { convert: ['provider'], invoice: ['provider', 'accountant'], disqualify: ['provider'] },
+  ai: { limits: ['provider'] },
+  subscriptions: { write: ['provider'] },
+  usage: { rerate: ['provider'], exclude: ['provider'] },
+  addons: { refund: ['provider', 'accountant'] },
+  incidents: { write: ['provider', 'developer'] },
+  billing: { write: ['provider', 'accountant'] },
+  analytics: { money: ['provider', 'accountant'] },
+  audit: { 'all-entries': ['provider', 'developer'] },
+  federation: { write: ['provider', 'developer'] },
+  'dev-aids': { write: ['developer'] },
+  settings: {
+    own: ['provider', 'accountant', 'developer'],
+    staff: ['provider'],
+    themes: ['provider'],
+    plans: ['provider'],
+    flags: ['provider'],
+    data: ['provider'],
+    'flags-read': ['developer'],
+  },
+};
+
+const isAction = (text: string): text is ActionOn<PageId> => pages.some((page) => Object.hasOwn(doers[page], text));
+const actions = pages.flatMap((page) =>
+  Object.entries<readonly StaffRole[]>(doers[page]).flatMap(([action, roles]) =>
+    isAction(action) ? [[page, action, roles] as const] : [],
+  ),
+);
+
 describe('can()', () => {
   it.each(pages.flatMap((page) => staffRoles.map((role, i) => [page, role, readers[page][i] === true] as const)))(
     'reading %s as %s: %s',
     (page, role, isAllowed) => expect(can(as(role), page)).toBe(isAllowed),
   );
 
-  it.each([
-    ['leads', 'convert', ['provider']],
-    ['leads', 'invoice', ['provider', 'accountant']],
-    ['leads', 'disqualify', ['provider']],
-    ['ai', 'limits', ['provider']],
-    ['subscriptions', 'write', ['provider']],
-    ['usage', 'rerate', ['provider']],
-    ['usage', 'exclude', ['provider']],
-    ['addons', 'refund', ['provider', 'accountant']],
-    ['incidents', 'write', ['provider', 'developer']],
-    ['billing', 'write', ['provider', 'accountant']],
-    ['analytics', 'money', ['provider', 'accountant']],
-    ['audit', 'all-entries', ['provider', 'developer']],
-    ['federation', 'write', ['provider', 'developer']],
-    ['dev-aids', 'write', ['developer']],
-    ['dashboard', 'money', ['provider', 'accountant']],
-    ['dashboard', 'operations', ['provider', 'developer']],
-    ['settings', 'staff', ['provider']],
-    ['settings', 'own', ['provider', 'accountant', 'developer']],
-    ['settings', 'flags-read', ['developer']],
-  ] as const)('%s %s is for %s alone', (page, action, roles) => {
-    const allowed = staffRoles.filter((role) => can<PageId>(as(role), page, action));
-    expect(allowed).toEqual(staffRoles.filter((role) => roles.some((one) => one === role)));
+  it.each(actions)('%s %s is for %s alone', (page, action, roles) => {
+    expect(staffRoles.filter((role) => can<PageId>(as(role), page, action))).toEqual(roles);
   });
 
   it('rights of several roles add up, and no role has none', () => {
@@ -74,6 +86,16 @@ describe('navigation', () => {
     expect(
       providerNav.flatMap(({ items }) => items.map(({ page }) => page)).toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual(pages.toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+
+  it('links only pages that exist, and each role at least one that it may see', async () => {
+    const linked = providerNav.flatMap(({ items }) => items.filter(({ path }) => path !== undefined));
+    const routes = await appRoutes();
+    for (const { path, root } of linked) {
+      expect(routes.get(path ?? '')).toBe('page.tsx');
+      expect(`${path}/`.startsWith(`${root}/`)).toBe(true);
+    }
+    for (const role of staffRoles) expect(linked.some(({ page }) => can(as(role), page))).toBe(true);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeParams, listHref } from '#portal/lists/list-href';
 import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';
+import { appRoutes } from './app-routes.ts';
 
 describe('paths', () => {
   it('are these, and no others', () => {
@@ -12,6 +13,12 @@ describe('paths', () => {
       federation: '/provider/federation',
       deliveryLog: '/provider/federation/log',
     });
+  });
+
+  it('are the routes that the portal answers, and those that nobody links are these', async () => {
+    const routes = [...(await appRoutes()).keys()];
+    const unlinked = ['/', '/api/health', '/provider/[...missing]'];
+    expect(new Set(routes)).toEqual(new Set([...Object.values(paths), ...unlinked]));
   });
 
   it.each([

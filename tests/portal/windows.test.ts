@@ -94,8 +94,9 @@ describe('zones', () => {
     );
   });
 
-  it.each(['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', '2026-01-01T00:00:00Z', ''])('%s is no day', (text) =>
-    expect(parseDay(text)).toBeUndefined(),
+  it.each(['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', '2026-01-01T00:00:00Z', '0100-01-01', '9999-12-31', ''])(
+    '%s is no day',
+    (text) => expect(parseDay(text)).toBeUndefined(),
   );
 
   it('a day is written as it was read', () => {
