@@ -186,6 +186,7 @@ export const messages = {
     newer: 'Previous',
     older: 'Next',
     perPage: 'per page',
+    pages: 'Pages',
     empty: 'No requests yet',
     emptyText: 'They appear when an organisation sends its first signed request to the gateway.',
     noMatch: 'No delivery matches these filters',

@@ -44,7 +44,7 @@ export function Pager({ shown, offset, count, size, sizeHref, previous, next }: 
           ))}
           <span className="pl-1">{messages.deliveries.perPage}</span>
         </p>
-        <nav aria-label={messages.deliveries.perPage} className="flex gap-2">
+        <nav aria-label={messages.deliveries.pages} className="flex gap-2">
           <PageLink href={previous}>
             <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" className="-ml-1" />
             {messages.deliveries.newer}
