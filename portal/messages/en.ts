@@ -196,7 +196,7 @@ export const messages = {
     dropped: (names: string) => `Part of this link was not understood and is left out: ${names}.`,
     found: (total: string) => `${total} deliveries`,
     search: 'Find by exact id…',
-    searchLabel: 'Find by exact id: event, idempotency key, entity, key or request',
+    searchLabel: 'Find by exact id: event, idempotency key or entity; of refusals also key or request',
     apply: 'Apply',
     clearFilter: 'Clear',
     find: 'Find',
