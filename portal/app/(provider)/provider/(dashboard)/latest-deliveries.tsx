@@ -25,7 +25,7 @@ export function LatestDeliveries({ rows, preferences: { zone, density }, at }: L
   });
   return (
     <DataTable
-      caption={messages.dashboard.latest}
+      caption={messages.deliveries.caption}
       columns={columns}
       rows={rows}
       rowId={({ id }) => id}
