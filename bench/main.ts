@@ -41,8 +41,8 @@ const scenarios = {
     const direct: SaturationFigures[] = [];
     // In turn, so that a drift of the machine meets both.
     for (let run = 0; run < runs; run++) {
-      tributary.push(await saturate('tributary', services, `st${run}`, isQuick ? 4_000 : 20_000));
-      direct.push(await saturate('direct', services, `sd${run}`, isQuick ? 2_000 : 10_000));
+      tributary.push(await saturate('tributary', services, `st${run}`, isQuick ? 4_000 : 10_000));
+      direct.push(await saturate('direct', services, `sd${run}`, isQuick ? 2_000 : 5_000));
     }
     return reportSaturation(tributary, direct);
   },
@@ -50,8 +50,8 @@ const scenarios = {
     const slow = [];
     const brisk = [];
     for (let run = 0; run < runs; run++) {
-      slow.push(await pace(services, `ps${run}`, 10, isQuick ? 5 : 20));
-      brisk.push(await pace(services, `pb${run}`, 100, isQuick ? 5 : 20));
+      slow.push(await pace(services, `ps${run}`, 10, isQuick ? 5 : 10));
+      brisk.push(await pace(services, `pb${run}`, 100, isQuick ? 5 : 10));
     }
     return reportPace([slow, brisk]);
   },
