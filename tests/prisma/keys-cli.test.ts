@@ -132,7 +132,7 @@ describe('the command of keys', () => {
 });
 
 describe('the command of keys fails with one line', () => {
-  test.concurrent.each([
+  test.each([
     ['a key that does not exist', ['disable', 'fk_dev_nobody'], {}, 'no key "fk_dev_nobody"'],
     ['a tenant that is none', ['create', '--tenant', 'a b'], {}, 'the tenant must be'],
     ['an overlap over its bound', ['rotate', 'fk_dev_nobody', '--overlap', '31d'], {}, 'the overlap must be'],
@@ -148,7 +148,7 @@ describe('the command of keys fails with one line', () => {
     expect(stderr).not.toContain('secretive');
   });
 
-  test.concurrent.each([
+  test.each([
     ['no command', []],
     ['an unknown command', ['steal']],
     ['an unknown option', ['list', '--all']],
