@@ -131,7 +131,7 @@ describe('the command of the client', () => {
     expect(stderr).toMatch(/^client: no answer after 3 attempts \(.+\)\n$/);
   });
 
-  test.concurrent.each([
+  test.each([
     ['no command', []],
     ['an unknown command', ['post']],
     ['an unknown option', ['send', '--secret', 'fsk_x']],
