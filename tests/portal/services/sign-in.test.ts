@@ -88,6 +88,10 @@ describe('a session', () => {
       expect(await readSession(base.portal, token, at)).toBeDefined();
     expect(await readSession(base.portal, token, now + 12 * hourMs - 1)).toBeDefined();
     expect(await readSession(base.portal, token, now + 12 * hourMs)).toBeUndefined();
+    const { rows } = await base.all.query('select idle_expires_at <= expires_at as is_within from staff_session');
+    expect(rows).toEqual([{ is_within: true }]);
+    await base.all.query('update staff_session set expires_at = $1', [new Date(now)]);
+    expect(await readSession(base.portal, token, now)).toBeUndefined();
   });
 
   test('is not written for every request', async () => {
