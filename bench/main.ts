@@ -9,7 +9,7 @@ import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
 const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [--quick]]
-  Without names all scenarios run. --quick: fewer events, for a first look; the table in bench/RESULTS.md is left alone.`;
+  Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.`;
 const scenarioNames = ['saturation', 'pace', 'usage', 'growth'] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,8 +31,10 @@ async function main() {
     }
     console.log(parts.at(-1));
   }
-  const table = `# Results\n\nMade by \`npm run bench\`; median (min to max) of ${runs} runs.\n\n${parts.join('\n\n')}\n`;
-  if (!isQuick && wanted.length === scenarioNames.length) await writeFile('bench/RESULTS.md', table);
+  if (wanted.length < scenarioNames.length) return;
+  const command = isQuick ? 'npm run bench -- --quick' : 'npm run bench';
+  const spread = runs === 1 ? 'one run' : `median (min to max) of ${runs} runs`;
+  await writeFile('bench/RESULTS.md', `# Results\n\nMade by \`${command}\`; ${spread}.\n\n${parts.join('\n\n')}\n`);
 }
 
 const scenarios = {
