@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { compareOccurrence } from '#domain/fold';
 import type { EpochMs } from '#domain/instants';
 import type { UsageData } from '#domain/usage';
 import { instantText } from './instant-text.ts';
@@ -65,5 +66,5 @@ function isFirst(seen: Set<string>, orgId: string, id: string): boolean {
 }
 
 function byOccurrence(a: UsageEvent, b: UsageEvent): number {
-  return a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : Number(a.eventId > b.eventId));
+  return compareOccurrence(a.occurredAt, a.eventId, b.occurredAt, b.eventId);
 }

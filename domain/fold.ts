@@ -68,7 +68,12 @@ export function foldInOrder<K extends FoldedKind, S extends object>(
 
 /** `occurredAt` first, event id where two events occurred at one instant. */
 export function byOccurrence(a: Occurred, b: Occurred): number {
-  return a.event.occurredAt - b.event.occurredAt || (a.eventId < b.eventId ? -1 : Number(a.eventId > b.eventId));
+  return compareOccurrence(a.event.occurredAt, a.eventId, b.event.occurredAt, b.eventId);
+}
+
+/** The order of any two events, as Array.prototype.sort takes it. */
+export function compareOccurrence(at: EpochMs, id: string, otherAt: EpochMs, otherId: string): number {
+  return at - otherAt || (id < otherId ? -1 : Number(id > otherId));
 }
 
 export function refuse(code: RejectionCode): Refused {
