@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { portal } from './browser/staff.ts';
-import { signedIn, visit, watch } from './browser/visit.ts';
+import { settled, signedIn, visit, watch } from './browser/visit.ts';
 
 const log = '/provider/federation/log';
 
@@ -113,6 +113,7 @@ test('a row opens in a panel with an address of its own that survives a reload, 
   await expect(page.getByRole('dialog')).toBeVisible();
   await expect(page).toHaveURL(/row=/);
   await page.reload();
+  await settled(page);
   await expect(page.getByRole('dialog')).toBeVisible();
   for (const tab of ['Verification', 'Response', 'Attempts', 'Domain effect']) {
     await page.getByRole('dialog').getByText(tab, { exact: true }).first().click();

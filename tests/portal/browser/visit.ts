@@ -35,9 +35,17 @@ export function watch(page: Page): Complaints {
   return { found };
 }
 
-/** Goes there and waits until the page answers clicks. */
+/** Goes there and waits until the page answers clicks and keys. */
 export async function visit(page: Page, path: string, origin = portal()): Promise<number> {
   const response = await page.goto(`${origin}${path}`);
-  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+  await settled(page);
   return response?.status() ?? 0;
+}
+
+/** Waits until all parts that stream in are there, and rows answer keys: before that a row may still stand outside of what is shown. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  const rows = page.locator('a[data-row]');
+  if ((await rows.count()) > 0) await expect(rows.and(page.locator('[tabindex="0"]'))).toBeVisible();
 }

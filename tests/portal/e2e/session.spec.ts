@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { password, portal, postSignIn, sessionCookie, signIn } from '../browser/staff.ts';
-import { signedIn, visit, watch } from '../browser/visit.ts';
+import { settled, signedIn, visit, watch } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
 const wrongWords = 'E-mail or password is not right.';
@@ -31,7 +31,7 @@ test('signing in by the form sets a guarded cookie, and the menu signs out', asy
   expect(await page.evaluate(() => document.cookie)).not.toContain(sessionCookie);
   // Leaving before the answer is whole is an error of the console.
   await page.waitForLoadState('load');
-  await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+  await settled(page);
   await page.getByRole('button', { name: /^Account of/ }).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
