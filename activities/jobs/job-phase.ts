@@ -1,0 +1,33 @@
+import type { EpochMs } from '#domain/instants';
+
+/** What a job did, by name; all are sums over its pages. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** The slot that a job brings the books up to date as of; never the clock. */
+export interface SlotAt {
+  readonly slot: string;
+  /** The nominal instant of the slot. */
+  readonly at: EpochMs;
+  /** By order of staff: also what has nothing new. It changes nothing then. */
+  readonly isForced: boolean;
+}
+
+/** Ids after one and up to another, in the order of their bytes. */
+export interface IdRange {
+  readonly after: string;
+  readonly until: string;
+}
+
+/** One kind of work of a job, over sets of ids (orgs, invoices). Phases run one after another, the pages of a phase beside each other. */
+export interface JobPhase {
+  readonly name: string;
+  /** Ids that `apply` is given at once. */
+  readonly setSize: number;
+  /** What is to do as of the slot, in the order of its bytes; what was done meanwhile is no longer among it. */
+  due(slot: SlotAt, range: IdRange | undefined): Promise<string[]>;
+  /**
+   * Does the set, all or nothing. Trouble with the database is thrown and the page is repeated; after any other error the set is halved, until
+   * the one that fails is alone and named. Harmless when repeated, late, or beside itself.
+   */
+  apply(ids: readonly string[], slot: SlotAt): Promise<Counts>;
+}
