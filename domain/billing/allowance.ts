@@ -1,7 +1,12 @@
-import { add, compare, multiply, wholeDecimal, zero, type Decimal } from '../decimal.ts';
+import { z } from 'zod';
+import { add, compare, decimal, multiply, wholeDecimal, zero, type Decimal } from '../decimal.ts';
+import * as field from '../fields.ts';
+import { issuesOf, type Parsed } from '../issues.ts';
 import type { CreditUse } from './credits.ts';
 
 export const defaultAlertLevels: readonly number[] = [75, 90, 100];
+const alertLevelMax = 1_000;
+const alertLevelsMax = 20;
 
 /** A figure of the org's plan, apart from grants. */
 export interface Allowance {
@@ -9,6 +14,24 @@ export interface Allowance {
   /** Percent of the credits. */
   readonly alertLevels: readonly number[];
   readonly isHardCap: boolean;
+}
+
+const allowanceSchema = z.strictObject({
+  credits: field.quantity.transform(decimal),
+  alertLevels: z
+    .array(z.int().min(1).max(alertLevelMax))
+    .max(alertLevelsMax)
+    .refine((levels) => levels.every((level, index) => index === 0 || level > (levels[index - 1] ?? 0)), {
+      error: 'Must ascend, each level once',
+    })
+    .default([...defaultAlertLevels]),
+  isHardCap: z.boolean().default(false),
+});
+
+/** Reads the allowance of a plan. Levels that are absent are the usual ones; a cap is hard only where it says so. */
+export function parseAllowance(value: unknown): Parsed<Allowance> {
+  const result = allowanceSchema.safeParse(value);
+  return result.success ? { ok: true, value: result.data } : { ok: false, issues: issuesOf(result.error) };
 }
 
 /** The levels that a month's use has reached, and that did not fire for the org in that month before. None without an allowance. */

@@ -1,0 +1,130 @@
+import type pg from 'pg';
+import type { Aggregation } from '#domain/billing/aggregation';
+import type { Allowance } from '#domain/billing/allowance';
+import { defaultPolicy, parsePolicy, type DunningPolicy } from '#domain/billing/dunning-policy';
+import { priceInForce, type DatedPrice, type Price } from '#domain/billing/prices';
+import type { Zone } from '#domain/billing/zones';
+import { parseDecimal, type Decimal } from '#domain/decimal';
+import type { EpochMs } from '#domain/instants';
+import { groupBy } from './group-by.ts';
+import { loadCatalogue, readKept, type Catalogue, type PlanSpan } from './load-catalogue.ts';
+import { zoneNamed } from './zone-named.ts';
+
+/** How an org is billed: its own settings with what the catalogue says for it. */
+export interface OrgTerms {
+  readonly orgId: string;
+  readonly anchorDay: number;
+  readonly graceHours: number;
+  readonly taxRate?: Decimal | undefined;
+  /** The zone whose clocks were the org's at the instant. */
+  readonly zoneAt: (at: EpochMs) => Zone;
+  /** The latest. */
+  readonly zone: Zone;
+  readonly dueDays: number;
+  readonly dunningPolicy: DunningPolicy;
+  /** In order; `planId` undefined from when on the org has none. */
+  readonly plans: readonly PlanSpan[];
+  readonly planAt: (at: EpochMs) => string | undefined;
+  readonly aggregationOf: (meter: string) => Aggregation | undefined;
+  /** The price that rates a period. @throws Error for one that cannot be read */
+  readonly priceAt: (meter: string, periodStart: EpochMs) => Price | undefined;
+  /** The meters for which a price is in force, in the order of their names. */
+  readonly metersAt: (periodStart: EpochMs) => string[];
+  readonly allowanceAt: (at: EpochMs) => Allowance | undefined;
+  readonly closedThrough?: EpochMs | undefined;
+  /** -Infinity where it was never computed; undefined where nothing is due. */
+  readonly nextRatingAt?: EpochMs | undefined;
+  readonly nextCloseAt?: EpochMs | undefined;
+}
+
+interface OrgRow {
+  id: string;
+  time_zone: string;
+  anchor_day: number;
+  grace_hours: number;
+  tax_rate: string | null;
+  due_days: number;
+  dunning_policy: unknown;
+  closed_through: number | null;
+  next_rating_at: number | null;
+  next_close_at: number | null;
+}
+
+interface ZoneRow {
+  org_id: string;
+  from_ms: number;
+  time_zone: string;
+}
+
+/** The terms of orgs that the transaction speaks for, by org. One statement a table, whatever the number of orgs. */
+export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, OrgTerms>> {
+  const { rows } = await client.query<OrgRow>({
+    name: 'load-terms',
+    text: `select o.id, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
+        (extract(epoch from b.closed_through) * 1000)::float8 as closed_through,
+        (extract(epoch from b.next_rating_at) * 1000)::float8 as next_rating_at,
+        (extract(epoch from b.next_close_at) * 1000)::float8 as next_close_at
+      from org o join org_billing b on b.org_id = o.id where o.id = any($1)`,
+    values: [orgIds],
+  });
+  const zones = await loadZones(client, orgIds);
+  const catalogue = await loadCatalogue(client, orgIds);
+  return new Map(rows.map((row) => [row.id, termsOf(row, zones.get(row.id) ?? [], catalogue)]));
+}
+
+async function loadZones(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, ZoneRow[]>> {
+  const { rows } = await client.query<ZoneRow>({
+    name: 'load-terms-zones',
+    text: `select org_id, (extract(epoch from from_at) * 1000)::float8 as from_ms, time_zone from org_zone where org_id = any($1)
+      order by org_id, from_at`,
+    values: [orgIds],
+  });
+  return groupBy(rows, ({ org_id }) => org_id);
+}
+
+function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): OrgTerms {
+  const orgId = row.id;
+  const plans = catalogue.plansOf(orgId);
+  const planAt = (at: EpochMs) => plans.findLast(({ from }) => from <= at)?.planId;
+  const zone = zoneNamed(zones.at(-1)?.time_zone ?? row.time_zone);
+  const pricesAt = (meter: string, at: EpochMs) =>
+    [catalogue.ownPrices(orgId).get(meter) ?? [], catalogue.planPrices(planAt(at)).get(meter) ?? []] as const;
+  return {
+    orgId,
+    anchorDay: row.anchor_day,
+    graceHours: row.grace_hours,
+    taxRate: row.tax_rate === null ? undefined : parseDecimal(row.tax_rate),
+    zone,
+    zoneAt: (at) => zoneAt(zones, at) ?? zone,
+    dueDays: row.due_days,
+    dunningPolicy:
+      row.dunning_policy === null
+        ? defaultPolicy
+        : readKept(`dunning policy of ${orgId}`, parsePolicy(row.dunning_policy)),
+    plans,
+    planAt,
+    aggregationOf: (meter) => catalogue.aggregations.get(meter),
+    priceAt: (meter, periodStart) => priceInForce(periodStart, ...pricesAt(meter, periodStart)),
+    metersAt: (periodStart) => metersAt(catalogue, orgId, planAt(periodStart), periodStart),
+    allowanceAt: (at) => catalogue.allowanceOf(planAt(at)),
+    closedThrough: row.closed_through ?? undefined,
+    nextRatingAt: row.next_rating_at ?? undefined,
+    nextCloseAt: row.next_close_at ?? undefined,
+  };
+}
+
+/** The first zone holds for all that was before it. */
+function zoneAt(zones: readonly ZoneRow[], at: EpochMs): Zone | undefined {
+  const row = zones.findLast(({ from_ms }) => from_ms <= at) ?? zones[0];
+  return row && zoneNamed(row.time_zone);
+}
+
+function metersAt(catalogue: Catalogue, orgId: string, planId: string | undefined, at: EpochMs): string[] {
+  const dated = [...catalogue.ownPrices(orgId), ...catalogue.planPrices(planId)];
+  const held = dated.filter(([, prices]) => prices.some((price) => isInForce(price, at))).map(([meter]) => meter);
+  return [...new Set(held)].toSorted();
+}
+
+function isInForce({ from, until }: DatedPrice, at: EpochMs): boolean {
+  return from <= at && (until === undefined || at < until);
+}
