@@ -3,6 +3,7 @@ import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
+import { bookReported } from './book-reported.ts';
 import { decide } from './decide.ts';
 import { loadHistory, lockEntities, lockPending, type EntityEvent, type StoredEvent } from './load-events.ts';
 import { writeBooks } from './write-books.ts';
@@ -51,6 +52,7 @@ async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: stri
       if (decisions.verdicts.length > 0) {
         await writeBooks(client, decisions.rows, decisions.shrunk);
         await writeUsage(client, decisions.usage);
+        await bookReported(client, decisions.ledgers);
         await writeVerdicts(client, decisions.verdicts, workflowId);
       }
       const outcomes = new Map(

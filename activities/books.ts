@@ -1,5 +1,7 @@
 import type { Folded, Occurred } from '#domain/fold';
+import { reportedEntries, type DatedEntry } from '#domain/billing/reported-ledger';
 import { folds } from '#domain/folds';
+import type { InvoiceState } from '#domain/folds/invoice';
 import type { EntityKey } from './entity-key.ts';
 import { addonRows } from './rows/addon.ts';
 import { aiUsageRows, creditPurchaseRows } from './rows/ai.ts';
@@ -13,6 +15,8 @@ import type { Rows } from './tables.ts';
 export interface FoldedEntity {
   readonly folded: Folded<object>;
   readonly rows: Rows;
+  /** What the ledger shall hold of it, where it has to do with it. */
+  readonly ledger?: readonly DatedEntry[];
 }
 
 /** Folds the whole history of one entity into the rows that the books shall hold for it. */
@@ -27,7 +31,7 @@ export function foldEntity(key: EntityKey, history: readonly Occurred[]): Folded
     case 'incident':
       return booked(key, folds.incident(history), incidentRows);
     case 'invoice':
-      return booked(key, folds.invoice(history), invoiceRows);
+      return bookedInvoice(key, folds.invoice(history));
     case 'ai_usage':
       return booked(key, folds.ai_usage(history), aiUsageRows);
     case 'credit_grant':
@@ -35,6 +39,11 @@ export function foldEntity(key: EntityKey, history: readonly Occurred[]): Folded
     case 'evaluation':
       return booked(key, folds.evaluation(history), evaluationRows);
   }
+}
+
+function bookedInvoice(key: EntityKey, folded: Folded<InvoiceState>): FoldedEntity {
+  const ledger = folded.state === undefined ? [] : reportedEntries(folded.state);
+  return { ...booked(key, folded, invoiceRows), ledger };
 }
 
 type RowMaker<S> = (key: EntityKey, state: S, folded: Folded<S>) => Rows;

@@ -1,4 +1,5 @@
-import type { Verdict } from '#domain/fold';
+import type { DatedEntry } from '#domain/billing/reported-ledger';
+import { compareOccurrence, type Verdict } from '#domain/fold';
 import type { RejectionCode } from '#domain/rejections';
 import { foldEntity } from './books.ts';
 import type { EntityKey } from './entity-key.ts';
@@ -12,6 +13,14 @@ export interface Decisions {
   /** Entities that may have lost children: those that are not among `rows` leave the books. */
   readonly shrunk: readonly EntityKey[];
   readonly usage: readonly UsageEvent[];
+  readonly ledgers: readonly EntityLedger[];
+}
+
+/** What the ledger shall hold of one entity, and the event that decides it: of those that waited, the last to occur. */
+export interface EntityLedger {
+  readonly key: EntityKey;
+  readonly entries: readonly DatedEntry[];
+  readonly deciding: StoredEvent;
 }
 
 export interface Decided {
@@ -25,8 +34,9 @@ export function decide(pending: readonly StoredEvent[], history: readonly Entity
   const verdicts: Decided[] = usage.map((stored) => ({ stored, verdict: { status: 'applied' } }));
   const rows = new Map<TableName, Row[]>();
   const shrunk: EntityKey[] = [];
+  const ledgers: EntityLedger[] = [];
   for (const { key, events } of entitiesOf(pending, history)) {
-    const { folded, rows: entityRows } = foldEntity(key, [...events.values()]);
+    const { folded, rows: entityRows, ledger } = foldEntity(key, [...events.values()]);
     for (const [index, { eventId }] of folded.ordered.entries()) {
       const stored = events.get(eventId);
       const verdict = folded.verdicts[index];
@@ -34,9 +44,11 @@ export function decide(pending: readonly StoredEvent[], history: readonly Entity
         verdicts.push({ stored, verdict });
     }
     append(rows, entityRows);
+    const deciding = ledger && lastOf([...events.values()].filter((stored) => isPending.has(nameOf(stored))));
+    if (deciding) ledgers.push({ key, entries: ledger, deciding });
     if (mayShrink(key, folded.verdicts, [...events.values()])) shrunk.push(key);
   }
-  return { verdicts, rows, shrunk, usage };
+  return { verdicts, rows, shrunk, usage, ledgers };
 }
 
 export function codeOfVerdict(verdict: Verdict): RejectionCode | null {
@@ -59,6 +71,10 @@ function entitiesOf(pending: readonly StoredEvent[], history: readonly EntityEve
     entity.events.set(stored.eventId, stored);
   }
   return entities.values();
+}
+
+function lastOf(events: readonly EntityEvent[]): EntityEvent | undefined {
+  return events.toSorted((a, b) => compareOccurrence(a.occurredAt, a.eventId, b.occurredAt, b.eventId)).at(-1);
 }
 
 function append(all: Map<TableName, Row[]>, more: Rows) {

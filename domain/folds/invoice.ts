@@ -1,3 +1,4 @@
+import type { BilledStream } from '../billing/streams.ts';
 import type { Meta } from '../fields.ts';
 import { refuse, type EventOfKind, type Occurred, type Refused } from '../fold.ts';
 import type { EpochMs } from '../instants.ts';
@@ -24,7 +25,7 @@ export interface ReportedRefund {
 
 export interface IssuedInvoice {
   readonly number?: string | undefined;
-  readonly stream: string;
+  readonly stream: BilledStream;
   readonly totalMinor: bigint;
   readonly dueAt: EpochMs;
   readonly issuedAt: EpochMs;
