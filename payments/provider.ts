@@ -1,0 +1,90 @@
+import type { ChargeOutcome } from '#domain/billing/payments';
+import type { EpochMs } from '#domain/instants';
+
+export const providerNames = ['sandbox', 'stripe'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+/** What a charge is for. It goes to the provider with the charge, and comes back with it. */
+export interface ChargedFor {
+  readonly orgId: string;
+  readonly invoiceId: string;
+}
+
+export interface ChargeOrder extends ChargedFor {
+  /** Stored before the first call; the same for every call about this attempt. */
+  readonly key: string;
+  /** The provider's own name of the payment method: no card number comes near us. */
+  readonly token: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+}
+
+/** A charge as the provider has it. */
+export interface ProviderCharge {
+  readonly ref: string;
+  /** The key of our attempt; undefined for money that was paid without one, such as by hand. */
+  readonly key: string | undefined;
+  /** Undefined for what was not charged for an invoice of ours. */
+  readonly chargedFor: ChargedFor | undefined;
+  /** What was taken, which may be less than what was asked for. */
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly outcome: ChargeOutcome;
+  readonly chargedAt: EpochMs;
+  readonly refundedMinor: bigint;
+  readonly isDisputed: boolean;
+}
+
+/**
+ * The answer to a charge. `busy` is definite: nothing was or will be charged by this call, and the same key may be sent again.
+ * Whatever else went wrong, a timeout, a reset, any exception, is an outcome that is not known.
+ */
+export type ChargeAnswer =
+  | { readonly status: 'known'; readonly charge: ProviderCharge }
+  | { readonly status: 'refused'; readonly decline: 'soft' | 'hard'; readonly code: string }
+  | { readonly status: 'busy'; readonly retryAfterMs: number; readonly code: string }
+  | { readonly status: 'unknown'; readonly code: string };
+
+/** Where to look for the charge of an attempt. */
+export interface LookUp extends ChargedFor {
+  readonly key: string;
+  /** When it was sent first, by our clock. */
+  readonly sentAt: EpochMs;
+}
+
+export interface RefundOrder extends ChargedFor {
+  readonly key: string;
+  readonly chargeRef: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+}
+
+export interface ProviderRefund {
+  readonly ref: string;
+  readonly key: string | undefined;
+  readonly amountMinor: bigint;
+  readonly status: 'succeeded' | 'failed' | 'pending';
+}
+
+export type RefundAnswer =
+  | { readonly status: 'known'; readonly refund: ProviderRefund }
+  | { readonly status: 'refused' | 'busy' | 'unknown'; readonly code: string };
+
+/**
+ * A payment provider. No method throws for what a provider may answer to a charge or a refund; looking up and listing throw, since
+ * an answer that did not come says nothing about a charge.
+ */
+export interface PaymentProvider {
+  readonly name: ProviderName;
+  charge(order: ChargeOrder): Promise<ChargeAnswer>;
+  /** Undefined only when the provider says that it has none. */
+  find(wanted: LookUp): Promise<ProviderCharge | undefined>;
+  read(ref: string): Promise<ProviderCharge | undefined>;
+  refund(order: RefundOrder): Promise<RefundAnswer>;
+  findRefund(order: RefundOrder): Promise<ProviderRefund | undefined>;
+  /** All charges made since, in pages, whatever became of them. */
+  chargesSince(since: EpochMs): AsyncIterable<readonly ProviderCharge[]>;
+}
+
+/** Providers by name. A method of payment belongs to one of them. */
+export type Providers = ReadonlyMap<string, PaymentProvider>;

@@ -1,0 +1,113 @@
+import type { ChargeOutcome } from '#domain/billing/payments';
+import type { z } from 'zod';
+import type { ChargeAnswer, ChargeOrder, PaymentProvider, ProviderCharge, RefundAnswer } from '../provider.ts';
+import { chargeSchema, chargesPageSchema, problemSchema, refundSchema, type SandboxChargeRow } from './wire.ts';
+
+export interface SandboxClientOptions {
+  readonly url: string;
+  /** After this long an answer is no longer waited for, and what became of the call is not known. */
+  readonly timeoutMs: number;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The sandbox provider, over HTTP like any other. */
+export function createSandboxProvider({ url, timeoutMs }: SandboxClientOptions): PaymentProvider {
+  const call = async (path: string, body?: object): Promise<Reply> => {
+    const response = await fetch(new URL(path, url), {
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const get = async <S extends z.ZodType>(path: string, query: Record<string, string>, schema: S) => {
+    const reply = await call(`${path}?${new URLSearchParams(query).toString()}`);
+    if (reply.status === 404) return undefined;
+    if (reply.status !== 200) throw new Error(`the sandbox answers ${reply.status}`);
+    return schema.parse(reply.body);
+  };
+  return {
+    name: 'sandbox',
+    charge: (order) => call('/v1/charges', chargeBody(order)).then(chargeAnswer, lost),
+    async find({ key }) {
+      const page = await get('/v1/charges', { key }, chargesPageSchema);
+      const [row] = page?.charges ?? [];
+      return row && providerCharge(row);
+    },
+    async read(ref) {
+      const row = await get('/v1/charge', { ref }, chargeSchema);
+      return row && providerCharge(row);
+    },
+    refund: ({ key, chargeRef, amountMinor }) =>
+      call('/v1/refunds', { key, chargeRef, amountMinor: String(amountMinor) }).then(refundAnswer, lost),
+    async findRefund({ key }) {
+      const row = await get('/v1/refund', { key }, refundSchema);
+      return row && refundOf(row);
+    },
+    async *chargesSince(since) {
+      for (let from: number | undefined = 0; from !== undefined;) {
+        const page: z.output<typeof chargesPageSchema> | undefined = await get(
+          '/v1/charges',
+          { since: String(since), from: String(from) },
+          chargesPageSchema,
+        );
+        yield (page?.charges ?? []).map(providerCharge);
+        from = page?.next;
+      }
+    },
+  };
+}
+
+function chargeBody({ key, token, amountMinor, currency, orgId, invoiceId }: ChargeOrder) {
+  return { key, token, amountMinor: String(amountMinor), currency, orgId, invoiceId };
+}
+
+function chargeAnswer({ status, body }: Reply): ChargeAnswer {
+  const row = chargeSchema.safeParse(body);
+  if (row.success) return { status: 'known', charge: providerCharge(row.data) };
+  const code = problemSchema.safeParse(body).data?.code ?? `http_${status}`;
+  if (status === 429) return { status: 'busy', retryAfterMs: 1_000, code };
+  // A key with another order behind it: there is a charge, and only looking it up says which.
+  return status === 400 ? { status: 'refused', decline: 'hard', code } : { status: 'unknown', code };
+}
+
+function refundAnswer({ status, body }: Reply): RefundAnswer {
+  const row = refundSchema.safeParse(body);
+  if (row.success) return { status: 'known', refund: refundOf(row.data) };
+  const code = problemSchema.safeParse(body).data?.code ?? `http_${status}`;
+  return { status: status === 402 || status === 400 ? 'refused' : 'unknown', code };
+}
+
+function lost(): { status: 'unknown'; code: string } {
+  return { status: 'unknown', code: 'no_answer' };
+}
+
+function refundOf({ ref, key, amountMinor }: z.output<typeof refundSchema>) {
+  return { ref, key, amountMinor: BigInt(amountMinor), status: 'succeeded' } as const;
+}
+
+function providerCharge(row: SandboxChargeRow): ProviderCharge {
+  const { ref, key, orgId, invoiceId, currency } = row;
+  return {
+    ref,
+    key,
+    chargedFor: { orgId, invoiceId },
+    amountMinor: BigInt(row.amountMinor),
+    currency,
+    outcome: outcomeOf(row),
+    chargedAt: row.at,
+    refundedMinor: BigInt(row.refundedMinor),
+    isDisputed: false,
+  };
+}
+
+function outcomeOf({ status, decline = 'soft', code = 'declined' }: SandboxChargeRow): ChargeOutcome {
+  return status === 'succeeded' ? { status } : { status, decline, code };
+}

@@ -1,0 +1,137 @@
+import Stripe from 'stripe';
+import { dayMs, hourMs, secondMs, type EpochMs } from '#domain/instants';
+import type { ChargeAnswer, ChargeOrder, LookUp, PaymentProvider, ProviderRefund, RefundOrder } from '../provider.ts';
+import { answerOfError, refundAnswerOfError } from './answers.ts';
+import { chargeOfIntent } from './charge-of-intent.ts';
+import { toStripeAmount } from './currency.ts';
+
+export interface StripeClientOptions {
+  /** A restricted key: it may write intents and refunds, and read charges. */
+  readonly secretKey: string;
+  readonly apiBase?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+const pageSize = 100;
+/** Around the instant at which an attempt was sent: their clock and ours may differ. */
+const clockSlackMs = hourMs;
+const expand = ['latest_charge'];
+
+/** Stripe by its own library. The library never repeats a call: what may be sent again is decided by who knows the attempt. */
+export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeClientOptions): PaymentProvider {
+  const stripe = new Stripe(secretKey, {
+    maxNetworkRetries: 0,
+    timeout: timeoutMs,
+    telemetry: false,
+    ...(apiBase && addressOf(apiBase)),
+  });
+  return {
+    name: 'stripe',
+    charge: (order) => charge(stripe, order),
+    find: (wanted) => find(stripe, wanted),
+    async read(ref) {
+      const intent = await stripe.paymentIntents.retrieve(ref, { expand }).catch(undefinedIfMissing);
+      return intent && chargeOfIntent(intent);
+    },
+    refund: (order) =>
+      createRefund(stripe, order).then((refund) => ({ status: 'known', refund }) as const, refundAnswerOfError),
+    async findRefund({ key, chargeRef }) {
+      for await (const refund of stripe.refunds.list({ payment_intent: chargeRef, limit: pageSize })) {
+        if (refund.metadata?.['key'] === key) return refundOf(refund);
+      }
+      return undefined;
+    },
+    async *chargesSince(since) {
+      for await (const page of pagesOf(stripe, { gte: Math.floor(since / secondMs) })) yield page.map(chargeOfIntent);
+    },
+  };
+}
+
+async function charge(stripe: Stripe, order: ChargeOrder): Promise<ChargeAnswer> {
+  const { key, orgId, invoiceId, token, amountMinor, currency } = order;
+  const [customer, method = customer] = token.includes('/') ? token.split('/') : [undefined, token];
+  try {
+    const intent = await stripe.paymentIntents.create(
+      {
+        amount: toStripeAmount(amountMinor, currency),
+        currency: currency.toLowerCase(),
+        ...(customer !== undefined && { customer }),
+        ...(method !== undefined && { payment_method: method }),
+        confirm: true,
+        off_session: true,
+        metadata: { org: orgId, invoice: invoiceId, key },
+        expand,
+      },
+      { idempotencyKey: key },
+    );
+    return { status: 'known', charge: chargeOfIntent(intent) };
+  } catch (error) {
+    return answerOfError(error);
+  }
+}
+
+/** By what we wrote on it. The search lags behind, so that what it does not find is looked for in the list. */
+async function find(stripe: Stripe, { key, sentAt }: LookUp) {
+  const { data } = await stripe.paymentIntents.search({
+    query: `metadata['key']:'${key}'`,
+    expand: ['data.latest_charge'],
+  });
+  const [hit] = data.filter((intent) => intent.metadata['key'] === key);
+  if (hit) return chargeOfIntent(hit);
+  const sent = { gte: inSeconds(sentAt - clockSlackMs), lte: inSeconds(sentAt + dayMs + clockSlackMs) };
+  for await (const page of pagesOf(stripe, sent)) {
+    const intent = page.find(({ metadata }) => metadata['key'] === key);
+    if (intent) return chargeOfIntent(intent);
+  }
+  return undefined;
+}
+
+async function* pagesOf(stripe: Stripe, created: { gte: number; lte?: number }) {
+  for (let after: string | undefined; ;) {
+    const page: Stripe.ApiList<Stripe.PaymentIntent> = await stripe.paymentIntents.list({
+      created,
+      limit: pageSize,
+      expand: ['data.latest_charge'],
+      ...(after !== undefined && { starting_after: after }),
+    });
+    yield page.data;
+    after = page.data.at(-1)?.id;
+    if (!page.has_more || after === undefined) return;
+  }
+}
+
+async function createRefund(stripe: Stripe, order: RefundOrder): Promise<ProviderRefund> {
+  const { key, chargeRef, amountMinor, currency, orgId, invoiceId } = order;
+  const refund = await stripe.refunds.create(
+    {
+      payment_intent: chargeRef,
+      amount: toStripeAmount(amountMinor, currency),
+      metadata: { org: orgId, invoice: invoiceId, key },
+    },
+    { idempotencyKey: key },
+  );
+  return refundOf(refund);
+}
+
+function refundOf({ id, status, metadata, amount }: Stripe.Refund): ProviderRefund {
+  const states = { succeeded: 'succeeded', failed: 'failed', canceled: 'failed' } as const satisfies Record<
+    string,
+    string
+  >;
+  const told = status === 'succeeded' || status === 'failed' || status === 'canceled' ? states[status] : 'pending';
+  return { ref: id, key: metadata?.['key'], amountMinor: BigInt(amount), status: told };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return undefined;
+  throw error;
+}
+
+function addressOf(apiBase: string): { protocol: 'http' | 'https'; host: string; port?: string } {
+  const { protocol, hostname, port } = new URL(apiBase);
+  return { protocol: protocol === 'http:' ? 'http' : 'https', host: hostname, ...(port && { port }) };
+}
+
+function inSeconds(at: EpochMs): number {
+  return Math.floor(at / secondMs);
+}
