@@ -1,0 +1,85 @@
+import type pg from 'pg';
+import type { TotalledLine } from '#domain/billing/invoice-totals';
+import type { Period } from '#domain/billing/periods';
+import { streams } from '#domain/billing/streams';
+import { groupBy } from '../billing/group-by.ts';
+
+/** A month's draft of an org and a currency. */
+export interface Draft {
+  readonly orgId: string;
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly period: Period;
+  readonly discountMinor: bigint;
+}
+
+interface DraftRow {
+  org_id: string;
+  id: string;
+  currency: string;
+  start_ms: number;
+  end_ms: number;
+  discount_minor: string;
+}
+
+/** All drafts that may be closed, parked ones left out. */
+export async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Promise<Draft[]> {
+  const { rows } = await client.query<DraftRow>({
+    name: 'load-drafts',
+    text: `select org_id, id, currency, (extract(epoch from period_start) * 1000)::float8 as start_ms,
+        (extract(epoch from period_end) * 1000)::float8 as end_ms, discount_minor
+      from invoice where org_id = any($1) and source = 'rated' and status = 'draft' and parked_at is null`,
+    values: [orgIds],
+  });
+  return rows.map(({ org_id: orgId, id: invoiceId, currency, start_ms: start, end_ms: end, discount_minor }) => ({
+    orgId,
+    invoiceId,
+    currency,
+    period: { start, end },
+    discountMinor: BigInt(discount_minor),
+  }));
+}
+
+/** What drafts charge, a sum per stream: their totals need no more, however many lines there are. By invoice id; none without lines. */
+export async function loadSums(
+  client: pg.ClientBase,
+  drafts: readonly Draft[],
+): Promise<Map<string, readonly TotalledLine[]>> {
+  const { rows } = await client.query<{ invoice_id: string; stream: string; amount: string }>({
+    name: 'load-draft-sums',
+    text: `select l.invoice_id, l.stream, sum(l.amount_minor)::text as amount
+      from unnest($1::text[], $2::text[]) as d(org_id, invoice_id) join invoice_line l on l.org_id = d.org_id and l.invoice_id = d.invoice_id
+      group by l.invoice_id, l.stream`,
+    values: [drafts.map(({ orgId }) => orgId), drafts.map(({ invoiceId }) => invoiceId)],
+  });
+  const byInvoice = groupBy(rows, ({ invoice_id }) => invoice_id);
+  return new Map(
+    [...byInvoice].map(([invoiceId, own]) => [
+      invoiceId,
+      own.map(({ stream, amount }) => ({ stream: streamNamed(stream), amountMinor: BigInt(amount) })),
+    ]),
+  );
+}
+
+/** What orgs have to their credit, by `orgAndCurrency`: minus the balance of the ledger's account. */
+export async function loadCredits(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, bigint>> {
+  const { rows } = await client.query<{ org_id: string; currency: string; credit: string }>({
+    name: 'load-credits',
+    text: `select org_id, currency, (-sum(amount_minor))::text as credit from billing_ledger
+      where org_id = any($1) and account = 'credit' group by org_id, currency`,
+    values: [orgIds],
+  });
+  return new Map(
+    rows.map(({ org_id: orgId, currency, credit }) => [orgAndCurrency({ orgId, currency }), BigInt(credit)]),
+  );
+}
+
+export function orgAndCurrency({ orgId, currency }: { readonly orgId: string; readonly currency: string }): string {
+  return JSON.stringify([orgId, currency]);
+}
+
+function streamNamed(name: string): TotalledLine['stream'] {
+  const stream = streams.find((known) => known === name);
+  if (!stream) throw new Error('a draft has a line of no stream');
+  return stream;
+}

@@ -1,0 +1,261 @@
+import type pg from 'pg';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { closingPhase, type RateOrgs } from '#activities/closing/closing-phase';
+import type { JobPhase } from '#activities/jobs/job-phase';
+import { createPool } from '#prisma/pool';
+import { openAdmin } from '../../support/admin.ts';
+import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeOrg } from '../../support/events.ts';
+import { expectBooksAgree, gapless, makeDraft, numbersOf, slotOn } from './drafts.ts';
+
+const november = { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' };
+const october = { start: '2026-10-01T00:00:00Z', end: '2026-11-01T00:00:00Z' };
+const usage = (minor: number) => ({ stream: 'usage', minor }) as const;
+// These orgs have drafts and nothing to rate.
+const nothingToRate: RateOrgs = () => Promise.resolve({});
+
+let opened: { database: TestDatabase; admin: pg.Pool; worker: pg.Pool } | undefined;
+let admin: pg.Pool;
+let worker: pg.Pool;
+let phase: JobPhase;
+
+// A database for each test: numbers are given for all orgs of a provider.
+beforeEach(async () => {
+  await close();
+  const database = await createDatabase();
+  admin = openAdmin(database.url, 6);
+  worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
+  opened = { database, admin, worker };
+  phase = closingPhase(worker, nothingToRate);
+});
+
+afterAll(close);
+
+async function close() {
+  await opened?.worker.end();
+  await opened?.admin.end();
+  await opened?.database.drop();
+  opened = undefined;
+}
+
+async function makeOrgs(count: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, (_, n) => makeOrg(admin, `org-${String(n).padStart(3, '0')}`)));
+}
+
+async function invoices(orgId: string) {
+  const { rows } = await admin.query<Record<string, unknown>>(
+    `select number, status, currency, subtotal_minor::int as subtotal, tax_minor::int as tax, total_minor::int as total, paid_minor::int as paid,
+      due_minor::int as due from invoice where org_id = $1 order by number`,
+    [orgId],
+  );
+  return rows;
+}
+
+async function closedThrough(orgId: string) {
+  const { rows } = await admin.query<{ closed_through: Date | null; next_close_at: Date }>(
+    'select closed_through, next_close_at from org_billing where org_id = $1',
+    [orgId],
+  );
+  return rows[0];
+}
+
+/** All that a closing could change. */
+async function books() {
+  const { rows } = await admin.query<{ books: string }>(`select json_build_array(
+    (select json_agg(i order by org_id, id) from invoice i), (select json_agg(l order by org_id, invoice_id, source_key) from invoice_line l),
+    (select json_agg(b order by org_id, transaction_id, entry) from billing_ledger b), (select json_agg(p order by org_id, invoice_id) from payment p),
+    (select json_agg(o order by org_id) from org_billing o), (select json_agg(c) from invoice_counter c),
+    (select count(*) from audit_log))::text as books`);
+  return rows[0]?.books;
+}
+
+test('closings at once, repeated and undone after they took numbers, give every invoice one number without a gap', async () => {
+  const orgs = await makeOrgs(40);
+  for (const org of orgs) {
+    await makeDraft(admin, org, { ...november, lines: [usage(100)] });
+    await makeDraft(admin, org, { ...november, currency: 'USD', lines: [usage(200)] });
+  }
+  // The audit entry comes after the number.
+  await admin.query(`create function refuse_audit() returns trigger language plpgsql as $$ begin
+      if new.org_id = 'org-007' then raise exception 'no'; end if; return new; end $$;
+    create trigger refuse before insert on audit_log for each row execute function refuse_audit()`);
+  const sets = [orgs.slice(0, 20), orgs.slice(10, 30), orgs.slice(20), orgs.slice(8, 40), orgs.slice(0, 7)];
+  const outcomes = await Promise.allSettled(sets.map((set) => phase.apply(set, slotOn('2026-12-02'))));
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+  ]);
+  expect(await numbersOf(admin)).toEqual(gapless(2 * 39));
+  await admin.query('drop trigger refuse on audit_log');
+  await phase.apply(sets[0] ?? [], slotOn('2026-12-03'));
+  expect(await numbersOf(admin)).toEqual(gapless(80));
+  const { rows } = await admin.query("select count(*)::int as n from audit_log where action = 'invoice.opened'");
+  expect(rows).toEqual([{ n: 80 }]);
+  await expectBooksAgree(admin);
+});
+
+test('killed between its numbers and its commit, a closing leaves no gap', async () => {
+  const orgs = await makeOrgs(3);
+  for (const org of orgs) await makeDraft(admin, org, { ...november, lines: [usage(100)] });
+  await admin.query("insert into audit_head (org_id, hash) values ('org-002', sha256(convert_to('org-002', 'UTF8')))");
+  const holder = await admin.connect();
+  try {
+    await holder.query('begin');
+    await holder.query("select from audit_head where org_id = 'org-002' for update");
+    const killed = phase.apply(orgs, slotOn('2026-12-02')).catch(() => 'killed');
+    await expect
+      .poll(async () => {
+        const { rows } = await admin.query<{ ended: boolean }>(
+          `select pg_terminate_backend(pid) as ended from pg_stat_activity
+          where application_name = 'test' and datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit%'`,
+        );
+        return rows.length;
+      })
+      .toBe(1);
+    expect(await killed).toBe('killed');
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+  }
+  expect(await numbersOf(admin)).toEqual([]);
+  await phase.apply(orgs, slotOn('2026-12-02'));
+  expect(await numbersOf(admin)).toEqual(gapless(3));
+  await expectBooksAgree(admin);
+});
+
+test.each([
+  { zone: 'UTC', grace: 12, end: '2026-12-01T00:00:00Z', open: '2026-12-01', closed: '2026-12-02' },
+  { zone: 'UTC', grace: 0, end: '2026-12-01T00:00:00Z', open: '2026-11-30', closed: '2026-12-01' },
+  { zone: 'UTC', grace: 72, end: '2026-12-01T00:00:00Z', open: '2026-12-03', closed: '2026-12-04' },
+  { zone: 'Pacific/Honolulu', grace: 12, end: '2026-12-01T10:00:00Z', open: '2026-12-01', closed: '2026-12-02' },
+  { zone: 'Pacific/Honolulu', grace: 18, end: '2026-12-01T10:00:00Z', open: '2026-12-02', closed: '2026-12-03' },
+  { zone: 'Pacific/Kiritimati', grace: 12, end: '2026-11-30T10:00:00Z', open: '2026-11-30', closed: '2026-12-01' },
+  { zone: 'America/New_York', grace: 24, end: '2026-12-01T05:00:00Z', open: '2026-12-02', closed: '2026-12-03' },
+])(
+  'a month of $zone with $grace hours of grace closes at the slot of $closed',
+  async ({ zone, grace, end, open, closed }) => {
+    const [org = ''] = await makeOrgs(1);
+    await admin.query('update org set time_zone = $2, grace_hours = $3 where id = $1', [org, zone, grace]);
+    const start = new Date(Date.parse(end) - 86_400_000 * 30).toISOString();
+    await makeDraft(admin, org, { start, end, lines: [usage(100)] });
+    for (const day of [open, closed]) {
+      const due = await phase.due(slotOn(day), undefined);
+      if (due.length > 0) await phase.apply(due, slotOn(day));
+      expect((await invoices(org)).map(({ status }) => status)).toEqual([day === open ? 'draft' : 'open']);
+    }
+    const told = await closedThrough(org);
+    expect(told?.closed_through).toEqual(new Date(end));
+    expect(await phase.due(slotOn(closed), undefined)).toEqual([]);
+    // The next month is due a grace after its end, and not before.
+    const next = told?.next_close_at.getTime() ?? 0;
+    expect(await phase.due({ ...slotOn(closed), at: next - 1 }, undefined)).toEqual([]);
+    expect(await phase.due({ ...slotOn(closed), at: next }, undefined)).toEqual([org]);
+    expect(new Date(next - grace * 3_600_000).toISOString().slice(0, 7)).toMatch(/2026-12|2027-01/);
+  },
+);
+
+test('credit that a month carries pays the next, in its own currency, and tax is taken on the subtotal', async () => {
+  const [org = ''] = await makeOrgs(1);
+  await admin.query('update org set tax_rate = 0.19 where id = $1', [org]);
+  await admin.query('update org_billing set due_days = 14 where org_id = $1', [org]);
+  await makeDraft(admin, org, { ...october, lines: [{ stream: 'subscriptions', minor: -5_000 }, usage(1_000)] });
+  await makeDraft(admin, org, { ...november, lines: [{ stream: 'leads', minor: 2_000 }, usage(1_000)] });
+  await makeDraft(admin, org, { ...november, currency: 'USD', lines: [{ stream: 'ai', minor: 333 }] });
+  await makeDraft(admin, org, { start: '2026-12-01T00:00:00Z', end: '2027-01-01T00:00:00Z', lines: [usage(10_000)] });
+  const counts = await phase.apply([org], slotOn('2026-12-02'));
+  expect(counts).toEqual({ orgsClosed: 1, invoicesOpened: 3 });
+  expect(await invoices(org)).toEqual([
+    { number: 'INV-000001', status: 'paid', currency: 'EUR', subtotal: 0, tax: 0, total: 0, paid: 0, due: 0 },
+    {
+      number: 'INV-000002',
+      status: 'paid',
+      currency: 'EUR',
+      subtotal: 3_000,
+      tax: 570,
+      total: 3_570,
+      paid: 3_570,
+      due: 0,
+    },
+    { number: 'INV-000003', status: 'open', currency: 'USD', subtotal: 333, tax: 63, total: 396, paid: 0, due: 396 },
+    {
+      number: null,
+      status: 'draft',
+      currency: 'EUR',
+      subtotal: 10_000,
+      tax: 1_900,
+      total: 11_900,
+      paid: 0,
+      due: 11_900,
+    },
+  ]);
+  await phase.apply([org], slotOn('2027-01-02'));
+  const { rows } = await admin.query(
+    `select number, status, paid_minor::int as paid, due_minor::int as due, issued_at, due_at, paid_at from invoice where number = 'INV-000004'`,
+  );
+  // 40.00 + 19 % were carried, 35.70 paid November: 11.90 are left.
+  expect(rows).toEqual([
+    {
+      number: 'INV-000004',
+      status: 'open',
+      paid: 1_190,
+      due: 10_710,
+      issued_at: new Date('2027-01-02T03:30:00Z'),
+      due_at: new Date('2027-01-16T03:30:00Z'),
+      paid_at: null,
+    },
+  ]);
+  const { rows: ledger } = await admin.query(
+    `select fact, account, stream, sum(amount_minor)::int as minor from billing_ledger where currency = 'EUR'
+      and transaction_id like 'credit%' group by 1, 2, 3 order by 1, 2, 3`,
+  );
+  expect(ledger).toEqual([
+    { fact: 'credit_carried', account: 'credit', stream: null, minor: -4_760 },
+    { fact: 'credit_carried', account: 'revenue', stream: 'subscriptions', minor: 5_000 },
+    { fact: 'credit_carried', account: 'revenue', stream: 'usage', minor: -1_000 },
+    { fact: 'credit_carried', account: 'tax', stream: null, minor: 760 },
+    { fact: 'credit_used', account: 'credit', stream: null, minor: 4_760 },
+    { fact: 'credit_used', account: 'receivable', stream: null, minor: -4_760 },
+  ]);
+  await expectBooksAgree(admin);
+});
+
+test('a rerun, a repeat, a later slot of the month and a forced run change nothing', async () => {
+  const orgs = await makeOrgs(4);
+  for (const [n, org] of orgs.entries()) await makeDraft(admin, org, { ...november, lines: [usage(100 * n - 100)] });
+  await phase.apply(orgs, slotOn('2026-12-02'));
+  const before = await books();
+  for (const slot of [
+    slotOn('2026-12-02'),
+    slotOn('2026-12-05'),
+    { ...slotOn('2026-12-02'), isForced: true },
+    slotOn('2026-11-20'),
+  ]) {
+    await phase.apply(orgs, slot);
+    expect(await books()).toBe(before);
+  }
+  expect(await phase.due({ ...slotOn('2026-12-02'), isForced: true }, undefined)).toEqual(orgs);
+});
+
+test('what is parked stays a draft; a month without an invoice is closed all the same', async () => {
+  const [parkedOrg = '', parkedDraft = '', empty = ''] = await makeOrgs(3);
+  await makeDraft(admin, parkedOrg, { ...november, lines: [usage(100)] });
+  const draft = await makeDraft(admin, parkedDraft, { ...november, lines: [usage(100)] });
+  await admin.query("update org_billing set parked_at = now(), parked_reason = 'test' where org_id = $1", [parkedOrg]);
+  await admin.query("update invoice set parked_at = now(), parked_reason = 'test' where id = $1", [draft]);
+  const due = await phase.due(slotOn('2026-12-02'), undefined);
+  expect(due).toEqual([parkedDraft, empty]);
+  await phase.apply(due, slotOn('2026-12-02'));
+  expect(await numbersOf(admin)).toEqual([]);
+  expect((await closedThrough(empty))?.closed_through).toEqual(new Date(november.end));
+  await admin.query('update invoice set parked_at = null, parked_reason = null where id = $1', [draft]);
+  await phase.apply([parkedDraft], slotOn('2026-12-03'));
+  expect(await numbersOf(admin)).toEqual([1]);
+});
+
+test('a page of orgs is what lies after one and up to another', async () => {
+  await makeOrgs(6);
+  expect(await phase.due(slotOn('2026-12-02'), { after: 'org-001', until: 'org-003' })).toEqual(['org-002', 'org-003']);
+});
