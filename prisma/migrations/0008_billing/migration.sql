@@ -56,6 +56,7 @@ create table org_billing (
   payment_provider text,
   payment_token text,
   payment_method_at timestamptz(3),
+  notice_email text,
   parked_at timestamptz(3),
   parked_reason text,
   constraint org_billing_method check ((payment_provider is null) = (payment_token is null))
@@ -76,7 +77,16 @@ alter table usage_meter add column is_correction boolean not null default false,
   drop constraint usage_meter_quantity, add constraint usage_meter_quantity check (quantity >= 0 or is_correction);
 alter table ai_usage_event add column is_over_cap boolean not null default false;
 
-alter table rated_period add column usage_rows bigint not null default 0;
+-- What the lines of the period come to, so that the next rating of it need not read them again.
+alter table rated_period add column usage_rows bigint not null default 0, add column booked jsonb not null default '{}';
+
+-- A request of a thousand rows is packed when it is accepted and unpacked when it is applied: by the faster way, where the server knows it.
+do $$
+begin
+  alter table event alter column body set compression lz4;
+exception when feature_not_supported then
+  null;
+end $$;
 
 -- Usage that no price was in force for, kept and listed until there is one.
 create table unrated_usage (
@@ -95,7 +105,7 @@ alter table invoice add column period_start timestamptz(3), add column period_en
   add column parked_reason text;
 create unique index invoice_number on invoice (number) where source = 'rated' and number is not null;
 create index invoice_due on invoice (due_at, org_id, id) where source = 'rated' and status = 'open';
-create index invoice_drafts on invoice (period_end, org_id, id) where status = 'draft';
+create index invoice_drafts on invoice (org_id, period_end) where source = 'rated' and status = 'draft';
 create table invoice_counter (
   id boolean primary key default true check (id),
   last_number bigint not null default 0
@@ -103,10 +113,14 @@ create table invoice_counter (
 insert into invoice_counter default values;
 
 alter table invoice_line add column meter text, add column period_start timestamptz(3), add column period_end timestamptz(3),
-  add column is_late boolean not null default false;
+  add column is_late boolean not null default false, add column source text;
 -- What a line bills, it bills once, whichever invoice it is on.
 create unique index invoice_line_source on invoice_line (org_id, source_key) where source_key <> 'reported';
 create index invoice_line_rated on invoice_line (org_id, meter, period_start) where meter is not null;
+-- All lines of one subscription, lead or purchase: what was booked of it before.
+create index invoice_line_of_source on invoice_line (org_id, source) where source is not null;
+create index lead_org_id_created_at_idx on lead (org_id, created_at);
+create index addon_purchase_org_id_created_at_idx on addon_purchase (org_id, created_at);
 
 create table credit_note (
   org_id text not null,
@@ -122,16 +136,19 @@ create table credit_note (
 );
 
 -- Attempts of our own. `slot_day` is the day of a scheduled one: one a day.
-alter table payment add column provider text, add column token text, add column trigger text, add column slot_day date,
+-- `sent_at` is the clock's when it was first sent: for how long a provider's key is trusted hangs on it, whatever slot it was made in.
+alter table payment add column sent_at timestamptz(3), add column provider text, add column token text, add column trigger text, add column slot_day date,
   add column decline text, add column asked smallint not null default 0, add column ask_at timestamptz(3), add column settled_at timestamptz(3),
   add constraint payment_trigger check (trigger in ('collection', 'schedule', 'new_method', 'by_hand')),
   add constraint payment_decline check (decline in ('soft', 'hard'));
 create unique index payment_scheduled on payment (org_id, invoice_id, slot_day) where trigger = 'schedule';
 create index payment_unsettled on payment (ask_at, org_id, invoice_id) where status in ('pending', 'unknown') and provider_key is not null;
+create index payment_settled on payment (provider, settled_at) where provider is not null and status = 'succeeded';
 create unique index payment_provider_ref on payment (provider, provider_ref) where provider_ref is not null and provider is not null;
 alter table refund add column status text not null default 'succeeded' check (status in ('pending', 'succeeded', 'failed', 'unknown')),
   add column paid_to text not null default 'cash' check (paid_to in ('cash', 'credit')), add column provider_key text unique,
-  add column provider_ref text;
+  add column provider_ref text, add column sent_at timestamptz(3);
+create index refund_unsettled on refund (at, org_id, invoice_id) where status in ('pending', 'unknown') and provider_key is not null;
 
 alter table dunning_case add column policy jsonb not null, add column failed_on date not null, add column steps_left smallint[] not null,
   add column last_step_on date, add column stopped_on date, add column has_new_method boolean not null default false,
@@ -151,6 +168,17 @@ create table dunning_notice (
   foreign key (org_id, case_id) references dunning_case (org_id, id) on delete restrict on update cascade
 );
 create index dunning_notice_unsent on dunning_notice (recorded_at, org_id) where sent_at is null;
+-- Due invoices that nothing can collect, such as those of an org without a payment method. No attempt is made, and no step is used.
+create table collection_wait (
+  org_id text not null,
+  invoice_id text not null,
+  reason text not null check (reason in ('no_method', 'charge_unexplained')),
+  since timestamptz(3) not null,
+  told_at timestamptz(3),
+  primary key (org_id, invoice_id),
+  foreign key (org_id, invoice_id) references invoice (org_id, id) on delete restrict on update cascade
+);
+create index collection_wait_untold on collection_wait (since, org_id) where told_at is null;
 
 -- What a payment provider told us, each event once, and the charges that it says it has.
 create table provider_event (
@@ -162,6 +190,7 @@ create table provider_event (
   handled_at timestamptz(3),
   primary key (provider, id)
 );
+create index provider_event_unhandled on provider_event (received_at) where handled_at is null;
 create table provider_charge (
   provider text not null,
   ref text not null,
@@ -171,14 +200,20 @@ create table provider_charge (
   amount_minor bigint not null,
   currency text not null,
   status text not null,
+  refunded_minor bigint not null default 0,
+  is_disputed boolean not null default false,
   charged_at timestamptz(3) not null,
   seen_at timestamptz(3) not null,
   primary key (provider, ref)
 );
 create index provider_charge_org on provider_charge (org_id, invoice_id);
+create index provider_charge_at on provider_charge (provider, charged_at);
+-- The provider's list was read from `since` through `through`, by its clock, for the slot `matched_at`.
 create table provider_watermark (
   provider text primary key,
-  through timestamptz(3) not null
+  since timestamptz(3) not null,
+  through timestamptz(3) not null,
+  matched_at timestamptz(3) not null
 );
 
 -- The ledger: what a transaction books sums to 0, statement by statement.
@@ -392,6 +427,8 @@ grant insert on credit_note, ai_alert, job_org_failure, invariant_finding to tri
 grant insert, update on dunning_notice, provider_event, provider_charge, provider_watermark, credit_balance, metric_watermark to tributary_worker;
 grant insert, delete on rating_mark, metric_mark to tributary_worker;
 grant delete on ai_monthly_summary, usage_meter to tributary_worker;
+grant select on collection_wait to tributary_portal, tributary_verifier;
+grant select, insert, update, delete on collection_wait to tributary_worker;
 grant insert on provider_event to tributary_gateway;
 grant select on provider_event to tributary_gateway;
 create policy staff_orders on staff_command for insert to tributary_portal with check (true);
@@ -399,11 +436,14 @@ grant insert on staff_command to tributary_portal;
 grant insert on staff_command to tributary_worker;
 
 -- Pages of a job span all tenants: ids only. Boundaries of pages of so many orgs, in order; a page is what lies after the one before.
-create function due_for_rating(slot_at timestamptz)
+create function due_for_rating(slot_at timestamptz, after_id text default '', until_id text default null)
 returns table (org_id text) language sql stable security definer set search_path = pg_catalog, public as $$
-  select b.org_id from org_billing b where b.next_rating_at <= slot_at and b.parked_at is null
+  select b.org_id from org_billing b
+  where b.next_rating_at <= slot_at and b.parked_at is null and b.org_id > after_id and (until_id is null or b.org_id <= until_id)
   union
-  select m.org_id from rating_mark m join org_billing b on b.org_id = m.org_id where b.parked_at is null
+  select m.org_id from (select distinct m.org_id from rating_mark m
+    where m.org_id > after_id and (until_id is null or m.org_id <= until_id)) m
+  join org_billing b on b.org_id = m.org_id where b.parked_at is null
   order by 1
 $$;
 create function due_for_close(slot_at timestamptz)
@@ -414,7 +454,98 @@ create function due_for_metrics()
 returns table (org_id text) language sql stable security definer set search_path = pg_catalog, public as $$
   select distinct m.org_id from metric_mark m order by 1
 $$;
-revoke execute on function due_for_rating(timestamptz), due_for_close(timestamptz), due_for_metrics() from public;
-grant execute on function due_for_rating(timestamptz), due_for_close(timestamptz), due_for_metrics() to tributary_worker;
+revoke execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz), due_for_metrics() from public;
+grant execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz), due_for_metrics() to tributary_worker;
+
+-- What usage counts per period, in time and late, without a row leaving the database. The orgs are judged once per period and not once per row,
+-- which is why these run as their owner: only those that the transaction speaks for are counted.
+create function usage_of_periods(periods json)
+returns table (n int, is_late boolean, usage_rows bigint, quantity numeric, first_start float8, last_end float8)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select p.n, u.is_late, u.usage_rows, u.quantity, u.first_start, u.last_end
+  from json_to_recordset(periods) as p(n int, org_id text, meter text, aggregation text, start_at timestamptz, end_at timestamptz, late_at timestamptz)
+  cross join lateral (
+    select u.received_at >= p.late_at as is_late, count(*) as usage_rows,
+      coalesce(sum(u.quantity) filter (where p.aggregation = 'sum'), max(u.quantity) filter (where p.aggregation = 'max')) as quantity,
+      extract(epoch from min(u.window_start))::float8 * 1000 as first_start, extract(epoch from max(u.window_end))::float8 * 1000 as last_end
+    from usage_meter u
+    where u.org_id = p.org_id and u.meter = p.meter and u.window_start >= p.start_at and u.window_start < p.end_at
+    group by 1) u
+  where p.org_id = any ((select app_tenants())::text[])
+$$;
+create function latest_of_periods(periods json)
+returns table (n int, quantity numeric) language sql stable security definer set search_path = pg_catalog, public as $$
+  select p.n, u.quantity
+  from json_to_recordset(periods) as p(n int, org_id text, meter text, start_at timestamptz, end_at timestamptz, late_at timestamptz)
+  cross join lateral (
+    select u.quantity from usage_meter u
+    where u.org_id = p.org_id and u.meter = p.meter and u.window_start >= p.start_at and u.window_start < p.end_at and u.received_at < p.late_at
+    order by u.window_end desc, u.window_start desc, u.received_at desc, u.event_id collate "C" desc, u.row_index desc limit 1) u
+  where p.org_id = any ((select app_tenants())::text[])
+$$;
+revoke execute on function usage_of_periods(json), latest_of_periods(json) from public;
+grant execute on function usage_of_periods(json), latest_of_periods(json) to tributary_worker;
+-- What collection has to do, as "org:invoice": no org's id has a colon in it.
+create function due_for_asking(slot_at timestamptz)
+returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select p.org_id || ':' || p.invoice_id from payment p
+  where p.status in ('pending', 'unknown') and p.provider_key is not null and p.ask_at < slot_at order by 1
+$$;
+create function due_for_refund_asking(slot_at timestamptz)
+returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select r.org_id || ':' || r.invoice_id || ':' || r.ref from refund r
+  where r.status in ('pending', 'unknown') and r.provider_key is not null and r.at < slot_at - interval '2 minutes' order by 1
+$$;
+create function due_for_collection(slot_at timestamptz)
+returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select i.org_id || ':' || i.id from invoice i join org_billing b on b.org_id = i.org_id
+  where i.source = 'rated' and i.status = 'open' and i.due_at <= slot_at and i.due_minor > 0 and i.parked_at is null and b.parked_at is null
+    and not exists (select from dunning_case c where c.org_id = i.org_id and c.invoice_id = i.id)
+    and not exists (select from payment p where p.org_id = i.org_id and p.invoice_id = i.id and p.status in ('pending', 'unknown'))
+    and not exists (select from collection_wait w where w.org_id = i.org_id and w.invoice_id = i.id
+      and (w.reason <> 'no_method' or b.payment_token is null))
+  union
+  select c.org_id || ':' || c.invoice_id from dunning_case c join org_billing b on b.org_id = c.org_id
+    join invoice i on i.org_id = c.org_id and i.id = c.invoice_id
+  where c.next_at <= slot_at and c.closed_at is null and c.paused_at is null and (c.state = 'retrying' or c.has_new_method)
+    and i.parked_at is null and b.parked_at is null
+    and not exists (select from payment p where p.org_id = c.org_id and p.invoice_id = c.invoice_id and p.status in ('pending', 'unknown'))
+  order by 1
+$$;
+create function due_for_expiry(slot_at timestamptz)
+returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select c.org_id || ':' || c.invoice_id from dunning_case c join org_billing b on b.org_id = c.org_id
+    join invoice i on i.org_id = c.org_id and i.id = c.invoice_id
+  where c.next_at <= slot_at and c.closed_at is null and c.paused_at is null and c.state = 'exhausted' and not c.has_new_method
+    and i.parked_at is null and b.parked_at is null
+    and not exists (select from payment p where p.org_id = c.org_id and p.invoice_id = c.invoice_id and p.status in ('pending', 'unknown'))
+  order by 1
+$$;
+create function due_for_notices()
+returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select n.org_id || ':' || n.case_id from dunning_notice n where n.sent_at is null
+  union
+  select w.org_id || ':' || w.invoice_id from collection_wait w where w.told_at is null
+  order by 1
+$$;
+-- Orgs whose books and the provider's list differ in what was listed for the slot, either way.
+create function due_for_provider_match(slot_at timestamptz)
+returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select c.org_id from provider_watermark w join provider_charge c on c.provider = w.provider and c.charged_at >= w.since
+    left join payment p on p.provider = c.provider and p.provider_ref = c.ref
+  where w.matched_at = slot_at and c.status = 'succeeded'
+    and (p.status is distinct from 'succeeded' or p.org_id <> c.org_id or p.invoice_id <> c.invoice_id or p.amount_minor <> c.amount_minor
+      or p.currency <> c.currency)
+  union
+  select p.org_id from provider_watermark w join payment p on p.provider = w.provider and p.status = 'succeeded' and p.settled_at >= w.since
+    and p.settled_at <= w.through
+    left join provider_charge c on c.provider = p.provider and c.ref = p.provider_ref
+  where w.matched_at = slot_at and p.method is distinct from 'credit' and c.ref is null
+  order by 1
+$$;
+revoke execute on function due_for_asking(timestamptz), due_for_refund_asking(timestamptz), due_for_collection(timestamptz),
+  due_for_expiry(timestamptz), due_for_notices(), due_for_provider_match(timestamptz) from public;
+grant execute on function due_for_asking(timestamptz), due_for_refund_asking(timestamptz), due_for_collection(timestamptz),
+  due_for_expiry(timestamptz), due_for_notices(), due_for_provider_match(timestamptz) to tributary_worker;
 revoke execute on function begin_org_billing(), mark_usage(), mark_source(), refuse_unbalanced() from public;
 reset role;
