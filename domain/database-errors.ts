@@ -22,6 +22,15 @@ export function isTransient(error: unknown): boolean {
   return error instanceof Error && transientWords.test(error.message);
 }
 
+const slowStates = /^(57014|55P03|25P03)$/;
+
+/** A limit of time was hit: the same work in smaller parts may pass. */
+export function isTooSlow(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && slowStates.test(code)) return true;
+  return error instanceof Error && error.message.includes('Query read timeout');
+}
+
 /** Somebody else wrote the row first; done again, the winner's row is read. */
 export function isUniqueRace(error: unknown): boolean {
   return codeOf(error) === uniqueViolation;
