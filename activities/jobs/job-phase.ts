@@ -1,6 +1,6 @@
 import type { EpochMs } from '#domain/instants';
 
-/** What a job did, by name; all are sums over its pages. */
+/** What a job did, by name; all are sums over its pages. Numbers of things, never money: they are shown in Temporal. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** The slot that a job brings the books up to date as of; never the clock. */
@@ -23,7 +23,11 @@ export interface JobPhase {
   readonly name: string;
   /** Ids that `apply` is given at once. */
   readonly setSize: number;
-  /** What is to do as of the slot, in the order of its bytes; what was done meanwhile is no longer among it. */
+  /** Ids of a page, which one activity does: 200 where nothing is said, 20 for what calls a provider. */
+  readonly pageSize?: number;
+  /** Whose an id is, where it is not the org's itself; `_provider` where it is no org's. A failure is recorded for it. */
+  orgOf?(id: string): string;
+  /** What is to do as of the slot, in the order of its bytes (`collate "C"`); what was done meanwhile is no longer among it. */
   due(slot: SlotAt, range: IdRange | undefined): Promise<string[]>;
   /**
    * Does the set, all or nothing. Trouble with the database is thrown and the page is repeated; after any other error the set is halved, until
