@@ -1,3 +1,7 @@
 // The list of workflows: the bundle is made from here.
 export { handleEvent } from './handle-event.ts';
 export { handleEvents } from './handle-events.ts';
+export { nightlyRating } from './nightly-rating.ts';
+export { dunning } from './dunning.ts';
+export { monthlyRollup } from './monthly-rollup.ts';
+export { invariants } from './invariants.ts';
