@@ -60,6 +60,7 @@ export function createEventEngine({ env, db, log }: EngineOptions): EventEngine 
   const link = createLink({
     env,
     log,
+    workerName: 'event worker',
     ready: runtime,
     createWorker:
       env.worker === 'off'

@@ -18,6 +18,7 @@ const environment = z.object({
   EVENT_SHARE_LINGER_MS: z.coerce.number().int().min(0).default(25),
   EVENT_SHARE_MAX: count.default(500),
   EVENT_BACKLOG_MAX: count.default(100_000),
+  BILLING_TASK_QUEUE: z.string().min(1).default('billing'),
 });
 
 /** A server over the network: Temporal Cloud by its key, a cluster of our own by certificates. */
@@ -44,20 +45,24 @@ export interface EngineEnv extends TemporalEnv {
   readonly backlogMax: number;
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where jobs are run. */
+export interface BillingEnv extends TemporalEnv {
+  readonly taskQueue: string;
+}
+
 /** @throws with the names of the variables that are malformed */
-export function readEngineEnv(env: Readonly<Record<string, string | undefined>>): EngineEnv {
-  const result = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!result.success) {
-    const names = new Set(result.error.issues.map((issue) => issue.path.join('.')));
-    throw new Error(`malformed in the environment: ${[...names].join(', ')}`);
-  }
-  const read = result.data;
-  const tls = readTls(read);
+export function readBillingEnv(env: Variables): BillingEnv {
+  const read = parse(env);
+  return { ...readServer(read), taskQueue: read.BILLING_TASK_QUEUE };
+}
+
+/** @throws with the names of the variables that are malformed */
+export function readEngineEnv(env: Variables): EngineEnv {
+  const read = parse(env);
   return {
-    address: read.TEMPORAL_ADDRESS,
-    namespace: read.TEMPORAL_NAMESPACE,
-    ...(read.TEMPORAL_API_KEY === undefined ? {} : { apiKey: read.TEMPORAL_API_KEY }),
-    ...(tls && { tls }),
+    ...readServer(read),
     worker: read.EVENT_WORKER,
     taskQueue: read.EVENT_TASK_QUEUE,
     lanes: read.EVENT_LANES,
@@ -65,6 +70,23 @@ export function readEngineEnv(env: Readonly<Record<string, string | undefined>>)
     shareLingerMs: read.EVENT_SHARE_LINGER_MS,
     shareMax: read.EVENT_SHARE_MAX,
     backlogMax: read.EVENT_BACKLOG_MAX,
+  };
+}
+
+function parse(env: Variables): z.infer<typeof environment> {
+  const result = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (result.success) return result.data;
+  const names = new Set(result.error.issues.map((issue) => issue.path.join('.')));
+  throw new Error(`malformed in the environment: ${[...names].join(', ')}`);
+}
+
+function readServer(read: z.infer<typeof environment>): TemporalEnv {
+  const tls = readTls(read);
+  return {
+    address: read.TEMPORAL_ADDRESS,
+    namespace: read.TEMPORAL_NAMESPACE,
+    ...(read.TEMPORAL_API_KEY === undefined ? {} : { apiKey: read.TEMPORAL_API_KEY }),
+    ...(tls && { tls }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EventRef } from '#domain/ids';
+import type { JobName } from '#domain/jobs';
 
 /** Longer ids are refused by servers that keep them in SQL. Ours end at 201: see the patterns of tenants and events. */
 export const workflowIdLengthMax = 255;
@@ -24,4 +25,9 @@ export function sharedWorkflowId(bootId: string, number: number): string {
 export function fairnessKey(tenantId: string): string {
   if (Buffer.byteLength(tenantId) <= fairnessKeyBytesMax) return tenantId;
   return createHash('sha256').update(tenantId).digest('base64url');
+}
+
+/** The run of a job: of a command by its slot; of a schedule the server appends the nominal time. */
+export function jobWorkflowId(job: JobName, slot?: string): string {
+  return slot === undefined ? `job:${job}` : `job:${job}:${slot}`;
 }

@@ -6,7 +6,7 @@ import type { EventStarter } from './commands.ts';
 import { openNative } from './connection.ts';
 import { describeError } from './failure.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
-import type { EngineEnv } from './env.ts';
+import type { TemporalEnv } from './env.ts';
 
 /** The way to the server, kept up in the background: a connection, and the worker that shares it. */
 export interface Link {
@@ -22,15 +22,19 @@ const backoffMs = { first: 250, max: 5_000 };
 const checkTimeoutMs = 1_000;
 
 export interface LinkOptions {
-  readonly env: EngineEnv;
+  readonly env: TemporalEnv & { readonly taskQueue: string };
   readonly log: Logger;
+  /** As the log calls it, such as `event worker`. */
+  readonly workerName: string;
   /** Settles before the first connection is opened. */
   readonly ready: Promise<unknown>;
   /** Absent: this process starts runs and works on none. */
   readonly createWorker: ((connection: NativeConnection) => Promise<Worker>) | undefined;
+  /** Once the server has been reached, before the worker runs. Its failure is logged and stops nothing. */
+  readonly onConnected?: (client: Client) => Promise<void>;
 }
 
-export function createLink({ env, log, ready, createWorker }: LinkOptions): Link {
+export function createLink({ env, log, workerName, ready, createWorker, onConnected }: LinkOptions): Link {
   const closing = new AbortController();
   const { signal } = closing;
   let native: { readonly connection: NativeConnection; readonly client: Client } | undefined;
@@ -43,6 +47,9 @@ export function createLink({ env, log, ready, createWorker }: LinkOptions): Link
     await prepareNamespace(native.client, env.namespace, log).catch((error: unknown) =>
       log.warn(describeError(error), 'search attributes not checked'),
     );
+    await onConnected?.(native.client).catch((error: unknown) =>
+      log.warn({ ...describeError(error), says: String(error) }, 'not all is prepared in Temporal'),
+    );
     return native.connection;
   }
 
@@ -51,7 +58,7 @@ export function createLink({ env, log, ready, createWorker }: LinkOptions): Link
     const running = worker.run();
     // One that was made while we were closing holds the connection until it has run.
     if (signal.aborted) worker.shutdown();
-    log.info({ taskQueue: env.taskQueue }, 'event worker runs');
+    log.info({ taskQueue: env.taskQueue }, `${workerName} runs`);
     await running;
   }
 
@@ -59,7 +66,7 @@ export function createLink({ env, log, ready, createWorker }: LinkOptions): Link
     await ready;
     const connection = await persist({ trouble: 'Temporal is away', log, signal }, connect);
     if (!connection || !createWorker) return;
-    const trouble = 'the event worker ended';
+    const trouble = `the ${workerName} ended`;
     while (!signal.aborted) await persist({ trouble, log, signal }, () => work(connection, createWorker));
   }
 

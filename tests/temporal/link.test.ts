@@ -25,6 +25,7 @@ function open(failures: number) {
   link = createLink({
     env,
     log: silent,
+    workerName: 'event worker',
     ready: installRuntime(silent),
     createWorker: async (connection) => {
       calls += 1;

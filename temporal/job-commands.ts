@@ -1,0 +1,42 @@
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import type { JobName } from '#domain/jobs';
+import type { dunning, invariants, monthlyRollup, nightlyRating } from '#workflows/index';
+import { jobWorkflowId } from './ids.ts';
+import { jobSchedules } from './jobs.ts';
+
+type JobWorkflow = typeof dunning & typeof invariants & typeof monthlyRollup & typeof nightlyRating;
+
+export interface StartedJob {
+  readonly handle: WorkflowHandle<JobWorkflow>;
+  /** A run of this slot was under way and is left alone. */
+  readonly isAlready: boolean;
+}
+
+const startTimeoutMs = 5_000;
+
+/** Starts the job for a slot. Key: the workflow id, while it runs; afterwards the slot's own row. */
+export async function startJob(
+  { client, taskQueue }: { readonly client: Client; readonly taskQueue: string },
+  job: JobName,
+  slot: string,
+  isForced: boolean,
+): Promise<StartedJob> {
+  const workflowId = jobWorkflowId(job, slot);
+  const { workflowType, note } = jobSchedules[job];
+  try {
+    const handle = await client.withDeadline(Date.now() + startTimeoutMs, () =>
+      client.workflow.start<JobWorkflow>(workflowType, {
+        taskQueue,
+        workflowId,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        args: [{ slot, force: isForced }],
+        staticSummary: note,
+      }),
+    );
+    return { handle, isAlready: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return { handle: client.workflow.getHandle<JobWorkflow>(workflowId), isAlready: true };
+  }
+}
