@@ -1,7 +1,29 @@
 import type pg from 'pg';
 
 /** The views of prisma/migrations, in the order in which they are reported. */
-export const invariantIds = ['e3', 'e4', 'e5', 'e6', 'e7', 'a1', 'a2', 'c1'] as const;
+export const invariantIds = [
+  'e3',
+  'e4',
+  'e5',
+  'e6',
+  'e7',
+  'm1',
+  'm2',
+  'm3',
+  'm4',
+  'm5',
+  'm6',
+  'm7',
+  'm8',
+  'm9',
+  'm10',
+  'm11',
+  'm12',
+  'm13',
+  'a1',
+  'a2',
+  'c1',
+] as const;
 
 export interface Violation {
   readonly orgId: string | null;
