@@ -75,15 +75,15 @@ export interface BookedLine extends Pick<UsageLine, 'quantity' | 'amountMinor'> 
   readonly explanation: Pick<Explanation, 'kind' | 'isLate' | 'model' | 'parts'>;
 }
 
-/** What a period's lines come to, in the order of their numbers, to rate it again. */
-export function bookedOf(lines: readonly BookedLine[]): BookedPeriod {
+/** What a period's lines come to, in the order of their numbers, to rate it again; on top of what came before them. */
+export function bookedOf(lines: readonly BookedLine[], before: BookedPeriod = nothingBooked): BookedPeriod {
   return lines.reduce<BookedPeriod>(
     ({ lines: count, inTime, late }, line) => ({
       lines: count + 1,
       inTime: line.explanation.isLate ? inTime : together(inTime, amountsOf(line)),
       late: line.explanation.isLate ? together(late, amountsOf(line)) : late,
     }),
-    nothingBooked,
+    before,
   );
 }
 

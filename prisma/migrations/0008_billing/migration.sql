@@ -338,6 +338,7 @@ create table metric_mark (
   id bigint generated always as identity,
   topic text not null,
   day date not null,
+  at timestamptz(3) not null default now(),
   primary key (org_id, id)
 );
 alter table rating_mark set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
@@ -359,7 +360,8 @@ create trigger mark_new after insert on usage_meter referencing new table as tol
 create trigger mark_changed_from after update on usage_meter referencing old table as told for each statement execute function mark_usage();
 create trigger mark_changed_to after update on usage_meter referencing new table as told for each statement execute function mark_usage();
 
--- For the other sources. Arguments: the stream of rating ('' for none), the topic of metrics, and the column of the instant.
+-- For the other sources. Arguments: the stream of rating ('' for none), the topic of metrics, and the columns of instants: the first one is
+-- rating's, the day of each is that of a figure.
 create function mark_source() returns trigger language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
   if not exists (select from told) then
@@ -370,29 +372,33 @@ begin
       select org_id, %L, min(%I), max(%I) from told where %I is not null group by org_id', tg_argv[0], tg_argv[2], tg_argv[2], tg_argv[2]);
   end if;
   execute format('insert into metric_mark (org_id, topic, day)
-    select distinct org_id, %L, (%I at time zone ''UTC'')::date from told where %I is not null', tg_argv[1], tg_argv[2], tg_argv[2]);
+    select distinct t.org_id, %L, (i.at at time zone ''UTC'')::date from told t, lateral (values (t.%I), (t.%I)) as i (at) where i.at is not null',
+    tg_argv[1], tg_argv[2], coalesce(tg_argv[3], tg_argv[2]));
   return null;
 end $$;
 do $$
 declare
   source record;
+  told text;
 begin
   for source in select * from (values
-    ('lead', 'leads', 'leads', 'created_at'), ('subscription_change', 'subscriptions', 'subscriptions', 'changed_at'),
-    ('addon_purchase', 'addons', 'addons', 'created_at'), ('addon_refund', 'addons', 'addons', 'refunded_at'),
-    ('ai_usage_event', 'ai', 'ai', 'used_at'), ('credit_grant', 'ai', 'credits', 'granted_at'),
-    ('incident', '', 'incidents', 'created_at'), ('payment', '', 'payments', 'at'), ('refund', '', 'refunds', 'at'),
-    ('billing_ledger', '', 'ledger', 'at')) as s (name, stream, topic, instant)
+    ('lead', 'leads', 'leads', array['created_at', 'converted_at']), ('subscription_change', 'subscriptions', 'subscriptions', array['changed_at']),
+    ('addon_purchase', 'addons', 'addons', array['created_at']), ('addon_refund', 'addons', 'addons', array['refunded_at']),
+    ('ai_usage_event', 'ai', 'ai', array['used_at']), ('credit_grant', 'ai', 'credits', array['granted_at']),
+    ('incident', '', 'incidents', array['created_at', 'resolved_at']), ('invoice', '', 'invoices', array['issued_at', 'paid_at']),
+    ('payment', '', 'payments', array['at']), ('refund', '', 'refunds', array['at']), ('billing_ledger', '', 'ledger', array['at'])
+  ) as s (name, stream, topic, instants)
   loop
+    select string_agg(quote_literal(a), ', ') into told from unnest(array[source.stream, source.topic] || source.instants) as a;
     execute format('create trigger mark_new after insert on %I referencing new table as told for each statement
-      execute function mark_source(%L, %L, %L)', source.name, source.stream, source.topic, source.instant);
+      execute function mark_source(%s)', source.name, told);
     if source.name <> 'billing_ledger' then
       execute format('create trigger mark_changed_from after update on %I referencing old table as told for each statement
-        execute function mark_source(%L, %L, %L)', source.name, source.stream, source.topic, source.instant);
+        execute function mark_source(%s)', source.name, told);
       execute format('create trigger mark_changed_to after update on %I referencing new table as told for each statement
-        execute function mark_source(%L, %L, %L)', source.name, source.stream, source.topic, source.instant);
+        execute function mark_source(%s)', source.name, told);
       execute format('create trigger mark_gone after delete on %I referencing old table as told for each statement
-        execute function mark_source(%L, %L, %L)', source.name, source.stream, source.topic, source.instant);
+        execute function mark_source(%s)', source.name, told);
     end if;
   end loop;
 end $$;
@@ -450,12 +456,8 @@ create function due_for_close(slot_at timestamptz)
 returns table (org_id text) language sql stable security definer set search_path = pg_catalog, public as $$
   select b.org_id from org_billing b where b.next_close_at <= slot_at and b.parked_at is null order by 1
 $$;
-create function due_for_metrics()
-returns table (org_id text) language sql stable security definer set search_path = pg_catalog, public as $$
-  select distinct m.org_id from metric_mark m order by 1
-$$;
-revoke execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz), due_for_metrics() from public;
-grant execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz), due_for_metrics() to tributary_worker;
+revoke execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz) from public;
+grant execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz) to tributary_worker;
 
 -- What usage counts per period, in time and late, without a row leaving the database. The orgs are judged once per period and not once per row,
 -- which is why these run as their owner: only those that the transaction speaks for are counted.

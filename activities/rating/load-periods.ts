@@ -1,0 +1,116 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Period } from '#domain/billing/periods';
+import { nothingBooked, type Booked, type BookedPeriod } from '#domain/billing/rating';
+import { decimal, formatDecimal, type Decimal } from '#domain/decimal';
+import { dayMs, type EpochMs } from '#domain/instants';
+import { groupBy } from '../billing/group-by.ts';
+import { instantText } from '../instant-text.ts';
+
+/** A period as the last rating of it left it. */
+export interface RatedPeriod extends Period {
+  readonly meter: string;
+  readonly usageRows: number;
+  readonly quantity: Decimal;
+  readonly currency: string;
+  readonly bookedMinor: bigint;
+  readonly booked: BookedPeriod;
+  readonly isClosed: boolean;
+}
+
+/** The rated periods of a meter that may touch a stretch of time. */
+export interface Stretch {
+  readonly orgId: string;
+  readonly meter: string;
+  readonly firstAt: EpochMs;
+  readonly lastAt: EpochMs;
+}
+
+interface PeriodRow {
+  org_id: string;
+  meter: string;
+  start_at: number;
+  end_at: number;
+  quantity: string;
+  usage_rows: string;
+  currency: string;
+  booked_minor: string;
+  booked: unknown;
+  is_closed: boolean;
+}
+
+const aroundMs = 63 * dayMs;
+
+export async function loadRatedPeriods(
+  client: pg.ClientBase,
+  stretches: readonly Stretch[],
+): Promise<Map<string, RatedPeriod[]>> {
+  if (stretches.length === 0) return new Map();
+  const { rows } = await client.query<PeriodRow>({
+    name: 'load-rated-periods',
+    text: `select r.org_id, r.meter, extract(epoch from r.period_start)::float8 * 1000 as start_at,
+        extract(epoch from r.period_end)::float8 * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
+        r.closed_at is not null as is_closed
+      from json_to_recordset($1) as s(org_id text, meter text, first_at timestamptz, last_at timestamptz)
+      join rated_period r on r.org_id = s.org_id and r.meter = s.meter and r.period_start between s.first_at and s.last_at
+      order by r.org_id, r.meter, r.period_start`,
+    values: [JSON.stringify(stretches.map(toldOf))],
+  });
+  return groupBy(rows.map(periodOf), ({ orgId, meter }) => periodsKey(orgId, meter));
+}
+
+export function periodsKey(orgId: string, meter: string): string {
+  return `${meter}/${orgId}`;
+}
+
+export function bookedText({ lines, inTime, late }: BookedPeriod) {
+  return { lines, inTime: partText(inTime), late: partText(late) };
+}
+
+function toldOf({ orgId, meter, firstAt, lastAt }: Stretch) {
+  return {
+    org_id: orgId,
+    meter,
+    first_at: instantText(firstAt - aroundMs),
+    last_at: instantText(lastAt + aroundMs),
+  };
+}
+
+function periodOf(row: PeriodRow): RatedPeriod & { readonly orgId: string } {
+  return {
+    orgId: row.org_id,
+    meter: row.meter,
+    start: Math.round(row.start_at),
+    end: Math.round(row.end_at),
+    usageRows: Number(row.usage_rows),
+    quantity: decimal(row.quantity),
+    currency: row.currency,
+    bookedMinor: BigInt(row.booked_minor),
+    booked: bookedSchema.parse(row.booked),
+    isClosed: row.is_closed,
+  };
+}
+
+function partText({ quantity, tier, usageMinor, discountMinor, commitmentMinor }: Booked) {
+  return {
+    quantity: formatDecimal(quantity),
+    tier,
+    usageMinor: String(usageMinor),
+    discountMinor: String(discountMinor),
+    commitmentMinor: String(commitmentMinor),
+  };
+}
+
+const minor = z.string().transform(BigInt);
+const part = z.object({
+  quantity: z.string().transform(decimal),
+  tier: z.int().optional(),
+  usageMinor: minor,
+  discountMinor: minor,
+  commitmentMinor: minor,
+});
+/** A period without lines keeps nothing. */
+const bookedSchema = z.union([
+  z.object({ lines: z.int(), inTime: part, late: part }),
+  z.strictObject({}).transform(() => nothingBooked),
+]);

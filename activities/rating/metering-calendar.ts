@@ -1,0 +1,47 @@
+import { monthlyOn, periodAt, type Period } from '#domain/billing/periods';
+import type { Zone } from '#domain/billing/zones';
+import { dayMs, type EpochMs } from '#domain/instants';
+import type { OrgTerms } from '../billing/load-terms.ts';
+
+/** The period of an org's meters that holds an instant. */
+export type MeteringCalendar = (at: EpochMs) => Period;
+
+/** Longer than any monthly period. */
+const monthAtMostMs = 32 * dayMs;
+
+/**
+ * Bounds are computed in the zone that was the org's when the period began, so that they depend on the org's zones alone and not on which
+ * period was rated when. After a change of zone the period under way keeps its end, and the next runs from there.
+ */
+export function meteringCalendar({ anchorDay, zoneAt }: Pick<OrgTerms, 'anchorDay' | 'zoneAt'>): MeteringCalendar {
+  const cycle = monthlyOn(anchorDay);
+  return calendar;
+
+  function calendar(at: EpochMs): Period {
+    const zone = zoneAt(at);
+    const period = computed(anchorDay, zone, at);
+    if (zoneAt(period.start - monthAtMostMs) === zone) return period;
+    let following = calendar(period.start - monthAtMostMs);
+    while (following.end <= at) following = after(following);
+    return following;
+  }
+
+  function after({ end }: Period): Period {
+    return periodAt(cycle, zoneAt(end), end, [end]);
+  }
+}
+
+/** Orgs share zones and anchor days, and rating asks for the same few months of all of them. */
+const computedMax = 10_000;
+const computedPeriods = new Map<string, Period[]>();
+
+function computed(anchorDay: number, zone: Zone, at: EpochMs): Period {
+  const key = `${zone.name}/${anchorDay}`;
+  const known = computedPeriods.get(key) ?? [];
+  const found = known.find(({ start, end }) => start <= at && at < end);
+  if (found) return found;
+  const period = periodAt(monthlyOn(anchorDay), zone, at, []);
+  if (computedPeriods.size >= computedMax) computedPeriods.clear();
+  computedPeriods.set(key, [period, ...known].slice(0, 36));
+  return period;
+}

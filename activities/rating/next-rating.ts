@@ -1,0 +1,45 @@
+import type pg from 'pg';
+import { graceEndOf } from '#domain/billing/periods';
+import type { EpochMs } from '#domain/instants';
+import { instantText } from '../instant-text.ts';
+import type { Agenda } from './periods-to-rate.ts';
+
+/** The next instant at which time alone makes something due, where it changed. */
+export async function writeNextRatings(
+  client: pg.ClientBase,
+  agendas: readonly Agenda[],
+  subscriptions: ReadonlyMap<string, EpochMs>,
+  slotAt: EpochMs,
+): Promise<void> {
+  const next = agendas.flatMap((agenda) => {
+    const at = nextRatingAt(agenda, subscriptions.get(agenda.terms.orgId), slotAt);
+    return at === agenda.terms.nextRatingAt ? [] : [{ org_id: agenda.terms.orgId, at: at && instantText(at) }];
+  });
+  if (next.length === 0) return;
+  await client.query({
+    name: 'write-next-ratings',
+    text: `update org_billing b set next_rating_at = n.at from json_to_recordset($1) as n(org_id text, at timestamptz)
+      where b.org_id = n.org_id`,
+    values: [JSON.stringify(next)],
+  });
+}
+
+/** The begin of the next period, the end of the grace of one that is over, or the next charge of a subscription. */
+export function nextRatingAt(
+  { terms, dueFrom, calendar }: Agenda,
+  subscriptionAt: EpochMs | undefined,
+  slotAt: EpochMs,
+): EpochMs | undefined {
+  const instants: EpochMs[] = [];
+  if (subscriptionAt !== undefined) instants.push(subscriptionAt);
+  if (dueFrom === undefined) {
+    if (terms.nextRatingAt !== undefined) instants.push(terms.nextRatingAt);
+  } else if (terms.plans.length > 0 || terms.metersAt(slotAt).length > 0) {
+    let period = calendar(slotAt);
+    instants.push(period.end);
+    for (; graceEndOf(period, terms.graceHours) > slotAt; period = calendar(period.start - 1)) {
+      instants.push(graceEndOf(period, terms.graceHours));
+    }
+  }
+  return instants.length === 0 ? undefined : Math.min(...instants);
+}

@@ -1,0 +1,81 @@
+import { graceEndOf, type Period } from '#domain/billing/periods';
+import type { EpochMs } from '#domain/instants';
+import type { OrgTerms } from '../billing/load-terms.ts';
+import { meteringCalendar, type MeteringCalendar } from './metering-calendar.ts';
+import type { Mark } from './take-marks.ts';
+
+/** AI credits that no grant covers are rated like usage of this meter. Nobody may report usage of it. */
+export const overageMeter = 'ai.overage';
+
+/** Periods looked back over when an org's terms are new: what a plan holds before that is not billed of itself. */
+export const periodsBackMax = 240;
+
+/** An org with something to do. */
+export interface Agenda {
+  readonly terms: OrgTerms;
+  readonly marks: readonly Mark[];
+  /** From when on time alone may have made something due; undefined where it has not. */
+  readonly dueFrom: EpochMs | undefined;
+  readonly calendar: MeteringCalendar;
+}
+
+/** An instant of a meter's period that is to be rated. */
+export interface Point {
+  readonly meter: string;
+  readonly at: EpochMs;
+}
+
+export function agendaOf(terms: OrgTerms, marks: readonly Mark[], slotAt: EpochMs): Agenda | undefined {
+  const { nextRatingAt } = terms;
+  const isDue = nextRatingAt !== undefined && nextRatingAt <= slotAt;
+  if (!isDue && marks.length === 0) return undefined;
+  return { terms, marks, dueFrom: isDue ? nextRatingAt : undefined, calendar: meteringCalendar(terms) };
+}
+
+/** The periods that rows came for, those that began or are to be closed, and those that had no price before and have one now. */
+export function pointsOf(agenda: Agenda, slotAt: EpochMs): Point[] {
+  return [...pointsOfMarks(agenda, slotAt), ...pointsOfTime(agenda, slotAt)];
+}
+
+function pointsOfMarks({ marks, calendar, terms }: Agenda, slotAt: EpochMs): Point[] {
+  return marks.flatMap(({ stream, meter, firstAt, lastAt }) => {
+    if (stream === 'usage' && meter !== undefined) return pointsBetween(meter, firstAt, lastAt, calendar);
+    // A use or a grant changes what later uses burn.
+    return stream === 'ai' ? overagePoints(terms, firstAt, Math.max(lastAt, slotAt), calendar) : [];
+  });
+}
+
+function overagePoints(terms: OrgTerms, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
+  return pointsBetween(overageMeter, firstAt, lastAt, calendar).filter(
+    ({ at }) => terms.priceAt(overageMeter, calendar(at).start) !== undefined,
+  );
+}
+
+/** Both ends of each period, since one that was rated under another anchor day may cover a part of it. */
+function pointsBetween(meter: string, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
+  const points: Point[] = [];
+  for (let period = calendar(firstAt); period.start <= lastAt; period = calendar(period.end)) {
+    points.push({ meter, at: Math.max(period.start, firstAt) }, { meter, at: Math.min(period.end - 1, lastAt) });
+  }
+  return points;
+}
+
+/** A fee is due in every period in which the plan holds the meter, rows or none, and so is the commitment when the period closes. */
+function pointsOfTime({ terms, dueFrom, calendar }: Agenda, slotAt: EpochMs): Point[] {
+  if (dueFrom === undefined) return [];
+  const isNew = (at: EpochMs) => dueFrom <= at && at <= slotAt;
+  const points: Point[] = [];
+  let period = calendar(slotAt);
+  for (let n = 0; n < periodsBackMax; n++, period = calendar(period.start - 1)) {
+    const meters = terms.metersAt(period.start);
+    if (isBefore(terms, period, meters, dueFrom)) break;
+    if (!isNew(period.start) && !isNew(graceEndOf(period, terms.graceHours))) continue;
+    for (const meter of meters) points.push({ meter, at: period.start }, { meter, at: period.end - 1 });
+  }
+  return points;
+}
+
+function isBefore({ plans, graceHours }: OrgTerms, period: Period, meters: readonly string[], dueFrom: EpochMs) {
+  if (graceEndOf(period, graceHours) < dueFrom) return true;
+  return meters.length === 0 && period.end <= (plans[0]?.from ?? Infinity);
+}

@@ -1,0 +1,35 @@
+import type pg from 'pg';
+import type { EpochMs } from '#domain/instants';
+import { loadTerms } from '../billing/load-terms.ts';
+import { writeLines } from '../billing/write-lines.ts';
+import type { Counts } from '../jobs/job-phase.ts';
+import { writeNextRatings } from './next-rating.ts';
+import { agendaOf } from './periods-to-rate.ts';
+import { rateMeters, usageLines } from './rate-meters.ts';
+import { rateSources } from './rate-sources.ts';
+import { takeMarks } from './take-marks.ts';
+import { writePeriods } from './write-periods.ts';
+
+/**
+ * Brings what orgs owe up to date as of a slot: usage, subscriptions, add-ons, AI credits and leads become lines of their drafts, the
+ * difference to what is booked. In the caller's transaction, which has locked the orgs. With nothing new nothing is written.
+ * Key: (org, meter, period start) of what was rated, (org, source key) of each line.
+ */
+export async function rateOrgs(client: pg.ClientBase, orgIds: readonly string[], slotAt: EpochMs): Promise<Counts> {
+  const marks = await takeMarks(client, orgIds);
+  const terms = await loadTerms(client, orgIds);
+  const agendas = [...terms.values()].flatMap((one) => agendaOf(one, marks.get(one.orgId) ?? [], slotAt) ?? []);
+  if (agendas.length === 0) return { orgs: 0, lines: 0, periods: 0, unrated: 0 };
+  const ratings = await rateMeters(client, agendas, slotAt);
+  const sources = await rateSources(client, agendas, slotAt);
+  const lines = [...ratings.rated.flatMap(usageLines), ...sources.lines];
+  await writeLines(client, terms, lines, slotAt);
+  await writePeriods(client, ratings, slotAt);
+  await writeNextRatings(client, agendas, sources.nextAt, slotAt);
+  return {
+    orgs: agendas.length,
+    lines: lines.length,
+    periods: ratings.rated.length,
+    unrated: ratings.unrated.length,
+  };
+}

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import { inTenants, keyedPlans } from '#prisma/pool';
+import { lockOrgs } from '../billing/lock-orgs.ts';
+import { instantText } from '../instant-text.ts';
+import type { JobPhase } from '../jobs/job-phase.ts';
+import { rateOrgs } from './rate-orgs.ts';
+
+const orgsAtOnce = 200;
+
+/** The nightly rating: orgs that have a mark or that time made due. By force all that have terms are looked at from their beginning again. */
+export function ratingPhase(db: pg.Pool): JobPhase {
+  return {
+    name: 'rating',
+    setSize: orgsAtOnce,
+    async due({ at, isForced }, range) {
+      const { rows } = await db.query<{ org_id: string }>({
+        name: 'due-for-rating',
+        text: 'select org_id from due_for_rating($1, $2, $3) order by org_id collate "C"',
+        values: [isForced ? 'infinity' : instantText(at), range?.after ?? '', range?.until ?? null],
+      });
+      return rows.map(({ org_id }) => org_id);
+    },
+    apply(orgIds, { at, isForced }) {
+      return inTenants(
+        db,
+        orgIds,
+        async (client) => {
+          await lockOrgs(client, orgIds);
+          if (isForced) await forgetWhatIsDone(client, orgIds);
+          return rateOrgs(client, orgIds, at);
+        },
+        keyedPlans,
+      );
+    },
+  };
+}
+
+async function forgetWhatIsDone(client: pg.ClientBase, orgIds: readonly string[]): Promise<void> {
+  await client.query({
+    name: 'rate-from-the-beginning',
+    text: `update org_billing set next_rating_at = '-infinity' where org_id = any($1)`,
+    values: [orgIds],
+  });
+}

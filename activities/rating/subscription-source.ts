@@ -1,0 +1,126 @@
+import type pg from 'pg';
+import { subscriptionCharges, type SubscriptionCharge } from '#domain/billing/subscription-charges';
+import { wholeDecimal } from '#domain/decimal';
+import type { SubscriptionChange } from '#domain/folds/subscription';
+import { dayMs, type EpochMs } from '#domain/instants';
+import { groupBy } from '../billing/group-by.ts';
+import type { OrgTerms } from '../billing/load-terms.ts';
+import type { SourceCharge, SourceRead } from './charges.ts';
+
+export interface SubscriptionsRead {
+  readonly sources: readonly SourceRead[];
+  readonly charges: readonly SourceCharge[];
+  /** When time alone makes an org's next charge due. */
+  readonly nextAt: ReadonlyMap<string, EpochMs>;
+}
+
+interface ChangeRow {
+  org_id: string;
+  subscription_id: string;
+  event_id: string | null;
+  action: string;
+  changed_at: number;
+  status: string;
+  plan: string | null;
+  price_minor: string | null;
+  currency: string | null;
+  interval: string | null;
+  quantity: string;
+  mrr_minor: string;
+}
+
+const statuses = ['incomplete', 'trialing', 'active', 'past_due', 'canceled'] as const;
+const intervals = ['month', 'year'] as const;
+
+/** Whole periods and prorated changes of the orgs' subscriptions, as of the slot. One without a change left has no charge left. */
+export async function readSubscriptions(
+  client: pg.ClientBase,
+  all: readonly OrgTerms[],
+  slotAt: EpochMs,
+): Promise<SubscriptionsRead> {
+  if (all.length === 0) return { sources: [], charges: [], nextAt: new Map() };
+  const terms = new Map(all.map((one) => [one.orgId, one]));
+  const { rows } = await client.query<ChangeRow>({
+    name: 'load-changes',
+    text: `select s.org_id, s.id as subscription_id, c.event_id, c.action, extract(epoch from c.changed_at)::float8 * 1000 as changed_at,
+        c.status, c.plan, c.price_minor, c.currency, c.interval, c.quantity, c.mrr_minor
+      from subscription s left join subscription_change c on c.org_id = s.org_id and c.subscription_id = s.id
+      where s.org_id = any($1) order by s.org_id, s.id, c.changed_at, c.event_id collate "C"`,
+    values: [[...terms.keys()]],
+  });
+  const histories = [
+    ...groupBy(rows, ({ org_id, subscription_id }) => JSON.stringify([org_id, subscription_id])).values(),
+  ];
+  const sources: SourceRead[] = [];
+  const charges: SourceCharge[] = [];
+  const nextAt = new Map<string, EpochMs>();
+  for (const history of histories) {
+    const [first] = history;
+    const of = first && terms.get(first.org_id);
+    if (!of) continue;
+    const source = `subscription:${first.subscription_id}`;
+    const changes = history.flatMap(changeOf);
+    const own = subscriptionCharges({ subscriptionId: first.subscription_id, changes, zoneAt: of.zoneAt }, slotAt);
+    sources.push({ orgId: of.orgId, source });
+    charges.push(...own.map((charge) => sourceCharge(of.orgId, source, first.subscription_id, changes, charge)));
+    const next = nextChargeAt(changes, own, slotAt);
+    if (next !== undefined) nextAt.set(of.orgId, Math.min(next, nextAt.get(of.orgId) ?? Infinity));
+  }
+  return { sources, charges, nextAt };
+}
+
+function changeOf(row: ChangeRow): SubscriptionChange[] {
+  const status = statuses.find((known) => known === row.status);
+  if (row.event_id === null || !status) return [];
+  return [
+    {
+      eventId: row.event_id,
+      action: row.action,
+      changedAt: Math.round(row.changed_at),
+      status,
+      plan: row.plan ?? undefined,
+      priceMinor: row.price_minor === null ? undefined : Number(row.price_minor),
+      currency: row.currency ?? undefined,
+      interval: intervals.find((known) => known === row.interval),
+      quantity: Number(row.quantity),
+      mrrMinor: BigInt(row.mrr_minor),
+    },
+  ];
+}
+
+function sourceCharge(
+  orgId: string,
+  source: string,
+  subscriptionId: string,
+  changes: readonly SubscriptionChange[],
+  { sourceKey, kind, currency, amountMinor, period }: SubscriptionCharge,
+): SourceCharge {
+  const { plan } = changes.findLast(({ changedAt }) => changedAt <= period.start) ?? changes[0] ?? {};
+  return {
+    orgId,
+    source,
+    sourceKey,
+    stream: 'subscriptions',
+    currency,
+    amountMinor,
+    period,
+    description: `${plan ?? subscriptionId}${kind === 'credit' ? ': credit for the days left' : ''}`,
+    quantity: wholeDecimal(1n),
+    detail: { subscriptionId, kind, plan },
+  };
+}
+
+/** The next change that is known, or the end of the period under way; where a price too small to charge hides that, tomorrow. */
+function nextChargeAt(
+  changes: readonly SubscriptionChange[],
+  charges: readonly SubscriptionCharge[],
+  slotAt: EpochMs,
+): EpochMs | undefined {
+  const coming = changes.find(({ changedAt }) => changedAt > slotAt)?.changedAt;
+  const { status, priceMinor } = changes.findLast(({ changedAt }) => changedAt <= slotAt) ?? {};
+  const isRunning = (status === 'active' || status === 'past_due') && (priceMinor ?? 0) > 0;
+  const ends = charges.map(({ period }) => period.end).filter((end) => end > slotAt);
+  const renewal = isRunning ? Math.min(...(ends.length > 0 ? ends : [slotAt + dayMs])) : Infinity;
+  const next = Math.min(renewal, coming ?? Infinity);
+  return next === Infinity ? undefined : next;
+}

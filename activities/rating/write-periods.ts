@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { formatDecimal } from '#domain/decimal';
+import type { EpochMs } from '#domain/instants';
+import { instantText } from '../instant-text.ts';
+import { bookedText } from './load-periods.ts';
+import { rowsOf, type MeterRatings, type RatedNow, type UnratedNow } from './rate-meters.ts';
+
+/** Keeps what was rated, and what could not be. Key: (org, meter, period start). */
+export async function writePeriods(client: pg.ClientBase, ratings: MeterRatings, slotAt: EpochMs): Promise<void> {
+  await writeRated(client, ratings.rated, slotAt);
+  await writeUnrated(client, ratings, slotAt);
+}
+
+async function writeRated(client: pg.ClientBase, rated: readonly RatedNow[], slotAt: EpochMs): Promise<void> {
+  if (rated.length === 0) return;
+  await client.query({
+    name: 'write-rated-periods',
+    text: `insert into rated_period as r (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at, closed_at, usage_rows,
+        booked)
+      select org_id, meter, period_start, period_end, quantity, booked_minor, currency, $2::timestamptz,
+        case when is_closed then $2::timestamptz end, usage_rows, booked
+      from json_to_recordset($1) as p(org_id text, meter text, period_start timestamptz, period_end timestamptz, quantity numeric,
+        booked_minor bigint, currency text, is_closed boolean, usage_rows bigint, booked jsonb)
+      on conflict (org_id, meter, period_start) do update set quantity = excluded.quantity, booked_minor = excluded.booked_minor,
+        currency = excluded.currency, rated_at = excluded.rated_at, closed_at = coalesce(r.closed_at, excluded.closed_at),
+        usage_rows = excluded.usage_rows, booked = excluded.booked`,
+    values: [JSON.stringify(rated.map(ratedRow)), instantText(slotAt)],
+  });
+}
+
+async function writeUnrated(client: pg.ClientBase, { unrated, settled }: MeterRatings, slotAt: EpochMs): Promise<void> {
+  if (settled.length > 0) {
+    const told = settled.map(({ orgId, usage }) => ({
+      org_id: orgId,
+      meter: usage.meter,
+      period_start: instantText(usage.start),
+    }));
+    await client.query({
+      name: 'settle-unrated',
+      text: `delete from unrated_usage u using json_to_recordset($1) as p(org_id text, meter text, period_start timestamptz)
+        where u.org_id = p.org_id and u.meter = p.meter and u.period_start = p.period_start`,
+      values: [JSON.stringify(told)],
+    });
+  }
+  const present = unrated.filter(({ usage }) => rowsOf(usage) > 0);
+  if (present.length === 0) return;
+  await client.query({
+    name: 'write-unrated',
+    text: `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
+      select org_id, meter, period_start, period_end, reason, usage_rows, quantity, $2
+      from json_to_recordset($1) as p(org_id text, meter text, period_start timestamptz, period_end timestamptz, reason text, usage_rows bigint,
+        quantity numeric)
+      on conflict (org_id, meter, period_start) do update set period_end = excluded.period_end, reason = excluded.reason,
+        usage_rows = excluded.usage_rows, quantity = excluded.quantity`,
+    values: [JSON.stringify(present.map(unratedRow)), instantText(slotAt)],
+  });
+}
+
+function ratedRow({ terms, meter, period, usage, price, isClosed, booked, bookedMinor }: RatedNow) {
+  return {
+    org_id: terms.orgId,
+    meter,
+    period_start: instantText(period.start),
+    period_end: instantText(period.end),
+    quantity: formatDecimal(usage.quantity),
+    booked_minor: String(bookedMinor),
+    currency: price.currency,
+    is_closed: isClosed,
+    usage_rows: rowsOf(usage),
+    booked: booked.lines > 0 ? bookedText(booked) : {},
+  };
+}
+
+function unratedRow({ terms, meter, period, usage, reason }: UnratedNow) {
+  return {
+    org_id: terms.orgId,
+    meter,
+    period_start: instantText(period.start),
+    period_end: instantText(period.end),
+    reason,
+    usage_rows: rowsOf(usage),
+    quantity: formatDecimal(usage.quantity),
+  };
+}
