@@ -5,13 +5,12 @@ export type JsonRead = { readonly ok: true; readonly text: string; readonly valu
 
 /** Strict JSON of the received bytes: UTF-8 without a byte order mark, and nothing that two readers read differently. */
 export function parseJson(bytes: Buffer): JsonRead {
-  const text = textOf(bytes);
-  return text !== undefined && isStrictJson(text) ? parseText(text) : { ok: false };
+  return isPlainUtf8(bytes) && isStrictJson(bytes) ? parseText(bytes.toString('utf8')) : { ok: false };
 }
 
-export function textOf(bytes: Buffer): string | undefined {
+export function isPlainUtf8(bytes: Buffer): boolean {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return hasMark || !isUtf8(bytes) ? undefined : bytes.toString('utf8');
+  return !hasMark && isUtf8(bytes);
 }
 
 export function parseText(text: string): JsonRead {

@@ -10,7 +10,7 @@ import { withHmacAuth } from '../guards/with-hmac-auth.ts';
 import { withIdempotencyRequired } from '../guards/with-idempotency-required.ts';
 import { withRateLimit } from '../guards/with-rate-limit.ts';
 import { isStrictJson } from '../request/json-guard.ts';
-import { parseText, textOf } from '../request/parse-json.ts';
+import { isPlainUtf8, parseJson, parseText } from '../request/parse-json.ts';
 import { ingestionRoute } from './federation-route.ts';
 
 const path = '/api/federation/usage';
@@ -40,19 +40,16 @@ async function acceptUsage(c: Parameters<Handler>[0]): Promise<Response> {
 
 /** Between the steps others get their turn: a thousand rows are several milliseconds. */
 async function readInSteps(request: SignedRequest, bytes: Buffer, tenantId: string): Promise<Read> {
-  const text = textOf(bytes);
+  if (!isPlainUtf8(bytes) || !isStrictJson(bytes)) return { refusal: refuse(request, 'json_invalid') };
   await yieldToLoop();
-  if (text === undefined || !isStrictJson(text)) return { refusal: refuse(request, 'json_invalid') };
-  await yieldToLoop();
-  const json = parseText(text);
+  const json = parseText(bytes.toString('utf8'));
   await yieldToLoop();
   return json.ok ? check(request, json, tenantId) : { refusal: refuse(request, 'json_invalid') };
 }
 
 function readAtOnce(request: SignedRequest, bytes: Buffer, tenantId: string): Read {
-  const text = textOf(bytes);
-  const json = text !== undefined && isStrictJson(text) ? parseText(text) : undefined;
-  return json?.ok ? check(request, json, tenantId) : { refusal: refuse(request, 'json_invalid') };
+  const json = parseJson(bytes);
+  return json.ok ? check(request, json, tenantId) : { refusal: refuse(request, 'json_invalid') };
 }
 
 function check(
