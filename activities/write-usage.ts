@@ -11,58 +11,92 @@ import type { UsageEvent } from './load-events.ts';
  */
 export async function writeUsage(client: pg.ClientBase, events: readonly UsageEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const seen = new Set<string>();
-  const instants = createInstantTexts();
-  const told = events.toSorted(byOccurrence).map((stored) => ({
-    org_id: stored.orgId,
-    event_id: stored.eventId,
-    occurred_at: instantText(stored.occurredAt),
-    received_at: instantText(stored.receivedAt),
-    rows: stored.usage
-      .map((row, index) => rowOf(row, index, instants))
-      .filter(({ id }) => id === undefined || isFirst(seen, stored.orgId, id)),
-  }));
+  const rows = rowsOf(events);
+  const told = createNumbered<UsageEvent>();
+  const windows = createWindows();
+  const eventNumbers = rows.map(({ event }) => told.numberOf(event));
+  const windowNumbers = rows.map(({ data }) => windows.numberOf(data));
   await client.query({
     name: 'book-usage',
+    // What rows share is told once and named by number: to read a thousand instants costs as much as to insert the rows.
     text: `insert into usage_meter as t (org_id, event_id, row_index, row_id, meter, quantity, window_start, window_end, occurred_at, received_at, meta)
-      select e.org_id, e.event_id, r.index, r.id, r.meter, r.quantity, r.start, r.end, e.occurred_at, e.received_at, r.meta
-      from json_to_recordset($1) as e(org_id text, event_id text, occurred_at timestamptz, received_at timestamptz, rows json)
-      cross join lateral json_to_recordset(e.rows) as r(index smallint, id text, meter text, quantity numeric, start timestamptz, "end" timestamptz, meta jsonb)
-      order by e.org_id, r.id
+      select ($1::text[])[r.event], ($2::text[])[r.event], r.index, r.id, r.meter, r.quantity, ($3::timestamptz[])[r.usage_window],
+        ($4::timestamptz[])[r.usage_window], ($5::timestamptz[])[r.event], ($6::timestamptz[])[r.event], r.meta
+      from unnest($7::integer[], $8::integer[], $9::smallint[], $10::text[], $11::numeric[], $12::text[], $13::jsonb[])
+        as r(event, usage_window, index, meter, quantity, id, meta)
       on conflict (org_id, row_id) where row_id is not null do update set event_id = excluded.event_id, row_index = excluded.row_index,
         meter = excluded.meter, quantity = excluded.quantity, window_start = excluded.window_start, window_end = excluded.window_end,
         occurred_at = excluded.occurred_at, received_at = excluded.received_at, meta = excluded.meta
       where (excluded.occurred_at, excluded.event_id collate "C", excluded.row_index) < (t.occurred_at, t.event_id collate "C", t.row_index)`,
-    values: [JSON.stringify(told)],
+    values: [
+      told.values().map(({ orgId }) => orgId),
+      told.values().map(({ eventId }) => eventId),
+      windows.starts.map(instantText),
+      windows.ends.map(instantText),
+      told.values().map(({ occurredAt }) => instantText(occurredAt)),
+      told.values().map(({ receivedAt }) => instantText(receivedAt)),
+      // As Postgres writes arrays: the driver's own way with them looks for quotes in every element.
+      `{${eventNumbers.join(',')}}`,
+      `{${windowNumbers.join(',')}}`,
+      `{${rows.map(({ index }) => index).join(',')}}`,
+      `{"${rows.map(({ data }) => data.meter).join('","')}"}`,
+      `{${rows.map(({ data }) => data.quantity).join(',')}}`,
+      rows.some(({ data }) => data.id !== undefined) ? rows.map(({ data }) => data.id) : null,
+      rows.some(({ data }) => data.meta) ? rows.map(({ data }) => data.meta && JSON.stringify(data.meta)) : null,
+    ],
   });
 }
 
-function rowOf(
-  { id, meter, quantity, windowStart, windowEnd, meta }: UsageData,
-  index: number,
-  instants: InstantTexts,
-) {
-  return { index, id, meter, quantity, start: instants(windowStart), end: instants(windowEnd), meta };
+interface UsageRow {
+  readonly event: UsageEvent;
+  readonly index: number;
+  readonly data: UsageData;
 }
 
-type InstantTexts = (epochMs: EpochMs) => string;
+// What may meet a row of another set comes last, in an order that all sets share: two of them cannot wait for each other.
+function rowsOf(events: readonly UsageEvent[]): UsageRow[] {
+  const free: UsageRow[] = [];
+  const named = new Map<string, UsageRow>();
+  for (const event of events.toSorted(byOccurrence)) {
+    for (const [index, data] of event.usage.entries()) {
+      const name = data.id === undefined ? undefined : `${event.orgId}/${data.id}`;
+      if (name === undefined) free.push({ event, index, data });
+      // One statement may not touch a row twice.
+      else if (!named.has(name)) named.set(name, { event, index, data });
+    }
+  }
+  return named.size === 0
+    ? free
+    : [...free, ...[...named].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)];
+}
 
-// Rows of one request mostly share their windows.
-function createInstantTexts(): InstantTexts {
-  const texts = new Map<EpochMs, string>();
-  return (epochMs) => {
-    const text = texts.get(epochMs) ?? instantText(epochMs);
-    texts.set(epochMs, text);
-    return text;
+/** Distinct values in the order in which they were met, by numbers from 1 as Postgres counts. */
+function createNumbered<T>() {
+  const numbers = new Map<T, number>();
+  return {
+    numberOf(value: T): number {
+      const known = numbers.get(value);
+      if (known !== undefined) return known;
+      numbers.set(value, numbers.size + 1);
+      return numbers.size;
+    },
+    values: () => [...numbers.keys()],
   };
 }
 
-// One statement may not touch a row twice.
-function isFirst(seen: Set<string>, orgId: string, id: string): boolean {
-  const name = `${orgId}/${id}`;
-  if (seen.has(name)) return false;
-  seen.add(name);
-  return true;
+/** Windows by number. Neighbours mostly share theirs; one that comes again later may be told again. */
+function createWindows() {
+  const starts: EpochMs[] = [];
+  const ends: EpochMs[] = [];
+  return {
+    starts,
+    ends,
+    numberOf({ windowStart, windowEnd }: UsageData): number {
+      if (starts.at(-1) === windowStart && ends.at(-1) === windowEnd) return starts.length;
+      starts.push(windowStart);
+      return ends.push(windowEnd);
+    },
+  };
 }
 
 function byOccurrence(a: UsageEvent, b: UsageEvent): number {

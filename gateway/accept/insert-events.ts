@@ -32,7 +32,8 @@ export interface StoredRow {
   readonly fingerprint: Buffer;
 }
 
-const statement = `select * from accept_events(${Array.from({ length: 14 }, (_, index) => `$${index + 1}`).join(', ')})`;
+/** So many bodies travel as parameters of their own: in an array, each quote of a large one would be escaped and unescaped. */
+const ownBodiesMax = 8;
 
 /** One round trip for all rows. Says what is known of the outcome: a batch that got no reply may have been committed. */
 export async function insertEvents(db: pg.Pool, rows: readonly EventRow[]): Promise<InsertResult> {
@@ -44,9 +45,8 @@ export async function insertEvents(db: pg.Pool, rows: readonly EventRow[]): Prom
   }
   try {
     const { rows: stored } = await client.query<StoredRow>({
-      name: 'accept-events',
-      text: statement,
-      values: columns(rows),
+      ...statementOf(rows),
+      values: [...columns(rows), ...bodiesOf(rows)],
     });
     client.release();
     return { kind: 'done', stored };
@@ -57,12 +57,29 @@ export async function insertEvents(db: pg.Pool, rows: readonly EventRow[]): Prom
   }
 }
 
+function statementOf({ length }: readonly EventRow[]) {
+  const bodies = Array.from({ length }, (_, index) => `$${firstBody + index}`).join(', ');
+  return length > ownBodiesMax
+    ? { name: 'accept-events', text: accepting(`$${firstBody}`) }
+    : { name: `accept-events-${length}`, text: accepting(`array[${bodies}]::text[]`) };
+}
+
+const firstBody = 14;
+
+function accepting(bodies: string): string {
+  return `select * from accept_events($1, $2, $3, ${bodies}, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+}
+
+function bodiesOf(rows: readonly EventRow[]): unknown[] {
+  const bodies = rows.map((row) => row.body);
+  return rows.length > ownBodiesMax ? [bodies] : bodies;
+}
+
 function columns(rows: readonly EventRow[]): unknown[] {
   return [
     rows.map((row) => row.tenantId),
     rows.map((row) => row.id),
     rows.map((row) => row.type),
-    rows.map((row) => row.body),
     rows.map((row) => row.fingerprint),
     rows.map((row) => row.idempotencyKey),
     rows.map((row) => row.keyId),
