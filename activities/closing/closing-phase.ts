@@ -1,13 +1,10 @@
 import type pg from 'pg';
-import type { EpochMs } from '#domain/instants';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { instantText } from '../instant-text.ts';
-import type { Counts, IdRange, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import type { IdRange, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { rateOrgs } from '../rating/rate-orgs.ts';
 import { closeMonths } from './close-months.ts';
-
-/** Rates orgs that the caller has locked, within its transaction. */
-export type RateOrgs = (client: pg.ClientBase, orgIds: readonly string[], slotAt: EpochMs) => Promise<Counts>;
 
 // Their invoices take their numbers one set after another; smaller sets wait less for each other and commit more often.
 const setSize = 200;
@@ -16,7 +13,7 @@ const setSize = 200;
  * Closes the billing months of orgs whose grace is over as of the slot, rated first in the same transaction.
  * Key: the draft, which is one no longer; the number is given under the lock of the counter, in the transaction that opens the invoice.
  */
-export function closingPhase(db: pg.Pool, rateOrgs: RateOrgs): JobPhase {
+export function closingPhase(db: pg.Pool): JobPhase {
   return {
     name: 'closing',
     setSize,
@@ -28,7 +25,7 @@ export function closingPhase(db: pg.Pool, rateOrgs: RateOrgs): JobPhase {
         async (client) => {
           await lockOrgs(client, orgIds);
           const rated = await rateOrgs(client, orgIds, slot.at);
-          return { ...rated, ...(await closeMonths(client, orgIds, slot)) };
+          return { linesRated: rated['lines'] ?? 0, ...(await closeMonths(client, orgIds, slot)) };
         },
         keyedPlans,
       ),

@@ -103,6 +103,7 @@ create table unrated_usage (
 
 alter table invoice add column period_start timestamptz(3), add column period_end timestamptz(3), add column parked_at timestamptz(3),
   add column parked_reason text;
+create index invoice_parked on invoice (org_id, id) where parked_at is not null;
 create unique index invoice_number on invoice (number) where source = 'rated' and number is not null;
 create index invoice_due on invoice (due_at, org_id, id) where source = 'rated' and status = 'open';
 create index invoice_drafts on invoice (org_id, period_end) where source = 'rated' and status = 'draft';

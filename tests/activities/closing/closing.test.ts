@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { closingPhase, type RateOrgs } from '#activities/closing/closing-phase';
+import { closingPhase } from '#activities/closing/closing-phase';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
@@ -11,8 +11,6 @@ import { expectBooksAgree, gapless, makeDraft, numbersOf, slotOn } from './draft
 const november = { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' };
 const october = { start: '2026-10-01T00:00:00Z', end: '2026-11-01T00:00:00Z' };
 const usage = (minor: number) => ({ stream: 'usage', minor }) as const;
-// These orgs have drafts and nothing to rate.
-const nothingToRate: RateOrgs = () => Promise.resolve({});
 
 let opened: { database: TestDatabase; admin: pg.Pool; worker: pg.Pool } | undefined;
 let admin: pg.Pool;
@@ -26,7 +24,7 @@ beforeEach(async () => {
   admin = openAdmin(database.url, 6);
   worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
   opened = { database, admin, worker };
-  phase = closingPhase(worker, nothingToRate);
+  phase = closingPhase(worker);
 });
 
 afterAll(close);
@@ -166,7 +164,7 @@ test('credit that a month carries pays the next, in its own currency, and tax is
   await makeDraft(admin, org, { ...november, currency: 'USD', lines: [{ stream: 'ai', minor: 333 }] });
   await makeDraft(admin, org, { start: '2026-12-01T00:00:00Z', end: '2027-01-01T00:00:00Z', lines: [usage(10_000)] });
   const counts = await phase.apply([org], slotOn('2026-12-02'));
-  expect(counts).toEqual({ orgsClosed: 1, invoicesOpened: 3 });
+  expect(counts).toEqual({ linesRated: 0, orgsClosed: 1, invoicesOpened: 3 });
   expect(await invoices(org)).toEqual([
     { number: 'INV-000001', status: 'paid', currency: 'EUR', subtotal: 0, tax: 0, total: 0, paid: 0, due: 0 },
     {

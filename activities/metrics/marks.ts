@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { metricTopics, type MetricTopic } from '#domain/metrics';
+import type { IdRange, SlotAt } from '../jobs/job-phase.ts';
+import { instantText } from '../instant-text.ts';
+
+/** A day of an org whose figures of a topic are to be computed again. */
+export interface DirtyDay {
+  readonly orgId: string;
+  readonly topic: MetricTopic;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+}
+
+/** AI and its credits have summaries, balances and alerts beside their figures, and are brought up to date by a phase of their own. */
+export const aiTopics: readonly MetricTopic[] = ['ai', 'credits'];
+export const otherTopics: readonly MetricTopic[] = metricTopics.filter((topic) => !aiTopics.includes(topic));
+
+/** Takes what is marked. What is read after this is no older than the marks: a change that comes later leaves a mark of its own. */
+export async function takeMarks(
+  client: pg.ClientBase,
+  orgIds: readonly string[],
+  topics: readonly MetricTopic[],
+): Promise<DirtyDay[]> {
+  const { rows } = await client.query<{ org_id: string; topic: string; day: string }>({
+    name: 'take-marks',
+    text: `with taken as (delete from metric_mark where org_id = any($1) and topic = any($2) returning org_id, topic, day)
+      select distinct org_id, topic, day::text from taken`,
+    values: [orgIds, topics],
+  });
+  return rows.flatMap(({ org_id: orgId, topic: name, day }) => {
+    const topic = metricTopics.find((known) => known === name);
+    return topic ? [{ orgId, topic, day }] : [];
+  });
+}
+
+export async function dueForMetrics(db: pg.Pool, topics: readonly MetricTopic[], range: IdRange | undefined) {
+  return idsOf(db, 'due-for-metrics', 'due_for_metrics($3)', range, [topics]);
+}
+
+export async function dueForSummaries(db: pg.Pool, { at }: SlotAt, range: IdRange | undefined) {
+  return idsOf(db, 'due-for-summaries', 'due_for_summaries($3, $4)', range, [instantText(at), aiTopics]);
+}
+
+async function idsOf(
+  db: pg.Pool,
+  name: string,
+  source: string,
+  range: IdRange | undefined,
+  values: readonly unknown[],
+) {
+  const { rows } = await db.query<{ org_id: string }>({
+    name,
+    text: `select org_id from ${source} where $1::text is null or (org_id collate "C" > $1 and org_id collate "C" <= $2)
+      order by org_id collate "C"`,
+    values: [range?.after, range?.until, ...values],
+  });
+  return rows.map(({ org_id }) => org_id);
+}

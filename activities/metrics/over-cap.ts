@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import { isCapReached, usesOverCap, type Allowance } from '#domain/billing/allowance';
+import type { CreditUse } from '#domain/billing/credits';
+import { decimal } from '#domain/decimal';
+import { groupBy } from '../billing/group-by.ts';
+import type { MonthUse, OrgMonth } from './ai-summaries.ts';
+import type { DirtyDay } from './marks.ts';
+
+/** A month that was used, with the allowance that holds for it. */
+export interface AllowedMonth extends MonthUse {
+  readonly allowance: Allowance | undefined;
+}
+
+/** Marks the uses of months that are over a hard cap, and takes the mark off those that are no longer. Gives the days that changed. */
+export async function markOverCap(client: pg.ClientBase, months: readonly AllowedMonth[]): Promise<DirtyDay[]> {
+  if (months.length === 0) return [];
+  const capped = months.filter(({ credits, allowance }) => isCapReached(credits, allowance));
+  const uses = groupBy(await loadUses(client, capped), nameOf);
+  const over = capped.flatMap((month) => {
+    const ids = usesOverCap(uses.get(nameOf(month)) ?? [], month.allowance);
+    return ids.map((id) => ({ orgId: month.orgId, id }));
+  });
+  const { rows } = await client.query<{ org_id: string; day: string }>({
+    name: 'mark-over-cap',
+    text: `with over as materialized (select * from unnest($3::text[], $4::text[]) as o (org_id, id)),
+      changed as (
+        update ai_usage_event u set is_over_cap = not u.is_over_cap from unnest($1::text[], $2::date[]) as m (org_id, month)
+        where u.org_id = m.org_id and u.used_at >= utc_start(m.month) and u.used_at < utc_start((m.month + interval '1 month')::date)
+          and u.is_over_cap <> ((u.org_id, u.id) in (select org_id, id from over)) returning u.org_id, u.used_at)
+      select distinct org_id, ((used_at at time zone 'UTC')::date)::text as day from changed`,
+    values: [
+      months.map(({ orgId }) => orgId),
+      months.map(({ month }) => month),
+      over.map(({ orgId }) => orgId),
+      over.map(({ id }) => id),
+    ],
+  });
+  return rows.map(({ org_id: orgId, day }) => ({ orgId, topic: 'ai', day }));
+}
+
+interface MonthsUse extends CreditUse, OrgMonth {}
+
+async function loadUses(client: pg.ClientBase, months: readonly OrgMonth[]): Promise<MonthsUse[]> {
+  if (months.length === 0) return [];
+  const { rows } = await client.query<{ org_id: string; month: string; id: string; credits: string; used_ms: number }>({
+    name: 'load-month-uses',
+    text: `select m.org_id, m.month::text, u.id, u.credits, (extract(epoch from u.used_at) * 1000)::float8 as used_ms
+      from unnest($1::text[], $2::date[]) as m (org_id, month) join ai_usage_event u on u.org_id = m.org_id
+        and u.used_at >= utc_start(m.month) and u.used_at < utc_start((m.month + interval '1 month')::date)`,
+    values: [months.map(({ orgId }) => orgId), months.map(({ month }) => month)],
+  });
+  return rows.map(({ org_id: orgId, month, id, credits, used_ms: usedAt }) => ({
+    orgId,
+    month,
+    id,
+    credits: decimal(credits),
+    usedAt,
+  }));
+}
+
+function nameOf({ orgId, month }: OrgMonth): string {
+  return `${month} ${orgId}`;
+}

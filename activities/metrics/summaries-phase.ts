@@ -1,0 +1,78 @@
+import type pg from 'pg';
+import type { JobName } from '#domain/jobs';
+import { inTenants, keyedPlans } from '#prisma/pool';
+import { loadTerms } from '../billing/load-terms.ts';
+import { lockOrgs } from '../billing/lock-orgs.ts';
+import type { JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { alertEntries, fireAlerts, type AiAlert } from './ai-alerts.ts';
+import { summarizeMonths, type MonthUse } from './ai-summaries.ts';
+import { mismatchEntries, rollBalances, type BalanceMismatch } from './credit-balances.ts';
+import { aiTopics, dueForSummaries, takeMarks } from './marks.ts';
+import { markOverCap, type AllowedMonth } from './over-cap.ts';
+import { providerOrg, recomputeDays } from './recompute-days.ts';
+
+const setSize = 200;
+
+/** What staff are to know of, told after the commit: it may be told twice, never of what was undone. */
+export interface AiNotices {
+  readonly alerts: readonly AiAlert[];
+  readonly mismatches: readonly BalanceMismatch[];
+}
+
+/**
+ * Brings up to date what is kept of AI: the summaries of months, who is over a cap, the balances of credits, the figures of days. Fires the
+ * alerts of allowances.
+ * Key: the marks, which are deleted in the transaction that computes what they are about; an alert's (org, month, level).
+ * @param job for the audit: on whose behalf
+ */
+export function summariesPhase(db: pg.Pool, job: JobName, tell: (notices: AiNotices) => void): JobPhase {
+  return {
+    name: 'summaries',
+    setSize,
+    due: (slot, range) => dueForSummaries(db, slot, range),
+    async apply(orgIds, slot) {
+      const done = await inTenants(
+        db,
+        [...orgIds, providerOrg],
+        (client) => rollUp(client, orgIds, slot, `job:${job}:${slot.slot}`),
+        keyedPlans,
+      );
+      const { alerts, mismatches, months } = done;
+      if (alerts.length > 0 || mismatches.length > 0) tell({ alerts, mismatches });
+      return { monthsSummarized: months, aiAlerts: alerts.length, creditMismatches: mismatches.length };
+    },
+  };
+}
+
+async function rollUp(client: pg.ClientBase, orgIds: readonly string[], slot: SlotAt, actor: string) {
+  await lockOrgs(client, orgIds);
+  const marked = await takeMarks(client, orgIds, aiTopics);
+  const usedOn = marked.filter(({ topic }) => topic === 'ai');
+  const used = await withAllowances(client, await summarizeMonths(client, usedOn, slot.at), slot);
+  const capped = await markOverCap(client, used);
+  const alerts = await fireAlerts(client, used, slot);
+  const explained = new Set(marked.map(({ orgId }) => orgId));
+  const mismatches = await rollBalances(client, orgIds, explained, slot.at);
+  const dirty = new Map([...marked, ...capped].map((day) => [JSON.stringify(day), day]));
+  await recomputeDays(client, [...dirty.values()]);
+  await audit(client, [...alertEntries(alerts, used, actor), ...mismatchEntries(mismatches, actor)]);
+  return { alerts, mismatches, months: used.length };
+}
+
+/** A month has the allowance of the plan that its org has at the slot, or had at the month's end. */
+async function withAllowances(
+  client: pg.ClientBase,
+  used: readonly MonthUse[],
+  { at }: SlotAt,
+): Promise<AllowedMonth[]> {
+  if (used.length === 0) return [];
+  const terms = await loadTerms(client, [...new Set(used.map(({ orgId }) => orgId))]);
+  return used.map((month) => {
+    return { ...month, allowance: terms.get(month.orgId)?.allowanceAt(Math.min(at, month.end - 1)) };
+  });
+}
+
+async function audit(client: pg.ClientBase, entries: readonly object[]): Promise<void> {
+  if (entries.length === 0) return;
+  await client.query({ name: 'audit-ai', text: 'select append_audit($1)', values: [JSON.stringify(entries)] });
+}

@@ -1,0 +1,32 @@
+import type pg from 'pg';
+import { metricNames, metrics } from '#domain/metrics';
+import { instantText } from '../instant-text.ts';
+import type { JobPhase } from '../jobs/job-phase.ts';
+import { providerOrg } from './recompute-days.ts';
+
+/**
+ * Sums up all orgs for the days that changed, and says through when each metric is up to date: the slot, or the oldest change that is
+ * not in it yet. After the phases that compute the days.
+ * Key: the provider's marks, deleted by the database's function that computes what they are about.
+ */
+export function totalsPhase(db: pg.Pool): JobPhase {
+  return {
+    name: 'totals',
+    setSize: 1,
+    orgOf: () => providerOrg,
+    due: (_slot, range) => Promise.resolve(isWithin(range) ? [providerOrg] : []),
+    async apply(_ids, { at }) {
+      const topics = Object.fromEntries(metricNames.map((name) => [name, metrics[name].topic]));
+      const { rows } = await db.query<{ days: string }>({
+        name: 'total-metric-days',
+        text: 'select total_metric_days($1, $2)::text as days',
+        values: [instantText(at), JSON.stringify(topics)],
+      });
+      return { daysTotalled: Number(rows[0]?.days ?? 0) };
+    },
+  };
+}
+
+function isWithin(range: { readonly after: string; readonly until: string } | undefined): boolean {
+  return range === undefined || (range.after < providerOrg && providerOrg <= range.until);
+}
