@@ -1,31 +1,42 @@
-import { dayMs, hourMs, minuteMs, type EpochMs } from './instants.ts';
+import { dayMs, minuteMs, type EpochMs } from './instants.ts';
 
 /** The work that schedules start. Each brings the books up to date as of a slot. */
-export const jobNames = ['nightly-rating', 'dunning', 'monthly-rollup', 'invariants'] as const;
+export const jobNames = ['nightly-rating', 'dunning', 'monthly-rollup', 'metrics', 'invariants'] as const;
 export type JobName = (typeof jobNames)[number];
 
-/** When a job is due, in UTC: its slots are the days or the hours of the calendar. */
+/** When a job is due, in UTC: one slot in every so many minutes of the day. */
 export interface JobCalendar {
-  readonly every: 'day' | 'hour';
+  readonly every: 'day' | 'hour' | 'fiveMinutes';
   /** The days of the month that have a slot; without, all. */
   readonly days?: readonly [first: number, last: number];
-  /** Minutes after the start of the day or hour. */
+  /** Minutes after the start of the slot's day or hour. */
   readonly minute: number;
   /** What becomes of slots that nobody ran: each is run, oldest first, or the newest stands for all. */
   readonly missed: 'each' | 'newest';
+  /** Runs that found nothing to do leave no entry in the audit trail: there would be nothing but them. */
+  readonly isQuiet?: boolean;
 }
 
 export const jobCalendars = {
   'nightly-rating': { every: 'day', minute: 2 * 60 + 15, missed: 'each' },
   dunning: { every: 'hour', minute: 5, missed: 'newest' },
   'monthly-rollup': { every: 'day', days: [1, 7], minute: 3 * 60 + 30, missed: 'newest' },
+  metrics: { every: 'fiveMinutes', minute: 0, missed: 'newest', isQuiet: true },
   invariants: { every: 'hour', minute: 40, missed: 'newest' },
 } as const satisfies Record<JobName, JobCalendar>;
 
+/** How long a slot is, and how much of an instant's text names it. */
+const slotForms = {
+  day: { stepMs: dayMs, textLength: 10 },
+  hour: { stepMs: 60 * minuteMs, textLength: 13 },
+  fiveMinutes: { stepMs: 5 * minuteMs, textLength: 16 },
+} as const;
+const midnight = '0000-00-00T00:00:00.000Z';
+
 /** Slots of one run at most; what is older is passed over. */
 export const slotsPerRunMax = 31;
-/** So far back a run looks for slots that nobody ran. */
-export const lookBackMax = 10_000;
+/** So many slots that nobody ran are covered at most. */
+export const coveredMax = 10_000;
 
 /** How the slot of a job stands. `covered`: a newer one did its work. */
 export type SlotStatus = 'running' | 'done' | 'partial' | 'failed' | 'covered';
@@ -39,24 +50,25 @@ export function isJobName(text: string): text is JobName {
 /** The slot that a run is for which was due, or started by hand, at an instant: the newest one due by then. */
 export function slotOf(job: JobName, scheduled: EpochMs): string {
   const calendar: JobCalendar = jobCalendars[job];
-  const step = stepOf(calendar);
+  const { stepMs: step } = slotForms[calendar.every];
   let at = Math.floor((scheduled - calendar.minute * minuteMs) / step) * step;
   while (!isDue(calendar, at)) at -= step;
   return textOf(calendar, at);
 }
 
-/** The nominal instant of a slot; undefined where the text names none. Every day or hour is taken, also one that the calendar leaves out. */
+/** The nominal instant of a slot; undefined where the text names none. A day that the calendar leaves out is taken too. */
 export function slotAt(job: JobName, slot: string): EpochMs | undefined {
   const calendar: JobCalendar = jobCalendars[job];
-  const start = Date.parse(calendar.every === 'day' ? `${slot}T00:00:00Z` : `${slot}:00:00Z`);
-  if (Number.isNaN(start) || textOf(calendar, start) !== slot) return undefined;
+  const start = Date.parse(slot + midnight.slice(slot.length));
+  const { stepMs } = slotForms[calendar.every];
+  if (Number.isNaN(start) || start % stepMs !== 0 || textOf(calendar, start) !== slot) return undefined;
   return start + calendar.minute * minuteMs;
 }
 
 /** Slots of the calendar after one and before another, oldest first; the newest so many of them. */
-export function slotsBetween(job: JobName, after: string, before: string, max = lookBackMax): string[] {
+export function slotsBetween(job: JobName, after: string, before: string, max = coveredMax): string[] {
   const calendar: JobCalendar = jobCalendars[job];
-  const step = stepOf(calendar);
+  const { stepMs: step } = slotForms[calendar.every];
   const [from, until] = [startOf(job, after), startOf(job, before)];
   const slots: string[] = [];
   for (let at = until - step; at > from && slots.length < max; at -= step) {
@@ -113,10 +125,6 @@ function isDue({ days }: JobCalendar, start: EpochMs): boolean {
   return days === undefined || (day >= days[0] && day <= days[1]);
 }
 
-function stepOf({ every }: JobCalendar): number {
-  return every === 'day' ? dayMs : hourMs;
-}
-
 function textOf({ every }: JobCalendar, start: EpochMs): string {
-  return new Date(start).toISOString().slice(0, every === 'day' ? 10 : 13);
+  return new Date(start).toISOString().slice(0, slotForms[every].textLength);
 }

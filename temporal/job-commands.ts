@@ -1,10 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { JobName } from '#domain/jobs';
-import type { dunning, invariants, monthlyRollup, nightlyRating } from '#workflows/index';
+import type { dunning, invariants, metrics, monthlyRollup, nightlyRating } from '#workflows/index';
 import { jobWorkflowId } from './ids.ts';
 import { jobSchedules } from './jobs.ts';
 
-type JobWorkflow = typeof dunning & typeof invariants & typeof monthlyRollup & typeof nightlyRating;
+type JobWorkflow = typeof dunning & typeof invariants & typeof metrics & typeof monthlyRollup & typeof nightlyRating;
 
 export interface StartedJob {
   readonly handle: WorkflowHandle<JobWorkflow>;

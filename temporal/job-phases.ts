@@ -1,13 +1,20 @@
+import type { Logger } from 'pino';
+import { invariantsPhase } from '#activities/jobs/invariants/invariants-phase';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import type { JobName } from '#domain/jobs';
 import type { BillingPools } from './billing-worker.ts';
 
 /** What each job does, in order. */
-export function createJobPhases(_pools: BillingPools): Readonly<Record<JobName, readonly JobPhase[]>> {
+export function createJobPhases({
+  jobs: db,
+  verifier,
+  log,
+}: BillingPools & { readonly log: Logger }): Readonly<Record<JobName, readonly JobPhase[]>> {
   return {
     'nightly-rating': [],
     dunning: [],
     'monthly-rollup': [],
-    invariants: [],
+    metrics: [],
+    invariants: [invariantsPhase({ db, verifier, log })],
   };
 }

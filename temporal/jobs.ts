@@ -11,7 +11,7 @@ export interface JobSchedule {
   readonly calendar: {
     readonly dayOfMonth?: { readonly start: number; readonly end: number };
     readonly hour: number | '*';
-    readonly minute: number;
+    readonly minute: number | { readonly start: number; readonly end: number; readonly step: number };
   };
   /** Shown in the Temporal UI. */
   readonly note: string;
@@ -40,6 +40,13 @@ export const jobSchedules = {
     catchupWindow: '2d',
     calendar: { dayOfMonth: { start: 1, end: 7 }, hour: 3, minute: 30 },
     note: `Closes months whose grace is over; summaries and metrics. ${again}`,
+  },
+  metrics: {
+    workflowType: 'metrics',
+    overlap: 'SKIP',
+    catchupWindow: '5m',
+    calendar: { hour: '*', minute: { start: 0, end: 55, step: 5 } },
+    note: `Figures, summaries and alerts of what was told since. ${again}`,
   },
   invariants: {
     workflowType: 'invariants',

@@ -1,12 +1,15 @@
 import { pino } from 'pino';
 import { createPool } from '#prisma/pool';
+import { createBilling } from './billing.ts';
+import { createBillingPools, createBillingWorker, requireBillingSchema } from './billing-worker.ts';
 import { createEventEngine } from './engine.ts';
-import { readEngineEnv } from './env.ts';
+import { readBillingEnv, readEngineEnv } from './env.ts';
 import { describeError } from './failure.ts';
+import { createJobPhases } from './job-phases.ts';
 import { createOpsServer } from './ops-server.ts';
 import { createApplyPools, requireSchema } from './worker.ts';
 
-/** The worker process: events for which no gateway has room, what a dead gateway left, and a sweeper of its own. */
+/** The worker process: jobs, events for which no gateway has room or that a dead gateway left, and a sweeper of its own. */
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info', base: { process: 'worker' } });
 const databaseUrl = process.env['DATABASE_URL'];
 if (!databaseUrl) throw new Error('DATABASE_URL is not set');
@@ -18,8 +21,22 @@ const engine = createEventEngine({
   db: { ...pools, gateway: claims },
   log,
 });
+const billingEnv = readBillingEnv(process.env);
+const billingPools = createBillingPools(databaseUrl, 'worker');
+const jobs = createJobPhases({ ...billingPools, log });
+const billing = createBilling({
+  env: billingEnv,
+  log,
+  verifier: billingPools.verifier,
+  createWorker: (connection) => createBillingWorker(connection, billingEnv, { ...billingPools, log }, jobs),
+});
 let isStopping = false;
-const ops = createOpsServer({ engine, isStopping: () => isStopping, checkSchema: () => requireSchema(claims) });
+const ops = createOpsServer({
+  engine,
+  billing,
+  isStopping: () => isStopping,
+  checkSchema: () => Promise.all([requireSchema(claims), requireBillingSchema(claims)]),
+});
 ops.listen(Number(process.env['OPS_PORT'] ?? '9465'), process.env['OPS_HOST'] ?? '0.0.0.0');
 
 process.once('SIGTERM', () => void stop('SIGTERM'));
@@ -31,8 +48,9 @@ async function stop(signal: string) {
   // A second signal ends it at once; nothing is lost by that either.
   for (const again of ['SIGTERM', 'SIGINT'] as const) process.on(again, () => process.exit(1));
   try {
-    await engine.close();
-    await Promise.all([claims, pools.apply, pools.applyPatiently].map((pool) => pool.end()));
+    await Promise.all([engine.close(), billing.close()]);
+    const all = [claims, pools.apply, pools.applyPatiently, billingPools.jobs, billingPools.verifier];
+    await Promise.all(all.map((pool) => pool.end()));
     ops.close();
     log.info('worker stopped');
     process.exit(0);

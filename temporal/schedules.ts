@@ -87,6 +87,7 @@ async function forEachJob(change: (job: JobName) => Promise<ScheduleChange>) {
     'nightly-rating': of('nightly-rating'),
     dunning: of('dunning'),
     'monthly-rollup': of('monthly-rollup'),
+    metrics: of('metrics'),
     invariants: of('invariants'),
   };
 }

@@ -4,4 +4,5 @@ export { handleEvents } from './handle-events.ts';
 export { nightlyRating } from './nightly-rating.ts';
 export { dunning } from './dunning.ts';
 export { monthlyRollup } from './monthly-rollup.ts';
+export { metrics } from './metrics.ts';
 export { invariants } from './invariants.ts';

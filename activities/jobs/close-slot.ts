@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { jobCalendars, type JobCalendar } from '#domain/jobs';
 import { inTenants } from '#prisma/pool';
 import type { HeldSlot, SlotResult } from './job-activities.ts';
 import type { Counts } from './job-phase.ts';
@@ -23,6 +24,9 @@ export function closeSlot(db: pg.Pool, held: HeldSlot, counts: Counts, isBroken:
         where job = $1 and slot = $2 and holder = $3 and finished_at is null`,
       values: [job, slot, holder, status, JSON.stringify(counts)],
     });
+    const { isQuiet }: JobCalendar = jobCalendars[job];
+    if (isQuiet && status === 'done' && !Object.values(counts).some((n) => n > 0))
+      return { slot, outcome: status, counts };
     await recordJobEvents(client, held, [
       {
         action: 'job.finished',

@@ -1,11 +1,13 @@
 import type pg from 'pg';
-import { lookBackMax, planSlots, type KnownSlot } from '#domain/jobs';
+import { jobCalendars, planSlots, type JobCalendar, type KnownSlot } from '#domain/jobs';
 import { inTenants } from '#prisma/pool';
 import type { HeldSlot } from './job-activities.ts';
 import { recordJobEvents, provider } from './record-job-events.ts';
 
 /** A run that has shown no sign of life for so long has lost its slots. */
-export const holdMinutes = 5;
+const holdMinutes = 5;
+/** Rows that are read to find slots that nobody ran: those before them were found by runs before this one. */
+const rowsReadMax = 1_000;
 
 export type OpenedRun =
   | { readonly verdict: 'run'; readonly slots: readonly string[] }
@@ -34,7 +36,7 @@ async function readKnown(client: pg.ClientBase, { job, slot, holder }: HeldSlot)
         r.finished_at is not null as "isMine"
       from job_slot s left join job_run r on r.job = s.job and r.slot = s.slot and r.holder = $3
       where s.job = $1 and s.slot <= $2 order by s.slot desc limit $5`,
-    values: [job, slot, holder, holdMinutes, lookBackMax],
+    values: [job, slot, holder, holdMinutes, rowsReadMax],
   });
   return rows;
 }
@@ -47,6 +49,8 @@ async function cover(client: pg.ClientBase, { job, slot }: HeldSlot, covered: re
       on conflict (job, slot) do update set status = excluded.status, touched_at = excluded.touched_at, finished_at = excluded.finished_at`,
     values: [job, covered],
   });
+  const { isQuiet }: JobCalendar = jobCalendars[job];
+  if (isQuiet) return;
   const [oldest] = covered;
   await recordJobEvents(client, { job, slot }, [
     { action: 'job.covered', detail: { slots: covered.length, from: oldest, through: covered.at(-1) } },
@@ -66,6 +70,8 @@ async function take(client: pg.ClientBase, { job, holder, isForced }: HeldSlot, 
       on conflict do nothing returning slot`,
     values: [job, slots, holder],
   });
+  const { isQuiet }: JobCalendar = jobCalendars[job];
+  if (isQuiet && !isForced) return;
   for (const { slot } of rows.toSorted((a, b) => (a.slot < b.slot ? -1 : 1))) {
     await recordJobEvents(client, { job, slot }, [{ action: 'job.started', detail: { run: holder, isForced } }]);
   }

@@ -5,7 +5,14 @@ import type { JobName } from '#domain/jobs';
 export const provider = '_provider';
 
 export interface JobEvent {
-  readonly action: 'job.started' | 'job.covered' | 'job.org_failed' | 'job.finished' | 'invariant.broken';
+  readonly action:
+    | 'job.started'
+    | 'job.covered'
+    | 'job.org_failed'
+    | 'job.finished'
+    | 'invariant.broken'
+    | 'parked'
+    | 'unparked';
   /** Whose chain; the provider's where nothing is said. */
   readonly orgId?: string;
   readonly subject?: string;

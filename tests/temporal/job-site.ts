@@ -102,6 +102,7 @@ function allJobs(phases: Partial<Record<JobName, readonly JobPhase[]>>): Record<
     'nightly-rating': of('nightly-rating'),
     dunning: of('dunning'),
     'monthly-rollup': of('monthly-rollup'),
+    metrics: of('metrics'),
     invariants: of('invariants'),
   };
 }

@@ -1,0 +1,21 @@
+import { openClient } from './client.ts';
+import { readBillingEnv } from './env.ts';
+import { withTemporal } from './find-temporal.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import { applySchedules } from './schedules.ts';
+
+/** A step of each deployment: the schedules of the jobs as this release wants them. What an operator paused stays paused. */
+try {
+  const env = readBillingEnv(await withTemporal(process.env));
+  const { client, close } = openClient(env);
+  try {
+    await registerSearchAttributes(client, env.namespace);
+    const changes = await applySchedules(client, env.taskQueue);
+    for (const [job, change] of Object.entries(changes)) console.log(`${job}: ${change}`);
+  } finally {
+    await close();
+  }
+} catch (error) {
+  console.error(`schedules: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
