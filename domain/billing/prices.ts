@@ -34,18 +34,24 @@ const modifiers = {
   maximumMinor: field.minor.transform(BigInt).optional(),
 };
 
-const priceSchema = z.discriminatedUnion('model', [
-  z.strictObject({ model: z.literal('per_unit'), unitPrice, ...modifiers }),
-  z.strictObject({ model: z.literal('graduated'), tiers, ...modifiers }),
-  z.strictObject({ model: z.literal('volume'), tiers, ...modifiers }),
-  z.strictObject({
-    model: z.literal('package'),
-    size: quantity.refine((size) => size.units > 0n, { error: 'Must be above 0' }),
-    price: unitPrice,
-    ...modifiers,
-  }),
-  z.strictObject({ model: z.literal('flat'), fee: unitPrice, ...modifiers }),
-]);
+const priceModels = ['per_unit', 'graduated', 'volume', 'package', 'flat'] as const;
+
+const priceSchema = z.discriminatedUnion(
+  'model',
+  [
+    z.strictObject({ model: z.literal('per_unit'), unitPrice, ...modifiers }),
+    z.strictObject({ model: z.literal('graduated'), tiers, ...modifiers }),
+    z.strictObject({ model: z.literal('volume'), tiers, ...modifiers }),
+    z.strictObject({
+      model: z.literal('package'),
+      size: quantity.refine((size) => size.units > 0n, { error: 'Must be above 0' }),
+      price: unitPrice,
+      ...modifiers,
+    }),
+    z.strictObject({ model: z.literal('flat'), fee: unitPrice, ...modifiers }),
+  ],
+  { error: (issue) => (issue.code === 'invalid_union' ? `Must be one of ${priceModels.join(', ')}` : undefined) },
+);
 
 export type Price = z.output<typeof priceSchema>;
 export type PriceModel = Price['model'];
@@ -95,10 +101,11 @@ function misplacedBound(index: number, upTo: Decimal, all: readonly { readonly u
 
 /** An integer or a decimal string, without a sign. */
 function nonNegativeDecimal(placesMax: number) {
-  return z.union([z.int().min(0), z.string()]).transform((value, context) => {
+  const message = `Must be a decimal of at most ${placesMax} places, 0 or more`;
+  return z.union([z.int().min(0), z.string()], { error: message }).transform((value, context) => {
     const parsed = parseDecimal(String(value));
     if (parsed && parsed.places <= placesMax && parsed.units >= 0n) return parsed;
-    context.addIssue({ code: 'custom', message: `Must be a decimal of at most ${placesMax} places, 0 or more` });
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 }
