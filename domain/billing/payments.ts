@@ -1,4 +1,4 @@
-import { hourMs, minuteMs, type EpochMs } from '../instants.ts';
+import { dayMs, hourMs, minuteMs, type EpochMs } from '../instants.ts';
 import { refusal, type Refusal } from './refusals.ts';
 
 export type AttemptStatus = 'pending' | 'succeeded' | 'failed' | 'unknown';
@@ -29,6 +29,15 @@ export const keyTrustedMs = 23 * hourMs;
 /** A pending attempt this old has lost the one who made it: the provider is asked. */
 export const pendingMsMax = 2 * minuteMs;
 
+/** How long after an attempt without an outcome the provider is asked: at 5 min, 1 h and 22 h, then daily five times. */
+const askedAfterMs = [5 * minuteMs, hourMs, 22 * hourMs, ...[1, 2, 3, 4, 5].map((days) => 22 * hourMs + days * dayMs)];
+
+/**
+ * From the last time on at which the provider is asked while its key is still trusted, a charge is looked up only: it was last sent long
+ * before, so that what the provider does not have then was not charged, and no attempt grows older than the key without an outcome.
+ */
+export const resentMsMax = 22 * hourMs;
+
 /** The key of an attempt, stored before the provider is called. */
 export function attemptKey(invoiceId: string, attempt: number): string {
   return `pay:${invoiceId}:${attempt}`;
@@ -58,6 +67,16 @@ export function mustAsk({ status, startedAt }: Attempt, now: EpochMs): boolean {
 /** Whether the same charge may be sent again under its key, which then cannot charge twice. */
 export function isKeyTrusted({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochMs): boolean {
   return now - startedAt < keyTrustedMs;
+}
+
+/** When the provider is asked next about an attempt whose outcome is not known; undefined when only staff can find out. */
+export function nextAskAt({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochMs): EpochMs | undefined {
+  return askedAfterMs.map((afterMs) => startedAt + afterMs).find((at) => at > now);
+}
+
+/** Whether what the provider does not have may be sent again. */
+export function mayResend({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochMs): boolean {
+  return now - startedAt < resentMsMax;
 }
 
 /** What a look-up settles: the charge that the provider has, or, where it has none, that the attempt failed without one. */

@@ -1,0 +1,69 @@
+import { isUnsettled } from '#domain/billing/payments';
+import type { ProviderCharge } from '#payments/provider';
+import { note, putAttempt, type Book } from './book.ts';
+import { attemptRef } from './names.ts';
+import { bookPayment, settleAttempt } from './settle-attempts.ts';
+import type { Standing } from './standing.ts';
+
+/** How a charge of the provider's came into the books. */
+export type Adoption = 'settled' | 'adopted' | 'known' | 'currency_differs';
+
+/**
+ * Takes a charge that succeeded into the books: as the outcome of its attempt, or, where the books lack the attempt or call it failed, as a
+ * payment of its own. Money that was taken is booked once, whatever was believed about it, and is never asked for again.
+ */
+export function adoptCharge(book: Book, standing: Standing, provider: string, charge: ProviderCharge): Adoption {
+  const attempt = standing.attempts.find(({ key }) => key === charge.key);
+  if (standing.attempts.some(({ providerRef, status }) => providerRef === charge.ref && status === 'succeeded'))
+    return 'known';
+  if (charge.currency !== standing.currency) return 'currency_differs';
+  if (attempt && isUnsettled(attempt)) {
+    settleAttempt(book, standing, attempt.ref, { status: 'known', charge });
+    return 'settled';
+  }
+  const number = attempt ? undefined : attemptOfKey(standing.invoiceId, charge.key);
+  const ref = number === undefined ? charge.ref : attemptRef(number);
+  const { orgId, invoiceId } = standing;
+  const { amountMinor, currency, chargedAt: at } = charge;
+  const key = attempt ? undefined : charge.key;
+  book.newPayments.push({
+    orgId,
+    invoiceId,
+    ref,
+    status: 'succeeded',
+    amountMinor,
+    currency,
+    key,
+    provider,
+    at,
+    asked: 0,
+    attempt: number,
+    token: undefined,
+    trigger: undefined,
+    slotDay: undefined,
+    providerRef: charge.ref,
+  });
+  note(book, standing, 'payment.adopted', { providerRef: charge.ref, amountMinor: String(amountMinor), currency });
+  const booked = bookPayment(book, standing, { ref, amountMinor, at });
+  if (number === undefined || key === undefined) return 'adopted';
+  const adopted = {
+    ref,
+    attempt: number,
+    status: 'succeeded',
+    startedAt: at,
+    sentAt: at,
+    key,
+    provider,
+    token: '',
+  } as const;
+  putAttempt(book, booked, { ...adopted, amountMinor, currency, asked: 0, providerRef: charge.ref });
+  return 'adopted';
+}
+
+/** The number in an attempt's key; undefined for a key that is not one of this invoice's. */
+export function attemptOfKey(invoiceId: string, key: string | undefined): number | undefined {
+  const prefix = `pay:${invoiceId}:`;
+  if (!key?.startsWith(prefix)) return undefined;
+  const digits = key.slice(prefix.length);
+  return /^[1-9][0-9]{0,8}$/.test(digits) ? Number(digits) : undefined;
+}

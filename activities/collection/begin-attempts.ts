@@ -1,0 +1,118 @@
+import { actOf, afterRetry, isOpen, onDay, retryByHand, type DunningCase, type Retry } from '#domain/billing/dunning';
+import { collectableMinor } from '#domain/billing/invoice';
+import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/billing/payments';
+import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
+import { note, putAttempt, putCase, type Book } from './book.ts';
+import { attemptRef } from './names.ts';
+import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
+
+type Trigger = Retry | { readonly trigger: 'collection' };
+
+/**
+ * Begins what a slot owes an invoice: its first collection, or a retry of its case. The due is read here, under the org's lock: what was
+ * paid meanwhile is not asked for. Undefined where nothing is to be sent.
+ */
+export function beginBySlot(book: Book, standing: Standing): StoredAttempt | undefined {
+  const today = dayOf(book.at);
+  if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
+  if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
+  if (!standing.method) return waitFor(book, standing, 'no_method');
+  if (!standing.dunning) return begin(book, standing, { trigger: 'collection' });
+  const dunning = onDay(standing.dunning, today);
+  const stood = putStoodCase(book, standing, dunning);
+  const act = actOf(dunning, today, false);
+  return act.do === 'retry' ? begin(book, stood, act.retry) : undefined;
+}
+
+/** Begins a retry by staff: beside the schedule, of which it uses no step. */
+export function beginByHand(book: Book, standing: Standing): StoredAttempt | Refusal {
+  if (collectableMinor(standing.invoice) === 0n) return refusal('nothing_due');
+  if (standing.attempts.some(isUnsettled) || standing.unbooked.length > 0) return refusal('attempt_unsettled');
+  if (!standing.method) return refusal('no_payment_method');
+  const retry = standing.dunning ? retryByHand(standing.dunning, false) : ({ trigger: 'by_hand' } as const);
+  if (isRefusal(retry)) return retry;
+  return begin(book, standing, retry) ?? refusal('nothing_due');
+}
+
+/** Begins the retry at once that a changed method brings, where the case has one to make. */
+export function beginByNewMethod(book: Book, standing: Standing): StoredAttempt | undefined {
+  const { dunning } = standing;
+  if (dunning && !isOpen(dunning)) return undefined;
+  if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
+  if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
+  return begin(book, standing, dunning ? { trigger: 'new_method' } : { trigger: 'collection' });
+}
+
+function isCollectable({ at }: Book, { invoice, isParked, dueAt }: Standing): boolean {
+  return !isParked && collectableMinor(invoice) > 0n && dueAt !== undefined && dueAt <= at;
+}
+
+function waitFor(book: Book, standing: Standing, reason: 'no_method' | 'charge_unexplained'): undefined {
+  book.waits.push({ orgId: standing.orgId, invoiceId: standing.invoiceId, reason });
+  note(book, standing, 'collection.waits', { reason });
+}
+
+function putStoodCase(book: Book, standing: Standing, dunning: DunningCase): Standing {
+  if (dunning.state !== standing.dunning?.state) note(book, standing, 'dunning.exhausted');
+  return putCase(book, standing, dunning);
+}
+
+function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | undefined {
+  const number = nextAttempt([...standing.attempts]);
+  const { method } = standing;
+  if (typeof number !== 'number' || !method) return undefined;
+  const attempt: StoredAttempt = {
+    ref: attemptRef(number),
+    attempt: number,
+    status: 'pending',
+    startedAt: book.at,
+    sentAt: book.at,
+    key: attemptKey(standing.invoiceId, number),
+    ...method,
+    amountMinor: collectableMinor(standing.invoice),
+    currency: standing.currency,
+    asked: 0,
+    providerRef: undefined,
+  };
+  noteBegun(book, standing, attempt, retry);
+  const begun = putAttempt(book, standing, attempt);
+  if (begun.dunning && retry.trigger !== 'collection') putRetried(book, begun, begun.dunning, retry);
+  return attempt;
+}
+
+function noteBegun(book: Book, standing: Standing, attempt: StoredAttempt, retry: Trigger) {
+  const { orgId, invoiceId } = standing;
+  const { ref, status, amountMinor, currency, key, provider, token, attempt: number } = attempt;
+  book.newPayments.push({
+    orgId,
+    invoiceId,
+    ref,
+    status,
+    amountMinor,
+    currency,
+    key,
+    provider,
+    token,
+    attempt: number,
+    asked: 0,
+    trigger: retry.trigger,
+    slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
+    askAt: book.at + pendingMsMax,
+    at: book.at,
+  });
+  const step = retry.trigger === 'schedule' ? retry.step : undefined;
+  note(book, standing, 'payment.attempted', {
+    attempt: number,
+    amountMinor: String(amountMinor),
+    currency,
+    trigger: retry.trigger,
+    step,
+    provider,
+  });
+}
+
+function putRetried(book: Book, standing: Standing, dunning: DunningCase, retry: Retry) {
+  const after = afterRetry(dunning, retry, dayOf(book.at));
+  if (after.state !== dunning.state) note(book, standing, 'dunning.exhausted');
+  putCase(book, standing, after);
+}

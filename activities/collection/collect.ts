@@ -1,0 +1,103 @@
+import { isUnsettled } from '#domain/billing/payments';
+import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { askForCharge, sendCharge } from './ask-provider.ts';
+import { beginBySlot } from './begin-attempts.ts';
+import { dueIds } from './due-ids.ts';
+import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
+import type { CollectionResources } from './resources.ts';
+import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
+import { loadStandings, type StoredAttempt } from './standing.ts';
+import { inTenants } from '#prisma/pool';
+import { withinLock, type Occasion } from './within-lock.ts';
+
+/** Charges that are under way at once in a page. */
+const chargesAtOnce = 20;
+
+/**
+ * Collects what is due: first collections and retries. The attempts are committed before the provider is called, the calls are outside of
+ * any transaction, and what came of them is a second one.
+ * Key: the attempt's row. One that is there already is never sent from here again; the provider is asked about it.
+ */
+export function collectionPhase(resources: CollectionResources): JobPhase {
+  return {
+    name: 'collection',
+    setSize: chargesAtOnce,
+    pageSize: chargesAtOnce,
+    orgOf,
+    due: (slot, range) => dueIds(resources.db, 'due_for_collection', slot.at, range),
+    async apply(ids, slot) {
+      const occasion = occasionOf(resources, slot);
+      const begun = await withinLock(resources.db, ids.map(invoiceOf), occasion, (book, standingOf) =>
+        ids.map(invoiceOf).flatMap((name) => {
+          const standing = standingOf(name);
+          const attempt = standing && beginBySlot(book, standing);
+          return attempt ? [{ ...name, attempt }] : [];
+        }),
+      );
+      const answered = await Promise.all(
+        begun.map(async (one) => ({ ...one, answer: await sendCharge(resources, one, one.attempt) })),
+      );
+      await settleAll(resources, answered, occasion);
+      return countsOf(answered, { waiting: ids.length - begun.length });
+    },
+  };
+}
+
+/** Asks the provider about attempts whose outcome is not known, and about those whose maker is gone. Key: as above. */
+export function askingPhase(resources: CollectionResources): JobPhase {
+  return {
+    name: 'asking',
+    setSize: chargesAtOnce,
+    pageSize: chargesAtOnce,
+    orgOf,
+    due: (slot, range) => dueIds(resources.db, 'due_for_asking', slot.at, range),
+    async apply(ids, slot) {
+      const names = ids.map(invoiceOf);
+      const standings = await inTenants(resources.db, orgsOf(names), (client) => loadStandings(client, names));
+      const asked = await Promise.all(
+        [...standings.values()].flatMap((standing) =>
+          standing.attempts.filter(isUnsettled).map(async (attempt) => ({
+            orgId: standing.orgId,
+            invoiceId: standing.invoiceId,
+            attempt,
+            answer: await askForCharge(resources, standing, attempt, slot.at),
+          })),
+        ),
+      );
+      await settleAll(resources, asked, occasionOf(resources, slot));
+      return countsOf(asked, {});
+    },
+  };
+}
+
+export interface Answered extends InvoiceName {
+  readonly attempt: StoredAttempt;
+  readonly answer: AttemptAnswer;
+}
+
+export async function settleAll(resources: CollectionResources, answered: readonly Answered[], occasion: Occasion) {
+  if (answered.length === 0) return;
+  await withinLock(resources.db, answered, occasion, (book, standingOf) => {
+    for (const one of answered) {
+      const standing = standingOf(one);
+      if (standing) settleAttempt(book, standing, one.attempt.ref, one.answer);
+    }
+  });
+}
+
+export function occasionOf({ notify }: CollectionResources, { at, slot }: SlotAt): Occasion {
+  return {
+    at,
+    actor: { actorType: 'system', actor: `job:dunning:${slot}` },
+    channels: notify.map(({ name }) => name),
+  };
+}
+
+function countsOf(answered: readonly Answered[], more: Counts): Counts {
+  const counts: Record<string, number> = { attempts: answered.length, ...more };
+  for (const { answer } of answered) {
+    const name = answer.status === 'known' ? answer.charge.outcome.status : answer.status;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,110 @@
+import type pg from 'pg';
+import { dayMs, type EpochMs } from '#domain/instants';
+import { orgIdPattern, providerChain } from '#domain/ids';
+import { inTenants } from '#prisma/pool';
+import type { PaymentProvider, ProviderCharge } from '#payments/provider';
+import { instantText } from '../instant-text.ts';
+import type { JobPhase } from '../jobs/job-phase.ts';
+import { orgsOf } from './names.ts';
+import type { CollectionResources } from './resources.ts';
+import { msOf, readRows } from './rows.ts';
+import { dayOf } from './standing.ts';
+
+/** So much of what was listed before is listed again: a charge may become one late. */
+const overlapMs = 3 * dayMs;
+
+/**
+ * Reads each provider's list of charges, once a day. Key: (provider, ref); what is read again is written over. Where the list was read to is
+ * kept in our database, so that a restored one reads from where it was.
+ */
+export function importPhase(resources: CollectionResources): JobPhase {
+  const { db, providers, now } = resources;
+  return {
+    name: 'provider-list',
+    setSize: 1,
+    orgOf: () => providerChain,
+    async due({ at, isForced }, range) {
+      const marks = await readWatermarks(db);
+      const isDue = (name: string) => isForced || dayOf(marks.get(name)?.matchedAt ?? -Infinity) < dayOf(at);
+      return [...providers.keys()]
+        .filter((name) => (range ? name > range.after && name <= range.until : true) && isDue(name))
+        .toSorted();
+    },
+    async apply(names, { at }) {
+      let listed = 0;
+      for (const name of names) {
+        const provider = providers.get(name);
+        if (provider) listed += await importCharges(db, provider, { at, now: now() });
+      }
+      return { chargesListed: listed };
+    },
+  };
+}
+
+async function importCharges(
+  db: pg.Pool,
+  provider: PaymentProvider,
+  { at, now }: { readonly at: EpochMs; readonly now: EpochMs },
+): Promise<number> {
+  const mark = (await readWatermarks(db)).get(provider.name);
+  const since = mark ? mark.through - overlapMs : 0;
+  let listed = 0;
+  for await (const page of provider.chargesSince(since)) {
+    await writeCharges(db, provider.name, page);
+    listed += page.length;
+  }
+  await db.query(
+    `insert into provider_watermark (provider, since, through, matched_at) values ($1, $2, $3, $4)
+     on conflict (provider) do update set since = excluded.since, through = excluded.through, matched_at = excluded.matched_at`,
+    [provider.name, instantText(since), instantText(now), instantText(at)],
+  );
+  return listed;
+}
+
+/** Writes down what a provider says it has. What was not charged for an invoice of ours is none of our books' concern. */
+export async function writeCharges(db: pg.Pool, provider: string, charges: readonly ProviderCharge[]): Promise<void> {
+  const rows = charges.flatMap((charge) => {
+    const { chargedFor } = charge;
+    if (!chargedFor || !orgIdPattern.test(chargedFor.orgId)) return [];
+    return [{ orgId: chargedFor.orgId, row: rowOf(provider, chargedFor, charge) }];
+  });
+  if (rows.length === 0) return;
+  await inTenants(db, orgsOf(rows), (client) =>
+    client.query(
+      `insert into provider_charge (provider, ref, org_id, invoice_id, provider_key, amount_minor, currency, status, refunded_minor, is_disputed,
+          charged_at, seen_at)
+        select provider, ref, org_id, invoice_id, provider_key, amount_minor, currency, status, refunded_minor, is_disputed, charged_at,
+          clock_timestamp()
+        from json_populate_recordset(null::provider_charge, $1) order by provider, ref
+        on conflict (provider, ref) do update set amount_minor = excluded.amount_minor, status = excluded.status,
+          refunded_minor = excluded.refunded_minor, is_disputed = excluded.is_disputed, seen_at = excluded.seen_at`,
+      [JSON.stringify(rows.map(({ row }) => row))],
+    ),
+  );
+}
+
+function rowOf(provider: string, { orgId, invoiceId }: { orgId: string; invoiceId: string }, charge: ProviderCharge) {
+  return {
+    provider,
+    ref: charge.ref,
+    org_id: orgId,
+    invoice_id: invoiceId,
+    provider_key: charge.key,
+    amount_minor: String(charge.amountMinor),
+    currency: charge.currency,
+    status: charge.outcome.status,
+    refunded_minor: String(charge.refundedMinor),
+    is_disputed: charge.isDisputed,
+    charged_at: instantText(charge.chargedAt),
+  };
+}
+
+async function readWatermarks(db: pg.Pool) {
+  const rows = await readRows(
+    db,
+    `select provider, ${msOf('through')} as through, ${msOf('matched_at')} as matched_at from provider_watermark`,
+    [],
+    (row) => ({ provider: row.text('provider'), through: row.number('through'), matchedAt: row.number('matched_at') }),
+  );
+  return new Map(rows.map((row) => [row.provider, row]));
+}

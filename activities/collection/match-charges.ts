@@ -1,0 +1,183 @@
+import type pg from 'pg';
+import { providerChain } from '#domain/ids';
+import { matchWithProvider, type MatchedCharge, type Mismatch, type OwnPayment } from '#domain/billing/provider-match';
+import { inTenants } from '#prisma/pool';
+import type { ProviderCharge } from '#payments/provider';
+import { instantText } from '../instant-text.ts';
+import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { adoptCharge } from './adopt-charge.ts';
+import { occasionOf } from './collect.ts';
+import { dueIds } from './due-ids.ts';
+import { writeCharges } from './import-charges.ts';
+import { idOf, type InvoiceName } from './names.ts';
+import type { CollectionResources } from './resources.ts';
+import { msOf, readRows, type RowReader } from './rows.ts';
+import { decideAndWrite } from './within-lock.ts';
+
+const orgsAtOnce = 20;
+
+/**
+ * Matches our books with the provider's list, both ways, for the orgs in which the two differ. A charge that the books lack is taken into
+ * them, never charged again; what cannot be explained is a finding, audited once. Key: the payment's (provider, ref); the finding's subject.
+ */
+export function matchPhase(resources: CollectionResources): JobPhase {
+  const { db } = resources;
+  return {
+    name: 'provider-match',
+    setSize: orgsAtOnce,
+    pageSize: orgsAtOnce,
+    due: (slot, range) => dueIds(db, 'due_for_provider_match', slot.at, range),
+    async apply(orgIds, slot) {
+      await readMissing(resources, orgIds, slot);
+      return inTenants(db, orgIds, async (client) => {
+        const adopted = await adoptMissing(client, resources, orgIds, slot);
+        const mismatches = await findMismatches(client, orgIds, slot);
+        await writeFindings(client, mismatches, slot);
+        return { adopted, mismatches: mismatches.length } satisfies Counts;
+      });
+    },
+  };
+}
+
+const window = 'provider_watermark w';
+const chargeColumns = `c.provider, c.ref, c.org_id, c.invoice_id, c.provider_key, c.amount_minor, c.currency, c.refunded_minor, c.is_disputed,
+  ${msOf('c.charged_at')} as charged_at`;
+
+/** Payments that the list did not have are asked for by their ref, before anything is said about them. */
+async function readMissing({ db, providers }: CollectionResources, orgIds: readonly string[], { at }: SlotAt) {
+  const missing = await inTenants(db, orgIds, (client) =>
+    readRows(
+      client,
+      `select p.provider, p.provider_ref from ${window} join payment p on p.provider = w.provider and p.status = 'succeeded'
+          and p.settled_at >= w.since and p.settled_at <= w.through and p.org_id = any($1)
+        left join provider_charge c on c.provider = p.provider and c.ref = p.provider_ref
+       where w.matched_at = $2 and c.ref is null and p.provider_ref is not null`,
+      [orgIds, instantText(at)],
+      (row) => ({ provider: row.text('provider'), ref: row.text('provider_ref') }),
+    ),
+  );
+  for (const { provider, ref } of missing) {
+    const charge = await providers.get(provider)?.read(ref);
+    if (charge) await writeCharges(db, provider, [charge]);
+  }
+}
+
+async function adoptMissing(
+  client: pg.PoolClient,
+  resources: CollectionResources,
+  orgIds: readonly string[],
+  slot: SlotAt,
+): Promise<number> {
+  const missing = await readRows(
+    client,
+    `select ${chargeColumns} from ${window} join provider_charge c on c.provider = w.provider and c.charged_at >= w.since and c.org_id = any($1)
+       left join payment p on p.provider = c.provider and p.provider_ref = c.ref and p.status = 'succeeded'
+     where w.matched_at = $2 and c.status = 'succeeded' and p.ref is null order by c.charged_at, c.ref`,
+    [orgIds, instantText(slot.at)],
+    chargeOfRow,
+  );
+  if (missing.length === 0) return 0;
+  return decideAndWrite(client, distinct(missing), occasionOf(resources, slot), (book, standingOf) => {
+    let adopted = 0;
+    for (const { provider, charge, ...name } of missing) {
+      const standing = standingOf(name);
+      if (standing && ['settled', 'adopted'].includes(adoptCharge(book, standing, provider, charge))) adopted += 1;
+    }
+    return adopted;
+  });
+}
+
+async function findMismatches(client: pg.PoolClient, orgIds: readonly string[], { at }: SlotAt): Promise<Mismatch[]> {
+  const values = [orgIds, instantText(at)];
+  const ours = await readRows(
+    client,
+    `select p.provider_ref as ref, p.org_id, p.invoice_id, p.amount_minor, p.currency, p.method from ${window}
+       join payment p on p.provider = w.provider and p.status = 'succeeded' and p.org_id = any($1) and p.provider_ref is not null
+         and (p.settled_at between w.since and w.through or exists (
+           select from provider_charge c where c.provider = w.provider and c.ref = p.provider_ref and c.charged_at >= w.since))
+     where w.matched_at = $2`,
+    values,
+    (row): OwnPayment => ({ ...matchedOf(row), method: row.text('method') }),
+  );
+  const theirs = await readRows(
+    client,
+    `select c.ref, c.org_id, c.invoice_id, c.amount_minor, c.currency from ${window}
+       join provider_charge c on c.provider = w.provider and c.status = 'succeeded' and c.org_id = any($1)
+         and (c.charged_at >= w.since or exists (select from payment p where p.provider = w.provider and p.provider_ref = c.ref
+           and p.org_id = c.org_id and p.settled_at between w.since and w.through))
+     where w.matched_at = $2`,
+    values,
+    matchedOf,
+  );
+  return matchWithProvider(ours, theirs);
+}
+
+/** A finding is kept for the slot, and audited the first time that it is made. */
+async function writeFindings(client: pg.PoolClient, mismatches: readonly Mismatch[], { slot, at }: SlotAt) {
+  if (mismatches.length === 0) return;
+  const { rows } = await client.query<{ org_id: string; subject: string; detail: string; is_org: boolean }>(
+    `with told as (select * from json_populate_recordset(null::invariant_finding, $1)),
+      fresh as (select t.* from told t where not exists (select from invariant_finding f
+        where f.invariant = t.invariant and f.org_id = t.org_id and f.subject = t.subject and f.detail = t.detail)),
+      kept as (insert into invariant_finding select * from told on conflict do nothing)
+     select org_id, subject, detail from fresh`,
+    [JSON.stringify(mismatches.map((one) => findingRow(one, slot, at)))],
+  );
+  if (rows.length === 0) return;
+  await client.query('select append_audit($1)', [
+    JSON.stringify(
+      rows.map(({ org_id, subject, detail }) => ({
+        org_id,
+        actor_type: 'system',
+        actor: `job:dunning:${slot}`,
+        action: 'provider.mismatch',
+        subject: `charge/${subject}`,
+        outcome: 'rejected',
+        detail: { problem: detail },
+      })),
+    ),
+  ]);
+}
+
+function findingRow({ providerRef, problem, ours, theirs }: Mismatch, slot: string, at: number) {
+  const orgId = (ours[0] ?? theirs[0])?.orgId ?? providerChain;
+  return { invariant: 'M8', slot, org_id: orgId, subject: providerRef, detail: problem, found_at: instantText(at) };
+}
+
+function matchedOf(row: RowReader): MatchedCharge {
+  return {
+    providerRef: row.text('ref'),
+    orgId: row.text('org_id'),
+    invoiceId: row.text('invoice_id'),
+    amountMinor: row.minor('amount_minor'),
+    currency: row.text('currency'),
+  };
+}
+
+interface ListedCharge extends InvoiceName {
+  readonly provider: string;
+  readonly charge: ProviderCharge;
+}
+
+function chargeOfRow(row: RowReader): ListedCharge {
+  const chargedFor = { orgId: row.text('org_id'), invoiceId: row.text('invoice_id') };
+  return {
+    ...chargedFor,
+    provider: row.text('provider'),
+    charge: {
+      chargedFor,
+      ref: row.text('ref'),
+      key: row.optionalText('provider_key'),
+      amountMinor: row.minor('amount_minor'),
+      currency: row.text('currency'),
+      outcome: { status: 'succeeded' },
+      chargedAt: row.number('charged_at'),
+      refundedMinor: row.minor('refunded_minor'),
+      isDisputed: row.isSet('is_disputed'),
+    },
+  };
+}
+
+function distinct(names: readonly InvoiceName[]): InvoiceName[] {
+  return [...new Map(names.map(({ orgId, invoiceId }) => [idOf({ orgId, invoiceId }), { orgId, invoiceId }])).values()];
+}

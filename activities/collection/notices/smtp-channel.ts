@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import { formatAmount } from './format-amount.ts';
+import type { Notice, NoticeChannel } from './channel.ts';
+
+export interface SmtpOptions {
+  /** `smtp://user:password@host:port`, or `smtps://`. */
+  readonly url: string;
+  readonly from: string;
+  /** For orgs without an address of their own. */
+  readonly fallbackTo: string;
+}
+
+const timeoutMs = 10_000;
+
+/** Sends notices by mail. The message's id is made from the notice, so that a repeat can be told. */
+export function createSmtpChannel({ url, from, fallbackTo }: SmtpOptions): NoticeChannel {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+  return {
+    name: 'smtp',
+    async send(notice) {
+      await transport.sendMail({
+        from,
+        to: notice.to ?? fallbackTo,
+        subject: subjectOf(notice),
+        text: textOf(notice),
+        messageId: `<${createHash('sha256').update(notice.key).digest('hex').slice(0, 40)}@tributary.invalid>`,
+      });
+    },
+  };
+}
+
+function nameOf({ invoiceNumber, invoiceId }: Notice): string {
+  return invoiceNumber === undefined ? invoiceId : `no. ${invoiceNumber}`;
+}
+
+function subjectOf(notice: Notice): string {
+  switch (notice.kind) {
+    case 'payment_failed':
+      return `Payment of invoice ${nameOf(notice)} failed`;
+    case 'retries_exhausted':
+      return `Invoice ${nameOf(notice)} is still unpaid`;
+    case 'dunning_ended':
+      return `Invoice ${nameOf(notice)}: collection has ended`;
+    case 'no_payment_method':
+      return `Invoice ${nameOf(notice)} is due and there is no payment method`;
+  }
+}
+
+function textOf(notice: Notice): string {
+  const due = `${formatAmount(notice.dueMinor, notice.currency)} ${notice.currency}`;
+  return `${subjectOf(notice)}.\n\nOrganisation: ${notice.orgName}\nStill due: ${due}\n`;
+}
