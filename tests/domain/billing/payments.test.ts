@@ -5,14 +5,16 @@ import {
   attemptMoves,
   isKeyTrusted,
   isUnsettled,
+  mayResend,
   mustAsk,
+  nextAskAt,
   nextAttempt,
   outcomeOfLookUp,
   settle,
   type Attempt,
   type AttemptStatus,
 } from '#domain/billing/payments';
-import { hourMs, minuteMs } from '#domain/instants';
+import { dayMs, hourMs, minuteMs } from '#domain/instants';
 import { runs } from './runs.ts';
 
 const startedAt = 1_000 * hourMs;
@@ -79,6 +81,19 @@ describe('the janitor', () => {
     ['from 23 h on it is not', 23 * hourMs, false],
     ['nor later', 48 * hourMs, false],
   ])('%s', (_, ageMs, isTrusted) => expect(isKeyTrusted({ startedAt }, startedAt + ageMs)).toBe(isTrusted));
+
+  test('asks at 5 min, 1 h and 22 h, then daily five times, and no more', () => {
+    const asked: number[] = [];
+    let at: number | undefined = startedAt;
+    while ((at = nextAskAt({ startedAt }, at)) !== undefined) asked.push(at - startedAt);
+    const daily = [1, 2, 3, 4, 5].map((day) => 22 * hourMs + day * dayMs);
+    expect(asked).toEqual([5 * minuteMs, hourMs, 22 * hourMs, ...daily]);
+  });
+
+  test.each([
+    ['until just before 22 h what the provider does not have may be sent again', 22 * hourMs - 1, true],
+    ['from 22 h on it is looked up only', 22 * hourMs, false],
+  ])('%s', (_, ageMs, may) => expect(mayResend({ startedAt }, startedAt + ageMs)).toBe(may));
 
   test('takes what the provider has', () => {
     expect(outcomeOfLookUp({ status: 'succeeded' })).toEqual({ status: 'succeeded' });
