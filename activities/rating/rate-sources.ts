@@ -46,7 +46,7 @@ export async function rateSources(
 const numberAtEnd = /:\d+$/;
 
 /** Ids are the tenant's own: a lead `x:2` and the second line of lead `x` would have one key. The later one is numbered further. */
-async function withFreeKeys(client: pg.ClientBase, lines: readonly DraftLine[]): Promise<DraftLine[]> {
+export async function withFreeKeys(client: pg.ClientBase, lines: readonly DraftLine[]): Promise<DraftLine[]> {
   const doubtful = lines.filter(({ sourceKey }) => numberAtEnd.test(sourceKey));
   const used = doubtful.length === 0 ? new Set<string>() : await loadTaken(client, doubtful);
   const result: DraftLine[] = [];

@@ -134,8 +134,13 @@ const usage = `
   update org_billing set next_rating_at = now();
 `;
 
+const figures = `insert into metric_day (metric, day, org_id, currency, n, minor)
+  select metric, day, org_id, currency, split_part(computed, '/', 1)::bigint, split_part(computed, '/', 2)::bigint
+  from metric_differences(current_date - 40, current_date + 1)`;
+
 /** The money side of `acme`, as it shall be. */
 export async function seedMoney(admin: pg.Pool): Promise<void> {
   await admin.query(rated);
   await admin.query(usage);
+  await admin.query(figures);
 }

@@ -240,9 +240,22 @@ export const moneyViolations: Violated[] = [
     clause: 'a slot that is done and whose run is not',
     sql: "update job_run set outcome = null where slot = '2026-01-30'",
   },
-  { id: 'M13', clause: 'a summary that is not its uses', sql: 'update ai_monthly_summary set credits = credits + 1' },
-  { id: 'M13', clause: 'a summary that is missing', sql: 'delete from ai_monthly_summary' },
-  { id: 'M13', clause: 'movements that do not come to the MRR', sql: "delete from mrr_movement where event_id = 'e2'" },
+  {
+    id: 'M13',
+    clause: 'a summary that is not its uses',
+    sql: 'delete from metric_mark; update ai_monthly_summary set credits = credits + 1',
+  },
+  { id: 'M13', clause: 'a summary that is missing', sql: 'delete from metric_mark; delete from ai_monthly_summary' },
+  {
+    id: 'M13',
+    clause: 'movements that do not come to the MRR',
+    sql: "delete from metric_mark; delete from mrr_movement where event_id = 'e2'",
+  },
+  {
+    id: 'M13',
+    clause: 'a figure of a day that is not its source',
+    sql: 'delete from metric_mark; update metric_day set minor = minor + 1 where ctid = (select ctid from metric_day limit 1)',
+  },
   { id: 'E4', clause: 'usage corrected by nobody', sql: "delete from staff_command where id::text like '%3'" },
   {
     id: 'E4',

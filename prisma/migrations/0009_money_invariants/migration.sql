@@ -43,6 +43,13 @@ select b.org_id, format('reported:%s:before:%s', b.id, dense_rank() over (partit
   case when b.account = 'revenue' then i.stream end, b.id, b.booked, i.currency, b.at, 'reported'
 from balances b join invoice i on i.org_id = b.org_id and i.id = b.id where b.booked <> 0;
 
+-- Commands of staff whose own run never came, as "org:id".
+create function stalled_commands() returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
+  select c.org_id || ':' || c.id::text from staff_command c where c.status = 'pending' and c.created_at < now() - interval '30 seconds'
+$$;
+revoke execute on function stalled_commands() from public;
+grant execute on function stalled_commands() to tributary_worker;
+
 -- Usage that staff correct is a row of a command, not of an event.
 create or replace view invariant_e4 with (security_invoker = true) as
   with applied as (
@@ -303,10 +310,11 @@ comment on view invariant_m11 is 'What is billed is billed by one line';
 create view invariant_m12 with (security_invoker = true) as
   with calendar(job, step, form, days) as (values
     ('nightly-rating', interval '1 day', 'YYYY-MM-DD', 31), ('dunning', interval '1 hour', 'YYYY-MM-DD"T"HH24', 31),
-    ('monthly-rollup', interval '1 day', 'YYYY-MM-DD', 7), ('invariants', interval '1 hour', 'YYYY-MM-DD"T"HH24', 31)),
+    ('monthly-rollup', interval '1 day', 'YYYY-MM-DD', 7), ('invariants', interval '1 hour', 'YYYY-MM-DD"T"HH24', 31),
+    ('metrics', interval '5 minutes', 'YYYY-MM-DD"T"HH24:MI', 31)),
   known as (
-    select c.*, min(to_timestamp(s.slot, c.form)) as first, max(to_timestamp(s.slot, c.form)) as last
-    from calendar c join job_slot s on s.job = c.job group by c.job, c.step, c.form, c.days)
+    select c.*, min(s.at) as first, max(s.at) as last
+    from calendar c join (select job, (slot || case length(slot) when 13 then ':00' else '' end)::timestamp as at from job_slot) s on s.job = c.job group by c.job, c.step, c.form, c.days)
   select null::text as org_id, k.job || '/' || to_char(t.at, k.form) as subject, 'a slot that was due and never taken' as detail
   from known k cross join lateral generate_series(k.first, k.last, k.step) as t(at)
   where extract(day from t.at) <= k.days and not exists (select 1 from job_slot s where s.job = k.job and s.slot = to_char(t.at, k.form))
@@ -349,7 +357,10 @@ create view invariant_m13 with (security_invoker = true) as
     format('movements come to %s, subscriptions to %s', coalesce(m.minor, 0), coalesce(h.minor, 0))
   from moved m full join held h on h.org_id = m.org_id and h.currency = m.currency
   where coalesce(m.minor, 0) <> coalesce(h.minor, 0)
-    and not exists (select 1 from metric_mark k where k.org_id = coalesce(m.org_id, h.org_id));
+    and not exists (select 1 from metric_mark k where k.org_id = coalesce(m.org_id, h.org_id))
+  union all
+  select d.org_id, concat_ws('/', d.metric, d.day, d.currency), format('%s is stored, %s is computed', d.stored, d.computed)
+  from metric_differences(current_date - 40, current_date + 1) d;
 comment on view invariant_m13 is 'What is rolled up is what the books say';
 
 grant select on invariant_m1, invariant_m2, invariant_m3, invariant_m4, invariant_m5, invariant_m6, invariant_m7, invariant_m8, invariant_m9,

@@ -1,0 +1,42 @@
+import type pg from 'pg';
+import type { z } from 'zod';
+import { refusal, type Refusal } from '#domain/billing/refusals';
+import { staffCommandBodies, type StaffCommandKind } from '#domain/billing/staff-commands';
+import { addLeads } from './add-leads.ts';
+import type { Act, Done, StaffCommand } from './command.ts';
+import { correctCredits, correctUsage } from './correct-books.ts';
+import { makeCreditNote, makeVoid, makeWriteOff } from './credit-invoice.ts';
+import { pauseDunning, resumeDunning } from './pause-dunning.ts';
+import { priceLead } from './price-lead.ts';
+import { makeRefund } from './refund-invoice.ts';
+import { retryPayment } from './retry-payment.ts';
+import { changePaymentMethod } from './set-payment-method.ts';
+import { unpark } from './unpark.ts';
+
+type StoredAct = (client: pg.ClientBase, command: StaffCommand, body: unknown) => Promise<Done | Refusal>;
+
+const bodies = staffCommandBodies;
+
+/** What each kind of command does. A new kind cannot lack its act. */
+export const acts = {
+  add_leads: reading(bodies.add_leads, addLeads),
+  price_lead: reading(bodies.price_lead, priceLead),
+  credit_note: reading(bodies.credit_note, makeCreditNote),
+  refund: reading(bodies.refund, makeRefund),
+  void: reading(bodies.void, makeVoid),
+  write_off: reading(bodies.write_off, makeWriteOff),
+  correct_usage: reading(bodies.correct_usage, correctUsage),
+  correct_credits: reading(bodies.correct_credits, correctCredits),
+  set_payment_method: reading(bodies.set_payment_method, changePaymentMethod),
+  retry_payment: reading(bodies.retry_payment, retryPayment),
+  pause_dunning: reading(bodies.pause_dunning, pauseDunning),
+  resume_dunning: reading(bodies.resume_dunning, resumeDunning),
+  unpark: reading(bodies.unpark, unpark),
+} as const satisfies Record<StaffCommandKind, StoredAct>;
+
+function reading<S extends z.ZodType>(schema: S, act: Act<z.output<S>>): StoredAct {
+  return async (client, command, body) => {
+    const read = schema.safeParse(body);
+    return read.success ? act(client, command, read.data) : refusal('malformed');
+  };
+}

@@ -1,0 +1,101 @@
+import type pg from 'pg';
+import { refund } from '#domain/billing/invoice';
+import { refundShares, type RefundablePayment, type RefundShare } from '#domain/billing/refunds';
+import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
+import type { StaffCommandBody } from '#domain/billing/staff-commands';
+import { bookRefund } from '../billing/book-refund.ts';
+import { note } from '../collection/book.ts';
+import { instantText } from '../instant-text.ts';
+import type { Done, Settles, StaffCommand } from './command.ts';
+import { onInvoice, whenDone } from './on-invoice.ts';
+
+/**
+ * Gives money back: what was paid by credit at once to credit, the rest by the provider, which is asked once this is committed.
+ * Refunds under way count. Key: the command; each share of it is a refund with a key of the provider's own.
+ */
+export async function makeRefund(
+  client: pg.ClientBase,
+  command: StaffCommand,
+  body: StaffCommandBody<'refund'>,
+): Promise<Done | Refusal> {
+  const { orgId } = command;
+  const { invoiceId, paymentRef } = body;
+  const amountMinor = BigInt(body.amountMinor);
+  const { payments, underWayMinor } = await readRefundable(client, orgId, invoiceId);
+  const decided = await onInvoice(client, command, body, (book, standing) => {
+    const { invoice, currency } = standing;
+    const refunded = refund({ ...invoice, refundedMinor: invoice.refundedMinor + underWayMinor }, amountMinor);
+    if (isRefusal(refunded)) return refunded;
+    if (paymentRef !== undefined && !payments.some(({ ref }) => ref === paymentRef)) return refusal('unknown_payment');
+    const shares = refundShares(amountMinor, payments, paymentRef);
+    if (!shares) return refusal('refund_exceeds_paid');
+    note(book, standing, 'refund.ordered', { amountMinor: String(amountMinor), currency, reason: command.reason });
+    return { shares, currency };
+  });
+  return whenDone(decided, async ({ shares, currency }) => {
+    const settles: Settles[] = [];
+    for (const [index, share] of shares.entries()) {
+      const ref = `${command.id}.${index + 1}`;
+      const isByProvider = share.to === 'cash' && payments.some((paid) => paid.ref === share.ref && paid.isByProvider);
+      await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref, isByProvider });
+      if (isByProvider) settles.push({ what: 'refund', invoiceId, ref });
+      else await bookRefund(client, { orgId, invoiceId, ref, at: command.at, ...command.actor });
+    }
+    const refunds = shares.map(({ ref: payment, amountMinor: minor, to }) => ({
+      payment,
+      amountMinor: String(minor),
+      to,
+    }));
+    return { result: { invoiceId, currency, refunds }, settles };
+  });
+}
+
+interface Refundable extends RefundablePayment {
+  readonly isByProvider: boolean;
+}
+
+async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: string) {
+  const { rows } = await client.query<{
+    ref: string;
+    method: string | null;
+    minor: string;
+    refunded: string;
+    under_way: string;
+    is_by_provider: boolean;
+  }>({
+    text: `select p.ref, p.method, p.amount_minor as minor, p.provider is not null as is_by_provider,
+        coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as refunded,
+        coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way
+      from payment p left join refund r on r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref
+      where p.org_id = $1 and p.invoice_id = $2 and p.status = 'succeeded'
+      group by p.org_id, p.invoice_id, p.ref order by p.at, p.ref`,
+    values: [orgId, invoiceId],
+  });
+  const payments = rows.map(({ ref, method, minor, refunded, is_by_provider }): Refundable => ({
+    ref,
+    method: method ?? undefined,
+    amountMinor: BigInt(minor),
+    refundedMinor: BigInt(refunded),
+    isByProvider: is_by_provider,
+  }));
+  return { payments, underWayMinor: rows.reduce((sum, { under_way }) => sum + BigInt(under_way), 0n) };
+}
+
+interface NewRefund extends RefundShare {
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly refundRef: string;
+  readonly isByProvider: boolean;
+}
+
+async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffCommand, refunded: NewRefund) {
+  const { invoiceId, refundRef, ref, amountMinor, currency, to, isByProvider } = refunded;
+  await client.query({
+    text: `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, reason, at, status, paid_to, provider_key)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10)`,
+    values: [
+      ...[orgId, invoiceId, refundRef, ref, String(amountMinor), currency, reason, instantText(at), to],
+      isByProvider ? `refund:${invoiceId}:${refundRef}` : null,
+    ],
+  });
+}
