@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { dunningPhases } from '#activities/collection/dunning-phases';
+import type { CollectionResources } from '#activities/collection/resources';
 import { invariantsPhase } from '#activities/jobs/invariants/invariants-phase';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import type { JobName } from '#domain/jobs';
@@ -9,10 +11,14 @@ export function createJobPhases({
   jobs: db,
   verifier,
   log,
-}: BillingPools & { readonly log: Logger }): Readonly<Record<JobName, readonly JobPhase[]>> {
+  providers,
+  notify,
+}: BillingPools & Pick<CollectionResources, 'providers' | 'notify'> & { readonly log: Logger }): Readonly<
+  Record<JobName, readonly JobPhase[]>
+> {
   return {
     'nightly-rating': [],
-    dunning: [],
+    dunning: dunningPhases(db, providers, notify),
     'monthly-rollup': [],
     metrics: [],
     invariants: [invariantsPhase({ db, verifier, log })],

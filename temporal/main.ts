@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import { createNotify } from '#activities/collection/notices/config';
+import { createProviders, readPaymentConfig } from '#payments/config';
 import { createPool } from '#prisma/pool';
 import { createBilling } from './billing.ts';
 import { createBillingPools, createBillingWorker, requireBillingSchema } from './billing-worker.ts';
@@ -23,7 +25,12 @@ const engine = createEventEngine({
 });
 const billingEnv = readBillingEnv(process.env);
 const billingPools = createBillingPools(databaseUrl, 'worker');
-const jobs = createJobPhases({ ...billingPools, log });
+const jobs = createJobPhases({
+  ...billingPools,
+  log,
+  providers: createProviders(readPaymentConfig(process.env)),
+  notify: createNotify(process.env, log),
+});
 const billing = createBilling({
   env: billingEnv,
   log,

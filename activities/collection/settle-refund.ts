@@ -1,21 +1,16 @@
 import type pg from 'pg';
-import { refund } from '#domain/billing/invoice';
-import { invoiceParts, spreadOver, type PartAmounts } from '#domain/billing/invoice-totals';
-import { entriesOf } from '#domain/billing/ledger';
 import { mayResend } from '#domain/billing/payments';
-import { isRefusal } from '#domain/billing/refusals';
-import type { EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, RefundAnswer, RefundOrder } from '#payments/provider';
+import { bookRefund } from '../billing/book-refund.ts';
+import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
-import { note, putInvoice, type Book } from './book.ts';
 import { occasionOf } from './collect.ts';
 import { dueIds } from './due-ids.ts';
 import { orgOf, type Actor, type PaymentName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { msOf, readRows } from './rows.ts';
-import type { Standing } from './standing.ts';
-import { decideAndWrite, type Occasion } from './within-lock.ts';
+import type { Occasion } from './within-lock.ts';
 
 const refundsAtOnce = 20;
 
@@ -66,7 +61,7 @@ async function settle(
   if (!provider) return before.status;
   const isTrusted = mayResend({ startedAt: before.at }, occasion.at) && mayResend({ startedAt: before.sentAt }, now());
   const answer = await ask(provider, before.order, isTrusted);
-  return inTenants(db, [name.orgId], (client) => book(client, name, answer, occasion, before.at));
+  return inTenants(db, [name.orgId], (client) => book(client, name, answer, { ...occasion, at: before.at }));
 }
 
 async function ask(provider: PaymentProvider, order: RefundOrder, isTrusted: boolean): Promise<RefundAnswer> {
@@ -81,59 +76,33 @@ async function ask(provider: PaymentProvider, order: RefundOrder, isTrusted: boo
 
 async function book(
   client: pg.PoolClient,
-  name: PaymentName,
+  { orgId, invoiceId, ref }: PaymentName,
   answer: RefundAnswer,
-  occasion: Occasion,
-  at: EpochMs,
+  { at, actor }: Occasion,
 ): Promise<RefundStatus> {
   const status = statusOf(answer);
-  return decideAndWrite<Promise<RefundStatus>>(client, [name], occasion, async (book, standingOf) => {
-    const { rows } = await client.query<{ amount_minor: string }>(
-      `update refund set status = $4, provider_ref = $5 where org_id = $1 and invoice_id = $2 and ref = $3 and status in ('pending', 'unknown')
-       returning amount_minor`,
-      [name.orgId, name.invoiceId, name.ref, status, answer.status === 'known' ? answer.refund.ref : null],
-    );
-    const [row] = rows;
-    const standing = standingOf(name);
-    if (!row || !standing) return status;
-    const detail = { ref: name.ref, amountMinor: row.amount_minor, currency: standing.currency };
-    if (status === 'failed') note(book, standing, 'refund.failed', detail);
-    if (status === 'succeeded') {
-      note(book, standing, 'refund.succeeded', detail);
-      bookRefund(book, standing, name, BigInt(row.amount_minor), await partsLeft(client, name), at);
-    }
+  await lockOrgs(client, [orgId]);
+  if (status === 'succeeded') {
+    const providerRef = answer.status === 'known' ? answer.refund.ref : undefined;
+    await bookRefund(client, { orgId, invoiceId, ref, providerRef, at, ...actor });
     return status;
-  });
-}
-
-function bookRefund(
-  book: Book,
-  standing: Standing,
-  { orgId, invoiceId, ref }: PaymentName,
-  amountMinor: bigint,
-  left: PartAmounts,
-  at: EpochMs,
-) {
-  const refunded = refund(standing.invoice, amountMinor);
-  if (isRefusal(refunded)) throw new Error(`a refund cannot be booked: ${refunded.refused}`);
-  putInvoice(book, standing, refunded);
-  const entries = entriesOf({ fact: 'refunded', parts: spreadOver(left, amountMinor), to: 'cash' });
-  const transactionId = `refunded:${invoiceId}:${ref}`;
-  book.ledger.push({ orgId, transactionId, fact: 'refunded', invoiceId, currency: standing.currency, at, entries });
-}
-
-/** What is left of an invoice's streams and tax: its balances in the ledger. */
-async function partsLeft(client: pg.ClientBase, { orgId, invoiceId }: PaymentName): Promise<PartAmounts> {
-  const rows = await readRows(
-    client,
-    `select coalesce(stream, 'tax') as part, -sum(amount_minor) as left from billing_ledger
-     where org_id = $1 and invoice_id = $2 and account in ('revenue', 'tax') group by 1`,
-    [orgId, invoiceId],
-    (row) => [row.text('part'), row.minor('left')] as const,
+  }
+  const { rows } = await client.query<{ minor: string }>(
+    `update refund set status = $4 where org_id = $1 and invoice_id = $2 and ref = $3 and status in ('pending', 'unknown') and status <> $4
+     returning amount_minor as minor`,
+    [orgId, invoiceId, ref, status],
   );
-  const left = new Map(rows);
-  const none: PartAmounts = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n, tax: 0n };
-  return invoiceParts.reduce((parts, part) => ({ ...parts, [part]: left.get(part) ?? 0n }), none);
+  const [changed] = rows;
+  if (!changed || status === 'pending') return status;
+  const code = answer.status === 'known' ? undefined : answer.code;
+  const detail = { ref, amountMinor: changed.minor, code };
+  const subject = `invoice/${invoiceId}`;
+  await client.query('select append_audit($1)', [
+    JSON.stringify([
+      { org_id: orgId, actor_type: actor.actorType, actor: actor.actor, action: `refund.${status}`, subject, detail },
+    ]),
+  ]);
+  return status;
 }
 
 function statusOf(answer: RefundAnswer): RefundStatus {
