@@ -102,6 +102,33 @@ test.each([11, 12, 13])(
   },
 );
 
+test.each([
+  ['leads.received', 'n', 'select count(*) from lead'],
+  ['leads.converted', 'n', "select count(*) from lead where status = 'converted'"],
+  ['leads.fees', 'minor', "select sum(fee_minor) from lead where status = 'converted'"],
+  ['usage.rows', 'n', 'select count(*) from usage_meter'],
+  ['addons.sold', 'minor', 'select sum(amount_minor) from addon_purchase'],
+  ['addons.refunded', 'minor', 'select sum(refunded_minor) from addon_purchase'],
+  ['incidents.opened', 'n', 'select count(*) from incident'],
+  ['incidents.resolved', 'n', "select count(*) from incident where status = 'resolved'"],
+  ['invoices.issued', 'minor', 'select sum(total_minor) from invoice'],
+  ['invoices.paid', 'n', "select count(*) from invoice where status = 'paid'"],
+  ['payments.succeeded', 'minor', "select sum(amount_minor) from payment where status = 'succeeded'"],
+  ['receivable.net', 'minor', "select sum(amount_minor) from billing_ledger where account = 'receivable'"],
+  ['credit.net', 'minor', 'select sum(overpaid_minor) from invoice'],
+  ['cash.in', 'minor', "select sum(amount_minor) from billing_ledger where account = 'cash' and amount_minor > 0"],
+  ['revenue.usage', 'minor', "select sum(total_minor - refunded_minor) from invoice where stream = 'usage'"],
+  ['ai.credits', 'minor', 'select sum(credits) * 1000000 from ai_usage_event'],
+  ['subscriptions.canceled', 'n', "select count(*) from subscription_change where action = 'subscription.canceled'"],
+])('all days of %s come to what the whole source does', async (metric, column, source) => {
+  const [told] = await read<{ rolled: string; whole: string }>(
+    `select (select sum(${column}) from metric_day_total where metric = $1)::bigint::text as rolled, (${source})::bigint::text as whole`,
+    [metric],
+  );
+  expect(Number(told?.whole)).toBeGreaterThan(0);
+  expect(told?.rolled).toBe(told?.whole);
+});
+
 test('a level is the sum of its changes, and a cohort is for good', async () => {
   const changes = await mrrChanges();
   expect(changes.length).toBeGreaterThan(50);
