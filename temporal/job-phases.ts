@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
+import { closingPhase } from '#activities/closing/closing-phase';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import type { CollectionResources } from '#activities/collection/resources';
 import { invariantsPhase } from '#activities/jobs/invariants/invariants-phase';
 import type { JobPhase } from '#activities/jobs/job-phase';
+import { metricsPhase } from '#activities/metrics/metrics-phase';
+import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-phase';
+import { totalsPhase } from '#activities/metrics/totals-phase';
 import type { JobName } from '#domain/jobs';
 import type { BillingPools } from './billing-worker.ts';
 
@@ -16,11 +20,21 @@ export function createJobPhases({
 }: BillingPools & Pick<CollectionResources, 'providers' | 'notify'> & { readonly log: Logger }): Readonly<
   Record<JobName, readonly JobPhase[]>
 > {
+  const rollUps = (job: JobName) => [
+    summariesPhase(db, job, (notices) => tellOf(log, notices)),
+    metricsPhase(db),
+    totalsPhase(db),
+  ];
   return {
     'nightly-rating': [],
     dunning: dunningPhases(db, providers, notify),
-    'monthly-rollup': [],
-    metrics: [],
+    'monthly-rollup': [closingPhase(db), ...rollUps('monthly-rollup')],
+    metrics: rollUps('metrics'),
     invariants: [invariantsPhase({ db, verifier, log })],
   };
+}
+
+function tellOf(log: Logger, { alerts, mismatches }: AiNotices): void {
+  for (const { orgId, month, level } of alerts) log.warn({ orgId, month, level }, 'AI allowance: a level is reached');
+  for (const { orgId } of mismatches) log.error({ orgId }, 'AI credits: the stored balance is not the computed one');
 }
