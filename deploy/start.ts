@@ -45,7 +45,7 @@ async function start() {
   );
   const staff = demoStaff(secrets);
   const apps = await prepareApps(services, secrets, staff.environment, say);
-  await step('starting gateway, worker and portal', () => Promise.all(apps.programs.map(launch)));
+  await step('starting the sandbox provider, gateway, worker and portal', () => Promise.all(apps.programs.map(launch)));
   announce = () =>
     writeStack({
       gateway: apps.gateway,

@@ -17,7 +17,7 @@ export type Apps = {
 const answerTimeoutMs = 2_000;
 const stopTimeoutMs = 50_000;
 
-/** Gateway, worker and portal, each with the environment it needs and the address at which it says that it is ready. */
+/** Sandbox provider, gateway, worker and portal, each with the environment it needs and the address at which it says that it is ready. */
 export async function prepareApps(
   services: StackServices,
   secrets: Secrets,
@@ -28,6 +28,8 @@ export async function prepareApps(
   const portalPort = await choosePort('the portal', ports.portal, say);
   const gatewayOps = await choosePort("the gateway's metrics", ports.gatewayOps, say);
   const workerOps = await choosePort("the worker's metrics", ports.workerOps, say);
+  const sandboxPort = await choosePort('the sandbox provider', ports.sandbox, say);
+  const sandbox = `http://127.0.0.1:${sandboxPort}`;
   const [gateway, portal] = [`http://127.0.0.1:${gatewayPort}`, `http://127.0.0.1:${portalPort}`];
   const common = commonEnvironment(services);
   const source = (file: string) => ['--import', 'tsx', file];
@@ -35,6 +37,10 @@ export async function prepareApps(
     gateway,
     portal,
     programs: [
+      app('sandbox', source('payments/sandbox/main.ts'), `${sandbox}/healthz`, {
+        SANDBOX_FILE: places.sandbox,
+        SANDBOX_PORT: `${sandboxPort}`,
+      }),
       app('gateway', source('gateway/main.ts'), `${gateway}/readyz`, {
         ...common,
         KEY_ENCRYPTION_KEYS: keyRing(secrets),
@@ -43,11 +49,13 @@ export async function prepareApps(
         GATEWAY_PORT: `${gatewayPort}`,
         PUBLIC_BASE_URL: gateway,
         OPS_PORT: `${gatewayOps}`,
+        STRIPE_WEBHOOK_SECRET: process.env['STRIPE_WEBHOOK_SECRET'],
       }),
       app('worker', source('temporal/main.ts'), `http://127.0.0.1:${workerOps}/readyz`, {
         ...common,
         OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,
+        ...payments(sandbox),
       }),
       app('portal', [portalServer], `${portal}/api/health`, {
         ...common,
@@ -60,6 +68,19 @@ export async function prepareApps(
       }),
     ],
   };
+}
+
+/** The sandbox of this stack, unless the environment chooses another provider. */
+function payments(sandbox: string) {
+  const names = [
+    'PAYMENT_PROVIDER',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_API_BASE',
+    'NOTICE_SMTP_URL',
+    'NOTICE_FROM',
+    'NOTICE_TO',
+  ];
+  return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), SANDBOX_PROVIDER_URL: sandbox };
 }
 
 function commonEnvironment({ databaseUrl, redisUrl, temporalAddress, temporalUi }: StackServices) {

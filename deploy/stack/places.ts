@@ -11,6 +11,7 @@ export const places = {
   secrets: join(data, 'secrets.json'),
   ownership: join(data, 'processes.json'),
   stack: join(data, 'stack.json'),
+  sandbox: join(data, 'sandbox-provider.jsonl'),
 } as const;
 
 /** Wanted ports; where one is taken another is used and said. */
@@ -25,4 +26,5 @@ export const ports = {
   temporalUi: 8233,
   gatewayOps: 9464,
   workerOps: 9465,
+  sandbox: 4600,
 } as const;

@@ -78,22 +78,25 @@ test('only the owner may read the secrets and the addresses', async () => {
   expect(stdout).toBe('');
 });
 
-test.each(['gateway', 'worker', 'portal', 'redis', 'postgres', 'temporal'])('a killed %s runs again', async (name) => {
-  const before = running.stack.pids[name] ?? 0;
-  signal(before, 'SIGKILL');
-  await vi.waitFor(async () => expect((await readStack()).pids[name]).not.toBe(before), {
-    timeout: 3_000,
-    interval: 100,
-  });
-  await vi.waitFor(
-    async () => {
-      expect((await fetch(`${running.stack.gateway}/readyz`)).status).toBe(200);
-      expect((await fetch(`${running.stack.portal}/api/health`)).status).toBe(200);
-    },
-    { timeout: 20_000, interval: 250 },
-  );
-  await vi.waitFor(() => sendFirstEvent(running.output()), { timeout: 30_000, interval: 500 });
-});
+test.each(['sandbox', 'gateway', 'worker', 'portal', 'redis', 'postgres', 'temporal'])(
+  'a killed %s runs again',
+  async (name) => {
+    const before = running.stack.pids[name] ?? 0;
+    signal(before, 'SIGKILL');
+    await vi.waitFor(async () => expect((await readStack()).pids[name]).not.toBe(before), {
+      timeout: 3_000,
+      interval: 100,
+    });
+    await vi.waitFor(
+      async () => {
+        expect((await fetch(`${running.stack.gateway}/readyz`)).status).toBe(200);
+        expect((await fetch(`${running.stack.portal}/api/health`)).status).toBe(200);
+      },
+      { timeout: 20_000, interval: 250 },
+    );
+    await vi.waitFor(() => sendFirstEvent(running.output()), { timeout: 30_000, interval: 500 });
+  },
+);
 
 test(
   'Ctrl-C stops all of it, and the next start finds the data',
