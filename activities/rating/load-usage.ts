@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Aggregation, PeriodUsage, Windows } from '#domain/billing/aggregation';
 import { graceEndOf, type Period } from '#domain/billing/periods';
-import { add, decimal, largest, wholeDecimal, zero, type Decimal } from '#domain/decimal';
+import { decimal, zero, type Decimal } from '#domain/decimal';
+import type { EpochMs } from '#domain/instants';
 import { instantText } from '../instant-text.ts';
 
 /** A meter's period whose rows are to be counted. */
@@ -15,59 +16,91 @@ export interface ToCount {
 
 interface SideRow {
   n: number;
-  is_late: boolean;
   usage_rows: string;
-  quantity: string | null;
+  total: string;
+  highest: string;
   first_start: number;
   last_end: number;
+  last_received: number;
 }
 
 interface Side {
   readonly windows: Windows;
   readonly quantity: Decimal;
+  readonly lastReceivedAt: EpochMs;
 }
+
+type Sides = ReadonlyMap<number, Side>;
 
 export const nothingUsed: PeriodUsage = { inTimeQuantity: zero, quantity: zero };
 
-/** What each period counted, in the order asked for. The rows stay in the database; each is read once, by the index of its meter and window. */
+/** What each period counted, in the order asked for. The rows stay in the database; each is read once, and twice where some came late. */
 export async function loadUsage(client: pg.ClientBase, wanted: readonly ToCount[]): Promise<PeriodUsage[]> {
   if (wanted.length === 0) return [];
+  const told = wanted.map(toldOf);
+  const all = await sidesOf(client, wanted, told);
+  const withLate = new Set(
+    wanted.flatMap((one, n) => ((all.get(n)?.lastReceivedAt ?? -Infinity) >= lateFrom(one) ? [n] : [])),
+  );
+  const ofLate = told.filter(({ n }) => withLate.has(n));
+  const late = await sidesOf(
+    client,
+    wanted,
+    ofLate.map((one) => ({ ...one, received_from: one.late_at })),
+  );
+  const inTime = await sidesOf(
+    client,
+    wanted,
+    ofLate.map((one) => ({ ...one, received_until: one.late_at })),
+  );
+  return wanted.map((_, n) => {
+    const whole = all.get(n);
+    if (!whole) return nothingUsed;
+    if (!withLate.has(n))
+      return { inTimeQuantity: whole.quantity, quantity: whole.quantity, inTimeWindows: whole.windows };
+    const { quantity: inTimeQuantity = zero, windows: inTimeWindows } = inTime.get(n) ?? {};
+    return { inTimeQuantity, quantity: whole.quantity, inTimeWindows, lateWindows: late.get(n)?.windows };
+  });
+}
+
+type Told = ReturnType<typeof toldOf>;
+
+async function sidesOf(client: pg.ClientBase, wanted: readonly ToCount[], told: readonly Told[]): Promise<Sides> {
+  if (told.length === 0) return new Map();
   const { rows } = await client.query<SideRow>({
     name: 'usage-of-periods',
-    text: 'select n, is_late, usage_rows, quantity, first_start, last_end from usage_of_periods($1)',
-    values: [JSON.stringify(wanted.map(toldOf))],
+    text: 'select n, usage_rows, total, highest, first_start, last_end, last_received from usage_of_periods($1)',
+    values: [JSON.stringify(told)],
   });
-  const inTime = sidesOf(rows.filter(({ is_late }) => !is_late));
-  const late = sidesOf(rows.filter(({ is_late }) => is_late));
-  const latest = await loadLatest(client, wanted, late);
-  return wanted.map((one, n) => latest.get(n) ?? together(one.aggregation, inTime.get(n), late.get(n)));
+  const counted = new Set(rows.map(({ n }) => n));
+  const latest = await latestOf(
+    client,
+    told.filter(({ n }) => counted.has(n) && wanted[n]?.aggregation === 'latest'),
+  );
+  return new Map(rows.map((row) => [row.n, sideOf(row, latest.get(row.n), wanted[row.n]?.aggregation ?? 'sum')]));
+}
 
-  async function loadLatest(db: pg.ClientBase, all: readonly ToCount[], lateSides: ReadonlyMap<number, Side>) {
-    const asked = all.flatMap((one, n) => (one.aggregation === 'latest' && (inTime.has(n) || late.has(n)) ? [n] : []));
-    if (asked.length === 0) return new Map<number, PeriodUsage>();
-    const ofAll = await latestOf(db, all, asked, 'infinity');
-    const ofInTime = await latestOf(
-      db,
-      all,
-      asked.filter((n) => lateSides.has(n)),
-    );
-    return new Map(
-      asked.map((n) => {
-        const quantity = ofAll.get(n) ?? zero;
-        const inTimeQuantity = lateSides.has(n) ? (ofInTime.get(n) ?? zero) : quantity;
-        const [inTimeWindows, lateWindows] = [inTime.get(n)?.windows, lateSides.get(n)?.windows];
-        return [n, { inTimeQuantity, quantity, inTimeWindows, lateWindows }];
-      }),
-    );
+function sideOf(row: SideRow, latest: Decimal | undefined, aggregation: Aggregation): Side {
+  const rows = Number(row.usage_rows);
+  const windows = { rows, firstStart: Math.round(row.first_start), lastEnd: Math.round(row.last_end) };
+  return { windows, quantity: quantityOf(row, latest, aggregation), lastReceivedAt: Math.round(row.last_received) };
+}
+
+function quantityOf({ usage_rows, total, highest }: SideRow, latest: Decimal | undefined, aggregation: Aggregation) {
+  switch (aggregation) {
+    case 'sum':
+      return decimal(total);
+    case 'max':
+      return decimal(highest);
+    case 'latest':
+      return latest ?? zero;
+    case 'count':
+      return decimal(usage_rows);
   }
 }
 
-async function latestOf(client: pg.ClientBase, all: readonly ToCount[], asked: readonly number[], until?: 'infinity') {
-  if (asked.length === 0) return new Map<number, Decimal>();
-  const told = asked.flatMap((n) => {
-    const one = all[n];
-    return one ? [{ ...toldOf(one, n), ...(until && { late_at: until }) }] : [];
-  });
+async function latestOf(client: pg.ClientBase, told: readonly Told[]): Promise<Map<number, Decimal>> {
+  if (told.length === 0) return new Map();
   const { rows } = await client.query<{ n: number; quantity: string }>({
     name: 'latest-of-periods',
     text: 'select n, quantity from latest_of_periods($1)',
@@ -76,45 +109,20 @@ async function latestOf(client: pg.ClientBase, all: readonly ToCount[], asked: r
   return new Map(rows.map(({ n, quantity }) => [n, decimal(quantity)]));
 }
 
-function toldOf({ orgId, meter, aggregation, period, graceHours }: ToCount, n: number) {
+function toldOf(one: ToCount, n: number) {
+  const { orgId, meter, period } = one;
   return {
     n,
     org_id: orgId,
     meter,
-    aggregation,
     start_at: instantText(period.start),
     end_at: instantText(period.end),
-    late_at: instantText(graceEndOf(period, graceHours)),
+    late_at: instantText(lateFrom(one)),
+    received_from: '-infinity',
+    received_until: 'infinity',
   };
 }
 
-function sidesOf(rows: readonly SideRow[]): Map<number, Side> {
-  return new Map(
-    rows.map(({ n, usage_rows, quantity, first_start, last_end }) => {
-      const windows = {
-        rows: Number(usage_rows),
-        firstStart: Math.round(first_start),
-        lastEnd: Math.round(last_end),
-      };
-      return [n, { windows, quantity: quantity === null ? zero : decimal(quantity) }];
-    }),
-  );
-}
-
-function together(aggregation: Aggregation, inTime: Side | undefined, late: Side | undefined): PeriodUsage {
-  const [one, other] = [quantityOf(aggregation, inTime), quantityOf(aggregation, late)];
-  return {
-    inTimeQuantity: one ?? zero,
-    quantity: one && other ? joined(aggregation, one, other) : (one ?? other ?? zero),
-    inTimeWindows: inTime?.windows,
-    lateWindows: late?.windows,
-  };
-}
-
-function quantityOf(aggregation: Aggregation, side: Side | undefined): Decimal | undefined {
-  return side && aggregation === 'count' ? wholeDecimal(BigInt(side.windows.rows)) : side?.quantity;
-}
-
-function joined(aggregation: Aggregation, a: Decimal, b: Decimal): Decimal {
-  return aggregation === 'max' ? largest(a, b) : add(a, b);
+function lateFrom({ period, graceHours }: ToCount): EpochMs {
+  return graceEndOf(period, graceHours);
 }

@@ -47,7 +47,15 @@ export async function readLeads(client: pg.ClientBase, agendas: readonly Agenda[
   };
 }
 
-export function leadCharge({ org_id, id, status, name, fee_minor, fee_currency, converted_at }: LeadRow): SourceCharge[] {
+export function leadCharge({
+  org_id,
+  id,
+  status,
+  name,
+  fee_minor,
+  fee_currency,
+  converted_at,
+}: LeadRow): SourceCharge[] {
   const feeMinor = fee_minor === null ? undefined : Number(fee_minor);
   const billing = leadBilling({ status: status === 'converted' ? status : 'new', feeMinor });
   if (billing !== 'billable' || fee_minor === null || fee_currency === null || converted_at === null) return [];

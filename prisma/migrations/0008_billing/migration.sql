@@ -77,6 +77,11 @@ alter table usage_meter add column is_correction boolean not null default false,
   drop constraint usage_meter_quantity, add constraint usage_meter_quantity check (quantity >= 0 or is_correction);
 alter table ai_usage_event add column is_over_cap boolean not null default false;
 
+-- A period is counted from its index alone. Partial, which any org's query implies, because Prisma leaves such indices alone.
+drop index usage_meter_org_id_meter_window_start_idx;
+create index usage_meter_counted on usage_meter (org_id, meter, window_start) include (window_end, received_at, quantity)
+  where org_id is not null;
+
 -- What the lines of the period come to, so that the next rating of it need not read them again.
 alter table rated_period add column usage_rows bigint not null default 0, add column booked jsonb not null default '{}';
 
@@ -424,6 +429,22 @@ begin
   end loop;
 end $$;
 
+-- The worker speaks for sets of up to hundreds of orgs. A list is searched through for every row, and joined with a list that a query asks for it
+-- is gone through pair by pair; a hashed set is asked once per row.
+do $$
+declare
+  tenanted record;
+begin
+  for tenanted in
+    select p.tablename as name, case p.tablename when 'org' then 'id' else 'org_id' end as tenant from pg_policies p
+    where p.schemaname = 'public' and p.policyname = 'own_tenants' and 'tributary_worker' = any (p.roles)
+  loop
+    execute format('alter policy own_tenants on %I to tributary_gateway', tenanted.name);
+    execute format('create policy own_sets on %1$I to tributary_worker using (%2$I in (select unnest(app_tenants())))
+      with check (%2$I in (select unnest(app_tenants())))', tenanted.name, tenanted.tenant);
+  end loop;
+end $$;
+
 grant select on plan, meter, plan_price, org_plan, org_price, org_zone, org_billing, unrated_usage, invoice_counter, credit_note, dunning_notice,
   provider_event, provider_charge, provider_watermark, credit_balance, ai_alert, staff_command, metric_day, metric_watermark, mrr_movement,
   mrr_cohort, job_org_failure, invariant_finding, rating_mark, metric_mark to tributary_worker, tributary_portal, tributary_verifier;
@@ -460,29 +481,31 @@ $$;
 revoke execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz) from public;
 grant execute on function due_for_rating(timestamptz, text, text), due_for_close(timestamptz) to tributary_worker;
 
--- What usage counts per period, in time and late, without a row leaving the database. The orgs are judged once per period and not once per row,
--- which is why these run as their owner: only those that the transaction speaks for are counted.
+-- What usage counts per period, of what arrived in a stretch of time, without a row leaving the database. The orgs are judged once per period and
+-- not once per row, which is why these run as their owner: only those that the transaction speaks for are counted.
 create function usage_of_periods(periods json)
-returns table (n int, is_late boolean, usage_rows bigint, quantity numeric, first_start float8, last_end float8)
+returns table (n int, usage_rows bigint, total numeric, highest numeric, first_start float8, last_end float8, last_received float8)
 language sql stable security definer set search_path = pg_catalog, public as $$
-  select p.n, u.is_late, u.usage_rows, u.quantity, u.first_start, u.last_end
-  from json_to_recordset(periods) as p(n int, org_id text, meter text, aggregation text, start_at timestamptz, end_at timestamptz, late_at timestamptz)
+  select p.n, u.usage_rows, u.total, u.highest, extract(epoch from u.first_start)::float8 * 1000, extract(epoch from u.last_end)::float8 * 1000,
+    extract(epoch from u.last_received)::float8 * 1000
+  from json_to_recordset(periods) as p(n int, org_id text, meter text, start_at timestamptz, end_at timestamptz, received_from timestamptz,
+    received_until timestamptz)
   cross join lateral (
-    select u.received_at >= p.late_at as is_late, count(*) as usage_rows,
-      coalesce(sum(u.quantity) filter (where p.aggregation = 'sum'), max(u.quantity) filter (where p.aggregation = 'max')) as quantity,
-      extract(epoch from min(u.window_start))::float8 * 1000 as first_start, extract(epoch from max(u.window_end))::float8 * 1000 as last_end
+    select count(*) as usage_rows, sum(u.quantity) as total, max(u.quantity) as highest, min(u.window_start) as first_start,
+      max(u.window_end) as last_end, max(u.received_at) as last_received
     from usage_meter u
     where u.org_id = p.org_id and u.meter = p.meter and u.window_start >= p.start_at and u.window_start < p.end_at
-    group by 1) u
-  where p.org_id = any ((select app_tenants())::text[])
+      and u.received_at >= p.received_from and u.received_at < p.received_until) u
+  where u.usage_rows > 0 and p.org_id = any ((select app_tenants())::text[])
 $$;
 create function latest_of_periods(periods json)
 returns table (n int, quantity numeric) language sql stable security definer set search_path = pg_catalog, public as $$
   select p.n, u.quantity
-  from json_to_recordset(periods) as p(n int, org_id text, meter text, start_at timestamptz, end_at timestamptz, late_at timestamptz)
+  from json_to_recordset(periods) as p(n int, org_id text, meter text, start_at timestamptz, end_at timestamptz, received_until timestamptz)
   cross join lateral (
     select u.quantity from usage_meter u
-    where u.org_id = p.org_id and u.meter = p.meter and u.window_start >= p.start_at and u.window_start < p.end_at and u.received_at < p.late_at
+    where u.org_id = p.org_id and u.meter = p.meter and u.window_start >= p.start_at and u.window_start < p.end_at
+      and u.received_at < p.received_until
     order by u.window_end desc, u.window_start desc, u.received_at desc, u.event_id collate "C" desc, u.row_index desc limit 1) u
   where p.org_id = any ((select app_tenants())::text[])
 $$;

@@ -1,0 +1,125 @@
+import type pg from 'pg';
+import { ratingPhase } from '#activities/rating/rating-phase';
+import { createPool } from '#prisma/pool';
+import { openAdmin } from '#tests/support/admin';
+
+export interface RatingFigures {
+  readonly orgs: number;
+  readonly rows: number;
+  readonly ratingMs: number;
+  /** CPU of this process, which does the worker's part. */
+  readonly workerCpuMs: number;
+  /** One `insert ... select ... group by` over the same rows. */
+  readonly baselineMs: number;
+  /** The same slot again, with nothing new. */
+  readonly rerunMs: number;
+}
+
+const setsAtOnce = 4;
+const slotAt = Date.UTC(2026, 2, 20, 2, 15);
+
+/** Rates orgs whose usage came day by day, against one statement that sums up the same rows, and once more with nothing new. */
+export async function rating(databaseUrl: string, orgs: number, rowsPerOrg: number): Promise<RatingFigures> {
+  const db = openAdmin(databaseUrl);
+  const worker = createPool({
+    url: databaseUrl,
+    role: 'worker',
+    max: setsAtOnce,
+    applicationName: 'bench-rating',
+    lockTimeoutMs: 60_000,
+    statementTimeoutMs: 120_000,
+    queryTimeoutMs: 180_000,
+  });
+  try {
+    await seed(db, orgs, rowsPerOrg);
+    const baselineMs = await sumUp(db);
+    // Connections and code are warm, as a worker's are.
+    await rateAll(worker, 'o000000');
+    const cpuBefore = process.cpuUsage();
+    const started = performance.now();
+    await rateAll(worker, undefined);
+    const ratingMs = performance.now() - started;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const again = performance.now();
+    await rateAll(worker, undefined);
+    const rerunMs = performance.now() - again;
+    await expectRated(db, orgs, rowsPerOrg);
+    return {
+      orgs,
+      rows: orgs * rowsPerOrg,
+      ratingMs,
+      workerCpuMs: (user + system) / 1_000,
+      baselineMs,
+      rerunMs,
+    };
+  } finally {
+    await worker.end();
+    await db.end();
+  }
+}
+
+/** As the job does it: pages of a set each, four at once. */
+async function rateAll(worker: pg.Pool, until: string | undefined): Promise<void> {
+  const phase = ratingPhase(worker);
+  const slot = { slot: '2026-03-20', at: slotAt, isForced: false };
+  const due = await phase.due(slot, until === undefined ? undefined : { after: '', until });
+  const sets: string[][] = [];
+  for (let at = 0; at < due.length; at += phase.setSize) sets.push(due.slice(at, at + phase.setSize));
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: setsAtOnce }, async () => {
+      for (let set = sets[next++]; set; set = sets[next++]) await phase.apply(set, slot);
+    }),
+  );
+}
+
+/** One plan with a price of several tiers, one meter, and rows that came by the day: those of one org lie far apart. */
+async function seed(db: pg.Pool, orgs: number, rowsPerOrg: number): Promise<void> {
+  const price = {
+    model: 'graduated',
+    currency: 'USD',
+    tiers: [
+      { upTo: '100', unitPrice: '0.10', flatFee: '5' },
+      { upTo: null, unitPrice: '0.05' },
+    ],
+  };
+  await db.query("insert into plan (id, name) values ('bench', 'Bench') on conflict do nothing");
+  await db.query("insert into meter (id, name, aggregation) values ('calls', 'Calls', 'sum') on conflict do nothing");
+  await db.query(
+    "insert into plan_price (plan_id, meter, from_at, price) values ('bench', 'calls', '2020-01-01', $1) on conflict do nothing",
+    [JSON.stringify(price)],
+  );
+  await db.query(
+    `insert into org (id, name, tax_rate) select 'o' || lpad(n::text, 6, '0'), 'Bench', 0.19 from generate_series(0, $1 - 1) n`,
+    [orgs],
+  );
+  await db.query(`insert into org_plan (org_id, from_at, plan_id) select id, '2026-03-01', 'bench' from org`);
+  await db.query(
+    `insert into usage_meter (org_id, event_id, row_index, meter, quantity, window_start, window_end, occurred_at, received_at)
+    select 'o' || lpad(o::text, 6, '0'), 'evt_' || r || '_' || o, 0, 'calls', r % 7 + 0.5, w, w + interval '1 h', w + interval '1 h', w + interval '1 h'
+    from generate_series(0, $2 - 1) r cross join generate_series(0, $1 - 1) o
+    cross join lateral (select timestamptz '2026-03-01' + r * interval '19 d' / $2 as w) t`,
+    [orgs, rowsPerOrg],
+  );
+  await db.query('vacuum analyze');
+}
+
+async function sumUp(db: pg.Pool): Promise<number> {
+  await db.query(`create table bench_total (org_id text, meter text, quantity numeric, usage_rows bigint, first_start timestamptz, last_end timestamptz,
+    primary key (org_id, meter))`);
+  const started = performance.now();
+  await db.query(`insert into bench_total select org_id, meter, sum(quantity), count(*), min(window_start), max(window_end) from usage_meter
+    where window_start >= '2026-03-01' and window_start < '2026-04-01' group by org_id, meter`);
+  const tookMs = performance.now() - started;
+  await db.query('drop table bench_total');
+  return tookMs;
+}
+
+async function expectRated(db: pg.Pool, orgs: number, rowsPerOrg: number): Promise<void> {
+  const { rows } = await db.query<{ rated: string; rows: string; lines: string }>(`
+    select (select count(*) from rated_period) as rated, (select sum(usage_rows) from rated_period) as rows,
+      (select count(*) from invoice_line) as lines`);
+  const [found] = rows;
+  if (Number(found?.rated) !== orgs || Number(found?.rows) !== orgs * rowsPerOrg || Number(found?.lines) !== orgs)
+    throw new Error(`rating: ${JSON.stringify(found)}`);
+}
