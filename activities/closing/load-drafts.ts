@@ -25,7 +25,7 @@ interface DraftRow {
 /** All drafts that may be closed, parked ones left out. */
 export async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Promise<Draft[]> {
   const { rows } = await client.query<DraftRow>({
-    name: 'load-drafts',
+    name: 'drafts-to-close',
     text: `select org_id, id, currency, (extract(epoch from period_start) * 1000)::float8 as start_ms,
         (extract(epoch from period_end) * 1000)::float8 as end_ms, discount_minor
       from invoice where org_id = any($1) and source = 'rated' and status = 'draft' and parked_at is null`,
@@ -64,7 +64,7 @@ export async function loadSums(
 /** What orgs have to their credit, by `orgAndCurrency`: minus the balance of the ledger's account. */
 export async function loadCredits(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, bigint>> {
   const { rows } = await client.query<{ org_id: string; currency: string; credit: string }>({
-    name: 'load-credits',
+    name: 'credit-of-orgs',
     text: `select org_id, currency, (-sum(amount_minor))::text as credit from billing_ledger
       where org_id = any($1) and account = 'credit' group by org_id, currency`,
     values: [orgIds],

@@ -72,7 +72,7 @@ interface GrantRow {
 
 async function loadGrants(client: pg.ClientBase, orgIds: readonly string[]): Promise<OrgGrant[]> {
   const { rows } = await client.query<GrantRow>({
-    name: 'load-grants',
+    name: 'grants-of-balances',
     text: `select org_id, source || '/' || id as id, priority, credits, (extract(epoch from granted_at) * 1000)::float8 as granted_ms,
         (extract(epoch from expires_at) * 1000)::float8 as expires_ms from credit_grant where org_id = any ($1)`,
     values: [orgIds],
