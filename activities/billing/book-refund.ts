@@ -39,7 +39,9 @@ export async function bookRefund(client: pg.ClientBase, refund: SettledRefund): 
   });
   await writeLedger(client, [
     {
-      ...{ orgId, invoiceId, at },
+      orgId,
+      invoiceId,
+      at,
       transactionId: `refunded:${invoiceId}:${ref}`,
       fact: 'refunded',
       currency: made.currency,

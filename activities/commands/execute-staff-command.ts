@@ -56,7 +56,11 @@ async function attempt(client: pg.ClientBase, row: CommandRow): Promise<Done | R
   const { kind, body } = row;
   if (!isStaffCommandKind(kind)) return refusal('malformed');
   const command: StaffCommand = {
-    ...{ orgId: row.org_id, id: row.id, kind, reason: row.reason, at: row.at_ms },
+    orgId: row.org_id,
+    id: row.id,
+    kind,
+    reason: row.reason,
+    at: row.at_ms,
     actor: { actorType: row.actor_type === 'system' ? 'system' : 'staff', actor: row.actor },
   };
   await client.query('savepoint act');
@@ -75,7 +79,9 @@ async function close(client: pg.ClientBase, row: CommandRow, outcome: Done | Ref
     values: [row.org_id, row.id, isRefused ? 'refused' : 'done', JSON.stringify(result)],
   });
   const entry = {
-    ...{ org_id: row.org_id, actor_type: row.actor_type, actor: row.actor },
+    org_id: row.org_id,
+    actor_type: row.actor_type,
+    actor: row.actor,
     action: `command.${row.kind}`,
     subject: `command/${row.id}`,
     outcome: isRefused ? 'rejected' : 'ok',

@@ -94,7 +94,15 @@ async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffC
     text: `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, reason, at, status, paid_to, provider_key)
       values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10)`,
     values: [
-      ...[orgId, invoiceId, refundRef, ref, String(amountMinor), currency, reason, instantText(at), to],
+      orgId,
+      invoiceId,
+      refundRef,
+      ref,
+      String(amountMinor),
+      currency,
+      reason,
+      instantText(at),
+      to,
       isByProvider ? `refund:${invoiceId}:${refundRef}` : null,
     ],
   });
