@@ -2,15 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import { reportGrowth, reportPace, reportSaturation, reportUsage } from './report.ts';
+import { close, reportClosing } from './scenarios/closing.ts';
 import { grow } from './scenarios/growth.ts';
 import { pace } from './scenarios/pace.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [--quick]]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [closing] [--quick]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.`;
-const scenarioNames = ['saturation', 'pace', 'usage', 'growth'] as const;
+const scenarioNames = ['saturation', 'pace', 'usage', 'growth', 'closing'] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -59,11 +60,16 @@ const scenarios = {
   },
   async usage(services: BenchServices) {
     const figures = [];
-    for (let run = 0; run < runs; run++) figures.push(await usage(services, `us${run}`, isQuick ? 20 : 100));
+    for (let run = 0; run < runs; run++) figures.push(await usage(services, `us${run}`, isQuick ? 20 : 200));
     return reportUsage(figures);
   },
   async growth(services: BenchServices) {
     return reportGrowth(await grow(services, 'gr', isQuick ? 3 : 11, isQuick ? 2_000 : 10_000));
+  },
+  async closing(services: BenchServices) {
+    const figures = [];
+    for (let run = 0; run < runs; run++) figures.push(await close(services, `cl${run}`, isQuick ? 2_000 : 10_000));
+    return reportClosing(figures);
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 
