@@ -10,6 +10,7 @@ import { eventsRoute } from './routes/events.ts';
 import { mount, requireOnlyGuarded } from './routes/federation-route.ts';
 import { mountHealth } from './routes/health.ts';
 import { mountMetrics } from './routes/metrics.ts';
+import { mountProviderWebhook } from './routes/provider-webhook.ts';
 import { usageRoute } from './routes/usage.ts';
 import { createServices, type GatewayResources, type GatewayServices } from './services.ts';
 
@@ -23,11 +24,12 @@ export function createApp(resources: GatewayResources): GatewayApp {
   return { ...services, hono: createRoutes(resources, services.gateway) };
 }
 
-function createRoutes({ db, keyring, config, metrics }: GatewayResources, gateway: Gateway): Hono<Env> {
+function createRoutes({ db, keyring, config, metrics, webhooks }: GatewayResources, gateway: Gateway): Hono<Env> {
   const app = new Hono<Env>();
   for (const route of [eventsRoute, usageRoute, eventStateRoute]) mount(app, gateway, route);
   mountHealth(app, gateway, createReadiness(db, keyring));
   mountMetrics(app, gateway, metrics);
+  mountProviderWebhook(app, gateway, webhooks && { db, ...webhooks });
   mountDocuments(app, gateway, config.publicBaseUrl);
   app.notFound(() => {
     gateway.report.unsigned('none', problems.not_found.status);

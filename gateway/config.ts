@@ -25,6 +25,7 @@ const environment = z.object({
   KEEP_ALIVE_TIMEOUT_MS: milliseconds.default(65_000),
   BALANCER_IDLE_MS: milliseconds.default(60_000),
   BALANCER_INTERVAL_MS: milliseconds.default(0),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -50,6 +51,8 @@ export interface GatewayConfig {
   readonly balancerIdleMs: number;
   /** How long a balancer may need to see that this process is no longer ready. */
   readonly balancerIntervalMs: number;
+  /** Of webhooks; empty where no payment provider sends any. Two while one replaces the other. */
+  readonly webhookSecrets: readonly string[];
   readonly logLevel: string;
 }
 
@@ -82,6 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): G
     keepAliveTimeoutMs: read.KEEP_ALIVE_TIMEOUT_MS,
     balancerIdleMs: read.BALANCER_IDLE_MS,
     balancerIntervalMs: read.BALANCER_INTERVAL_MS,
+    webhookSecrets: (read.STRIPE_WEBHOOK_SECRET ?? '').split(',').filter((secret) => secret !== ''),
     logLevel: read.LOG_LEVEL,
   };
 }

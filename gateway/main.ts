@@ -1,8 +1,10 @@
 import { pino } from 'pino';
+import { requireNode } from '#domain/node-version';
 import { parseKeyring } from '#prisma/keyring';
 import { createPool } from '#prisma/pool';
 import { createEventEngine } from '#temporal/engine';
-import { readEngineEnv } from '#temporal/env';
+import { readBillingEnv, readEngineEnv } from '#temporal/env';
+import { openProviderEvents } from '#temporal/provider-events';
 import { createApplyPools } from '#temporal/worker';
 import { createApp } from './app.ts';
 import { durabilityFinding, redisFinding, settingsFindings } from './boot-checks.ts';
@@ -13,6 +15,8 @@ import { createOpsServer } from './ops-server.ts';
 import { connectRedis, connectSubscriber } from './redis/connect.ts';
 import { createGatewayServer } from './server.ts';
 import { stopServing } from './shutdown.ts';
+
+requireNode(process.versions.node);
 
 /** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
 const config = readConfig(process.env);
@@ -35,9 +39,20 @@ const apply = createApplyPools(config.databaseUrl, 'gateway-apply');
 const redis = connectRedis(config.redisUrl, (error) => log.debug({ err: error }, 'Redis'));
 const subscriber = connectSubscriber(config.redisUrl, (error) => log.debug({ err: error }, 'Redis, subscriber'));
 const metrics = createMetrics();
-const engine = createEventEngine({ env: readEngineEnv(process.env), db: { ...apply, gateway: sweeps }, log });
+const engine = createEventEngine({
+  env: readEngineEnv(process.env),
+  db: { ...apply, gateway: sweeps },
+  alsoCounted: [db],
+  log,
+});
 const keyring = parseKeyring(config.keyEncryptionKeys);
-const app = createApp({ db, redis, engine, keyring, clock: Date.now, config, log, metrics });
+const { webhookSecrets: secrets } = config;
+const providerEvents = secrets.length > 0 ? openProviderEvents(readBillingEnv(process.env)) : undefined;
+const webhooks = providerEvents && {
+  secrets,
+  start: (provider: string, id: string) => providerEvents.start(provider, id),
+};
+const app = createApp({ db, redis, engine, keyring, clock: Date.now, config, log, metrics, webhooks });
 followKeyChanges(subscriber, app.gateway.keys);
 
 for (const finding of settingsFindings(config)) object(finding);
@@ -68,6 +83,7 @@ async function stop(signal: string) {
   try {
     await stopServing(server, app, config.balancerIntervalMs);
     await engine.close();
+    await providerEvents?.close();
     await app.close();
     subscriber.disconnect();
     redis.disconnect();

@@ -24,6 +24,7 @@ import { createTenantTurns } from './limits/tenant-turns.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { createAdmissions } from './redis/admissions.ts';
 import { createRequestIds } from './request-ids.ts';
+import type { ProviderWebhooks } from './routes/provider-webhook.ts';
 import { clientPrefix } from './request/client-address.ts';
 
 /** What a gateway is made of. It is the caller's, who also closes it. */
@@ -36,6 +37,8 @@ export interface GatewayResources {
   readonly config: AppConfig;
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
+  /** Absent: no payment provider tells anything here. */
+  readonly webhooks?: Omit<ProviderWebhooks, 'db'> | undefined;
 }
 
 export type AppConfig = Pick<

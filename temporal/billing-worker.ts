@@ -64,13 +64,15 @@ export async function createBillingWorker(
   env: BillingEnv,
   { jobs: db, log }: BillingPools & { readonly log: Logger },
   jobs: Readonly<Record<JobName, readonly JobPhase[]>>,
+  /** What workflows of the queue ask for beside jobs. */
+  more: object = {},
 ): Promise<Worker> {
   await requireBillingSchema(db);
   return Worker.create({
     connection,
     namespace: env.namespace,
     taskQueue: env.taskQueue,
-    activities: createJobActivities({ db, jobs, log }),
+    activities: { ...createJobActivities({ db, jobs, log }), ...more },
     interceptors: { activity: [failureInterceptor(log)] },
     workflowBundle: { codePath: await workflowBundle(sdkLogger(log)) },
     ...billingWorkerOptions,

@@ -1,6 +1,8 @@
 import { pino } from 'pino';
+import { createCollectionActivities } from '#activities/collection/collection-activities';
 import { createNotify } from '#activities/collection/notices/config';
 import { createProviders, readPaymentConfig } from '#payments/config';
+import { requireNode } from '#domain/node-version';
 import { createPool } from '#prisma/pool';
 import { createBilling } from './billing.ts';
 import { createBillingPools, createBillingWorker, requireBillingSchema } from './billing-worker.ts';
@@ -10,6 +12,8 @@ import { describeError } from './failure.ts';
 import { createJobPhases } from './job-phases.ts';
 import { createOpsServer } from './ops-server.ts';
 import { createApplyPools, requireSchema } from './worker.ts';
+
+requireNode(process.versions.node);
 
 /** The worker process: jobs, events for which no gateway has room or that a dead gateway left, and a sweeper of its own. */
 const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info', base: { process: 'worker' } });
@@ -25,17 +29,15 @@ const engine = createEventEngine({
 });
 const billingEnv = readBillingEnv(process.env);
 const billingPools = createBillingPools(databaseUrl, 'worker');
-const jobs = createJobPhases({
-  ...billingPools,
-  log,
-  providers: createProviders(readPaymentConfig(process.env)),
-  notify: createNotify(process.env, log),
-});
+const providers = createProviders(readPaymentConfig(process.env));
+const notify = createNotify(process.env, log);
+const jobs = createJobPhases({ ...billingPools, log, providers, notify });
+const collection = createCollectionActivities({ db: billingPools.jobs, providers, notify, now: Date.now });
 const billing = createBilling({
   env: billingEnv,
   log,
   verifier: billingPools.verifier,
-  createWorker: (connection) => createBillingWorker(connection, billingEnv, { ...billingPools, log }, jobs),
+  createWorker: (connection) => createBillingWorker(connection, billingEnv, { ...billingPools, log }, jobs, collection),
 });
 let isStopping = false;
 const ops = createOpsServer({

@@ -6,3 +6,5 @@ export { dunning } from './dunning.ts';
 export { monthlyRollup } from './monthly-rollup.ts';
 export { metrics } from './metrics.ts';
 export { invariants } from './invariants.ts';
+export { providerEvent } from './provider-event.ts';
+export { staffCommand } from './staff-command.ts';

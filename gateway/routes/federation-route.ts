@@ -38,7 +38,7 @@ export function mount(app: Hono<Env>, gateway: Gateway, { route, handler }: Guar
 /** @throws when anything under the federation's paths could be reached around the guards */
 export function requireOnlyGuarded(app: Hono<Env>): void {
   for (const { path, method, handler } of app.routes) {
-    const mayTakeFederation = path.includes('*') || path.startsWith('/:') || path.startsWith('/api');
+    const mayTakeFederation = path.includes('*') || /^\/(:|api\/(:|federation))/.test(path);
     if (mayTakeFederation && method !== 'GET' && !served.has(handler))
       throw new Error(`${method} ${path} is not guarded`);
   }

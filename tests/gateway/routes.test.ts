@@ -73,6 +73,7 @@ describe('no POST under the federation is outside of the guards', () => {
       'ALL /api/federation/events',
       'ALL /api/federation/usage',
       'ALL /api/federation/events/:id',
+      'ALL /api/payments/stripe/webhook',
     ]);
   });
 
