@@ -31,3 +31,8 @@ export function fairnessKey(tenantId: string): string {
 export function jobWorkflowId(job: JobName, slot?: string): string {
   return slot === undefined ? `job:${job}` : `job:${job}:${slot}`;
 }
+
+/** The run of what staff ordered. */
+export function commandWorkflowId(orgId: string, id: string): string {
+  return `command:${orgId}:${id}`;
+}

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { closingPhase } from '#activities/closing/closing-phase';
+import { commandsPhase } from '#activities/commands/commands-phase';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import type { CollectionResources } from '#activities/collection/resources';
 import { invariantsPhase } from '#activities/jobs/invariants/invariants-phase';
@@ -27,7 +28,7 @@ export function createJobPhases({
   ];
   return {
     'nightly-rating': [],
-    dunning: dunningPhases(db, providers, notify),
+    dunning: [commandsPhase({ db, providers, notify, now: Date.now }), ...dunningPhases(db, providers, notify)],
     'monthly-rollup': [closingPhase(db), ...rollUps('monthly-rollup')],
     metrics: rollUps('metrics'),
     invariants: [invariantsPhase({ db, verifier, log })],

@@ -17,6 +17,10 @@ export function eventAttributes(ref: EventRef): SearchAttributePair[] {
   return [{ key: eventIdKey, value: ref.eventId }, ...attributesOfSet([ref])];
 }
 
+export function tenantAttribute(orgId: string): SearchAttributePair {
+  return { key: tenantIdKey, value: orgId };
+}
+
 /** What all events of a set share. */
 export function attributesOfSet(refs: readonly EventRef[]): SearchAttributePair[] {
   const tenantId = shared(refs, (ref) => ref.tenantId);

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import type pg from 'pg';
+import type { StaffCommandBody, StaffCommandKind } from '#domain/billing/staff-commands';
+import { inTenants } from '#prisma/pool';
+import type { staffCommand } from '#workflows/staff-command';
+import { commandWorkflowId } from './ids.ts';
+import { tenantAttribute } from './search-attributes.ts';
+
+export interface StaffOrder<K extends StaffCommandKind> {
+  readonly orgId: string;
+  readonly kind: K;
+  readonly body: StaffCommandBody<K>;
+  readonly actorType: 'staff' | 'operator';
+  readonly actor: string;
+  readonly reason: string;
+  /** A page that is sent again gives the same command: by its own id. */
+  readonly id?: string;
+}
+
+export interface OrderedCommand {
+  readonly orgId: string;
+  readonly id: string;
+  /** False while the engine is away: the next tick does it. */
+  readonly isStarted: boolean;
+}
+
+export interface CommandStanding {
+  readonly status: 'pending' | 'done' | 'refused';
+  readonly result: unknown;
+}
+
+const startTimeoutMs = 2_000;
+const lookEveryMs = 100;
+
+/**
+ * Stores what staff order and starts its run, which knows only its id. Stored is ordered: without an engine the row waits for the next tick.
+ * Key: (org, id); an id that is known already stores nothing and starts no second run. `db` is the portal's or the worker's.
+ */
+export async function orderStaffCommand<K extends StaffCommandKind>(
+  { client, taskQueue }: { readonly client: Client; readonly taskQueue: string },
+  db: pg.Pool,
+  order: StaffOrder<K>,
+): Promise<OrderedCommand> {
+  const { orgId, id = randomUUID() } = order;
+  await inTenants(db, [orgId], (connection) =>
+    connection.query({
+      text: `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason) values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict do nothing`,
+      values: [orgId, id, order.kind, JSON.stringify(order.body), order.actorType, order.actor, order.reason],
+    }),
+  );
+  const isStarted = await start(client, taskQueue, orgId, id).catch(() => false);
+  return { orgId, id, isStarted };
+}
+
+/** How a command stands, once it is done or refused, or when that takes too long. */
+export async function awaitCommand(
+  db: pg.Pool,
+  { orgId, id }: Pick<OrderedCommand, 'orgId' | 'id'>,
+  patienceMs: number,
+): Promise<CommandStanding> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const { rows } = await inTenants(db, [orgId], (client) =>
+      client.query<CommandStanding>('select status, result from staff_command where org_id = $1 and id = $2', [
+        orgId,
+        id,
+      ]),
+    );
+    const [standing] = rows;
+    if (!standing) throw new Error('there is no such command');
+    if (standing.status !== 'pending' || Date.now() >= until) return standing;
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+async function start(client: Client, taskQueue: string, orgId: string, id: string): Promise<boolean> {
+  try {
+    await client.withDeadline(Date.now() + startTimeoutMs, () =>
+      client.workflow.start<typeof staffCommand>('staffCommand', {
+        taskQueue,
+        workflowId: commandWorkflowId(orgId, id),
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        args: [{ orgId, id }],
+        staticSummary: `a command of staff for ${orgId}; it may run again`,
+        typedSearchAttributes: new TypedSearchAttributes([tenantAttribute(orgId)]),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
+    throw error;
+  }
+}
