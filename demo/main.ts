@@ -1,0 +1,44 @@
+import { dayNumberOf } from '#domain/local-dates';
+import { replayMonth } from './replay-month.ts';
+import { seedHistory, today } from './seed.ts';
+import { findSystem } from './system.ts';
+
+const usage = `usage: npm run --silent demo -- COMMAND
+  history         tells thirteen months of twelve orgs up to today, once
+  month 2026-10   replays a month of twelve other orgs, day by day and night by night, and checks what must hold`;
+
+const nightsAfterMonth = 25;
+const [command, month, ...others] = process.argv.slice(2);
+const say = (line: string) => console.error(line);
+
+try {
+  if (command === 'history' && month === undefined) await seedHistory(await findSystem(process.env), today(), say);
+  else if (command === 'month' && month !== undefined && /^20\d\d-(0[1-9]|1[0-2])$/.test(month) && others.length === 0)
+    await replay(month);
+  else fail(2, usage);
+} catch (error) {
+  fail(1, `demo: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+async function replay(of: string) {
+  const startedMs = performance.now();
+  const isPast = dayNumberOf(`${of}-01`) < dayNumberOf(`${today().slice(0, 7)}-01`);
+  if (!isPast) return fail(2, `${of} has not ended: its last nights cannot be run yet`);
+  const { moments, violations } = await replayMonth(await findSystem(process.env), of, {
+    say,
+    nightsAfter: nightsAfterMonth,
+  });
+  console.log(
+    JSON.stringify(
+      { month: of, moments, violations, tookS: Math.round((performance.now() - startedMs) / 1_000) },
+      null,
+      2,
+    ),
+  );
+  if (violations.length > 0) process.exitCode = 1;
+}
+
+function fail(code: number, message: string) {
+  console.error(message);
+  process.exitCode = code;
+}

@@ -1,0 +1,61 @@
+import { jobNames, slotAt, type JobName } from '#domain/jobs';
+import type { LocalDate } from '#domain/local-dates';
+import { openClient } from '#temporal/client';
+import { readBillingEnv } from '#temporal/env';
+import { followJob } from '#temporal/follow-job';
+import { startJob } from '#temporal/job-commands';
+import type { DemoSystem } from './system.ts';
+
+/** Runs jobs by slot, one after another, through Temporal. */
+export interface Nights {
+  run(job: JobName, slot: string): Promise<void>;
+  /** The jobs of the night that begins a day: rated, closed where months end, collected. */
+  night(day: LocalDate): Promise<void>;
+  /** While a story is told the schedules rest: what they did would be of another day. An operator's pause stays. */
+  pauseSchedules(): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface NightOptions {
+  /** Also slots that are done. */
+  readonly isForced: boolean;
+  readonly say: (line: string) => void;
+}
+
+const pauseNote = 'the demo is told';
+
+export function openNights({ temporalAddress }: DemoSystem, { isForced, say }: NightOptions): Nights {
+  const env = readBillingEnv({ ...process.env, TEMPORAL_ADDRESS: temporalAddress });
+  const { client, close } = openClient(env);
+  const run = async (job: JobName, slot: string) => {
+    const at = slotAt(job, slot);
+    if (at === undefined) throw new Error(`${slot} is no slot of ${job}`);
+    if (at > Date.now()) return;
+    const started = await startJob({ client, taskQueue: env.taskQueue }, job, slot, isForced);
+    const { outcome, slots } = await followJob(started, () => undefined);
+    const failed = slots.reduce((sum, { counts }) => sum + (counts['failed'] ?? 0), 0);
+    if (outcome === 'partial') say(`${job} ${slot} is partial: ${failed} orgs failed`);
+  };
+  return {
+    run,
+    async night(day) {
+      await run('nightly-rating', day);
+      if (Number(day.slice(8)) <= 7) await run('monthly-rollup', day);
+      await run('dunning', `${day}T05`);
+    },
+    async pauseSchedules() {
+      const handles = jobNames.map((job) => client.schedule.getHandle(job));
+      const paused: typeof handles = [];
+      for (const handle of handles) {
+        const { state } = await handle.describe();
+        if (state.paused && state.note !== pauseNote) continue;
+        await handle.pause(pauseNote);
+        paused.push(handle);
+      }
+      return async () => {
+        for (const handle of paused) await handle.unpause('the demo is told to its end');
+      };
+    },
+    close,
+  };
+}

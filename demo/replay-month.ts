@@ -1,0 +1,93 @@
+import { dayMs } from '#domain/instants';
+import { addMonths, dateOfDay, dayNumberOf } from '#domain/local-dates';
+import { checkInvariants } from '#prisma/invariants';
+import { parseKeyring } from '#prisma/keyring';
+import { createPool } from '#prisma/pool';
+import { singleMonth } from './calendar.ts';
+import { applyDemoCatalogue } from './demo-catalogue.ts';
+import { openNights } from './nights.ts';
+import type { DemoOrg } from './org.ts';
+import { demoOrgs } from './orgs.ts';
+import { openPastGateway } from './past-gateway.ts';
+import { storyOf } from './stories.ts';
+import type { DemoSystem } from './system.ts';
+import { openTelling } from './telling.ts';
+
+export interface MonthResult {
+  readonly moments: number;
+  readonly violations: readonly { readonly id: string; readonly subjects: readonly string[] }[];
+}
+
+export interface MonthOptions {
+  readonly say: (line: string) => void;
+  /** Nights after the month: it is closed in the first two, and what failed is tried again in the others. */
+  readonly nightsAfter: number;
+  /** Orgs of the story; all twelve unless said. */
+  readonly orgs?: readonly DemoOrg[];
+}
+
+/** Orgs of their own, so that a month may be replayed beside whatever is there. */
+export function monthPrefix(month: string): string {
+  return `m${month.replace('-', '')}-`;
+}
+
+/**
+ * Replays one month against the running system, day by day: what the tenants tell by the client, then the jobs of the night by their slots.
+ * Done again it changes nothing.
+ */
+export async function replayMonth(system: DemoSystem, month: string, options: MonthOptions): Promise<MonthResult> {
+  const { say, nightsAfter } = options;
+  const db = createPool({ url: system.databaseUrl, role: 'migrator', max: 4, applicationName: 'demo' });
+  const calendar = singleMonth(month);
+  const prefix = monthPrefix(month);
+  const ring = parseKeyring(system.keyEncryptionKeys);
+  const orgs = (options.orgs ?? demoOrgs).map((org) => ({ ...org, since: 0 }));
+  const named = orgs.map((org) => ({ ...org, id: `${prefix}${org.id}` }));
+  const moments = storyOf(orgs, calendar, { usageEveryDays: 1, prefix });
+  let now = calendar.days[0]?.start ?? 0;
+  await applyDemoCatalogue(db, named, calendar, now);
+  const nights = openNights(system, { isForced: true, say });
+  const resume = await nights.pauseSchedules();
+  const gateway = await openPastGateway(system, ring, () => now);
+  const telling = await openTelling(
+    db,
+    ring,
+    gateway.url,
+    named.map(({ id }) => id),
+  );
+  try {
+    for (const { date, start } of calendar.days) {
+      now = start + dayMs - 1;
+      await telling.tell(moments.filter(({ at }) => start <= at && at < start + dayMs));
+      await telling.settled();
+      await nights.night(dayAfter(date));
+      say(`${date} told and rated`);
+    }
+    for (let night = 2; night <= nightsAfter + 1; night++) {
+      const date = dateOfDay(dayNumberOf(addMonths(`${month}-01`, 1)) + night - 1);
+      await nights.night(date);
+      say(`${date} collected`);
+    }
+    return { moments: moments.length, violations: await violationsOf(db) };
+  } finally {
+    await telling.close();
+    await gateway.close();
+    await resume();
+    await nights.close();
+    await db.end();
+  }
+}
+
+async function violationsOf(db: Parameters<typeof checkInvariants>[0]) {
+  const results = await checkInvariants(db, { isQuiesced: true });
+  return results
+    .filter(({ violations }) => violations.length > 0)
+    .map(({ id, violations }) => ({
+      id,
+      subjects: violations.map(({ orgId, subject, detail }) => `${orgId}/${subject}: ${detail}`),
+    }));
+}
+
+function dayAfter(date: string): string {
+  return dateOfDay(dayNumberOf(date) + 1);
+}

@@ -1,0 +1,118 @@
+import type pg from 'pg';
+import { dayMs } from '#domain/instants';
+import { dateOfDay, type LocalDate } from '#domain/local-dates';
+import { utcDayOf } from '#domain/billing/periods';
+import { providerChain } from '#domain/ids';
+import { slotOf } from '#domain/jobs';
+import { parseKeyring } from '#prisma/keyring';
+import { createPool, inTenants } from '#prisma/pool';
+import { historyUntil, type StoryDay } from './calendar.ts';
+import { applyDemoCatalogue } from './demo-catalogue.ts';
+import type { Moment } from './moments.ts';
+import { openNights, type Nights } from './nights.ts';
+import { demoOrgs } from './orgs.ts';
+import { openPastGateway } from './past-gateway.ts';
+import { storyOf } from './stories.ts';
+import type { DemoSystem } from './system.ts';
+import { openTelling, type Telling } from './telling.ts';
+
+/** Nights of a history: the month before is closed on the second, and what failed is tried again on the days of the usual policy. */
+const closingDay = 2;
+const dunningDays: readonly number[] = [2, 3, 5, 7, 9, 16, 23];
+
+/**
+ * Tells thirteen months of twelve orgs up to a day, and runs the jobs that would have run. Done again it does nothing; stopped half-way it goes
+ * on: each request has its key, each job its slot.
+ */
+export async function seedHistory(system: DemoSystem, until: LocalDate, say: (line: string) => void): Promise<void> {
+  const db = createPool({ url: system.databaseUrl, role: 'migrator', max: 4, applicationName: 'demo' });
+  try {
+    if (await isTold(db)) return say('the demo is there already');
+    const start = await startOf(db, until);
+    await tellHistory(system, db, start, say);
+    await markTold(db, 'demo.told', { until: start });
+  } finally {
+    await db.end();
+  }
+}
+
+async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, say: (line: string) => void) {
+  const calendar = historyUntil(until);
+  const ring = parseKeyring(system.keyEncryptionKeys);
+  const moments = storyOf(demoOrgs, calendar, { usageEveryDays: 7, prefix: '' });
+  let now = calendar.days[0]?.start ?? 0;
+  await applyDemoCatalogue(db, demoOrgs, calendar, Date.now());
+  const nights = openNights(system, { isForced: false, say });
+  const resume = await nights.pauseSchedules();
+  const gateway = await openPastGateway(system, ring, () => now);
+  const telling = await openTelling(
+    db,
+    ring,
+    gateway.url,
+    demoOrgs.map(({ id }) => id),
+  );
+  try {
+    for (const day of calendar.days) {
+      now = Math.min(day.start + dayMs - 1, Date.now());
+      if (day.dayOfMonth === 1) say(`telling ${day.date.slice(0, 7)}`);
+      await nightOfHistory(nights, telling, day);
+      await telling.tell(ofDay(moments, day));
+    }
+    await telling.settled();
+    await lastNight(nights);
+  } finally {
+    await telling.close();
+    await gateway.close();
+    await resume();
+    await nights.close();
+  }
+}
+
+function ofDay(moments: readonly Moment[], { start }: StoryDay): Moment[] {
+  return moments.filter(({ at }) => start <= at && at < start + dayMs && at <= Date.now());
+}
+
+async function nightOfHistory(nights: Nights, telling: Telling, { date, dayOfMonth }: StoryDay) {
+  if (!dunningDays.includes(dayOfMonth)) return;
+  await telling.settled();
+  if (dayOfMonth === closingDay) {
+    await nights.run('nightly-rating', date);
+    await nights.run('monthly-rollup', date);
+  }
+  await nights.run('dunning', `${date}T05`);
+}
+
+/** The books as of now, so that the schedules find them as if they had run all along. */
+async function lastNight(nights: Nights) {
+  const now = Date.now();
+  for (const job of ['nightly-rating', 'dunning', 'metrics', 'invariants'] as const)
+    await nights.run(job, slotOf(job, now));
+}
+
+async function isTold(db: pg.Pool): Promise<boolean> {
+  const { rowCount } = await db.query("select from audit_log where org_id = $1 and action = 'demo.told' limit 1", [
+    providerChain,
+  ]);
+  return rowCount !== 0;
+}
+
+/** A story that was begun on an earlier day is told to its end as of that day. */
+async function startOf(db: pg.Pool, until: LocalDate): Promise<LocalDate> {
+  const { rows } = await db.query<{ until: string }>(
+    "select detail ->> 'until' as until from audit_log where org_id = $1 and action = 'demo.begun' order by seq desc limit 1",
+    [providerChain],
+  );
+  const [begun] = rows;
+  if (begun) return begun.until;
+  await markTold(db, 'demo.begun', { until });
+  return until;
+}
+
+async function markTold(db: pg.Pool, action: string, detail: object) {
+  const entry = { org_id: providerChain, actor_type: 'system', actor: 'demo', action, subject: 'demo/history', detail };
+  await inTenants(db, [providerChain], (client) => client.query('select append_audit($1)', [JSON.stringify([entry])]));
+}
+
+export function today(): LocalDate {
+  return dateOfDay(utcDayOf(Date.now()));
+}

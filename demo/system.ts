@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+/** The running system that the demo talks to. */
+export interface DemoSystem {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly temporalAddress: string;
+  /** The ring of the gateway: the demo makes keys for its orgs. */
+  readonly keyEncryptionKeys: string;
+}
+
+const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string(), temporal: z.string() });
+const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
+const data = process.env['TRIBUTARY_DATA'] ?? '.data';
+
+/** By the environment, else that of "npm start". */
+export async function findSystem(env: Readonly<Record<string, string | undefined>>): Promise<DemoSystem> {
+  const stack = await readJson(`${data}/stack.json`, stackSchema);
+  const secrets = await readJson(`${data}/secrets.json`, secretsSchema);
+  return {
+    databaseUrl: env['DATABASE_URL'] || required(stack?.databaseUrl, 'DATABASE_URL'),
+    redisUrl: env['REDIS_URL'] || required(stack?.redisUrl, 'REDIS_URL'),
+    temporalAddress: env['TEMPORAL_ADDRESS'] || required(stack?.temporal, 'TEMPORAL_ADDRESS'),
+    keyEncryptionKeys: env['KEY_ENCRYPTION_KEYS'] || required(secrets?.keyEncryptionKeys, 'KEY_ENCRYPTION_KEYS'),
+  };
+}
+
+function required(value: string | undefined, variable: string): string {
+  if (value === undefined || value === '')
+    throw new Error(`${variable} is not set: set it, or run "npm start" in another terminal`);
+  return value;
+}
+
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+}

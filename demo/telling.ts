@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import { createClient, type Client } from '#client/client';
+import { createKey, disableKey } from '#prisma/federation-keys';
+import type { Keyring } from '#prisma/keyring';
+import type { Moment } from './moments.ts';
+
+/** Tells what tenants have to say, by the client's library, each with a key of its own that is disabled afterwards. */
+export interface Telling {
+  tell(moments: readonly Moment[]): Promise<void>;
+  /** All that was told stands in the books, or is rejected. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const atOnce = 12;
+const unlimited = 1_000_000;
+const settleTimeoutMs = 60_000;
+const lookEveryMs = 50;
+
+interface Teller {
+  readonly client: Client;
+  readonly keyId: string;
+}
+
+export async function openTelling(
+  db: pg.Pool,
+  ring: Keyring,
+  gatewayUrl: string,
+  orgIds: readonly string[],
+): Promise<Telling> {
+  const tellers = new Map<string, Teller>();
+  for (const tenantId of orgIds) {
+    const rate = { ratePerS: unlimited, burst: unlimited };
+    const { keyId, secret } = await createKey(db, ring, { tenantId, name: 'story', createdBy: 'demo', ...rate });
+    tellers.set(tenantId, { keyId, client: createClient({ baseUrl: gatewayUrl, keyId, secret, attemptsMax: 5 }) });
+  }
+  return {
+    async tell(moments) {
+      const waiting = [...moments];
+      const work = async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift())
+          await send(tellers.get(next.orgId)?.client, next);
+      };
+      await Promise.all(Array.from({ length: atOnce }, work));
+    },
+    settled: () => untilApplied(db, orgIds),
+    async close() {
+      for (const { keyId } of tellers.values()) await disableKey(db, keyId, { changedBy: 'demo' });
+    },
+  };
+}
+
+async function send(client: Client | undefined, { orgId, key, told }: Moment) {
+  if (!client) throw new Error(`nobody tells for ${orgId}`);
+  if ('event' in told) await client.sendEvent(told.event, { idempotencyKey: key });
+  else
+    await client.sendUsage(
+      told.usage.map((row) => ({ ...row, tenantId: orgId })),
+      { idempotencyKey: key },
+    );
+}
+
+async function untilApplied(db: pg.Pool, orgIds: readonly string[]) {
+  const deadline = Date.now() + settleTimeoutMs;
+  for (;;) {
+    const { rowCount } = await db.query('select from event_pending where org_id = any($1) limit 1', [orgIds]);
+    if (rowCount === 0) return;
+    if (Date.now() > deadline) throw new Error('events wait to be applied: do the gateway and the worker run?');
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
