@@ -19,7 +19,7 @@ export interface JobResources {
   readonly log: Logger;
 }
 
-const pulseMs = 10_000;
+const pulseMs = 5_000;
 
 export function createJobActivities({ db, jobs, log }: JobResources): JobActivities {
   return {

@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { freePort } from '#deploy/services/ports';
+import { slotOf } from '#domain/jobs';
+import { startJob } from '#temporal/job-commands';
+import { expectInvariants } from '../support/invariants.ts';
+import { runCommand } from '../support/run-command.ts';
+import { createJobSite, type JobSite } from './job-site.ts';
+import { createWork, makeIds } from './job-work.ts';
+
+let site: JobSite;
+let environment: Readonly<Record<string, string>>;
+const children = new Set<ChildProcess>();
+const cli = resolve('temporal/job-cli.ts');
+
+beforeAll(async () => {
+  site = await createJobSite();
+  environment = {
+    DATABASE_URL: site.databaseUrl,
+    TEMPORAL_ADDRESS: site.address,
+    TEMPORAL_NAMESPACE: site.namespace,
+    BILLING_TASK_QUEUE: site.taskQueue,
+  };
+}, 60_000);
+
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
+afterAll(async () => {
+  await site.close();
+});
+
+function launch(file: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    env: { ...process.env, ...environment, EVENT_TASK_QUEUE: `events-${site.taskQueue}`, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  children.add(child);
+  return child;
+}
+
+test('S4 a worker killed half-way: another one resumes, no org is done twice and none is left out', async () => {
+  const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
+  const first = launch('tests/temporal/job-worker-process.ts');
+  const { handle } = await startJob(site, 'nightly-rating', '2026-11-20', false);
+  await expect.poll(async () => (await done()).length, { timeout: 30_000 }).toBeGreaterThan(100);
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const before = (await done()).length;
+  expect(before).toBeLessThan(400);
+  launch('tests/temporal/job-worker-process.ts', { SET_MS: '0' });
+  expect(await handle.result()).toMatchObject({ outcome: 'done' });
+  expect((await done()).map(({ id }) => id).toSorted()).toEqual(makeIds(400));
+  expect((await site.audit('job.started')).length).toBe(1);
+  expect((await site.audit('job.finished')).length).toBe(1);
+  await expectInvariants(site.admin);
+}, 120_000);
+
+test('W4 a worker that is told to stop ends its sets, and the next one goes on behind them', async () => {
+  await site.admin.query("delete from test_work where phase = 'killed'");
+  const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
+  const first = launch('tests/temporal/job-worker-process.ts');
+  const exited = once(first, 'exit');
+  const { handle } = await startJob(site, 'nightly-rating', '2026-11-21', false);
+  await expect.poll(async () => (await done()).length, { timeout: 30_000 }).toBeGreaterThan(40);
+  first.kill('SIGTERM');
+  launch('tests/temporal/job-worker-process.ts', { SET_MS: '0' });
+  expect(await handle.result()).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 400, rows: 400 } }] });
+  expect(await exited).toMatchObject([0]);
+}, 120_000);
+
+test('the worker process runs jobs: ready, schedules made, a job by the command, its progress, counts and metrics', async () => {
+  const port = await freePort();
+  launch('temporal/main.ts', { OPS_PORT: `${port}`, OPS_HOST: '127.0.0.1' });
+  const ask = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
+    return (await response?.text()) ?? '';
+  };
+  await expect
+    .poll(() => ask('/readyz'), { timeout: 30_000 })
+    .toContain('"billingWorker":"running","hasSchedules":true');
+  const slot = slotOf('invariants', Date.now());
+  const ran = await runCommand(cli, ['invariants', '--slot', slot, '--wait'], environment);
+  expect(ran).toMatchObject({ code: 0 });
+  expect(ran.stderr).toContain(`job:invariants:${slot} started`);
+  expect(JSON.parse(ran.stdout)).toMatchObject({
+    job: 'invariants',
+    outcome: 'done',
+    slots: [{ slot, outcome: 'done' }],
+    counts: { violations: 0 },
+  });
+  const metrics = await ask('/metrics');
+  expect(metrics).toMatch(/^job_newest_good_slot_seconds\{job="invariants"\} \d+$/m);
+  expect(metrics).toContain('job_gaps{job="invariants"} 0');
+  expect(metrics).toContain('job_orgs_failed{job="invariants"} 0');
+  expect(metrics).toContain('billing_worker_running 1');
+}, 90_000);
+
+test('the command finds a running stack, and says what is wrong with what it is given', async () => {
+  const stop = await site.work({ dunning: [(await createWork(site.admin, 'by-command', { ids: ['a', 'b'] })).phase] });
+  const cwd = await mkdtemp(join(tmpdir(), 'job-cli-'));
+  try {
+    await mkdir(join(cwd, '.data'));
+    const stack = { temporal: site.address, databaseUrl: site.databaseUrl };
+    await writeFile(join(cwd, '.data/stack.json'), JSON.stringify(stack));
+    const { DATABASE_URL: _, TEMPORAL_ADDRESS: __, ...rest } = environment;
+    const run = (...args: string[]) => runCommand(cli, args, rest, { cwd });
+    expect(await run('dunning', '--slot', '2026-11-20T10', '--wait')).toMatchObject({ code: 0 });
+    const again = await run('dunning', '--slot', '2026-11-20T10', '--wait');
+    expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'skipped' });
+    const forced = await run(
+      'dunning',
+      '--slot',
+      '2026-11-20T10',
+      '--wait',
+      '--force',
+      '--by',
+      'ada',
+      '--reason',
+      'a test',
+    );
+    expect(JSON.parse(forced.stdout)).toMatchObject({ outcome: 'done' });
+    expect(await site.audit('job.forced')).toMatchObject([
+      { subject: 'dunning/2026-11-20T10', detail: { reason: 'a test' } },
+    ]);
+    expect(await run('dunning', '--slot', '2026-11-20')).toMatchObject({ code: 2, stdout: '' });
+    expect(await run('nightly')).toMatchObject({ code: 2, stdout: '' });
+    const ahead = await run('dunning', '--slot', '2099-01-01T10');
+    expect(ahead).toMatchObject({ code: 2, stdout: '' });
+    expect(ahead.stderr).toContain('--ahead');
+  } finally {
+    await rm(cwd, { recursive: true });
+    await stop();
+  }
+}, 90_000);
+
+test('a partial job ends the command with code 1', async () => {
+  const { phase } = await createWork(site.admin, 'bad', {
+    ids: ['a'],
+    before: () => Promise.reject(new RangeError('x')),
+  });
+  const stop = await site.work({ dunning: [phase] });
+  const { code, stdout } = await runCommand(cli, ['dunning', '--slot', '2026-11-20T11', '--wait'], environment);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'partial', counts: { failed: 1 } });
+  await stop();
+}, 30_000);
