@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
-import type { EventOutcome } from '#domain/outcomes';
+import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { bookReported } from './book-reported.ts';
 import { decide } from './decide.ts';
@@ -14,36 +14,46 @@ import { writeVerdicts } from './write-verdicts.ts';
  * Applies accepted events to the books, each once, whatever is retried: what has a verdict is left alone and its verdict returned.
  * One event that fails by a defect throws; in a set it is isolated and the rest is applied. Trouble with the database always throws.
  * Key: the event's row in the queue, locked first and deleted in the same transaction.
+ * @param onVerdicts told after each commit what it decided
  */
-export async function applyEvents(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
+export async function applyEvents(
+  db: pg.Pool,
+  refs: readonly EventRef[],
+  workflowId: string,
+  onVerdicts: (given: readonly VerdictGiven[]) => void = () => undefined,
+): Promise<EventOutcome[]> {
+  const run = { db, workflowId, onVerdicts };
   const [only] = refs;
-  if (refs.length > 1 || !only) return applyHalving(db, refs, workflowId);
+  if (refs.length > 1 || !only) return applyHalving(run, refs);
   try {
-    return await applySet(db, refs, workflowId);
+    return await applySet(run, refs);
   } catch (error) {
     if (!isWorthRepeating(error)) await isolate(db, only);
     throw error;
   }
 }
 
-async function applyHalving(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
+interface Run {
+  readonly db: pg.Pool;
+  readonly workflowId: string;
+  readonly onVerdicts: (given: readonly VerdictGiven[]) => void;
+}
+
+async function applyHalving(run: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
   try {
-    return await applySet(db, refs, workflowId);
+    return await applySet(run, refs);
   } catch (error) {
     if (isWorthRepeating(error)) throw error;
     const [only] = refs;
-    if (refs.length === 1 && only) return isolate(db, only);
+    if (refs.length === 1 && only) return isolate(run.db, only);
     const middle = refs.length >> 1;
-    return [
-      ...(await applyHalving(db, refs.slice(0, middle), workflowId)),
-      ...(await applyHalving(db, refs.slice(middle), workflowId)),
-    ];
+    return [...(await applyHalving(run, refs.slice(0, middle))), ...(await applyHalving(run, refs.slice(middle)))];
   }
 }
 
-async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: string): Promise<EventOutcome[]> {
+async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
   const tenants = [...new Set(refs.map((ref) => ref.tenantId))];
-  return inTenants(
+  const { outcomes, given } = await inTenants(
     db,
     tenants,
     async (client) => {
@@ -60,14 +70,18 @@ async function applySet(db: pg.Pool, refs: readonly EventRef[], workflowId: stri
       );
       const missing = refs.filter((ref) => !outcomes.has(nameOf(ref.tenantId, ref.eventId)));
       for (const [name, status] of await decidedBefore(client, missing)) outcomes.set(name, status);
-      return refs.map(({ tenantId, eventId }) => ({
-        tenantId,
-        eventId,
-        outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown',
-      }));
+      return { outcomes, given: decisions.verdicts };
     },
     keyedPlans,
   );
+  onVerdicts(
+    given.map(({ stored, verdict }) => ({ verdict, firstOfReceipt: stored.decided ? undefined : stored.receivedAt })),
+  );
+  return refs.map(({ tenantId, eventId }) => ({
+    tenantId,
+    eventId,
+    outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown',
+  }));
 }
 
 async function historyOf(client: pg.ClientBase, pending: readonly StoredEvent[]): Promise<EntityEvent[]> {

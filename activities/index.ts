@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type pg from 'pg';
-import type { EventOutcome } from '#domain/outcomes';
+import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import { applyEvents } from './apply-events.ts';
 import type { EventActivities } from './event-activities.ts';
 
@@ -11,9 +11,11 @@ export interface ActivityResources {
   readonly applyPatiently: pg.Pool;
   /** Told after the commit. */
   readonly onDecided: (outcomes: readonly EventOutcome[]) => void;
+  /** Told after each commit what it decided. */
+  readonly onVerdicts: (given: readonly VerdictGiven[]) => void;
 }
 
-export function createActivities({ apply, applyPatiently, onDecided }: ActivityResources): EventActivities {
+export function createActivities({ apply, applyPatiently, onDecided, onVerdicts }: ActivityResources): EventActivities {
   return {
     /** Key: the event's row in the queue. */
     async applyEvents(refs) {
@@ -22,6 +24,7 @@ export function createActivities({ apply, applyPatiently, onDecided }: ActivityR
         isLocal ? apply : applyPatiently,
         refs,
         workflowExecution?.workflowId ?? 'unknown',
+        onVerdicts,
       );
       onDecided(outcomes);
       return outcomes;

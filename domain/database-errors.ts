@@ -31,6 +31,15 @@ export function isTooSlow(error: unknown): boolean {
   return error instanceof Error && error.message.includes('Query read timeout');
 }
 
+/**
+ * True when a commit that ended so may have happened: only the server's own words prove that nothing was committed, and 57P01 to 57P03
+ * may come after a commit.
+ */
+export function isOutcomeUnknown(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code);
+}
+
 /** Somebody else wrote the row first; done again, the winner's row is read. */
 export function isUniqueRace(error: unknown): boolean {
   return codeOf(error) === uniqueViolation;

@@ -1,8 +1,18 @@
+import type { Verdict } from './fold.ts';
+import type { EpochMs } from './instants.ts';
+
 /** How an event stands after a run. `isolated`: it threw and keeps waiting for a run of its own. `unknown`: there is no such event. */
 export interface EventOutcome {
   readonly tenantId: string;
   readonly eventId: string;
   readonly outcome: 'applied' | 'rejected' | 'isolated' | 'unknown';
+}
+
+/** A verdict that was committed. */
+export interface VerdictGiven {
+  readonly verdict: Verdict;
+  /** When the event was received, where it had no verdict before. */
+  readonly firstOfReceipt: EpochMs | undefined;
 }
 
 /** How many events of a set ended how. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { codeOf, isOutcomeUnknown } from '#domain/database-errors';
 
 /** The database roles a process runs as. Each may do only what its part of the work needs. */
 export type DatabaseRole = 'gateway' | 'worker' | 'portal' | 'migrator' | 'verifier';
@@ -48,6 +49,32 @@ export function createPool(options: PoolOptions): pg.Pool {
   return pool;
 }
 
+/** What transactions of a pool met that nobody else sees. */
+export interface TransactionCounts {
+  /** Commits without an answer: they may have happened, and what they did is done again by its keys. */
+  unknownOutcomes: number;
+  /** Statements that spoke for no tenant, as one that comes after its transaction ended: refused. */
+  lateStatementsRefused: number;
+}
+
+const countsOfPools = new WeakMap<pg.Pool, TransactionCounts>();
+
+/** The counts of a pool, as they go on. */
+export function transactionCounts(pool: pg.Pool): TransactionCounts {
+  const counts = countsOfPools.get(pool) ?? { unknownOutcomes: 0, lateStatementsRefused: 0 };
+  countsOfPools.set(pool, counts);
+  return counts;
+}
+
+/** @param isCommitting whether what failed was the commit, or a statement that is a transaction of its own */
+export function noteTransactionFailure(pool: pg.Pool, error: unknown, isCommitting: boolean): void {
+  const counts = transactionCounts(pool);
+  if (isCommitting && isOutcomeUnknown(error)) counts.unknownOutcomes += 1;
+  if (codeOf(error) === refusedByRowSecurity) counts.lateStatementsRefused += 1;
+}
+
+const refusedByRowSecurity = '42501';
+
 /**
  * For transactions that reach every row by its key: a plan made while a table was small must not scan it when it has grown.
  */
@@ -66,6 +93,7 @@ export async function inTenants<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
+  let isCommitting = false;
   try {
     await client.query('begin');
     await client.query({
@@ -74,9 +102,11 @@ export async function inTenants<T>(
       values: [orgIds, JSON.stringify(settings)],
     });
     const result = await work(client);
+    isCommitting = true;
     await client.query('commit');
     return result;
   } catch (error) {
+    noteTransactionFailure(pool, error, isCommitting);
     failure = error instanceof Error ? error : new Error(String(error));
     throw error;
   } finally {

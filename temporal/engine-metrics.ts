@@ -1,16 +1,19 @@
 import type { EpochMs } from '#domain/instants';
 import type { EngineStatus } from './engine.ts';
+import type { countTransactions } from './worker.ts';
+
+type TransactionCounts = ReturnType<typeof countTransactions>;
 
 type Sample = readonly [name: string, type: 'counter' | 'gauge', help: string, value: number];
 
 /** What an engine is doing, as Prometheus reads it. */
-export function engineMetrics(status: EngineStatus, now: EpochMs): string {
+export function engineMetrics(status: EngineStatus & TransactionCounts, now: EpochMs): string {
   return samplesOf(status, now)
     .map(([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`)
     .join('');
 }
 
-function samplesOf(status: EngineStatus, now: EpochMs): Sample[] {
+function samplesOf(status: EngineStatus & TransactionCounts, now: EpochMs): Sample[] {
   const { backlog } = status;
   const oldestAgeS = backlog.oldestAt === undefined ? 0 : Math.max(0, now - backlog.oldestAt) / 1_000;
   return [
@@ -35,5 +38,12 @@ function samplesOf(status: EngineStatus, now: EpochMs): Sample[] {
     ['engine_backlog_old', 'gauge', 'Accepted events older than 30 s', backlog.old],
     ['engine_backlog_isolated', 'gauge', 'Events that threw and wait for their own run or for staff', backlog.isolated],
     ['engine_backlog_oldest_seconds', 'gauge', 'Age of the oldest accepted event', oldestAgeS],
+    ['tx_unknown_outcome_total', 'counter', 'Commits that got no answer and may have happened', status.unknownOutcomes],
+    [
+      'tx_late_statement_refused_total',
+      'counter',
+      'Statements refused because they spoke for no tenant of theirs',
+      status.lateStatementsRefused,
+    ],
   ];
 }

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { EventRef } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
-import type { EventOutcome } from '#domain/outcomes';
+import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import type { Backlog } from './backlog.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
 import { startEvent, startEvents } from './commands.ts';
@@ -14,8 +14,9 @@ import { createBootId, sharedWorkflowId } from './ids.ts';
 import { createLink, type Link } from './link.ts';
 import { startRounds, type RoundCounts } from './rounds.ts';
 import { installRuntime } from './runtime.ts';
+import { createVerdictMetrics } from './verdict-metrics.ts';
 import { createWaiters, type Decision } from './waiters.ts';
-import { createEventWorker, type ApplyPools } from './worker.ts';
+import { countTransactions, createEventWorker, type ApplyPools } from './worker.ts';
 
 /** What a process needs to have committed events applied. Nothing of it waits for Temporal. */
 export interface EventEngine {
@@ -45,6 +46,8 @@ export interface EngineOptions {
   readonly env: EngineEnv;
   /** `gateway` claims and reads; `apply` and `applyPatiently` are the worker's, and count for nothing without one. */
   readonly db: ApplyPools & { readonly gateway: pg.Pool };
+  /** Pools of the same process whose transactions are told with those of `db`. */
+  readonly alsoCounted?: readonly pg.Pool[];
   readonly log: Logger;
 }
 
@@ -53,20 +56,23 @@ const sharedRunPatienceMs = 10_000;
 const sdkMetricsTimeoutMs = 2_000;
 
 /** Returns at once and connects in the background. */
-export function createEventEngine({ env, db, log }: EngineOptions): EventEngine {
+export function createEventEngine({ env, db, alsoCounted = [], log }: EngineOptions): EventEngine {
   const breaker = createBreaker();
+  const verdicts = createVerdictMetrics();
   const waiters = createWaiters((refs) => readDecided(db.gateway, refs));
   const runtime = installRuntime(log);
+  const work = {
+    ...db,
+    log,
+    onDecided: (outcomes: readonly EventOutcome[]) => waiters.settle(outcomes),
+    onVerdicts: (given: readonly VerdictGiven[]) => verdicts.note(given, Date.now()),
+  };
   const link = createLink({
     env,
     log,
     workerName: 'event worker',
     ready: runtime,
-    createWorker:
-      env.worker === 'off'
-        ? undefined
-        : (connection) =>
-            createEventWorker(connection, env, { ...db, log, onDecided: (outcomes) => waiters.settle(outcomes) }),
+    createWorker: env.worker === 'off' ? undefined : (connection) => createEventWorker(connection, env, work),
   });
   const isReachable = () => link.starter() !== undefined && !breaker.isOpen(performance.now());
   const driver = createDriver(env, driverPorts(link, breaker, isReachable));
@@ -91,12 +97,11 @@ export function createEventEngine({ env, db, log }: EngineOptions): EventEngine 
     async metrics() {
       const { metricsUrl } = await runtime;
       const sdk = fetch(metricsUrl, { signal: AbortSignal.timeout(sdkMetricsTimeoutMs) });
-      return engineMetrics(status(), Date.now()) + (await sdk.then((answer) => answer.text()).catch(() => ''));
+      const transactions = countTransactions([...Object.values(db), ...alsoCounted]);
+      const ours = engineMetrics({ ...status(), ...transactions }, Date.now()) + verdicts.text();
+      return ours + (await sdk.then((answer) => answer.text()).catch(() => ''));
     },
-    close() {
-      closed ??= close();
-      return closed;
-    },
+    close: () => (closed ??= close()),
   };
 
   async function close() {

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { createCollectionActivities } from '#activities/collection/collection-activities';
+import { createCommandActivities } from '#activities/commands/create-command-activities';
 import { createNotify } from '#activities/collection/notices/config';
 import { createProviders, readPaymentConfig } from '#payments/config';
 import { requireNode } from '#domain/node-version';
@@ -32,12 +33,13 @@ const billingPools = createBillingPools(databaseUrl, 'worker');
 const providers = createProviders(readPaymentConfig(process.env));
 const notify = createNotify(process.env, log);
 const jobs = createJobPhases({ ...billingPools, log, providers, notify });
-const collection = createCollectionActivities({ db: billingPools.jobs, providers, notify, now: Date.now });
+const collection = { db: billingPools.jobs, providers, notify, now: Date.now };
+const more = { ...createCollectionActivities(collection), ...createCommandActivities(collection) };
 const billing = createBilling({
   env: billingEnv,
   log,
   verifier: billingPools.verifier,
-  createWorker: (connection) => createBillingWorker(connection, billingEnv, { ...billingPools, log }, jobs, collection),
+  createWorker: (connection) => createBillingWorker(connection, billingEnv, { ...billingPools, log }, jobs, more),
 });
 let isStopping = false;
 const ops = createOpsServer({

@@ -2,8 +2,8 @@ import { Worker, type NativeConnection } from '@temporalio/worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createActivities } from '#activities/index';
-import type { EventOutcome } from '#domain/outcomes';
-import { createPool } from '#prisma/pool';
+import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
+import { createPool, transactionCounts, type TransactionCounts } from '#prisma/pool';
 import { workflowBundle } from './bundle.ts';
 import type { EngineEnv } from './env.ts';
 import { failureInterceptor } from './interceptors.ts';
@@ -64,7 +64,11 @@ export function createApplyPools(url: string, applicationName: string): ApplyPoo
 export async function createEventWorker(
   connection: NativeConnection,
   env: EngineEnv,
-  resources: ApplyPools & { readonly log: Logger; readonly onDecided: (outcomes: readonly EventOutcome[]) => void },
+  resources: ApplyPools & {
+    readonly log: Logger;
+    readonly onDecided: (outcomes: readonly EventOutcome[]) => void;
+    readonly onVerdicts: (given: readonly VerdictGiven[]) => void;
+  },
 ): Promise<Worker> {
   await requireSchema(resources.apply);
   return Worker.create({
@@ -81,4 +85,15 @@ export async function createEventWorker(
 /** Rejects when the database lacks what the newest migration of the engine made: such a worker would fail events that are well. */
 export async function requireSchema(db: pg.Pool): Promise<void> {
   await db.query('select from accepted_backlog(1)');
+}
+
+/** What the transactions of all these pools met that nobody else sees. */
+export function countTransactions(pools: readonly pg.Pool[]): TransactionCounts {
+  const counts = { unknownOutcomes: 0, lateStatementsRefused: 0 };
+  for (const pool of new Set(pools)) {
+    const { unknownOutcomes, lateStatementsRefused } = transactionCounts(pool);
+    counts.unknownOutcomes += unknownOutcomes;
+    counts.lateStatementsRefused += lateStatementsRefused;
+  }
+  return counts;
 }

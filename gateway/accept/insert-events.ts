@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { codeOf } from '#domain/database-errors';
+import { codeOf, isOutcomeUnknown } from '#domain/database-errors';
 import type { EpochMs } from '#domain/instants';
+import { noteTransactionFailure } from '#prisma/pool';
 
 /** The accepted request as it is kept. With its columns no 200 exists without its audit facts. */
 export interface EventRow {
@@ -53,6 +54,7 @@ export async function insertEvents(db: pg.Pool, rows: readonly EventRow[]): Prom
   } catch (error) {
     // After a failure the state of a connection is unknown: it never goes back to the pool.
     client.release(true);
+    noteTransactionFailure(db, error, true);
     return { kind: kindOf(error), error };
   }
 }
@@ -93,10 +95,9 @@ function columns(rows: readonly EventRow[]): unknown[] {
   ];
 }
 
-/** Only the server's own words prove that nothing was committed; 57P01 to 57P03 may come after a commit. */
 function kindOf(error: unknown): 'rolled-back' | 'deadlock' | 'unknown' | 'bad-data' {
   const code = codeOf(error);
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code)) return 'unknown';
+  if (code === undefined || isOutcomeUnknown(error)) return 'unknown';
   if (/^(40001|40P01)$/.test(code)) return 'deadlock';
   if (/^(22|23)/.test(code)) return 'bad-data';
   return 'rolled-back';

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireNode } from '#domain/node-version';
 import { peerHeader } from '../auth/client-address.ts';
 import { seedStaff } from '../auth/seed-staff.ts';
 import { database } from './database.ts';
@@ -14,6 +15,7 @@ const retryMs = 1_000;
 /** Checks the environment, or ends the process; then makes the staff tables say what the environment says. */
 export async function boot(): Promise<void> {
   try {
+    requireNode(process.versions.node);
     environment();
   } catch (error) {
     log.fatal(error instanceof Error ? error.message : String(error));

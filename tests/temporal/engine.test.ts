@@ -205,4 +205,8 @@ test('the engine tells its own metrics and those of the SDK', async () => {
   expect(text).toMatch(/^engine_starts_own_total 1$/m);
   expect(text).toMatch(/^engine_backlog_oldest_seconds 0$/m);
   expect(text).toContain('temporal_local_activity_execution_latency');
+  expect(text).toMatch(/^events_applied_total 1$/m);
+  expect(text).toMatch(/^events_lag_seconds_count 1$/m);
+  expect(text).toMatch(/^tx_unknown_outcome_total 0$/m);
+  expect(text).toMatch(/^tx_late_statement_refused_total 0$/m);
 });

@@ -34,6 +34,7 @@ function open(failures: number) {
         ...site.pools,
         log: silent,
         onDecided: () => undefined,
+        onVerdicts: () => undefined,
       });
       workers.push(worker);
       return worker;
