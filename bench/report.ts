@@ -1,3 +1,4 @@
+import { totalCpu, type CpuSeconds } from './cpu-meter.ts';
 import { formatSpread, spreadOf } from './figures.ts';
 import type { GrowthStep } from './scenarios/growth.ts';
 import type { PaceFigures } from './scenarios/pace.ts';
@@ -50,25 +51,51 @@ ${paces.map((figures, index) => row(figures, goals[index])).join('\n')}`;
 
 export function reportUsage(figures: readonly UsageFigures[]): string {
   const ratios = figures.map(({ rowsPerS, bareRowsPerS }) => rowsPerS / bareRowsPerS);
+  const cpu = (of: (one: UsageFigures) => CpuSeconds) =>
+    Object.keys(figures[0] ? of(figures[0]) : {})
+      .map((part) => {
+        const perRequest = figures.map((one) => ((of(one)[part] ?? 0) * 1_000) / one.requests);
+        return `${part} ${formatSpread(spreadOf(perRequest), 1)}`;
+      })
+      .join(', ');
   return `## Usage: requests of 1,000 rows
 
 | figure | value | goal |
 |---|---|---|
 | rows/s, until the last is in the books | ${formatSpread(spreadOf(figures.map(({ rowsPerS }) => rowsPerS)))} | |
 | rows/s of bare multi-row inserts of the same rows | ${formatSpread(spreadOf(figures.map(({ bareRowsPerS }) => bareRowsPerS)))} | |
-| ratio | ${formatSpread(spreadOf(ratios), 2)} | at least 0.5 |`;
+| ratio | ${formatSpread(spreadOf(ratios), 2)} | at least 0.5 |
+
+Both after ${figures[0]?.warmUpRequests} requests that warm up. CPU ms per request: ${cpu((one) => one.cpuByPart)}; of the bare inserts: ${cpu((one) => one.bareCpuByPart)}, and the client that makes their arrays.`;
 }
 
 export function reportGrowth(steps: readonly GrowthStep[]): string {
   // The first step warms the processes up.
-  const [, first] = steps;
-  const last = steps.at(-1);
-  const ratio = first && last ? last.cpuMsPerEvent / first.cpuMsPerEvent : Number.NaN;
+  const warm = steps.slice(1);
+  const middle = Math.ceil(warm.length / 2);
+  const [earlier, later] = [meanCpuMs(warm.slice(0, middle)), meanCpuMs(warm.slice(middle))];
+  const parts = Object.keys(steps[0]?.cpuMs ?? {});
+  const cells = (step: GrowthStep) => [
+    step.events.toLocaleString('en-US'),
+    totalCpu(step.cpuMs).toFixed(2),
+    ...parts.map((part) => (step.cpuMs[part] ?? 0).toFixed(2)),
+    step.gatewayMiB.toFixed(0),
+    step.workerMiB.toFixed(0),
+  ];
   return `## As the books grow: one set of processes
 
-| events so far | CPU ms per event, all processes | gateway MiB | worker MiB |
-|---|---|---|---|
-${steps.map((step) => `| ${step.events.toLocaleString('en-US')} | ${step.cpuMsPerEvent.toFixed(2)} | ${step.gatewayMiB.toFixed(0)} | ${step.workerMiB.toFixed(0)} |`).join('\n')}
+CPU ms per event, of all processes and by part.
 
-Cost of the last step over that of the second (the first warms up): ${ratio.toFixed(2)}; goal: at most 1.10.`;
+| events so far | all | ${parts.join(' | ')} | gateway MiB | worker MiB |
+|${'---|'.repeat(parts.length + 4)}
+${steps.map((step) => `| ${cells(step).join(' | ')} |`).join('\n')}
+
+The first step warms up. Mean cost of the later half of the others over that of the earlier half: ${(totalCpu(later) / totalCpu(earlier)).toFixed(2)}; goal: at most 1.10. By part: ${parts.map((part) => `${part} ${((later[part] ?? 0) / (earlier[part] ?? 0)).toFixed(2)}`).join(', ')}. A single step may hold a lump (vacuum, a checkpoint, Temporal's own housekeeping) that says nothing of growth.`;
+}
+
+function meanCpuMs(steps: readonly GrowthStep[]): CpuSeconds {
+  const parts = Object.keys(steps[0]?.cpuMs ?? {});
+  return Object.fromEntries(
+    parts.map((part) => [part, steps.reduce((sum, { cpuMs }) => sum + (cpuMs[part] ?? 0), 0) / steps.length]),
+  );
 }

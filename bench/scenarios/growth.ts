@@ -1,5 +1,5 @@
 import { openAdmin } from '#tests/support/admin';
-import { cpuBetween, readCpu, readRssMiB, totalCpu } from '../cpu-meter.ts';
+import { cpuBetween, readCpu, readRssMiB, type CpuSeconds } from '../cpu-meter.ts';
 import { closedLoop } from '../load/closed-loop.ts';
 import { expectCorrect, untilApplied } from '../quiesce.ts';
 import type { BenchServices } from '../systems/services.ts';
@@ -8,7 +8,8 @@ import { signAll } from './saturation.ts';
 
 export interface GrowthStep {
   readonly events: number;
-  readonly cpuMsPerEvent: number;
+  /** Per event, of each part. */
+  readonly cpuMs: CpuSeconds;
   readonly gatewayMiB: number;
   readonly workerMiB: number;
 }
@@ -37,7 +38,7 @@ export async function grow(
       accepted += load.accepted;
       grown.push({
         events: accepted,
-        cpuMsPerEvent: (totalCpu(cpuBetween(before, readCpu(running.pids))) / load.accepted) * 1_000,
+        cpuMs: perEvent(cpuBetween(before, readCpu(running.pids)), load.accepted),
         gatewayMiB: readRssMiB(running.pids.get('gateway') ?? 0),
         workerMiB: readRssMiB(running.pids.get('worker') ?? 0),
       });
@@ -48,4 +49,8 @@ export async function grow(
     await running.stop();
     await db.end();
   }
+}
+
+function perEvent(seconds: CpuSeconds, events: number): CpuSeconds {
+  return Object.fromEntries(Object.entries(seconds).map(([part, used]) => [part, (used / events) * 1_000]));
 }

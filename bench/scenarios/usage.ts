@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { openAdmin } from '#tests/support/admin';
+import { cpuBetween, readCpu, type CpuSeconds } from '../cpu-meter.ts';
 import { closedLoop } from '../load/closed-loop.ts';
 import { signedRequest } from '../load/signed-request.ts';
 import { expectCorrect, untilApplied } from '../quiesce.ts';
@@ -11,24 +12,37 @@ export interface UsageFigures {
   readonly rowsPerS: number;
   /** The same rows by bare multi-row inserts. */
   readonly bareRowsPerS: number;
+  readonly requests: number;
+  readonly warmUpRequests: number;
+  readonly cpuByPart: CpuSeconds;
+  readonly bareCpuByPart: CpuSeconds;
 }
 
 const connections = 4;
 const rowsPerRequest = 1_000;
 const tenants = 4;
+const warmUpRequests = 60;
 const hourMs = 3_600_000;
 
-/** Usage requests of 1,000 rows, against bare inserts of the same rows into the same table. */
+/** Usage requests of 1,000 rows, against bare inserts of the same rows into the same table; both on warm connections. */
 export async function usage(services: BenchServices, run: string, requests: number): Promise<UsageFigures> {
   const db = openAdmin(services.databaseUrl, connections);
   const running = await startSystem('tributary', services);
   try {
-    await send(`${run}w`, 8);
-    const tookMs = await send(run, requests);
+    await send(`${run}w`, warmUpRequests);
+    const ours = await metered(running.pids, () => send(run, requests));
     await expectCorrect(db, run, requests);
+    await insertBare(db, `${run}w`, warmUpRequests);
+    const bare = await metered(running.pids, () => insertBare(db, run, requests));
+    await db.query("delete from usage_meter where event_id like 'bare-%'");
+    const perS = (tookMs: number) => (requests * rowsPerRequest * 1_000) / tookMs;
     return {
-      rowsPerS: (requests * rowsPerRequest * 1_000) / tookMs,
-      bareRowsPerS: await insertBare(db, run, requests),
+      requests,
+      warmUpRequests,
+      rowsPerS: perS(ours.tookMs),
+      bareRowsPerS: perS(bare.tookMs),
+      cpuByPart: ours.cpu,
+      bareCpuByPart: bare.cpu,
     };
   } finally {
     await running.stop();
@@ -46,6 +60,12 @@ export async function usage(services: BenchServices, run: string, requests: numb
     if (load.accepted !== count) throw new Error(`usage: ${JSON.stringify(load.others)}`);
     return load.tookMs + (await untilApplied(db));
   }
+}
+
+async function metered(programs: ReadonlyMap<string, number>, load: () => Promise<number>) {
+  const before = readCpu(programs);
+  const tookMs = await load();
+  return { tookMs, cpu: cpuBetween(before, readCpu(programs)) };
 }
 
 function usageRows(tenantId: string, n: number) {
@@ -84,7 +104,5 @@ async function insertBare(db: pg.Pool, run: string, requests: number): Promise<n
       }
     }),
   );
-  const tookMs = performance.now() - started;
-  await db.query("delete from usage_meter where event_id like 'bare-%'");
-  return (requests * rowsPerRequest * 1_000) / tookMs;
+  return performance.now() - started;
 }
