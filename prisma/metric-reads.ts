@@ -1,0 +1,150 @@
+import type pg from 'pg';
+import { isMetricName, metrics, type MetricName } from '#domain/metrics';
+import type { EpochMs } from '#domain/instants';
+import { streams, type BilledStream } from '#domain/billing/streams';
+
+export type Readable = pg.Pool | pg.ClientBase;
+
+/** UTC days, `YYYY-MM-DD`, half-open. */
+export interface DayRange {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** A figure of one currency; `XXX` is that of figures without money. */
+export interface Figure {
+  readonly metric: MetricName;
+  readonly currency: string;
+  readonly n: bigint;
+  /** Minor units, or millionths of AI credits. */
+  readonly minor: bigint;
+}
+
+export interface DayFigure extends Figure {
+  readonly day: string;
+}
+
+interface FigureRow {
+  metric: string;
+  day: string;
+  currency: string;
+  n: string;
+  minor: string;
+}
+
+/** The figures of each day that has any, of all orgs together or of one. */
+export async function readDays(
+  db: Readable,
+  names: readonly MetricName[],
+  { from, until }: DayRange,
+  orgId?: string,
+): Promise<DayFigure[]> {
+  const { table, where, values } = sourceOf(orgId);
+  const { rows } = await db.query<FigureRow>({
+    name: `metric-days-${table}`,
+    text: `select metric, day::text, currency, n, minor from ${table} where metric = any ($1) and day >= $2 and day < $3 ${where}
+      order by metric, currency, day`,
+    values: [names, from, until, ...values],
+  });
+  return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
+}
+
+/** What the days of a range add up to, by metric and currency. */
+export async function readSums(
+  db: Readable,
+  names: readonly MetricName[],
+  { from, until }: DayRange,
+  orgId?: string,
+): Promise<Figure[]> {
+  const { table, where, values } = sourceOf(orgId);
+  const { rows } = await db.query<FigureRow>({
+    name: `metric-sums-${table}`,
+    text: `select metric, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+      where metric = any ($1) and day >= $2 and day < $3 ${where} group by metric, currency order by metric, currency`,
+    values: [names, from, until, ...values],
+  });
+  return rows.flatMap(figureOf);
+}
+
+type ChangeMetric = {
+  [Name in MetricName]: (typeof metrics)[Name] extends { isChange: true } ? Name : never;
+}[MetricName];
+
+/**
+ * What there is at the end of each day of a range: MRR, what is due, credit. The sum of all changes up to it, in one range of one metric; every
+ * day has a row for each currency that ever moved.
+ */
+export async function readLevels(
+  db: Readable,
+  name: ChangeMetric,
+  { from, until }: DayRange,
+  orgId?: string,
+): Promise<DayFigure[]> {
+  const { table, where, values } = sourceOf(orgId);
+  const { rows } = await db.query<FigureRow>({
+    name: `metric-levels-${table}`,
+    text: `with moved as (
+        select greatest(day, $2::date - 1) as day, currency, sum(n) as n, sum(minor) as minor from ${table}
+        where metric = $1 and day < $3 ${where} group by 1, 2),
+      days as (
+        select d::date as day, c.currency from generate_series($2::date - 1, $3::date - 1, interval '1 day') as d,
+          (select distinct currency from moved) c),
+      levels as (
+        select days.day, days.currency, sum(coalesce(m.n, 0)) over w as n, sum(coalesce(m.minor, 0)) over w as minor
+        from days left join moved m on m.day = days.day and m.currency = days.currency
+        window w as (partition by days.currency order by days.day))
+      select $1 as metric, day::text, currency, n::text, minor::text from levels where day >= $2 order by currency, day`,
+    values: [name, from, until, ...values],
+  });
+  return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
+}
+
+/** Through when all of these metrics are up to date; undefined where one never was computed. */
+export async function readThrough(db: Readable, names: readonly MetricName[]): Promise<EpochMs | undefined> {
+  const { rows } = await db.query<{ known: number; through_ms: number | null }>({
+    name: 'metric-through',
+    text: `select count(*)::int as known, (extract(epoch from min(through)) * 1000)::float8 as through_ms from metric_watermark
+      where metric = any ($1)`,
+    values: [names],
+  });
+  const [told] = rows;
+  return told?.known === new Set(names).size ? (told.through_ms ?? undefined) : undefined;
+}
+
+/** The revenue of one UTC month, `YYYY-MM`, and one currency, by stream: refunds and credit notes are taken off, tax is outside it. */
+export interface MonthMix {
+  readonly month: string;
+  readonly currency: string;
+  readonly byStream: Readonly<Record<BilledStream, bigint>>;
+}
+
+export async function readRevenueMix(db: Readable, { from, until }: DayRange, orgId?: string): Promise<MonthMix[]> {
+  const { table, where, values } = sourceOf(orgId);
+  const { rows } = await db.query<{ month: string; currency: string; metric: string; minor: string }>({
+    name: `revenue-mix-${table}`,
+    text: `select to_char(day, 'YYYY-MM') as month, currency, metric, sum(minor)::text as minor from ${table}
+      where metric = any ($1) and day >= $2 and day < $3 ${where} group by 1, 2, 3 order by 1, 2`,
+    values: [streams.map((stream) => `revenue.${stream}`), from, until, ...values],
+  });
+  const mixes = new Map<string, MonthMix>();
+  for (const { month, currency, metric, minor } of rows) {
+    const name = `${month} ${currency}`;
+    const mix = mixes.get(name) ?? { month, currency, byStream: nothing };
+    const stream = streams.find((known) => metric === `revenue.${known}`);
+    if (stream) mixes.set(name, { ...mix, byStream: { ...mix.byStream, [stream]: BigInt(minor) } });
+  }
+  return [...mixes.values()];
+}
+
+const nothing = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n } as const;
+
+/** All orgs together are summed up already; one org has an index of its own. */
+function sourceOf(orgId: string | undefined) {
+  return orgId === undefined
+    ? { table: 'metric_day_total', where: '', values: [] }
+    : { table: 'metric_day', where: 'and org_id = $4', values: [orgId] };
+}
+
+function figureOf({ metric, currency, n, minor }: Omit<FigureRow, 'day'>): Figure[] {
+  return isMetricName(metric) ? [{ metric, currency, n: BigInt(n), minor: BigInt(minor) }] : [];
+}
