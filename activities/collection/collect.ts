@@ -93,10 +93,12 @@ export function occasionOf({ notify }: CollectionResources, { at, slot }: SlotAt
   };
 }
 
+/** A charge that fails is a decline here: `failed` counts what the job itself failed at. */
 function countsOf(answered: readonly Answered[], more: Counts): Counts {
   const counts: Record<string, number> = { attempts: answered.length, ...more };
   for (const { answer } of answered) {
-    const name = answer.status === 'known' ? answer.charge.outcome.status : answer.status;
+    const status = answer.status === 'known' ? answer.charge.outcome.status : answer.status;
+    const name = status === 'failed' ? 'declined' : status;
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
