@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isMetricName, metrics, type MetricName } from '#domain/metrics';
+import { isMetricName, type metrics, type MetricName } from '#domain/metrics';
 import type { EpochMs } from '#domain/instants';
 import { streams, type BilledStream } from '#domain/billing/streams';
 

@@ -211,6 +211,46 @@ test('payments during roll-ups are in the figures once all has come to rest', as
   ).toEqual([{ n: 150, minor: 6 * (25 * 100 + 300) }]);
 });
 
+test('of two roll-ups of an org at once the one that has seen less writes first', async () => {
+  const org = await makeOrg(admin);
+  const slow = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'slow' });
+  const holder = await admin.connect();
+  // The slow one stops after its statement has begun, with what it then saw.
+  await admin.query(`create function hold_slow() returns trigger language plpgsql as $$ begin
+      if current_setting('application_name') = 'slow' then perform pg_advisory_xact_lock(4711); end if; return null; end $$;
+    create trigger hold before insert on metric_day for each statement execute function hold_slow()`);
+  const waiting = async (pattern: string) =>
+    (
+      await read(
+        'select from pg_stat_activity where datname = current_database() and wait_event_type = $1 and query like $2',
+        ['Lock', pattern],
+      )
+    ).length;
+  try {
+    await holder.query('begin; select pg_advisory_xact_lock(4711)');
+    await happen(org, [{ type: 'lead.created', data: { leadId: 'one', source: 'web' } }]);
+    const first = metricsPhase(slow).apply([org], slot);
+    await expect.poll(() => waiting('%metrics_of_leads%')).toBe(1);
+    await happen(org, [{ type: 'lead.created', data: { leadId: 'two', source: 'web' } }]);
+    let isSecondDone = false;
+    const second = metricsPhase(worker)
+      .apply([org], slot)
+      .then(() => (isSecondDone = true));
+    await expect.poll(async () => isSecondDone || (await waiting('%org_billing%')) === 1).toBe(true);
+    await holder.query('commit');
+    await Promise.all([first, second]);
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+    await slow.end();
+    await admin.query('drop trigger hold on metric_day');
+  }
+  await rollUp();
+  expect(await read("select n::int from metric_day where metric = 'leads.received' and org_id = $1", [org])).toEqual([
+    { n: 2 },
+  ]);
+});
+
 test('a roll-up that is undone leaves its marks for the next', async () => {
   const org = await makeOrg(admin);
   await happen(org, [{ type: 'lead.created', data: { leadId: 'undone', source: 'web' } }]);
