@@ -1,7 +1,20 @@
 import type { EpochMs } from '#domain/instants';
 
+/** The rows of a set share most of their instants: bounds of periods, the slot. */
+const textsKeptMax = 10_000;
+const textsKept = new Map<EpochMs, string>();
+
 /** An instant as Postgres reads it. Postgres has no year 0: it is 1 BC there. */
 export function instantText(epochMs: EpochMs): string {
+  const kept = textsKept.get(epochMs);
+  if (kept !== undefined) return kept;
+  const text = written(epochMs);
+  if (textsKept.size >= textsKeptMax) textsKept.clear();
+  textsKept.set(epochMs, text);
+  return text;
+}
+
+function written(epochMs: EpochMs): string {
   const date = new Date(epochMs);
   const iso = date.toISOString();
   const year = date.getUTCFullYear();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { monthOfLine, type InvoicedMonth } from '#domain/billing/drafts';
 import { totalsOf } from '#domain/billing/invoice-totals';
@@ -57,20 +57,29 @@ export async function writeLines(
   const orgIds = [...new Set(lines.map(({ orgId }) => orgId))];
   const drafts = await loadDrafts(client, orgIds);
   const placed = groupBy(placeAll(terms, lines, drafts), ({ draft }) => draft);
-  const invoices = [...placed].map(([draft, own]) => {
-    const { taxRate } = terms.get(draft.orgId) ?? {};
-    const { id, orgId, ref, currency, start, end, subtotalMinor, discountMinor } = draft;
-    const before = { stream: 'credit', amountMinor: subtotalMinor } as const;
-    const totals = totalsOf([before, ...own.map(({ line }) => line)], { taxRate, discountMinor });
-    const [subtotal_minor, discount_minor, tax_minor, total_minor] = [
-      String(totals.subtotalMinor),
-      String(totals.discountMinor),
-      String(totals.taxMinor),
-      String(totals.totalMinor),
-    ];
-    const bounds = { period_start: instantText(start), period_end: instantText(end) };
-    return { org_id: orgId, id, ref, currency, ...bounds, subtotal_minor, discount_minor, tax_minor, total_minor };
+  await writeDrafts(client, terms, placed, at);
+  const rows = [...placed].flatMap(([draft, own]) => own.map(({ line }) => rowOf(draft, line)));
+  await client.query({
+    name: 'write-lines',
+    text: `insert into invoice_line (org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, created_at,
+        meter, period_start, period_end, is_late, source)
+      select org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, $2, meter, period_start, period_end,
+        coalesce(is_late, false), source
+      from json_to_recordset($1) as l(org_id text, invoice_id text, source_key text, stream text, description text, quantity numeric,
+        amount_minor bigint, explanation jsonb, meter text, period_start timestamptz, period_end timestamptz, is_late boolean, source text)`,
+    values: [JSON.stringify(rows), instantText(at)],
   });
+}
+
+type PlacedByDraft = ReadonlyMap<Draft, readonly Placed[]>;
+
+async function writeDrafts(
+  client: pg.ClientBase,
+  terms: ReadonlyMap<string, TermsOfLine>,
+  placed: PlacedByDraft,
+  at: EpochMs,
+): Promise<void> {
+  const drafts = [...placed].map(([draft, own]) => draftRow(draft, own, terms.get(draft.orgId)));
   await client.query({
     name: 'write-drafts',
     text: `insert into invoice (org_id, id, source, ref, status, currency, subtotal_minor, discount_minor, tax_minor, total_minor, due_minor,
@@ -81,29 +90,31 @@ export async function writeLines(
         tax_minor bigint, total_minor bigint, period_start timestamptz, period_end timestamptz)
       on conflict (org_id, id) do update set subtotal_minor = excluded.subtotal_minor, discount_minor = excluded.discount_minor,
         tax_minor = excluded.tax_minor, total_minor = excluded.total_minor, due_minor = excluded.due_minor, version = invoice.version + 1`,
-    values: [JSON.stringify(invoices), instantText(at)],
+    values: [JSON.stringify(drafts), instantText(at)],
   });
-  await client.query({
-    name: 'write-lines',
-    text: `insert into invoice_line (org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, created_at,
-        meter, period_start, period_end, is_late, source)
-      select org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, $2, meter, period_start, period_end,
-        coalesce(is_late, false), source
-      from json_to_recordset($1) as l(org_id text, invoice_id text, source_key text, stream text, description text, quantity numeric,
-        amount_minor bigint, explanation jsonb, meter text, period_start timestamptz, period_end timestamptz, is_late boolean, source text)`,
-    values: [
-      JSON.stringify([...placed].flatMap(([draft, own]) => own.map(({ line }) => rowOf(draft, line)))),
-      instantText(at),
-    ],
-  });
+}
+
+function draftRow(draft: Draft, own: readonly Placed[], { taxRate }: Partial<TermsOfLine> = {}) {
+  const { orgId, id, ref, currency, start, end, discountMinor } = draft;
+  const before = { stream: 'credit', amountMinor: draft.subtotalMinor } as const;
+  const totals = totalsOf([before, ...own.map(({ line }) => line)], { taxRate, discountMinor });
+  return {
+    org_id: orgId,
+    id,
+    ref,
+    currency,
+    subtotal_minor: String(totals.subtotalMinor),
+    discount_minor: String(totals.discountMinor),
+    tax_minor: String(totals.taxMinor),
+    total_minor: String(totals.totalMinor),
+    period_start: instantText(start),
+    period_end: instantText(end),
+  };
 }
 
 /** The id of the rated invoice of an org's month and currency. */
 export function ratedInvoiceId(orgId: string, monthStart: string, currency: string): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([orgId, monthStart, currency]))
-    .digest('base64url');
-  return `inv_${digest.slice(0, 22)}`;
+  return `inv_${hash('sha256', JSON.stringify([orgId, monthStart, currency]), 'base64url').slice(0, 22)}`;
 }
 
 interface DraftRow {
@@ -166,19 +177,34 @@ function draftFor({ orgId, currency, period }: DraftLine, terms: TermsOfLine, dr
   const lastAt = period.end - 1;
   const within = drafts.find(({ start, end }) => start <= lastAt && lastAt < end);
   if (within) return within;
-  const month = monthOfLine(period.end, terms.zoneAt(lastAt), monthsOf(terms, drafts));
+  const month = monthFor(period.end, terms, drafts);
   const known = drafts.find(({ start }) => start === month.start);
   if (known) return known;
-  const monthStart = localDateOf(month.start, terms.zoneAt(month.start));
-  return {
-    ...month,
-    orgId,
-    id: ratedInvoiceId(orgId, monthStart, currency),
-    currency,
-    ref: `${monthStart}:${currency}`,
-    subtotalMinor: 0n,
-    discountMinor: 0n,
-  };
+  const { start, end, localStart } = month;
+  const id = ratedInvoiceId(orgId, localStart, currency);
+  const ref = `${localStart}:${currency}`;
+  return { start, end, orgId, id, currency, ref, subtotalMinor: 0n, discountMinor: 0n };
+}
+
+interface BillingMonth extends Period {
+  readonly localStart: string;
+}
+
+/** Most orgs of a zone have the same months, and reading a zone's clock is dear. */
+const monthsKeptMax = 10_000;
+const monthsKept = new Map<string, BillingMonth>();
+
+function monthFor(periodEnd: EpochMs, terms: TermsOfLine, drafts: readonly Draft[]): BillingMonth {
+  const zone = terms.zoneAt(periodEnd - 1);
+  const bounds = drafts.map(({ start, end }) => `${start}-${end}`).join();
+  const key = `${zone.name}/${periodEnd}/${terms.closedThrough}/${bounds}`;
+  const kept = monthsKept.get(key);
+  if (kept) return kept;
+  const month = monthOfLine(periodEnd, zone, monthsOf(terms, drafts));
+  const found = { ...month, localStart: localDateOf(month.start, zone) };
+  if (monthsKept.size >= monthsKeptMax) monthsKept.clear();
+  monthsKept.set(key, found);
+  return found;
 }
 
 /** The open months, and the last one that was closed: it closes those before it too. */

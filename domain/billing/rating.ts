@@ -1,4 +1,4 @@
-import { add, subtract, zero, type Decimal } from '../decimal.ts';
+import { add, compare, subtract, zero, type Decimal } from '../decimal.ts';
 import type { PeriodUsage, Windows } from './aggregation.ts';
 import { billableOf, chargeFor, tierOf, type Charge } from './charges.ts';
 import { explain, type Explanation, type UsageLineKind } from './explanations.ts';
@@ -59,11 +59,12 @@ export function rate(rating: Rating): UsageLine[] {
     charge: chargeFor(price, usage.inTimeQuantity, isClosed),
     before: booked.inTime,
   };
+  const hasLate = compare(usage.quantity, usage.inTimeQuantity) !== 0;
   const whole = {
     isLate: true,
     windows: usage.lateWindows,
     quantity: usage.quantity,
-    charge: chargeFor(price, usage.quantity, isClosed),
+    charge: hasLate ? chargeFor(price, usage.quantity, isClosed) : inTime.charge,
     before: together(bookedBy(price, inTime), booked.late),
   };
   const steps = [inTime, whole].flatMap((side) => stepsOf(price, side).map((step) => ({ side, step })));

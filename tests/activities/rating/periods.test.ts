@@ -1,0 +1,233 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPool } from '#prisma/pool';
+import { openAdmin } from '#tests/support/admin';
+import { createDatabase, type TestDatabase } from '#tests/support/database';
+import { addPrice, addUsage, brokenBooks, givePlan, linesOf, makeBilledOrg, rateNight } from './books.ts';
+
+let database: TestDatabase;
+let db: pg.Pool;
+let worker: pg.Pool;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  db = openAdmin(database.url);
+  worker = createPool({ url: database.url, role: 'worker', max: 4, applicationName: 'test' });
+});
+
+afterAll(async () => {
+  await worker.end();
+  await db.end();
+  await database.drop();
+});
+
+const unit = (more: object = {}) => ({ model: 'per_unit', currency: 'USD', unitPrice: '1', ...more });
+const fee = { model: 'flat', currency: 'USD', fee: '10' };
+
+const short = async (orgId: string) =>
+  (await linesOf(db, orgId)).map(({ month, source_key, amount, is_late }) => [
+    month,
+    source_key.replace(/^usage:/, '').replace(/:00\.000Z/, 'Z'),
+    amount,
+    ...(is_late ? ['late'] : []),
+  ]);
+
+async function periodsOf(orgId: string) {
+  const { rows } = await db.query<{ bounds: string; closed: boolean }>(
+    `select to_char(period_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' / ' || to_char(period_end at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+      as bounds, closed_at is not null as closed from rated_period where org_id = $1 order by meter, period_start`,
+    [orgId],
+  );
+  return rows.map(({ bounds }) => bounds);
+}
+
+async function nextOf(orgId: string) {
+  const { rows } = await db.query<{ at: Date | null }>('select next_rating_at as at from org_billing where org_id = $1', [orgId]);
+  return rows[0]?.at?.toISOString();
+}
+
+describe('late usage and closing', () => {
+  it('books what came after the grace as a line of its own that names its period, on the draft of a month that is open', async () => {
+    const orgId = await makeBilledOrg(db, { prices: [{ meter: 'calls', price: unit() }], from: '2026-03-01T00:00:00Z' });
+    await addUsage(db, orgId, [{ quantity: 5, at: '2026-03-10T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-11T02:15:00Z');
+    // Within the grace, though rated after it; then late.
+    await addUsage(db, orgId, [{ quantity: 2, at: '2026-03-31T23:00:00Z', received: '2026-04-01T11:59:59Z' }]);
+    await addUsage(db, orgId, [{ quantity: 3, at: '2026-03-31T23:00:00Z', received: '2026-04-01T12:00:00Z' }]);
+    await rateNight(worker, '2026-04-02T02:15:00Z');
+    await db.query("update invoice set status = 'open' where org_id = $1", [orgId]);
+    await db.query("update org_billing set closed_through = '2026-04-01' where org_id = $1", [orgId]);
+    await addUsage(db, orgId, [{ quantity: 4, at: '2026-03-02T00:00:00Z', received: '2026-04-05T00:00:00Z' }]);
+    await rateNight(worker, '2026-04-06T02:15:00Z');
+    expect(await short(orgId)).toEqual([
+      ['2026-03-01', 'calls:2026-03-01T00:00Z:1', 500],
+      ['2026-03-01', 'calls:2026-03-01T00:00Z:2', 200],
+      ['2026-03-01', 'calls:2026-03-01T00:00Z:3', 300, 'late'],
+      ['2026-04-01', 'calls:2026-03-01T00:00Z:4', 400, 'late'],
+    ]);
+    expect(await brokenBooks(db)).toEqual([]);
+  });
+
+  it('closes a period at the first slot after its grace, once, and later usage shrinks the commitment', async () => {
+    const price = unit({ minimumMinor: 1000 });
+    const orgId = await makeBilledOrg(db, { prices: [{ meter: 'calls', price, until: '2026-04-01T00:00:00Z' }], from: '2026-03-01T00:00:00Z' });
+    await addUsage(db, orgId, [{ quantity: 4, at: '2026-03-10T00:00:00Z' }]);
+    await rateNight(worker, '2026-04-01T02:15:00Z');
+    expect(await nextOf(orgId)).toBe('2026-04-01T12:00:00.000Z');
+    await rateNight(worker, '2026-04-02T02:15:00Z');
+    expect(await nextOf(orgId)).toBe('2026-05-01T00:00:00.000Z');
+    await addUsage(db, orgId, [{ quantity: 5, at: '2026-03-10T00:00:00Z', received: '2026-04-03T00:00:00Z' }]);
+    await rateNight(worker, '2026-04-04T02:15:00Z');
+    expect((await linesOf(db, orgId)).map(({ amount, is_late }) => [amount, is_late])).toEqual([
+      [400, false],
+      [600, false],
+      [500, true],
+      [-500, true],
+    ]);
+  });
+
+  it('takes corrections and rows that another event replaced', async () => {
+    const orgId = await makeBilledOrg(db, { prices: [{ meter: 'calls', price: unit() }] });
+    await addUsage(db, orgId, [{ quantity: 5, at: '2026-03-10T00:00:00Z', rowId: 'r' }]);
+    await rateNight(worker, '2026-03-11T02:15:00Z');
+    await addUsage(db, orgId, [{ quantity: -2, at: '2026-03-10T00:00:00Z', isCorrection: true }]);
+    await rateNight(worker, '2026-03-12T02:15:00Z');
+    // Moved to another month: both its old and its new period are rated; below 0 a quantity costs nothing.
+    await db.query(
+      "update usage_meter set window_start = '2026-02-10', window_end = '2026-02-11', received_at = '2026-02-10' where org_id = $1 and row_id = 'r'",
+      [orgId],
+    );
+    await rateNight(worker, '2026-03-13T02:15:00Z');
+    expect((await short(orgId)).map(([, key, amount]) => [key, amount]).toSorted()).toEqual([
+      ['calls:2026-02-01T00:00Z:1', 500],
+      ['calls:2026-03-01T00:00Z:1', 500],
+      ['calls:2026-03-01T00:00Z:2', -200],
+      ['calls:2026-03-01T00:00Z:3', -300],
+    ]);
+    expect(await brokenBooks(db)).toEqual([]);
+  });
+});
+
+describe('bounds', () => {
+  const cases: [string, { zone: string; anchorDay: number }, string, string][] = [
+    ['the last day of a short month', { zone: 'UTC', anchorDay: 31 }, '2026-02-10T00:00:00Z', '2026-01-31 00:00 / 2026-02-28 00:00'],
+    ['the clock that goes forward', { zone: 'Europe/Berlin', anchorDay: 15 }, '2026-03-20T00:00:00Z', '2026-03-14 23:00 / 2026-04-14 22:00'],
+    ['the clock that goes back', { zone: 'America/New_York', anchorDay: 1 }, '2026-11-15T00:00:00Z', '2026-11-01 04:00 / 2026-12-01 05:00'],
+  ];
+  it.each(cases)('%s', async (_, told, at, bounds) => {
+    const orgId = await makeBilledOrg(db, { ...told, prices: [{ meter: 'calls', price: unit() }] });
+    await addUsage(db, orgId, [{ quantity: 1, at }]);
+    await rateNight(worker, at.replace('T00:00', 'T23:00'));
+    expect(await periodsOf(orgId)).toEqual([bounds]);
+  });
+
+  it('keeps a period under way when the org moves, and runs the next from its end, whichever was rated first', async () => {
+    const months = ['2026-04-10T00:00:00Z', '2026-05-10T00:00:00Z', '2026-06-10T00:00:00Z'];
+    const bounds = [
+      '2026-03-31 22:00 / 2026-04-30 22:00',
+      '2026-04-30 22:00 / 2026-06-01 04:00',
+      '2026-06-01 04:00 / 2026-07-01 04:00',
+    ];
+    for (const order of [months, months.toReversed()]) {
+      const orgId = await makeBilledOrg(db, { zone: 'America/New_York', prices: [{ meter: 'calls', price: unit() }] });
+      await db.query("insert into org_zone values ($1, '2020-01-01', 'Europe/Berlin'), ($1, '2026-04-20', 'America/New_York')", [orgId]);
+      for (const at of order) {
+        await addUsage(db, orgId, [{ quantity: 1, at }]);
+        await rateNight(worker, '2026-06-15T02:15:00Z');
+      }
+      expect(await periodsOf(orgId)).toEqual(bounds);
+    }
+  });
+
+  it('keeps what was rated when the anchor day changes, and fills the room between', async () => {
+    const orgId = await makeBilledOrg(db, { from: '2026-03-01T00:00:00Z', prices: [{ meter: 'calls', price: unit() }] });
+    await addUsage(db, orgId, [{ quantity: 1, at: '2026-03-10T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-11T02:15:00Z');
+    await db.query('update org set anchor_day = 15 where id = $1', [orgId]);
+    const days = ['2026-03-20T00:00:00Z', '2026-04-05T00:00:00Z', '2026-04-20T00:00:00Z'];
+    await addUsage(db, orgId, days.map((at) => ({ quantity: 1, at })));
+    await rateNight(worker, '2026-04-21T02:15:00Z');
+    expect(await periodsOf(orgId)).toEqual([
+      '2026-03-01 00:00 / 2026-04-01 00:00',
+      '2026-04-01 00:00 / 2026-04-15 00:00',
+      '2026-04-15 00:00 / 2026-05-15 00:00',
+    ]);
+    expect(await brokenBooks(db)).toEqual([]);
+  });
+
+  it('bills a fee in every period in which the plan holds the meter, and after missed nights for each of them', async () => {
+    const orgId = await makeBilledOrg(db, { from: '2026-01-01T00:00:00Z', prices: [{ meter: 'seats', price: fee, until: '2026-06-01T00:00:00Z' }] });
+    await rateNight(worker, '2026-01-01T02:15:00Z');
+    await rateNight(worker, '2026-01-20T02:15:00Z');
+    await rateNight(worker, '2026-08-20T02:15:00Z');
+    expect((await short(orgId)).map(([month]) => month)).toEqual(['2026-01-01', '2026-02-01', '2026-03-01', '2026-04-01', '2026-05-01']);
+    expect(await rateNight(worker, '2026-08-20T02:15:00Z')).toEqual([]);
+  });
+
+  it('applies a new price from the next period on', async () => {
+    const orgId = await makeBilledOrg(db, { prices: [{ meter: 'calls', price: unit(), until: '2026-03-10T00:00:00Z' }] });
+    await addPrice(db, `plan-${orgId}`, { meter: 'calls', price: unit({ unitPrice: '2' }), from: '2026-03-10T00:00:00Z' });
+    await addUsage(db, orgId, ['2026-03-20T00:00:00Z', '2026-04-20T00:00:00Z'].map((at) => ({ quantity: 1, at })));
+    await rateNight(worker, '2026-04-21T02:15:00Z');
+    expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([100, 200]);
+  });
+});
+
+describe('usage that has no price', () => {
+  it('is kept with its reason, counted again when more comes, and billed once there is a price', async () => {
+    const orgId = await makeBilledOrg(db, { from: null });
+    const listed = async () => {
+      const { rows } = await db.query<{ reason: string; usage_rows: string; quantity: string }>(
+        'select reason, usage_rows, trim_scale(quantity)::text as quantity from unrated_usage where org_id = $1 order by period_start',
+        [orgId],
+      );
+      return rows.map(({ reason, usage_rows, quantity }) => [reason, Number(usage_rows), quantity]);
+    };
+    await addUsage(db, orgId, [{ meter: 'odd', quantity: 1, at: '2026-03-10T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-11T02:15:00Z');
+    expect(await listed()).toEqual([['no_plan', 1, '1']]);
+    await db.query("insert into plan (id, name) values ('later', 'Later')");
+    await givePlan(db, orgId, 'later', '2026-03-01T00:00:00Z');
+    await addUsage(db, orgId, [{ meter: 'odd', quantity: 2.5, at: '2026-03-11T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-12T02:15:00Z');
+    expect(await listed()).toEqual([['unknown_meter', 2, '3.5']]);
+    await db.query("insert into meter (id, name, aggregation) values ('odd', 'Odd', 'sum')");
+    await addUsage(db, orgId, [{ meter: 'odd', quantity: 1, at: '2026-03-12T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-13T02:15:00Z');
+    expect(await listed()).toEqual([['no_price', 3, '4.5']]);
+    expect(await brokenBooks(db)).toEqual([]);
+    await addPrice(db, 'later', { meter: 'odd', price: unit() });
+    await db.query("update org_billing set next_rating_at = '-infinity' where org_id = $1", [orgId]);
+    await rateNight(worker, '2026-03-14T02:15:00Z');
+    expect(await listed()).toEqual([]);
+    expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([450]);
+  });
+});
+
+describe('drafts', () => {
+  it('has one per month and currency, with tax on its whole subtotal', async () => {
+    const orgId = await makeBilledOrg(db, {
+      taxRate: '0.19',
+      prices: [
+        { meter: 'calls', price: unit({ unitPrice: '0.01' }) },
+        { meter: 'yen', price: { model: 'per_unit', currency: 'JPY', unitPrice: '1' } },
+      ],
+    });
+    for (const day of ['10', '11']) {
+      await addUsage(db, orgId, [
+        { quantity: 13, at: `2026-03-${day}T00:00:00Z` },
+        { meter: 'yen', quantity: 7, at: `2026-03-${day}T00:00:00Z` },
+      ]);
+      await rateNight(worker, `2026-03-${day}T23:15:00Z`);
+    }
+    const { rows } = await db.query(
+      `select ref, status, subtotal_minor::int as subtotal, tax_minor::int as tax, total_minor::int as total, due_minor::int as due
+      from invoice where org_id = $1 order by ref`,
+      [orgId],
+    );
+    expect(rows).toEqual([
+      { ref: '2026-03-01:JPY', status: 'draft', subtotal: 14, tax: 3, total: 17, due: 17 },
+      { ref: '2026-03-01:USD', status: 'draft', subtotal: 26, tax: 5, total: 31, due: 31 },
+    ]);
+  });
+});
