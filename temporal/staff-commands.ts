@@ -3,7 +3,6 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { TypedSearchAttributes } from '@temporalio/common';
 import type pg from 'pg';
 import type { StaffCommandBody, StaffCommandKind } from '#domain/billing/staff-commands';
-import { inTenants } from '#prisma/pool';
 import type { staffCommand } from '#workflows/staff-command';
 import { commandWorkflowId } from './ids.ts';
 import { tenantAttribute } from './search-attributes.ts';
@@ -44,13 +43,15 @@ export async function orderStaffCommand<K extends StaffCommandKind>(
   order: StaffOrder<K>,
 ): Promise<OrderedCommand> {
   const { orgId, id = randomUUID() } = order;
-  await inTenants(db, [orgId], (connection) =>
-    connection.query({
-      text: `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict do nothing`,
-      values: [orgId, id, order.kind, JSON.stringify(order.body), order.actorType, order.actor, order.reason],
-    }),
-  );
+  await db.query('select order_staff_command($1, $2, $3, $4, $5, $6, $7)', [
+    orgId,
+    id,
+    order.kind,
+    JSON.stringify(order.body),
+    order.actorType,
+    order.actor,
+    order.reason,
+  ]);
   const isStarted = await start(client, taskQueue, orgId, id).catch(() => false);
   return { orgId, id, isStarted };
 }
@@ -63,12 +64,10 @@ export async function awaitCommand(
 ): Promise<CommandStanding> {
   const until = Date.now() + patienceMs;
   for (;;) {
-    const { rows } = await inTenants(db, [orgId], (client) =>
-      client.query<CommandStanding>('select status, result from staff_command where org_id = $1 and id = $2', [
-        orgId,
-        id,
-      ]),
-    );
+    const { rows } = await db.query<CommandStanding>('select status, result from staff_command_state($1, $2)', [
+      orgId,
+      id,
+    ]);
     const [standing] = rows;
     if (!standing) throw new Error('there is no such command');
     if (standing.status !== 'pending' || Date.now() >= until) return standing;

@@ -43,6 +43,20 @@ select b.org_id, format('reported:%s:before:%s', b.id, dense_rank() over (partit
   case when b.account = 'revenue' then i.stream end, b.id, b.booked, i.currency, b.at, 'reported'
 from balances b join invoice i on i.org_id = b.org_id and i.id = b.id where b.booked <> 0;
 
+-- What staff order is stored before anything is done; stored again under its id it is the same order.
+create function order_staff_command(tenant text, command uuid, kind text, body jsonb, actor_type text, actor text, reason text)
+returns void language sql volatile security definer set search_path = pg_catalog, public as $$
+  insert into staff_command (org_id, id, kind, body, actor_type, actor, reason) values (tenant, command, kind, body, actor_type, actor, reason)
+  on conflict do nothing
+$$;
+create function staff_command_state(tenant text, command uuid)
+returns table (status text, result jsonb) language sql stable security definer set search_path = pg_catalog, public as $$
+  select c.status, c.result from staff_command c where c.org_id = tenant and c.id = command
+$$;
+revoke execute on function order_staff_command(text, uuid, text, jsonb, text, text, text), staff_command_state(text, uuid) from public;
+grant execute on function order_staff_command(text, uuid, text, jsonb, text, text, text), staff_command_state(text, uuid)
+  to tributary_worker, tributary_portal;
+
 -- Commands of staff whose own run never came, as "org:id".
 create function stalled_commands() returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
   select c.org_id || ':' || c.id::text from staff_command c where c.status = 'pending' and c.created_at < now() - interval '30 seconds'

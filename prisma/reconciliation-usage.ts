@@ -1,0 +1,82 @@
+import type pg from 'pg';
+import { chargeFor } from '#domain/billing/charges';
+import { parsePrice } from '#domain/billing/prices';
+import { decimal } from '#domain/decimal';
+import type { ChargedSource } from './reconciliation-charges.ts';
+
+interface PeriodRow {
+  org_id: string;
+  meter: string;
+  start_ms: number;
+  end_ms: number;
+  quantity: string;
+  currency: string;
+  price: unknown;
+  is_closed: boolean;
+}
+
+/**
+ * What meters' periods come to: their rows counted again, at the price in force at their start. AI overage hangs on all uses before it, and is
+ * taken as it was counted.
+ */
+export async function readUsageCharges(
+  db: pg.Pool | pg.ClientBase,
+  orgIds: readonly string[],
+): Promise<ChargedSource[]> {
+  const { rows } = await db.query<PeriodRow>({
+    name: 'reconcile-usage',
+    text: `select r.org_id, r.meter, extract(epoch from r.period_start)::float8 * 1000 as start_ms,
+        extract(epoch from r.period_end)::float8 * 1000 as end_ms, r.currency, r.closed_at is not null as is_closed,
+        coalesce(own.price, of_plan.price) as price,
+        case when r.meter = 'ai.overage' then r.quantity else coalesce(u.quantity, 0) end::text as quantity
+      from rated_period r join meter m on m.id = r.meter
+      left join lateral (
+        select case m.aggregation when 'sum' then sum(u.quantity) when 'max' then max(u.quantity) when 'count' then count(*)
+          else (array_agg(u.quantity order by u.window_end desc, u.window_start desc, u.received_at desc, u.event_id collate "C" desc,
+            u.row_index desc))[1] end as quantity
+        from usage_meter u
+        where u.org_id = r.org_id and u.meter = r.meter and u.window_start >= r.period_start and u.window_start < r.period_end) u on true
+      left join lateral (
+        select p.price from org_price p
+        where p.org_id = r.org_id and p.meter = r.meter and p.from_at <= r.period_start and (p.until_at is null or p.until_at > r.period_start)
+        order by p.from_at desc limit 1) own on true
+      left join lateral (
+        select o.plan_id from org_plan o where o.org_id = r.org_id and o.from_at <= r.period_start order by o.from_at desc limit 1) held on true
+      left join lateral (
+        select p.price from plan_price p
+        where p.plan_id = held.plan_id and p.meter = r.meter and p.from_at <= r.period_start
+          and (p.until_at is null or p.until_at > r.period_start)
+        order by p.from_at desc limit 1) of_plan on true
+      where r.org_id = any($1)`,
+    values: [orgIds],
+  });
+  return rows.map(chargedSource);
+}
+
+function chargedSource({
+  org_id,
+  meter,
+  start_ms,
+  end_ms,
+  quantity,
+  currency,
+  price,
+  is_closed,
+}: PeriodRow): ChargedSource {
+  return {
+    orgId: org_id,
+    stream: meter === 'ai.overage' ? 'ai' : 'usage',
+    currency,
+    source: `usage:${meter}:${new Date(Math.round(start_ms)).toISOString()}`,
+    amountMinor: amountOf(price, quantity, is_closed),
+    lastAt: Math.round(end_ms) - 1,
+  };
+}
+
+/** Without a price that can be read a period comes to nothing, and what was booked of it is a difference. */
+function amountOf(price: unknown, quantity: string, isClosed: boolean): bigint {
+  const parsed = parsePrice(price);
+  if (!parsed.ok) return 0n;
+  const { chargeMinor, discountMinor, commitmentMinor } = chargeFor(parsed.value, decimal(quantity), isClosed);
+  return chargeMinor + discountMinor + commitmentMinor;
+}
