@@ -90,10 +90,11 @@ test('a balance expires by itself; a difference that no mark explains is an aler
   await books.rollUp(slotAt('2026-03-20T12:00:00Z'));
   expect(await balance(org)).toEqual({ granted: 100, used: 30, expired: 0, remaining: 70, overage: 0 });
   expect(await books.rollUp(slotAt('2026-03-20T12:05:00Z'))).toBeUndefined();
-  await books.rollUp(slotAt('2026-03-26T00:00:00Z'));
-  expect(await balance(org)).toEqual({ granted: 100, used: 30, expired: 70, remaining: 0, overage: 0 });
   await use(books, org, [{ id: 'late', at: '2026-03-03T00:00:00Z', credits: '5' }]);
-  await books.rollUp(slotAt('2026-03-26T00:05:00Z'));
+  await books.rollUp(slotAt('2026-03-20T12:10:00Z'));
+  expect(await balance(org)).toEqual({ granted: 100, used: 35, expired: 0, remaining: 65, overage: 0 });
+  await books.rollUp(slotAt('2026-03-26T00:00:00Z'));
+  expect(await balance(org)).toEqual({ granted: 100, used: 35, expired: 65, remaining: 0, overage: 0 });
   const mismatches =
     "select detail->>'stored' as stored, detail->>'computed' as computed from audit_log where org_id = $1 and action = 'credits.mismatch'";
   expect(await read(books, mismatches, org)).toEqual([]);
