@@ -42,6 +42,7 @@ export function adoptCharge(book: Book, standing: Standing, provider: string, ch
     trigger: undefined,
     slotDay: undefined,
     providerRef: charge.ref,
+    sentAt: at,
   });
   note(book, standing, 'payment.adopted', { providerRef: charge.ref, amountMinor: String(amountMinor), currency });
   const booked = bookPayment(book, standing, { ref, amountMinor, at });

@@ -97,8 +97,10 @@ function noteBegun(book: Book, standing: Standing, attempt: StoredAttempt, retry
     asked: 0,
     trigger: retry.trigger,
     slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
-    askAt: book.at + pendingMsMax,
+    // Older than this, not as old.
+    askAt: book.at + pendingMsMax + 1,
     at: book.at,
+    sentAt: book.sentAt,
   });
   const step = retry.trigger === 'schedule' ? retry.step : undefined;
   note(book, standing, 'payment.attempted', {

@@ -26,6 +26,7 @@ export interface NewPayment extends PaymentChange {
   readonly trigger: 'collection' | 'schedule' | 'new_method' | 'by_hand' | undefined;
   readonly slotDay: number | undefined;
   readonly at: EpochMs;
+  readonly sentAt: EpochMs | undefined;
 }
 
 export interface AuditNote extends InvoiceName {
@@ -46,6 +47,7 @@ export interface WaitDue extends InvoiceName {
 export interface Book {
   readonly at: EpochMs;
   readonly actor: Actor;
+  readonly sentAt: EpochMs | undefined;
   readonly standings: Map<string, Standing>;
   readonly invoices: Set<string>;
   readonly cases: Set<string>;
@@ -58,10 +60,9 @@ export interface Book {
   readonly audit: AuditNote[];
 }
 
-export function createBook(standings: Map<string, Standing>, at: EpochMs, actor: Actor): Book {
+export function createBook(standings: Map<string, Standing>, on: Pick<Book, 'at' | 'actor' | 'sentAt'>): Book {
   return {
-    at,
-    actor,
+    ...on,
     standings,
     invoices: new Set(),
     cases: new Set(),

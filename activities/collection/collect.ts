@@ -26,7 +26,7 @@ export function collectionPhase(resources: CollectionResources): JobPhase {
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_collection', slot.at, range),
     async apply(ids, slot) {
-      const occasion = occasionOf(resources, slot);
+      const occasion = { ...occasionOf(resources, slot), sentAt: resources.now() };
       const begun = await withinLock(resources.db, ids.map(invoiceOf), occasion, (book, standingOf) =>
         ids.map(invoiceOf).flatMap((name) => {
           const standing = standingOf(name);

@@ -134,7 +134,7 @@ function settleUnknown(book: Book, standing: Standing, attempt: StoredAttempt, a
   // What was definitely not charged waits as it is, and is sent again under the same key at the next slot. A question without an answer
   // is put again at the next slot.
   if (answer.status === 'busy' || answer.status === 'unanswered') {
-    putPayment(book, standing, attempt, { askAt: book.at });
+    putPayment(book, standing, attempt, { askAt: book.at + 1 });
     return;
   }
   const asked = attempt.status === 'unknown' ? attempt.asked + 1 : attempt.asked;

@@ -10,6 +10,8 @@ import { writeBook } from './write-book.ts';
 export interface Occasion {
   readonly at: EpochMs;
   readonly actor: Actor;
+  /** The clock's, for attempts that are sent now; the database's where it is not given. */
+  readonly sentAt?: EpochMs;
   /** Channels by which notices go out. */
   readonly channels: readonly string[];
 }
@@ -31,11 +33,11 @@ export function withinLock<T>(
 export async function decideAndWrite<T>(
   client: pg.ClientBase,
   names: readonly InvoiceName[],
-  { at, actor, channels }: Occasion,
+  { at, actor, channels, sentAt }: Occasion,
   decide: (book: Book, standingOf: (name: InvoiceName) => Standing | undefined) => T | Promise<T>,
 ): Promise<T> {
   await lockOrgs(client, orgsOf(names));
-  const book = createBook(await loadStandings(client, names), at, actor);
+  const book = createBook(await loadStandings(client, names), { at, actor, sentAt });
   const decided = await decide(book, (name) => book.standings.get(idOf(name)));
   await writeBook(client, book, channels);
   return decided;

@@ -23,6 +23,8 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
     maxNetworkRetries: 0,
     timeout: timeoutMs,
     telemetry: false,
+    // The other client sends a request again by itself when its connection closes.
+    httpClient: Stripe.createFetchHttpClient(),
     ...(apiBase && addressOf(apiBase)),
   });
   return {

@@ -515,7 +515,7 @@ grant execute on function usage_of_periods(json), latest_of_periods(json) to tri
 create function due_for_asking(slot_at timestamptz)
 returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
   select p.org_id || ':' || p.invoice_id from payment p
-  where p.status in ('pending', 'unknown') and p.provider_key is not null and p.ask_at < slot_at order by 1
+  where p.status in ('pending', 'unknown') and p.provider_key is not null and p.ask_at <= slot_at order by 1
 $$;
 create function due_for_refund_asking(slot_at timestamptz)
 returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$

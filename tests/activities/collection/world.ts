@@ -11,8 +11,8 @@ import type { BilledStream } from '#domain/billing/streams';
 import type { Providers } from '#payments/provider';
 import { checkInvariants } from '#prisma/invariants';
 import { createPool, inTenants } from '#prisma/pool';
-import { openAdmin } from '../../support/admin.ts';
-import { createDatabase } from '../../support/database.ts';
+import { openAdmin } from '#tests/support/admin';
+import { createDatabase } from '#tests/support/database';
 
 export interface World {
   readonly url: string;
@@ -154,9 +154,10 @@ export async function caseOf(world: World, id: string) {
 }
 
 export async function auditOf(world: World, id: string): Promise<string[]> {
-  const { rows } = await world.admin.query<{ action: string }>('select action from audit_log where subject = $1 order by seq', [
-    `invoice/${id}`,
-  ]);
+  const { rows } = await world.admin.query<{ action: string }>(
+    'select action from audit_log where subject = $1 order by seq',
+    [`invoice/${id}`],
+  );
   return rows.map(({ action }) => action);
 }
 

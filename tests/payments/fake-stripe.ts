@@ -1,0 +1,259 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { Providers } from '#payments/provider';
+import { createStripeProvider } from '#payments/stripe/client';
+
+/** How the next requests to create a charge go wrong. */
+export type Fault =
+  | { readonly kind: 'lose-answer' }
+  | { readonly kind: 'drop-request' }
+  | { readonly kind: 'error-500' }
+  | { readonly kind: 'busy'; readonly retryAfterS: number; readonly code?: string }
+  | { readonly kind: 'capture-part'; readonly amount: number };
+
+export interface FakeIntent {
+  id: string;
+  object: 'payment_intent';
+  amount: number;
+  amount_received: number;
+  currency: string;
+  status: string;
+  created: number;
+  metadata: Record<string, string>;
+  payment_method: string;
+  last_payment_error: { code: string; decline_code?: string; type: string; message: string } | null;
+  latest_charge: { object: 'charge'; id: string; amount_refunded: number; disputed: boolean } | null;
+}
+
+/**
+ * Stripe as it may behave, with a memory: keys are forgotten after 24 h, an answer that was given for a key is given again, also a 500; answers
+ * get lost; what the search finds lags behind the list. Money is only what is in `intents`.
+ */
+export interface FakeStripe {
+  readonly url: string;
+  readonly intents: readonly FakeIntent[];
+  /** Requests to create a charge, by their idempotency key. */
+  readonly asked: readonly string[];
+  /** Its clock. */
+  now: number;
+  /** What was written in the last so many seconds is not found by the search. */
+  searchLagS: number;
+  isAway: boolean;
+  fail(...faults: readonly Fault[]): void;
+  /** Somebody pays, or refunds, at the provider itself. */
+  payByHand(metadata: Record<string, string>, amount: number, currency: string): FakeIntent;
+  refundByHand(ref: string, amount: number): void;
+  close(): Promise<void>;
+}
+
+interface Stored {
+  readonly at: number;
+  readonly body: string;
+  readonly params: string;
+  readonly status: number;
+}
+
+const keyLifeMs = 24 * 3_600_000;
+const declines: Readonly<Record<string, { code: string; decline_code: string }>> = {
+  pm_card_soft: { code: 'card_declined', decline_code: 'insufficient_funds' },
+  pm_card_stolen: { code: 'card_declined', decline_code: 'stolen_card' },
+};
+
+export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
+  const intents: FakeIntent[] = [];
+  const asked: string[] = [];
+  const keys = new Map<string, Stored>();
+  const faults: Fault[] = [];
+  const refunds: {
+    id: string;
+    payment_intent: string;
+    amount: number;
+    status: string;
+    metadata: Record<string, string>;
+  }[] = [];
+  const fake = { now: startAt, searchLagS: 0, isAway: false };
+
+  const server: Server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const params = new URLSearchParams(await bodyOf(request));
+    const url = new URL(request.url ?? '/', 'http://stripe');
+    if (fake.isAway) return void response.destroy();
+    const route = `${request.method} ${url.pathname}`;
+    if (route === 'POST /v1/payment_intents') return create(request, response, params, createIntent);
+    if (route === 'POST /v1/refunds') return create(request, response, params, createRefund);
+    if (route === 'GET /v1/payment_intents/search') return send(response, 200, search(url.searchParams));
+    if (route === 'GET /v1/payment_intents') return send(response, 200, list(url.searchParams));
+    if (route === 'GET /v1/refunds') {
+      const data = refunds.filter((one) => one.payment_intent === url.searchParams.get('payment_intent'));
+      return send(response, 200, { object: 'list', url: '/v1/refunds', has_more: false, data });
+    }
+    const intent = intents.find(({ id }) => url.pathname === `/v1/payment_intents/${id}`);
+    return intent
+      ? send(response, 200, intent)
+      : send(response, 404, problem('invalid_request_error', 'resource_missing'));
+  }
+
+  function create(
+    request: IncomingMessage,
+    response: ServerResponse,
+    params: URLSearchParams,
+    make: (params: URLSearchParams, fault: Fault | undefined) => { status: number; body: object },
+  ) {
+    const key = String(request.headers['idempotency-key']);
+    asked.push(key);
+    const known = keys.get(key);
+    if (known && fake.now - known.at < keyLifeMs) {
+      if (known.params !== params.toString()) return send(response, 400, problem('idempotency_error', undefined));
+      return sendText(response, known.status, known.body);
+    }
+    const fault = faults.shift();
+    if (fault?.kind === 'drop-request') return void response.destroy();
+    if (fault?.kind === 'busy')
+      return send(response, 429, problem('invalid_request_error', fault.code ?? 'rate_limit'), {
+        'retry-after': String(fault.retryAfterS),
+      });
+    const made =
+      fault?.kind === 'error-500' ? { status: 500, body: problem('api_error', undefined) } : make(params, fault);
+    const body = JSON.stringify(made.body);
+    keys.set(key, { at: fake.now, body, params: params.toString(), status: made.status });
+    if (fault?.kind === 'lose-answer') return void response.destroy();
+    return sendText(response, made.status, body);
+  }
+
+  function createIntent(params: URLSearchParams, fault: Fault | undefined) {
+    const amount = Number(params.get('amount'));
+    const token = params.get('payment_method') ?? '';
+    if (token === 'pm_gone') return { status: 400, body: problem('invalid_request_error', 'resource_missing') };
+    const decline = declines[token];
+    const received = fault?.kind === 'capture-part' ? fault.amount : amount;
+    const intent: FakeIntent = {
+      ...newIntent(metadataOf(params), amount, params.get('currency') ?? ''),
+      payment_method: token,
+      ...(token === 'pm_slow' && { status: 'processing', amount_received: 0 }),
+      ...(decline && {
+        status: 'requires_payment_method',
+        amount_received: 0,
+        latest_charge: null,
+        last_payment_error: { ...decline, type: 'card_error', message: 'declined' },
+      }),
+      ...(fault?.kind === 'capture-part' && { amount_received: received }),
+    };
+    intents.push(intent);
+    if (!decline) return { status: 200, body: intent };
+    const error = { type: 'card_error', ...decline, message: 'Your card was declined.', payment_intent: intent };
+    return { status: 402, body: { error } };
+  }
+
+  function createRefund(params: URLSearchParams) {
+    const ref = params.get('payment_intent') ?? '';
+    const amount = Number(params.get('amount'));
+    refundByHand(ref, amount);
+    const refund = {
+      ...{ id: `re_${randomBytes(6).toString('hex')}`, object: 'refund', payment_intent: ref, amount },
+      ...{ status: 'succeeded', metadata: metadataOf(params) },
+    };
+    refunds.push(refund);
+    return { status: 200, body: refund };
+  }
+
+  function newIntent(metadata: Record<string, string>, amount: number, currency: string): FakeIntent {
+    const id = `pi_${randomBytes(9).toString('hex')}`;
+    return {
+      ...{ id, object: 'payment_intent', amount, amount_received: amount, currency, status: 'succeeded', metadata },
+      ...{ created: Math.floor(fake.now / 1_000), payment_method: '', last_payment_error: null },
+      latest_charge: { object: 'charge', id: `ch_${id}`, amount_refunded: 0, disputed: false },
+    };
+  }
+
+  function refundByHand(ref: string, amount: number) {
+    const charge = intents.find(({ id }) => id === ref)?.latest_charge;
+    if (charge) charge.amount_refunded += amount;
+  }
+
+  function search(query: URLSearchParams) {
+    const key = /metadata\['key'\]:'([^']*)'/.exec(query.get('query') ?? '')?.[1];
+    const until = fake.now / 1_000 - fake.searchLagS;
+    const data = intents.filter(({ metadata, created }) => metadata['key'] === key && created <= until);
+    return { object: 'search_result', url: '/v1/payment_intents/search', has_more: false, data };
+  }
+
+  /** Newest first, three to a page. */
+  function list(query: URLSearchParams) {
+    const [gte, lte] = [Number(query.get('created[gte]') ?? 0), Number(query.get('created[lte]') ?? Infinity)];
+    const all = intents.filter(({ created }) => created >= gte && created <= lte).toReversed();
+    const after = query.get('starting_after');
+    const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
+    const data = all.slice(from, from + 3);
+    return { object: 'list', url: '/v1/payment_intents', has_more: from + 3 < all.length, data };
+  }
+
+  return Object.assign(fake, {
+    url: `http://127.0.0.1:${port}`,
+    intents,
+    asked,
+    fail: (...more: readonly Fault[]) => void faults.push(...more),
+    payByHand(metadata: Record<string, string>, amount: number, currency: string) {
+      const intent = newIntent(metadata, amount, currency.toLowerCase());
+      intents.push(intent);
+      return intent;
+    },
+    refundByHand,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}
+
+export function providersOf({ url }: FakeStripe, timeoutMs = 1_000): Providers {
+  return new Map([['stripe', createStripeProvider({ secretKey: 'rk_test_fake', apiBase: url, timeoutMs })]]);
+}
+
+/** A webhook as Stripe sends it, signed by a second implementation of its scheme. */
+export function webhookOf(
+  event: { readonly id: string; readonly type: string; readonly object: object },
+  secret: string,
+  at: number,
+): { readonly body: string; readonly signature: string } {
+  const { id, type, object } = event;
+  const body = JSON.stringify({ id, object: 'event', type, created: Math.floor(at / 1_000), data: { object } });
+  const t = Math.floor(at / 1_000);
+  const v1 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
+  return { body, signature: `t=${t},v1=${v1}` };
+}
+
+function metadataOf(params: URLSearchParams): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of params) {
+    const inner = /^metadata\[(.+)\]$/.exec(name)?.[1];
+    if (inner !== undefined) metadata[inner] = value;
+  }
+  return metadata;
+}
+
+function problem(type: string, code: string | undefined) {
+  return { error: { type, message: 'no', ...(code !== undefined && { code }) } };
+}
+
+function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}) {
+  sendText(response, status, JSON.stringify(body), headers);
+}
+
+function sendText(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}) {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
