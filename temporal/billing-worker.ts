@@ -49,7 +49,8 @@ export function createBillingPools(url: string, applicationName: string): Billin
     verifier: createPool({
       url,
       role: 'verifier',
-      max: 2,
+      // The pages of the invariants that run beside each other, and whoever reads the metrics.
+      max: 5,
       applicationName: `${applicationName}-verifier`,
       connectTimeoutMs: 5_000,
       statementTimeoutMs: 590_000,

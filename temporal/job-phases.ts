@@ -8,6 +8,7 @@ import type { JobPhase } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
 import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-phase';
 import { totalsPhase } from '#activities/metrics/totals-phase';
+import { ratingPhase } from '#activities/rating/rating-phase';
 import type { JobName } from '#domain/jobs';
 import type { BillingPools } from './billing-worker.ts';
 
@@ -27,7 +28,7 @@ export function createJobPhases({
     totalsPhase(db),
   ];
   return {
-    'nightly-rating': [],
+    'nightly-rating': [ratingPhase(db)],
     dunning: [commandsPhase({ db, providers, notify, now: Date.now }), ...dunningPhases(db, providers, notify)],
     'monthly-rollup': [closingPhase(db), ...rollUps('monthly-rollup')],
     metrics: rollUps('metrics'),
