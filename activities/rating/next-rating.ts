@@ -9,10 +9,9 @@ export async function writeNextRatings(
   client: pg.ClientBase,
   agendas: readonly Agenda[],
   subscriptions: ReadonlyMap<string, EpochMs>,
-  slotAt: EpochMs,
 ): Promise<void> {
   const next = agendas.flatMap((agenda) => {
-    const at = nextRatingAt(agenda, subscriptions.get(agenda.terms.orgId), slotAt);
+    const at = nextRatingAt(agenda, subscriptions.get(agenda.terms.orgId));
     return at === agenda.terms.nextRatingAt ? [] : [{ org_id: agenda.terms.orgId, at: at && instantText(at) }];
   });
   if (next.length === 0) return;
@@ -26,18 +25,17 @@ export async function writeNextRatings(
 
 /** The begin of the next period, the end of the grace of one that is over, or the next charge of a subscription. */
 export function nextRatingAt(
-  { terms, dueFrom, calendar }: Agenda,
+  { terms, dueFrom, asOf, calendar }: Agenda,
   subscriptionAt: EpochMs | undefined,
-  slotAt: EpochMs,
 ): EpochMs | undefined {
   const instants: EpochMs[] = [];
   if (subscriptionAt !== undefined) instants.push(subscriptionAt);
   if (dueFrom === undefined) {
     if (terms.nextRatingAt !== undefined) instants.push(terms.nextRatingAt);
-  } else if (terms.plans.length > 0 || terms.metersAt(slotAt).length > 0) {
-    let period = calendar(slotAt);
+  } else if (terms.plans.length > 0 || terms.metersAt(asOf).length > 0) {
+    let period = calendar(asOf);
     instants.push(period.end);
-    for (; graceEndOf(period, terms.graceHours) > slotAt; period = calendar(period.start - 1)) {
+    for (; graceEndOf(period, terms.graceHours) > asOf; period = calendar(period.start - 1)) {
       instants.push(graceEndOf(period, terms.graceHours));
     }
   }

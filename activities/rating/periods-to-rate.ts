@@ -16,6 +16,8 @@ export interface Agenda {
   readonly marks: readonly Mark[];
   /** From when on time alone may have made something due; undefined where it has not. */
   readonly dueFrom: EpochMs | undefined;
+  /** The slot, or what was reached before it: an older slot that runs late takes nothing back. */
+  readonly asOf: EpochMs;
   readonly calendar: MeteringCalendar;
 }
 
@@ -25,23 +27,32 @@ export interface Point {
   readonly at: EpochMs;
 }
 
-export function agendaOf(terms: OrgTerms, marks: readonly Mark[], slotAt: EpochMs): Agenda | undefined {
+/** @param isForced as if nothing had been rated by time before */
+export function agendaOf(
+  terms: OrgTerms,
+  marks: readonly Mark[],
+  slotAt: EpochMs,
+  isForced: boolean,
+): Agenda | undefined {
   const { nextRatingAt } = terms;
-  const isDue = nextRatingAt !== undefined && nextRatingAt <= slotAt;
+  const isDue = isForced || (nextRatingAt !== undefined && nextRatingAt <= slotAt);
   if (!isDue && marks.length === 0) return undefined;
-  return { terms, marks, dueFrom: isDue ? nextRatingAt : undefined, calendar: meteringCalendar(terms) };
+  const dueFrom = isForced ? -Infinity : nextRatingAt;
+  // All that time made due before the next instant is done.
+  const asOf = Math.max(slotAt, (nextRatingAt ?? -Infinity) - 1);
+  return { terms, marks, dueFrom: isDue ? dueFrom : undefined, asOf, calendar: meteringCalendar(terms) };
 }
 
 /** The periods that rows came for, those that began or are to be closed, and those that had no price before and have one now. */
-export function pointsOf(agenda: Agenda, slotAt: EpochMs): Point[] {
-  return [...pointsOfMarks(agenda, slotAt), ...pointsOfTime(agenda, slotAt)];
+export function pointsOf(agenda: Agenda): Point[] {
+  return [...pointsOfMarks(agenda), ...pointsOfTime(agenda)];
 }
 
-function pointsOfMarks({ marks, calendar, terms }: Agenda, slotAt: EpochMs): Point[] {
+function pointsOfMarks({ marks, calendar, terms, asOf }: Agenda): Point[] {
   return marks.flatMap(({ stream, meter, firstAt, lastAt }) => {
     if (stream === 'usage' && meter !== undefined) return pointsBetween(meter, firstAt, lastAt, calendar);
     // A use or a grant changes what later uses burn.
-    return stream === 'ai' ? overagePoints(terms, firstAt, Math.max(lastAt, slotAt), calendar) : [];
+    return stream === 'ai' ? overagePoints(terms, firstAt, Math.max(lastAt, asOf), calendar) : [];
   });
 }
 
@@ -61,11 +72,11 @@ function pointsBetween(meter: string, firstAt: EpochMs, lastAt: EpochMs, calenda
 }
 
 /** A fee is due in every period in which the plan holds the meter, rows or none, and so is the commitment when the period closes. */
-function pointsOfTime({ terms, dueFrom, calendar }: Agenda, slotAt: EpochMs): Point[] {
+function pointsOfTime({ terms, dueFrom, asOf, calendar }: Agenda): Point[] {
   if (dueFrom === undefined) return [];
-  const isNew = (at: EpochMs) => dueFrom <= at && at <= slotAt;
+  const isNew = (at: EpochMs) => dueFrom <= at && at <= asOf;
   const points: Point[] = [];
-  let period = calendar(slotAt);
+  let period = calendar(asOf);
   for (let n = 0; n < periodsBackMax; n++, period = calendar(period.start - 1)) {
     const meters = terms.metersAt(period.start);
     if (isBefore(terms, period, meters, dueFrom)) break;

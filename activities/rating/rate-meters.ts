@@ -43,23 +43,19 @@ export interface MeterRatings {
 }
 
 /** Rates the meters' periods that marks or time made due, all orgs of a set with one statement a table. */
-export async function rateMeters(
-  client: pg.ClientBase,
-  agendas: readonly Agenda[],
-  slotAt: EpochMs,
-): Promise<MeterRatings> {
+export async function rateMeters(client: pg.ClientBase, agendas: readonly Agenda[]): Promise<MeterRatings> {
   const unratedBefore = await loadUnrated(
     client,
     agendas.map(({ terms }) => terms.orgId),
   );
   const points = agendas.map((agenda) => ({
     agenda,
-    points: [...pointsOf(agenda, slotAt), ...pricedNow(agenda.terms, unratedBefore.get(agenda.terms.orgId) ?? [])],
+    points: [...pointsOf(agenda), ...pricedNow(agenda.terms, unratedBefore.get(agenda.terms.orgId) ?? [])],
   }));
   const before = await loadRatedPeriods(client, points.flatMap(stretchesOf));
   const wanted = points.flatMap((one) => periodsOf(one, before));
   const usages = await usageOf(client, wanted);
-  const judged = wanted.map((one, n) => judge(one, usages[n] ?? nothingUsed, slotAt));
+  const judged = wanted.map((one, n) => judge(one, usages[n] ?? nothingUsed));
   const rated = judged.flatMap((one) => ('price' in one ? [one] : []));
   const unrated = judged.flatMap((one) => ('reason' in one ? [one] : []));
   return {
@@ -94,6 +90,7 @@ interface OrgPoints {
 
 interface Wanted {
   readonly terms: OrgTerms;
+  readonly asOf: EpochMs;
   readonly meter: string;
   readonly period: Period;
   readonly before: RatedPeriod | undefined;
@@ -115,13 +112,13 @@ function stretchesOf({ agenda, points }: OrgPoints): Stretch[] {
 
 /** A period that was rated before keeps its bounds; what is computed now only fills the room between. */
 function periodsOf({ agenda, points }: OrgPoints, before: ReadonlyMap<string, readonly RatedPeriod[]>): Wanted[] {
-  const { terms, calendar } = agenda;
+  const { terms, asOf, calendar } = agenda;
   const wanted = new Map<string, Wanted>();
   for (const { meter, at } of points) {
     const rated = before.get(periodsKey(terms.orgId, meter)) ?? [];
     const known = rated.find(({ start, end }) => start <= at && at < end);
     const period = known ? { start: known.start, end: known.end } : between(calendar(at), at, rated);
-    wanted.set(`${meter}/${period.start}`, { terms, meter, period, before: known });
+    wanted.set(`${meter}/${period.start}`, { terms, asOf, meter, period, before: known });
   }
   return [...wanted.values()];
 }
@@ -149,14 +146,14 @@ function toCount({ terms, meter, period }: Wanted): ToCount {
   return { orgId: terms.orgId, meter, aggregation, period, graceHours: terms.graceHours };
 }
 
-function judge({ terms, meter, period, before }: Wanted, usage: PeriodUsage, slotAt: EpochMs): RatedNow | UnratedNow {
+function judge({ terms, asOf, meter, period, before }: Wanted, usage: PeriodUsage): RatedNow | UnratedNow {
   const price = terms.priceAt(meter, period.start);
   const reason = reasonOf(terms, meter, period.start);
   if (reason || !price) return { terms, meter, period, usage, reason: reason ?? 'no_price' };
   if (before && before.currency !== price.currency && before.bookedMinor !== 0n) {
     throw new Error(`${meter} of ${new Date(period.start).toISOString()} was booked in another currency`);
   }
-  const isClosed = isClosedBy(slotAt, period, terms.graceHours, before?.isClosed ?? false);
+  const isClosed = isClosedBy(asOf, period, terms.graceHours, before?.isClosed ?? false);
   const booked = before?.booked ?? nothingBooked;
   const lines = rate({ meter, price, period, isClosed, usage, booked });
   const bookedMinor = (before?.bookedMinor ?? 0n) + sumMinor(lines);

@@ -13,19 +13,27 @@ import { writePeriods } from './write-periods.ts';
 /**
  * Brings what orgs owe up to date as of a slot: usage, subscriptions, add-ons, AI credits and leads become lines of their drafts, the
  * difference to what is booked. In the caller's transaction, which has locked the orgs. With nothing new nothing is written.
+ * By force all of it is looked at from the beginning of the org's terms, which changes nothing either.
  * Key: (org, meter, period start) of what was rated, (org, source key) of each line.
  */
-export async function rateOrgs(client: pg.ClientBase, orgIds: readonly string[], slotAt: EpochMs): Promise<Counts> {
+export async function rateOrgs(
+  client: pg.ClientBase,
+  orgIds: readonly string[],
+  slotAt: EpochMs,
+  isForced = false,
+): Promise<Counts> {
   const marks = await takeMarks(client, orgIds);
   const terms = await loadTerms(client, orgIds);
-  const agendas = [...terms.values()].flatMap((one) => agendaOf(one, marks.get(one.orgId) ?? [], slotAt) ?? []);
+  const agendas = [...terms.values()].flatMap(
+    (one) => agendaOf(one, marks.get(one.orgId) ?? [], slotAt, isForced) ?? [],
+  );
   if (agendas.length === 0) return { orgs: 0, lines: 0, periods: 0, unrated: 0 };
-  const ratings = await rateMeters(client, agendas, slotAt);
-  const sources = await rateSources(client, agendas, slotAt);
+  const ratings = await rateMeters(client, agendas);
+  const sources = await rateSources(client, agendas);
   const lines = [...ratings.rated.flatMap(usageLines), ...sources.lines];
   await writeLines(client, terms, lines, slotAt);
   await writePeriods(client, ratings, slotAt);
-  await writeNextRatings(client, agendas, sources.nextAt, slotAt);
+  await writeNextRatings(client, agendas, sources.nextAt);
   return {
     orgs: agendas.length,
     lines: lines.length,

@@ -13,19 +13,11 @@ export interface SourceRatings {
 }
 
 /** Everything that is billed beside meters: subscriptions by time and change, and leads, add-ons and bought credits that changed. */
-export async function rateSources(
-  client: pg.ClientBase,
-  agendas: readonly Agenda[],
-  slotAt: EpochMs,
-): Promise<SourceRatings> {
+export async function rateSources(client: pg.ClientBase, agendas: readonly Agenda[]): Promise<SourceRatings> {
   const ofSubscriptions = agendas.filter(
     ({ dueFrom, marks }) => dueFrom !== undefined || marks.some(({ stream }) => stream === 'subscriptions'),
   );
-  const subscriptions = await readSubscriptions(
-    client,
-    ofSubscriptions.map(({ terms }) => terms),
-    slotAt,
-  );
+  const subscriptions = await readSubscriptions(client, ofSubscriptions);
   const read = [
     subscriptions,
     await readLeads(client, agendas),

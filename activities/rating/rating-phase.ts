@@ -26,19 +26,10 @@ export function ratingPhase(db: pg.Pool): JobPhase {
         orgIds,
         async (client) => {
           await lockOrgs(client, orgIds);
-          if (isForced) await forgetWhatIsDone(client, orgIds);
-          return rateOrgs(client, orgIds, at);
+          return rateOrgs(client, orgIds, at, isForced);
         },
         keyedPlans,
       );
     },
   };
-}
-
-async function forgetWhatIsDone(client: pg.ClientBase, orgIds: readonly string[]): Promise<void> {
-  await client.query({
-    name: 'rate-from-the-beginning',
-    text: `update org_billing set next_rating_at = '-infinity' where org_id = any($1)`,
-    values: [orgIds],
-  });
 }

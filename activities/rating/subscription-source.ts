@@ -4,8 +4,8 @@ import { wholeDecimal } from '#domain/decimal';
 import type { SubscriptionChange } from '#domain/folds/subscription';
 import { dayMs, type EpochMs } from '#domain/instants';
 import { groupBy } from '../billing/group-by.ts';
-import type { OrgTerms } from '../billing/load-terms.ts';
 import type { SourceCharge, SourceRead } from './charges.ts';
+import type { Agenda } from './periods-to-rate.ts';
 
 export interface SubscriptionsRead {
   readonly sources: readonly SourceRead[];
@@ -33,20 +33,16 @@ const statuses = ['incomplete', 'trialing', 'active', 'past_due', 'canceled'] as
 const intervals = ['month', 'year'] as const;
 
 /** Whole periods and prorated changes of the orgs' subscriptions, as of the slot. One without a change left has no charge left. */
-export async function readSubscriptions(
-  client: pg.ClientBase,
-  all: readonly OrgTerms[],
-  slotAt: EpochMs,
-): Promise<SubscriptionsRead> {
-  if (all.length === 0) return { sources: [], charges: [], nextAt: new Map() };
-  const terms = new Map(all.map((one) => [one.orgId, one]));
+export async function readSubscriptions(client: pg.ClientBase, agendas: readonly Agenda[]): Promise<SubscriptionsRead> {
+  if (agendas.length === 0) return { sources: [], charges: [], nextAt: new Map() };
+  const byOrg = new Map(agendas.map((agenda) => [agenda.terms.orgId, agenda]));
   const { rows } = await client.query<ChangeRow>({
     name: 'load-changes',
     text: `select s.org_id, s.id as subscription_id, c.event_id, c.action, extract(epoch from c.changed_at)::float8 * 1000 as changed_at,
         c.status, c.plan, c.price_minor, c.currency, c.interval, c.quantity, c.mrr_minor
       from subscription s left join subscription_change c on c.org_id = s.org_id and c.subscription_id = s.id
       where s.org_id = any($1) order by s.org_id, s.id, c.changed_at, c.event_id collate "C"`,
-    values: [[...terms.keys()]],
+    values: [[...byOrg.keys()]],
   });
   const histories = [
     ...groupBy(rows, ({ org_id, subscription_id }) => JSON.stringify([org_id, subscription_id])).values(),
@@ -56,15 +52,19 @@ export async function readSubscriptions(
   const nextAt = new Map<string, EpochMs>();
   for (const history of histories) {
     const [first] = history;
-    const of = first && terms.get(first.org_id);
+    const of = first && byOrg.get(first.org_id);
     if (!of) continue;
     const source = `subscription:${first.subscription_id}`;
     const changes = history.flatMap(changeOf);
-    const own = subscriptionCharges({ subscriptionId: first.subscription_id, changes, zoneAt: of.zoneAt }, slotAt);
-    sources.push({ orgId: of.orgId, source });
-    charges.push(...own.map((charge) => sourceCharge(of.orgId, source, first.subscription_id, changes, charge)));
-    const next = nextChargeAt(changes, own, slotAt);
-    if (next !== undefined) nextAt.set(of.orgId, Math.min(next, nextAt.get(of.orgId) ?? Infinity));
+    const own = subscriptionCharges(
+      { subscriptionId: first.subscription_id, changes, zoneAt: of.terms.zoneAt },
+      of.asOf,
+    );
+    const { orgId } = of.terms;
+    sources.push({ orgId, source });
+    charges.push(...own.map((charge) => sourceCharge(orgId, source, first.subscription_id, changes, charge)));
+    const next = nextChargeAt(changes, own, of.asOf);
+    if (next !== undefined) nextAt.set(orgId, Math.min(next, nextAt.get(orgId) ?? Infinity));
   }
   return { sources, charges, nextAt };
 }

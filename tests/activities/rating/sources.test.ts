@@ -27,17 +27,29 @@ const day = 24 * 60;
 
 /** Through the books, as a tenant's events come. `on` is a day of 2026, counted from 0. */
 async function tell(orgId: string, ...events: readonly (Omit<Told, 'at'> & { readonly on: number })[]) {
-  const refs = await acceptAll(db, orgId, events.map(({ on, ...told }) => ({ ...told, at: on * day })));
+  const refs = await acceptAll(
+    db,
+    orgId,
+    events.map(({ on, ...told }) => ({ ...told, at: on * day })),
+  );
   await applyEvents(worker, refs, 'test');
 }
 
 const read = async (orgId: string) =>
-  (await linesOf(db, orgId)).map(({ month, currency, source_key, amount }) => `${month} ${source_key} ${amount} ${currency}`);
+  (await linesOf(db, orgId)).map(
+    ({ month, currency, source_key, amount }) => `${month} ${source_key} ${amount} ${currency}`,
+  );
 const amounts = async (orgId: string) => (await linesOf(db, orgId)).map(({ amount }) => amount);
 
 const march31 = 31 + 28 + 30;
 const subscribed = (priceMinor: number, more: object = {}) => ({
-  subscriptionId: 's', plan: 'pro', priceMinor, currency: 'USD', interval: 'month', status: 'active', ...more,
+  subscriptionId: 's',
+  plan: 'pro',
+  priceMinor,
+  currency: 'USD',
+  interval: 'month',
+  status: 'active',
+  ...more,
 });
 
 describe('subscriptions', () => {
@@ -58,6 +70,15 @@ describe('subscriptions', () => {
     expect(await brokenBooks(db)).toEqual([]);
   });
 
+  it('are not taken back by an older slot that runs late', async () => {
+    const orgId = await makeBilledOrg(db, { from: null });
+    await tell(orgId, { type: 'subscription.created', on: 0, data: subscribed(10_000) });
+    await rateNight(worker, '2026-03-02T02:15:00Z');
+    await tell(orgId, { type: 'subscription.updated', on: 0.1, data: { subscriptionId: 's', plan: 'max' } });
+    for (const isForced of [false, true]) await rateNight(worker, '2026-01-20T02:15:00Z', isForced);
+    expect(await amounts(orgId)).toEqual([10_000, 10_000, 10_000]);
+  });
+
   it('prorate a change by day, and the end credits the days left', async () => {
     const orgId = await makeBilledOrg(db, { from: null });
     await tell(orgId, { type: 'subscription.created', on: 59, data: subscribed(10_000) });
@@ -70,7 +91,8 @@ describe('subscriptions', () => {
     const got = await amounts(orgId);
     expect(got.slice(0, 3).toSorted((a, b) => a - b)).toEqual([-4839, 9677, 10_000]);
     expect(got.slice(3)).toEqual([-645]);
-    expect(await rateNight(worker, '2026-06-02T02:15:00Z')).toEqual([]);
+    await rateNight(worker, '2026-06-02T02:15:00Z');
+    expect(await amounts(orgId)).toHaveLength(4);
   });
 
   it('book the difference when an earlier event changes what was billed', async () => {
@@ -81,13 +103,13 @@ describe('subscriptions', () => {
     await tell(orgId, { type: 'subscription.created', on: 31, eventId: 'evt_a', data: subscribed(5_000) });
     await rateNight(worker, '2026-03-03T02:15:00Z');
     await rateNight(worker, '2026-03-04T02:15:00Z');
-    expect((await linesOf(db, orgId)).map(({ source_key, amount }) => [source_key, amount]).toSorted()).toEqual([
-      ['subscription:s:2026-03-01T00:00:00.000Z', 5_000],
-      ['subscription:s:evt_a:period', 5_000],
-      ['subscription:s:evt_b:charge', 10_000],
-      ['subscription:s:evt_b:credit', -5_000],
-      ['subscription:s:evt_b:period', 10_000],
-      ['subscription:s:evt_b:period:2', -10_000],
+    expect((await linesOf(db, orgId)).map(({ source_key, amount }) => `${source_key} ${amount}`).toSorted()).toEqual([
+      'subscription:s:2026-03-01T00:00:00.000Z 5000',
+      'subscription:s:evt_a:period 5000',
+      'subscription:s:evt_b:charge 10000',
+      'subscription:s:evt_b:credit -5000',
+      'subscription:s:evt_b:period 10000',
+      'subscription:s:evt_b:period:2 -10000',
     ]);
     expect(await brokenBooks(db)).toEqual([]);
   });
@@ -114,7 +136,12 @@ describe('leads', () => {
   it('book the difference when the fee changes, also to another currency, and all of it back when the conversion falls', async () => {
     const orgId = await makeBilledOrg(db, { from: null });
     await tell(orgId, { ...created('a'), on: 1 }, { ...converted('a', 500), on: 2 });
-    const nights = ['2026-01-05T02:15:00Z', '2026-01-06T02:15:00Z', '2026-01-07T02:15:00Z', '2026-01-08T02:15:00Z'] as const;
+    const nights = [
+      '2026-01-05T02:15:00Z',
+      '2026-01-06T02:15:00Z',
+      '2026-01-07T02:15:00Z',
+      '2026-01-08T02:15:00Z',
+    ] as const;
     await rateNight(worker, nights[0]);
     await tell(orgId, { ...converted('a', 800), on: 3 });
     await rateNight(worker, nights[1]);
@@ -152,7 +179,12 @@ describe('add-ons and AI credits', () => {
     const data = { purchaseId: 'p', sku: 'seats', amountMinor: 9_900, currency: 'USD' };
     await tell(orgId, { type: 'addon.purchased', on: 5, data });
     await rateNight(worker, '2026-01-10T02:15:00Z');
-    await tell(orgId, { type: 'addon.refunded', on: 40, eventId: 'evt_r', data: { purchaseId: 'p', amountMinor: 900 } });
+    await tell(orgId, {
+      type: 'addon.refunded',
+      on: 40,
+      eventId: 'evt_r',
+      data: { purchaseId: 'p', amountMinor: 900 },
+    });
     await rateNight(worker, '2026-02-12T02:15:00Z');
     expect(await read(orgId)).toEqual(['2026-01-01 addon:p 9900 USD', '2026-02-01 addon-refund:evt_r -900 USD']);
   });
@@ -163,7 +195,11 @@ describe('add-ons and AI credits', () => {
     });
     const used = (usageId: string, credits: string, on: number) =>
       ({ type: 'ai.used', on, data: { usageId, feature: 'chat', credits } }) as const;
-    await tell(orgId, { type: 'ai.credits_purchased', on: 2, data: { purchaseId: 'c', credits: '100', amountMinor: 1_000, currency: 'USD' } });
+    await tell(orgId, {
+      type: 'ai.credits_purchased',
+      on: 2,
+      data: { purchaseId: 'c', credits: '100', amountMinor: 1_000, currency: 'USD' },
+    });
     await tell(orgId, used('u1', '80', 5), used('u2', '50', 6));
     await rateNight(worker, '2026-01-10T02:15:00Z');
     expect((await read(orgId)).toSorted()).toEqual([
