@@ -1,5 +1,5 @@
 import { DefaultLogger } from '@temporalio/worker';
-import { workflowBundle } from './bundle.ts';
+import { buildWorkflowBundle } from './bundle.ts';
 
 // For images and the first start: workers find it and need no bundler.
-console.log(await workflowBundle(new DefaultLogger('WARN')));
+console.log(await buildWorkflowBundle(new DefaultLogger('WARN')));
