@@ -7,6 +7,7 @@ import { connectRedis } from '#gateway/redis/connect';
 import { services } from '../support/services.ts';
 
 const runs = process.env['LONG'] ? 500 : 40;
+const propertyTimeoutMs = process.env['LONG'] ? 600_000 : 60_000;
 
 let redis: Redis;
 
@@ -154,18 +155,22 @@ const commands = fc.commands(
 );
 
 describe('the admit and settle scripts', () => {
-  test('do what their model does, whatever is asked of them in whatever order', async () => {
-    await fc.assert(
-      fc.asyncProperty(commands, async (sequence) => {
-        const tenant = `t-${randomBytes(6).toString('hex')}`;
-        await fc.asyncModelRun(
-          () => ({ model: { spent: 0, burned: new Map(), held: new Map() }, real: { tenant } }),
-          sequence,
-        );
-      }),
-      { numRuns: runs },
-    );
-  });
+  test(
+    'do what their model does, whatever is asked of them in whatever order',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(commands, async (sequence) => {
+          const tenant = `t-${randomBytes(6).toString('hex')}`;
+          await fc.asyncModelRun(
+            () => ({ model: { spent: 0, burned: new Map(), held: new Map() }, real: { tenant } }),
+            sequence,
+          );
+        }),
+        { numRuns: runs },
+      );
+    },
+    propertyTimeoutMs,
+  );
 
   const fresh = (): Real => ({ tenant: `t-${randomBytes(6).toString('hex')}` });
   const input = (more: Partial<AdmitInput> = {}): AdmitInput => ({

@@ -5,6 +5,7 @@ import { usageRow, usageRows } from '#domain/usage';
 import { usageRow as wireRow } from './harness/signed.ts';
 
 const runs = process.env['LONG'] ? 50_000 : 2_000;
+const propertyTimeoutMs = process.env['LONG'] ? 600_000 : 60_000;
 
 const instants = fc.oneof(
   fc
@@ -131,22 +132,26 @@ const bodies = fc.oneof(
 );
 
 describe('the fast reading of usage', () => {
-  test('takes exactly what the schema takes, and names exactly the bad rows', () => {
-    fc.assert(
-      fc.property(bodies, (body) => {
-        const fast = checkUsage(body);
-        const slow = usageRows.safeParse(body);
-        expect(fast.ok).toBe(slow.success);
-        if (fast.ok || !Array.isArray(body)) return;
-        const list: readonly unknown[] = body;
-        const named = new Set(fast.issues.map(({ path }) => Number(path.split('.')[0])));
-        for (const [index, row] of list.entries()) {
-          if (!usageRow.safeParse(row).success) expect(named.has(index)).toBe(true);
-        }
-      }),
-      { numRuns: runs },
-    );
-  });
+  test(
+    'takes exactly what the schema takes, and names exactly the bad rows',
+    () => {
+      fc.assert(
+        fc.property(bodies, (body) => {
+          const fast = checkUsage(body);
+          const slow = usageRows.safeParse(body);
+          expect(fast.ok).toBe(slow.success);
+          if (fast.ok || !Array.isArray(body)) return;
+          const list: readonly unknown[] = body;
+          const named = new Set(fast.issues.map(({ path }) => Number(path.split('.')[0])));
+          for (const [index, row] of list.entries()) {
+            if (!usageRow.safeParse(row).success) expect(named.has(index)).toBe(true);
+          }
+        }),
+        { numRuns: runs },
+      );
+    },
+    propertyTimeoutMs,
+  );
 
   test('tells whose rows they are', () => {
     expect(checkUsage([wireRow('a'), wireRow('b'), wireRow('a')])).toEqual({
