@@ -157,8 +157,12 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     const amount = Number(params.get('amount'));
     refundByHand(ref, amount);
     const refund = {
-      ...{ id: `re_${randomBytes(6).toString('hex')}`, object: 'refund', payment_intent: ref, amount },
-      ...{ status: 'succeeded', metadata: metadataOf(params) },
+      id: `re_${randomBytes(6).toString('hex')}`,
+      object: 'refund',
+      payment_intent: ref,
+      amount,
+      status: 'succeeded',
+      metadata: metadataOf(params),
     };
     refunds.push(refund);
     return { status: 200, body: refund };
@@ -167,8 +171,16 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   function newIntent(metadata: Record<string, string>, amount: number, currency: string): FakeIntent {
     const id = `pi_${randomBytes(9).toString('hex')}`;
     return {
-      ...{ id, object: 'payment_intent', amount, amount_received: amount, currency, status: 'succeeded', metadata },
-      ...{ created: Math.floor(fake.now / 1_000), payment_method: '', last_payment_error: null },
+      id,
+      object: 'payment_intent',
+      amount,
+      amount_received: amount,
+      currency,
+      status: 'succeeded',
+      metadata,
+      created: Math.floor(fake.now / 1_000),
+      payment_method: '',
+      last_payment_error: null,
       latest_charge: { object: 'charge', id: `ch_${id}`, amount_refunded: 0, disputed: false },
     };
   }

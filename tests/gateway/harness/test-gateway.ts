@@ -10,6 +10,7 @@ import { readConfig, type GatewayConfig } from '#gateway/config';
 import type { Engine } from '#gateway/engine';
 import { createMetrics } from '#gateway/metrics';
 import { connectRedis } from '#gateway/redis/connect';
+import type { GatewayResources } from '#gateway/services';
 import { createGatewayServer } from '#gateway/server';
 import { stopServing } from '#gateway/shutdown';
 import { createKey, type IssuedKey, type NewKey } from '#prisma/federation-keys';
@@ -46,6 +47,7 @@ export interface GatewayOptions {
   readonly redisUrl?: string;
   readonly clock?: () => number;
   readonly config?: Partial<GatewayConfig>;
+  readonly webhooks?: GatewayResources['webhooks'];
 }
 
 export const keyEncryptionKeys = `test:${Buffer.alloc(32, 7).toString('base64url')}`;
@@ -65,7 +67,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const clock = options.clock ?? Date.now;
-  const app = createApp({ db, redis, engine, keyring, clock, config, log, metrics: createMetrics() });
+  const { webhooks } = options;
+  const app = createApp({ db, redis, engine, keyring, clock, config, log, metrics: createMetrics(), webhooks });
   const server = createGatewayServer(app, config);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
