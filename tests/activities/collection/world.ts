@@ -14,10 +14,14 @@ import { createPool, inTenants } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
 import { createDatabase } from '#tests/support/database';
 
-export interface World {
-  readonly url: string;
+/** Where a test arranges and looks. */
+export interface Books {
   readonly admin: pg.Pool;
   readonly worker: pg.Pool;
+}
+
+export interface World extends Books {
+  readonly url: string;
   readonly notices: Notice[];
   readonly resources: CollectionResources;
   /** One dunning tick, as a run of the job does it. */
@@ -84,7 +88,7 @@ export interface ToldInvoice {
 }
 
 /** An org with a payment method of the sandbox's. */
-export async function makePayer(world: World, token: string | undefined, more: Record<string, unknown> = {}) {
+export async function makePayer(world: Books, token: string | undefined, more: Record<string, unknown> = {}) {
   const orgId = `org-${randomBytes(5).toString('hex')}`;
   await world.admin.query('insert into org (id, name) values ($1, $1)', [orgId]);
   const { provider = 'sandbox', policy } = more;
@@ -97,7 +101,7 @@ export async function makePayer(world: World, token: string | undefined, more: R
 }
 
 /** An open invoice of an org as closing leaves it: numbered, issued in the ledger, due. */
-export async function makeInvoice(world: World, orgId: string, told: ToldInvoice = {}): Promise<string> {
+export async function makeInvoice(world: Books, orgId: string, told: ToldInvoice = {}): Promise<string> {
   const { amountMinor = 10_000n, currency = 'EUR', dueAt = '2026-11-01T00:00:00Z', stream = 'usage' } = told;
   const id = `inv_${randomBytes(12).toString('base64url').slice(0, 22)}`;
   const amount = String(amountMinor);
@@ -128,7 +132,7 @@ export async function makeInvoice(world: World, orgId: string, told: ToldInvoice
   return id;
 }
 
-export async function invoiceOf(world: World, id: string) {
+export async function invoiceOf(world: Books, id: string) {
   const { rows } = await world.admin.query<{ status: string; paid: number; due: number; overpaid: number }>(
     `select status, paid_minor::int as paid, due_minor::int as due, overpaid_minor::int as overpaid from invoice where id = $1`,
     [id],
@@ -136,7 +140,7 @@ export async function invoiceOf(world: World, id: string) {
   return rows[0];
 }
 
-export async function paymentsOf(world: World, id: string) {
+export async function paymentsOf(world: Books, id: string) {
   const { rows } = await world.admin.query<Record<string, unknown>>(
     `select ref, status, trigger, failure_code as code, decline, asked from payment where invoice_id = $1 order by attempt, ref`,
     [id],
@@ -144,7 +148,7 @@ export async function paymentsOf(world: World, id: string) {
   return rows;
 }
 
-export async function caseOf(world: World, id: string) {
+export async function caseOf(world: Books, id: string) {
   const { rows } = await world.admin.query<Record<string, unknown>>(
     `select state, steps_left, closed_by, stopped_on::text, exhausted_on::text, next_at, closed_at is not null as is_closed
      from dunning_case where invoice_id = $1`,
@@ -153,7 +157,7 @@ export async function caseOf(world: World, id: string) {
   return rows[0];
 }
 
-export async function auditOf(world: World, id: string): Promise<string[]> {
+export async function auditOf(world: Books, id: string): Promise<string[]> {
   const { rows } = await world.admin.query<{ action: string }>(
     'select action from audit_log where subject = $1 order by seq',
     [`invoice/${id}`],
@@ -162,7 +166,7 @@ export async function auditOf(world: World, id: string): Promise<string[]> {
 }
 
 /** What collection must keep: totals, states, payments, refunds, ledger, and one charge for one attempt. */
-export async function expectBooksHold(world: World): Promise<void> {
+export async function expectBooksHold(world: Books): Promise<void> {
   const results = await checkInvariants(world.admin, { isQuiesced: false });
   const wanted = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8', 'm9', 'e7'];
   expect(results.filter(({ id, violations }) => wanted.includes(id) && violations.length > 0)).toEqual([]);
