@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type pg from 'pg';
-import type { StaffCommandBody, StaffCommandKind } from '#domain/billing/staff-commands';
+import { staffCommandBodies, type StaffCommandKind } from '#domain/billing/staff-commands';
 import type { staffCommand } from '#workflows/staff-command';
 import { commandWorkflowId } from './ids.ts';
 import { tenantAttribute } from './search-attributes.ts';
 
-export interface StaffOrder<K extends StaffCommandKind> {
+export interface StaffOrder {
   readonly orgId: string;
-  readonly kind: K;
-  readonly body: StaffCommandBody<K>;
+  readonly kind: StaffCommandKind;
+  /** As its kind's schema has it. */
+  readonly body: object;
   readonly actorType: 'staff' | 'operator';
   readonly actor: string;
   readonly reason: string;
@@ -36,18 +37,20 @@ const lookEveryMs = 100;
 /**
  * Stores what staff order and starts its run, which knows only its id. Stored is ordered: without an engine the row waits for the next tick.
  * Key: (org, id); an id that is known already stores nothing and starts no second run. `db` is the portal's or the worker's.
+ * @throws ZodError for a body that its kind does not have
  */
-export async function orderStaffCommand<K extends StaffCommandKind>(
+export async function orderStaffCommand(
   { client, taskQueue }: { readonly client: Client; readonly taskQueue: string },
   db: pg.Pool,
-  order: StaffOrder<K>,
+  order: StaffOrder,
 ): Promise<OrderedCommand> {
   const { orgId, id = randomUUID() } = order;
+  const body = staffCommandBodies[order.kind].parse(order.body);
   await db.query('select order_staff_command($1, $2, $3, $4, $5, $6, $7)', [
     orgId,
     id,
     order.kind,
-    JSON.stringify(order.body),
+    JSON.stringify(body),
     order.actorType,
     order.actor,
     order.reason,

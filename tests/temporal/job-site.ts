@@ -28,7 +28,7 @@ export interface JobSite {
   readonly taskQueue: string;
   readonly address: string;
   /** A worker of this process, closed with the site. */
-  work(phases: Partial<Record<JobName, readonly JobPhase[]>>): Promise<() => Promise<void>>;
+  work(phases: Partial<Record<JobName, readonly JobPhase[]>>, more?: object): Promise<() => Promise<void>>;
   run(job: JobName, slot: string, isForced?: boolean): Promise<JobResult>;
   slots(job: JobName): Promise<{ slot: string; status: string; holder: string | null }[]>;
   audit(action: string): Promise<{ orgId: string; subject: string; detail: Record<string, unknown> }[]>;
@@ -60,9 +60,9 @@ export async function createJobSite(): Promise<JobSite> {
     namespace,
     taskQueue,
     address,
-    async work(phases) {
+    async work(phases, more = {}) {
       const { connection: native } = await openNative(env);
-      const worker = await createBillingWorker(native, env, { ...pools, log: silent }, allJobs(phases));
+      const worker = await createBillingWorker(native, env, { ...pools, log: silent }, allJobs(phases), more);
       const running = worker.run();
       const stop = () => stopWorker(worker, running).finally(() => native.close());
       stops.add(stop);

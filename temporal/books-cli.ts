@@ -1,0 +1,141 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import type pg from 'pg';
+import { findDatabaseUrl } from '#prisma/database-url';
+import { createPool } from '#prisma/pool';
+import { readInvoices } from '#prisma/read-invoice';
+import { readProviderMismatches } from '#prisma/provider-matches';
+import { readReconciliation } from '#prisma/reconciliation';
+import { readUnbilledLeads } from '#prisma/unbilled-leads';
+import { bodyOf, orderVerbs } from './books-orders.ts';
+import { openClient } from './client.ts';
+import { readBillingEnv } from './env.ts';
+import { withTemporal } from './find-temporal.ts';
+import { invoiceText } from './invoice-text.ts';
+import { awaitCommand, orderStaffCommand } from './staff-commands.ts';
+
+const usage = `usage: npm run --silent books -- VERB ...
+reads
+  invoice ID|NUMBER [--org O] [--json]   an invoice, its lines with how each came about
+  unbilled [--org O]                     converted leads that are on no invoice
+  reconcile [--org O] [--month 2026-10] [--all]   expected against invoiced; only what differs, unless --all
+  match [--org O]                        our payments against the provider's charges
+orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's with [--version N] that was looked at
+  credit-note --invoice I --minor N      refund --invoice I --minor N [--payment REF]
+  void --invoice I                       write-off --invoice I
+  add-leads --lead L [--lead L ...]      price-lead --lead L --minor N --currency EUR
+  correct-usage --meter M --quantity Q --from INSTANT --until INSTANT
+  correct-credits --quantity Q [--until INSTANT]
+  payment-method --provider sandbox|stripe --token T
+  retry --invoice I   pause --invoice I   resume --invoice I   unpark [--invoice I]
+Amounts are minor units. The code is 1 for what is refused or found to differ, 2 for what cannot be read.`;
+
+const patienceMs = 60_000;
+const shownMax = 500;
+const text = { type: 'string' } as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    org: text,
+    reason: text,
+    by: text,
+    command: text,
+    invoice: text,
+    minor: text,
+    payment: text,
+    version: text,
+    currency: text,
+    meter: text,
+    quantity: text,
+    from: text,
+    until: text,
+    provider: text,
+    token: text,
+    month: text,
+    lead: { type: 'string', multiple: true },
+    all: { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+const [verb = '', subject] = positionals;
+
+if (values.help) console.log(usage);
+else await main().catch((error: unknown) => fail(2, error instanceof Error ? error.message : String(error)));
+
+async function main() {
+  const kind = orderVerbs[verb];
+  const isRead = ['invoice', 'unbilled', 'reconcile', 'match'].includes(verb);
+  if (!kind && !isRead) return fail(2, usage);
+  const role = isRead ? 'portal' : 'worker';
+  const timeouts = { lockTimeoutMs: 3_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 };
+  const db = createPool({ url: await findDatabaseUrl(), role, max: 1, applicationName: 'books-cli', ...timeouts });
+  try {
+    if (kind) await order(db, kind);
+    else await read(db);
+  } finally {
+    await db.end();
+  }
+}
+
+async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>) {
+  const { org: orgId, reason, by = userInfo().username, command } = values;
+  if (!orgId || !reason) throw new Error('an order needs --org and --reason');
+  const body = bodyOf(kind, values);
+  const env = readBillingEnv(await withTemporal(process.env));
+  const { client, close } = openClient(env);
+  try {
+    const named = command === undefined ? {} : { id: command };
+    const given = { orgId, kind, body, actorType: 'operator' as const, actor: by, reason, ...named };
+    const ordered = await orderStaffCommand({ client, taskQueue: env.taskQueue }, db, given);
+    const standing = ordered.isStarted
+      ? await awaitCommand(db, ordered, patienceMs)
+      : { status: 'pending', result: null };
+    print({ ...ordered, ...standing });
+    if (standing.status !== 'done') process.exitCode = 1;
+  } finally {
+    await close();
+  }
+}
+
+async function read(db: pg.Pool) {
+  const { org, month, all, json } = values;
+  switch (verb) {
+    case 'invoice': {
+      if (!subject) return fail(2, usage);
+      const invoices = await readInvoices(db, subject, org);
+      if (invoices.length === 0) return fail(1, `no invoice ${subject}`);
+      return json ? print(invoices) : console.log(invoices.map(invoiceText).join('\n'));
+    }
+    case 'unbilled':
+      return print(await readUnbilledLeads(db, org, shownMax));
+    case 'reconcile': {
+      const cells = await readReconciliation(db, await orgIds(db, org), Date.now());
+      const own = cells.filter((cell) => month === undefined || cell.month.startsWith(month));
+      const differing = own.filter(({ differences }) => differences.length > 0);
+      if (differing.length > 0) process.exitCode = 1;
+      return print(all ? own : differing);
+    }
+    default: {
+      const mismatches = await readProviderMismatches(db, await orgIds(db, org));
+      if (mismatches.length > 0) process.exitCode = 1;
+      return print(mismatches);
+    }
+  }
+}
+
+async function orgIds(db: pg.Pool, org: string | undefined): Promise<string[]> {
+  if (org !== undefined) return [org];
+  const { rows } = await db.query<{ id: string }>('select id from org order by id');
+  return rows.map(({ id }) => id);
+}
+
+function print(told: unknown) {
+  console.log(JSON.stringify(told, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2));
+}
+
+function fail(code: number, message: string) {
+  console.error(message);
+  process.exitCode = code;
+}

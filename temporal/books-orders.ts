@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { staffCommandBodies, type StaffCommandKind } from '#domain/billing/staff-commands';
+
+/** What the command line says of an order. */
+export interface OrderOptions {
+  readonly invoice?: string | undefined;
+  readonly minor?: string | undefined;
+  readonly payment?: string | undefined;
+  readonly version?: string | undefined;
+  readonly lead?: readonly string[] | undefined;
+  readonly currency?: string | undefined;
+  readonly meter?: string | undefined;
+  readonly quantity?: string | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+/** The verbs that order something, and their kinds. */
+export const orderVerbs: Readonly<Record<string, StaffCommandKind>> = {
+  'add-leads': 'add_leads',
+  'price-lead': 'price_lead',
+  'credit-note': 'credit_note',
+  refund: 'refund',
+  void: 'void',
+  'write-off': 'write_off',
+  'correct-usage': 'correct_usage',
+  'correct-credits': 'correct_credits',
+  'payment-method': 'set_payment_method',
+  retry: 'retry_payment',
+  pause: 'pause_dunning',
+  resume: 'resume_dunning',
+  unpark: 'unpark',
+};
+
+/** The body of an order. @throws Error that names what is missing or malformed, never its value */
+export function bodyOf(kind: StaffCommandKind, options: OrderOptions): object {
+  const schema: z.ZodType = staffCommandBodies[kind];
+  const body = withoutUndefined(rawBody(kind, options));
+  const read = schema.safeParse(body);
+  if (read.success) return body;
+  throw new Error(
+    `missing or malformed: ${[...new Set(read.error.issues.map(({ path }) => path.join('.') || 'what is said'))].join(', ')}`,
+  );
+}
+
+function rawBody(kind: StaffCommandKind, options: OrderOptions): Readonly<Record<string, unknown>> {
+  const versionSeen = options.version === undefined ? undefined : Number(options.version);
+  const invoice = { invoiceId: options.invoice, versionSeen };
+  switch (kind) {
+    case 'add_leads':
+      return { leadIds: options.lead };
+    case 'price_lead':
+      return { leadId: options.lead?.[0], feeMinor: options.minor, currency: options.currency, versionSeen };
+    case 'credit_note':
+      return { ...invoice, amountMinor: options.minor };
+    case 'refund':
+      return { ...invoice, amountMinor: options.minor, paymentRef: options.payment };
+    case 'correct_usage':
+      return { meter: options.meter, quantity: options.quantity, windowStart: options.from, windowEnd: options.until };
+    case 'correct_credits':
+      return { credits: options.quantity, expiresAt: options.until };
+    case 'set_payment_method':
+      return { provider: options.provider, token: options.token };
+    case 'unpark':
+      return { invoiceId: options.invoice };
+    case 'void':
+    case 'write_off':
+    case 'retry_payment':
+    case 'pause_dunning':
+    case 'resume_dunning':
+      return invoice;
+  }
+}
+
+function withoutUndefined(body: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
