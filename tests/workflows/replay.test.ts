@@ -43,6 +43,18 @@ test('every outcome and every fallback has a recorded history', () => {
     'handle-events-defect',
     'handle-events-fallback',
     'handle-events-isolated',
+    'job-broken',
+    'job-cancelled',
+    'job-continued',
+    'job-dunning-done',
+    'job-invariants-done',
+    'job-metrics-done',
+    'job-monthly-rollup-done',
+    'job-nightly-rating-done',
+    'job-partial',
+    'job-skipped',
+    'job-slot-lost',
+    'job-waited',
   ]);
 });
 
