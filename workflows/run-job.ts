@@ -40,7 +40,7 @@ export interface JobResult {
   readonly slots: readonly SlotResult[];
 }
 
-const waitForOlder = '10s';
+const waitForOlder = '5s';
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
 /** Brings the books up to date as of the asked slot and of those before it that nobody finished, one slot after another. */

@@ -308,13 +308,3 @@ test('a reset run finds its slot done, or its ids: nothing is done twice', async
   expect(await done()).toHaveLength(500);
   expect(await auditOf('2026-04-01')).toHaveLength(2);
 }, 30_000);
-
-test('a long job goes on in a new run with what is left, and counts all of it', async () => {
-  const { done } = await work({ ids: makeIds(1_000), setSize: 1, pageSize: 1 });
-  const { handle } = await startJob(site, 'nightly-rating', '2026-03-01', false);
-  const first = (await handle.describe()).runId;
-  expect(await handle.result()).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 1_000, rows: 1_000 } }] });
-  expect((await handle.describe()).runId).not.toBe(first);
-  expect(await done()).toHaveLength(1_000);
-  expect(await auditOf('2026-03-01')).toHaveLength(2);
-}, 120_000);
