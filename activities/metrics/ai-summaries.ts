@@ -28,12 +28,13 @@ export async function summarizeMonths(
   const { rows } = await client.query<{ org_id: string; month: string; end_ms: number; credits: string }>({
     name: 'summarize-months',
     text: `with months as materialized (
-        select distinct d.org_id, date_trunc('month', d.day::timestamp)::date as month from unnest($1::text[], $2::date[]) as d (org_id, day)),
+        select org_id, month, utc_start(month) as from_at, utc_start((month + interval '1 month')::date) as until_at from (
+          select distinct d.org_id, date_trunc('month', d.day::timestamp)::date as month from unnest($1::text[], $2::date[]) as d (org_id, day)) m),
       fresh as materialized (
         select m.org_id, m.month, u.feature, coalesce(u.model, '') as model, count(*) as uses, sum(u.credits) as credits,
           coalesce(sum(u.prompt_tokens), 0) as prompt_tokens, coalesce(sum(u.completion_tokens), 0) as completion_tokens
-        from months m join ai_usage_event u on u.org_id = m.org_id and u.used_at >= utc_start(m.month)
-          and u.used_at < utc_start((m.month + interval '1 month')::date)
+        from months m cross join lateral (
+          select * from ai_usage_event where org_id = m.org_id and used_at >= m.from_at and used_at < m.until_at offset 0) u
         group by m.org_id, m.month, u.feature, coalesce(u.model, '')),
       gone as (
         delete from ai_monthly_summary s using months m where s.org_id = m.org_id and s.month = m.month
@@ -45,9 +46,9 @@ export async function summarizeMonths(
           prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens, computed_at = excluded.computed_at
           where (t.uses, t.credits, t.prompt_tokens, t.completion_tokens) is distinct from
             (excluded.uses, excluded.credits, excluded.prompt_tokens, excluded.completion_tokens))
-      select m.org_id, m.month::text, (extract(epoch from utc_start((m.month + interval '1 month')::date)) * 1000)::float8 as end_ms,
+      select m.org_id, m.month::text, (extract(epoch from m.until_at) * 1000)::float8 as end_ms,
         coalesce(sum(f.credits), 0)::text as credits
-      from months m left join fresh f on f.org_id = m.org_id and f.month = m.month group by m.org_id, m.month`,
+      from months m left join fresh f on f.org_id = m.org_id and f.month = m.month group by m.org_id, m.month, m.until_at`,
     values: [days.map(({ orgId }) => orgId), days.map(({ day }) => day), instantText(at)],
   });
   return rows.map(({ org_id: orgId, month, end_ms: end, credits }) => ({

@@ -11,6 +11,15 @@ export interface AllowedMonth extends MonthUse {
   readonly allowance: Allowance | undefined;
 }
 
+// Bounds in a table of their own, and what is looked up by them fenced: behind row-level security an index is searched by plain comparisons
+// only, and no plan made for small tables may turn the order round.
+const monthBounds = `months as materialized (
+        select org_id, month, utc_start(month) as from_at, utc_start((month + interval '1 month')::date) as until_at
+        from unnest($1::text[], $2::date[]) as m (org_id, month))`;
+
+const usesOfMonth =
+  'select * from ai_usage_event where org_id = m.org_id and used_at >= m.from_at and used_at < m.until_at offset 0';
+
 /** Marks the uses of months that are over a hard cap, and takes the mark off those that are no longer. Gives the days that changed. */
 export async function markOverCap(client: pg.ClientBase, months: readonly AllowedMonth[]): Promise<DirtyDay[]> {
   if (months.length === 0) return [];
@@ -22,11 +31,12 @@ export async function markOverCap(client: pg.ClientBase, months: readonly Allowe
   });
   const { rows } = await client.query<{ org_id: string; day: string }>({
     name: 'mark-over-cap',
-    text: `with over as materialized (select * from unnest($3::text[], $4::text[]) as o (org_id, id)),
+    text: `with ${monthBounds},
+      over as materialized (select * from unnest($3::text[], $4::text[]) as o (org_id, id)),
       changed as (
-        update ai_usage_event u set is_over_cap = not u.is_over_cap from unnest($1::text[], $2::date[]) as m (org_id, month)
-        where u.org_id = m.org_id and u.used_at >= utc_start(m.month) and u.used_at < utc_start((m.month + interval '1 month')::date)
-          and u.is_over_cap <> ((u.org_id, u.id) in (select org_id, id from over)) returning u.org_id, u.used_at)
+        update ai_usage_event u set is_over_cap = not u.is_over_cap from months m cross join lateral (${usesOfMonth}) o
+        where u.org_id = o.org_id and u.id = o.id and u.is_over_cap <> ((o.org_id, o.id) in (select org_id, id from over))
+        returning u.org_id, u.used_at)
       select distinct org_id, ((used_at at time zone 'UTC')::date)::text as day from changed`,
     values: [
       months.map(({ orgId }) => orgId),
@@ -44,9 +54,9 @@ async function loadUses(client: pg.ClientBase, months: readonly OrgMonth[]): Pro
   if (months.length === 0) return [];
   const { rows } = await client.query<{ org_id: string; month: string; id: string; credits: string; used_ms: number }>({
     name: 'load-month-uses',
-    text: `select m.org_id, m.month::text, u.id, u.credits, (extract(epoch from u.used_at) * 1000)::float8 as used_ms
-      from unnest($1::text[], $2::date[]) as m (org_id, month) join ai_usage_event u on u.org_id = m.org_id
-        and u.used_at >= utc_start(m.month) and u.used_at < utc_start((m.month + interval '1 month')::date)`,
+    text: `with ${monthBounds}
+      select m.org_id, m.month::text, u.id, u.credits, (extract(epoch from u.used_at) * 1000)::float8 as used_ms
+      from months m cross join lateral (${usesOfMonth}) u`,
     values: [months.map(({ orgId }) => orgId), months.map(({ month }) => month)],
   });
   return rows.map(({ org_id: orgId, month, id, credits, used_ms: usedAt }) => ({

@@ -23,37 +23,50 @@ create index mrr_movement_org_id_at_idx on mrr_movement (org_id, at);
 
 create function utc_start(day date) returns timestamptz language sql immutable parallel safe
   as $$ select day::timestamp at time zone 'UTC' $$;
+create function utc_day(at timestamptz) returns date language sql immutable parallel safe as $$ select (at at time zone 'UTC')::date $$;
 -- AI credits are kept in millionths, rounded once a day.
 create function micro(credits numeric) returns bigint language sql immutable parallel safe
   as $$ select least(round(coalesce(credits, 0) * 1000000), 9223372036854775807)::bigint $$;
 
--- Each: the figures of pairs of an org and a day, read side by side from the two arrays. A day without any has no row.
-create function metrics_of_leads(orgs text[], days date[])
+create function day_spans(orgs text[], days date[], span integer)
+returns table (org_id text, from_at timestamptz, until_at timestamptz) language sql immutable parallel safe
+  as $$ select d.org_id, utc_start(d.day), utc_start(d.day + span) from unnest(orgs, days) as d (org_id, day) $$;
+
+-- Each: the figures of pairs of an org and a day, read side by side from the two arrays, or of so many days from it on. A day without any has
+-- no row. The bounds stand in a table of their own: behind row-level security an index is searched by plain comparisons only, not by what is
+-- yet to be computed. What is looked up by them is fenced by `offset 0`, so that no plan made for small tables turns the order round.
+create function metrics_of_leads(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with d as (select * from unnest(orgs, days) as d (org_id, day))
-  select 'leads.received', d.day, d.org_id, 'XXX', count(*), 0::bigint
-    from d join lead l on l.org_id = d.org_id and l.created_at >= utc_start(d.day) and l.created_at < utc_start(d.day + 1) group by d.org_id, d.day
+  with d as materialized (select * from day_spans(orgs, days, span))
+  select 'leads.received', l.day, d.org_id, 'XXX', count(*), 0::bigint
+    from d cross join lateral (select *, utc_day(created_at) as day from lead
+      where org_id = d.org_id and created_at >= d.from_at and created_at < d.until_at offset 0) l
+    group by d.org_id, l.day
   union all
-  select 'leads.converted_within_30d', d.day, d.org_id, 'XXX', count(*), 0
-    from d join lead l on l.org_id = d.org_id and l.created_at >= utc_start(d.day) and l.created_at < utc_start(d.day + 1)
-    where l.status = 'converted' and l.converted_at < l.created_at + interval '30 days' group by d.org_id, d.day
+  select 'leads.converted_within_30d', l.day, d.org_id, 'XXX', count(*), 0
+    from d cross join lateral (select *, utc_day(created_at) as day from lead
+      where org_id = d.org_id and created_at >= d.from_at and created_at < d.until_at offset 0) l
+    where l.status = 'converted' and l.converted_at < l.created_at + interval '30 days' group by d.org_id, l.day
   union all
-  select 'leads.converted', d.day, d.org_id, 'XXX', count(*), 0
-    from d join lead l on l.org_id = d.org_id and l.converted_at >= utc_start(d.day) and l.converted_at < utc_start(d.day + 1)
-    where l.status = 'converted' group by d.org_id, d.day
+  select 'leads.converted', l.day, d.org_id, 'XXX', count(*), 0
+    from d cross join lateral (select *, utc_day(converted_at) as day from lead
+      where org_id = d.org_id and converted_at >= d.from_at and converted_at < d.until_at offset 0) l
+    where l.status = 'converted' group by d.org_id, l.day
   union all
-  select 'leads.fees', d.day, d.org_id, l.fee_currency, count(*), sum(l.fee_minor)::bigint
-    from d join lead l on l.org_id = d.org_id and l.converted_at >= utc_start(d.day) and l.converted_at < utc_start(d.day + 1)
-    where l.status = 'converted' and l.fee_minor is not null and l.fee_currency is not null group by d.org_id, d.day, l.fee_currency
+  select 'leads.fees', l.day, d.org_id, l.fee_currency, count(*), sum(l.fee_minor)::bigint
+    from d cross join lateral (select *, utc_day(converted_at) as day from lead
+      where org_id = d.org_id and converted_at >= d.from_at and converted_at < d.until_at offset 0) l
+    where l.status = 'converted' and l.fee_minor is not null and l.fee_currency is not null group by d.org_id, l.day, l.fee_currency
 $$;
 
-create function metrics_of_subscriptions(orgs text[], days date[])
+create function metrics_of_subscriptions(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with d as (select * from unnest(orgs, days) as d (org_id, day)),
+  with d as materialized (select * from day_spans(orgs, days, span)),
   moved as (
-    select d.org_id, d.day, m.currency, m.kind, count(*) as n, sum(m.amount_minor)::bigint as minor
-    from d join mrr_movement m on m.org_id = d.org_id and m.at >= utc_start(d.day) and m.at < utc_start(d.day + 1)
-    group by d.org_id, d.day, m.currency, m.kind)
+    select d.org_id, m.day, m.currency, m.kind, count(*) as n, sum(m.amount_minor)::bigint as minor
+    from d cross join lateral (select *, utc_day(at) as day from mrr_movement
+      where org_id = d.org_id and at >= d.from_at and at < d.until_at offset 0) m
+    group by d.org_id, m.day, m.currency, m.kind)
   select 'mrr.' || kind, day, org_id, currency, n, minor from moved
   union all
   -- Orgs that came above 0 less those that went to 0, and by how much the MRR moved: what there is at a day's end is the sum of all days to it.
@@ -62,42 +75,48 @@ returns table (metric text, day date, org_id text, currency text, n bigint, mino
     sum(case when kind in ('contraction', 'churn') then -minor else minor end)::bigint
     from moved group by org_id, day, currency
   union all
-  select case c.action when 'subscription.created' then 'subscriptions.created' else 'subscriptions.canceled' end, d.day, d.org_id, 'XXX', count(*), 0
-    from d join subscription_change c on c.org_id = d.org_id and c.changed_at >= utc_start(d.day) and c.changed_at < utc_start(d.day + 1)
-    where c.action in ('subscription.created', 'subscription.canceled') group by d.org_id, d.day, c.action
+  select case c.action when 'subscription.created' then 'subscriptions.created' else 'subscriptions.canceled' end, c.day, d.org_id, 'XXX', count(*), 0
+    from d cross join lateral (select *, utc_day(changed_at) as day from subscription_change
+      where org_id = d.org_id and changed_at >= d.from_at and changed_at < d.until_at offset 0) c
+    where c.action in ('subscription.created', 'subscription.canceled') group by d.org_id, c.day, c.action
 $$;
 
-create function metrics_of_usage(orgs text[], days date[])
+create function metrics_of_usage(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
   -- The meters of an org, one index look-up each, so that a day is found by its index too.
   with recursive meters as (
     select o.org_id, (select min(u.meter) from usage_meter u where u.org_id = o.org_id) as meter from (select distinct unnest(orgs) as org_id) o
     union all
-    select m.org_id, (select min(u.meter) from usage_meter u where u.org_id = m.org_id and u.meter > m.meter) from meters m where m.meter is not null)
-  select 'usage.rows', d.day, d.org_id, 'XXX', count(*), 0::bigint
-    from unnest(orgs, days) as d (org_id, day) join meters m on m.org_id = d.org_id
-    join usage_meter u on u.org_id = d.org_id and u.meter = m.meter and u.window_start >= utc_start(d.day) and u.window_start < utc_start(d.day + 1)
-    group by d.org_id, d.day
+    select m.org_id, (select min(u.meter) from usage_meter u where u.org_id = m.org_id and u.meter > m.meter) from meters m where m.meter is not null),
+  d as materialized (select * from day_spans(orgs, days, span))
+  select 'usage.rows', u.day, d.org_id, 'XXX', sum(u.n)::bigint, 0::bigint
+    from d join meters m on m.org_id = d.org_id
+    cross join lateral (select utc_day(window_start) as day, count(*) as n from usage_meter u
+      where u.org_id = d.org_id and u.meter = m.meter and u.window_start >= d.from_at and u.window_start < d.until_at group by 1) u
+    group by d.org_id, u.day
 $$;
 
-create function metrics_of_addons(orgs text[], days date[])
+create function metrics_of_addons(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with d as (select * from unnest(orgs, days) as d (org_id, day))
-  select 'addons.sold', d.day, d.org_id, coalesce(a.currency, 'XXX'), count(*), coalesce(sum(a.amount_minor), 0)::bigint
-    from d join addon_purchase a on a.org_id = d.org_id and a.created_at >= utc_start(d.day) and a.created_at < utc_start(d.day + 1)
-    group by d.org_id, d.day, a.currency
+  with d as materialized (select * from day_spans(orgs, days, span))
+  select 'addons.sold', a.day, d.org_id, coalesce(a.currency, 'XXX'), count(*), coalesce(sum(a.amount_minor), 0)::bigint
+    from d cross join lateral (select *, utc_day(created_at) as day from addon_purchase
+      where org_id = d.org_id and created_at >= d.from_at and created_at < d.until_at offset 0) a
+    group by d.org_id, a.day, a.currency
   union all
-  select 'addons.refunded', d.day, d.org_id, coalesce(a.currency, 'XXX'), count(*), sum(r.amount_minor)::bigint
-    from d join addon_refund r on r.org_id = d.org_id and r.refunded_at >= utc_start(d.day) and r.refunded_at < utc_start(d.day + 1)
-    join addon_purchase a on a.org_id = r.org_id and a.id = r.purchase_id group by d.org_id, d.day, a.currency
+  select 'addons.refunded', r.day, d.org_id, coalesce(a.currency, 'XXX'), count(*), sum(r.amount_minor)::bigint
+    from d cross join lateral (select *, utc_day(refunded_at) as day from addon_refund
+      where org_id = d.org_id and refunded_at >= d.from_at and refunded_at < d.until_at offset 0) r
+    join addon_purchase a on a.org_id = r.org_id and a.id = r.purchase_id group by d.org_id, r.day, a.currency
 $$;
 
-create function metrics_of_ai(orgs text[], days date[])
+create function metrics_of_ai(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with uses as (
-    select d.org_id, d.day, u.credits, u.is_over_cap, u.cost_minor, u.currency
-    from unnest(orgs, days) as d (org_id, day)
-    join ai_usage_event u on u.org_id = d.org_id and u.used_at >= utc_start(d.day) and u.used_at < utc_start(d.day + 1))
+  with d as materialized (select * from day_spans(orgs, days, span)),
+  uses as (
+    select d.org_id, u.day, u.credits, u.is_over_cap, u.cost_minor, u.currency
+    from d cross join lateral (select *, utc_day(used_at) as day from ai_usage_event
+      where org_id = d.org_id and used_at >= d.from_at and used_at < d.until_at offset 0) u)
   select 'ai.credits', day, org_id, 'XXX', count(*), micro(sum(credits)) from uses group by org_id, day
   union all
   select 'ai.over_cap', day, org_id, 'XXX', count(*), micro(sum(credits)) from uses where is_over_cap group by org_id, day
@@ -106,28 +125,32 @@ returns table (metric text, day date, org_id text, currency text, n bigint, mino
     where cost_minor is not null and currency is not null group by org_id, day, currency
 $$;
 
-create function metrics_of_credits(orgs text[], days date[])
+create function metrics_of_credits(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with grants as (
-    select d.org_id, d.day, g.credits, g.amount_minor, g.currency
-    from unnest(orgs, days) as d (org_id, day)
-    join credit_grant g on g.org_id = d.org_id and g.granted_at >= utc_start(d.day) and g.granted_at < utc_start(d.day + 1))
+  with d as materialized (select * from day_spans(orgs, days, span)),
+  grants as (
+    select d.org_id, g.day, g.credits, g.amount_minor, g.currency
+    from d cross join lateral (select *, utc_day(granted_at) as day from credit_grant
+      where org_id = d.org_id and granted_at >= d.from_at and granted_at < d.until_at offset 0) g)
   select 'credits.granted', day, org_id, 'XXX', count(*), micro(sum(credits)) from grants group by org_id, day
   union all
   select 'credits.sold', day, org_id, currency, count(*), sum(amount_minor)::bigint from grants
     where amount_minor is not null and currency is not null group by org_id, day, currency
 $$;
 
-create function metrics_of_incidents(orgs text[], days date[])
+create function metrics_of_incidents(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with d as (select * from unnest(orgs, days) as d (org_id, day)),
+  with d as materialized (select * from day_spans(orgs, days, span)),
   resolved as (
-    select d.org_id, d.day, count(*) as n, count(*) filter (where i.resolved_at <= i.resolution_due_at) as met,
+    select d.org_id, i.day, count(*) as n, count(*) filter (where i.resolved_at <= i.resolution_due_at) as met,
       count(*) filter (where i.resolved_at > i.resolution_due_at) as breached
-    from d join incident i on i.org_id = d.org_id and i.resolved_at >= utc_start(d.day) and i.resolved_at < utc_start(d.day + 1)
-    where i.status = 'resolved' group by d.org_id, d.day)
-  select 'incidents.opened', d.day, d.org_id, 'XXX', count(*), 0::bigint
-    from d join incident i on i.org_id = d.org_id and i.created_at >= utc_start(d.day) and i.created_at < utc_start(d.day + 1) group by d.org_id, d.day
+    from d cross join lateral (select *, utc_day(resolved_at) as day from incident
+      where org_id = d.org_id and resolved_at >= d.from_at and resolved_at < d.until_at offset 0) i
+    where i.status = 'resolved' group by d.org_id, i.day)
+  select 'incidents.opened', i.day, d.org_id, 'XXX', count(*), 0::bigint
+    from d cross join lateral (select *, utc_day(created_at) as day from incident
+      where org_id = d.org_id and created_at >= d.from_at and created_at < d.until_at offset 0) i
+    group by d.org_id, i.day
   union all
   select 'incidents.resolved', day, org_id, 'XXX', n, 0 from resolved
   union all
@@ -136,15 +159,17 @@ returns table (metric text, day date, org_id text, currency text, n bigint, mino
   select 'incidents.breached', day, org_id, 'XXX', breached, 0 from resolved where breached > 0
 $$;
 
-create function metrics_of_invoices(orgs text[], days date[])
+create function metrics_of_invoices(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with d as (select * from unnest(orgs, days) as d (org_id, day)),
+  with d as materialized (select * from day_spans(orgs, days, span)),
   stepped as (
-    select 'issued' as step, d.day, i.org_id, i.id, i.currency, i.total_minor
-    from d join invoice i on i.org_id = d.org_id and i.issued_at >= utc_start(d.day) and i.issued_at < utc_start(d.day + 1)
+    select 'issued' as step, i.day, i.org_id, i.id, i.currency, i.total_minor
+    from d cross join lateral (select *, utc_day(issued_at) as day from invoice
+      where org_id = d.org_id and issued_at >= d.from_at and issued_at < d.until_at offset 0) i
     union all
-    select 'paid', d.day, i.org_id, i.id, i.currency, i.total_minor
-    from d join invoice i on i.org_id = d.org_id and i.paid_at >= utc_start(d.day) and i.paid_at < utc_start(d.day + 1) where i.status = 'paid')
+    select 'paid', i.day, i.org_id, i.id, i.currency, i.total_minor
+    from d cross join lateral (select *, utc_day(paid_at) as day from invoice
+      where org_id = d.org_id and paid_at >= d.from_at and paid_at < d.until_at offset 0) i where i.status = 'paid')
   select 'invoices.' || step, day, org_id, currency, count(*), sum(total_minor)::bigint from stepped group by step, day, org_id, currency
   union all
   select case s.step when 'issued' then 'leads.invoiced' else 'leads.paid' end, s.day, s.org_id, s.currency,
@@ -153,29 +178,32 @@ returns table (metric text, day date, org_id text, currency text, n bigint, mino
     where l.stream = 'leads' and l.source_key like 'lead:%' group by s.step, s.day, s.org_id, s.currency
 $$;
 
-create function metrics_of_payments(orgs text[], days date[])
+create function metrics_of_payments(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  select 'payments.' || case when p.status = 'succeeded' and p.method = 'credit' then 'credit' else p.status end, d.day, d.org_id, p.currency,
+  with d as materialized (select * from day_spans(orgs, days, span))
+  select 'payments.' || case when p.status = 'succeeded' and p.method = 'credit' then 'credit' else p.status end, p.day, d.org_id, p.currency,
     count(*), sum(p.amount_minor)::bigint
-    from unnest(orgs, days) as d (org_id, day)
-    join payment p on p.org_id = d.org_id and p.at >= utc_start(d.day) and p.at < utc_start(d.day + 1)
-    where p.status in ('succeeded', 'failed') group by 1, d.org_id, d.day, p.currency
+    from d cross join lateral (select *, utc_day(at) as day from payment
+      where org_id = d.org_id and at >= d.from_at and at < d.until_at offset 0) p
+    where p.status in ('succeeded', 'failed') group by 1, d.org_id, p.day, p.currency
 $$;
 
-create function metrics_of_refunds(orgs text[], days date[])
+create function metrics_of_refunds(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  select 'refunds.made', d.day, d.org_id, r.currency, count(*), sum(r.amount_minor)::bigint
-    from unnest(orgs, days) as d (org_id, day)
-    join refund r on r.org_id = d.org_id and r.at >= utc_start(d.day) and r.at < utc_start(d.day + 1)
-    where r.status = 'succeeded' group by d.org_id, d.day, r.currency
+  with d as materialized (select * from day_spans(orgs, days, span))
+  select 'refunds.made', r.day, d.org_id, r.currency, count(*), sum(r.amount_minor)::bigint
+    from d cross join lateral (select *, utc_day(at) as day from refund
+      where org_id = d.org_id and at >= d.from_at and at < d.until_at offset 0) r
+    where r.status = 'succeeded' group by d.org_id, r.day, r.currency
 $$;
 
-create function metrics_of_ledger(orgs text[], days date[])
+create function metrics_of_ledger(orgs text[], days date[], span integer default 1)
 returns table (metric text, day date, org_id text, currency text, n bigint, minor bigint) language sql stable as $$
-  with booked as (
-    select d.org_id, d.day, b.account, b.stream, b.currency, b.fact, b.amount_minor
-    from unnest(orgs, days) as d (org_id, day)
-    join billing_ledger b on b.org_id = d.org_id and b.at >= utc_start(d.day) and b.at < utc_start(d.day + 1))
+  with d as materialized (select * from day_spans(orgs, days, span)),
+  booked as (
+    select d.org_id, b.day, b.account, b.stream, b.currency, b.fact, b.amount_minor
+    from d cross join lateral (select *, utc_day(at) as day from billing_ledger
+      where org_id = d.org_id and at >= d.from_at and at < d.until_at offset 0) b)
   select 'revenue.' || coalesce(stream, 'none'), day, org_id, currency, count(*), -sum(amount_minor)::bigint from booked
     where account = 'revenue' group by stream, day, org_id, currency
   union all
@@ -234,24 +262,23 @@ begin
   return coalesce(cardinality(changed_days), 0);
 end $$;
 
--- Where the roll-up of a day is not what its source says, over orgs and days without marks: those have not reached their cut-off. Reads every
--- org's days of the range, so it is for a range of days and the verifier.
+-- Where the roll-up of a day is not what its source says, over orgs and days without marks: those have not reached their cut-off. Reads all
+-- that happened in the range, so it is for some days and the verifier.
 create function metric_differences(from_day date, until_day date)
 returns table (org_id text, metric text, day date, currency text, stored text, computed text) language sql stable as $$
-  with days as (select d::date as day from generate_series(from_day, until_day - 1, interval '1 day') as d),
-  pairs as (select array_agg(o.id) as orgs, array_agg(d.day) as days from org o cross join days d),
+  with orgs as (select array_agg(id) as ids, array_agg(from_day) as days from org),
   computed as (
-    select 'leads' as topic, f.* from pairs p, metrics_of_leads(p.orgs, p.days) f
-    union all select 'subscriptions', f.* from pairs p, metrics_of_subscriptions(p.orgs, p.days) f
-    union all select 'usage', f.* from pairs p, metrics_of_usage(p.orgs, p.days) f
-    union all select 'addons', f.* from pairs p, metrics_of_addons(p.orgs, p.days) f
-    union all select 'ai', f.* from pairs p, metrics_of_ai(p.orgs, p.days) f
-    union all select 'credits', f.* from pairs p, metrics_of_credits(p.orgs, p.days) f
-    union all select 'incidents', f.* from pairs p, metrics_of_incidents(p.orgs, p.days) f
-    union all select 'invoices', f.* from pairs p, metrics_of_invoices(p.orgs, p.days) f
-    union all select 'payments', f.* from pairs p, metrics_of_payments(p.orgs, p.days) f
-    union all select 'refunds', f.* from pairs p, metrics_of_refunds(p.orgs, p.days) f
-    union all select 'ledger', f.* from pairs p, metrics_of_ledger(p.orgs, p.days) f),
+    select 'leads' as topic, f.* from orgs o, metrics_of_leads(o.ids, o.days, until_day - from_day) f
+    union all select 'subscriptions', f.* from orgs o, metrics_of_subscriptions(o.ids, o.days, until_day - from_day) f
+    union all select 'usage', f.* from orgs o, metrics_of_usage(o.ids, o.days, until_day - from_day) f
+    union all select 'addons', f.* from orgs o, metrics_of_addons(o.ids, o.days, until_day - from_day) f
+    union all select 'ai', f.* from orgs o, metrics_of_ai(o.ids, o.days, until_day - from_day) f
+    union all select 'credits', f.* from orgs o, metrics_of_credits(o.ids, o.days, until_day - from_day) f
+    union all select 'incidents', f.* from orgs o, metrics_of_incidents(o.ids, o.days, until_day - from_day) f
+    union all select 'invoices', f.* from orgs o, metrics_of_invoices(o.ids, o.days, until_day - from_day) f
+    union all select 'payments', f.* from orgs o, metrics_of_payments(o.ids, o.days, until_day - from_day) f
+    union all select 'refunds', f.* from orgs o, metrics_of_refunds(o.ids, o.days, until_day - from_day) f
+    union all select 'ledger', f.* from orgs o, metrics_of_ledger(o.ids, o.days, until_day - from_day) f),
   stored as (select m.* from metric_day m where m.day >= from_day and m.day < until_day)
   select coalesce(s.org_id, c.org_id), coalesce(s.metric, c.metric), coalesce(s.day, c.day), coalesce(s.currency, c.currency),
     format('%s/%s', s.n, s.minor), format('%s/%s', c.n, c.minor)
