@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { chargeSchema, refundSchema, type SandboxChargeRow, type SandboxRefundRow } from './wire.ts';
@@ -80,10 +80,12 @@ function createState() {
   return { charges, byRef, byKey, refunds, tries, apply };
 }
 
+/** What a crash left of a last line is cut off, so that the next entry starts a line of its own. */
 function readEntries(file: string): Entry[] {
-  const entries: Entry[] = [];
-  for (const line of readText(file).split('\n').slice(0, -1)) entries.push(entrySchema.parse(JSON.parse(line)));
-  return entries;
+  const text = readText(file);
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
+  return whole.split('\n').flatMap((line) => (line === '' ? [] : [entrySchema.parse(JSON.parse(line))]));
 }
 
 function readText(file: string): string {
