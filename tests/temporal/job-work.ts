@@ -4,7 +4,7 @@ import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
 export interface JobWork {
   readonly phase: JobPhase;
   /** What was done, in order: the slot and the id. */
-  done(): Promise<{ slot: string; id: string }[]>;
+  readonly done: () => Promise<{ slot: string; id: string }[]>;
 }
 
 export interface WorkOptions {

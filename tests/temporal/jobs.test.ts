@@ -283,28 +283,3 @@ test('a quiet job leaves an entry in the audit trail only where it did something
   expect((await auditOf('2026-05-01T10:15')).map(({ action }) => action)).toEqual(['job.finished']);
   expect((await site.slots('metrics')).map(({ status }) => status)).toEqual(['done', 'covered', 'done']);
 });
-
-test('a reset run finds its slot done, or its ids: nothing is done twice', async () => {
-  const { done } = await work({ ids: makeIds(500), setSize: 100 });
-  const { handle } = await startJob(site, 'nightly-rating', '2026-04-01', false);
-  await handle.result();
-  const { runId } = await handle.describe();
-  const reset = async (eventId: number) => {
-    const answer = await site.client.workflowService.resetWorkflowExecution({
-      namespace: site.namespace,
-      workflowExecution: { workflowId: handle.workflowId, runId },
-      workflowTaskFinishEventId: eventId as never,
-      reason: 'test',
-      requestId: `${eventId}`,
-    });
-    return site.client.workflow.getHandle(handle.workflowId, answer.runId).result();
-  };
-  expect(await reset(4)).toMatchObject({ outcome: 'skipped' });
-  const { events = [] } = await site.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
-  const tasks =
-    events?.flatMap(({ eventId, workflowTaskCompletedEventAttributes: task }) => (task ? [Number(eventId)] : [])) ?? [];
-  // From the middle of its pages on: it works again on a slot that is done, and ends with what was stored.
-  expect(await reset(tasks[3] ?? 0)).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 500 } }] });
-  expect(await done()).toHaveLength(500);
-  expect(await auditOf('2026-04-01')).toHaveLength(2);
-}, 30_000);

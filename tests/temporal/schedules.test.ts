@@ -4,11 +4,12 @@ import { jobNames } from '#domain/jobs';
 import { createBilling } from '#temporal/billing';
 import { createBillingWorker } from '#temporal/billing-worker';
 import { readBillingEnv } from '#temporal/env';
+import { startJob } from '#temporal/job-commands';
 import { applySchedules, makeMissingSchedules } from '#temporal/schedules';
 import { runCommand } from '../support/run-command.ts';
 import { silent } from './engine-site.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
-import { createWork } from './job-work.ts';
+import { createWork, makeIds } from './job-work.ts';
 
 let site: JobSite;
 
@@ -159,4 +160,36 @@ test('the deployment step makes them by the command', async () => {
   expect(code).toBe(0);
   expect(stdout.trim().split('\n')).toEqual(jobNames.map((job) => `${job}: made`));
   await wipe();
+}, 30_000);
+
+test('a reset run finds its slot done, or its ids: nothing is done twice', async () => {
+  const { phase, done } = await createWork(site.admin, 'reset', { ids: makeIds(500), setSize: 100 });
+  const stop = await site.work({ dunning: [phase] });
+  const { handle } = await startJob(site, 'dunning', '2026-04-01T10', false);
+  await handle.result();
+  const { runId } = await handle.describe();
+  const { events } = await site.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
+  const tasks = (events ?? []).flatMap(({ eventId, workflowTaskCompletedEventAttributes: task }) =>
+    task && eventId ? [eventId] : [],
+  );
+  const resetTo = async (task: number) => {
+    const workflowTaskFinishEventId = tasks[task];
+    if (!workflowTaskFinishEventId) throw new Error('the run has no such task');
+    const answer = await site.client.workflowService.resetWorkflowExecution({
+      namespace: site.namespace,
+      workflowExecution: { workflowId: handle.workflowId, runId },
+      workflowTaskFinishEventId,
+      reason: 'test',
+      requestId: `task ${task}`,
+    });
+    return site.client.workflow.getHandle(handle.workflowId, answer.runId).result();
+  };
+  expect(await resetTo(0)).toMatchObject({ outcome: 'skipped' });
+  // From the middle of its pages on: the slot is closed, and it ends with what was stored.
+  expect(await resetTo(3)).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 500 } }] });
+  expect(await done()).toHaveLength(500);
+  expect((await site.audit('job.finished')).filter(({ subject }) => subject === 'dunning/2026-04-01T10')).toHaveLength(
+    1,
+  );
+  await stop();
 }, 30_000);
