@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,14 +54,12 @@ async function balances(org: string): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, minor }) => [name, Number(minor)]));
 }
 
-/** By the minute after the start of the year, too. */
+const datedQuery = `select account, stream, currency, at, sum(amount_minor)::int as minor from billing_ledger where org_id = $1
+  group by 1, 2, 3, 4 having sum(amount_minor) <> 0 order by 4, 1, 2, 3`;
+
+/** By the instant that each entry books, too. */
 async function dated(org: string) {
-  const { rows } = await admin.query(
-    `select account, stream, currency, at, sum(amount_minor)::int as minor from billing_ledger where org_id = $1
-     group by 1, 2, 3, 4 having sum(amount_minor) <> 0 order by 4, 1, 2, 3`,
-    [org],
-  );
-  return rows;
+  return (await admin.query<Record<string, unknown>>(datedQuery, [org])).rows;
 }
 
 async function applyIn(sets: readonly (readonly Told[])[]): Promise<string> {
@@ -157,4 +156,21 @@ test('events told twice, and refused ones, book nothing', async () => {
     [org],
   );
   expect(rows).toEqual([{ n: 2 }]);
+});
+
+test('invoices that were reported before there was a ledger are booked by the migration as they would have been', async () => {
+  const source = await readFile('prisma/migrations/0009_money_invariants/migration.sql', 'utf8');
+  const [backfill = ''] = /insert into billing_ledger [^;]*;/.exec(source) ?? [];
+  for (const { name, told } of cases) {
+    const org = await applyIn([told]);
+    const expected = await dated(org);
+    const client = await admin.connect();
+    // Inside one transaction, since the statement books all orgs.
+    await client.query('begin; set local session_replication_role = replica; delete from billing_ledger');
+    await client.query(backfill);
+    const { rows } = await client.query(datedQuery, [org]);
+    await client.query('rollback');
+    client.release();
+    expect(rows, name).toEqual(expected);
+  }
 });
