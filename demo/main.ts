@@ -24,18 +24,14 @@ async function replay(of: string) {
   const startedMs = performance.now();
   const isPast = dayNumberOf(`${of}-01`) < dayNumberOf(`${today().slice(0, 7)}-01`);
   if (!isPast) return fail(2, `${of} has not ended: its last nights cannot be run yet`);
-  const { moments, violations } = await replayMonth(await findSystem(process.env), of, {
+  const { moments, reconciled, violations } = await replayMonth(await findSystem(process.env), of, {
     say,
     nightsAfter: nightsAfterMonth,
   });
-  console.log(
-    JSON.stringify(
-      { month: of, moments, violations, tookS: Math.round((performance.now() - startedMs) / 1_000) },
-      null,
-      2,
-    ),
-  );
-  if (violations.length > 0) process.exitCode = 1;
+  const tookS = Math.round((performance.now() - startedMs) / 1_000);
+  const inText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  console.log(JSON.stringify({ month: of, moments, reconciled, violations, tookS }, inText, 2));
+  if (violations.length > 0 || reconciled.differing.length > 0) process.exitCode = 1;
 }
 
 function fail(code: number, message: string) {

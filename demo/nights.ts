@@ -34,7 +34,8 @@ export function openNights({ temporalAddress }: DemoSystem, { isForced, say }: N
     const started = await startJob({ client, taskQueue: env.taskQueue }, job, slot, isForced);
     const { outcome, slots } = await followJob(started, () => undefined);
     const failed = slots.reduce((sum, { counts }) => sum + (counts['failed'] ?? 0), 0);
-    if (outcome === 'partial') say(`${job} ${slot} is partial: ${failed} orgs failed`);
+    if (outcome === 'partial')
+      say(`${job} ${slot} is partial: it failed for ${failed}, whom its log and audit entries name`);
   };
   return {
     run,

@@ -174,6 +174,7 @@ export const orgsElsewhere: readonly DemoOrg[] = [
     plan: 'packs',
     token: 'pm_declined_soft',
     endState: 'past_due',
+    dueDays: 14,
     callsPerDay: 1_100,
     leadsPerMonth: 6,
     leadFeeMinor: 3_200,

@@ -1,8 +1,10 @@
 import { dayMs } from '#domain/instants';
 import { addMonths, dateOfDay, dayNumberOf } from '#domain/local-dates';
+import type { ReconciledCell } from '#domain/billing/reconciliation';
 import { checkInvariants } from '#prisma/invariants';
 import { parseKeyring } from '#prisma/keyring';
 import { createPool } from '#prisma/pool';
+import { readReconciliation } from '#prisma/reconciliation';
 import { singleMonth } from './calendar.ts';
 import { applyDemoCatalogue } from './demo-catalogue.ts';
 import { openNights } from './nights.ts';
@@ -15,6 +17,8 @@ import { openTelling } from './telling.ts';
 
 export interface MonthResult {
   readonly moments: number;
+  /** Rows of the reconciliation, and those in which what was to be billed and what was differ. */
+  readonly reconciled: { readonly rows: number; readonly differing: readonly ReconciledCell[] };
   readonly violations: readonly { readonly id: string; readonly subjects: readonly string[] }[];
 }
 
@@ -68,12 +72,29 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
       await nights.night(date);
       say(`${date} collected`);
     }
-    return { moments: moments.length, violations: await violationsOf(db) };
+    const reconciled = await reconciledOf(
+      system,
+      named.map(({ id }) => id),
+    );
+    return { moments: moments.length, reconciled, violations: await violationsOf(db) };
   } finally {
     await telling.close();
     await gateway.close();
     await resume();
     await nights.close();
+    await db.end();
+  }
+}
+
+async function reconciledOf({ databaseUrl }: DemoSystem, orgIds: readonly string[]) {
+  const db = createPool({ url: databaseUrl, role: 'portal', max: 1, applicationName: 'demo-reconciliation' });
+  try {
+    const cells = await readReconciliation(db, orgIds, Date.now());
+    return {
+      rows: cells.length,
+      differing: cells.filter(({ gapMinor, differences }) => gapMinor !== 0n || differences.length > 0),
+    };
+  } finally {
     await db.end();
   }
 }

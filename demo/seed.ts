@@ -12,11 +12,12 @@ import type { Moment } from './moments.ts';
 import { openNights, type Nights } from './nights.ts';
 import { demoOrgs } from './orgs.ts';
 import { openPastGateway } from './past-gateway.ts';
+import { orderStaffActs } from './staff-acts.ts';
 import { storyOf } from './stories.ts';
 import type { DemoSystem } from './system.ts';
 import { openTelling, type Telling } from './telling.ts';
 
-/** Nights of a history: the month before is closed on the second, and what failed is tried again on the days of the usual policy. */
+/** Nights of a history: the month before is rated and closed on the second, and what failed is tried again on the days of the usual policy. */
 const closingDay = 2;
 const dunningDays: readonly number[] = [2, 3, 5, 7, 9, 16, 23];
 
@@ -60,6 +61,7 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, sa
     }
     await telling.settled();
     await lastNight(nights);
+    await orderStaffActs(system, say);
   } finally {
     await telling.close();
     await gateway.close();
@@ -75,10 +77,7 @@ function ofDay(moments: readonly Moment[], { start }: StoryDay): Moment[] {
 async function nightOfHistory(nights: Nights, telling: Telling, { date, dayOfMonth }: StoryDay) {
   if (!dunningDays.includes(dayOfMonth)) return;
   await telling.settled();
-  if (dayOfMonth === closingDay) {
-    await nights.run('nightly-rating', date);
-    await nights.run('monthly-rollup', date);
-  }
+  if (dayOfMonth === closingDay) await nights.run('monthly-rollup', date);
   await nights.run('dunning', `${date}T05`);
 }
 

@@ -13,7 +13,7 @@ const lateDay = 6;
 
 /** Calls of every day, seats and storage once a week, exports now and then, told together every so many days and at a month's end. */
 export function usageStory(org: DemoOrg, calendar: StoryCalendar, everyDays: number): Moment[] {
-  const days = calendar.days.filter(({ month }) => month >= org.since);
+  const days = calendar.days.filter((day) => isBilled(org, day));
   const moments: Moment[] = [];
   let waiting: UsageData[] = [];
   for (const [index, day] of days.entries()) {
@@ -24,6 +24,11 @@ export function usageStory(org: DemoOrg, calendar: StoryCalendar, everyDays: num
     waiting = [];
   }
   return [...moments, ...days.flatMap((day) => lateRow(org, day))];
+}
+
+/** From the second day on: on the first one, west of Greenwich, the month before the plan goes on. */
+function isBilled({ since }: DemoOrg, { month, dayOfMonth }: StoryDay): boolean {
+  return month > since || (month === since && dayOfMonth > 1);
 }
 
 function rowsOf(org: DemoOrg, { date, start, month, dayOfMonth }: StoryDay): UsageData[] {

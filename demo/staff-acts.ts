@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { createPool } from '#prisma/pool';
+import { openClient } from '#temporal/client';
+import { readBillingEnv } from '#temporal/env';
+import { awaitCommand, orderStaffCommand, type StaffOrder } from '#temporal/staff-commands';
+import type { DemoSystem } from './system.ts';
+
+type Act = Pick<StaffOrder, 'orgId' | 'kind' | 'body' | 'reason'>;
+
+const patienceMs = 30_000;
+
+/** What staff did in the demo: some of each kind, as they would order it. Key: a command's id is a function of what it does. */
+export async function orderStaffActs(system: DemoSystem, say: (line: string) => void): Promise<void> {
+  const db = createPool({ url: system.databaseUrl, role: 'portal', max: 1, applicationName: 'demo-staff' });
+  const env = readBillingEnv({ ...process.env, TEMPORAL_ADDRESS: system.temporalAddress });
+  const { client, close } = openClient(env);
+  try {
+    for (const act of [...(await actsOnInvoices(db)), ...(await actsOnLeads(db)), ...corrections]) {
+      const order = { ...act, id: idOf(act), actorType: 'operator' as const, actor: 'demo' };
+      const ordered = await orderStaffCommand({ client, taskQueue: env.taskQueue }, db, order);
+      const { status, result } = await awaitCommand(db, ordered, patienceMs);
+      if (status !== 'done') say(`${act.kind} for ${act.orgId} is ${status}: ${JSON.stringify(result)}`);
+    }
+  } finally {
+    await close();
+    await db.end();
+  }
+}
+
+const corrections: readonly Act[] = [
+  {
+    orgId: 'juniper',
+    kind: 'correct_credits',
+    body: { credits: '150' },
+    reason: 'credits for an answer that was wrong',
+  },
+];
+
+/** The oldest invoice in each state is taken. */
+async function actsOnInvoices(db: pg.Pool): Promise<Act[]> {
+  const oldest = async (orgId: string, status: string) => {
+    const { rows } = await db.query<{ id: string }>(
+      `select id from invoice where org_id = $1 and source = 'rated' and status = $2 and number is not null order by number limit 1`,
+      [orgId, status],
+    );
+    return rows.map(({ id }) => id);
+  };
+  const [paid, open, lost] = [
+    await oldest('acme', 'paid'),
+    await oldest('lumen', 'open'),
+    await oldest('fjord', 'uncollectible'),
+  ];
+  return [
+    ...paid.map((invoiceId) => act('acme', 'refund', { invoiceId, amountMinor: '1500' }, 'an outage of half a day')),
+    ...open.map((invoiceId) => act('lumen', 'credit_note', { invoiceId, amountMinor: '500' }, 'a lead that was none')),
+    ...lost.map((invoiceId) => act('fjord', 'write_off', { invoiceId }, 'nobody answers')),
+  ];
+}
+
+/** Of the leads that converted without a fee, an org's oldest gets one and goes on an invoice. */
+async function actsOnLeads(db: pg.Pool): Promise<Act[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from lead where org_id = 'cascade' and status = 'converted' and fee_minor is null order by converted_at, id limit 1`,
+  );
+  return rows.flatMap(({ id }) => [
+    act('cascade', 'price_lead', { leadId: id, feeMinor: '4200', currency: 'USD' }, 'agreed by telephone'),
+    act('cascade', 'add_leads', { leadIds: [id] }, 'agreed by telephone'),
+  ]);
+}
+
+function act(orgId: string, kind: Act['kind'], body: object, reason: string): Act {
+  return { orgId, kind, body, reason };
+}
+
+/** The second of two runs finds the command of the first, so that nothing is done twice. */
+function idOf({ orgId, kind, reason }: Act): string {
+  const hex = createHash('sha256')
+    .update(JSON.stringify(['demo', orgId, kind, reason]))
+    .digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
