@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Change } from '#domain/billing/catalogue-changes';
 import type { Entry, EntryKind } from '#domain/billing/catalogue-entries';
-import type { Json } from '#domain/billing/catalogue-values';
+import { stableText, type Json } from '#domain/billing/catalogue-values';
 import type { EpochMs } from '#domain/instants';
 
 type Row = Readonly<Record<string, Json>>;
@@ -25,6 +25,7 @@ export async function writeChanges(client: pg.ClientBase, changes: readonly Chan
     await write(client, kind, own.filter(({ after }) => after !== undefined).map(rowOf));
   }
   await writeBilling(client, changes, at);
+  await retryWithNewMethod(client, changes, at);
 }
 
 export function fromText(from: EpochMs | undefined): string {
@@ -106,6 +107,22 @@ async function writeBilling(client: pg.ClientBase, changes: readonly Change[], a
           then $2 else b.payment_method_at end
       from json_populate_recordset(null::org_billing, $1) r where b.org_id = r.org_id`,
     [JSON.stringify(rows), new Date(at).toISOString()],
+  );
+}
+
+/** What waited for another method is tried again by the next tick of the collection, as when staff set one. */
+async function retryWithNewMethod(client: pg.ClientBase, changes: readonly Change[], at: EpochMs) {
+  const isAnother = ({ before, after }: Change) =>
+    stableText(before?.['paymentMethod']) !== stableText(after?.['paymentMethod']);
+  const orgIds = changes
+    .filter(
+      (change) => change.entry.kind === 'org' && change.before && change.after?.['paymentMethod'] && isAnother(change),
+    )
+    .map(({ entry }) => entry.holder);
+  await client.query(
+    `update dunning_case set has_new_method = true, stopped_on = null, next_at = $2
+      where org_id = any($1) and closed_at is null and state in ('retrying', 'exhausted')`,
+    [orgIds, new Date(at).toISOString()],
   );
 }
 

@@ -125,6 +125,20 @@ describe('the catalogue', () => {
     ]);
   });
 
+  test('lets what waits for another payment method be tried again', async () => {
+    await admin.query(`insert into invoice (org_id, id, source, ref, status, currency, created_at, version) values ('acme', 'i1', 'rated', 'r1', 'open', 'EUR', now(), 1);
+      insert into dunning_case (org_id, id, invoice_id, state, opened_at, policy, failed_on, steps_left, stopped_on)
+        values ('acme', 'i1', 'i1', 'retrying', now(), '{}', '2026-11-01', '{3}', '2026-11-01')`);
+    await apply('{ "orgs": { "acme": { "dueDays": 4 } } }');
+    const read = async () => (await admin.query('select has_new_method, stopped_on, next_at from dunning_case')).rows;
+    expect(await read()).toMatchObject([{ has_new_method: false, next_at: null }]);
+    await apply(
+      '{ "orgs": { "acme": { "paymentMethod": { "provider": "sandbox", "token": "pm_ok" }, "dueDays": 3 } } }',
+    );
+    expect(await read()).toEqual([{ has_new_method: true, stopped_on: null, next_at: new Date(now) }]);
+    await apply('{ "orgs": { "acme": { "paymentMethod": { "provider": "sandbox", "token": "pm_declined_soft" } } } }');
+  });
+
   test('keeps the zones that were: a change holds from when it is applied', async () => {
     await apply('{ "orgs": { "acme": { "timeZone": "Asia/Tokyo" } } }', now + 1_000);
     await apply('{ "orgs": { "acme": { "timeZone": "UTC" } } }', now + 2_000);
