@@ -1,18 +1,17 @@
 import { messages } from '../messages/en.ts';
 import type { DeliveryResult } from '../services/provider/deliveries-query.ts';
+import { StatusBadge } from './status-badge.tsx';
+import type { Tone } from './status-badge.tsx';
 
 const tones = {
-  accepted: 'tone-info',
-  applied: 'tone-ok',
-  rejected: 'tone-bad',
-  refused: 'tone-warn',
-  replayed: 'tone-plain',
-} as const satisfies Record<DeliveryResult, string>;
+  accepted: 'info',
+  applied: 'ok',
+  rejected: 'bad',
+  refused: 'warn',
+  replayed: 'plain',
+} as const satisfies Record<DeliveryResult, Tone>;
 
 export function ResultBadge({ result }: { readonly result: DeliveryResult }) {
-  return (
-    <span className={`badge ${tones[result]}`} title={messages.deliveries.resultHints[result]}>
-      {messages.deliveries.results[result]}
-    </span>
-  );
+  const { results, resultHints } = messages.deliveries;
+  return <StatusBadge tone={tones[result]} label={results[result]} hint={resultHints[result]} />;
 }

@@ -18,7 +18,7 @@ export function encodeCursor({ at, id }: Cursor, scope: CursorScope): string {
 
 /** undefined where the text is no cursor of this list. */
 export function decodeCursor(text: string, scope: CursorScope): Cursor | undefined {
-  const match = /^v1\.(\d{1,15})\.([A-Za-z0-9_-]{1,128})\.([A-Za-z0-9_-]+)$/.exec(
+  const match = /^v1\.(-?\d{1,15})\.([^\0]{1,640})\.([A-Za-z0-9_-]+)$/.exec(
     Buffer.from(text, 'base64url').toString(),
   );
   if (!match) return undefined;

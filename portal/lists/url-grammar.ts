@@ -10,7 +10,7 @@ export type RawParams = Readonly<Record<string, string | readonly string[] | und
 
 export const pageSizes = [25, 50, 100] as const;
 export type PageSize = (typeof pageSizes)[number];
-const defaultSize = 50;
+export const defaultSize = 50;
 const listMax = 20;
 const textMax = 320;
 /** Postgres takes every character but this one. */

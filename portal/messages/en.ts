@@ -3,6 +3,7 @@ import type { PageId, StaffRole } from '../auth/access.ts';
 import type { Preset } from '../lists/windows.ts';
 import type { Density, Theme } from '../preferences/preferences.ts';
 import { delivery } from './en-delivery.ts';
+import { lists } from './en-lists.ts';
 
 /** All copy of the portal. */
 export const messages = {
@@ -121,7 +122,6 @@ export const messages = {
     purpose: 'Every request that organisations sent to the gateway, and what became of it.',
     caption: 'Deliveries',
     figures: 'Deliveries in figures',
-    filters: 'Filters',
     results: {
       accepted: 'Accepted',
       applied: 'Applied',
@@ -178,41 +178,17 @@ export const messages = {
     attemptHint: 'Which request of its delivery this was',
     routes: { events: 'POST /events', usage: 'POST /usage', 'event-state': 'GET /events/{id}' },
     unknownOrg: 'Unverified',
-    sortNewest: 'Newest first',
-    sortOldest: 'Oldest first',
-    range: (first: string, last: string, total: string) => `${first}–${last} of ${total}`,
-    shown: (shown: string, total: string) => `${shown} of ${total}`,
-    totalUnknown: 'many',
-    newer: 'Previous',
-    older: 'Next',
-    perPage: 'per page',
-    pages: 'Pages',
     empty: 'No requests yet',
     emptyText: 'They appear when an organisation sends its first signed request to the gateway.',
     noMatch: 'No delivery matches these filters',
-    noMatchText: 'Take one away, or choose a wider range.',
-    clear: 'Clear filters',
-    clearAll: 'Clear all',
-    dropped: (names: string) => `Part of this link was not understood and is left out: ${names}.`,
     found: (total: string) => `${total} deliveries`,
     search: 'Find by exact id…',
     searchLabel: 'Find by exact id: event, idempotency key or entity; of refusals also key or request',
-    apply: 'Apply',
-    clearFilter: 'Clear',
-    find: 'Find',
-    noOption: 'Nothing matches.',
-    ids: 'Id',
     key: 'Key',
     event: 'Event id',
     idempotency: 'Idempotency key',
-    date: 'Date',
-    from: 'From',
-    to: 'To',
-    removeFilter: (name: string) => `Remove the filter ${name}`,
     tail: 'Tail',
     tailHint: 'Refresh every 5 seconds',
-    filterBy: (column: string, value: string) => `Only ${column.toLowerCase()} ${value}`,
-    previousSpan: 'before',
     repeats: (count: string) => `×${count}`,
     repeatsHint: (count: string) => `${count} equal requests`,
   },
@@ -229,4 +205,5 @@ export const messages = {
     ytd: 'Year to date',
   } satisfies Record<Preset, string>,
   delivery,
+  lists,
 } as const;

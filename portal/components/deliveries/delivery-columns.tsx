@@ -1,13 +1,11 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Route } from 'next';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { formatCount, formatShort, nothing } from '../../format/numbers.ts';
 import { formatDuration, zoneLabel } from '../../format/times.ts';
-import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
 import type { DeliveryRow } from '../../services/provider/delivery-row.ts';
+import { CellLink, SortHead } from '../list/cells.tsx';
 import { ResultBadge } from '../result-badge.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { Time } from '../time.tsx';
@@ -58,31 +56,6 @@ function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<Deliver
   };
 }
 
-function SortHead({
-  label,
-  direction,
-  href,
-}: {
-  readonly label: string;
-  readonly direction: 'asc' | 'desc';
-  readonly href: Route;
-}) {
-  const Icon = direction === 'asc' ? ArrowUp : ArrowDown;
-  const words = direction === 'asc' ? messages.deliveries.sortNewest : messages.deliveries.sortOldest;
-  return (
-    <Link
-      href={href}
-      scroll={false}
-      prefetch={false}
-      title={words}
-      className="inline-flex items-center gap-1 rounded-nav text-fg hover:underline"
-    >
-      {label}
-      <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
-    </Link>
-  );
-}
-
 function orgColumn(context: ColumnContext): Column<DeliveryRow> {
   return {
     id: 'org',
@@ -90,7 +63,7 @@ function orgColumn(context: ColumnContext): Column<DeliveryRow> {
     head: columns.org,
     cell: ({ org }) =>
       org ? (
-        <CellLink context={context} name="org" value={org.id} column={columns.org} title={`${org.name} (${org.id})`}>
+        <CellLink context={{ path: paths.deliveryLog, params: context.params }} name="org" value={org.id} column={columns.org} title={`${org.name} (${org.id})`}>
           <bdi>{org.name}</bdi>
         </CellLink>
       ) : (
@@ -108,7 +81,7 @@ function typeColumn(context: ColumnContext): Column<DeliveryRow> {
       type === undefined ? (
         <span className="text-fg-3">{routeName(route)}</span>
       ) : (
-        <CellLink context={context} name="type" value={type} column={columns.type}>
+        <CellLink context={{ path: paths.deliveryLog, params: context.params }} name="type" value={type} column={columns.type}>
           {type}
         </CellLink>
       ),
@@ -122,7 +95,7 @@ function resultColumn(context: ColumnContext): Column<DeliveryRow> {
     head: columns.result,
     cell: ({ result }) => (
       <CellLink
-        context={context}
+        context={{ path: paths.deliveryLog, params: context.params }}
         name="result"
         value={result}
         column={columns.result}
@@ -143,7 +116,7 @@ function codeColumn(context: ColumnContext): Column<DeliveryRow> {
       <span className="flex min-w-0 items-center gap-1.5">
         <span className="num flex-none text-fg-3">{status}</span>
         {code !== undefined && (
-          <CellLink context={context} name="code" value={code} column={columns.code}>
+          <CellLink context={{ path: paths.deliveryLog, params: context.params }} name="code" value={code} column={columns.code}>
             <span className="block truncate">{code}</span>
           </CellLink>
         )}
@@ -205,28 +178,4 @@ function idColumn(
       );
     },
   };
-}
-
-interface CellLinkProps {
-  readonly context: ColumnContext;
-  readonly name: string;
-  readonly value: string;
-  readonly column: string;
-  readonly title?: string;
-  readonly children: ReactNode;
-}
-
-/** A value that becomes a filter. The filter bar is its keyboard path, so that fifty rows are not two hundred tab stops. */
-function CellLink({ context, name, value, column, title, children }: CellLinkProps) {
-  return (
-    <Link
-      href={listHref(paths.deliveryLog, changeParams(context.params, { [name]: value }))}
-      prefetch={false}
-      tabIndex={-1}
-      title={title ?? messages.deliveries.filterBy(column, value)}
-      className="cell-link inline-block max-w-full truncate align-middle"
-    >
-      {children}
-    </Link>
-  );
 }

@@ -27,7 +27,7 @@ export interface FilterBarProps {
     readonly options: readonly ListOption[];
     readonly selected: readonly string[];
   }[];
-  readonly texts: Omit<TextsFilterProps, 'onChange'>;
+  readonly texts?: Omit<TextsFilterProps, 'onChange'> | undefined;
   readonly hasFilters: boolean;
   readonly children?: ReactNode;
 }
@@ -41,7 +41,7 @@ export function FilterBar({ path, params, search, range, lists, texts, hasFilter
   return (
     <div
       role="search"
-      aria-label={messages.deliveries.filters}
+      aria-label={messages.lists.filters}
       aria-busy={isPending}
       className="flex flex-wrap items-center gap-2"
     >
@@ -70,14 +70,14 @@ export function FilterBar({ path, params, search, range, lists, texts, hasFilter
       {lists.map((list) => (
         <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
       ))}
-      <TextsFilter {...texts} onChange={change} />
+      {texts && <TextsFilter {...texts} onChange={change} />}
       {hasFilters && (
         <button
           type="button"
           className="h-7 px-1.5 text-fg-2 hover:text-fg hover:underline"
           onClick={() => startTransition(() => router.push(path, { scroll: false }))}
         >
-          {messages.deliveries.clearAll}
+          {messages.lists.clearAll}
         </button>
       )}
       {children && <div className="ml-auto flex items-center gap-2">{children}</div>}

@@ -37,7 +37,7 @@ export function FilterPopover({ label, value, onClear, children }: FilterPopover
         <button
           type="button"
           className="chip chip-set rounded-l-none px-1.5 text-fg-2"
-          aria-label={messages.deliveries.removeFilter(label)}
+          aria-label={messages.lists.removeFilter(label)}
           onClick={onClear}
         >
           <X size={14} strokeWidth={1.75} aria-hidden="true" />
@@ -56,10 +56,10 @@ export function FilterFoot({ onClear }: { readonly onClear: () => void }) {
         className="button button-small border-transparent bg-transparent shadow-none"
         onClick={onClear}
       >
-        {messages.deliveries.clearFilter}
+        {messages.lists.clearFilter}
       </button>
       <button type="submit" className="button button-small button-primary">
-        {messages.deliveries.apply}
+        {messages.lists.apply}
       </button>
     </div>
   );

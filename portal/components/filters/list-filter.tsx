@@ -64,8 +64,8 @@ function ListForm({ label, name, options, selected, onChange }: ListFilterProps)
             type="search"
             autoFocus
             className="field field-small"
-            placeholder={messages.deliveries.find}
-            aria-label={`${messages.deliveries.find}: ${label}`}
+            placeholder={messages.lists.find}
+            aria-label={`${messages.lists.find}: ${label}`}
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
@@ -88,7 +88,7 @@ function ListForm({ label, name, options, selected, onChange }: ListFilterProps)
             </span>
           </label>
         ))}
-        {shown.length === 0 && <p className="px-2 py-3 text-fg-2">{messages.deliveries.noOption}</p>}
+        {shown.length === 0 && <p className="px-2 py-3 text-fg-2">{messages.lists.noOption}</p>}
       </fieldset>
       <FilterFoot onClear={() => onChange([])} />
     </form>

@@ -18,7 +18,7 @@ export function RangeFilter({ presets, from, to, value, onChange }: RangeFilterP
   const clear = () => onChange({ from: undefined, to: undefined });
   const isPreset = presets.some((preset) => preset.value === from);
   return (
-    <FilterPopover label={messages.deliveries.date} value={value} onClear={clear}>
+    <FilterPopover label={messages.lists.date} value={value} onClear={clear}>
       {(close) => (
         <form
           onSubmit={(event) => {
@@ -50,8 +50,8 @@ export function RangeFilter({ presets, from, to, value, onChange }: RangeFilterP
             ))}
           </ul>
           <div className="grid grid-cols-2 gap-2 border-t border-line p-3">
-            <DayField name="from" label={messages.deliveries.from} value={isPreset ? undefined : from} />
-            <DayField name="to" label={messages.deliveries.to} value={isPreset ? undefined : to} />
+            <DayField name="from" label={messages.lists.from} value={isPreset ? undefined : from} />
+            <DayField name="to" label={messages.lists.to} value={isPreset ? undefined : to} />
           </div>
           <FilterFoot
             onClear={() => {

@@ -13,14 +13,18 @@ export interface Kpi {
   readonly value: string;
   /** A second fact about the value. */
   readonly note: string;
-  readonly change: {
+  /** What the linked list counts, where that is not what is printed. */
+  readonly count?: number;
+  /** None where the figure is of now and not of a window. */
+  readonly change?: {
     readonly value: number;
     readonly previous: number;
     readonly previousText: string;
     readonly span: string;
   };
-  readonly goodDirection: 'up' | 'down';
-  readonly parts: readonly number[];
+  /** None where neither direction is good. */
+  readonly goodDirection?: 'up' | 'down';
+  readonly parts?: readonly number[];
   readonly href: Route;
   /** In words, what the linked list is filtered by. */
   readonly opens: string;
@@ -36,10 +40,9 @@ export function KpiStrip({ label, children }: { readonly label: string; readonly
 }
 
 export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
-  const change = changeOf(kpi.change.value, kpi.change.previous);
-  const changeText =
-    change.kind === 'ratio' ? change.text : change.kind === 'new' ? messages.kpi.isNew : messages.kpi.noChange;
-  const compared = messages.kpi.previous(kpi.change.previousText, kpi.change.span);
+  const change = kpi.change && changeOf(kpi.change.value, kpi.change.previous);
+  const changeText = change && textOf(change);
+  const compared = kpi.change && messages.kpi.previous(kpi.change.previousText, kpi.change.span);
   const name = [kpi.label, kpi.value, kpi.note, changeText, compared, messages.kpi.opens(kpi.opens)]
     .filter(Boolean)
     .join(', ');
@@ -57,21 +60,25 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
           <Link
             href={kpi.href}
             aria-label={name}
-            data-value={kpi.change.value}
+            data-value={kpi.count ?? kpi.change?.value}
             className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
           >
             {kpi.value}
           </Link>
         </p>
-        <span className="hidden flex-none sm:block">
-          <Sparkline parts={kpi.parts} />
-        </span>
+        {kpi.parts && (
+          <span className="hidden flex-none sm:block">
+            <Sparkline parts={kpi.parts} />
+          </span>
+        )}
       </div>
-      <p className="num mt-1 flex flex-wrap gap-x-1.5 text-caption text-fg-3">
-        <span className={`font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
-        <span>{compared}</span>
-      </p>
-      <p className="num text-caption text-fg-3">{kpi.note}</p>
+      {change && (
+        <p className="num mt-1 flex flex-wrap gap-x-1.5 text-caption text-fg-3">
+          <span className={`font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
+          <span>{compared}</span>
+        </p>
+      )}
+      <p className={`num text-caption text-fg-3 ${change ? '' : 'mt-1'}`}>{kpi.note}</p>
     </div>
   );
 }
@@ -87,7 +94,12 @@ export function KpiSkeleton({ label }: { readonly label: string }) {
   );
 }
 
+function textOf(change: ReturnType<typeof changeOf>) {
+  if (change.kind === 'ratio') return change.text;
+  return change.kind === 'new' ? messages.kpi.isNew : messages.kpi.noChange;
+}
+
 function toneOf(change: ReturnType<typeof changeOf>, goodDirection: Kpi['goodDirection']) {
-  if (change.kind !== 'ratio' || change.ratio === 0) return 'text-fg-2';
+  if (goodDirection === undefined || change.kind !== 'ratio' || change.ratio === 0) return 'text-fg-2';
   return change.ratio > 0 === (goodDirection === 'up') ? 'text-ok-text' : 'text-bad-text';
 }

@@ -21,8 +21,8 @@ export function Pager({ shown, offset, count, size, sizeHref, previous, next }: 
   const total = formatCapped(count);
   const place =
     offset === undefined
-      ? messages.deliveries.shown(formatCount(shown), total)
-      : messages.deliveries.range(formatCount(shown === 0 ? 0 : offset + 1), formatCount(offset + shown), total);
+      ? messages.lists.shown(formatCount(shown), total)
+      : messages.lists.range(formatCount(shown === 0 ? 0 : offset + 1), formatCount(offset + shown), total);
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-3 py-2">
       <p className="num text-fg-2" data-total={count.value}>
@@ -42,15 +42,15 @@ export function Pager({ shown, offset, count, size, sizeHref, previous, next }: 
               {one}
             </Link>
           ))}
-          <span className="pl-1">{messages.deliveries.perPage}</span>
+          <span className="pl-1">{messages.lists.perPage}</span>
         </p>
-        <nav aria-label={messages.deliveries.pages} className="flex gap-2">
+        <nav aria-label={messages.lists.pages} className="flex gap-2">
           <PageLink href={previous}>
             <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" className="-ml-1" />
-            {messages.deliveries.newer}
+            {messages.lists.newer}
           </PageLink>
           <PageLink href={next}>
-            {messages.deliveries.older}
+            {messages.lists.older}
             <ChevronRight size={16} strokeWidth={1.75} aria-hidden="true" className="-mr-1" />
           </PageLink>
         </nav>

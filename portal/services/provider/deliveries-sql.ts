@@ -1,4 +1,5 @@
 import { eventTypes } from '#domain/event-types';
+import type { Bind } from '../../lists/bind.ts';
 import type { Cursor } from '../../lists/cursor.ts';
 import { keysetSql } from '../../lists/keyset.ts';
 import type { Direction } from '../../lists/keyset.ts';
@@ -22,15 +23,6 @@ export const noFilters: DeliveryFilters = {
   eventId: undefined,
   idempotencyKey: undefined,
 };
-
-/** Gives a value to the statement and returns its place in the text. */
-export type Bind = (value: unknown) => string;
-
-export function createBinder() {
-  const values: unknown[] = [];
-  const bind: Bind = (value) => `$${values.push(value)}`;
-  return { values, bind };
-}
 
 /** One source of rows, walked by an index of its own. The log is the union of a few. */
 export interface Branch {

@@ -1,9 +1,8 @@
 import 'server-only';
 import type pg from 'pg';
-import { inTenants } from '#prisma/pool';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { encodeCursor } from '../../lists/cursor.ts';
+import { createBinder } from '../../lists/bind.ts';
 import { walkOf } from '../../lists/keyset.ts';
 import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
@@ -11,33 +10,14 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { cursorScope } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
-import { branchesOf, createBinder, noFilters, someOf, unionOf } from './deliveries-sql.ts';
+import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
+import { countMax, countRows, pageOf } from './list-page.ts';
+import type { Count, Page } from './list-page.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
 import { rowOf, rowsSql } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
-
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  /** Cursors of the neighbouring pages. */
-  readonly next: string | undefined;
-  readonly previous: string | undefined;
-  readonly count: Count;
-  /** How many rows stand before this page; undefined where that took too long to count. */
-  readonly offset: number | undefined;
-  /** When this was read. */
-  readonly through: number;
-}
-
-/** A total that is counted up to `countMax` and no further. */
-export interface Count {
-  readonly value: number;
-  readonly isCapped: boolean;
-}
-
-export const countMax = 10_000;
-const countTimeoutMs = 150;
 
 /** The log of deliveries, newest first: accepted events with what became of them, and what the gateway refused or answered again. */
 export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Promise<Page<DeliveryRow>> {
@@ -50,21 +30,8 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
     countUpTo(pool, query, query.range?.window),
     countBefore(pool, query),
   ]);
-  const hasMore = found.length > query.size;
-  const rows = found.slice(0, query.size);
-  if (query.isBefore) rows.reverse();
-  const [first, last] = [rows.at(0), rows.at(-1)];
-  const scope = cursorScope(query);
-  const hasPrevious = query.isBefore ? hasMore : query.cursor !== undefined;
-  const hasNext = query.isBefore ? query.cursor !== undefined : hasMore;
-  return {
-    rows,
-    next: hasNext && last ? encodeCursor({ at: last.at, id: last.cursorId }, scope) : undefined,
-    previous: hasPrevious && first ? encodeCursor({ at: first.at, id: first.cursorId }, scope) : undefined,
-    count: count ?? { value: rows.length, isCapped: true },
-    offset,
-    through,
-  };
+  const place = { ...query, scope: cursorScope(query) };
+  return pageOf(found, place, ({ at, cursorId }) => ({ at, id: cursorId }), { count, offset, through });
 }
 
 /** The newest lines of the log. */
@@ -83,19 +50,6 @@ export async function listLatestDeliveries(staff: Staff, count: number): Promise
 export async function getDelivery(staff: Staff, id: string): Promise<DeliveryDetail | undefined> {
   assertCan(staff, 'federation');
   return readDelivery(database(), id);
-}
-
-export interface OrgName {
-  readonly id: string;
-  readonly name: string;
-}
-
-const orgsMax = 500;
-
-/** What the organisation filter offers. */
-export async function listOrgNames(staff: Staff): Promise<readonly OrgName[]> {
-  assertCan(staff, 'federation');
-  return database().prisma.org.findMany({ select: { id: true, name: true }, orderBy: { id: 'asc' }, take: orgsMax });
 }
 
 /** One figure: of the window, of the window before it, and of the window's parts. */
@@ -213,28 +167,6 @@ async function countBefore(pool: pg.Pool, query: DeliveriesQuery): Promise<numbe
   return isBefore ? Math.max(0, counted.value - query.size) : counted.value + 1;
 }
 
-async function countRows(pool: pg.Pool, union: string, values: readonly unknown[]): Promise<Count | undefined> {
-  try {
-    return await inTenants(
-      pool,
-      [],
-      async (client) => {
-        const { rows } = await client.query(
-          `select count(*)::int as count from (select 1 from (${union}) u limit ${countMax + 1}) c`,
-          [...values],
-        );
-        const count: number = rows[0]?.count ?? 0;
-        return { value: Math.min(count, countMax), isCapped: count > countMax };
-      },
-      // A total that stops at its bound tempts the planner to scan the table for it, however many rows it must pass over.
-      { statement_timeout: `${countTimeoutMs}ms`, enable_seqscan: 'off' },
-    );
-  } catch (error) {
-    if (isTimeout(error)) return undefined;
-    throw error;
-  }
-}
-
 async function readFigure(
   pool: pg.Pool,
   filters: DeliveryFilters,
@@ -269,8 +201,4 @@ function less(from: Figure, taken: Figure): Figure {
     previous: from.previous - taken.previous,
     parts: from.parts.map((value, i) => value - (taken.parts[i] ?? 0)),
   };
-}
-
-function isTimeout(error: unknown) {
-  return error instanceof Error && 'code' in error && error.code === '57014';
 }

@@ -15,7 +15,7 @@ import {
   summarizeDeliveries,
   summaryParts,
 } from '#portal/services/provider/federation.service';
-import type { Page } from '#portal/services/provider/federation.service';
+import type { Page } from '#portal/services/provider/list-page';
 import type { DeliveryRow } from '#portal/services/provider/delivery-row';
 import { demoOrgs, seedDemo } from '../seed/demo.ts';
 import { hostileOrgs, seedHostile } from '../seed/hostile.ts';

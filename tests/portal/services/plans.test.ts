@@ -5,11 +5,11 @@ import { deliveryTypes, parseDeliveriesQuery } from '#portal/services/provider/d
 import {
   countByCode,
   countByType,
-  countMax,
   listDeliveries,
   listLatestDeliveries,
   summarizeDeliveries,
 } from '#portal/services/provider/federation.service';
+import { countMax } from '#portal/services/provider/list-page';
 import { createPrisma } from '#prisma/client';
 import { inTenants } from '#prisma/pool';
 import { seedBulk } from '../seed/bulk.ts';

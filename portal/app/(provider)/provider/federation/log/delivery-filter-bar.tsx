@@ -1,10 +1,8 @@
 import type { Staff } from '../../../../../auth/session.ts';
 import { FilterBar } from '../../../../../components/filters/filter-bar.tsx';
+import { rangeOf } from '../../../../../components/filters/range-of.ts';
 import { TailSwitch } from '../../../../../components/filters/tail-switch.tsx';
-import { formatInstant } from '../../../../../format/times.ts';
 import { changeParams, listHref } from '../../../../../lists/list-href.ts';
-import type { Range } from '../../../../../lists/url-grammar.ts';
-import { presets, presetWindow } from '../../../../../lists/windows.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import {
@@ -15,8 +13,8 @@ import {
   rejectionCodes,
 } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
-import type { OrgName } from '../../../../../services/provider/federation.service.ts';
-import { listOrgNames } from '../../../../../services/provider/federation.service.ts';
+import type { OrgName } from '../../../../../services/provider/orgs.service.ts';
+import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 
 interface DeliveryFilterBarProps {
   readonly staff: Staff;
@@ -29,26 +27,17 @@ interface DeliveryFilterBarProps {
 const { columns, results, resultHints } = messages.deliveries;
 
 export async function DeliveryFilterBar({ staff, query, params, openId, at }: DeliveryFilterBarProps) {
-  const orgs = await listOrgNames(staff);
+  const orgs = await listOrgNames(staff, 'federation');
   const { range, zone } = query;
   return (
     <FilterBar
       path={paths.deliveryLog}
       params={params.toString()}
       search={{ label: messages.deliveries.searchLabel, placeholder: messages.deliveries.search, value: query.q }}
-      range={{
-        presets: presets.map((value) => ({
-          value,
-          label: messages.presets[value],
-          dates: datesOf(presetWindow(value, at, zone), zone),
-        })),
-        from: range?.preset ?? range?.days?.from,
-        to: range?.days?.to,
-        value: range && rangeText(range),
-      }}
+      range={rangeOf(range, zone, at)}
       lists={listsOf(query, orgs)}
       texts={{
-        label: messages.deliveries.ids,
+        label: messages.lists.ids,
         fields: [
           { name: 'key', label: messages.deliveries.key, value: query.keyId },
           { name: 'event', label: messages.deliveries.event, value: query.eventId },
@@ -93,15 +82,4 @@ function listsOf(query: DeliveriesQuery, orgs: readonly OrgName[]) {
       selected: query.codes,
     },
   ];
-}
-
-function rangeText({ preset, days }: Range) {
-  if (preset) return messages.presets[preset];
-  return days && (days.from === days.to ? days.from : `${days.from} – ${days.to}`);
-}
-
-function datesOf({ from, to }: { readonly from: number; readonly to: number }, zone: string) {
-  const shorten = (at: number) => formatInstant(at, zone, 'day').replace(/, \d{4}$/, '');
-  const [first, last] = [shorten(from), shorten(to - 1)];
-  return first === last ? first : `${first} – ${last}`;
 }

@@ -11,7 +11,7 @@ import { messages } from '../../../../../messages/en.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryDetail } from '../../../../../services/provider/delivery-detail.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
-import type { Page } from '../../../../../services/provider/federation.service.ts';
+import type { Page } from '../../../../../services/provider/list-page.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
 import { EffectTab } from './effect-tab.tsx';
 import { RequestTab } from './request-tab.tsx';

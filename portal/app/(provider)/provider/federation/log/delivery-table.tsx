@@ -10,7 +10,7 @@ import type { Preferences } from '../../../../../preferences/preferences.ts';
 import { hasFilters } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
-import type { Page } from '../../../../../services/provider/federation.service.ts';
+import type { Page } from '../../../../../services/provider/list-page.ts';
 import { rowHref } from './row-href.ts';
 
 interface DeliveryTableProps {
@@ -67,6 +67,6 @@ export function DeliveryTable({ query, params, preferences, openId, list }: Deli
 
 function NoRows({ isFiltered }: { readonly isFiltered: boolean }) {
   if (!isFiltered) return <EmptyState title={messages.deliveries.empty} text={messages.deliveries.emptyText} />;
-  const action = { href: paths.deliveryLog, label: messages.deliveries.clear };
-  return <EmptyState title={messages.deliveries.noMatch} text={messages.deliveries.noMatchText} action={action} />;
+  const action = { href: paths.deliveryLog, label: messages.lists.clear };
+  return <EmptyState title={messages.deliveries.noMatch} text={messages.lists.noMatchText} action={action} />;
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../../components/deliveries/delivery-kpis.tsx';
+import { Dropped } from '../../../../../components/filters/dropped.tsx';
 import { KpiStrip } from '../../../../../components/kpi/kpi-strip.tsx';
 import { PageHead } from '../../../../../components/page-head.tsx';
 import { part } from '../../../../../components/part.tsx';
@@ -73,14 +74,5 @@ function figuresOf(query: DeliveriesQuery, params: URLSearchParams) {
   const windowed = new URLSearchParams(params);
   if (!query.range) windowed.set('from', '24h');
   const isDay = !query.range || query.range.preset === '24h';
-  return { params: windowed, previousSpan: isDay ? messages.dashboard.previous24h : messages.deliveries.previousSpan };
-}
-
-function Dropped({ names }: { readonly names: readonly string[] }) {
-  if (names.length === 0) return null;
-  return (
-    <p role="status" className="rounded-control bg-warn-soft px-3 py-2 text-warn-text">
-      {messages.deliveries.dropped(names.join(', '))}
-    </p>
-  );
+  return { params: windowed, previousSpan: isDay ? messages.dashboard.previous24h : messages.lists.previousSpan };
 }

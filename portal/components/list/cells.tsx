@@ -1,0 +1,141 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { Route } from 'next';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { formatMoney, nothing } from '../../format/numbers.ts';
+import { zoneLabel } from '../../format/times.ts';
+import { changeParams, listHref } from '../../lists/list-href.ts';
+import { messages } from '../../messages/en.ts';
+import type { Column } from '../table/data-table.tsx';
+import { Time } from '../time.tsx';
+
+/** What the cells of a list know of it. */
+export interface CellContext {
+  readonly path: Route;
+  /** The list's parameters, to which a cell adds its value. */
+  readonly params: URLSearchParams;
+  readonly zone: string;
+  readonly now: number;
+  readonly rowHref: (id: string) => Route;
+  readonly sort: { readonly direction: 'asc' | 'desc'; readonly href: Route } | undefined;
+}
+
+interface SortHeadProps {
+  readonly label: string;
+  readonly direction: 'asc' | 'desc';
+  readonly href: Route;
+}
+
+export function SortHead({ label, direction, href }: SortHeadProps) {
+  const Icon = direction === 'asc' ? ArrowUp : ArrowDown;
+  const words = direction === 'asc' ? messages.lists.sortNewest : messages.lists.sortOldest;
+  return (
+    <Link
+      href={href}
+      scroll={false}
+      prefetch={false}
+      title={words}
+      className="inline-flex items-center gap-1 rounded-nav text-fg hover:underline"
+    >
+      {label}
+      <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
+    </Link>
+  );
+}
+
+/** The instant that the list is ordered by. */
+export function sortedTime(
+  context: CellContext,
+  label: string,
+): Pick<Column<never>, 'head' | 'sorted'> {
+  const head = `${label} (${zoneLabel(context.zone, context.now)})`;
+  const { sort } = context;
+  if (!sort) return { head };
+  return {
+    head: <SortHead label={head} direction={sort.direction} href={sort.href} />,
+    sorted: sort.direction === 'asc' ? 'ascending' : 'descending',
+  };
+}
+
+/** The cell that is the row's own link. */
+export function RowLink({ context, id, children }: { readonly context: CellContext; readonly id: string; readonly children: ReactNode }) {
+  return (
+    <Link href={context.rowHref(id)} scroll={false} prefetch={false} data-row={id} className="row-link block truncate">
+      {children}
+    </Link>
+  );
+}
+
+interface CellLinkProps {
+  readonly context: Pick<CellContext, 'path' | 'params'>;
+  readonly name: string;
+  readonly value: string;
+  readonly column: string;
+  readonly title?: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** A value that becomes a filter. The filter bar is its keyboard path, so that fifty rows are not two hundred tab stops. */
+export function CellLink({ context, name, value, column, title, children }: CellLinkProps) {
+  return (
+    <Link
+      href={listHref(context.path, changeParams(context.params, { [name]: value }))}
+      prefetch={false}
+      tabIndex={-1}
+      title={title ?? messages.lists.filterBy(column, value)}
+      className="cell-link inline-block max-w-full truncate align-middle"
+    >
+      {children}
+    </Link>
+  );
+}
+
+export interface OrgRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+export function OrgCell({ context, org, column }: { readonly context: CellContext; readonly org: OrgRef; readonly column: string }) {
+  return (
+    <CellLink context={context} name="org" value={org.id} column={column} title={`${org.name} (${org.id})`}>
+      <bdi>{org.name}</bdi>
+    </CellLink>
+  );
+}
+
+export function Nothing() {
+  return <span className="text-fg-3">{nothing}</span>;
+}
+
+/** Text of a tenant: whatever it holds stays one line of text. */
+export function TextCell({ text }: { readonly text: string | undefined }) {
+  if (text === undefined || text === '') return <Nothing />;
+  return (
+    <bdi className="block truncate" title={text}>
+      {text}
+    </bdi>
+  );
+}
+
+export function MoneyCell({ minor, currency }: { readonly minor: bigint | undefined; readonly currency: string | undefined }) {
+  return minor === undefined ? <Nothing /> : <span className="num">{formatMoney(minor, currency)}</span>;
+}
+
+interface TimeCellProps {
+  readonly at: number | undefined;
+  readonly zone: string;
+  readonly style?: 'second' | 'minute' | 'day';
+}
+
+export function TimeCell({ at, zone, style = 'minute' }: TimeCellProps) {
+  return at === undefined ? <Nothing /> : <Time at={at} zone={zone} style={style} />;
+}
+
+export function IdCell({ id }: { readonly id: string | undefined }) {
+  if (id === undefined) return <Nothing />;
+  return (
+    <code className="block truncate font-mono text-code text-fg-2" title={id}>
+      {id}
+    </code>
+  );
+}

@@ -1,0 +1,65 @@
+import 'server-only';
+import type { Route } from 'next';
+import { encodeCursor } from '../../lists/cursor.ts';
+import type { ListDefinition, ListQuery } from '../../lists/define-list.ts';
+import { changeParams, listHref } from '../../lists/list-href.ts';
+import type { RawParams } from '../../lists/url-grammar.ts';
+import { presetWindow } from '../../lists/windows.ts';
+import type { Preset, Window } from '../../lists/windows.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+import { readPreferences } from '../../preferences/read-preferences.ts';
+import { now } from '../../server/now.ts';
+
+/** A list as its URL asks for it. */
+export interface ListView<F> {
+  readonly path: Route;
+  readonly query: ListQuery<F>;
+  readonly params: URLSearchParams;
+  readonly openId: string | undefined;
+  readonly at: number;
+  readonly preferences: Preferences;
+  /** What the figures are of: the chosen range, or where none is chosen the page's own. */
+  readonly window: Window;
+  /** The parameters with that window in them: what a figure links to. */
+  readonly windowed: URLSearchParams;
+  readonly span: Preset | undefined;
+}
+
+export async function readView<F>(
+  list: ListDefinition<F>,
+  path: Route,
+  searchParams: Promise<RawParams>,
+  fallback: Preset,
+): Promise<ListView<F>> {
+  const [raw, preferences] = await Promise.all([searchParams, readPreferences()]);
+  const at = now();
+  const query = list.parse(raw, { zone: preferences.zone, now: at });
+  const params = new URLSearchParams(query.params);
+  const windowed = new URLSearchParams(params);
+  if (!query.range) windowed.set('from', fallback);
+  return {
+    path,
+    query,
+    params,
+    openId: typeof raw['row'] === 'string' ? raw['row'] : undefined,
+    at,
+    preferences,
+    window: query.range?.window ?? presetWindow(fallback, at, query.zone),
+    windowed,
+    span: query.range ? query.range.preset : fallback,
+  };
+}
+
+export function changed<F>(
+  { path, params }: Pick<ListView<F>, 'path' | 'params'>,
+  changes: Readonly<Record<string, string | undefined>>,
+): Route {
+  return listHref(path, changeParams(params, changes));
+}
+
+/** This page of the list, with a row open, or none. */
+export function rowHref<F>(view: Pick<ListView<F>, 'path' | 'params' | 'query'>, row: string | undefined): Route {
+  const { cursor, isBefore, scope } = view.query;
+  const place = cursor && { [isBefore ? 'before' : 'after']: encodeCursor(cursor, scope) };
+  return changed(view, { ...place, row });
+}

@@ -1,0 +1,33 @@
+import { inlineBind } from '../lists/bind.ts';
+import type { ListQuery } from '../lists/define-list.ts';
+import { rowsSql } from '../services/provider/list-source.ts';
+
+export interface CsvColumn {
+  readonly name: string;
+  /** An expression over the list's row `t` and what is joined to it. */
+  readonly sql: string;
+  /** Whether a program that opens the file could take it for a formula. Figures and instants are never touched. */
+  readonly isText?: boolean;
+}
+
+export const exportRowsMax = 1_000_000;
+
+/** The whole list of a query, in its order, as one statement that takes no parameters. */
+export function copySql<F>(
+  source: Parameters<typeof rowsSql<F>>[0],
+  query: Pick<ListQuery<F>, 'filters' | 'range' | 'direction'>,
+  columns: readonly CsvColumn[],
+): string {
+  const told = columns.map(({ name, sql, isText }) => `${isText ? guarded(sql) : sql} as "${name}"`).join(', ');
+  const walked = { walk: query.direction, cursor: undefined, limit: exportRowsMax };
+  return `copy (${rowsSql(source, query, inlineBind, walked, told)}) to stdout (format csv, header)`;
+}
+
+/** ISO 8601, to the millisecond, in UTC. */
+export function instantSql(column: string): string {
+  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+function guarded(text: string) {
+  return `case when left(${text}, 1) in ('=', '+', '-', '@', chr(9), chr(13)) then '''' || ${text} else ${text} end`;
+}

@@ -1,0 +1,116 @@
+import 'server-only';
+import pg from 'pg';
+import { to } from 'pg-copy-streams';
+import { providerChain } from '#domain/ids';
+import { inTenants } from '#prisma/pool';
+import type { Staff } from '../auth/session.ts';
+import { database } from '../server/database.ts';
+import { environment } from '../server/environment.ts';
+import { log } from '../server/log.ts';
+
+interface Export {
+  readonly staff: Staff;
+  readonly name: string;
+  readonly sql: string;
+  /** For the audit. */
+  readonly about: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+const poolMax = 2;
+const openPerPersonMax = 3;
+const timeoutMs = 60_000;
+
+declare global {
+  var portalExports: { readonly pool: pg.Pool; readonly open: Map<string, number> } | undefined;
+}
+
+/** Streams what a COPY writes; undefined where the member has as many exports open as anyone may. */
+export async function openExport(told: Export): Promise<ReadableStream<Uint8Array> | undefined> {
+  const { pool, open } = exports();
+  const { id } = told.staff;
+  if ((open.get(id) ?? 0) >= openPerPersonMax) return undefined;
+  open.set(id, (open.get(id) ?? 0) + 1);
+  const startedAt = performance.now();
+  let isOver = false;
+  const client = await pool.connect().catch((error: unknown) => {
+    open.set(id, (open.get(id) ?? 1) - 1);
+    throw error;
+  });
+  const copy = client.query(to(told.sql));
+  let bytes = 0;
+  const end = async (outcome: 'ok' | 'failed' | 'canceled') => {
+    if (isOver) return;
+    isOver = true;
+    open.set(id, (open.get(id) ?? 1) - 1);
+    // A statement under way ends with its connection.
+    client.release(outcome !== 'ok');
+    const ms = Math.round(performance.now() - startedAt);
+    await audit(told, outcome, { ...told.about, rows: Math.max(0, copy.rowCount), bytes, ms }).catch((error: unknown) =>
+      log.error({ error: String(error), export: told.name }, 'export not audited'),
+    );
+  };
+  const chunks = copy[Symbol.asyncIterator]();
+  told.signal.addEventListener('abort', () => void end('canceled'));
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await chunks.next();
+          if (done) {
+            await end('ok');
+            controller.close();
+            return;
+          }
+          bytes += value.length;
+          controller.enqueue(value);
+        } catch (error) {
+          await end('failed');
+          // Breaks the download off, so that a part is never taken for the whole.
+          controller.error(error);
+        }
+      },
+      cancel: () => end('canceled'),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function audit({ staff, name }: Export, outcome: string, detail: Readonly<Record<string, unknown>>) {
+  const entry = {
+    org_id: providerChain,
+    actor_type: 'staff',
+    actor: staff.email,
+    action: 'export.made',
+    subject: `export/${name}`,
+    outcome,
+    detail,
+  };
+  await inTenants(database().pool, [providerChain], (client) =>
+    client.query('select append_audit($1)', [JSON.stringify([entry])]),
+  );
+}
+
+function exports() {
+  globalThis.portalExports ??= {
+    pool: newPool(),
+    open: new Map(),
+  };
+  return globalThis.portalExports;
+}
+
+// Apart from the pages' pool: a long export never takes their connections, and no client-side timer ends it.
+function newPool() {
+  const pool = new pg.Pool({
+    connectionString: environment().DATABASE_URL,
+    max: poolMax,
+    application_name: 'portal exports',
+    options: '-c role=tributary_portal -c default_transaction_read_only=on',
+    statement_timeout: timeoutMs,
+    connectionTimeoutMillis: 2_000,
+    keepAlive: true,
+  });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}

@@ -1,0 +1,92 @@
+import 'server-only';
+import type pg from 'pg';
+import { codeOf } from '#domain/database-errors';
+import { inTenants } from '#prisma/pool';
+import { encodeCursor } from '../../lists/cursor.ts';
+import type { Cursor, CursorScope } from '../../lists/cursor.ts';
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Cursors of the neighbouring pages. */
+  readonly next: string | undefined;
+  readonly previous: string | undefined;
+  readonly count: Count;
+  /** How many rows stand before this page; undefined where that took too long to count. */
+  readonly offset: number | undefined;
+  /** When this was read. */
+  readonly through: number;
+}
+
+/** A total that is counted up to `countMax` and no further. */
+export interface Count {
+  readonly value: number;
+  readonly isCapped: boolean;
+}
+
+export const countMax = 10_000;
+const countTimeoutMs = 150;
+
+interface Place {
+  readonly size: number;
+  readonly cursor: Cursor | undefined;
+  readonly isBefore: boolean;
+  readonly scope: CursorScope;
+}
+
+interface Told {
+  readonly count: Count | undefined;
+  readonly offset: number | undefined;
+  readonly through: number;
+}
+
+/** A page from one row more than it has, found in the walk's order. */
+export function pageOf<Row>(
+  found: readonly Row[],
+  { size, cursor, isBefore, scope }: Place,
+  cursorOf: (row: Row) => Cursor,
+  { count, offset, through }: Told,
+): Page<Row> {
+  const hasMore = found.length > size;
+  const rows = found.slice(0, size);
+  if (isBefore) rows.reverse();
+  const [first, last] = [rows.at(0), rows.at(-1)];
+  const hasPrevious = isBefore ? hasMore : cursor !== undefined;
+  const hasNext = isBefore ? cursor !== undefined : hasMore;
+  return {
+    rows,
+    next: hasNext && last ? encodeCursor(cursorOf(last), scope) : undefined,
+    previous: hasPrevious && first ? encodeCursor(cursorOf(first), scope) : undefined,
+    count: count ?? { value: rows.length, isCapped: true },
+    offset,
+    through,
+  };
+}
+
+/** How many rows a query gives, up to the bound; undefined where counting took longer than it may. */
+export async function countRows(
+  pool: pg.Pool,
+  rowsText: string,
+  values: readonly unknown[],
+): Promise<Count | undefined> {
+  try {
+    return await inTenants(
+      pool,
+      [],
+      async (client) => {
+        const { rows } = await client.query(
+          `select count(*)::int as count from (select 1 from (${rowsText}) u limit ${countMax + 1}) c`,
+          [...values],
+        );
+        const count: number = rows[0]?.count ?? 0;
+        return { value: Math.min(count, countMax), isCapped: count > countMax };
+      },
+      // A total that stops at its bound tempts the planner to scan the table for it, however many rows it must pass over.
+      { statement_timeout: `${countTimeoutMs}ms`, enable_seqscan: 'off' },
+    );
+  } catch (error) {
+    if (codeOf(error) === canceled) return undefined;
+    throw error;
+  }
+}
+
+const canceled = '57014';

@@ -1,0 +1,202 @@
+import 'server-only';
+import type pg from 'pg';
+import { createBinder } from '../../lists/bind.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { Cursor } from '../../lists/cursor.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import { walkOf } from '../../lists/keyset.ts';
+import type { Direction } from '../../lists/keyset.ts';
+import type { Span } from '../../lists/windows.ts';
+import { now } from '../../server/now.ts';
+import { countMax, countRows, pageOf } from './list-page.ts';
+import type { Page } from './list-page.ts';
+
+/**
+ * A table of tenants' things as a list: ordered by (instant, org, id), each in the same direction, as its indices are. `t` is the row.
+ */
+export interface ListSource<F, Stored extends pg.QueryResultRow, Row> {
+  readonly table: string;
+  /** NOT NULL, of millisecond precision. */
+  readonly at: string;
+  /** Tells rows of one org and instant apart. */
+  readonly id: { readonly column: string; readonly type: 'text' | 'bigint' };
+  /** Whether org and id name one row; where they do not, its instant does too. */
+  readonly isIdAlone: boolean;
+  /** Columns with the values that are asked for. The first that has any is walked by an index, value by value; the others only filter. */
+  readonly lists: (filters: F) => Readonly<Record<string, readonly string[]>>;
+  /** Only what is set becomes SQL: a condition that is there but says nothing would cost the index. */
+  readonly where: (filters: F, bind: Bind) => readonly string[];
+  /** Of a row and what is joined to it. */
+  readonly columns: string;
+  readonly joins: string;
+  readonly rowOf: (stored: Stored, key: RowKey) => Row;
+}
+
+export interface RowKey {
+  /** Names the row in `?row=`: org and id. No org's id has a colon. */
+  readonly id: string;
+  readonly at: number;
+}
+
+interface Keyed {
+  readonly sort_at: Date;
+  readonly sort_org: string;
+  readonly sort_id: string;
+}
+
+interface Walked {
+  readonly walk: Direction;
+  readonly cursor: Cursor | undefined;
+  readonly limit: number;
+}
+
+type AnySource<F> = Pick<
+  ListSource<F, never, unknown>,
+  'table' | 'at' | 'id' | 'isIdAlone' | 'lists' | 'where' | 'columns' | 'joins'
+>;
+
+export async function readList<F, Stored extends pg.QueryResultRow, Row extends { readonly key: RowKey }>(
+  pool: pg.Pool,
+  source: ListSource<F, Stored, Row>,
+  query: ListQuery<F>,
+): Promise<Page<Row>> {
+  const through = now();
+  const [found, count, offset] = await Promise.all([
+    readRows(pool, source, query),
+    countUpTo(pool, source, query),
+    countBefore(pool, source, query),
+  ]);
+  return pageOf(found, query, ({ key }) => ({ at: key.at, id: key.id }), { count, offset, through });
+}
+
+/** One row by its id in the URL; undefined where there is none. */
+export async function readOne<F, Stored extends pg.QueryResultRow, Row>(
+  pool: pg.Pool,
+  source: ListSource<F, Stored, Row>,
+  id: string,
+): Promise<Row | undefined> {
+  const place = splitId(source, id);
+  if (!place) return undefined;
+  const { values, bind } = createBinder();
+  const conditions = [
+    `t.org_id = ${bind(place.org)}`,
+    `t.${source.id.column} = ${bind(place.id)}::${source.id.type}`,
+    ...(place.at === undefined ? [] : [`t.${source.at} = ${bind(new Date(place.at))}`]),
+  ];
+  const { rows } = await pool.query<Stored & Keyed>(
+    `select ${keyColumns(source)}, ${source.columns} from ${source.table} t ${source.joins} where ${conditions.join(' and ')}`,
+    values,
+  );
+  const [stored] = rows;
+  return stored && source.rowOf(stored, keyOf(source, stored));
+}
+
+/** The rows of a list in its order, with their columns: for a page, or whole for an export. */
+export function rowsSql<F>(
+  source: AnySource<F>,
+  { filters, range }: Pick<ListQuery<F>, 'filters' | 'range'>,
+  bind: Bind,
+  walked: Walked,
+  columns = `${keyColumns(source)}, ${source.columns}`,
+): string {
+  const order = (row: string) => ['at', 'org_id', 'id'].map((name) => `${row}.${name} ${walked.walk}`).join(', ');
+  const keys = branchesSql(source, filters, range?.window, bind, walked).join('\n union all ');
+  const same = `t.org_id = p.org_id and t.${source.id.column} = p.id${source.isIdAlone ? '' : ` and t.${source.at} = p.at`}`;
+  return `with page as materialized (select * from (${keys}) u order by ${order('u')} limit ${walked.limit})
+    select ${columns} from page p join ${source.table} t on ${same} ${source.joins}
+    order by ${order('p')}`;
+}
+
+/** The keys of the matching rows, one select per branch; with a place and a limit each walks its index no further than the page. */
+export function branchesSql<F>(
+  source: AnySource<F>,
+  filters: F,
+  span: Span | undefined,
+  bind: Bind,
+  walked?: Walked,
+  columns = `t.${source.at} as at, t.org_id, t.${source.id.column} as id`,
+): readonly string[] {
+  const lists = Object.entries(source.lists(filters)).filter(([, values]) => values.length > 0);
+  const [first, ...others] = lists;
+  const spans = span
+    ? [`t.${source.at} >= ${bind(new Date(span.from))}`, `t.${source.at} < ${bind(new Date(span.to))}`]
+    : [];
+  const conditions = [
+    ...spans,
+    ...others.map(([column, values]) => `${column} = any (${bind(values)})`),
+    ...source.where(filters, bind),
+    ...(walked?.cursor ? [placeOf(source, walked.walk, walked.cursor, bind)] : []),
+  ];
+  const sorted = [source.at, 'org_id', source.id.column].map((name) => `t.${name} ${walked?.walk}`);
+  const tail = walked ? ` order by ${sorted.join(', ')} limit ${walked.limit}` : '';
+  const branch = (own: readonly string[]) => {
+    const all = [...own, ...conditions];
+    return `(select ${columns} from ${source.table} t${all.length > 0 ? ` where ${all.join(' and ')}` : ''}${tail})`;
+  };
+  return first ? first[1].map((value) => branch([`${first[0]} = ${bind(value)}`])) : [branch([])];
+}
+
+async function readRows<F, Stored extends pg.QueryResultRow, Row>(
+  pool: pg.Pool,
+  source: ListSource<F, Stored, Row>,
+  query: ListQuery<F>,
+): Promise<Row[]> {
+  const { values, bind } = createBinder();
+  const walked = {
+    walk: walkOf(query.direction, query.isBefore),
+    cursor: query.cursor,
+    limit: query.size + 1,
+  };
+  const { rows } = await pool.query<Stored & Keyed>(rowsSql(source, query, bind, walked), values);
+  return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
+}
+
+function countUpTo<F>(pool: pg.Pool, source: AnySource<F>, { filters, range }: ListQuery<F>) {
+  const { values, bind } = createBinder();
+  const branches = branchesSql(source, filters, range?.window, bind, undefined, '1');
+  return countRows(
+    pool,
+    branches.map((branch) => `(select 1 from ${branch} b limit ${countMax + 1})`).join(' union all '),
+    values,
+  );
+}
+
+/** How many rows stand before the page, for "51–100 of 8,214". */
+async function countBefore<F>(pool: pg.Pool, source: AnySource<F>, query: ListQuery<F>): Promise<number | undefined> {
+  const { cursor, isBefore, direction, filters, range, size } = query;
+  if (!cursor) return 0;
+  const { values, bind } = createBinder();
+  const walked = { walk: walkOf(direction, true), cursor, limit: countMax + 1 };
+  const branches = branchesSql(source, filters, range?.window, bind, walked);
+  const counted = await countRows(pool, branches.join(' union all '), values);
+  if (!counted || counted.isCapped) return undefined;
+  // The cursor's own row ends the page before.
+  return isBefore ? Math.max(0, counted.value - size) : counted.value + 1;
+}
+
+function placeOf<F>(source: AnySource<F>, walk: Direction, cursor: Cursor, bind: Bind): string {
+  const place = splitId(source, cursor.id);
+  if (!place) return 'false';
+  const told = [bind(new Date(cursor.at)), bind(place.org), `${bind(place.id)}::${source.id.type}`];
+  const operator = walk === 'desc' ? '<' : '>';
+  return `(t.${source.at}, t.org_id, t.${source.id.column}) ${operator} (${told.join(', ')})`;
+}
+
+const idShapes = { text: /^[^\0]{1,300}$/, bigint: /^\d{1,18}$/ };
+
+function splitId({ id: { type }, isIdAlone }: Pick<AnySource<never>, 'id' | 'isIdAlone'>, told: string) {
+  const [org = '', ...rest] = told.split(':');
+  const at = isIdAlone ? undefined : Number(rest.shift());
+  const id = rest.join(':');
+  if (org === '' || !idShapes[type].test(id) || (at !== undefined && !Number.isSafeInteger(at))) return undefined;
+  return { org, id, at };
+}
+
+function keyColumns<F>({ at, id }: AnySource<F>): string {
+  return `t.${at} as sort_at, t.org_id as sort_org, t.${id.column}::text as sort_id`;
+}
+
+function keyOf({ isIdAlone }: { readonly isIdAlone: boolean }, { sort_at: told, sort_org: org, sort_id: id }: Keyed): RowKey {
+  const at = told.getTime();
+  return { id: isIdAlone ? `${org}:${id}` : `${org}:${at}:${id}`, at };
+}
