@@ -27,7 +27,10 @@ interface LineRow {
   end_at: number;
 }
 
-/** All lines of the sources, on whichever invoice they are, in the order of their keys. */
+/**
+ * All lines of the sources, on whichever invoice they are, in the order in which they were written. Here and beside it `offset 0` keeps the order of
+ * a join: what is asked for leads, and the table follows by its key, also where a plan was made while the table was small.
+ */
 export async function loadBooked(client: pg.ClientBase, sources: readonly SourceRead[]): Promise<BookedSourceLine[]> {
   if (sources.length === 0) return [];
   const { rows } = await client.query<LineRow>({
@@ -35,8 +38,8 @@ export async function loadBooked(client: pg.ClientBase, sources: readonly Source
     text: `select l.org_id, l.source, l.source_key, l.stream, i.currency, l.amount_minor, l.description,
         extract(epoch from l.period_start)::float8 * 1000 as start_at, extract(epoch from l.period_end)::float8 * 1000 as end_at
       from (select distinct org_id, source from json_to_recordset($1) as s(org_id text, source text)) s
-      join invoice_line l on l.org_id = s.org_id and l.source = s.source
-      join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+      cross join lateral (select * from invoice_line l where l.org_id = s.org_id and l.source = s.source offset 0) l
+      cross join lateral (select i.currency from invoice i where i.org_id = l.org_id and i.id = l.invoice_id offset 0) i
       order by l.org_id, l.source, l.created_at, l.source_key`,
     values: [JSON.stringify(sources.map(({ orgId, source }) => ({ org_id: orgId, source })))],
   });
@@ -51,7 +54,8 @@ export async function loadTaken(
   const { rows } = await client.query<{ org_id: string; source_key: string }>({
     name: 'load-taken',
     text: `select l.org_id, l.source_key from json_to_recordset($1) as k(org_id text, source_key text)
-      join invoice_line l on l.org_id = k.org_id and l.source_key = k.source_key and l.source_key <> 'reported'`,
+      cross join lateral (select l.org_id, l.source_key from invoice_line l where l.org_id = k.org_id and l.source_key = k.source_key
+        and l.source_key <> 'reported' offset 0) l`,
     values: [JSON.stringify(keys.map(({ orgId, sourceKey }) => ({ org_id: orgId, source_key: sourceKey })))],
   });
   return new Set(rows.map(({ org_id, source_key }) => JSON.stringify([org_id, source_key])));

@@ -52,7 +52,8 @@ export async function loadRatedPeriods(
         extract(epoch from r.period_end)::float8 * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
         r.closed_at is not null as is_closed
       from json_to_recordset($1) as s(org_id text, meter text, first_at timestamptz, last_at timestamptz)
-      join rated_period r on r.org_id = s.org_id and r.meter = s.meter and r.period_start between s.first_at and s.last_at
+      cross join lateral (select * from rated_period r where r.org_id = s.org_id and r.meter = s.meter
+        and r.period_start between s.first_at and s.last_at offset 0) r
       order by r.org_id, r.meter, r.period_start`,
     values: [JSON.stringify(stretches.map(toldOf))],
   });

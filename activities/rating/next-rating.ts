@@ -17,8 +17,9 @@ export async function writeNextRatings(
   if (next.length === 0) return;
   await client.query({
     name: 'write-next-ratings',
-    text: `update org_billing b set next_rating_at = n.at from json_to_recordset($1) as n(org_id text, at timestamptz)
-      where b.org_id = n.org_id`,
+    // Each has its row: an insert finds it by its key, whatever the planner thinks of a join.
+    text: `insert into org_billing (org_id, next_rating_at) select org_id, at from json_to_recordset($1) as n(org_id text, at timestamptz)
+      on conflict (org_id) do update set next_rating_at = excluded.next_rating_at`,
     values: [JSON.stringify(next)],
   });
 }

@@ -36,7 +36,7 @@ export async function readLeads(client: pg.ClientBase, agendas: readonly Agenda[
     text: `select distinct on (l.org_id, l.id) l.org_id, l.id, l.status, l.name, l.fee_minor, l.fee_currency,
         extract(epoch from l.converted_at)::float8 * 1000 as converted_at
       from json_to_recordset($1) as r(org_id text, first_at timestamptz, last_at timestamptz)
-      join lead l on l.org_id = r.org_id and l.created_at between r.first_at and r.last_at
+      cross join lateral (select * from lead l where l.org_id = r.org_id and l.created_at between r.first_at and r.last_at offset 0) l
       where l.status = 'converted' or exists (select from invoice_line b where b.org_id = l.org_id and b.source = 'lead:' || l.id)
       order by l.org_id, l.id`,
     values: [JSON.stringify(ranges)],
@@ -98,9 +98,10 @@ export async function readAddons(client: pg.ClientBase, agendas: readonly Agenda
     text: `select a.org_id, a.id, a.sku, a.amount_minor, a.currency, a.quantity, extract(epoch from a.purchased_at)::float8 * 1000 as purchased_at,
         f.event_id as refund_id, f.amount_minor as refund_minor, f.reason, extract(epoch from f.refunded_at)::float8 * 1000 as refunded_at
       from (select distinct a.org_id, a.id from json_to_recordset($1) as r(org_id text, first_at timestamptz, last_at timestamptz)
-        join addon_purchase a on a.org_id = r.org_id and a.created_at between r.first_at and r.last_at) k
-      join addon_purchase a on a.org_id = k.org_id and a.id = k.id
-      left join addon_refund f on f.org_id = a.org_id and f.purchase_id = a.id
+        cross join lateral (select a.org_id, a.id from addon_purchase a where a.org_id = r.org_id and a.created_at between r.first_at and r.last_at
+          offset 0) a) k
+      cross join lateral (select * from addon_purchase a where a.org_id = k.org_id and a.id = k.id offset 0) a
+      left join lateral (select * from addon_refund f where f.org_id = a.org_id and f.purchase_id = a.id offset 0) f on true
       order by a.org_id, a.id, f.refunded_at, f.event_id`,
     values: [JSON.stringify(ranges)],
   });
@@ -182,7 +183,8 @@ export async function readCredits(client: pg.ClientBase, agendas: readonly Agend
     text: `select distinct on (g.org_id, g.id) g.org_id, g.id, g.credits, g.amount_minor, g.currency,
         extract(epoch from g.granted_at)::float8 * 1000 as granted_at
       from json_to_recordset($1) as r(org_id text, first_at timestamptz, last_at timestamptz)
-      join credit_grant g on g.org_id = r.org_id and g.source = 'purchase' and g.granted_at between r.first_at and r.last_at
+      cross join lateral (select * from credit_grant g where g.org_id = r.org_id and g.source = 'purchase'
+        and g.granted_at between r.first_at and r.last_at offset 0) g
       where g.amount_minor is not null and g.currency is not null order by g.org_id, g.id`,
     values: [JSON.stringify(ranges)],
   });

@@ -40,8 +40,10 @@ export async function readSubscriptions(client: pg.ClientBase, agendas: readonly
     name: 'load-changes',
     text: `select s.org_id, s.id as subscription_id, c.event_id, c.action, extract(epoch from c.changed_at)::float8 * 1000 as changed_at,
         c.status, c.plan, c.price_minor, c.currency, c.interval, c.quantity, c.mrr_minor
-      from subscription s left join subscription_change c on c.org_id = s.org_id and c.subscription_id = s.id
-      where s.org_id = any($1) order by s.org_id, s.id, c.changed_at, c.event_id collate "C"`,
+      from unnest($1::text[]) as o(id)
+      cross join lateral (select * from subscription s where s.org_id = o.id offset 0) s
+      left join lateral (select * from subscription_change c where c.org_id = s.org_id and c.subscription_id = s.id offset 0) c on true
+      order by s.org_id, s.id, c.changed_at, c.event_id collate "C"`,
     values: [[...byOrg.keys()]],
   });
   const histories = [

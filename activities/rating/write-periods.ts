@@ -38,8 +38,8 @@ async function writeUnrated(client: pg.ClientBase, { unrated, settled }: MeterRa
     await client.query({
       name: 'settle-unrated',
       text: `delete from unrated_usage u using json_to_recordset($1) as p(org_id text, meter text, period_start timestamptz)
-        where u.org_id = p.org_id and u.meter = p.meter and u.period_start = p.period_start`,
-      values: [JSON.stringify(told)],
+        where u.org_id = any($2) and u.org_id = p.org_id and u.meter = p.meter and u.period_start = p.period_start`,
+      values: [JSON.stringify(told), [...new Set(settled.map(({ orgId }) => orgId))]],
     });
   }
   const present = unrated.filter(({ usage }) => rowsOf(usage) > 0);

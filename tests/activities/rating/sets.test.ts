@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockOrgs } from '#activities/billing/lock-orgs';
+import { rateOrgs } from '#activities/rating/rate-orgs';
 import { ratingPhase } from '#activities/rating/rating-phase';
-import { createPool } from '#prisma/pool';
+import { createPool, inTenants, keyedPlans } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
 import { createDatabase, type TestDatabase } from '#tests/support/database';
 import { addUsage, amountsOf, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
@@ -30,24 +32,23 @@ const made = (more: object = {}) => makeBilledOrg(db, { prices: [{ meter: 'calls
 
 describe('beside each other', () => {
   it('usage that arrives during its own rating is billed by it or by the next, never lost and never twice', async () => {
-    const orgs = [await made(), await made(), await made()];
-    let running = true;
-    let sent = 0;
+    // A meter for each row: what one rating missed no later row of the meter brings to light.
+    const meters = Array.from({ length: 120 }, (_, n) => `meter_${n}`);
+    const orgs: string[] = [];
+    for (const n of [1, 2])
+      orgs.push(await made({ id: `beside-${n}`, prices: meters.map((meter) => ({ meter, price: unit })) }));
+    let running = orgs.length;
     const writers = orgs.map(async (orgId) => {
-      while (running) {
-        await addUsage(db, orgId, [{ quantity: 1, at }]);
-        sent++;
-      }
+      for (const meter of meters) await addUsage(db, orgId, [{ meter, quantity: 1, at }]);
+      running--;
     });
     // Several at once, as when a slot is taken up twice.
-    for (let n = 0; n < 12; n++)
-      await Promise.all([rateNight(worker, night), rateNight(worker, night), rateNight(worker, night)]);
-    running = false;
-    await Promise.all(writers);
+    const raters = [1, 2, 3].map(async () => {
+      while (running > 0) await rateNight(worker, night);
+    });
+    await Promise.all([...writers, ...raters]);
     await rateNight(worker, night);
-    const amounts = await Promise.all(orgs.map((orgId) => amountsOf(db, orgId)));
-    expect(sent).toBeGreaterThan(20);
-    expect(amounts.flat().reduce((a, b) => a + b)).toBe(sent * 100);
+    for (const orgId of orgs) expect(await amountsOf(db, orgId)).toEqual(meters.map(() => 100));
     expect(await rateNight(worker, night)).toEqual([]);
     expect(await brokenBooks(db)).toEqual([]);
   });
@@ -112,28 +113,68 @@ describe('what is due', () => {
     expect(await phase.due(slot(night), undefined)).toEqual([]);
   });
 
-  it('is done without a scan of any table that grows', async () => {
-    const orgs = await Promise.all(Array.from({ length: 20 }, () => made({ from: '2026-01-01T00:00:00Z' })));
-    for (const orgId of orgs) await addUsage(db, orgId, [{ quantity: 1, at }]);
-    const scans = async () => {
-      await db.query('select pg_stat_force_next_flush(), pg_stat_clear_snapshot()');
-      const { rows } = await db.query<{ relname: string; seq_scan: string }>(
-        `select relname, seq_scan from pg_stat_user_tables where relname in ('usage_meter', 'rated_period', 'invoice', 'invoice_line', 'org_billing',
-          'org', 'rating_mark', 'unrated_usage', 'lead', 'subscription', 'subscription_change', 'addon_purchase', 'addon_refund', 'credit_grant',
-          'ai_usage_event', 'org_plan', 'org_price', 'org_zone', 'plan_price') order by 1`,
-      );
-      return rows;
-    };
-    for (const table of ['leads', 'addons', 'ai', 'subscriptions'])
-      await db.query(
-        `insert into rating_mark (org_id, stream, first_at, last_at) select unnest($1::text[]), $2, now(), now()`,
-        [orgs, table],
-      );
-    const before = await scans();
-    const due = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'test' });
-    await ratingPhase(due).apply(orgs, slot(night));
-    await due.end();
-    expect(await scans()).toEqual(before);
-    expect((await linesOf(db, orgs[0] ?? '')).length).toBe(1);
+  it('is done by what belongs to its orgs alone, however much others have', async () => {
+    const alone = await rowsReadFor(await made());
+    const others = await Promise.all(Array.from({ length: 100 }, () => made()));
+    for (const orgId of others) await fill(orgId);
+    await ratingPhase(worker).apply(others, slot(night));
+    expect(await rowsReadFor(await made())).toEqual(alone);
   });
 });
+
+/** Something of every kind that is billed. */
+async function fill(orgId: string) {
+  await addUsage(db, orgId, [
+    { quantity: 1, at },
+    { meter: 'unknown', quantity: 1, at },
+  ]);
+  for (const insert of [
+    `lead (org_id, id, status, fee_minor, fee_currency, converted_at, created_at, version) values ($1, 'l', 'converted', 100, 'USD', now(), now(), 1)`,
+    `subscription (org_id, id, status, created_at, version) values ($1, 's', 'active', now(), 1)`,
+    `subscription_change (org_id, event_id, subscription_id, changed_at, action, status, price_minor, currency, interval, quantity, mrr_minor)
+      values ($1, 'e', 's', '2026-03-01', 'subscription.created', 'active', 100, 'USD', 'month', 1, 100)`,
+    `addon_purchase (org_id, id, status, amount_minor, currency, purchased_at, created_at, version)
+      values ($1, 'a', 'purchased', 100, 'USD', now(), now(), 1)`,
+    `addon_refund (org_id, event_id, purchase_id, amount_minor, refunded_at) values ($1, 'r', 'a', 1, now())`,
+    `credit_grant (org_id, source, id, credits, amount_minor, currency, granted_at) values ($1, 'purchase', 'c', 5, 100, 'USD', now())`,
+    `ai_usage_event (org_id, id, feature, credits, used_at, version) values ($1, 'u', 'chat', 9, now(), 1)`,
+  ]) {
+    await db.query(`insert into ${insert}`, [orgId]);
+  }
+}
+
+/** Rows that two ratings of the org read, as their transactions count them: the second finds what the first has booked. */
+async function rowsReadFor(orgId: string): Promise<Record<string, number>[]> {
+  await fill(orgId);
+  const reads = [await rowsReadOnce(orgId)];
+  await db.query('update lead set fee_minor = 200 where org_id = $1', [orgId]);
+  await db.query(`update addon_refund set amount_minor = 2 where org_id = $1`, [orgId]);
+  await db.query(`update addon_purchase set quantity = 2 where org_id = $1`, [orgId]);
+  await addUsage(db, orgId, [{ quantity: 1, at }]);
+  reads.push(await rowsReadOnce(orgId));
+  expect(await linesOf(db, orgId)).toHaveLength(9);
+  return reads;
+}
+
+function rowsReadOnce(orgId: string): Promise<Record<string, number>> {
+  return inTenants(
+    worker,
+    [orgId],
+    async (client) => {
+      const before = await rowsReadBy(client);
+      await lockOrgs(client, [orgId]);
+      await rateOrgs(client, [orgId], Date.parse(night));
+      const after = Object.entries(await rowsReadBy(client));
+      return Object.fromEntries(after.map(([table, read]) => [table, read - (before[table] ?? 0)]));
+    },
+    keyedPlans,
+  );
+}
+
+/** So far, by the connection's own count. */
+async function rowsReadBy(client: pg.ClientBase): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ relname: string; read: string }>(
+    "select relname, seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_xact_user_tables where relname <> 'meter'",
+  );
+  return Object.fromEntries(rows.map(({ relname, read }) => [relname, Number(read)]));
+}
