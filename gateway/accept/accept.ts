@@ -29,6 +29,8 @@ export async function accept(request: SignedRequest, event: Accepted): Promise<R
     case 'unsent':
       return refuse(request, 'unavailable');
     case 'unknown':
+      gateway.report.unknownOutcome(request);
+      return refuse(request, 'internal');
     case 'failed':
       return refuse(request, 'internal');
     case 'reused':

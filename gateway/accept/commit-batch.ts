@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { isTooSlow } from '#domain/database-errors';
 import type { Breaker } from '../limits/breaker.ts';
 import type { CommitResult, Waiting } from './commit-queue.ts';
 import { insertEvents, type EventRow, type InsertResult, type StoredRow } from './insert-events.ts';
@@ -10,6 +11,8 @@ export interface CommitEvents {
 
 const againAfterMs = 100;
 const deadlocksMax = 3;
+// Two seconds without an answer, and again: by then the first who wait are near their deadline, and nobody should join them.
+const silenceWeight = 2;
 
 /**
  * Sends a batch until it is known what became of it. Without a reply the same rows are sent again on a new connection,
@@ -40,7 +43,7 @@ export async function commitBatch(
       await commitSingly(db, live, breaker, events);
       break;
     }
-    breaker.failed();
+    breaker.failed(isTooSlow(result.error) ? silenceWeight : 1);
     if (result.kind !== 'unknown' && !mayBeCommitted) {
       for (const { done } of live) done('unsent');
       break;

@@ -12,19 +12,29 @@ export interface ProblemMore {
 }
 
 export function createProblems(publicBaseUrl: string): Problems {
+  const fixed = new Map<ProblemCode, string>();
+  const write = (code: ProblemCode, requestId: string, { issues, headerNames }: ProblemMore) => {
+    const { status, title, detail } = problems[code];
+    return JSON.stringify({
+      ok: false,
+      code,
+      type: `${publicBaseUrl}/docs#${code}`,
+      title,
+      status,
+      detail: headerNames ? `${detail.slice(0, -1)}: ${headerNames.join(', ')}.` : detail,
+      requestId,
+      ...(issues && { issues }),
+    });
+  };
   return {
-    body(code, requestId, { issues, headerNames } = {}) {
-      const { status, title, detail } = problems[code];
-      return JSON.stringify({
-        ok: false,
-        code,
-        type: `${publicBaseUrl}/docs#${code}`,
-        title,
-        status,
-        detail: headerNames ? `${detail.slice(0, -1)}: ${headerNames.join(', ')}.` : detail,
-        requestId,
-        ...(issues && { issues }),
-      });
+    body(code, requestId, more = {}) {
+      if (more.issues || more.headerNames) return write(code, requestId, more);
+      // A flood of refusals is answered from memory; an id of ours needs no escaping.
+      const known = fixed.get(code) ?? write(code, idPlace, {});
+      fixed.set(code, known);
+      return known.replace(idPlace, requestId);
     },
   };
 }
+
+const idPlace = '<request id>';

@@ -7,6 +7,8 @@ import type { GatewayMetrics } from '../metrics.ts';
 export interface Report {
   ended(request: Arrival): void;
   failed(request: Arrival, error: unknown): void;
+  /** Whether the event was accepted nobody knows; a repeat finds out. */
+  unknownOutcome(request: Arrival): void;
   unsigned(route: string, status: number): void;
   defect(error: unknown): void;
 }
@@ -37,6 +39,10 @@ export function createReport(log: Logger, metrics: GatewayMetrics, attempts: Att
     },
     defect: (error) => log.error({ err: error }, 'an unsigned request failed by a defect'),
     unsigned: (route, status) => metrics.answered(route, String(status)),
+    unknownOutcome({ id, route }) {
+      metrics.count('accept_unknown');
+      log.error({ requestId: id, route: route.name }, 'a commit got no answer in time: its outcome is unknown');
+    },
     failed({ id, route }, error) {
       log.error({ requestId: id, route: route.name, err: error }, 'a request failed by a defect');
     },

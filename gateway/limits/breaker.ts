@@ -2,7 +2,8 @@
 export interface Breaker {
   isOpen(): boolean;
   succeeded(): void;
-  failed(): void;
+  /** @param weight how many failures this one stands for */
+  failed(weight?: number): void;
   close(): void;
 }
 
@@ -36,8 +37,9 @@ export function createBreaker({ failuresMax, probeEveryMs, probe, onChange }: Br
     succeeded() {
       failures = 0;
     },
-    failed() {
-      if (isOpen || ++failures < failuresMax) return;
+    failed(weight = 1) {
+      failures += weight;
+      if (isOpen || failures < failuresMax) return;
       turn(true);
       probeLater();
     },

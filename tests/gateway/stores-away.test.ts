@@ -208,6 +208,8 @@ describe('Postgres away', () => {
     gateway.engine.isBacklogFull = isBacklogFull;
     expect({ status: unknown.status, code: unknown.body['code'] }).toEqual({ status: 500, code: 'internal' });
     expect(unknown.ms).toBeLessThan(5_500);
+    const metrics = await fetch(`http://127.0.0.1:${gateway.port}/metrics`);
+    expect(await metrics.text()).toMatch(/^gateway_accept_unknown_total [1-9]/m);
     postgres.pass();
     postgres.reset();
     let again: Answer = unknown;
