@@ -1,8 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { migrate } from '#prisma/migrate';
 import { onInterrupt } from './interrupt.ts';
+import type { Running } from './services/process.ts';
 import type { Prepared } from './services/service.ts';
 import { prepareApps } from './stack/apps.ts';
+import { tellDemoHistory } from './stack/demo-history.ts';
 import { ensureDemoKey } from './stack/demo-tenant.ts';
 import { firstEventCommand } from './stack/first-event.ts';
 import type { DemoKey } from './stack/first-event.ts';
@@ -15,6 +17,7 @@ import { demoStaff } from './stack/staff.ts';
 import type { Staff } from './stack/staff.ts';
 import { supervise } from './stack/supervise.ts';
 import type { Supervised } from './stack/supervise.ts';
+import { applySchedules } from './steps/apply-schedules.ts';
 import { buildPortal } from './steps/build-portal.ts';
 import { bundleWorkflows } from './steps/bundle-workflows.ts';
 import { generateClient } from './steps/generate-client.ts';
@@ -23,6 +26,7 @@ const { say, step } = createProgress(console.log);
 const running: Supervised[] = [];
 const ownership = await takeOwnership(places.ownership, say).catch(fail);
 let announce = () => Promise.resolve();
+let demo: Running | undefined;
 let isStopping = false;
 onInterrupt(stopAll);
 await start().catch(async (error: unknown) => {
@@ -39,6 +43,7 @@ async function start() {
   });
   await step('generating the Prisma client', generateClient);
   await step('bundling the workflows', bundleWorkflows);
+  await step('making the schedules of the jobs', () => applySchedules(services.temporalAddress));
   await step('building the portal (once, and after changes)', buildPortal);
   const demoKey = await step('making the demo tenant', () =>
     ensureDemoKey(services.databaseUrl, keyRing(secrets), secrets),
@@ -58,6 +63,7 @@ async function start() {
     });
   await announce();
   console.log(welcome({ ...apps, temporalUi: services.temporalUi }, staff, demoKey));
+  demo = await tellDemoHistory(say);
 }
 
 async function launch(prepared: Prepared) {
@@ -84,6 +90,7 @@ async function stopAll() {
   await rm(places.stack, { force: true });
   const apps = new Set(['gateway', 'worker', 'portal']);
   console.log('stopping');
+  await demo?.stop();
   await Promise.all(running.filter(({ name }) => apps.has(name)).map((one) => one.stop()));
   await Promise.all(running.filter(({ name }) => !apps.has(name)).map((one) => one.stop()));
   await ownership.release();
@@ -97,12 +104,16 @@ Tributary is ready. Ctrl-C stops it; its data stays in .data until "npm run rese
   gateway      ${addresses.gateway}   documents at ${addresses.gateway}/docs
   Temporal UI  ${addresses.temporalUi || '(that of your own server)'}
   logs         ${places.logs}
-
+${process.env['TRIBUTARY_DEMO'] === 'off' ? '' : demoNote}
 Send a first event of the tenant ${demoKey.tenantId} (paste all of it; it signs itself):
 
 ${firstEventCommand(addresses.gateway, demoKey)}
 `;
 }
+
+const demoNote = `
+At the first start thirteen months of twelve demo orgs are told in the background: some minutes, logs/demo.log.
+`;
 
 function fail(error: unknown): never {
   console.error(`\nnpm start: ${error instanceof Error ? error.message : String(error)}`);

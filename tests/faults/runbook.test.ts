@@ -14,6 +14,8 @@ const chapters = [
   'Audit break',
   "A tenant's key leaked",
   'A bad deploy',
+  'A missed slot',
+  'An invariant is broken',
 ];
 const parts = ['Symptom', 'Query', 'Action', 'Proof'];
 let database: TestDatabase;
