@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { byOccurrence } from '#domain/fold';
 import { folds } from '#domain/folds';
 import { invoiceFigures } from '#domain/folds/invoice';
@@ -8,6 +8,7 @@ import { history } from './history.ts';
 import { failed, issued, paid, refunded } from './invoice-events.ts';
 
 const runs = process.env['LONG'] ? 10_000 : 300;
+vi.setConfig({ testTimeout: process.env['LONG'] ? 600_000 : 60_000 });
 
 describe('any history', () => {
   const amount = fc.integer({ min: 1, max: 5 });
