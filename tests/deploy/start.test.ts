@@ -121,6 +121,7 @@ async function start() {
     REDIS_URL: '',
     TEMPORAL_ADDRESS: '',
     KEY_ENCRYPTION_KEYS: '',
+    TRIBUTARY_DEMO: 'off',
   };
   const child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const chunks: string[] = [];
