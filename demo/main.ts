@@ -10,14 +10,20 @@ const usage = `usage: npm run --silent demo -- COMMAND
 const nightsAfterMonth = 25;
 const [command, month, ...others] = process.argv.slice(2);
 const say = (line: string) => console.error(line);
+/** Stopped between two days, so that what is open is closed and the schedules go on; the next run goes on from there. */
+const stopping = new AbortController();
+const stoppedCode = 130;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 
 try {
-  if (command === 'history' && month === undefined) await seedHistory(await findSystem(process.env), today(), say);
+  if (command === 'history' && month === undefined)
+    await seedHistory(await findSystem(process.env), today(), { say, signal: stopping.signal });
   else if (command === 'month' && month !== undefined && /^20\d\d-(0[1-9]|1[0-2])$/.test(month) && others.length === 0)
     await replay(month);
   else fail(2, usage);
 } catch (error) {
-  fail(1, `demo: ${error instanceof Error ? error.message : String(error)}`);
+  if (stopping.signal.aborted) fail(stoppedCode, 'stopped');
+  else fail(1, `demo: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 async function replay(of: string) {

@@ -24,6 +24,8 @@ export interface MonthResult {
 
 export interface MonthOptions {
   readonly say: (line: string) => void;
+  /** Ends it between two days. */
+  readonly signal?: AbortSignal;
   /** Nights after the month: it is closed in the first two, and what failed is tried again in the others. */
   readonly nightsAfter: number;
   /** Orgs of the story; all twelve unless said. */
@@ -61,6 +63,7 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
   );
   try {
     for (const { date, start } of calendar.days) {
+      options.signal?.throwIfAborted();
       now = start + dayMs - 1;
       await telling.tell(moments.filter(({ at }) => start <= at && at < start + dayMs));
       await telling.settled();
@@ -68,6 +71,7 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
       say(`${date} told and rated`);
     }
     for (let night = 2; night <= nightsAfter + 1; night++) {
+      options.signal?.throwIfAborted();
       const date = dateOfDay(dayNumberOf(addMonths(`${month}-01`, 1)) + night - 1);
       await nights.night(date);
       say(`${date} collected`);

@@ -21,23 +21,30 @@ import { openTelling, type Telling } from './telling.ts';
 const closingDay = 2;
 const dunningDays: readonly number[] = [2, 3, 5, 7, 9, 16, 23];
 
+export interface SeedOptions {
+  readonly say: (line: string) => void;
+  /** Ends it between two days. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Tells thirteen months of twelve orgs up to a day, and runs the jobs that would have run. Done again it does nothing; stopped half-way it goes
  * on: each request has its key, each job its slot.
  */
-export async function seedHistory(system: DemoSystem, until: LocalDate, say: (line: string) => void): Promise<void> {
+export async function seedHistory(system: DemoSystem, until: LocalDate, options: SeedOptions): Promise<void> {
+  const { say } = options;
   const db = createPool({ url: system.databaseUrl, role: 'migrator', max: 4, applicationName: 'demo' });
   try {
     if (await isTold(db)) return say('the demo is there already');
     const start = await startOf(db, until);
-    await tellHistory(system, db, start, say);
+    await tellHistory(system, db, start, options);
     await markTold(db, 'demo.told', { until: start });
   } finally {
     await db.end();
   }
 }
 
-async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, say: (line: string) => void) {
+async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { say, signal }: SeedOptions) {
   const calendar = historyUntil(until);
   const ring = parseKeyring(system.keyEncryptionKeys);
   const moments = storyOf(demoOrgs, calendar, { usageEveryDays: 7, prefix: '' });
@@ -54,6 +61,7 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, sa
   );
   try {
     for (const day of calendar.days) {
+      signal.throwIfAborted();
       now = Math.min(day.start + dayMs - 1, Date.now());
       if (day.dayOfMonth === 1) say(`telling ${day.date.slice(0, 7)}`);
       await nightOfHistory(nights, telling, day);
