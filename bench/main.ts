@@ -5,16 +5,18 @@ import { reportGrowth, reportPace, reportSaturation, reportUsage } from './repor
 import { close, reportClosing } from './scenarios/closing.ts';
 import { grow } from './scenarios/growth.ts';
 import { pace } from './scenarios/pace.ts';
+import { rate, reportRating } from './scenarios/rating.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [closing] [--quick]]
-  Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.`;
-const scenarioNames = ['saturation', 'pace', 'usage', 'growth', 'closing'] as const;
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [--quick] [--large]]
+  Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
+  --large: the rating of 10,000,000 rows too.`;
+const scenarioNames = ['saturation', 'pace', 'usage', 'growth', 'rating', 'closing'] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: { quick: { type: 'boolean' }, large: { type: 'boolean' }, help: { type: 'boolean' } },
 });
 const isQuick = values.quick ?? false;
 const runs = isQuick ? 1 : 3;
@@ -65,6 +67,17 @@ const scenarios = {
   },
   async growth(services: BenchServices) {
     return reportGrowth(await grow(services, 'gr', isQuick ? 3 : 11, isQuick ? 2_000 : 10_000));
+  },
+  async rating(services: BenchServices) {
+    const sizes = [100, 1_000, ...(isQuick ? [] : [10_000]), ...(values.large ? [100_000] : [])];
+    const figures = [];
+    for (const orgs of sizes) {
+      const ofSize = [];
+      for (let run = 0; run < (orgs > 10_000 ? 1 : runs); run++)
+        ofSize.push(await rate(services, `${orgs}_${run}`, orgs));
+      figures.push(ofSize);
+    }
+    return reportRating(figures);
   },
   async closing(services: BenchServices) {
     const figures = [];
