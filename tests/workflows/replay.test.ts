@@ -32,6 +32,9 @@ beforeAll(async () => {
 
 test('every outcome and every fallback has a recorded history', () => {
   expect(names.map((name) => name.replace('.json', '')).toSorted()).toEqual([
+    'command-done',
+    'command-refused',
+    'command-settled',
     'handle-event-applied',
     'handle-event-cancelled',
     'handle-event-defect',
