@@ -1,7 +1,7 @@
 import { isUnsettled } from '#domain/billing/payments';
 import type { ProviderCharge } from '#payments/provider';
 import { note, putAttempt, type Book } from './book.ts';
-import { attemptRef } from './names.ts';
+import { attemptRef, idOf } from './names.ts';
 import { bookPayment, settleAttempt } from './settle-attempts.ts';
 import type { Standing } from './standing.ts';
 
@@ -14,11 +14,10 @@ export type Adoption = 'settled' | 'adopted' | 'known' | 'currency_differs';
  */
 export function adoptCharge(book: Book, standing: Standing, provider: string, charge: ProviderCharge): Adoption {
   const attempt = standing.attempts.find(({ key }) => key === charge.key);
-  if (standing.attempts.some(({ providerRef, status }) => providerRef === charge.ref && status === 'succeeded'))
-    return 'known';
+  if (!standing.unbooked.some(({ ref }) => ref === charge.ref)) return 'known';
   if (charge.currency !== standing.currency) return 'currency_differs';
   if (attempt && isUnsettled(attempt)) {
-    settleAttempt(book, standing, attempt.ref, { status: 'known', charge });
+    settleAttempt(book, booked(book, standing, charge), attempt.ref, { status: 'known', charge });
     return 'settled';
   }
   const number = attempt ? undefined : attemptOfKey(standing.invoiceId, charge.key);
@@ -45,7 +44,7 @@ export function adoptCharge(book: Book, standing: Standing, provider: string, ch
     sentAt: at,
   });
   note(book, standing, 'payment.adopted', { providerRef: charge.ref, amountMinor: String(amountMinor), currency });
-  const booked = bookPayment(book, standing, { ref, amountMinor, at });
+  const paid = bookPayment(book, booked(book, standing, charge), { ref, amountMinor, at });
   if (number === undefined || key === undefined) return 'adopted';
   const adopted = {
     ref,
@@ -57,8 +56,15 @@ export function adoptCharge(book: Book, standing: Standing, provider: string, ch
     provider,
     token: '',
   } as const;
-  putAttempt(book, booked, { ...adopted, amountMinor, currency, asked: 0, providerRef: charge.ref });
+  putAttempt(book, paid, { ...adopted, amountMinor, currency, asked: 0, providerRef: charge.ref });
   return 'adopted';
+}
+
+/** The invoice without the charge among what the books lack. */
+function booked(book: Book, standing: Standing, charge: ProviderCharge): Standing {
+  const changed = { ...standing, unbooked: standing.unbooked.filter(({ ref }) => ref !== charge.ref) };
+  book.standings.set(idOf(standing), changed);
+  return changed;
 }
 
 /** The number in an attempt's key; undefined for a key that is not one of this invoice's. */

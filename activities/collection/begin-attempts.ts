@@ -17,7 +17,10 @@ export function beginBySlot(book: Book, standing: Standing): StoredAttempt | und
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
   if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
   if (!standing.method) return waitFor(book, standing, 'no_method');
-  if (!standing.dunning) return begin(book, standing, { trigger: 'collection' });
+  if (!standing.dunning) {
+    const isTriedToday = standing.attempts.some(({ startedAt }) => dayOf(startedAt) === today);
+    return isTriedToday ? undefined : begin(book, standing, { trigger: 'collection' });
+  }
   const dunning = onDay(standing.dunning, today);
   const stood = putStoodCase(book, standing, dunning);
   const act = actOf(dunning, today, false);
@@ -48,7 +51,10 @@ function isCollectable({ at }: Book, { invoice, isParked, dueAt }: Standing): bo
 }
 
 function waitFor(book: Book, standing: Standing, reason: 'no_method' | 'charge_unexplained'): undefined {
-  book.waits.push({ orgId: standing.orgId, invoiceId: standing.invoiceId, reason });
+  if (standing.waitsFor === reason) return;
+  const { orgId, invoiceId } = standing;
+  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
+  book.waits.push({ orgId, invoiceId, reason });
   note(book, standing, 'collection.waits', { reason });
 }
 
@@ -74,6 +80,7 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
     asked: 0,
     providerRef: undefined,
   };
+  if (standing.waitsFor !== undefined) book.explained.push({ orgId: standing.orgId, invoiceId: standing.invoiceId });
   noteBegun(book, standing, attempt, retry);
   const begun = putAttempt(book, standing, attempt);
   if (begun.dunning && retry.trigger !== 'collection') putRetried(book, begun, begun.dunning, retry);

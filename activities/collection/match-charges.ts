@@ -32,8 +32,9 @@ export function matchPhase(resources: CollectionResources): JobPhase {
       return inTenants(db, orgIds, async (client) => {
         const adopted = await adoptMissing(client, resources, orgIds, slot);
         const mismatches = await findMismatches(client, orgIds, slot);
-        await writeFindings(client, mismatches, slot);
-        return { adopted, mismatches: mismatches.length } satisfies Counts;
+        const findings = [...mismatches.map(findingOf), ...(await findGoneBack(client, orgIds, slot))];
+        await writeFindings(client, findings, slot);
+        return { adopted, mismatches: findings.length } satisfies Counts;
       });
     },
   };
@@ -112,16 +113,44 @@ async function findMismatches(client: pg.PoolClient, orgIds: readonly string[], 
   return matchWithProvider(ours, theirs);
 }
 
+interface Finding {
+  readonly orgId: string;
+  readonly providerRef: string;
+  readonly problem: Mismatch['problem'] | 'disputed' | 'refunded_at_provider';
+}
+
+function findingOf({ providerRef, problem, ours, theirs }: Mismatch): Finding {
+  return { orgId: (ours[0] ?? theirs[0])?.orgId ?? providerChain, providerRef, problem };
+}
+
+/** What went back, or is disputed, without us: nothing is booked by itself, since only staff know what it was about. */
+function findGoneBack(client: pg.ClientBase, orgIds: readonly string[], { at }: SlotAt): Promise<Finding[]> {
+  return readRows(
+    client,
+    `select c.org_id, c.ref, c.is_disputed from ${window} join provider_charge c on c.provider = w.provider and c.charged_at >= w.since
+       and c.status = 'succeeded' and c.org_id = any($1)
+     join payment p on p.provider = c.provider and p.provider_ref = c.ref and p.org_id = c.org_id
+     where w.matched_at = $2 and (c.is_disputed or c.refunded_minor > (select coalesce(sum(r.amount_minor), 0) from refund r
+       where r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref and r.status <> 'failed'))`,
+    [orgIds, instantText(at)],
+    (row) => ({
+      orgId: row.text('org_id'),
+      providerRef: row.text('ref'),
+      problem: row.isSet('is_disputed') ? 'disputed' : 'refunded_at_provider',
+    }),
+  );
+}
+
 /** A finding is kept for the slot, and audited the first time that it is made. */
-async function writeFindings(client: pg.PoolClient, mismatches: readonly Mismatch[], { slot, at }: SlotAt) {
-  if (mismatches.length === 0) return;
+async function writeFindings(client: pg.PoolClient, findings: readonly Finding[], { slot, at }: SlotAt) {
+  if (findings.length === 0) return;
   const { rows } = await client.query<{ org_id: string; subject: string; detail: string; is_org: boolean }>(
     `with told as (select * from json_populate_recordset(null::invariant_finding, $1)),
       fresh as (select t.* from told t where not exists (select from invariant_finding f
         where f.invariant = t.invariant and f.org_id = t.org_id and f.subject = t.subject and f.detail = t.detail)),
       kept as (insert into invariant_finding select * from told on conflict do nothing)
      select org_id, subject, detail from fresh`,
-    [JSON.stringify(mismatches.map((one) => findingRow(one, slot, at)))],
+    [JSON.stringify(findings.map((one) => findingRow(one, slot, at)))],
   );
   if (rows.length === 0) return;
   await client.query('select append_audit($1)', [
@@ -139,8 +168,7 @@ async function writeFindings(client: pg.PoolClient, mismatches: readonly Mismatc
   ]);
 }
 
-function findingRow({ providerRef, problem, ours, theirs }: Mismatch, slot: string, at: number) {
-  const orgId = (ours[0] ?? theirs[0])?.orgId ?? providerChain;
+function findingRow({ orgId, providerRef, problem }: Finding, slot: string, at: number) {
   return { invariant: 'M8', slot, org_id: orgId, subject: providerRef, detail: problem, found_at: instantText(at) };
 }
 

@@ -43,7 +43,7 @@ export async function setPaymentMethod(
         putCase(book, before, afterNewMethod(dunning, dayOf(at)));
         note(book, before, 'dunning.method_changed');
       }
-      book.explained.push(name);
+      if (before.waitsFor === 'no_method') book.explained.push(name);
       const standing = standingOf(name);
       const begun = standing && beginByNewMethod(book, standing);
       return begun ? [{ ...name, ref: begun.ref }] : [];

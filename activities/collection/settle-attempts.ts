@@ -52,7 +52,7 @@ export function bookPayment(
     at: payment.at,
     entries: entriesOf({ fact: 'paid', takenMinor, excessMinor }),
   });
-  book.explained.push({ orgId, invoiceId });
+  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
   if (isNowPaid) note(book, standing, 'invoice.paid', { amountMinor: String(invoice.paidMinor), currency });
   if (excessMinor > 0n) note(book, standing, 'invoice.overpaid', { amountMinor: String(excessMinor), currency });
   return isNowPaid ? closedBy(book, changed, 'paid') : changed;

@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { mayResend } from '#domain/billing/payments';
+import type { EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, RefundAnswer, RefundOrder } from '#payments/provider';
+import { instantText } from '../instant-text.ts';
 import { bookRefund } from '../billing/book-refund.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
@@ -59,19 +61,38 @@ async function settle(
   if (!before || (before.status !== 'pending' && before.status !== 'unknown')) return before?.status;
   const provider = providers.get(before.provider);
   if (!provider) return before.status;
-  const isTrusted = mayResend({ startedAt: before.at }, occasion.at) && mayResend({ startedAt: before.sentAt }, now());
-  const answer = await ask(provider, before.order, isTrusted);
+  const { sentAt } = before;
+  const isTrusted =
+    sentAt === undefined || (mayResend({ startedAt: sentAt }, occasion.at) && mayResend({ startedAt: sentAt }, now()));
+  const answer = await ask(provider, before.order, isTrusted ? () => noteSent(db, name, now()) : undefined);
   return inTenants(db, [name.orgId], (client) => book(client, name, answer, { ...occasion, at: before.at }));
 }
 
-async function ask(provider: PaymentProvider, order: RefundOrder, isTrusted: boolean): Promise<RefundAnswer> {
+/** When it was sent first is on record before it is: from then on its key grows old. */
+async function noteSent(db: pg.Pool, { orgId, invoiceId, ref }: PaymentName, at: EpochMs) {
+  await inTenants(db, [orgId], (client) =>
+    client.query(
+      'update refund set sent_at = coalesce(sent_at, $4) where org_id = $1 and invoice_id = $2 and ref = $3',
+      [orgId, invoiceId, ref, instantText(at)],
+    ),
+  );
+}
+
+/** @param noteSent absent where the key is no longer trusted, so that nothing is sent */
+async function ask(
+  provider: PaymentProvider,
+  order: RefundOrder,
+  noteSent: (() => Promise<void>) | undefined,
+): Promise<RefundAnswer> {
   try {
     const found = await provider.findRefund(order);
     if (found) return { status: 'known', refund: found };
   } catch {
     return { status: 'unknown', code: 'no_answer' };
   }
-  return isTrusted ? provider.refund(order) : { status: 'refused', code: 'not_refunded' };
+  if (!noteSent) return { status: 'refused', code: 'not_refunded' };
+  await noteSent();
+  return provider.refund(order);
 }
 
 async function book(
@@ -123,7 +144,7 @@ async function readRefund(db: pg.Pool, name: PaymentName) {
   const [found] = await inTenants(db, [orgId], (client) =>
     readRows(
       client,
-      `select r.status, r.provider_key, r.amount_minor, r.currency, ${msOf('r.at')} as at, ${msOf('coalesce(r.sent_at, r.at)')} as sent_at,
+      `select r.status, r.provider_key, r.amount_minor, r.currency, ${msOf('r.at')} as at, ${msOf('r.sent_at')} as sent_at,
           p.provider, p.provider_ref
         from refund r join payment p on p.org_id = r.org_id and p.invoice_id = r.invoice_id and p.ref = r.payment_ref
         where r.org_id = $1 and r.invoice_id = $2 and r.ref = $3 and r.provider_key is not null and p.provider is not null
@@ -132,7 +153,7 @@ async function readRefund(db: pg.Pool, name: PaymentName) {
       (row) => ({
         status: refundStatusOf(row.text('status')),
         at: row.number('at'),
-        sentAt: row.number('sent_at'),
+        sentAt: row.optionalNumber('sent_at'),
         provider: row.text('provider'),
         order: {
           orgId,

@@ -48,6 +48,8 @@ export interface Standing extends InvoiceName {
   readonly unbooked: readonly UnbookedCharge[];
   readonly method: PaymentMethod | undefined;
   readonly policy: DunningPolicy;
+  /** Why nothing can collect it, as it is on record. */
+  readonly waitsFor: string | undefined;
 }
 
 /** Reads how invoices stand, with one statement a table. An invoice that is not there, or not of our own, is left out. */
@@ -80,19 +82,22 @@ const wantedRows = 'unnest($1::text[], $2::text[]) as w (org_id, invoice_id)';
 
 const invoicesQuery = `select i.org_id, i.id as invoice_id, i.status, i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor,
     i.paid_minor, i.due_minor, i.credited_minor, i.refunded_minor, i.overpaid_minor, ${msOf('i.due_at')} as due_at, ${msOf('i.paid_at')} as paid_at,
-    (i.parked_at is not null or b.parked_at is not null) as is_parked, b.payment_provider, b.payment_token, b.dunning_policy
+    (i.parked_at is not null or b.parked_at is not null) as is_parked, b.payment_provider, b.payment_token, b.dunning_policy,
+    cw.reason as waits_for
   from ${wantedRows} join invoice i on i.org_id = w.org_id and i.id = w.invoice_id and i.source = 'rated'
-    join org_billing b on b.org_id = i.org_id`;
+    join org_billing b on b.org_id = i.org_id
+    left join collection_wait cw on cw.org_id = i.org_id and cw.invoice_id = i.id`;
 const casesQuery = `select c.org_id, c.invoice_id, c.state, c.policy, ${daysOf('c.failed_on')} as failed_on, c.steps_left,
     ${daysOf('c.last_step_on')} as last_step_on, ${daysOf('c.stopped_on')} as stopped_on, c.has_new_method, ${daysOf('c.exhausted_on')} as exhausted_on,
     c.closed_by
   from ${wantedRows} join dunning_case c on c.org_id = w.org_id and c.invoice_id = w.invoice_id`;
 const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status, ${msOf('p.at')} as started_at,
-    ${msOf('coalesce(p.sent_at, p.at)')} as sent_at, p.provider_key, p.provider, p.token, p.amount_minor, p.currency, p.asked, p.provider_ref
+    ${msOf('coalesce(p.sent_at, p.at)')} as sent_at, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref
   from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null
   order by p.attempt`;
 const unbookedQuery = `select c.org_id, c.invoice_id, c.ref, c.provider_key
   from ${wantedRows} join provider_charge c on c.org_id = w.org_id and c.invoice_id = w.invoice_id and c.status = 'succeeded'
+    and c.refunded_minor < c.amount_minor
     left join payment p on p.org_id = c.org_id and p.provider = c.provider and p.provider_ref = c.ref and p.status = 'succeeded'
   where p.ref is null`;
 
@@ -119,6 +124,7 @@ function invoiceOfRow(row: RowReader) {
     isParked: row.isSet('is_parked'),
     method: token === undefined ? undefined : { provider: row.text('payment_provider'), token },
     policy: policyOf(row.json('dunning_policy')),
+    waitsFor: row.optionalText('waits_for'),
   };
 }
 

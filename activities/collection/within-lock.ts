@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { EpochMs } from '#domain/instants';
-import { inTenants } from '#prisma/pool';
+import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { createBook, type Book } from './book.ts';
 import { idOf, orgsOf, type Actor, type InvoiceName } from './names.ts';
@@ -26,7 +26,7 @@ export function withinLock<T>(
   occasion: Occasion,
   decide: (book: Book, standingOf: (name: InvoiceName) => Standing | undefined) => T | Promise<T>,
 ): Promise<T> {
-  return inTenants(db, orgsOf(names), (client) => decideAndWrite(client, names, occasion, decide));
+  return inTenants(db, orgsOf(names), (client) => decideAndWrite(client, names, occasion, decide), keyedPlans);
 }
 
 /** The same inside a transaction of the caller's, which speaks for these orgs. */

@@ -345,7 +345,7 @@ create table metric_mark (
   topic text not null,
   day date not null,
   at timestamptz(3) not null default now(),
-  primary key (org_id, id)
+  primary key (org_id, topic, id)
 );
 alter table rating_mark set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 alter table metric_mark set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
@@ -528,8 +528,8 @@ returns table (id text) language sql stable security definer set search_path = p
   where i.source = 'rated' and i.status = 'open' and i.due_at <= slot_at and i.due_minor > 0 and i.parked_at is null and b.parked_at is null
     and not exists (select from dunning_case c where c.org_id = i.org_id and c.invoice_id = i.id)
     and not exists (select from payment p where p.org_id = i.org_id and p.invoice_id = i.id and p.status in ('pending', 'unknown'))
-    and not exists (select from collection_wait w where w.org_id = i.org_id and w.invoice_id = i.id
-      and (w.reason <> 'no_method' or b.payment_token is null))
+    and not (b.payment_token is null
+      and exists (select from collection_wait w where w.org_id = i.org_id and w.invoice_id = i.id and w.reason = 'no_method'))
   union
   select c.org_id || ':' || c.invoice_id from dunning_case c join org_billing b on b.org_id = c.org_id
     join invoice i on i.org_id = c.org_id and i.id = c.invoice_id
@@ -554,14 +554,16 @@ returns table (id text) language sql stable security definer set search_path = p
   select w.org_id || ':' || w.invoice_id from collection_wait w where w.told_at is null
   order by 1
 $$;
--- Orgs whose books and the provider's list differ in what was listed for the slot, either way.
+-- Orgs whose books and the provider's list differ in what was listed for the slot, either way: in what was taken, or in what went back.
 create function due_for_provider_match(slot_at timestamptz)
 returns table (id text) language sql stable security definer set search_path = pg_catalog, public as $$
   select c.org_id from provider_watermark w join provider_charge c on c.provider = w.provider and c.charged_at >= w.since
     left join payment p on p.provider = c.provider and p.provider_ref = c.ref
   where w.matched_at = slot_at and c.status = 'succeeded'
     and (p.status is distinct from 'succeeded' or p.org_id <> c.org_id or p.invoice_id <> c.invoice_id or p.amount_minor <> c.amount_minor
-      or p.currency <> c.currency)
+      or p.currency <> c.currency or c.is_disputed
+      or c.refunded_minor > (select coalesce(sum(r.amount_minor), 0) from refund r
+        where r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref and r.status <> 'failed'))
   union
   select p.org_id from provider_watermark w join payment p on p.provider = w.provider and p.status = 'succeeded' and p.settled_at >= w.since
     and p.settled_at <= w.through

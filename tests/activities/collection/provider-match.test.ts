@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { handleProviderEvent } from '#activities/collection/provider-event';
+import { settleRefund } from '#activities/collection/settle-refund';
+import { hours, useStripe } from './stripe-site.ts';
+import { auditOf, caseOf, invoiceOf } from './world.ts';
+
+const site = useStripe();
+
+test('X8: what was paid at the provider by hand and never told is found by the daily match, and closes the case', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_card_soft');
+  await site.tick(0);
+  const { id: ref } = site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
+  await site.tick(24);
+  for (const event of ['evt_1', 'evt_2']) await site.tell(event, 'payment_intent.succeeded', ref);
+  const told = { provider: 'stripe', id: 'evt_1' };
+  await Promise.all([handleProviderEvent(site.world.resources, told), handleProviderEvent(site.world.resources, told)]);
+  await site.tick(48);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
+  expect(await taken()).toEqual([5_000n]);
+});
+
+test('X9: books that lost their newest payments take them from the provider, and charge nobody again', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_card');
+  const partly = await site.makeDue('pm_card', 900n);
+  site.stripe.fail({ kind: 'capture-part', amount: 400 });
+  await site.tick(0);
+  await site.tick(1);
+  await restoreBefore(orgId, id);
+  await restoreBefore(partly.orgId, partly.id);
+  await site.tick(26);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+  await site.tick(50);
+  expect(sum(await taken())).toBe(5_000n);
+  expect(sum(await partly.taken())).toBe(900n);
+  expect(await invoiceOf(site.world, partly.id)).toMatchObject({ status: 'paid', paid: 900, overpaid: 0 });
+});
+
+function sum(all: readonly bigint[]) {
+  return all.reduce((total, minor) => total + minor, 0n);
+}
+
+/** As a backup from before the payments would have it; the ledger's rows go with them. */
+async function restoreBefore(orgId: string, id: string) {
+  await site.world.admin.query(`set session_replication_role = replica;
+    delete from provider_watermark; delete from provider_charge where invoice_id = '${id}';
+    delete from payment where invoice_id = '${id}'; delete from billing_ledger where invoice_id = '${id}' and fact = 'paid';
+    update invoice set status = 'open', paid_minor = 0, due_minor = total_minor, paid_at = null where id = '${id}' and org_id = '${orgId}';
+    set session_replication_role = origin`);
+}
+
+test('M8: what differs is a finding, audited once, and blocks a new charge of that invoice', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_card');
+  site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'USD');
+  site.stripe.payByHand({ org: orgId, invoice: 'inv_nobody' }, 100, 'EUR');
+  for (const hour of [0, 1, 24]) await site.tick(hour);
+  const { rows } = await site.world.admin.query('select distinct detail from invariant_finding where invariant = $1', [
+    'M8',
+  ]);
+  expect(rows).toEqual([{ detail: 'missing_in_books' }]);
+  const audited = await site.world.admin.query(`select subject from audit_log where action = 'provider.mismatch'`);
+  expect(audited.rowCount).toBe(2);
+  expect(await taken()).toEqual([5_000n]);
+  expect(site.stripe.asked).toEqual([]);
+  // Its view lists what the finding says; the books themselves are whole.
+  await site.world.admin.query('delete from provider_charge');
+});
+
+test('X11: a part that was captured is a part payment, and the rest is collected; a refund books what went back', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_card');
+  site.stripe.fail({ kind: 'capture-part', amount: 3_000 });
+  await site.tick(0);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'open', paid: 3_000, due: 2_000 });
+  await site.tick(1);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ due: 2_000 });
+  await site.tick(24);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000 });
+  expect(await taken()).toEqual([2_000n, 3_000n]);
+  await site.world.admin.query(
+    `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, at, status, paid_to, provider_key)
+     values ($1, $2, 'r-1', 'attempt-1', 1200, 'EUR', $3, 'pending', 'cash', 'refund:r-1')`,
+    [orgId, id, hours(1)],
+  );
+  const name = { orgId, invoiceId: id, ref: 'r-1' };
+  const staff = { actorType: 'staff', actor: 'ann' } as const;
+  expect(
+    await Promise.all([
+      settleRefund(site.world.resources, name, staff),
+      settleRefund(site.world.resources, name, staff),
+    ]),
+  ).toEqual(['succeeded', 'succeeded']);
+  expect(site.stripe.intents.map(({ latest_charge: charge }) => charge?.amount_refunded)).toEqual([1_200, 0]);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000 });
+});
+
+test('X11: what is refunded or disputed at the provider without us is a finding, and the books hold', async () => {
+  const [refunded, disputed] = [await site.makeDue('pm_card'), await site.makeDue('pm_card')];
+  await site.tick(0);
+  for (const intent of site.stripe.intents) {
+    if (intent.metadata['invoice'] === refunded.id) site.stripe.refundByHand(intent.id, 700);
+    else if (intent.latest_charge) intent.latest_charge.disputed = true;
+  }
+  await site.tick(24);
+  await site.tick(48);
+  const { rows } = await site.world.admin.query(
+    `select org_id, detail->>'problem' as problem from audit_log where action = 'provider.mismatch' order by 2`,
+  );
+  expect(rows).toEqual([
+    { org_id: disputed.orgId, problem: 'disputed' },
+    { org_id: refunded.orgId, problem: 'refunded_at_provider' },
+  ]);
+  expect(await invoiceOf(site.world, refunded.id)).toMatchObject({ status: 'paid', paid: 5_000 });
+});
+
+test('money in another currency blocks the invoice until it has gone back at the provider; then it is collected', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  const { id: ref } = site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'USD');
+  for (const hour of [0, 1, 2]) await site.tick(hour);
+  expect((await auditOf(site.world, id)).filter((action) => action === 'collection.waits')).toHaveLength(1);
+  site.stripe.refundByHand(ref, 5_000);
+  await site.tell('evt_1', 'charge.refunded', ref);
+  await handleProviderEvent(site.world.resources, { provider: 'stripe', id: 'evt_1' });
+  await site.tick(3);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
+  const { rows } = await site.world.admin.query('select 1 from collection_wait');
+  expect(rows).toEqual([]);
+  await site.world.admin.query('delete from provider_charge where ref = $1', [ref]);
+});
