@@ -3,7 +3,8 @@ import { sign } from '../sign.ts';
 import type { Case } from './case.ts';
 import { demand } from './judge.ts';
 
-interface Vector {
+/** One example of the contract: what is signed, and what comes of it. */
+export interface Vector {
   readonly name: string;
   readonly method: string;
   readonly requestTarget: string;

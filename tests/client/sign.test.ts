@@ -2,24 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Vector } from '#client/conformance/vectors';
 import { sign } from '#client/sign';
-
-interface Vector {
-  readonly name: string;
-  readonly method: string;
-  readonly requestTarget: string;
-  readonly keyId: string;
-  readonly secret: string;
-  readonly timestamp: string;
-  readonly nonce: string;
-  readonly idempotencyKey: string;
-  readonly body: string;
-  readonly bodySha256: string;
-  readonly canonicalV1: string;
-  readonly signatureV1: string;
-  readonly canonicalV2: string;
-  readonly signatureV2: string;
-}
 
 const contractFile = 'tests/contract-vectors.json';
 const vectors: readonly Vector[] = JSON.parse(readFileSync(contractFile, 'utf8'));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteKey, disableKey, type IssuedKey } from '#prisma/federation-keys';
+import { redisKeysOf } from './harness/redis-keys.ts';
 import {
   draft,
   eventBody,
@@ -26,17 +27,6 @@ afterAll(() => gateway.close());
 
 const by = { changedBy: 'test' };
 
-async function redisKeys(tenantId: string): Promise<string[]> {
-  const found: string[] = [];
-  let cursor = '0';
-  do {
-    const [next, keys] = await gateway.redis.scan(cursor, 'MATCH', `{${tenantId}}:*`, 'COUNT', 10_000);
-    found.push(...keys);
-    cursor = next;
-  } while (cursor !== '0');
-  return found;
-}
-
 describe('what nobody signed', () => {
   test.each([
     ['tA1 reads no stored answer', { secret: 'fsk_wrong' }],
@@ -52,7 +42,7 @@ describe('what nobody signed', () => {
       expect(answer.body['code']).toBe('signature_invalid');
       expect(answer.headers['ratelimit']).toBeUndefined();
     }
-    expect(await redisKeys(victim.tenantId)).toEqual([]);
+    expect(await redisKeysOf(gateway, victim.tenantId)).toEqual([]);
     const genuine = await send(gateway, request);
     expect(genuine.status).toBe(200);
     expect(genuine.headers['ratelimit']).toMatch(/^"key";r=2;t=\d+$/);
@@ -95,7 +85,7 @@ describe('what nobody signed', () => {
     ] as const) {
       expect((await send(gateway, draft(one))).body['code']).toBe(code);
       expect((await send(gateway, draft(one, { secret: 'fsk_wrong' }))).body['code']).toBe('signature_invalid');
-      expect(await redisKeys(one.tenantId)).toEqual([]);
+      expect(await redisKeysOf(gateway, one.tenantId)).toEqual([]);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rotateKey, type IssuedKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
+import { redisKeysOf } from './harness/redis-keys.ts';
 import {
   draft,
   eventBody,
@@ -25,17 +26,6 @@ afterAll(() => gateway.close());
 
 const ring = parseKeyring(keyEncryptionKeys);
 const by = { changedBy: 'test' };
-
-async function redisKeys(tenantId: string): Promise<string[]> {
-  const found: string[] = [];
-  let cursor = '0';
-  do {
-    const [next, keys] = await gateway.redis.scan(cursor, 'MATCH', `{${tenantId}}:*`, 'COUNT', 10_000);
-    found.push(...keys);
-    cursor = next;
-  } while (cursor !== '0');
-  return found;
-}
 
 async function events(tenantId: string) {
   const { rows } = await gateway.admin.query<{ id: string }>('select id from event where org_id = $1', [tenantId]);
@@ -70,7 +60,7 @@ describe('idempotency', () => {
   test('tR7 tT7 G11: when Redis has lost everything, the row answers: the same id, or 422 for another body', async () => {
     const request = draft(key);
     const first = await send(gateway, request);
-    await gateway.redis.del(...(await redisKeys(key.tenantId)));
+    await gateway.redis.del(...(await redisKeysOf(gateway, key.tenantId)));
     const other = await send(gateway, { ...request, nonce: makeNonce(), body: eventBody(key.tenantId, 'ai.used') });
     expect(other.body['code']).toBe('idempotency_key_reused');
     const again = await send(gateway, { ...request, nonce: makeNonce() });
@@ -106,7 +96,7 @@ describe('idempotency', () => {
     const own = await gateway.makeKey();
     const idempotencyKey = makeIdempotencyKey();
     expect((await send(gateway, draft(own, { idempotencyKey, body }))).body['code']).toBe(code);
-    expect((await redisKeys(own.tenantId)).filter((name) => name.includes(':i:'))).toEqual([]);
+    expect((await redisKeysOf(gateway, own.tenantId)).filter((name) => name.includes(':i:'))).toEqual([]);
     expect(await events(own.tenantId)).toEqual([]);
     expect((await send(gateway, draft(own, { idempotencyKey }))).status).toBe(200);
   });
