@@ -78,7 +78,7 @@ test(
     }
     await running.finish();
   },
-  testTimeoutMs,
+  isLong ? 5 * testTimeoutMs : testTimeoutMs,
 );
 
 test(
