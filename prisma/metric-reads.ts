@@ -99,6 +99,17 @@ export async function readLevels(
   return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
 }
 
+/** The orgs of which at least one event, of any stream, was received in a range; an index look-up each. */
+export async function readActiveOrgs(db: Readable, { from, until }: DayRange): Promise<number> {
+  const { rows } = await db.query<{ n: number }>({
+    name: 'active-orgs',
+    text: `select count(*)::int as n from org o cross join lateral (
+        select from event e where e.org_id = o.id and e.received_at >= utc_start($1) and e.received_at < utc_start($2) limit 1) e`,
+    values: [from, until],
+  });
+  return rows[0]?.n ?? 0;
+}
+
 /** Through when all of these metrics are up to date; undefined where one never was computed. */
 export async function readThrough(db: Readable, names: readonly MetricName[]): Promise<EpochMs | undefined> {
   const { rows } = await db.query<{ known: number; through_ms: number | null }>({

@@ -219,15 +219,22 @@ returns table (metric text, day date, org_id text, currency text, n bigint, mino
     where account in ('receivable', 'credit', 'tax', 'bad_debt') group by account, day, org_id, currency
 $$;
 
+-- The orgs that have marks, one look-up each, however many marks there are.
+create view marked_org as
+  with recursive o as (
+    select (select min(m.org_id) from metric_mark m) as org_id
+    union all
+    select (select min(m.org_id) from metric_mark m where m.org_id > o.org_id) from o where o.org_id is not null)
+  select org_id from o where org_id <> '_provider';
 -- The orgs whose figures are to be computed again: AI and its credits by one phase, which has more to do for them, the rest by another.
 create function due_for_metrics(topics text[])
 returns table (org_id text) language sql stable security definer set search_path = pg_catalog, public as $$
-  select distinct m.org_id from metric_mark m where m.topic = any (topics) and m.org_id <> '_provider' order by 1
+  select o.org_id from marked_org o, lateral (select from metric_mark m where m.org_id = o.org_id and m.topic = any (topics) limit 1) m order by 1
 $$;
 -- Also those whose stored balance was not looked at since the day before: grants expire by themselves.
 create function due_for_summaries(slot_at timestamptz, topics text[])
 returns table (org_id text) language sql stable security definer set search_path = pg_catalog, public as $$
-  select m.org_id from metric_mark m where m.topic = any (topics) and m.org_id <> '_provider'
+  select o.org_id from marked_org o, lateral (select from metric_mark m where m.org_id = o.org_id and m.topic = any (topics) limit 1) m
   union
   select c.org_id from credit_balance c where c.computed_at < date_trunc('day', slot_at at time zone 'UTC') at time zone 'UTC'
   order by 1

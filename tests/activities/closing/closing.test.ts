@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closingPhase } from '#activities/closing/closing-phase';
-import type { JobPhase } from '#activities/jobs/job-phase';
+import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
@@ -10,6 +10,7 @@ import { expectBooksAgree, gapless, makeDraft, numbersOf, slotOn } from './draft
 
 const november = { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' };
 const october = { start: '2026-10-01T00:00:00Z', end: '2026-11-01T00:00:00Z' };
+const patience = { timeout: 20_000 };
 const usage = (minor: number) => ({ stream: 'usage', minor }) as const;
 
 let opened: { database: TestDatabase; admin: pg.Pool; worker: pg.Pool } | undefined;
@@ -17,15 +18,17 @@ let admin: pg.Pool;
 let worker: pg.Pool;
 let phase: JobPhase;
 
-// A database for each test: numbers are given for all orgs of a provider.
-beforeEach(async () => {
+beforeAll(begin);
+
+/** Numbers are given for all orgs of a provider: who counts them has a database of its own. */
+async function begin() {
   await close();
   const database = await createDatabase();
   admin = openAdmin(database.url, 6);
   worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
   opened = { database, admin, worker };
   phase = closingPhase(worker);
-});
+}
 
 afterAll(close);
 
@@ -57,6 +60,10 @@ async function closedThrough(orgId: string) {
   return rows[0];
 }
 
+async function dueOf(orgId: string, slot: SlotAt): Promise<string[]> {
+  return (await phase.due(slot, undefined)).filter((id) => id === orgId);
+}
+
 /** All that a closing could change. */
 async function books() {
   const { rows } = await admin.query<{ books: string }>(`select json_build_array(
@@ -68,6 +75,7 @@ async function books() {
 }
 
 test('closings at once, repeated and undone after they took numbers, give every invoice one number without a gap', async () => {
+  await begin();
   const orgs = await makeOrgs(40);
   for (const org of orgs) {
     await makeDraft(admin, org, { ...november, lines: [usage(100)] });
@@ -96,6 +104,7 @@ test('closings at once, repeated and undone after they took numbers, give every 
 });
 
 test('killed between its numbers and its commit, a closing leaves no gap', async () => {
+  await begin();
   const orgs = await makeOrgs(3);
   for (const org of orgs) await makeDraft(admin, org, { ...november, lines: [usage(100)] });
   await admin.query("insert into audit_head (org_id, hash) values ('org-002', sha256(convert_to('org-002', 'UTF8')))");
@@ -111,7 +120,7 @@ test('killed between its numbers and its commit, a closing leaves no gap', async
           where application_name = 'test' and datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit%'`,
         );
         return rows.length;
-      })
+      }, patience)
       .toBe(1);
     expect(await killed).toBe('killed');
   } finally {
@@ -135,27 +144,28 @@ test.each([
 ])(
   'a month of $zone with $grace hours of grace closes at the slot of $closed',
   async ({ zone, grace, end, open, closed }) => {
-    const [org = ''] = await makeOrgs(1);
+    const org = await makeOrg(admin);
     await admin.query('update org set time_zone = $2, grace_hours = $3 where id = $1', [org, zone, grace]);
     const start = new Date(Date.parse(end) - 86_400_000 * 30).toISOString();
     await makeDraft(admin, org, { start, end, lines: [usage(100)] });
     for (const day of [open, closed]) {
-      const due = await phase.due(slotOn(day), undefined);
+      const due = await dueOf(org, slotOn(day));
       if (due.length > 0) await phase.apply(due, slotOn(day));
       expect((await invoices(org)).map(({ status }) => status)).toEqual([day === open ? 'draft' : 'open']);
     }
     const told = await closedThrough(org);
     expect(told?.closed_through).toEqual(new Date(end));
-    expect(await phase.due(slotOn(closed), undefined)).toEqual([]);
+    expect(await dueOf(org, slotOn(closed))).toEqual([]);
     // The next month is due a grace after its end, and not before.
     const next = told?.next_close_at.getTime() ?? 0;
-    expect(await phase.due({ ...slotOn(closed), at: next - 1 }, undefined)).toEqual([]);
-    expect(await phase.due({ ...slotOn(closed), at: next }, undefined)).toEqual([org]);
+    expect(await dueOf(org, { ...slotOn(closed), at: next - 1 })).toEqual([]);
+    expect(await dueOf(org, { ...slotOn(closed), at: next })).toEqual([org]);
     expect(new Date(next - grace * 3_600_000).toISOString().slice(0, 7)).toMatch(/2026-12|2027-01/);
   },
 );
 
 test('credit that a month carries pays the next, in its own currency, and tax is taken on the subtotal', async () => {
+  await begin();
   const [org = ''] = await makeOrgs(1);
   await admin.query('update org set tax_rate = 0.19 where id = $1', [org]);
   await admin.query('update org_billing set due_days = 14 where org_id = $1', [org]);
@@ -221,6 +231,7 @@ test('credit that a month carries pays the next, in its own currency, and tax is
 });
 
 test('a rerun, a repeat, a later slot of the month and a forced run change nothing', async () => {
+  await begin();
   const orgs = await makeOrgs(4);
   for (const [n, org] of orgs.entries()) await makeDraft(admin, org, { ...november, lines: [usage(100 * n - 100)] });
   await phase.apply(orgs, slotOn('2026-12-02'));
@@ -238,6 +249,7 @@ test('a rerun, a repeat, a later slot of the month and a forced run change nothi
 });
 
 test('what is parked stays a draft; a month without an invoice is closed all the same', async () => {
+  await begin();
   const [parkedOrg = '', parkedDraft = '', empty = ''] = await makeOrgs(3);
   await makeDraft(admin, parkedOrg, { ...november, lines: [usage(100)] });
   const draft = await makeDraft(admin, parkedDraft, { ...november, lines: [usage(100)] });
@@ -254,6 +266,7 @@ test('what is parked stays a draft; a month without an invoice is closed all the
 });
 
 test('a page of orgs is what lies after one and up to another', async () => {
+  await begin();
   await makeOrgs(6);
   expect(await phase.due(slotOn('2026-12-02'), { after: 'org-001', until: 'org-003' })).toEqual(['org-002', 'org-003']);
 });

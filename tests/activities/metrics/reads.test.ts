@@ -12,7 +12,7 @@ import { funnelOf, median } from '#domain/billing/funnel';
 import { mrrAt, type MrrChange } from '#domain/billing/mrr';
 import { streams } from '#domain/billing/streams';
 import { readFunnel, readTimeToConvert } from '#prisma/funnel-read';
-import { readDays, readLevels, readRevenueMix, readSums, readThrough } from '#prisma/metric-reads';
+import { readActiveOrgs, readDays, readLevels, readRevenueMix, readSums, readThrough } from '#prisma/metric-reads';
 import { readCohorts, readMrrFigures } from '#prisma/mrr-reads';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
@@ -197,6 +197,14 @@ test('the days of all orgs are the sum of those of each, and a range is half-ope
   expect((await readDays(portal, ['leads.received'], { from: first?.day ?? '', until: '2027-01-01' }))[0]).toEqual(
     first,
   );
+});
+
+test('an org is active in a range by one event that was received in it', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const tomorrow = new Date(Date.parse(today) + 2 * 86_400_000).toISOString().slice(0, 10);
+  await makeOrg(admin);
+  expect(await readActiveOrgs(portal, { from: '2026-01-01', until: tomorrow })).toBe(orgs.length);
+  expect(await readActiveOrgs(portal, { from: tomorrow, until: '2999-01-01' })).toBe(0);
 });
 
 test('data is through the slot; a metric that never was computed has no such instant', async () => {
