@@ -104,16 +104,17 @@ Tributary is ready. Ctrl-C stops it; its data stays in .data until "npm run rese
   gateway      ${addresses.gateway}   documents at ${addresses.gateway}/docs
   Temporal UI  ${addresses.temporalUi || '(that of your own server)'}
   logs         ${places.logs}
-${process.env['TRIBUTARY_DEMO'] === 'off' ? '' : demoNote}
+${demoNote()}
 Send a first event of the tenant ${demoKey.tenantId} (paste all of it; it signs itself):
 
 ${firstEventCommand(addresses.gateway, demoKey)}
 `;
 }
 
-const demoNote = `
-At the first start thirteen months of twelve demo orgs are told in the background: some minutes, logs/demo.log.
-`;
+function demoNote() {
+  if (process.env['TRIBUTARY_DEMO'] === 'off') return '';
+  return '\nAt the first start thirteen months of twelve demo orgs are told in the background: some minutes, logs/demo.log.\n';
+}
 
 function fail(error: unknown): never {
   console.error(`\nnpm start: ${error instanceof Error ? error.message : String(error)}`);
