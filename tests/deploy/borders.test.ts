@@ -16,6 +16,8 @@ const refused: [string, string, string][] = [
   ['workflows/e.ts', `import { b } from '../temporal/ids.ts'; export const a = b;`, 'no-restricted-imports'],
   ['client/c.ts', `import { b } from '../domain/ids.ts'; export const a = b;`, 'no-restricted-imports'],
   ['activities/a.ts', `import { b } from '#workflows/index'; export const a = b;`, 'no-restricted-imports'],
+  ['payments/a.ts', `import { b } from '#prisma/pool'; export const a = b;`, 'no-restricted-imports'],
+  ['payments/b.ts', `import { b } from '../activities/b.ts'; export const a = b;`, 'no-restricted-imports'],
   ['temporal/a.ts', `import { b } from '#prisma/pool'; export const a = b;`, 'no-restricted-imports'],
   ['temporal/b.ts', `import { b } from '#workflows/index'; export const a = b;`, 'no-restricted-imports'],
   ['gateway/a.ts', `import { b } from '#temporal/worker'; export const a = b;`, 'no-restricted-imports'],
@@ -42,6 +44,7 @@ const allowed: [string, string][] = [
     'activities/z.ts',
     `import { y } from '#domain/y'; import { p } from '#prisma/pool'; import pg from 'pg'; export const a = [y, p, pg];`,
   ],
+  ['payments/z.ts', `import Stripe from 'stripe'; import { y } from '#domain/y'; export const a = [Stripe, y];`],
   [
     'temporal/worker.ts',
     `import { p } from '#prisma/pool'; import { b } from '#activities/index'; export const a = [p, b];`,
