@@ -6,6 +6,7 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeOrg } from '../../support/events.ts';
+import { expectInvariants } from '../../support/invariants.ts';
 import { expectBooksAgree, gapless, makeDraft, numbersOf, slotOn } from './drafts.ts';
 
 const november = { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' };
@@ -228,6 +229,7 @@ test('credit that a month carries pays the next, in its own currency, and tax is
     { fact: 'credit_used', account: 'receivable', stream: null, minor: -4_760 },
   ]);
   await expectBooksAgree(admin);
+  await expectInvariants(admin);
 });
 
 test('a rerun, a repeat, a later slot of the month and a forced run change nothing', async () => {
@@ -246,6 +248,44 @@ test('a rerun, a repeat, a later slot of the month and a forced run change nothi
     expect(await books()).toBe(before);
   }
   expect(await phase.due({ ...slotOn('2026-12-02'), isForced: true }, undefined)).toEqual(orgs);
+});
+
+test('a month is rated before it is closed; what comes after its grace goes on the month after', async () => {
+  const org = await makeOrg(admin);
+  await admin.query(`insert into plan (id, name) values ('metered', 'Metered') on conflict do nothing`);
+  await admin.query(
+    `insert into meter (id, name, aggregation) values ('calls', 'Calls', 'sum') on conflict do nothing`,
+  );
+  await admin.query(
+    `insert into plan_price (plan_id, meter, from_at, price) values ('metered', 'calls', '2026-01-01', '{"model": "per_unit", "currency": "EUR", "unitPrice": "0.10"}')`,
+  );
+  await admin.query(`insert into org_plan (org_id, from_at, plan_id) values ($1, '2026-01-01', 'metered')`, [org]);
+  const use = (id: string, quantity: number, start: string, received: string) =>
+    admin.query(
+      `insert into usage_meter (org_id, event_id, row_index, meter, quantity, window_start, window_end, occurred_at, received_at)
+      values ($1, $2, 0, 'calls', $3, $4, $4::timestamptz + interval '1 hour', $5, $5)`,
+      [org, id, quantity, start, received],
+    );
+  const linesOf = async (number: string) => {
+    const { rows } = await admin.query(
+      `select l.quantity::float8 as quantity, l.amount_minor::int as minor, l.is_late as late from invoice i join invoice_line l on l.org_id = i.org_id
+        and l.invoice_id = i.id where i.org_id = $1 and i.status <> 'draft' and to_char(i.period_start at time zone 'UTC', 'YYYY-MM') = $2 order by l.source_key`,
+      [org, number],
+    );
+    return rows;
+  };
+  await use('in-time', 100, '2026-11-30T20:00:00Z', '2026-12-01T11:00:00Z');
+  await use('december', 7, '2026-12-01T00:00:00Z', '2026-12-01T11:00:00Z');
+  await phase.apply([org], slotOn('2026-12-02'));
+  expect(await linesOf('2026-11')).toEqual([{ quantity: 100, minor: 1_000, late: false }]);
+  await use('late', 20, '2026-11-30T21:00:00Z', '2026-12-02T09:00:00Z');
+  await phase.apply([org], slotOn('2027-01-02'));
+  expect(await linesOf('2026-11')).toHaveLength(1);
+  expect(await linesOf('2026-12')).toEqual([
+    { quantity: 20, minor: 200, late: true },
+    { quantity: 7, minor: 70, late: false },
+  ]);
+  await expectBooksAgree(admin);
 });
 
 test('what is parked stays a draft; a month without an invoice is closed all the same', async () => {
