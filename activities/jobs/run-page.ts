@@ -23,8 +23,11 @@ export interface PagePorts {
 }
 
 const racesMax = 2;
-/** Attempts of a page before an id that is too slow for the database's limits is taken for failed: some minutes. */
-const slowAttemptsMax = 5;
+/**
+ * From this attempt of a page on, also trouble names the id that has it: a provider that is away, a row that is never free. Where the
+ * database itself is away its failure cannot be recorded, and the page goes on being repeated.
+ */
+export const patientAttemptsMax = 5;
 
 /**
  * Does the sets of a page, one after another, and goes on after those that an earlier attempt did.
@@ -53,8 +56,8 @@ async function applyHalving(phase: JobPhase, slot: SlotAt, ids: readonly string[
   try {
     return await applyThroughRaces(phase, slot, ids);
   } catch (error) {
-    const isSlow = isTooSlow(error) && (ids.length > 1 || ports.attempt >= slowAttemptsMax);
-    if (isTransient(error) && !isSlow) throw error;
+    const isToBeHalved = isTooSlow(error) && ids.length > 1;
+    if (isTransient(error) && !isToBeHalved && ports.attempt < patientAttemptsMax) throw error;
     const [only] = ids;
     if (ids.length === 1 && only !== undefined) {
       await ports.failed(phase.orgOf?.(only) ?? only, error);

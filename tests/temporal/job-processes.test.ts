@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
-import { slotOf } from '#domain/jobs';
+import { jobNames, slotOf } from '#domain/jobs';
 import { startJob } from '#temporal/job-commands';
+import { makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
 import { runCommand } from '../support/run-command.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
@@ -77,7 +78,14 @@ test('W4 a worker that is told to stop ends its sets, and the next one goes on b
 
 test('the worker process runs jobs: ready, schedules made, a job by the command, its progress, counts and metrics', async () => {
   const port = await freePort();
-  launch('temporal/main.ts', { OPS_PORT: `${port}`, OPS_HOST: '127.0.0.1' });
+  const sandboxPort = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'job-sandbox-'));
+  launch('payments/sandbox/main.ts', { SANDBOX_PORT: `${sandboxPort}`, SANDBOX_FILE: join(folder, 'charges.jsonl') });
+  launch('temporal/main.ts', {
+    OPS_PORT: `${port}`,
+    OPS_HOST: '127.0.0.1',
+    SANDBOX_PROVIDER_URL: `http://127.0.0.1:${sandboxPort}`,
+  });
   const ask = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
     return (await response?.text()) ?? '';
@@ -85,21 +93,21 @@ test('the worker process runs jobs: ready, schedules made, a job by the command,
   await expect
     .poll(() => ask('/readyz'), { timeout: 30_000 })
     .toContain('"billingWorker":"running","hasSchedules":true');
-  const slot = slotOf('invariants', Date.now());
-  const ran = await runCommand(cli, ['invariants', '--slot', slot, '--wait'], environment);
-  expect(ran).toMatchObject({ code: 0 });
-  expect(ran.stderr).toContain(`job:invariants:${slot} started`);
-  expect(JSON.parse(ran.stdout)).toMatchObject({
-    job: 'invariants',
-    outcome: 'done',
-    slots: [{ slot, outcome: 'done' }],
-    counts: { violations: 0 },
-  });
+  await makeOrg(site.admin);
+  for (const job of jobNames) {
+    const slot = slotOf(job, Date.now());
+    const ran = await runCommand(cli, [job, '--slot', slot, '--wait'], environment);
+    expect(ran, job).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain(`job:${job}:${slot} started`);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ job, outcome: 'done' });
+    if (job === 'invariants') expect(JSON.parse(ran.stdout)).toMatchObject({ counts: { violations: 0 } });
+  }
   const metrics = await ask('/metrics');
   expect(metrics).toMatch(/^job_newest_good_slot_seconds\{job="invariants"\} \d+$/m);
   expect(metrics).toContain('job_gaps{job="invariants"} 0');
   expect(metrics).toContain('job_orgs_failed{job="invariants"} 0');
   expect(metrics).toContain('billing_worker_running 1');
+  await rm(folder, { recursive: true });
 }, 90_000);
 
 test('the command finds a running stack, and says what is wrong with what it is given', async () => {

@@ -6,9 +6,9 @@ import { slotAt } from '#domain/jobs';
 import { createPool } from '#prisma/pool';
 import { createBillingPools, type BillingPools } from '#temporal/billing-worker';
 import { readJobMetrics } from '#temporal/job-metrics';
-import { openAdmin } from '../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
-import { makeOrg } from '../support/events.ts';
+import { openAdmin } from '../../support/admin.ts';
+import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeOrg } from '../../support/events.ts';
 
 let database: TestDatabase;
 let admin: pg.Pool;
