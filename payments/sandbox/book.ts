@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { chargeSchema, refundSchema, type SandboxChargeRow, type SandboxRefundRow } from './wire.ts';
@@ -9,8 +9,9 @@ export interface SandboxBook {
   charge(ref: string): SandboxChargeRow | undefined;
   chargeByKey(key: string): SandboxChargeRow | undefined;
   refundByKey(key: string): SandboxRefundRow | undefined;
-  /** How many charges of the invoice were tried with the token, also those whose caller got no answer. */
+  /** How many charges of the invoice were tried with the token, also those that came to nothing. */
   tried(orgId: string, invoiceId: string, token: string): number;
+  /** A try that left no charge. */
   noteTried(orgId: string, invoiceId: string, token: string): void;
   addCharge(charge: SandboxChargeRow): void;
   addRefund(refund: SandboxRefundRow): void;
@@ -25,8 +26,8 @@ const entrySchema = z.discriminatedUnion('kind', [
 type Entry = z.output<typeof entrySchema>;
 
 /**
- * Opens the book: a file of one JSON line an entry, on disk before an answer leaves, so that it outlives the process. A last line that
- * was cut off is left out.
+ * Opens the book: a file of one JSON line an entry, written before an answer leaves, so that it outlives the process (not the machine's
+ * power). A last line that was cut off is left out.
  */
 export function openBook(file: string): SandboxBook {
   const state = createState();
@@ -35,7 +36,6 @@ export function openBook(file: string): SandboxBook {
   const handle = openSync(file, 'a');
   const add = (entry: Entry) => {
     writeSync(handle, `${JSON.stringify(entry)}\n`);
-    fsyncSync(handle);
     state.apply(entry);
   };
   return {
@@ -57,14 +57,17 @@ function createState() {
   const byKey = new Map<string, SandboxChargeRow>();
   const refunds = new Map<string, SandboxRefundRow>();
   const tries = new Map<string, number>();
+  const noteTry = (of: { readonly orgId: string; readonly invoiceId: string; readonly token: string }) => {
+    const name = `${of.orgId} ${of.invoiceId} ${of.token}`;
+    tries.set(name, (tries.get(name) ?? 0) + 1);
+  };
   const apply = (entry: Entry) => {
     switch (entry.kind) {
-      case 'tried': {
-        const name = `${entry.orgId} ${entry.invoiceId} ${entry.token}`;
-        tries.set(name, (tries.get(name) ?? 0) + 1);
+      case 'tried':
+        noteTry(entry);
         break;
-      }
       case 'charge':
+        noteTry(entry.charge);
         charges.push(entry.charge);
         byRef.set(entry.charge.ref, entry.charge);
         byKey.set(entry.charge.key, entry.charge);

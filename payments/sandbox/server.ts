@@ -76,8 +76,10 @@ function charge({ book, now }: SandboxOptions, order: ChargeRequest | undefined)
   if (before) return isSame(before, order) ? chargeAnswer(before) : { status: 409, body: { code: 'key_reused' } };
   const met = sandboxCharge(token, book.tried(orgId, invoiceId, token));
   if (!met) return { status: 400, body: { code: 'method_unknown' } };
-  book.noteTried(orgId, invoiceId, token);
-  if (met.answer === 'none' && !met.isCharged) return 'none';
+  if (met.answer === 'none' && !met.isCharged) {
+    book.noteTried(orgId, invoiceId, token);
+    return 'none';
+  }
   const made: SandboxChargeRow = {
     ...order,
     ref: `ch_${book.charges.length + 1}`,
