@@ -6,7 +6,7 @@ import { createCommandActivities } from '#activities/commands/create-command-act
 import { closingPhase } from '#activities/closing/closing-phase';
 import type { CollectionResources } from '#activities/collection/resources';
 import { awaitCommand, orderStaffCommand } from '#temporal/staff-commands';
-import { makeDraft, slotOn } from '../activities/closing/drafts.ts';
+import { makeDraft, slotOn } from '#tests/activities/closing/drafts';
 import { makeOrg } from '../support/events.ts';
 import { runCommand } from '../support/run-command.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
