@@ -1,5 +1,6 @@
 import { dayMs } from '#domain/instants';
-import { addMonths, dateOfDay, dayNumberOf } from '#domain/local-dates';
+import { slotAt, slotOf } from '#domain/jobs';
+import { addMonths, dateOfDay, dayNumberOf, type LocalDate } from '#domain/local-dates';
 import type { ReconciledCell } from '#domain/billing/reconciliation';
 import { checkInvariants } from '#prisma/invariants';
 import { parseKeyring } from '#prisma/keyring';
@@ -28,6 +29,8 @@ export interface MonthOptions {
   readonly signal?: AbortSignal;
   /** Nights after the month: it is closed in the first two, and what failed is tried again in the others. */
   readonly nightsAfter: number;
+  /** Days from night to night; 1 unless said. The last day always has its night. */
+  readonly daysPerNight?: number;
   /** Orgs of the story; all twelve unless said. */
   readonly orgs?: readonly DemoOrg[];
 }
@@ -42,7 +45,7 @@ export function monthPrefix(month: string): string {
  * Done again it changes nothing.
  */
 export async function replayMonth(system: DemoSystem, month: string, options: MonthOptions): Promise<MonthResult> {
-  const { say, nightsAfter } = options;
+  const { say, nightsAfter, daysPerNight = 1 } = options;
   const db = createPool({ url: system.databaseUrl, role: 'migrator', max: 4, applicationName: 'demo' });
   const calendar = singleMonth(month);
   const prefix = monthPrefix(month);
@@ -62,23 +65,26 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
     named.map(({ id }) => id),
   );
   try {
-    for (const { date, start } of calendar.days) {
+    for (const [index, { date, start }] of calendar.days.entries()) {
       options.signal?.throwIfAborted();
       now = start + dayMs - 1;
       await telling.tell(moments.filter(({ at }) => start <= at && at < start + dayMs));
+      if ((index + 1) % daysPerNight > 0 && index + 1 < calendar.days.length) continue;
       await telling.settled();
       await nights.night(dayAfter(date));
       say(`${date} told and rated`);
     }
-    for (let night = 2; night <= nightsAfter + 1; night++) {
+    const later = nightsAfterMonth(month, nightsAfter);
+    for (const date of later) {
       options.signal?.throwIfAborted();
-      const date = dateOfDay(dayNumberOf(addMonths(`${month}-01`, 1)) + night - 1);
       await nights.night(date);
       say(`${date} collected`);
     }
+    const rated = ratedThrough(later.at(-1) ?? addMonths(`${month}-01`, 1));
     const reconciled = await reconciledOf(
       system,
       named.map(({ id }) => id),
+      rated,
     );
     return { moments: moments.length, reconciled, violations: await violationsOf(db) };
   } finally {
@@ -90,10 +96,22 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
   }
 }
 
-async function reconciledOf({ databaseUrl }: DemoSystem, orgIds: readonly string[]) {
+/** From the second of the next month on: the first night of it is the month's last. */
+function nightsAfterMonth(month: string, count: number): LocalDate[] {
+  const first = dayNumberOf(addMonths(`${month}-01`, 1));
+  return Array.from({ length: count }, (_, index) => dateOfDay(first + 1 + index));
+}
+
+/** The last night that was run: those to come are left out. */
+function ratedThrough(night: LocalDate): number {
+  const slot = [night, slotOf('nightly-rating', Date.now())].toSorted()[0] ?? night;
+  return slotAt('nightly-rating', slot) ?? Date.now();
+}
+
+async function reconciledOf({ databaseUrl }: DemoSystem, orgIds: readonly string[], at: number) {
   const db = createPool({ url: databaseUrl, role: 'portal', max: 1, applicationName: 'demo-reconciliation' });
   try {
-    const cells = await readReconciliation(db, orgIds, Date.now());
+    const cells = await readReconciliation(db, orgIds, at);
     return {
       rows: cells.length,
       differing: cells.filter(({ gapMinor, differences }) => gapMinor !== 0n || differences.length > 0),
