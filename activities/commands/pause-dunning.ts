@@ -3,7 +3,7 @@ import { isOpen } from '#domain/billing/dunning';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { note } from '../collection/book.ts';
-import { pauseDunning as holdRetries } from '../collection/close-case.ts';
+import { pauseDunning as holdRetries } from '../collection/pause-dunning.ts';
 import type { Done, StaffCommand } from './command.ts';
 import { onInvoice, whenDone } from './on-invoice.ts';
 

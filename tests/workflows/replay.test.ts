@@ -58,6 +58,7 @@ test('every outcome and every fallback has a recorded history', () => {
     'job-skipped',
     'job-slot-lost',
     'job-waited',
+    'provider-event-done',
   ]);
 });
 

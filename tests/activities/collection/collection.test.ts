@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pauseDunning } from '#activities/collection/close-case';
+import { pauseDunning } from '#activities/collection/pause-dunning';
 import { beginRetryByHand } from '#activities/collection/retry-by-hand';
 import { setPaymentMethod } from '#activities/collection/set-payment-method';
 import { settlePayment } from '#activities/collection/settle-payment';

@@ -1,0 +1,17 @@
+import type pg from 'pg';
+import type { EpochMs } from '#domain/instants';
+import { instantText } from '../instant-text.ts';
+import type { InvoiceName } from './names.ts';
+
+/** Holds the retries of an open case, or lets them go on. No step is used up meanwhile. @returns false without an open case */
+export async function pauseDunning(
+  client: pg.ClientBase,
+  { orgId, invoiceId }: InvoiceName,
+  pausedAt: EpochMs | undefined,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'update dunning_case set paused_at = $3 where org_id = $1 and invoice_id = $2 and closed_at is null',
+    [orgId, invoiceId, pausedAt === undefined ? null : instantText(pausedAt)],
+  );
+  return rowCount === 1;
+}
