@@ -3,7 +3,7 @@ import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
-import { bookReported } from './book-reported.ts';
+import { bookReported, lockReported } from './book-reported.ts';
 import { decide } from './decide.ts';
 import { loadHistory, lockEntities, lockPending, type EntityEvent, type StoredEvent } from './load-events.ts';
 import { writeBooks } from './write-books.ts';
@@ -60,6 +60,7 @@ async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly Even
       const pending = await lockPending(client, refs);
       const decisions = decide(pending, await historyOf(client, pending));
       if (decisions.verdicts.length > 0) {
+        await lockReported(client, decisions.ledgers);
         await writeBooks(client, decisions.rows, decisions.shrunk);
         await writeUsage(client, decisions.usage);
         await bookReported(client, decisions.ledgers);

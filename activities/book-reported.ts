@@ -7,13 +7,17 @@ import { writeLedger } from './billing/write-ledger.ts';
 import type { EntityLedger } from './decide.ts';
 import { reportedInvoiceId } from './rows/invoice.ts';
 
+/** Locks the orgs that have something to book, after the entities and before any row of the books. */
+export async function lockReported(client: pg.ClientBase, ledgers: readonly EntityLedger[]): Promise<void> {
+  if (ledgers.length > 0) await lockOrgs(client, [...new Set(ledgers.map(({ key }) => key.orgId))]);
+}
+
 /**
  * Books what reported invoices come to, as the difference to what the ledger holds of them: one read, one write for the whole set.
- * Key: the deciding event, and how often it was decided.
+ * Their orgs are locked. Key: the deciding event, and how often it was decided.
  */
 export async function bookReported(client: pg.ClientBase, ledgers: readonly EntityLedger[]): Promise<void> {
   if (ledgers.length === 0) return;
-  await lockOrgs(client, [...new Set(ledgers.map(({ key }) => key.orgId))]);
   const booked = await readBooked(client, ledgers);
   const transactions = ledgers.flatMap(({ key: { orgId, id }, entries, deciding: { eventId, decided } }) => {
     const invoiceId = reportedInvoiceId(id);
