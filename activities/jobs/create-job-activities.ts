@@ -7,7 +7,7 @@ import type { HeldSlot, JobActivities, Page } from './job-activities.ts';
 import type { JobPhase, SlotAt } from './job-phase.ts';
 import { openSlot } from './open-slot.ts';
 import { planPages } from './plan-pages.ts';
-import { recordFailure } from './record-failure.ts';
+import { failureCode, recordFailure } from './record-failure.ts';
 import { runPage, type PagePorts, type PageProgress } from './run-page.ts';
 import { touchSlot } from './touch-slot.ts';
 
@@ -61,7 +61,9 @@ async function runWithPulse(
       if (!isHeld) throw defect('SlotLost', held.slot);
     },
     async failed(orgId, error) {
-      log.error({ err: error, job: held.job, slot: held.slot, phase: phase.name, orgId }, 'a job failed for an org');
+      const { job, slot } = held;
+      const told = { job, slot, phase: phase.name, orgId, code: failureCode(error), frames: framesOf(error) };
+      log.error(told, 'a job failed for an org');
       await recordFailure(db, held, orgId, error);
     },
   };
@@ -95,6 +97,12 @@ function slotOf({ job, slot, isForced }: HeldSlot): SlotAt {
 
 function defect(type: string, about: string) {
   return ApplicationFailure.nonRetryable(`${type} ${about}`, type);
+}
+
+/** Where it came from; what it says may quote a tenant. */
+function framesOf(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack.split('\n').flatMap((line) => (/^\s+at /.test(line) ? [line.trim()] : []));
 }
 
 function readProgress(details: unknown): PageProgress | undefined {

@@ -21,7 +21,7 @@ export async function recordFailure(db: pg.Pool, held: HeldSlot, orgId: string, 
 }
 
 /** Names of the schema and of classes only: what a message quotes may be a tenant's. */
-function failureCode(error: unknown): string {
+export function failureCode(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   const constraint =
     typeof error === 'object' && error !== null && 'constraint' in error ? error.constraint : undefined;

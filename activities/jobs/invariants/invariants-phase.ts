@@ -41,7 +41,7 @@ async function lookAt({ db, verifier, log }: InvariantsResources, invariant: str
   const found = await readViolations(verifier, invariant);
   const violations = found.slice(0, violationsMax);
   if (violations.length > 0) {
-    const shown = violations.slice(0, shownMax);
+    const shown = violations.slice(0, shownMax).map(({ orgId, subject }) => `${orgId ?? provider} ${subject}`);
     log.error({ invariant, slot: slot.slot, violations: violations.length, shown }, 'an invariant is broken');
     await keepFindings(db, invariant, slot, violations);
   }
