@@ -48,14 +48,14 @@ function launch(file: string, env: Readonly<Record<string, string>> = {}): Child
 
 test('S4 a worker killed half-way: another one resumes, no org is done twice and none is left out', async () => {
   const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
-  const first = launch('tests/temporal/job-worker-process.ts');
+  const first = launch('tests/temporal/job-worker-main.ts');
   const { handle } = await startJob(site, 'nightly-rating', '2026-11-20', false);
   await expect.poll(async () => (await done()).length, { timeout: 30_000 }).toBeGreaterThan(100);
   first.kill('SIGKILL');
   await once(first, 'exit');
   const before = (await done()).length;
   expect(before).toBeLessThan(400);
-  launch('tests/temporal/job-worker-process.ts', { SET_MS: '0' });
+  launch('tests/temporal/job-worker-main.ts', { SET_MS: '0' });
   expect(await handle.result()).toMatchObject({ outcome: 'done' });
   expect((await done()).map(({ id }) => id).toSorted()).toEqual(makeIds(400));
   expect((await site.audit('job.started')).length).toBe(1);
@@ -66,12 +66,12 @@ test('S4 a worker killed half-way: another one resumes, no org is done twice and
 test('W4 a worker that is told to stop ends its sets, and the next one goes on behind them', async () => {
   const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
   await site.admin.query("delete from test_work where phase = 'killed'");
-  const first = launch('tests/temporal/job-worker-process.ts');
+  const first = launch('tests/temporal/job-worker-main.ts');
   const exited = once(first, 'exit');
   const { handle } = await startJob(site, 'nightly-rating', '2026-11-21', false);
   await expect.poll(async () => (await done()).length, { timeout: 30_000 }).toBeGreaterThan(40);
   first.kill('SIGTERM');
-  launch('tests/temporal/job-worker-process.ts', { SET_MS: '0' });
+  launch('tests/temporal/job-worker-main.ts', { SET_MS: '0' });
   expect(await handle.result()).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 400, rows: 400 } }] });
   expect((await exited)[0]).toBe(0);
 }, 120_000);
