@@ -1,23 +1,28 @@
+import { mayMove } from '#domain/billing/invoice';
 import { isUnsettled } from '#domain/billing/payments';
 import type { ProviderCharge } from '#payments/provider';
 import { note, putAttempt, type Book } from './book.ts';
 import { attemptRef, idOf } from './names.ts';
 import { bookPayment, settleAttempt } from './settle-attempts.ts';
-import type { Standing } from './standing.ts';
+import type { Standing, UnbookedCharge } from './standing.ts';
 
 /** How a charge of the provider's came into the books. */
-export type Adoption = 'settled' | 'adopted' | 'known' | 'currency_differs';
+export type Adoption = 'settled' | 'adopted' | 'known' | 'not_open' | 'currency_differs';
 
 /**
  * Takes a charge that succeeded into the books: as the outcome of its attempt, or, where the books lack the attempt or call it failed, as a
  * payment of its own. Money that was taken is booked once, whatever was believed about it, and is never asked for again.
  */
-export function adoptCharge(book: Book, standing: Standing, provider: string, charge: ProviderCharge): Adoption {
+export function adoptCharge(book: Book, standing: Standing, charge: UnbookedCharge): Adoption {
   const attempt = standing.attempts.find(({ key }) => key === charge.key);
   if (!standing.unbooked.some(({ ref }) => ref === charge.ref)) return 'known';
+  if (!mayMove(standing.invoice.status, 'pay')) return 'not_open';
   if (charge.currency !== standing.currency) return 'currency_differs';
   if (attempt && isUnsettled(attempt)) {
-    settleAttempt(book, booked(book, standing, charge), attempt.ref, { status: 'known', charge });
+    settleAttempt(book, booked(book, standing, charge), attempt.ref, {
+      status: 'known',
+      charge: succeeded(charge, standing),
+    });
     return 'settled';
   }
   const number = attempt ? undefined : attemptOfKey(standing.invoiceId, charge.key);
@@ -33,7 +38,7 @@ export function adoptCharge(book: Book, standing: Standing, provider: string, ch
     amountMinor,
     currency,
     key,
-    provider,
+    provider: charge.provider,
     at,
     asked: 0,
     attempt: number,
@@ -53,22 +58,33 @@ export function adoptCharge(book: Book, standing: Standing, provider: string, ch
     startedAt: at,
     sentAt: at,
     key,
-    provider,
+    provider: charge.provider,
     token: '',
   } as const;
   putAttempt(book, paid, { ...adopted, amountMinor, currency, asked: 0, providerRef: charge.ref });
   return 'adopted';
 }
 
+/** What the books do not explain about an invoice's charges is taken into them, where it can be. */
+export function adoptUnbooked(book: Book, standing: Standing): Standing {
+  for (const charge of standing.unbooked) adoptCharge(book, book.standings.get(idOf(standing)) ?? standing, charge);
+  return book.standings.get(idOf(standing)) ?? standing;
+}
+
+function succeeded(charge: UnbookedCharge, { orgId, invoiceId }: Standing): ProviderCharge {
+  const outcome = { status: 'succeeded' } as const;
+  return { ...charge, chargedFor: { orgId, invoiceId }, outcome, refundedMinor: 0n, isDisputed: false };
+}
+
 /** The invoice without the charge among what the books lack. */
-function booked(book: Book, standing: Standing, charge: ProviderCharge): Standing {
+function booked(book: Book, standing: Standing, charge: UnbookedCharge): Standing {
   const changed = { ...standing, unbooked: standing.unbooked.filter(({ ref }) => ref !== charge.ref) };
   book.standings.set(idOf(standing), changed);
   return changed;
 }
 
 /** The number in an attempt's key; undefined for a key that is not one of this invoice's. */
-export function attemptOfKey(invoiceId: string, key: string | undefined): number | undefined {
+function attemptOfKey(invoiceId: string, key: string | undefined): number | undefined {
   const prefix = `pay:${invoiceId}:`;
   if (!key?.startsWith(prefix)) return undefined;
   const digits = key.slice(prefix.length);

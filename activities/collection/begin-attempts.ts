@@ -2,6 +2,7 @@ import { actOf, afterRetry, isOpen, onDay, retryByHand, type DunningCase, type R
 import { collectableMinor } from '#domain/billing/invoice';
 import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/billing/payments';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
+import { adoptUnbooked } from './adopt-charge.ts';
 import { note, putAttempt, putCase, type Book } from './book.ts';
 import { attemptRef } from './names.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
@@ -12,8 +13,9 @@ type Trigger = Retry | { readonly trigger: 'collection' };
  * Begins what a slot owes an invoice: its first collection, or a retry of its case. The due is read here, under the org's lock: what was
  * paid meanwhile is not asked for. Undefined where nothing is to be sent.
  */
-export function beginBySlot(book: Book, standing: Standing): StoredAttempt | undefined {
+export function beginBySlot(book: Book, before: Standing): StoredAttempt | undefined {
   const today = dayOf(book.at);
+  const standing = adoptUnbooked(book, before);
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
   if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
   if (!standing.method) return waitFor(book, standing, 'no_method');

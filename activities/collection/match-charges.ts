@@ -82,7 +82,8 @@ async function adoptMissing(
     let adopted = 0;
     for (const { provider, charge, ...name } of missing) {
       const standing = standingOf(name);
-      if (standing && ['settled', 'adopted'].includes(adoptCharge(book, standing, provider, charge))) adopted += 1;
+      if (standing && ['settled', 'adopted'].includes(adoptCharge(book, standing, { ...charge, provider })))
+        adopted += 1;
     }
     return adopted;
   });

@@ -85,7 +85,7 @@ async function take(
 function decide(book: Book, standing: Standing, provider: string, charge: ProviderCharge) {
   if (charge.isDisputed) note(book, standing, 'payment.disputed', { providerRef: charge.ref }, 'rejected');
   if (charge.outcome.status === 'succeeded') {
-    adoptCharge(book, standing, provider, charge);
+    adoptCharge(book, standing, { ...charge, provider });
     return;
   }
   const attempt = standing.attempts.find(({ key }) => key === charge.key);

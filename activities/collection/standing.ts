@@ -31,8 +31,12 @@ export interface PaymentMethod {
 
 /** A charge that the provider is known to have made, and the books do not have. */
 export interface UnbookedCharge {
+  readonly provider: string;
   readonly ref: string;
   readonly key: string | undefined;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly chargedAt: EpochMs;
 }
 
 /** How an invoice stands with collection. Read under the org's lock. */
@@ -95,9 +99,10 @@ const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status
     ${msOf('coalesce(p.sent_at, p.at)')} as sent_at, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref
   from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null
   order by p.attempt`;
-const unbookedQuery = `select c.org_id, c.invoice_id, c.ref, c.provider_key
+const unbookedQuery = `select c.org_id, c.invoice_id, c.provider, c.ref, c.provider_key, c.amount_minor, c.currency,
+    ${msOf('c.charged_at')} as charged_at
   from ${wantedRows} join provider_charge c on c.org_id = w.org_id and c.invoice_id = w.invoice_id and c.status = 'succeeded'
-    and c.refunded_minor < c.amount_minor
+    and (c.provider_key is not null or c.refunded_minor < c.amount_minor)
     left join payment p on p.org_id = c.org_id and p.provider = c.provider and p.provider_ref = c.ref and p.status = 'succeeded'
   where p.ref is null`;
 
@@ -168,8 +173,12 @@ function unbookedOfRow(row: RowReader): InvoiceName & UnbookedCharge {
   return {
     orgId: row.text('org_id'),
     invoiceId: row.text('invoice_id'),
+    provider: row.text('provider'),
     ref: row.text('ref'),
     key: row.optionalText('provider_key'),
+    amountMinor: row.minor('amount_minor'),
+    currency: row.text('currency'),
+    chargedAt: row.number('charged_at'),
   };
 }
 

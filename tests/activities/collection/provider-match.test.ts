@@ -40,6 +40,22 @@ function sum(all: readonly bigint[]) {
   return all.reduce((total, minor) => total + minor, 0n);
 }
 
+test('X9: a charge that was listed long ago and is in no window any more is taken when the invoice would be collected', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_card');
+  await site.tick(0);
+  await restoreBefore(orgId, id);
+  const { id: ref, created } = site.stripe.intents[0] ?? { id: '', created: 0 };
+  await site.world.admin.query(
+    `insert into provider_charge (provider, ref, org_id, invoice_id, provider_key, amount_minor, currency, status, charged_at, seen_at)
+     values ('stripe', $1, $2, $3, $4, 5000, 'EUR', 'succeeded', to_timestamp($5), now())`,
+    [ref, orgId, id, `pay:${id}:1`, created],
+  );
+  await site.world.tick(hours(24 * 30), ['collection']);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+  expect(site.stripe.asked).toHaveLength(1);
+  expect(await taken()).toEqual([5_000n]);
+});
+
 /** As a backup from before the payments would have it; the ledger's rows go with them. */
 async function restoreBefore(orgId: string, id: string) {
   await site.world.admin.query(`set session_replication_role = replica;
