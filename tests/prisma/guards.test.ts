@@ -106,11 +106,21 @@ describe('append-only (80)', () => {
   test.each(['audit_log', 'billing_ledger', 'event'])('%s takes no change, not even from its owner', async (table) => {
     if (table === 'billing_ledger') {
       await admin.query(
-        "insert into billing_ledger (org_id, transaction_id, entry, account, amount_minor, currency, at) values ('acme', 't', 0, 'cash', 1, 'EUR', now())",
+        `insert into billing_ledger (org_id, transaction_id, entry, account, amount_minor, currency, at, fact)
+          values ('acme', 't', 1, 'cash', 1, 'EUR', now(), 'paid'), ('acme', 't', 2, 'credit', -1, 'EUR', now(), 'paid')`,
       );
     }
     await expect(admin.query(`update ${table} set org_id = 'other'`)).rejects.toThrow('append-only');
     await expect(admin.query(`delete from ${table}`)).rejects.toThrow('append-only');
+  });
+
+  test('a transaction of the ledger that does not balance is refused', async () => {
+    const unbalanced = `insert into billing_ledger (org_id, transaction_id, entry, account, amount_minor, currency, at, fact)
+      values ('acme', 'u', 1, 'cash', 2, 'EUR', now(), 'paid'), ('acme', 'u', 2, 'credit', -1, 'EUR', now(), 'paid')`;
+    await expect(admin.query(unbalanced)).rejects.toMatchObject({
+      code: '23514',
+      constraint: 'billing_ledger_balance',
+    });
   });
 
   test.each(['audit_log', 'billing_ledger'])('%s cannot be emptied', async (table) => {
@@ -165,6 +175,7 @@ test("every foreign key between tenants' tables carries the tenant (25)", async 
   const { rows } =
     await admin.query(`select conname from pg_constraint k where k.contype = 'f' and k.connamespace = 'public'::regnamespace
     and exists (select 1 from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'org_id')
+    and exists (select 1 from pg_attribute a where a.attrelid = k.confrelid and (a.attname = 'org_id' or k.confrelid = 'org'::regclass))
     and not exists (select 1 from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'org_id' and a.attnum = any (k.conkey))`);
   expect(rows).toEqual([]);
 });
