@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions, type Result } from 'ioredis';
 import { admitScript } from './admit.ts';
+import { replaceSilent } from './replace-silent.ts';
 import { settleScript } from './settle.ts';
 
 declare module 'ioredis' {
@@ -10,8 +11,6 @@ declare module 'ioredis' {
 }
 
 const commandTimeoutMs = 300;
-// A connection through which nothing comes any more is replaced.
-const socketTimeoutMs = 1_000;
 const connectTimeoutMs = 1_000;
 const firstRetryMs = 50;
 const retryMsMax = 500;
@@ -27,12 +26,12 @@ const options = {
   enableAutoPipelining: true,
   commandTimeout: commandTimeoutMs,
   connectTimeout: connectTimeoutMs,
-  socketTimeout: socketTimeoutMs,
   retryStrategy,
 } satisfies RedisOptions;
 
 export function connectRedis(url: string, onError: (error: Error) => void): Redis {
   const redis = new Redis(url, { ...options, connectionName: 'tributary-gateway' });
+  replaceSilent(redis);
   redis.defineCommand('admit', { lua: admitScript });
   redis.defineCommand('settle', { lua: settleScript });
   redis.on('error', onError);
