@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { createClient, type Client } from '#client/client';
+import { TributaryError } from '#client/errors';
 import { createKey, disableKey } from '#prisma/federation-keys';
 import type { Keyring } from '#prisma/keyring';
 import type { Moment } from './moments.ts';
@@ -14,7 +15,11 @@ export interface Telling {
 
 const atOnce = 12;
 const unlimited = 1_000_000;
-const settleTimeoutMs = 60_000;
+const settleTimeoutMs = 120_000;
+const triesMax = 20;
+const waitMs = 1_000;
+/** In flight, over a rate, and all that says that the other side has trouble. */
+const patientStatuses: readonly number[] = [409, 429, 500, 502, 503, 504];
 const lookEveryMs = 50;
 
 interface Teller {
@@ -50,14 +55,27 @@ export async function openTelling(
   };
 }
 
-async function send(client: Client | undefined, { orgId, key, told }: Moment) {
-  if (!client) throw new Error(`nobody tells for ${orgId}`);
-  if ('event' in told) await client.sendEvent(told.event, { idempotencyKey: key });
-  else
-    await client.sendUsage(
-      told.usage.map((row) => ({ ...row, tenantId: orgId })),
-      { idempotencyKey: key },
-    );
+/** A machine that is busy with other things answers late: told again with its key it is told once. */
+async function send(client: Client | undefined, moment: Moment) {
+  if (!client) throw new Error(`nobody tells for ${moment.orgId}`);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await request(client, moment);
+    } catch (error) {
+      const isWorthIt =
+        error instanceof TributaryError && (error.status === undefined || patientStatuses.includes(error.status));
+      if (!isWorthIt || tries === triesMax) throw error;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+}
+
+function request(client: Client, { orgId, key, told }: Moment) {
+  if ('event' in told) return client.sendEvent(told.event, { idempotencyKey: key });
+  return client.sendUsage(
+    told.usage.map((row) => ({ ...row, tenantId: orgId })),
+    { idempotencyKey: key },
+  );
 }
 
 async function untilApplied(db: pg.Pool, orgIds: readonly string[]) {
