@@ -43,6 +43,31 @@ select b.org_id, format('reported:%s:before:%s', b.id, dense_rank() over (partit
   case when b.account = 'revenue' then i.stream end, b.id, b.booked, i.currency, b.at, 'reported'
 from balances b join invoice i on i.org_id = b.org_id and i.id = b.id where b.booked <> 0;
 
+-- What was there before there were marks is rated and rolled up like what comes now.
+insert into rating_mark (org_id, stream, meter, first_at, last_at)
+  select org_id, 'usage', meter, min(window_start), max(window_start) from usage_meter group by org_id, meter;
+insert into metric_mark (org_id, topic, day)
+  select distinct org_id, 'usage', (window_start at time zone 'UTC')::date from usage_meter;
+do $$
+declare
+  source record;
+begin
+  for source in select * from (values
+    ('lead', 'leads', 'leads', 'created_at'), ('lead', '', 'leads', 'converted_at'), ('subscription_change', 'subscriptions', 'subscriptions', 'changed_at'),
+    ('addon_purchase', 'addons', 'addons', 'created_at'), ('addon_refund', '', 'addons', 'refunded_at'), ('ai_usage_event', 'ai', 'ai', 'used_at'),
+    ('credit_grant', 'ai', 'credits', 'granted_at'), ('incident', '', 'incidents', 'created_at'), ('incident', '', 'incidents', 'resolved_at'),
+    ('invoice', '', 'invoices', 'issued_at'), ('invoice', '', 'invoices', 'paid_at'), ('payment', '', 'payments', 'at'), ('refund', '', 'refunds', 'at')
+  ) as s (name, stream, topic, instant)
+  loop
+    if source.stream <> '' then
+      execute format('insert into rating_mark (org_id, stream, first_at, last_at) select org_id, %1$L, min(%2$I), max(%2$I) from %3$I
+        where %2$I is not null group by org_id', source.stream, source.instant, source.name);
+    end if;
+    execute format('insert into metric_mark (org_id, topic, day) select distinct org_id, %1$L, (%2$I at time zone ''UTC'')::date from %3$I
+      where %2$I is not null', source.topic, source.instant, source.name);
+  end loop;
+end $$;
+
 -- What staff order is stored before anything is done; stored again under its id it is the same order.
 create function order_staff_command(tenant text, command uuid, kind text, body jsonb, actor_type text, actor text, reason text)
 returns void language sql volatile security definer set search_path = pg_catalog, public as $$
