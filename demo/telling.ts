@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { createClient, type Client } from '#client/client';
 import { TributaryError } from '#client/errors';
-import { createKey, disableKey } from '#prisma/federation-keys';
+import { createKey, deleteKey } from '#prisma/federation-keys';
 import type { Keyring } from '#prisma/keyring';
 import type { Moment } from './moments.ts';
 
-/** Tells what tenants have to say, by the client's library, each with a key of its own that is disabled afterwards. */
+/** Tells what tenants have to say, by the client's library, each with a key of its own that is deleted afterwards. */
 export interface Telling {
   tell(moments: readonly Moment[]): Promise<void>;
   /** All that was told stands in the books, or is rejected. */
@@ -50,7 +50,7 @@ export async function openTelling(
     },
     settled: () => untilApplied(db, orgIds),
     async close() {
-      for (const { keyId } of tellers.values()) await disableKey(db, keyId, { changedBy: 'demo' });
+      for (const { keyId } of tellers.values()) await deleteKey(db, keyId, { changedBy: 'demo' });
     },
   };
 }
