@@ -9,6 +9,10 @@ export const paths = {
   signOut: '/sign-out',
   federation: '/provider/federation',
   deliveryLog: '/provider/federation/log',
+  audit: '/provider/audit',
+  auditExport: '/provider/audit/export',
+  leads: '/provider/leads',
+  leadsExport: '/provider/leads/export',
 } as const;
 
 /** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */

@@ -1,7 +1,7 @@
 import type { PageId } from './auth/access.ts';
 import { paths } from './paths.ts';
 
-type ProviderPath = (typeof paths)['home' | 'deliveryLog'];
+type ProviderPath = Extract<(typeof paths)[keyof typeof paths], `/provider${string}`>;
 
 export interface NavItem {
   readonly page: PageId;
@@ -18,6 +18,8 @@ interface NavGroup {
 
 const missing = (page: PageId): NavItem => ({ page, root: `/provider/${page}`, path: undefined });
 
+const there = (page: PageId, path: ProviderPath): NavItem => ({ page, root: path, path });
+
 /** The provider's navigation, in an order that never changes with the role. Client accounts have one of their own. */
 export const providerNav: readonly NavGroup[] = [
   {
@@ -27,7 +29,7 @@ export const providerNav: readonly NavGroup[] = [
   {
     name: 'Revenue',
     items: [
-      missing('leads'),
+      there('leads', paths.leads),
       missing('subscriptions'),
       missing('usage'),
       missing('addons'),
@@ -40,7 +42,7 @@ export const providerNav: readonly NavGroup[] = [
     items: [
       missing('incidents'),
       { page: 'federation', root: paths.federation, path: paths.deliveryLog },
-      missing('audit'),
+      there('audit', paths.audit),
     ],
   },
   { name: 'Developer', items: [missing('dev-aids')] },

@@ -9,7 +9,15 @@ const tones = {
 } as const satisfies Record<Tone, string>;
 
 /** A state in one word, its colour never alone. */
-export function StatusBadge({ tone, label, hint }: { readonly tone: Tone; readonly label: string; readonly hint?: string | undefined }) {
+export function StatusBadge({
+  tone,
+  label,
+  hint,
+}: {
+  readonly tone: Tone;
+  readonly label: string;
+  readonly hint?: string | undefined;
+}) {
   return (
     <span className={`badge ${tones[tone]}`} title={hint}>
       {label}

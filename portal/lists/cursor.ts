@@ -18,9 +18,7 @@ export function encodeCursor({ at, id }: Cursor, scope: CursorScope): string {
 
 /** undefined where the text is no cursor of this list. */
 export function decodeCursor(text: string, scope: CursorScope): Cursor | undefined {
-  const match = /^v1\.(-?\d{1,15})\.([^\0]{1,640})\.([A-Za-z0-9_-]+)$/.exec(
-    Buffer.from(text, 'base64url').toString(),
-  );
+  const match = /^v1\.(-?\d{1,15})\.([^\0]{1,640})\.([A-Za-z0-9_-]+)$/.exec(Buffer.from(text, 'base64url').toString());
   if (!match) return undefined;
   const [, at, id = '', hash] = match;
   return hash === hashOf(scope) ? { at: Number(at), id } : undefined;

@@ -12,6 +12,10 @@ describe('paths', () => {
       signOut: '/sign-out',
       federation: '/provider/federation',
       deliveryLog: '/provider/federation/log',
+      audit: '/provider/audit',
+      auditExport: '/provider/audit/export',
+      leads: '/provider/leads',
+      leadsExport: '/provider/leads/export',
     });
   });
 

@@ -63,7 +63,13 @@ function orgColumn(context: ColumnContext): Column<DeliveryRow> {
     head: columns.org,
     cell: ({ org }) =>
       org ? (
-        <CellLink context={{ path: paths.deliveryLog, params: context.params }} name="org" value={org.id} column={columns.org} title={`${org.name} (${org.id})`}>
+        <CellLink
+          context={{ path: paths.deliveryLog, params: context.params }}
+          name="org"
+          value={org.id}
+          column={columns.org}
+          title={`${org.name} (${org.id})`}
+        >
           <bdi>{org.name}</bdi>
         </CellLink>
       ) : (
@@ -81,7 +87,12 @@ function typeColumn(context: ColumnContext): Column<DeliveryRow> {
       type === undefined ? (
         <span className="text-fg-3">{routeName(route)}</span>
       ) : (
-        <CellLink context={{ path: paths.deliveryLog, params: context.params }} name="type" value={type} column={columns.type}>
+        <CellLink
+          context={{ path: paths.deliveryLog, params: context.params }}
+          name="type"
+          value={type}
+          column={columns.type}
+        >
           {type}
         </CellLink>
       ),
@@ -116,7 +127,12 @@ function codeColumn(context: ColumnContext): Column<DeliveryRow> {
       <span className="flex min-w-0 items-center gap-1.5">
         <span className="num flex-none text-fg-3">{status}</span>
         {code !== undefined && (
-          <CellLink context={{ path: paths.deliveryLog, params: context.params }} name="code" value={code} column={columns.code}>
+          <CellLink
+            context={{ path: paths.deliveryLog, params: context.params }}
+            name="code"
+            value={code}
+            column={columns.code}
+          >
             <span className="block truncate">{code}</span>
           </CellLink>
         )}

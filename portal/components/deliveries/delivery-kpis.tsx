@@ -4,7 +4,7 @@ import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
 import type { DeliveriesSummary } from '../../services/provider/federation.service.ts';
 import { KpiCell, KpiSkeleton } from '../kpi/kpi-strip.tsx';
-import type { Kpi } from '../kpi/kpi-strip.tsx';
+import type { Kpi } from '../kpi/kpi.ts';
 
 interface DeliveryKpisProps {
   readonly summary: DeliveriesSummary;

@@ -1,34 +1,10 @@
-import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { changeOf } from '../../format/numbers.ts';
 import { messages } from '../../messages/en.ts';
 import { Definition } from './definition.tsx';
+import type { Kpi } from './kpi.ts';
 import { Sparkline } from './sparkline.tsx';
-
-export interface Kpi {
-  readonly id: string;
-  readonly label: string;
-  readonly definition: string;
-  readonly value: string;
-  /** A second fact about the value. */
-  readonly note: string;
-  /** What the linked list counts, where that is not what is printed. */
-  readonly count?: number;
-  /** None where the figure is of now and not of a window. */
-  readonly change?: {
-    readonly value: number;
-    readonly previous: number;
-    readonly previousText: string;
-    readonly span: string;
-  };
-  /** None where neither direction is good. */
-  readonly goodDirection?: 'up' | 'down';
-  readonly parts?: readonly number[];
-  readonly href: Route;
-  /** In words, what the linked list is filtered by. */
-  readonly opens: string;
-}
 
 /** One hairline-divided strip. Each cell is one link to the list that it counts. */
 export function KpiStrip({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -37,6 +13,10 @@ export function KpiStrip({ label, children }: { readonly label: string; readonly
       <div className="-mb-px -ml-px grid grid-cols-2 xl:grid-cols-4">{children}</div>
     </section>
   );
+}
+
+export function KpiCells({ kpis }: { readonly kpis: readonly Kpi[] }) {
+  return kpis.map((kpi) => <KpiCell key={kpi.id} kpi={kpi} />);
 }
 
 export function KpiCell({ kpi }: { readonly kpi: Kpi }) {

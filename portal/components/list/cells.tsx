@@ -44,10 +44,7 @@ export function SortHead({ label, direction, href }: SortHeadProps) {
 }
 
 /** The instant that the list is ordered by. */
-export function sortedTime(
-  context: CellContext,
-  label: string,
-): Pick<Column<never>, 'head' | 'sorted'> {
+export function sortedTime(context: CellContext, label: string): Pick<Column<never>, 'head' | 'sorted'> {
   const head = `${label} (${zoneLabel(context.zone, context.now)})`;
   const { sort } = context;
   if (!sort) return { head };
@@ -58,7 +55,15 @@ export function sortedTime(
 }
 
 /** The cell that is the row's own link. */
-export function RowLink({ context, id, children }: { readonly context: CellContext; readonly id: string; readonly children: ReactNode }) {
+export function RowLink({
+  context,
+  id,
+  children,
+}: {
+  readonly context: CellContext;
+  readonly id: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Link href={context.rowHref(id)} scroll={false} prefetch={false} data-row={id} className="row-link block truncate">
       {children}
@@ -95,9 +100,15 @@ export interface OrgRef {
   readonly name: string;
 }
 
-export function OrgCell({ context, org, column }: { readonly context: CellContext; readonly org: OrgRef; readonly column: string }) {
+export function OrgCell({ context, org }: { readonly context: CellContext; readonly org: OrgRef }) {
   return (
-    <CellLink context={context} name="org" value={org.id} column={column} title={`${org.name} (${org.id})`}>
+    <CellLink
+      context={context}
+      name="org"
+      value={org.id}
+      column={messages.lists.organisation}
+      title={`${org.name} (${org.id})`}
+    >
       <bdi>{org.name}</bdi>
     </CellLink>
   );
@@ -117,7 +128,13 @@ export function TextCell({ text }: { readonly text: string | undefined }) {
   );
 }
 
-export function MoneyCell({ minor, currency }: { readonly minor: bigint | undefined; readonly currency: string | undefined }) {
+export function MoneyCell({
+  minor,
+  currency,
+}: {
+  readonly minor: bigint | undefined;
+  readonly currency: string | undefined;
+}) {
   return minor === undefined ? <Nothing /> : <span className="num">{formatMoney(minor, currency)}</span>;
 }
 
@@ -138,4 +155,26 @@ export function IdCell({ id }: { readonly id: string | undefined }) {
       {id}
     </code>
   );
+}
+
+/** The columns that every list of tenants' things has. */
+export function orgColumn<Row extends { readonly org: OrgRef }>(context: CellContext): Column<Row> {
+  return {
+    id: 'org',
+    width: 148,
+    head: messages.lists.organisation,
+    cell: ({ org }) => <OrgCell context={context} org={org} />,
+  };
+}
+
+export function sortedColumn<Row extends { readonly key: { readonly at: number } }>(
+  context: CellContext,
+  label: string,
+): Column<Row> {
+  return {
+    id: 'sorted',
+    width: 148,
+    ...sortedTime(context, label),
+    cell: ({ key }) => <Time at={key.at} zone={context.zone} style="minute" />,
+  };
 }

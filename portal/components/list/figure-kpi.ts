@@ -2,7 +2,7 @@ import { formatCount, formatMoney, nothing } from '../../format/numbers.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { ListFigure, Money } from '../../services/provider/list-figures.ts';
-import type { Kpi } from '../kpi/kpi-strip.tsx';
+import type { Kpi } from '../kpi/kpi.ts';
 import type { ListView } from './list-view.ts';
 
 export interface KpiCopy {
@@ -34,7 +34,12 @@ export function figureKpi<F>(view: ListView<F>, told: FigureKpi): Kpi {
   const before = figure.previousSums.find(({ currency }) => currency === main?.currency)?.minor ?? 0n;
   const span = view.span ? messages.lists.previousSpans[view.span] : messages.lists.previousSpan;
   const change = isMoney
-    ? { value: Number(main?.minor ?? 0n), previous: Number(before), previousText: formatMoney(before, main?.currency), span }
+    ? {
+        value: Number(main?.minor ?? 0n),
+        previous: Number(before),
+        previousText: formatMoney(before, main?.currency),
+        span,
+      }
     : { value: figure.count, previous: figure.previous, previousText: formatCount(figure.previous), span };
   return {
     id,

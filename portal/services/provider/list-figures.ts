@@ -1,10 +1,10 @@
 import 'server-only';
 import type pg from 'pg';
 import { createBinder } from '../../lists/bind.ts';
+import type { Bind } from '../../lists/bind.ts';
 import { bucketMs } from '../../lists/windows.ts';
 import type { Window } from '../../lists/windows.ts';
 import { branchesSql } from './list-source.ts';
-
 
 /** An amount per currency: currencies are never added. */
 export interface Money {
@@ -41,8 +41,12 @@ export async function readFigure<F>(
 ): Promise<ListFigure> {
   const { values, bind } = createBinder();
   const span = window && { from: window.previous.from, to: window.to };
-  const money = summed ? `${summed.minor}::numeric as minor, ${summed.currency} as currency` : '0 as minor, null as currency';
-  const rows = branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at, ${money}`).join(' union all ');
+  const money = summed
+    ? `${summed.minor}::numeric as minor, ${summed.currency} as currency`
+    : '0 as minor, null as currency';
+  const rows = branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at, ${money}`).join(
+    ' union all ',
+  );
   const part = window
     ? `floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(bucketMs(window, figureParts))}::float8)::int`
     : '0';
@@ -54,6 +58,15 @@ export async function readFigure<F>(
     values,
   );
   return figureOf(found.rows);
+}
+
+/** A statement over the rows of a list's branches. */
+export function windowed(
+  branchesOf: (bind: Bind) => readonly string[],
+  textOf: (rows: string, bind: Bind) => string,
+): { readonly text: string; readonly values: unknown[] } {
+  const { values, bind } = createBinder();
+  return { text: textOf(branchesOf(bind).join(' union all '), bind), values };
 }
 
 function figureOf(
@@ -84,4 +97,3 @@ function moneyOf(sums: ReadonlyMap<string, bigint>): readonly Money[] {
     .map(([currency, minor]) => ({ currency, minor }))
     .toSorted((a, b) => (a.minor === b.minor ? (a.currency < b.currency ? -1 : 1) : a.minor > b.minor ? -1 : 1));
 }
-

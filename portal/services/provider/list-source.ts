@@ -196,7 +196,10 @@ function keyColumns<F>({ at, id }: AnySource<F>): string {
   return `t.${at} as sort_at, t.org_id as sort_org, t.${id.column}::text as sort_id`;
 }
 
-function keyOf({ isIdAlone }: { readonly isIdAlone: boolean }, { sort_at: told, sort_org: org, sort_id: id }: Keyed): RowKey {
+function keyOf(
+  { isIdAlone }: { readonly isIdAlone: boolean },
+  { sort_at: told, sort_org: org, sort_id: id }: Keyed,
+): RowKey {
   const at = told.getTime();
   return { id: isIdAlone ? `${org}:${id}` : `${org}:${at}:${id}`, at };
 }

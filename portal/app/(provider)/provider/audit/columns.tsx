@@ -1,0 +1,84 @@
+import {
+  CellLink,
+  IdCell,
+  Nothing,
+  OrgCell,
+  RowLink,
+  sortedTime,
+  TextCell,
+} from '../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Column } from '../../../../components/table/data-table.tsx';
+import { Time } from '../../../../components/time.tsx';
+import { audit } from '../../../../messages/en-audit.ts';
+import { auditOutcomes } from '../../../../services/provider/audit-list.ts';
+import type { AuditRow } from '../../../../services/provider/audit.service.ts';
+
+const { columns } = audit;
+
+export function auditColumns(context: CellContext): readonly Column<AuditRow>[] {
+  const { zone } = context;
+  return [
+    {
+      id: 'time',
+      width: 148,
+      ...sortedTime(context, columns.time),
+      cell: ({ key }) => (
+        <RowLink context={context} id={key.id}>
+          <Time at={key.at} zone={zone} />
+        </RowLink>
+      ),
+    },
+    { id: 'actor', width: 196, head: columns.actor, cell: ({ actor }) => <TextCell text={actor} /> },
+    {
+      id: 'action',
+      width: 156,
+      head: columns.action,
+      cell: ({ action }) => (
+        <CellLink context={context} name="action" value={action} column={columns.action}>
+          {action}
+        </CellLink>
+      ),
+    },
+    {
+      id: 'entity',
+      width: 220,
+      head: columns.entity,
+      cell: ({ subject }) => (
+        <CellLink context={context} name="entity" value={subject} column={columns.entity}>
+          <code className="font-mono text-code text-fg-2">{subject}</code>
+        </CellLink>
+      ),
+    },
+    {
+      id: 'org',
+      width: 150,
+      head: columns.org,
+      cell: ({ org }) =>
+        org ? <OrgCell context={context} org={org} /> : <span className="text-fg-3">{audit.provider}</span>,
+    },
+    {
+      id: 'outcome',
+      width: 108,
+      head: columns.outcome,
+      cell: ({ outcome }) => (
+        <CellLink context={context} name="outcome" value={outcome} column={columns.outcome}>
+          <OutcomeBadge outcome={outcome} />
+        </CellLink>
+      ),
+    },
+    {
+      id: 'event',
+      width: 140,
+      head: columns.event,
+      cell: ({ eventId }) => (eventId === undefined ? <Nothing /> : <IdCell id={eventId} />),
+    },
+  ];
+}
+
+export function OutcomeBadge({ outcome }: { readonly outcome: string }) {
+  const known = auditOutcomes.find((one) => one === outcome);
+  const tone = known === 'ok' ? 'ok' : known === 'canceled' ? 'plain' : known === 'refused' ? 'warn' : 'bad';
+  return <StatusBadge tone={tone} label={known ? audit.outcomes[known] : outcome} />;
+}

@@ -1,0 +1,81 @@
+import type { Metadata } from 'next';
+import { providerChain } from '#domain/ids';
+import { can } from '../../../../auth/access.ts';
+import { requireAccess } from '../../../../auth/current-staff.ts';
+import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../components/list/list-panel.tsx';
+import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
+import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { audit } from '../../../../messages/en-audit.ts';
+import { paths } from '../../../../paths.ts';
+import { actorTypes, auditList, auditOutcomes } from '../../../../services/provider/audit-list.ts';
+import type { AuditFilters } from '../../../../services/provider/audit-list.ts';
+import { getAudit, listAudit, listAuditActions, summarizeAudit } from '../../../../services/provider/audit.service.ts';
+import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import type { OrgName } from '../../../../services/provider/orgs.service.ts';
+import { auditColumns } from './columns.tsx';
+import { auditKpis } from './kpis.ts';
+import { AuditEntry } from './panel.tsx';
+
+export const metadata: Metadata = { title: audit.title };
+
+export default async function AuditLog({ searchParams }: PageProps<'/provider/audit'>) {
+  const staff = await requireAccess('audit');
+  const view = await readView(auditList, paths.audit, searchParams, '24h');
+  const { query, openId, window } = view;
+  const [list, detail, orgs, actions, kpis] = await Promise.all([
+    listAudit(staff, query),
+    openId === undefined ? undefined : getAudit(staff, openId),
+    listOrgNames(staff, 'audit'),
+    listAuditActions(staff),
+    part(summarizeAudit(staff, query, window), <KpiSkeletons kpis={Object.values(audit.kpis)} />, (summary) => (
+      <KpiCells kpis={auditKpis(view, summary)} />
+    )),
+  ]);
+  const { filters } = query;
+  return (
+    <ListPage
+      copy={audit}
+      view={view}
+      sortKey={auditList.sortKey}
+      list={list}
+      kpis={kpis}
+      search={filters.q}
+      filters={filtersOf(filters, orgs, actions)}
+      texts={{
+        label: audit.columns.entity,
+        fields: [
+          { name: 'entity', label: audit.columns.entity, value: filters.subject },
+          { name: 'actor', label: audit.columns.actor, value: filters.actor },
+          { name: 'event', label: audit.columns.event, value: filters.eventId },
+        ],
+      }}
+      columns={auditColumns}
+      exportPath={paths.auditExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={({ action }) => action}
+          title={({ action }) => action}
+        >
+          {(entry) => <AuditEntry entry={entry} zone={query.zone} hasLog={can(staff, 'federation')} />}
+        </ListPanel>
+      }
+    />
+  );
+}
+
+function filtersOf(filters: AuditFilters, orgs: readonly OrgName[], actions: readonly string[]) {
+  const { columns } = audit;
+  return [
+    valueFilter('action', columns.action, actions, filters.actions),
+    wordFilter('outcome', columns.outcome, auditOutcomes, audit.outcomes, filters.outcomes),
+    wordFilter('actorType', columns.actorType, actorTypes, audit.actorTypes, filters.actorTypes),
+    orgFilter([{ id: providerChain, name: audit.provider }, ...orgs], filters.orgs),
+  ];
+}

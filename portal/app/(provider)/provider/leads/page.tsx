@@ -1,0 +1,78 @@
+import type { Metadata } from 'next';
+import { can } from '../../../../auth/access.ts';
+import { requireAccess } from '../../../../auth/current-staff.ts';
+import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../components/list/list-panel.tsx';
+import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
+import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { leads } from '../../../../messages/en-leads.ts';
+import { paths } from '../../../../paths.ts';
+import { leadBillings, leadsList, leadStatuses } from '../../../../services/provider/leads-list.ts';
+import { getLead, listLeads, listLeadSources, summarizeLeads } from '../../../../services/provider/leads.service.ts';
+import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { LeadBadge, leadColumns, leadName } from './columns.tsx';
+import { leadKpis } from './kpis.ts';
+import { LeadPanel } from './panel.tsx';
+
+export const metadata: Metadata = { title: leads.title };
+
+export default async function Leads({ searchParams }: PageProps<'/provider/leads'>) {
+  const staff = await requireAccess('leads');
+  const view = await readView(leadsList, paths.leads, searchParams, '30d');
+  const { query, openId, window } = view;
+  const [list, detail, orgs, sources, kpis] = await Promise.all([
+    listLeads(staff, query),
+    openId === undefined ? undefined : getLead(staff, openId),
+    listOrgNames(staff, 'leads'),
+    listLeadSources(staff),
+    part(summarizeLeads(staff, query, window), <KpiSkeletons kpis={Object.values(leads.kpis)} />, (summary) => (
+      <KpiCells kpis={leadKpis(view, summary)} />
+    )),
+  ]);
+  const { q, orgs: chosen, statuses, sources: chosenSources, billings, min, max } = query.filters;
+  const { columns } = leads;
+  return (
+    <ListPage
+      copy={leads}
+      view={view}
+      sortKey={leadsList.sortKey}
+      list={list}
+      kpis={kpis}
+      search={q}
+      filters={[
+        wordFilter('status', columns.status, leadStatuses, leads.statuses, statuses),
+        wordFilter('billing', columns.billing, leadBillings, leads.billings, billings),
+        valueFilter('source', columns.source, sources, chosenSources),
+        orgFilter(orgs, chosen),
+      ]}
+      texts={{
+        label: columns.value,
+        fields: [
+          { name: 'min', label: leads.valueFrom, value: min },
+          { name: 'max', label: leads.valueTo, value: max },
+        ],
+      }}
+      columns={leadColumns}
+      exportPath={paths.leadsExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={leadName}
+          title={(lead) => (
+            <>
+              <bdi className="truncate">{leadName(lead)}</bdi>
+              <LeadBadge status={lead.status} />
+            </>
+          )}
+        >
+          {(lead) => <LeadPanel lead={lead} zone={query.zone} hasLog={can(staff, 'federation')} />}
+        </ListPanel>
+      }
+    />
+  );
+}

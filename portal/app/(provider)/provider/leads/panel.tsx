@@ -1,0 +1,63 @@
+import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
+import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { MoneyCell, TextCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { messages } from '../../../../messages/en.ts';
+import { leads } from '../../../../messages/en-leads.ts';
+import type { LeadDetail } from '../../../../services/provider/leads.service.ts';
+import { Billing } from './columns.tsx';
+
+const { columns } = leads;
+
+interface LeadPanelProps {
+  readonly lead: LeadDetail;
+  readonly zone: string;
+  readonly hasLog: boolean;
+}
+
+export function LeadPanel({ lead, zone, hasLog }: LeadPanelProps) {
+  return (
+    <>
+      <Section title={messages.lists.properties}>
+        <Properties>
+          <Property name={messages.lists.id} copied={lead.id}>
+            <Code>{lead.id}</Code>
+          </Property>
+          <Property name={messages.lists.organisation} copied={lead.org.id}>
+            <bdi>{lead.org.name}</bdi>
+          </Property>
+          <Property name={columns.company}>
+            <TextCell text={lead.company} />
+          </Property>
+          <Property name={columns.name}>
+            <TextCell text={lead.name} />
+          </Property>
+          <Property name={columns.email} copied={lead.email}>
+            <TextCell text={lead.email} />
+          </Property>
+          <Property name={columns.phone}>
+            <TextCell text={lead.phone} />
+          </Property>
+          <Property name={columns.source}>
+            <TextCell text={lead.source} />
+          </Property>
+          <Property name={columns.value}>
+            <MoneyCell minor={lead.valueMinor} currency={lead.currency} />
+          </Property>
+          <Property name={columns.fee}>
+            <MoneyCell minor={lead.feeMinor} currency={lead.feeCurrency} />
+          </Property>
+          <Property name={columns.billing}>
+            <Billing lead={lead} />
+          </Property>
+          <Property name={columns.created}>
+            <TimeCell at={lead.key.at} zone={zone} />
+          </Property>
+          <Property name={columns.converted}>
+            <TimeCell at={lead.convertedAt} zone={zone} />
+          </Property>
+        </Properties>
+      </Section>
+      <EntitySections detail={lead.entity} zone={zone} subject={`lead/${lead.id}`} hasLog={hasLog} />
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Route } from 'next';
+
+/** A figure that links to the list it counts. */
+export interface Kpi {
+  readonly id: string;
+  readonly label: string;
+  readonly definition: string;
+  readonly value: string;
+  /** A second fact about the value. */
+  readonly note: string;
+  /** What the linked list counts, where that is not what is printed. */
+  readonly count?: number;
+  /** None where the figure is of now and not of a window. */
+  readonly change?:
+    | undefined
+    | {
+        readonly value: number;
+        readonly previous: number;
+        readonly previousText: string;
+        readonly span: string;
+      };
+  /** None where neither direction is good. */
+  readonly goodDirection?: 'up' | 'down';
+  readonly parts?: readonly number[];
+  readonly href: Route;
+  /** In words, what the linked list is filtered by. */
+  readonly opens: string;
+}

@@ -1,0 +1,24 @@
+import { eventIdPattern, providerChain } from '#domain/ids';
+import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
+
+export const actorTypes = ['staff', 'operator', 'system'] as const;
+export const auditOutcomes = ['ok', 'rejected', 'refused', 'failed', 'canceled'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+/** What did not go as it was meant to. */
+export const badOutcomes = ['rejected', 'refused', 'failed', 'canceled'] as const satisfies readonly AuditOutcome[];
+
+const idText = /^[^\0]{1,320}$/;
+
+export const auditList = defineList('at', (read) => ({
+  q: read.text('q'),
+  orgs: read.list('org', (text): text is string => text === providerChain || isOrgId(text)),
+  actorTypes: read.list('actorType', oneOf(actorTypes)),
+  actions: read.list('action', isFreeWord),
+  outcomes: read.list('outcome', oneOf(auditOutcomes)),
+  actor: read.text('actor', idText),
+  /** `kind/id`. */
+  subject: read.text('entity', idText),
+  eventId: read.text('event', eventIdPattern),
+}));
+
+export type AuditFilters = ReturnType<typeof auditList.parse>['filters'];

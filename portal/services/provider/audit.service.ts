@@ -1,0 +1,164 @@
+import 'server-only';
+import { eventTypes } from '#domain/event-types';
+import { assertCan, can } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { badOutcomes } from './audit-list.ts';
+import type { AuditFilters } from './audit-list.ts';
+import { distinctValues } from './distinct-values.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Page } from './list-page.ts';
+import { readList, readOne } from './list-source.ts';
+import type { ListSource, RowKey } from './list-source.ts';
+
+export interface AuditRow {
+  readonly key: RowKey;
+  /** undefined of what concerns no organisation. */
+  readonly org: { readonly id: string; readonly name: string } | undefined;
+  readonly seq: string;
+  readonly actorType: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly outcome: string;
+  readonly eventId: string | undefined;
+}
+
+export interface AuditDetail extends AuditRow {
+  /** JSON, as it was written and hashed. */
+  readonly detail: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+interface Stored {
+  readonly org_name: string | null;
+  readonly seq: string;
+  readonly actor_type: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly outcome: string;
+  readonly event_id: string | null;
+  readonly detail: string;
+  readonly prev_hash: string;
+  readonly hash: string;
+}
+
+/** Kinds of things whose entries an accountant reads: of billing, leads and add-ons. */
+const moneyKinds = ['invoice', 'lead', 'addon', 'command', 'charge', 'credits', 'plan', 'org', 'meter'];
+const kinds = [...new Set([...Object.values(eventTypes).map(({ kind }) => kind), ...moneyKinds])];
+const foundMax = 1_000;
+
+/** What the member may see of the feed. */
+export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, AuditDetail> {
+  const isWhole = can(staff, 'audit', 'all-entries');
+  return {
+    table: 'audit_log',
+    at: 'at',
+    id: { column: 'seq', type: 'bigint' },
+    isIdAlone: true,
+    lists: ({ orgs, actions, outcomes, actorTypes }) => ({
+      't.org_id': orgs,
+      't.action': actions,
+      't.outcome': outcomes,
+      't.actor_type': actorTypes,
+    }),
+    where: (filters, bind) => [
+      ...conditionsOf(filters, bind),
+      ...(isWhole ? [] : [`split_part(t.subject, '/', 1) = any (${bind(moneyKinds)})`]),
+    ],
+    columns: `o.name as org_name, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
+      encode(t.prev_hash, 'hex') as prev_hash, encode(t.hash, 'hex') as hash`,
+    joins: 'left join org o on o.id = t.org_id',
+    rowOf: detailOf,
+  };
+}
+
+export async function listAudit(staff: Staff, query: ListQuery<AuditFilters>): Promise<Page<AuditRow>> {
+  assertCan(staff, 'audit');
+  return readList(database().pool, auditSource(staff), query);
+}
+
+export async function getAudit(staff: Staff, id: string): Promise<AuditDetail | undefined> {
+  assertCan(staff, 'audit');
+  const entry = await readOne(database().pool, auditSource(staff), id);
+  const isShown = can(staff, 'audit', 'all-entries') || moneyKinds.includes(entry?.subject.split('/')[0] ?? '');
+  return isShown ? entry : undefined;
+}
+
+/** What the action filter offers. */
+export async function listAuditActions(staff: Staff): Promise<readonly string[]> {
+  assertCan(staff, 'audit');
+  return distinctValues(database().pool, 'audit_log', 'action');
+}
+
+export interface AuditSummary {
+  readonly entries: ListFigure;
+  readonly bad: ListFigure;
+  readonly byPeople: ListFigure;
+  readonly broken: ListFigure;
+  /** When all chains were last walked whole by the invariants job. */
+  readonly verifiedAt: number | undefined;
+}
+
+export async function summarizeAudit(
+  staff: Staff,
+  { filters }: ListQuery<AuditFilters>,
+  window: Window,
+): Promise<AuditSummary> {
+  assertCan(staff, 'audit');
+  const { pool } = database();
+  const source = auditSource(staff);
+  const [entries, bad, byPeople, broken, verified] = await Promise.all([
+    readFigure(pool, source, filters, window),
+    readFigure(pool, source, { ...filters, outcomes: badOutcomes }, window),
+    readFigure(pool, source, { ...filters, actorTypes: ['staff', 'operator'] }, window),
+    readFigure(pool, source, { ...filters, actions: ['invariant.broken'] }, undefined),
+    pool.query<{ finished_at: Date }>(
+      `select finished_at from job_slot where job = 'invariants' and status = 'done' and finished_at is not null
+       order by slot desc limit 1`,
+    ),
+  ]);
+  return { entries, bad, byPeople, broken, verifiedAt: verified.rows[0]?.finished_at.getTime() };
+}
+
+function conditionsOf({ q, actor, subject, eventId }: AuditFilters, bind: Bind): readonly string[] {
+  return [
+    ...(actor === undefined ? [] : [`t.actor = ${bind(actor)}`, `t.actor_type <> 'system'`]),
+    ...(subject === undefined ? [] : [`t.subject = ${bind(subject)}`]),
+    ...(eventId === undefined ? [] : [`(t.org_id, t.event_id) in (select o.id, ${bind(eventId)}::text from org o)`]),
+    ...(q === undefined ? [] : [`(t.org_id, t.seq) in (${foundSql(q, bind)})`]),
+  ];
+}
+
+/** An entity by its id of any kind, a person, or an event: each by an index of its own. */
+function foundSql(q: string, bind: Bind): string {
+  const subjects = bind([q, ...kinds.map((kind) => `${kind}/${q}`)]);
+  const text = bind(q);
+  return `(select f.org_id, f.seq from audit_log f where f.subject = any (${subjects}) limit ${foundMax})
+    union all (select f.org_id, f.seq from audit_log f where f.actor = ${text} and f.actor_type <> 'system' limit ${foundMax})
+    union all (select f.org_id, f.seq from org o join audit_log f on f.org_id = o.id and f.event_id = ${text} limit ${foundMax})`;
+}
+
+function detailOf(stored: Stored, key: RowKey): AuditDetail {
+  const orgId = key.id.slice(0, key.id.indexOf(':'));
+  return {
+    key,
+    org: stored.org_name === null ? undefined : { id: orgId, name: stored.org_name },
+    seq: stored.seq,
+    actorType: stored.actor_type,
+    actor: stored.actor,
+    action: stored.action,
+    subject: stored.subject,
+    outcome: stored.outcome,
+    eventId: stored.event_id ?? undefined,
+    detail: stored.detail,
+    previousHash: stored.prev_hash,
+    hash: stored.hash,
+  };
+}

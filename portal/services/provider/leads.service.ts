@@ -1,0 +1,191 @@
+import 'server-only';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { minorPerMajorSql } from './amount-sql.ts';
+import { distinctValues } from './distinct-values.ts';
+import { readEntity } from './entity-detail.ts';
+import type { EntityDetail } from './entity-detail.ts';
+import { notConverted } from './leads-list.ts';
+import type { LeadBilling, LeadFilters, LeadStatus } from './leads-list.ts';
+import { readFigure, windowed } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Page } from './list-page.ts';
+import { branchesSql, readList, readOne } from './list-source.ts';
+import type { ListSource, RowKey } from './list-source.ts';
+
+export interface LeadRow {
+  readonly key: RowKey;
+  readonly id: string;
+  readonly org: { readonly id: string; readonly name: string };
+  readonly name: string | undefined;
+  readonly company: string | undefined;
+  readonly email: string | undefined;
+  readonly source: string | undefined;
+  readonly status: LeadStatus;
+  readonly valueMinor: bigint | undefined;
+  readonly currency: string | undefined;
+  readonly feeMinor: bigint | undefined;
+  readonly feeCurrency: string | undefined;
+  readonly convertedAt: number | undefined;
+  /** The invoice that bills it. */
+  readonly invoice: { readonly id: string; readonly number: string | undefined } | undefined;
+}
+
+export interface LeadDetail extends LeadRow {
+  readonly phone: string | undefined;
+  readonly entity: EntityDetail;
+}
+
+interface Stored {
+  readonly id: string;
+  readonly org_id: string;
+  readonly org_name: string;
+  readonly name: string | null;
+  readonly company: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly source: string | null;
+  readonly status: LeadStatus;
+  readonly value_minor: string | null;
+  readonly currency: string | null;
+  readonly fee_minor: string | null;
+  readonly fee_currency: string | null;
+  readonly converted_at: Date | null;
+  readonly invoice_id: string | null;
+  readonly invoice_number: string | null;
+}
+
+const foundMax = 1_000;
+const billedBy = `invoice_line l where l.org_id = t.org_id and l.source = 'lead:' || t.id`;
+
+export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly phone: string | undefined }> = {
+  table: 'lead',
+  at: 'created_at',
+  id: { column: 'id', type: 'text' },
+  isIdAlone: true,
+  lists: ({ orgs, statuses, sources }) => ({ 't.org_id': orgs, 't.source': sources, 't.status': statuses }),
+  where: conditionsOf,
+  columns: `t.id, t.org_id, o.name as org_name, t.name, t.company, t.email, t.phone, t.source, t.status, t.value_minor::text, t.currency,
+    t.fee_minor::text, t.fee_currency, t.converted_at, b.invoice_id, b.number as invoice_number`,
+  joins: `join org o on o.id = t.org_id
+    left join lateral (select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+      where l.org_id = t.org_id and l.source = 'lead:' || t.id order by l.created_at limit 1) b on true`,
+  rowOf,
+};
+
+export async function listLeads(staff: Staff, query: ListQuery<LeadFilters>): Promise<Page<LeadRow>> {
+  assertCan(staff, 'leads');
+  return readList(database().pool, leadsSource, query);
+}
+
+export async function getLead(staff: Staff, id: string): Promise<LeadDetail | undefined> {
+  assertCan(staff, 'leads');
+  const { pool } = database();
+  const row = await readOne(pool, leadsSource, id);
+  if (!row) return undefined;
+  const entity = { org: row.org.id, id: row.id, table: 'lead', kind: 'lead', source: `lead:${row.id}` } as const;
+  return { ...row, entity: await readEntity(pool, entity) };
+}
+
+/** What the source filter offers: the values seen in the data. */
+export async function listLeadSources(staff: Staff): Promise<readonly string[]> {
+  assertCan(staff, 'leads');
+  return distinctValues(database().pool, 'lead', 'source');
+}
+
+export interface LeadsSummary {
+  readonly open: ListFigure;
+  /** With the fees of those that have one. */
+  readonly unbilled: ListFigure;
+  readonly received: ListFigure;
+  readonly converted: ListFigure;
+  /** Of the leads received, those converted within 30 days; and how long that took at the median. */
+  readonly within30d: number;
+  readonly medianMs: number | undefined;
+}
+
+const fees = { minor: 't.fee_minor', currency: 't.fee_currency' };
+
+export async function summarizeLeads(
+  staff: Staff,
+  { filters }: ListQuery<LeadFilters>,
+  window: Window,
+): Promise<LeadsSummary> {
+  assertCan(staff, 'leads');
+  const { pool } = database();
+  const figure = (changes: Partial<LeadFilters>, of: Window | undefined) =>
+    readFigure(pool, leadsSource, { ...filters, ...changes }, of, fees);
+  const converted = { statuses: ['converted'], billings: [] } as const;
+  const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
+    figure({ statuses: notConverted, billings: [] }, undefined),
+    figure({ statuses: ['converted'], billings: ['unbilled'] }, undefined),
+    figure({}, window),
+    figure(converted, window),
+    readCohort({ ...filters, ...converted }, window),
+  ]);
+  return { open, unbilled, received, converted: convertedFigure, ...cohort };
+}
+
+async function readCohort(filters: LeadFilters, window: Window) {
+  const { text, values } = windowed(
+    (bind) => branchesSql(leadsSource, filters, window, bind, undefined, 't.created_at, t.converted_at'),
+    (rows) => `select count(*) filter (where r.converted_at < r.created_at + interval '30 days')::int as within,
+      (extract(epoch from percentile_cont(0.5) within group (order by r.converted_at - r.created_at)) * 1000)::float8 as median
+      from (${rows}) r`,
+  );
+  const { rows } = await database().pool.query<{ within: number; median: number | null }>(text, values);
+  return { within30d: rows[0]?.within ?? 0, medianMs: rows[0]?.median ?? undefined };
+}
+
+const billed: Record<LeadBilling, string> = {
+  unbilled: `(t.status = 'converted' and not exists (select from ${billedBy}))`,
+  unpriced: `(t.status = 'converted' and t.fee_minor is null)`,
+  invoiced: `(t.status = 'converted' and exists (select from ${billedBy}))`,
+};
+
+function conditionsOf({ q, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {
+  const inMajor = `t.value_minor >= ${minorPerMajorSql('t.currency')}`;
+  return [
+    ...(billings.length === 0 ? [] : [`(${billings.map((one) => billed[one]).join(' or ')})`]),
+    ...(min === undefined ? [] : [`${inMajor} * ${bind(min)}::numeric`]),
+    ...(max === undefined ? [] : [`${inMajor.replace('>=', '<=')} * ${bind(max)}::numeric`]),
+    ...(q === undefined ? [] : [`(t.org_id, t.id) in (${foundSql(q, bind)})`]),
+  ];
+}
+
+/** By id in every org, or by a part of company or e-mail: each by an index of its own, a thousand matches at most. */
+function foundSql(q: string, bind: Bind): string {
+  const part = bind(`%${q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
+  const some = (column: string) =>
+    `(select f.org_id, f.id from lead f where f.${column} ilike ${part} and f.status is not null limit ${foundMax})`;
+  return `select o.id, ${bind(q)} from org o union all ${some('company')} union all ${some('email')}`;
+}
+
+function rowOf(stored: Stored, key: RowKey): LeadRow & { readonly phone: string | undefined } {
+  return {
+    key,
+    id: stored.id,
+    org: { id: stored.org_id, name: stored.org_name },
+    name: stored.name ?? undefined,
+    company: stored.company ?? undefined,
+    email: stored.email ?? undefined,
+    phone: stored.phone ?? undefined,
+    source: stored.source ?? undefined,
+    status: stored.status,
+    valueMinor: bigOf(stored.value_minor),
+    currency: stored.currency ?? undefined,
+    feeMinor: bigOf(stored.fee_minor),
+    feeCurrency: stored.fee_currency ?? undefined,
+    convertedAt: stored.converted_at?.getTime(),
+    invoice:
+      stored.invoice_id === null ? undefined : { id: stored.invoice_id, number: stored.invoice_number ?? undefined },
+  };
+}
+
+function bigOf(text: string | null) {
+  return text === null ? undefined : BigInt(text);
+}

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+
+export interface EntitiesOptions {
+  readonly now: number;
+  readonly orgs: number;
+  /** Of each kind of thing. */
+  readonly rows: number;
+  /** Between two of a kind, where they do not share a millisecond. */
+  readonly everyMs: number;
+}
+
+/**
+ * Things of every kind, made by the database itself: five to a millisecond, the first org has half of them, some states are rare.
+ * Their ids do not sort as their instants do.
+ */
+export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: EntitiesOptions): Promise<void> {
+  await db.query(
+    "insert into org (id, name) select 'org-' || n, 'Org ' || n from generate_series(0, $1::int - 1) n on conflict do nothing",
+    [orgs],
+  );
+  const made = `(select n, 'org-' || case when n % 2 = 0 then 0 else n % ${orgs} end as org,
+    to_timestamp($2::float8 / 1000) - (n / 5) * $3::float8 * interval '1 millisecond' as at, md5(n::text) as hash
+    from generate_series(1, $1::int) n) s`;
+  const values = [rows, now, everyMs];
+  await db.query(
+    `insert into lead (org_id, id, status, source, company, email, value_minor, currency, fee_minor, fee_currency, created_at, converted_at, version)
+     select org, 'L-' || hash, status, case n % 50 when 0 then 'partner' else (array['web', 'referral', 'api'])[1 + n % 3] end,
+       'Company ' || n, 'lead' || n || '@example.com', n * 100, case when n % 7 = 0 then 'JPY' else 'EUR' end,
+       case when status = 'converted' and n % 9 > 0 then 2500 end, case when status = 'converted' and n % 9 > 0 then 'EUR' end,
+       at, case when status = 'converted' then at + interval '1 hour' * (n % 900) end, 1
+     from (select *, (array['new', 'contacted', 'qualified', 'converted', 'new', 'disqualified'])[1 + n % 6] as status from ${made}) l`,
+    values,
+  );
+  await db.query(
+    `insert into invoice (org_id, id, source, ref, status, currency, created_at, version)
+     select id, 'inv_' || id, 'rated', '2026-11-01:EUR', 'draft', 'EUR', now(), 1 from org where id like 'org-%'`,
+  );
+  await db.query(
+    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, source)
+     select org_id, 'inv_' || org_id, 'lead:' || id, 'leads', 'Lead', 2500, created_at, 'lead:' || id from lead
+     where status = 'converted' and fee_minor is not null and value_minor % 400 <> 0`,
+  );
+  await db.query(
+    `insert into subscription (org_id, id, status, plan, price_minor, currency, interval, mrr_minor, started_at, renews_at, canceled_at, created_at, version)
+     select org, 'S-' || hash, status, case n % 40 when 0 then 'enterprise' else (array['starter', 'team', 'business'])[1 + n % 3] end, 1000 + n % 9, 'EUR',
+       'month', case when status in ('active', 'past_due') then 1000 + n % 9 else 0 end, at, at + interval '30 days',
+       case when status = 'canceled' then at + interval '9 days' end, at, 1
+     from (select *, (array['active', 'active', 'past_due', 'canceled', 'trialing', 'active', 'incomplete'])[1 + n % 7] as status from ${made}) l`,
+    values,
+  );
+  await db.query(
+    `insert into addon_purchase (org_id, id, status, sku, amount_minor, currency, refunded_minor, purchased_at, created_at, version)
+     select org, 'P-' || hash, (array['purchased', 'purchased', 'partly_refunded', 'refunded'])[1 + n % 4],
+       case n % 45 when 0 then 'audit-pack' else (array['seats', 'storage'])[1 + n % 2] end, 4000 + n, 'EUR',
+       case n % 4 when 2 then 1000 when 3 then 4000 + n else 0 end, at, at, 1 from ${made}`,
+    values,
+  );
+  await db.query(
+    `insert into incident (org_id, id, status, title, severity, level, opened_at, resolved_at, response_due_at, resolution_due_at, created_at, version)
+     select org, 'I-' || hash, status, 'Incident ' || n, (array['critical', 'high', 'medium', 'low'])[1 + n % 4], case when n % 5 = 1 then 2 end, at,
+       case when status = 'resolved' then at + interval '1 hour' * (n % 12) end, at + interval '1 hour', at + interval '6 hours', at, 1
+     from (select *, case when n % 40 < 3 then (array['open', 'escalated', 'open'])[1 + n % 3] else 'resolved' end as status from ${made}) l`,
+    values,
+  );
+  await db.query(
+    `insert into ai_usage_event (org_id, id, feature, model, credits, prompt_tokens, completion_tokens, cost_minor, currency, used_at, version, is_over_cap)
+     select org, 'A-' || hash, case n % 60 when 0 then 'pricing' else (array['lead_analysis', 'rfp_strategy'])[1 + n % 2] end, 'model-' || n % 3, n % 20 + 0.5,
+       100, 50, 3, 'EUR', at, 1, n % 25 = 0 from ${made}`,
+    values,
+  );
+  await db.query(
+    `insert into meter (id, name, aggregation) values ('emails', 'E-mails', 'sum'), ('calls', 'Calls', 'sum'), ('rare', 'Rare', 'max')`,
+  );
+  await db.query(
+    `insert into rated_period (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at, closed_at, usage_rows)
+     select 'org-' || o, m, date_trunc('month', to_timestamp($2::float8 / 1000)) - k * interval '1 month',
+       date_trunc('month', to_timestamp($2::float8 / 1000)) - (k - 1) * interval '1 month', 100 + k, 900 + k, 'EUR', now(),
+       case when k > 0 then now() end, 5
+     from generate_series(0, $1::int - 1) o, unnest(array['emails', 'calls', 'rare']) m, generate_series(0, 11) k where m <> 'rare' or o % 9 = 0`,
+    [orgs, now],
+  );
+  await db.query(
+    `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
+     select 'org-' || o, 'unknown-' || o % 3, date_trunc('month', to_timestamp($2::float8 / 1000)), to_timestamp($2::float8 / 1000),
+       (array['no_plan', 'unknown_meter', 'no_price'])[1 + o % 3], 7, 70, to_timestamp($2::float8 / 1000) from generate_series(0, $1::int - 1) o`,
+    [orgs, now],
+  );
+  await seedAudit(db, made, values);
+  await db.query('analyze');
+}
+
+/** Mostly the engine's own entries, some of people, some that failed. Their chains are not real. */
+async function seedAudit(db: pg.Pool, made: string, values: readonly unknown[]) {
+  await db.query(
+    `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, event_id, verdict, outcome, detail, prev_hash, hash)
+     select org, n, at, case when n % 100 = 1 then 'staff' else 'system' end, case when n % 100 = 1 then 'dana@example.com' else 'event:' || n end,
+       case when n % 100 = 1 then 'command.void' when n % 30 = 0 then 'event.rejected' else 'event.applied' end,
+       (array['lead/L-', 'incident/I-', 'invoice/N-'])[1 + n % 3] || n % 1000, case when n % 100 = 1 then null else 'evt_' || substr(hash, 1, 27) end, 1,
+       case when n % 30 = 0 then 'rejected' else 'ok' end, '{}', decode(hash, 'hex'), decode(md5(hash), 'hex') from ${made}`,
+    [...values],
+  );
+}

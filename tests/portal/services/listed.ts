@@ -1,0 +1,128 @@
+import { expect } from 'vitest';
+import { auditKpis } from '#portal/app/(provider)/provider/audit/kpis';
+import { leadKpis } from '#portal/app/(provider)/provider/leads/kpis';
+import type { Staff } from '#portal/auth/session';
+import type { Kpi } from '#portal/components/kpi/kpi';
+import type { ListView } from '#portal/components/list/list-view';
+import type { ListDefinition, ListQuery } from '#portal/lists/define-list';
+import { presetWindow } from '#portal/lists/windows';
+import type { Window } from '#portal/lists/windows';
+import { paths } from '#portal/paths';
+import { auditList } from '#portal/services/provider/audit-list';
+import { getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
+import { leadsList } from '#portal/services/provider/leads-list';
+import { getLead, listLeads, summarizeLeads } from '#portal/services/provider/leads.service';
+import type { Page } from '#portal/services/provider/list-page';
+import type { RowKey } from '#portal/services/provider/list-source';
+import { staffOf } from './portal-base.ts';
+
+type Params = Readonly<Record<string, string>>;
+type Keyed = { readonly key: RowKey };
+
+/** A list of the portal, with what its table is to give. */
+export interface Listed {
+  readonly name: string;
+  readonly path: string;
+  readonly sortKey: string;
+  readonly oracle: (where: string, direction: 'asc' | 'desc') => string;
+  /** Filters of its URL and the rows that they mean. */
+  readonly filters: readonly (readonly [params: Params, where: string])[];
+  /** A row that is newer than all. */
+  readonly add: string;
+  readonly read: (params: Params, now: number) => Promise<Page<Keyed>>;
+  readonly get: (id: string) => Promise<Keyed | undefined>;
+  readonly figures: (params: Params, now: number) => Promise<readonly Kpi[]>;
+}
+
+interface Told<F, S> extends Pick<Listed, 'name' | 'oracle' | 'filters' | 'add'> {
+  readonly path: ListView<F>['path'];
+  readonly list: ListDefinition<F>;
+  readonly read: (staff: Staff, query: ListQuery<F>) => Promise<Page<Keyed>>;
+  readonly get: (staff: Staff, id: string) => Promise<Keyed | undefined>;
+  readonly summarize: (staff: Staff, query: ListQuery<F>, window: Window) => Promise<S>;
+  readonly kpis: (view: ListView<F>, summary: S) => readonly Kpi[];
+}
+
+const provider = staffOf('provider');
+
+function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }: Told<F, S>): Listed {
+  const parse = (params: Params, now: number) => {
+    const query = list.parse(params, { zone: 'UTC', now });
+    expect(query.dropped).toEqual([]);
+    return query;
+  };
+  return {
+    ...told,
+    path,
+    sortKey: list.sortKey,
+    read: (params, now) => read(provider, parse(params, now)),
+    get: (id) => get(provider, id),
+    figures: async (params, now) => {
+      const query = parse(params, now);
+      const window = query.range?.window ?? presetWindow('30d', now, 'UTC');
+      const windowed = new URLSearchParams(query.params);
+      if (!query.range) windowed.set('from', '30d');
+      const preferences = { theme: 'paper', density: 'comfortable', zone: 'UTC' } as const;
+      const own = { params: new URLSearchParams(query.params), openId: undefined, span: undefined };
+      const view = { ...own, path, query, windowed, window, at: now, preferences };
+      return kpis(view, await summarize(provider, query, window));
+    },
+  };
+}
+
+function ordered(table: string, at: string, id: string, shown = `org_id || ':' || ${id}`) {
+  return (where: string, way: 'asc' | 'desc') =>
+    `select ${shown} as id from ${table} t where ${where} order by ${at} ${way}, org_id ${way}, ${id} ${way}`;
+}
+
+const billed = "exists (select from invoice_line l where l.org_id = t.org_id and l.source_key = 'lead:' || t.id)";
+
+export const lists: readonly Listed[] = [
+  listed({
+    name: 'audit',
+    path: paths.audit,
+    list: auditList,
+    read: listAudit,
+    get: getAudit,
+    summarize: summarizeAudit,
+    kpis: auditKpis,
+    oracle: ordered('audit_log', 'at', 'seq'),
+    filters: [
+      [{ org: 'org-1,org-3' }, "org_id in ('org-1', 'org-3')"],
+      [{ action: 'event.rejected', org: 'org-0' }, "action = 'event.rejected' and org_id = 'org-0'"],
+      [{ actorType: 'staff' }, "actor_type = 'staff'"],
+      [{ actor: 'dana@example.com' }, "actor = 'dana@example.com'"],
+      [{ outcome: 'rejected,failed' }, "outcome in ('rejected', 'failed')"],
+      [{ entity: 'lead/L-3' }, "subject = 'lead/L-3'"],
+      [{ q: 'L-3' }, "subject = 'lead/L-3'"],
+    ],
+    add: `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, detail, prev_hash, hash)
+      values ('org-1', 999999, now() + interval '99 days', 'system', 'x', 'event.applied', 'lead/x', '{}', '\\x01', '\\x02')`,
+  }),
+  listed({
+    name: 'leads',
+    path: paths.leads,
+    list: leadsList,
+    read: listLeads,
+    get: getLead,
+    summarize: summarizeLeads,
+    kpis: leadKpis,
+    oracle: ordered('lead', 'created_at', 'id'),
+    filters: [
+      [{ org: 'org-1,org-0' }, "org_id in ('org-1', 'org-0')"],
+      [{ status: 'converted,qualified' }, "status in ('converted', 'qualified')"],
+      [{ source: 'partner' }, "source = 'partner'"],
+      [
+        { source: 'web,api', status: 'new', org: 'org-0' },
+        "source in ('web', 'api') and status = 'new' and org_id = 'org-0'",
+      ],
+      [{ billing: 'unbilled' }, `status = 'converted' and not ${billed}`],
+      [{ billing: 'unpriced' }, "status = 'converted' and fee_minor is null"],
+      [{ billing: 'invoiced,unpriced' }, `status = 'converted' and (fee_minor is null or ${billed})`],
+      [{ min: '20', max: '40.5' }, "value_minor / case currency when 'JPY' then 1 else 100.0 end between 20 and 40.5"],
+      [{ q: 'ompany 3' }, "company like 'Company 3%'"],
+      [{ q: 'LEAD7@' }, "email = 'lead7@example.com'"],
+    ],
+    add: `insert into lead (org_id, id, status, created_at, version) values ('org-1', 'later', 'new', now() + interval '99 days', 1)`,
+  }),
+];
