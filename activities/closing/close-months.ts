@@ -12,7 +12,7 @@ export async function closeMonths(client: pg.ClientBase, orgIds: readonly string
   const drafts = await loadDrafts(client, orgIds);
   const due = drafts.filter((draft) => {
     const own = terms.get(draft.orgId);
-    return own !== undefined && isDueToClose(draft.period, own, slot.at);
+    return own !== undefined && isDueToClose(draft, own, slot.at);
   });
   await writeClosed(client, closedOf(terms, drafts, slot));
   const openings =

@@ -1,6 +1,6 @@
 import { openDraft, type Opened } from '#domain/billing/invoice';
 import type { TotalledLine } from '#domain/billing/invoice-totals';
-import { billingMonths, graceEndOf, periodAt, type Period } from '#domain/billing/periods';
+import { billingMonths, graceEndOf, periodAt } from '#domain/billing/periods';
 import { hourMs, type EpochMs } from '#domain/instants';
 import { larger } from '#domain/money';
 import type { OrgTerms } from '../billing/load-terms.ts';
@@ -27,11 +27,17 @@ export function closedMonths(terms: ClosingTerms, drafts: readonly Draft[], slot
   const stored = drafts.flatMap(({ period: { start, end } }) => [start, end]);
   const bounds = before === undefined ? stored : [...stored, before];
   const month = periodAt(billingMonths, terms.zoneAt(at), at, bounds);
-  return { orgId, closedThrough: month.start, nextCloseAt: graceEndOf(month, graceHours) };
+  const waiting = [month, ...drafts.filter(({ isParked }) => isParked).map(({ period }) => period)];
+  const nextCloseAt = Math.min(...waiting.map((period) => graceEndOf(period, graceHours)));
+  return { orgId, closedThrough: month.start, nextCloseAt };
 }
 
-export function isDueToClose(period: Period, { graceHours }: Pick<OrgTerms, 'graceHours'>, slotAt: EpochMs): boolean {
-  return graceEndOf(period, graceHours) <= slotAt;
+export function isDueToClose(
+  { period, isParked }: Pick<Draft, 'period' | 'isParked'>,
+  { graceHours }: Pick<OrgTerms, 'graceHours'>,
+  slotAt: EpochMs,
+): boolean {
+  return !isParked && graceEndOf(period, graceHours) <= slotAt;
 }
 
 export interface Opening {

@@ -11,6 +11,8 @@ export interface Draft {
   readonly currency: string;
   readonly period: Period;
   readonly discountMinor: bigint;
+  /** Stopped by an invariant: it stays a draft, and its org due, until it is let go. */
+  readonly isParked: boolean;
 }
 
 interface DraftRow {
@@ -20,23 +22,25 @@ interface DraftRow {
   start_ms: number;
   end_ms: number;
   discount_minor: string;
+  is_parked: boolean;
 }
 
-/** All drafts that may be closed, parked ones left out. */
 export async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Promise<Draft[]> {
   const { rows } = await client.query<DraftRow>({
     name: 'drafts-to-close',
     text: `select org_id, id, currency, (extract(epoch from period_start) * 1000)::float8 as start_ms,
-        (extract(epoch from period_end) * 1000)::float8 as end_ms, discount_minor
-      from invoice where org_id = any($1) and source = 'rated' and status = 'draft' and parked_at is null`,
+        (extract(epoch from period_end) * 1000)::float8 as end_ms, discount_minor,
+        parked_at is not null as is_parked
+      from invoice where org_id = any($1) and source = 'rated' and status = 'draft'`,
     values: [orgIds],
   });
-  return rows.map(({ org_id: orgId, id: invoiceId, currency, start_ms: start, end_ms: end, discount_minor }) => ({
-    orgId,
-    invoiceId,
-    currency,
-    period: { start, end },
-    discountMinor: BigInt(discount_minor),
+  return rows.map((row) => ({
+    orgId: row.org_id,
+    invoiceId: row.id,
+    currency: row.currency,
+    period: { start: row.start_ms, end: row.end_ms },
+    discountMinor: BigInt(row.discount_minor),
+    isParked: row.is_parked,
   }));
 }
 

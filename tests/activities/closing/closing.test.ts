@@ -1,47 +1,23 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closingPhase } from '#activities/closing/closing-phase';
 import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '../../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeOrg } from '../../support/events.ts';
 import { expectInvariants } from '../../support/invariants.ts';
-import { expectBooksAgree, gapless, makeDraft, numbersOf, slotOn } from './drafts.ts';
+import { expectBooksAgree, makeDraft, makeOrgs, november, numbersOf, openProvider, slotOn, usage } from './drafts.ts';
 
-const november = { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' };
 const october = { start: '2026-10-01T00:00:00Z', end: '2026-11-01T00:00:00Z' };
-const patience = { timeout: 20_000 };
-const usage = (minor: number) => ({ stream: 'usage', minor }) as const;
 
-let opened: { database: TestDatabase; admin: pg.Pool; worker: pg.Pool } | undefined;
+let provider: Awaited<ReturnType<typeof openProvider>> | undefined;
 let admin: pg.Pool;
-let worker: pg.Pool;
 let phase: JobPhase;
 
 beforeAll(begin);
+afterAll(() => provider?.close());
 
-/** Numbers are given for all orgs of a provider: who counts them has a database of its own. */
 async function begin() {
-  await close();
-  const database = await createDatabase();
-  admin = openAdmin(database.url, 6);
-  worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
-  opened = { database, admin, worker };
-  phase = closingPhase(worker);
-}
-
-afterAll(close);
-
-async function close() {
-  await opened?.worker.end();
-  await opened?.admin.end();
-  await opened?.database.drop();
-  opened = undefined;
-}
-
-async function makeOrgs(count: number): Promise<string[]> {
-  return Promise.all(Array.from({ length: count }, (_, n) => makeOrg(admin, `org-${String(n).padStart(3, '0')}`)));
+  await provider?.close();
+  provider = await openProvider();
+  ({ admin, phase } = provider);
 }
 
 async function invoices(orgId: string) {
@@ -74,65 +50,6 @@ async function books() {
     (select count(*) from audit_log))::text as books`);
   return rows[0]?.books;
 }
-
-test('closings at once, repeated and undone after they took numbers, give every invoice one number without a gap', async () => {
-  await begin();
-  const orgs = await makeOrgs(40);
-  for (const org of orgs) {
-    await makeDraft(admin, org, { ...november, lines: [usage(100)] });
-    await makeDraft(admin, org, { ...november, currency: 'USD', lines: [usage(200)] });
-  }
-  // The audit entry comes after the number.
-  await admin.query(`create function refuse_audit() returns trigger language plpgsql as $$ begin
-      if new.org_id = 'org-007' then raise exception 'no'; end if; return new; end $$;
-    create trigger refuse before insert on audit_log for each row execute function refuse_audit()`);
-  const sets = [orgs.slice(0, 20), orgs.slice(10, 30), orgs.slice(20), orgs.slice(8, 40), orgs.slice(0, 7)];
-  const outcomes = await Promise.allSettled(sets.map((set) => phase.apply(set, slotOn('2026-12-02'))));
-  expect(outcomes.map(({ status }) => status)).toEqual([
-    'rejected',
-    'fulfilled',
-    'fulfilled',
-    'fulfilled',
-    'fulfilled',
-  ]);
-  expect(await numbersOf(admin)).toEqual(gapless(2 * 39));
-  await admin.query('drop trigger refuse on audit_log');
-  await phase.apply(sets[0] ?? [], slotOn('2026-12-03'));
-  expect(await numbersOf(admin)).toEqual(gapless(80));
-  const { rows } = await admin.query("select count(*)::int as n from audit_log where action = 'invoice.opened'");
-  expect(rows).toEqual([{ n: 80 }]);
-  await expectBooksAgree(admin);
-});
-
-test('killed between its numbers and its commit, a closing leaves no gap', async () => {
-  await begin();
-  const orgs = await makeOrgs(3);
-  for (const org of orgs) await makeDraft(admin, org, { ...november, lines: [usage(100)] });
-  await admin.query("insert into audit_head (org_id, hash) values ('org-002', sha256(convert_to('org-002', 'UTF8')))");
-  const holder = await admin.connect();
-  try {
-    await holder.query('begin');
-    await holder.query("select from audit_head where org_id = 'org-002' for update");
-    const killed = phase.apply(orgs, slotOn('2026-12-02')).catch(() => 'killed');
-    await expect
-      .poll(async () => {
-        const { rows } = await admin.query<{ ended: boolean }>(
-          `select pg_terminate_backend(pid) as ended from pg_stat_activity
-          where application_name = 'test' and datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit%'`,
-        );
-        return rows.length;
-      }, patience)
-      .toBe(1);
-    expect(await killed).toBe('killed');
-  } finally {
-    await holder.query('rollback');
-    holder.release();
-  }
-  expect(await numbersOf(admin)).toEqual([]);
-  await phase.apply(orgs, slotOn('2026-12-02'));
-  expect(await numbersOf(admin)).toEqual(gapless(3));
-  await expectBooksAgree(admin);
-});
 
 test.each([
   { zone: 'UTC', grace: 12, end: '2026-12-01T00:00:00Z', open: '2026-12-01', closed: '2026-12-02' },
@@ -167,7 +84,7 @@ test.each([
 
 test('credit that a month carries pays the next, in its own currency, and tax is taken on the subtotal', async () => {
   await begin();
-  const [org = ''] = await makeOrgs(1);
+  const [org = ''] = await makeOrgs(admin, 1);
   await admin.query('update org set tax_rate = 0.19 where id = $1', [org]);
   await admin.query('update org_billing set due_days = 14 where org_id = $1', [org]);
   await makeDraft(admin, org, { ...october, lines: [{ stream: 'subscriptions', minor: -5_000 }, usage(1_000)] });
@@ -234,7 +151,7 @@ test('credit that a month carries pays the next, in its own currency, and tax is
 
 test('a rerun, a repeat, a later slot of the month and a forced run change nothing', async () => {
   await begin();
-  const orgs = await makeOrgs(4);
+  const orgs = await makeOrgs(admin, 4);
   for (const [n, org] of orgs.entries()) await makeDraft(admin, org, { ...november, lines: [usage(100 * n - 100)] });
   await phase.apply(orgs, slotOn('2026-12-02'));
   const before = await books();
@@ -290,7 +207,7 @@ test('a month is rated before it is closed; what comes after its grace goes on t
 
 test('what is parked stays a draft; a month without an invoice is closed all the same', async () => {
   await begin();
-  const [parkedOrg = '', parkedDraft = '', empty = ''] = await makeOrgs(3);
+  const [parkedOrg = '', parkedDraft = '', empty = ''] = await makeOrgs(admin, 3);
   await makeDraft(admin, parkedOrg, { ...november, lines: [usage(100)] });
   const draft = await makeDraft(admin, parkedDraft, { ...november, lines: [usage(100)] });
   await admin.query("update org_billing set parked_at = now(), parked_reason = 'test' where org_id = $1", [parkedOrg]);
@@ -301,12 +218,15 @@ test('what is parked stays a draft; a month without an invoice is closed all the
   expect(await numbersOf(admin)).toEqual([]);
   expect((await closedThrough(empty))?.closed_through).toEqual(new Date(november.end));
   await admin.query('update invoice set parked_at = null, parked_reason = null where id = $1', [draft]);
+  // Let go, it is closed by the next slot, not by the next month's.
+  expect(await phase.due(slotOn('2026-12-03'), undefined)).toEqual([parkedDraft]);
   await phase.apply([parkedDraft], slotOn('2026-12-03'));
+  expect(await phase.due(slotOn('2026-12-04'), undefined)).toEqual([]);
   expect(await numbersOf(admin)).toEqual([1]);
 });
 
 test('a page of orgs is what lies after one and up to another', async () => {
   await begin();
-  await makeOrgs(6);
+  await makeOrgs(admin, 6);
   expect(await phase.due(slotOn('2026-12-02'), { after: 'org-001', until: 'org-003' })).toEqual(['org-002', 'org-003']);
 });

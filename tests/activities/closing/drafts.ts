@@ -2,7 +2,37 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { expect } from 'vitest';
 import type { BilledStream } from '#domain/billing/streams';
+import { closingPhase } from '#activities/closing/closing-phase';
 import type { SlotAt } from '#activities/jobs/job-phase';
+import { createPool } from '#prisma/pool';
+import { openAdmin } from '../../support/admin.ts';
+import { createDatabase } from '../../support/database.ts';
+import { makeOrg } from '../../support/events.ts';
+
+/** A provider of its own, since numbers are given for all of its orgs, and the phase as a worker runs it. */
+export async function openProvider() {
+  const database = await createDatabase();
+  const admin = openAdmin(database.url, 6);
+  // As patient as the pool of jobs.
+  const waits = { lockTimeoutMs: 15_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 };
+  const worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test', ...waits });
+  return {
+    admin,
+    phase: closingPhase(worker),
+    close: async () => {
+      await worker.end();
+      await admin.end();
+      await database.drop();
+    },
+  };
+}
+
+export async function makeOrgs(db: pg.Pool, count: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, (_, n) => makeOrg(db, `org-${String(n).padStart(3, '0')}`)));
+}
+
+export const november = { start: '2026-11-01T00:00:00Z', end: '2026-12-01T00:00:00Z' };
+export const usage = (minor: number) => ({ stream: 'usage', minor }) as const;
 
 export interface DraftLine {
   readonly stream: BilledStream;
