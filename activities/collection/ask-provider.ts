@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { collectableMinor } from '#domain/billing/invoice';
-import { mayResend } from '#domain/billing/payments';
+import { mayResend, outcomeOfLookUp } from '#domain/billing/payments';
 import { secondMs, type EpochMs } from '#domain/instants';
 import type { ChargeAnswer, ChargeOrder, PaymentProvider } from '#payments/provider';
 import type { InvoiceName } from './names.ts';
@@ -43,15 +43,18 @@ export async function askForCharge(
   } catch {
     return { status: 'unanswered' };
   }
-  if (collectableMinor(standing.invoice) < attempt.amountMinor) return notCharged('no_longer_due');
+  if (collectableMinor(standing.invoice) < attempt.amountMinor)
+    return { status: 'refused', decline: 'soft', code: 'no_longer_due' };
   const isTrusted = mayResend({ startedAt }, at) && mayResend({ startedAt: sentAt }, now());
-  return isTrusted ? chargePatiently(provider, orderOf(standing, attempt)) : notCharged('not_charged');
+  return isTrusted ? chargePatiently(provider, orderOf(standing, attempt)) : notCharged();
 }
 
 const notConfigured: AttemptAnswer = { status: 'busy', retryAfterMs: 0, code: 'provider_not_configured' };
 
-function notCharged(code: string): AttemptAnswer {
-  return { status: 'refused', decline: 'soft', code };
+function notCharged(): AttemptAnswer {
+  const outcome = outcomeOfLookUp(undefined);
+  if (outcome.status !== 'failed') throw new Error('what the provider does not have has failed');
+  return { ...outcome, status: 'refused' };
 }
 
 /** A busy provider is asked again with the same key when it says so; what is still busy then waits for the next slot. */

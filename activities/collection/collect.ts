@@ -1,4 +1,4 @@
-import { isUnsettled } from '#domain/billing/payments';
+import { mustAsk } from '#domain/billing/payments';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { askForCharge, sendCharge } from './ask-provider.ts';
 import { beginBySlot } from './begin-attempts.ts';
@@ -56,12 +56,14 @@ export function askingPhase(resources: CollectionResources): JobPhase {
       const standings = await inTenants(resources.db, orgsOf(names), (client) => loadStandings(client, names));
       const asked = await Promise.all(
         [...standings.values()].flatMap((standing) =>
-          standing.attempts.filter(isUnsettled).map(async (attempt) => ({
-            orgId: standing.orgId,
-            invoiceId: standing.invoiceId,
-            attempt,
-            answer: await askForCharge(resources, standing, attempt, slot.at),
-          })),
+          standing.attempts
+            .filter((attempt) => mustAsk(attempt, slot.at))
+            .map(async (attempt) => ({
+              orgId: standing.orgId,
+              invoiceId: standing.invoiceId,
+              attempt,
+              answer: await askForCharge(resources, standing, attempt, slot.at),
+            })),
         ),
       );
       await settleAll(resources, asked, occasionOf(resources, slot));
