@@ -5,6 +5,7 @@ import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-ph
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
+import { jobWaits } from './histories.ts';
 import { makeOrg } from '../../support/events.ts';
 
 export interface Use {
@@ -19,7 +20,7 @@ export interface Use {
 export async function openAiBooks() {
   const database = await createDatabase();
   const admin = openAdmin(database.url, 6);
-  const worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
+  const worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test', ...jobWaits });
   await admin.query(`insert into plan (id, name, ai_allowance) values
     ('soft', 'Soft', '{"credits": "100", "alertLevels": [75, 90, 100], "isHardCap": false}'),
     ('hard', 'Hard', '{"credits": "100", "alertLevels": [75, 90, 100], "isHardCap": true}'),

@@ -88,3 +88,6 @@ export function randomHistory(random: () => number, count: number): Told[] {
 function windowAt(day: number): string {
   return new Date(Date.UTC(2026, 0, 1 + day)).toISOString();
 }
+
+/** As patient as the pool of jobs. */
+export const jobWaits = { lockTimeoutMs: 15_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 } as const;

@@ -12,7 +12,7 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
-import { historyDays, randomHistory, seeded } from './histories.ts';
+import { historyDays, jobWaits, randomHistory, seeded } from './histories.ts';
 
 let database: TestDatabase;
 let admin: pg.Pool;
@@ -21,7 +21,7 @@ let worker: pg.Pool;
 beforeAll(async () => {
   database = await createDatabase();
   admin = openAdmin(database.url, 6);
-  worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
+  worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test', ...jobWaits });
 });
 
 afterAll(async () => {
@@ -214,7 +214,7 @@ test('payments during roll-ups are in the figures once all has come to rest', as
 
 test('of two roll-ups of an org at once the one that has seen less writes first', async () => {
   const org = await makeOrg(admin);
-  const slow = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'slow' });
+  const slow = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'slow', ...jobWaits });
   const holder = await admin.connect();
   // The slow one stops after its statement has begun, with what it then saw.
   await admin.query(`create function hold_slow() returns trigger language plpgsql as $$ begin

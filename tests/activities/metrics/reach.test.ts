@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { metricTopics } from '#domain/metrics';
 import { createPool, inTenants, keyedPlans } from '#prisma/pool';
+import { jobWaits } from './histories.ts';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeOrg } from '../../support/events.ts';
@@ -17,7 +18,7 @@ let org: string;
 beforeAll(async () => {
   database = await createDatabase();
   admin = openAdmin(database.url, 2);
-  worker = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'test' });
+  worker = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'test', ...jobWaits });
   org = await makeOrg(admin);
   for (const topic of metricTopics) for (let use = 0; use < 7; use++) await rowsRead(topic);
   const day = "timestamptz '2021-01-01T12:00Z' + n * interval '1 day'";

@@ -19,7 +19,7 @@ import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
 import { expectInvariants } from '../../support/invariants.ts';
-import { randomHistory, seeded } from './histories.ts';
+import { jobWaits, randomHistory, seeded } from './histories.ts';
 
 let database: TestDatabase;
 let admin: pg.Pool;
@@ -34,7 +34,7 @@ const may: SlotAt = { slot: '2026-05-02', at: Date.UTC(2026, 4, 2, 3, 30), isFor
 beforeAll(async () => {
   database = await createDatabase();
   admin = openAdmin(database.url, 4);
-  worker = createPool({ url: database.url, role: 'worker', max: 6, applicationName: 'test' });
+  worker = createPool({ url: database.url, role: 'worker', max: 6, applicationName: 'test', ...jobWaits });
   portal = createPool({ url: database.url, role: 'portal', max: 4, applicationName: 'test' });
   const random = seeded(41);
   orgs = await Promise.all(Array.from({ length: 4 }, () => makeOrg(admin)));
