@@ -13,6 +13,8 @@ export const paths = {
   auditExport: '/provider/audit/export',
   leads: '/provider/leads',
   leadsExport: '/provider/leads/export',
+  incidents: '/provider/incidents',
+  incidentsExport: '/provider/incidents/export',
 } as const;
 
 /** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */

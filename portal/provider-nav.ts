@@ -40,7 +40,7 @@ export const providerNav: readonly NavGroup[] = [
   {
     name: 'Operations',
     items: [
-      missing('incidents'),
+      there('incidents', paths.incidents),
       { page: 'federation', root: paths.federation, path: paths.deliveryLog },
       there('audit', paths.audit),
     ],
