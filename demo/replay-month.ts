@@ -2,6 +2,8 @@ import { dayMs } from '#domain/instants';
 import { slotAt, slotOf } from '#domain/jobs';
 import { addMonths, dateOfDay, dayNumberOf, type LocalDate } from '#domain/local-dates';
 import type { ReconciledCell } from '#domain/billing/reconciliation';
+import { totalsByCurrency } from '#domain/money';
+import { moneyText } from '#domain/money-text';
 import { checkInvariants } from '#prisma/invariants';
 import { parseKeyring } from '#prisma/keyring';
 import { createPool } from '#prisma/pool';
@@ -19,7 +21,12 @@ import { openTelling } from './telling.ts';
 export interface MonthResult {
   readonly moments: number;
   /** Rows of the reconciliation, and those in which what was to be billed and what was differ. */
-  readonly reconciled: { readonly rows: number; readonly differing: readonly ReconciledCell[] };
+  readonly reconciled: {
+    readonly rows: number;
+    /** Expected - invoiced, one for each currency. */
+    readonly gaps: readonly string[];
+    readonly differing: readonly ReconciledCell[];
+  };
   readonly violations: readonly { readonly id: string; readonly subjects: readonly string[] }[];
 }
 
@@ -114,6 +121,9 @@ async function reconciledOf({ databaseUrl }: DemoSystem, orgIds: readonly string
     const cells = await readReconciliation(db, orgIds, at);
     return {
       rows: cells.length,
+      gaps: totalsByCurrency(cells.map(({ gapMinor, currency }) => ({ amountMinor: gapMinor, currency }))).map(
+        ({ amountMinor, currency }) => moneyText(amountMinor, currency),
+      ),
       differing: cells.filter(({ gapMinor, differences }) => gapMinor !== 0n || differences.length > 0),
     };
   } finally {

@@ -65,6 +65,7 @@ test('a month that is told day by day ends with all invariants and without a gap
   const told = await replayMonth(system, month, { say: () => undefined, orgs, daysPerNight: 8, nightsAfter: 4 });
   expect(told.violations).toEqual([]);
   expect(told.reconciled.differing).toEqual([]);
+  expect(told.reconciled.gaps).toEqual(['0.00 EUR', '0 JPY', '0.00 USD']);
   expect(told.reconciled.rows).toBeGreaterThan(10);
   const books = await booksOf();
   expect(books.invoices).toMatchObject({ acme: 'paid', dunes: 'paid', ember: 'paid', fjord: 'open' });
