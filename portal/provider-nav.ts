@@ -32,7 +32,7 @@ export const providerNav: readonly NavGroup[] = [
       there('leads', paths.leads),
       missing('subscriptions'),
       missing('usage'),
-      missing('addons'),
+      there('addons', paths.addons),
       missing('ai'),
       missing('billing'),
     ],

@@ -1,0 +1,22 @@
+import { instantSql } from '../../../../../exports/copy-sql.ts';
+import { exportRoute } from '../../../../../exports/export-route.ts';
+import { addonsList } from '../../../../../services/provider/addons-list.ts';
+import { addonsSource } from '../../../../../services/provider/addons.service.ts';
+
+export const GET = exportRoute({
+  page: 'addons',
+  name: 'addons',
+  list: addonsList,
+  source: () => addonsSource,
+  columns: [
+    { name: 'id', sql: 't.id', isText: true },
+    { name: 'organisation', sql: 't.org_id', isText: true },
+    { name: 'sku', sql: 't.sku', isText: true },
+    { name: 'quantity', sql: 't.quantity' },
+    { name: 'amount_minor', sql: 't.amount_minor' },
+    { name: 'refunded_minor', sql: 't.refunded_minor' },
+    { name: 'currency', sql: 't.currency' },
+    { name: 'status', sql: 't.status' },
+    { name: 'created_at', sql: instantSql('t.created_at') },
+  ],
+});

@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../components/list/list-skeleton.tsx';
+import { addons } from '../../../../messages/en-addons.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={addons} kpis={Object.values(addons.kpis)} />;
+}

@@ -1,0 +1,72 @@
+import type { Metadata } from 'next';
+import { can } from '../../../../auth/access.ts';
+import { requireAccess } from '../../../../auth/current-staff.ts';
+import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../components/list/list-panel.tsx';
+import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
+import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { addons } from '../../../../messages/en-addons.ts';
+import { paths } from '../../../../paths.ts';
+import { addonsList, purchaseStatuses } from '../../../../services/provider/addons-list.ts';
+import { getPurchase, listPurchases, listSkus, summarizePurchases } from '../../../../services/provider/addons.service.ts';
+import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { PurchaseBadge, purchaseColumns } from './columns.tsx';
+import { addonKpis } from './kpis.ts';
+import { PurchasePanel } from './panel.tsx';
+
+export const metadata: Metadata = { title: addons.title };
+
+export default async function Addons({ searchParams }: PageProps<'/provider/addons'>) {
+  const staff = await requireAccess('addons');
+  const view = await readView(addonsList, paths.addons, searchParams, '30d');
+  const { query, openId, window } = view;
+  const [list, detail, orgs, skus, kpis] = await Promise.all([
+    listPurchases(staff, query),
+    openId === undefined ? undefined : getPurchase(staff, openId),
+    listOrgNames(staff, 'addons'),
+    listSkus(staff),
+    part(
+      summarizePurchases(staff, query, window),
+      <KpiSkeletons kpis={Object.values(addons.kpis)} />,
+      (summary) => <KpiCells kpis={addonKpis(view, summary)} />,
+    ),
+  ]);
+  const { filters } = query;
+  const { columns } = addons;
+  return (
+    <ListPage
+      copy={addons}
+      view={view}
+      sortKey={addonsList.sortKey}
+      list={list}
+      kpis={kpis}
+      search={filters.q}
+      filters={[
+        wordFilter('status', columns.status, purchaseStatuses, addons.statuses, filters.statuses),
+        valueFilter('sku', columns.sku, skus, filters.skus),
+        orgFilter(orgs, filters.orgs),
+      ]}
+      columns={purchaseColumns}
+      exportPath={paths.addonsExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={(row) => row.id}
+          title={(row) => (
+            <>
+              <bdi className="truncate">{row.id}</bdi>
+              <PurchaseBadge status={row.status} />
+            </>
+          )}
+        >
+          {(row) => <PurchasePanel purchase={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
+        </ListPanel>
+      }
+    />
+  );
+}
