@@ -4,7 +4,7 @@ import { dunningPhases } from '#activities/collection/dunning-phases';
 import { startProviderEvent } from '#temporal/provider-events';
 import { invoiceOf, makeInvoice, makePayer, paymentsOf } from '#tests/activities/collection/world';
 import { providersOf, startFakeStripe, type FakeStripe } from '#tests/payments/fake-stripe';
-import { keepHistory } from '../workflows/stage.ts';
+import { keepHistory } from '#tests/workflows/stage';
 import { createJobSite, type JobSite } from './job-site.ts';
 
 let site: JobSite;
