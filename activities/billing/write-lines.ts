@@ -175,8 +175,8 @@ function placeAll(
 
 function draftFor({ orgId, currency, period }: DraftLine, terms: TermsOfLine, drafts: readonly Draft[]): Draft {
   const lastAt = period.end - 1;
-  const within = drafts.find(({ start, end }) => start <= lastAt && lastAt < end);
-  if (within) return within;
+  const own = drafts.find(({ start, end }) => start <= lastAt && lastAt < end);
+  if (own) return own;
   const month = monthFor(period.end, terms, drafts);
   const known = drafts.find(({ start }) => start === month.start);
   if (known) return known;
@@ -200,11 +200,16 @@ function monthFor(periodEnd: EpochMs, terms: TermsOfLine, drafts: readonly Draft
   const key = `${zone.name}/${periodEnd}/${terms.closedThrough}/${bounds}`;
   const kept = monthsKept.get(key);
   if (kept) return kept;
-  const month = monthOfLine(periodEnd, zone, monthsOf(terms, drafts));
+  const month = monthOfLine(within(periodEnd), zone, monthsOf(terms, drafts));
   const found = { ...month, localStart: localDateOf(month.start, zone) };
   if (monthsKept.size >= monthsKeptMax) monthsKept.clear();
   monthsKept.set(key, found);
   return found;
+}
+
+/** Dates have the years 0 to 9999; a window may lie at their very ends. */
+function within(at: EpochMs): EpochMs {
+  return Math.min(Math.max(at, Date.parse('0000-07-01')), Date.parse('9999-06-01'));
 }
 
 /** The open months, and the last one that was closed: it closes those before it too. */

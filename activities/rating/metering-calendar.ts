@@ -6,6 +6,11 @@ import type { OrgTerms } from '../billing/load-terms.ts';
 /** The period of an org's meters that holds an instant. */
 export type MeteringCalendar = (at: EpochMs) => Period;
 
+/** Dates have the years 0 to 9999, and windows may lie at their very ends: what is left there is one period. */
+export const firstMonthsEnd = Date.parse('0000-07-01');
+export const lastMonthsStart = Date.parse('9999-06-01');
+const yearMs = 366 * dayMs;
+
 /** Longer than any monthly period. */
 const monthAtMostMs = 32 * dayMs;
 
@@ -18,12 +23,19 @@ export function meteringCalendar({ anchorDay, zoneAt }: Pick<OrgTerms, 'anchorDa
   return calendar;
 
   function calendar(at: EpochMs): Period {
+    if (at < firstMonthsEnd || at >= lastMonthsStart) return atTheEnds(at);
     const zone = zoneAt(at);
     const period = computed(anchorDay, zone, at);
     if (zoneAt(period.start - monthAtMostMs) === zone) return period;
     let following = calendar(period.start - monthAtMostMs);
     while (following.end <= at) following = after(following);
     return following;
+  }
+
+  function atTheEnds(at: EpochMs): Period {
+    const [first, last] = [calendar(firstMonthsEnd), calendar(lastMonthsStart - 1)];
+    if (at < firstMonthsEnd) return at < first.start ? { start: first.start - yearMs, end: first.start } : first;
+    return at < last.end ? last : { start: last.end, end: last.end + yearMs };
   }
 
   function after({ end }: Period): Period {

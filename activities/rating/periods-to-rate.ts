@@ -25,6 +25,8 @@ export interface Agenda {
 export interface Point {
   readonly meter: string;
   readonly at: EpochMs;
+  /** Rows were reported of the meter whose name is reserved: nothing prices them. */
+  readonly isMisnamed?: boolean;
 }
 
 /** @param isForced as if nothing had been rated by time before */
@@ -50,25 +52,41 @@ export function pointsOf(agenda: Agenda): Point[] {
 
 function pointsOfMarks({ marks, calendar, terms, asOf }: Agenda): Point[] {
   return marks.flatMap(({ stream, meter, firstAt, lastAt }) => {
-    if (stream === 'usage' && meter !== undefined) return pointsBetween(meter, firstAt, lastAt, calendar);
+    if (stream === 'usage' && meter !== undefined) {
+      const points = pointsBetween(meter, firstAt, lastAt, calendar);
+      return meter === overageMeter ? points.map((point) => ({ ...point, isMisnamed: true })) : points;
+    }
     // A use or a grant changes what later uses burn.
     return stream === 'ai' ? overagePoints(terms, firstAt, Math.max(lastAt, asOf), calendar) : [];
   });
 }
 
 function overagePoints(terms: OrgTerms, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
-  return pointsBetween(overageMeter, firstAt, lastAt, calendar).filter(
-    ({ at }) => terms.priceAt(overageMeter, calendar(at).start) !== undefined,
-  );
+  const points: Point[] = [];
+  let period = calendar(lastAt);
+  for (let n = 0; n < periodsBackMax && period.end > firstAt; n++, period = calendar(period.start - 1)) {
+    if (terms.priceAt(overageMeter, period.start) !== undefined) points.push({ meter: overageMeter, at: period.start });
+  }
+  return points;
 }
 
 /** Both ends of each period, since one that was rated under another anchor day may cover a part of it. */
 function pointsBetween(meter: string, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
   const points: Point[] = [];
-  for (let period = calendar(firstAt); period.start <= lastAt; period = calendar(period.end)) {
-    points.push({ meter, at: Math.max(period.start, firstAt) }, { meter, at: Math.min(period.end - 1, lastAt) });
+  let period = calendar(firstAt);
+  points.push(...endsOf(period));
+  while (period.end <= lastAt) {
+    period = calendar(period.end);
+    points.push(...endsOf(period));
   }
   return points;
+
+  function endsOf({ start, end }: Period): Point[] {
+    return [
+      { meter, at: Math.max(start, firstAt) },
+      { meter, at: Math.min(end - 1, lastAt) },
+    ];
+  }
 }
 
 /** A fee is due in every period in which the plan holds the meter, rows or none, and so is the commitment when the period closes. */

@@ -91,13 +91,15 @@ interface OrgPoints {
 interface Wanted {
   readonly terms: OrgTerms;
   readonly asOf: EpochMs;
+  readonly isMisnamed: boolean;
   readonly meter: string;
   readonly period: Period;
   readonly before: RatedPeriod | undefined;
 }
 
 function pricedNow(terms: OrgTerms, unrated: readonly UnratedUsage[]): Point[] {
-  return unrated.flatMap(({ meter, start }) => (reasonOf(terms, meter, start) ? [] : [{ meter, at: start }]));
+  const others = unrated.filter(({ meter }) => meter !== overageMeter);
+  return others.flatMap(({ meter, start }) => (reasonOf(terms, meter, start) ? [] : [{ meter, at: start }]));
 }
 
 function stretchesOf({ agenda, points }: OrgPoints): Stretch[] {
@@ -114,11 +116,11 @@ function stretchesOf({ agenda, points }: OrgPoints): Stretch[] {
 function periodsOf({ agenda, points }: OrgPoints, before: ReadonlyMap<string, readonly RatedPeriod[]>): Wanted[] {
   const { terms, asOf, calendar } = agenda;
   const wanted = new Map<string, Wanted>();
-  for (const { meter, at } of points) {
+  for (const { meter, at, isMisnamed = false } of points) {
     const rated = before.get(periodsKey(terms.orgId, meter)) ?? [];
     const known = rated.find(({ start, end }) => start <= at && at < end);
     const period = known ? { start: known.start, end: known.end } : between(calendar(at), at, rated);
-    wanted.set(`${meter}/${period.start}`, { terms, asOf, meter, period, before: known });
+    wanted.set(`${meter}/${period.start}/${isMisnamed}`, { isMisnamed, terms, asOf, meter, period, before: known });
   }
   return [...wanted.values()];
 }
@@ -131,11 +133,11 @@ function between({ start, end }: Period, at: EpochMs, rated: readonly Period[]):
 }
 
 async function usageOf(client: pg.ClientBase, wanted: readonly Wanted[]): Promise<PeriodUsage[]> {
-  const counted = wanted.filter(({ meter }) => meter !== overageMeter);
+  const counted = wanted.filter(({ meter, isMisnamed }) => meter !== overageMeter || isMisnamed);
   const usages = await loadUsage(client, counted.map(toCount));
   const overages = await loadOverage(
     client,
-    wanted.filter(({ meter }) => meter === overageMeter),
+    wanted.filter(({ meter, isMisnamed }) => meter === overageMeter && !isMisnamed),
   );
   const counts = new Map(counted.map((one, n) => [one, usages[n]]));
   return wanted.map((one) => overages.get(one) ?? counts.get(one) ?? nothingUsed);
@@ -146,7 +148,8 @@ function toCount({ terms, meter, period }: Wanted): ToCount {
   return { orgId: terms.orgId, meter, aggregation, period, graceHours: terms.graceHours };
 }
 
-function judge({ terms, asOf, meter, period, before }: Wanted, usage: PeriodUsage): RatedNow | UnratedNow {
+function judge({ terms, asOf, meter, period, before, isMisnamed }: Wanted, usage: PeriodUsage): RatedNow | UnratedNow {
+  if (isMisnamed) return { terms, meter, period, usage, reason: 'unknown_meter' };
   const price = terms.priceAt(meter, period.start);
   const reason = reasonOf(terms, meter, period.start);
   if (reason || !price) return { terms, meter, period, usage, reason: reason ?? 'no_price' };
@@ -192,7 +195,7 @@ function isNewsOfUnrated(before: ReadonlyMap<string, readonly UnratedUsage[]>) {
 
 function settledBy(judged: readonly (RatedNow | UnratedNow)[], before: ReadonlyMap<string, readonly UnratedUsage[]>) {
   return judged.flatMap((one) => {
-    if ('reason' in one && rowsOf(one.usage) > 0) return [];
+    if ('reason' in one ? rowsOf(one.usage) > 0 : one.meter === overageMeter) return [];
     const orgId = one.terms.orgId;
     const known = before.get(orgId)?.find(({ meter, start }) => meter === one.meter && start === one.period.start);
     return known ? [{ orgId, usage: known }] : [];

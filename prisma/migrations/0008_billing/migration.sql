@@ -357,7 +357,9 @@ begin
     return null;
   end if;
   insert into rating_mark (org_id, stream, meter, first_at, last_at)
-    select t.org_id, 'usage', t.meter, min(t.window_start), max(t.window_start) from told t group by t.org_id, t.meter;
+    -- By stretches of 31 days: rows of one request may lie thousands of years apart.
+    select t.org_id, 'usage', t.meter, min(t.window_start), max(t.window_start) from told t
+    group by t.org_id, t.meter, date_bin('31 days', t.window_start, '2000-01-01');
   insert into metric_mark (org_id, topic, day)
     select distinct t.org_id, 'usage', (t.window_start at time zone 'UTC')::date from told t;
   return null;

@@ -77,6 +77,8 @@ it('rates any history to what its whole usage costs, in time and late, whatever 
         expect(await rateNight(worker, new Date(lastSlot).toISOString())).toEqual([]);
         for (const { orgId, told } of orgs) expect(await booked(orgId)).toEqual(expected(told));
         expect(await brokenBooks(db)).toEqual([]);
+        for (const view of ['m1', 'm2', 'm10', 'm11'])
+          expect((await db.query(`select * from invariant_${view}`)).rows).toEqual([]);
       },
     ),
     { numRuns: runs, endOnFailure: true },

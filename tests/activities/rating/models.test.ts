@@ -105,3 +105,31 @@ describe('one quantity of many rows', () => {
     );
   });
 });
+
+describe('drafts', () => {
+  it('has one per month and currency, with tax on its whole subtotal', async () => {
+    const orgId = await makeBilledOrg(db, {
+      taxRate: '0.19',
+      prices: [
+        { meter: 'calls', price: unit('0.01') },
+        { meter: 'yen', price: { model: 'per_unit', currency: 'JPY', unitPrice: '1' } },
+      ],
+    });
+    for (const day of ['10', '11']) {
+      await addUsage(db, orgId, [
+        { quantity: 13, at: `2026-03-${day}T00:00:00Z` },
+        { meter: 'yen', quantity: 7, at: `2026-03-${day}T00:00:00Z` },
+      ]);
+      await rateNight(worker, `2026-03-${day}T23:15:00Z`);
+    }
+    const { rows } = await db.query(
+      `select ref, status, subtotal_minor::int as subtotal, tax_minor::int as tax, total_minor::int as total, due_minor::int as due
+      from invoice where org_id = $1 order by ref`,
+      [orgId],
+    );
+    expect(rows).toEqual([
+      { ref: '2026-03-01:JPY', status: 'draft', subtotal: 14, tax: 3, total: 17, due: 17 },
+      { ref: '2026-03-01:USD', status: 'draft', subtotal: 26, tax: 5, total: 31, due: 31 },
+    ]);
+  });
+});

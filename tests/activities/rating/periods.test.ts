@@ -257,30 +257,26 @@ describe('usage that has no price', () => {
   });
 });
 
-describe('drafts', () => {
-  it('has one per month and currency, with tax on its whole subtotal', async () => {
-    const orgId = await makeBilledOrg(db, {
-      taxRate: '0.19',
-      prices: [
-        { meter: 'calls', price: unit({ unitPrice: '0.01' }) },
-        { meter: 'yen', price: { model: 'per_unit', currency: 'JPY', unitPrice: '1' } },
-      ],
-    });
-    for (const day of ['10', '11']) {
-      await addUsage(db, orgId, [
-        { quantity: 13, at: `2026-03-${day}T00:00:00Z` },
-        { meter: 'yen', quantity: 7, at: `2026-03-${day}T00:00:00Z` },
-      ]);
-      await rateNight(worker, `2026-03-${day}T23:15:00Z`);
-    }
-    const { rows } = await db.query(
-      `select ref, status, subtotal_minor::int as subtotal, tax_minor::int as tax, total_minor::int as total, due_minor::int as due
-      from invoice where org_id = $1 order by ref`,
-      [orgId],
-    );
-    expect(rows).toEqual([
-      { ref: '2026-03-01:JPY', status: 'draft', subtotal: 14, tax: 3, total: 17, due: 17 },
-      { ref: '2026-03-01:USD', status: 'draft', subtotal: 26, tax: 5, total: 31, due: 31 },
-    ]);
+it('rates windows at both ends of the calendar, also of one request, and rows of a meter whose name is reserved have no price', async () => {
+  const orgId = await makeBilledOrg(db, {
+    anchorDay: 31,
+    from: '0003-01-01T00:00:00Z BC',
+    prices: [
+      { meter: 'calls', price: unit(), from: '0003-01-01T00:00:00Z BC' },
+      { meter: 'ai.overage', price: unit(), from: '2020-01-01T00:00:00Z' },
+    ],
   });
+  await rateNight(worker, '2026-03-11T02:15:00Z');
+  await addUsage(db, orgId, [
+    { quantity: 1, at: '0001-01-03T00:00:00Z BC', until: '0001-01-04T00:00:00Z BC' },
+    ...['2026-03-10T00:00:00Z', '9999-12-31T10:00:00Z'].map((at) => ({ quantity: 1, at })),
+    { meter: 'ai.overage', quantity: 5, at: '2026-03-10T00:00:00Z' },
+  ]);
+  const started = performance.now();
+  await rateNight(worker, '2026-03-11T02:15:00Z');
+  expect(performance.now() - started).toBeLessThan(5_000);
+  const { rows } = await db.query('select meter, reason from unrated_usage where org_id = $1', [orgId]);
+  expect(rows).toEqual([{ meter: 'ai.overage', reason: 'unknown_meter' }]);
+  expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([100, 100, 100]);
+  expect(await brokenBooks(db)).toEqual([]);
 });
