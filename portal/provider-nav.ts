@@ -30,7 +30,7 @@ export const providerNav: readonly NavGroup[] = [
     name: 'Revenue',
     items: [
       there('leads', paths.leads),
-      missing('subscriptions'),
+      there('subscriptions', paths.subscriptions),
       missing('usage'),
       there('addons', paths.addons),
       missing('ai'),

@@ -16,6 +16,8 @@ describe('paths', () => {
       auditExport: '/provider/audit/export',
       leads: '/provider/leads',
       leadsExport: '/provider/leads/export',
+      subscriptions: '/provider/subscriptions',
+      subscriptionsExport: '/provider/subscriptions/export',
       addons: '/provider/addons',
       addonsExport: '/provider/addons/export',
       incidents: '/provider/incidents',

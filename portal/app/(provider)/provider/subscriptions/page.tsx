@@ -1,0 +1,72 @@
+import type { Metadata } from 'next';
+import { can } from '../../../../auth/access.ts';
+import { requireAccess } from '../../../../auth/current-staff.ts';
+import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../components/list/list-panel.tsx';
+import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
+import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { subscriptions } from '../../../../messages/en-subscriptions.ts';
+import { paths } from '../../../../paths.ts';
+import { subscriptionsList, subscriptionStatuses } from '../../../../services/provider/subscriptions-list.ts';
+import { getSubscription, listPlans, listSubscriptions, summarizeSubscriptions } from '../../../../services/provider/subscriptions.service.ts';
+import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { SubscriptionBadge, subscriptionColumns } from './columns.tsx';
+import { subscriptionKpis } from './kpis.ts';
+import { SubscriptionPanel } from './panel.tsx';
+
+export const metadata: Metadata = { title: subscriptions.title };
+
+export default async function Subscriptions({ searchParams }: PageProps<'/provider/subscriptions'>) {
+  const staff = await requireAccess('subscriptions');
+  const view = await readView(subscriptionsList, paths.subscriptions, searchParams, 'mtd');
+  const { query, openId, window } = view;
+  const [list, detail, orgs, plans, kpis] = await Promise.all([
+    listSubscriptions(staff, query),
+    openId === undefined ? undefined : getSubscription(staff, openId),
+    listOrgNames(staff, 'subscriptions'),
+    listPlans(staff),
+    part(
+      summarizeSubscriptions(staff, query, window),
+      <KpiSkeletons kpis={Object.values(subscriptions.kpis)} />,
+      (summary) => <KpiCells kpis={subscriptionKpis(view, summary)} />,
+    ),
+  ]);
+  const { filters } = query;
+  const { columns } = subscriptions;
+  return (
+    <ListPage
+      copy={subscriptions}
+      view={view}
+      sortKey={subscriptionsList.sortKey}
+      list={list}
+      kpis={kpis}
+      search={filters.q}
+      filters={[
+        wordFilter('status', columns.status, subscriptionStatuses, subscriptions.statuses, filters.statuses),
+        valueFilter('plan', columns.plan, plans, filters.plans),
+        orgFilter(orgs, filters.orgs),
+      ]}
+      columns={subscriptionColumns}
+      exportPath={paths.subscriptionsExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={(row) => row.id}
+          title={(row) => (
+            <>
+              <bdi className="truncate">{row.id}</bdi>
+              <SubscriptionBadge status={row.status} />
+            </>
+          )}
+        >
+          {(row) => <SubscriptionPanel subscription={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
+        </ListPanel>
+      }
+    />
+  );
+}
