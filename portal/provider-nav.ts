@@ -31,7 +31,7 @@ export const providerNav: readonly NavGroup[] = [
     items: [
       there('leads', paths.leads),
       there('subscriptions', paths.subscriptions),
-      missing('usage'),
+      there('usage', paths.usage),
       there('addons', paths.addons),
       missing('ai'),
       missing('billing'),

@@ -49,6 +49,12 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? scaled : percents.format(scaled)} ${byteUnits[power]}`;
 }
 
+/** A decimal of any size, exactly as it is, its whole part grouped. */
+export function formatDecimalText(text: string): string {
+  const [whole = '', fraction] = text.replace(/^-/, '').split('.');
+  return `${text.startsWith('-') ? minus : ''}${counts.format(BigInt(whole || '0'))}${fraction ? `.${fraction}` : ''}`;
+}
+
 const minorDigits = new Map<string, number>();
 
 /** An amount of integer minor units with its code: "1,234.50 EUR". Exact for any size. */

@@ -28,6 +28,7 @@ create index incident_running on incident (resolution_due_at) where status <> 'r
 create index ai_usage_event_by_feature on ai_usage_event (feature, used_at desc, org_id desc, id desc);
 create index rated_period_by_meter on rated_period (meter, period_start desc, org_id desc);
 create index rated_period_open on rated_period (period_start desc, org_id desc, meter desc) where closed_at is null;
+create index unrated_usage_listed on unrated_usage (period_start desc, org_id desc, meter desc);
 
 -- Most entries are the engine's own: what people did and what failed is found among them by indices that hold nothing else.
 create index audit_log_by_org on audit_log (org_id, at desc, seq desc) where org_id is not null;

@@ -1,0 +1,23 @@
+import { instantSql } from '../../../../../exports/copy-sql.ts';
+import { exportRoute } from '../../../../../exports/export-route.ts';
+import { usageList } from '../../../../../services/provider/usage-list.ts';
+import { usageSource } from '../../../../../services/provider/usage.service.ts';
+
+export const GET = exportRoute({
+  page: 'usage',
+  name: 'usage',
+  list: usageList,
+  source: () => usageSource,
+  columns: [
+    { name: 'organisation', sql: 't.org_id', isText: true },
+    { name: 'meter', sql: 't.meter', isText: true },
+    { name: 'period_start', sql: instantSql('t.period_start') },
+    { name: 'period_end', sql: instantSql('t.period_end') },
+    { name: 'rows', sql: 't.usage_rows' },
+    { name: 'quantity', sql: 't.quantity' },
+    { name: 'amount_minor', sql: 't.booked_minor' },
+    { name: 'currency', sql: 't.currency' },
+    { name: 'closed_at', sql: instantSql('t.closed_at') },
+    { name: 'rated_at', sql: instantSql('t.rated_at') },
+  ],
+});

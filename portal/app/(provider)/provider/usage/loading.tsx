@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../components/list/list-skeleton.tsx';
+import { usage } from '../../../../messages/en-usage.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={usage} kpis={Object.values(usage.kpis)} />;
+}

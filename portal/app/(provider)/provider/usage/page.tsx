@@ -1,0 +1,68 @@
+import type { Metadata } from 'next';
+import { requireAccess } from '../../../../auth/current-staff.ts';
+import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../components/list/list-panel.tsx';
+import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
+import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { usage } from '../../../../messages/en-usage.ts';
+import { paths } from '../../../../paths.ts';
+import { periodStates, usageList } from '../../../../services/provider/usage-list.ts';
+import { getPeriod, listMeters, listPeriods, summarizeUsage } from '../../../../services/provider/usage.service.ts';
+import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { periodColumns } from './columns.tsx';
+import { usageKpis } from './kpis.ts';
+import { PeriodPanel } from './panel.tsx';
+import { UsageTabs } from './tabs.tsx';
+
+export const metadata: Metadata = { title: usage.title };
+
+export default async function Usage({ searchParams }: PageProps<'/provider/usage'>) {
+  const staff = await requireAccess('usage');
+  const view = await readView(usageList, paths.usage, searchParams, 'mtd');
+  const { query, openId, window } = view;
+  const [list, detail, orgs, meters, kpis] = await Promise.all([
+    listPeriods(staff, query),
+    openId === undefined ? undefined : getPeriod(staff, openId),
+    listOrgNames(staff, 'usage'),
+    listMeters(staff),
+    part(
+      summarizeUsage(staff, query, window),
+      <KpiSkeletons kpis={Object.values(usage.kpis)} />,
+      (summary) => <KpiCells kpis={usageKpis(view, summary)} />,
+    ),
+  ]);
+  const { filters } = query;
+  const { columns } = usage;
+  return (
+    <ListPage
+      copy={usage}
+      view={view}
+      sortKey={usageList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<UsageTabs current="rated" />}
+      search={filters.q}
+      filters={[
+        wordFilter('state', columns.state, periodStates, usage.states, filters.states),
+        valueFilter('meter', columns.meter, meters, filters.meters),
+        orgFilter(orgs, filters.orgs),
+      ]}
+      columns={periodColumns}
+      exportPath={paths.usageExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={(row) => row.meter}
+          title={(row) => <bdi className="truncate">{row.meter}</bdi>}
+        >
+          {(row) => <PeriodPanel period={row} zone={query.zone} />}
+        </ListPanel>
+      }
+    />
+  );
+}

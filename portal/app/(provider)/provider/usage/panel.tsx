@@ -1,0 +1,152 @@
+import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { StatusBadge } from '../../../../components/status-badge.tsx';
+import { formatCount, formatDecimalText, formatMoney } from '../../../../format/numbers.ts';
+import { messages } from '../../../../messages/en.ts';
+import { usage } from '../../../../messages/en-usage.ts';
+import type { LineExplanation, PeriodDetail, PeriodLine } from '../../../../services/provider/usage-detail.ts';
+import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
+
+const { columns } = usage;
+
+/** One period of a meter: its invoice lines, each read back tier by tier, and its latest rows. */
+export function PeriodPanel({ period, zone }: { readonly period: PeriodRow & PeriodDetail; readonly zone: string }) {
+  const { lines, usage: rows, currency } = period;
+  return (
+    <>
+      <Section title={messages.lists.properties}>
+        <Properties>
+          <Property name={messages.lists.organisation} copied={period.org.id}>
+            <bdi>{period.org.name}</bdi>
+          </Property>
+          <Property name={columns.meter}>{period.meter}</Property>
+          <Property name={columns.start}>
+            <TimeCell at={period.start} zone={zone} />
+          </Property>
+          <Property name={columns.end}>
+            <TimeCell at={period.end} zone={zone} />
+          </Property>
+          <Property name={columns.quantity}>
+            <span className="num">{formatDecimalText(period.quantity)}</span>
+          </Property>
+          <Property name={columns.rows}>
+            <span className="num">{formatCount(Number(period.usageRows))}</span>
+          </Property>
+          <Property name={columns.amount}>
+            <MoneyCell minor={period.bookedMinor} currency={currency} />
+          </Property>
+          <Property name={columns.rated}>
+            <TimeCell at={period.ratedAt} zone={zone} />
+          </Property>
+        </Properties>
+      </Section>
+      <Section title={usage.lines}>
+        {lines.length === 0 && <p className="text-fg-2">{usage.noLines}</p>}
+        {lines.map((line) => (
+          <Line key={line.sourceKey} line={line} currency={currency} />
+        ))}
+      </Section>
+      <Section title={usage.recent}>
+        {rows.length === 0 && <p className="text-fg-2">{usage.noRows}</p>}
+        <ul className="flex flex-col">
+          {rows.map((row) => (
+            <li
+              key={`${row.eventId} ${row.windowStart} ${row.quantity}`}
+              className="flex min-h-8 items-center gap-3 border-b border-line last:border-b-0"
+            >
+              <TimeCell at={row.windowStart} zone={zone} />
+              <span className="text-caption text-fg-3">
+                {usage.received} <TimeCell at={row.receivedAt} zone={zone} />
+              </span>
+              <span className="num ml-auto">{formatDecimalText(row.quantity)}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  );
+}
+
+function Line({ line, currency }: { readonly line: PeriodLine; readonly currency: string }) {
+  return (
+    <div className="flex flex-col gap-2 rounded-control border border-line p-3">
+      <div className="flex items-center gap-2">
+        <span className="font-medium">{line.invoice ?? usage.draft}</span>
+        <bdi className="min-w-0 flex-1 truncate text-fg-2" title={line.description}>
+          {line.description}
+        </bdi>
+        {line.isLate && <StatusBadge tone="warn" label={usage.late} />}
+        <span className="num font-medium">{formatMoney(line.minor, currency)}</span>
+      </div>
+      {line.explanation && <Explained explanation={line.explanation} currency={currency} />}
+    </div>
+  );
+}
+
+function Explained({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
+  const { parts, quantity, freeUnits, billable, exact, minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
+  const bounds = [
+    { name: usage.minimum, minor: minimumMinor },
+    { name: usage.maximum, minor: maximumMinor },
+    { name: usage.comesTo, minor: comesToMinor },
+    { name: usage.booked, minor: bookedMinor },
+  ];
+  return (
+    <>
+      <p className="num text-caption text-fg-2">
+        {usage.quantityOf(formatDecimalText(quantity), formatDecimalText(freeUnits), formatDecimalText(billable))}
+      </p>
+      <table className="num w-full text-right">
+        <thead className="text-caption text-fg-2">
+          <tr>
+            <th scope="col" className="py-1 text-left font-medium">
+              {usage.part}
+            </th>
+            <th scope="col" className="font-medium">
+              {columns.quantity}
+            </th>
+            <th scope="col" className="font-medium">
+              {usage.unitPrice}
+            </th>
+            <th scope="col" className="font-medium">
+              {usage.partAmount}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.map((part, index) => (
+            <tr key={index} className="border-t border-line">
+              <th scope="row" className="py-1 text-left font-normal">
+                {nameOf(part)}
+              </th>
+              <td>{formatDecimalText(part.quantity)}</td>
+              <td>{part.unitPrice}</td>
+              <td>{formatDecimalText(part.amount)}</td>
+            </tr>
+          ))}
+          <tr className="border-t border-line">
+            <th scope="row" colSpan={3} className="py-1 text-left font-normal">
+              {usage.sum}
+            </th>
+            <td>{formatDecimalText(exact)}</td>
+          </tr>
+          {bounds.map(({ name, minor }) =>
+            minor === undefined ? null : (
+              <tr key={name} className="border-t border-line">
+                <th scope="row" colSpan={3} className="py-1 text-left font-normal">
+                  {name}
+                </th>
+                <td>{formatMoney(minor, currency)}</td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function nameOf({ of, tier }: LineExplanation['parts'][number]) {
+  if (tier !== undefined) return usage.tier(tier);
+  return of === 'units' || of === 'packages' || of === 'fee' ? usage.of[of] : of;
+}

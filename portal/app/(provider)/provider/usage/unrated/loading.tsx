@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../../components/list/list-skeleton.tsx';
+import { unrated } from '../../../../../messages/en-usage.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={unrated} kpis={Object.values(unrated.kpis)} />;
+}

@@ -1,0 +1,65 @@
+import type { Metadata } from 'next';
+import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { KpiCells } from '../../../../../components/kpi/kpi-strip.tsx';
+import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../../components/list/list-panel.tsx';
+import { KpiSkeletons } from '../../../../../components/list/list-skeleton.tsx';
+import { readView } from '../../../../../components/list/list-view.ts';
+import { part } from '../../../../../components/part.tsx';
+import { unrated } from '../../../../../messages/en-usage.ts';
+import { paths } from '../../../../../paths.ts';
+import { unratedList, unratedReasons } from '../../../../../services/provider/usage-list.ts';
+import { getUnrated, listUnrated, summarizeUnrated } from '../../../../../services/provider/unrated.service.ts';
+import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { unratedColumns } from './columns.tsx';
+import { unratedKpis } from './kpis.ts';
+import { UnratedPanel } from './panel.tsx';
+import { UsageTabs } from '../tabs.tsx';
+
+export const metadata: Metadata = { title: unrated.title };
+
+export default async function UnratedUsage({ searchParams }: PageProps<'/provider/usage/unrated'>) {
+  const staff = await requireAccess('usage');
+  const view = await readView(unratedList, paths.usageUnrated, searchParams, 'mtd');
+  const { query, openId } = view;
+  const [list, detail, orgs, kpis] = await Promise.all([
+    listUnrated(staff, query),
+    openId === undefined ? undefined : getUnrated(staff, openId),
+    listOrgNames(staff, 'usage'),
+    part(
+      summarizeUnrated(staff, query),
+      <KpiSkeletons kpis={Object.values(unrated.kpis)} />,
+      (summary) => <KpiCells kpis={unratedKpis(view, summary)} />,
+    ),
+  ]);
+  const { filters } = query;
+  return (
+    <ListPage
+      copy={unrated}
+      view={view}
+      sortKey={unratedList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<UsageTabs current="unrated" />}
+      search={filters.q}
+      filters={[
+        wordFilter('reason', unrated.reason, unratedReasons, unrated.reasons, filters.reasons),
+        orgFilter(orgs, filters.orgs),
+      ]}
+      columns={unratedColumns}
+      exportPath={paths.unratedExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={(row) => row.meter}
+          title={(row) => <bdi className="truncate">{row.meter}</bdi>}
+        >
+          {(row) => <UnratedPanel row={row} zone={query.zone} />}
+        </ListPanel>
+      }
+    />
+  );
+}

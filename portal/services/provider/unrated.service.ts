@@ -1,0 +1,88 @@
+import 'server-only';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import { database } from '../../server/database.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Page } from './list-page.ts';
+import { readList, readOne } from './list-source.ts';
+import type { ListSource, RowKey } from './list-source.ts';
+import { unratedReasons } from './usage-list.ts';
+import type { UnratedFilters, UnratedReason } from './usage-list.ts';
+
+/** Usage of a period that no price was in force for. */
+export interface UnratedRow {
+  readonly key: RowKey;
+  readonly org: { readonly id: string; readonly name: string };
+  readonly meter: string;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: UnratedReason;
+  readonly usageRows: bigint;
+  readonly quantity: string;
+  readonly notedAt: number;
+}
+
+interface Stored {
+  readonly org_id: string;
+  readonly org_name: string;
+  readonly meter: string;
+  readonly period_start: Date;
+  readonly period_end: Date;
+  readonly reason: UnratedReason;
+  readonly usage_rows: string;
+  readonly quantity: string;
+  readonly noted_at: Date;
+}
+
+export const unratedSource: ListSource<UnratedFilters, Stored, UnratedRow> = {
+  table: 'unrated_usage',
+  at: 'period_start',
+  id: { column: 'meter', type: 'text' },
+  isIdAlone: false,
+  lists: ({ orgs, reasons }) => ({ 't.org_id': orgs, 't.reason': reasons }),
+  where: ({ q }, bind) => (q === undefined ? [] : [`t.meter = ${bind(q)}`]),
+  columns: `t.org_id, o.name as org_name, t.meter, t.period_start, t.period_end, t.reason, t.usage_rows::text,
+    trim_scale(t.quantity)::text as quantity, t.noted_at`,
+  joins: 'join org o on o.id = t.org_id',
+  rowOf: (stored, key) => ({
+    key,
+    org: { id: stored.org_id, name: stored.org_name },
+    meter: stored.meter,
+    start: stored.period_start.getTime(),
+    end: stored.period_end.getTime(),
+    reason: stored.reason,
+    usageRows: BigInt(stored.usage_rows),
+    quantity: stored.quantity,
+    notedAt: stored.noted_at.getTime(),
+  }),
+};
+
+export async function listUnrated(staff: Staff, query: ListQuery<UnratedFilters>): Promise<Page<UnratedRow>> {
+  assertCan(staff, 'usage');
+  return readList(database().pool, unratedSource, query);
+}
+
+export async function getUnrated(staff: Staff, id: string): Promise<UnratedRow | undefined> {
+  assertCan(staff, 'usage');
+  return readOne(database().pool, unratedSource, id);
+}
+
+export type UnratedSummary = Readonly<Record<UnratedReason | 'all', ListFigure>>;
+
+export async function summarizeUnrated(
+  staff: Staff,
+  { filters }: ListQuery<UnratedFilters>,
+): Promise<UnratedSummary> {
+  assertCan(staff, 'usage');
+  const figure = (reasons: readonly UnratedReason[]) =>
+    readFigure(database().pool, unratedSource, { ...filters, reasons }, undefined);
+  const [all, noPlan, unknownMeter, noPrice] = await Promise.all([
+    figure(unratedReasons),
+    figure(['no_plan']),
+    figure(['unknown_meter']),
+    figure(['no_price']),
+  ]);
+  return { all, no_plan: noPlan, unknown_meter: unknownMeter, no_price: noPrice };
+}

@@ -1,0 +1,100 @@
+import 'server-only';
+import type pg from 'pg';
+import { z } from 'zod';
+
+/** How a line of usage came about, as the rating kept it. */
+const Explanation = z.looseObject({
+  kind: z.string(),
+  model: z.string(),
+  quantity: z.string(),
+  freeUnits: z.string(),
+  billable: z.string(),
+  parts: z.array(
+    z.object({
+      of: z.string(),
+      tier: z.number().optional(),
+      quantity: z.string(),
+      unitPrice: z.string(),
+      amount: z.string(),
+    }),
+  ),
+  exact: z.string(),
+  minimumMinor: z.string().optional(),
+  maximumMinor: z.string().optional(),
+  comesToMinor: z.string(),
+  bookedMinor: z.string(),
+});
+export type LineExplanation = z.infer<typeof Explanation>;
+
+export interface PeriodLine {
+  readonly sourceKey: string;
+  readonly description: string;
+  readonly invoice: string | undefined;
+  readonly minor: bigint;
+  readonly isLate: boolean;
+  readonly explanation: LineExplanation | undefined;
+}
+
+export interface PeriodUsage {
+  readonly eventId: string;
+  readonly quantity: string;
+  readonly windowStart: number;
+  readonly windowEnd: number;
+  readonly receivedAt: number;
+}
+
+export interface PeriodDetail {
+  readonly lines: readonly PeriodLine[];
+  /** The first rows of the period. */
+  readonly usage: readonly PeriodUsage[];
+}
+
+interface Period {
+  readonly org: { readonly id: string };
+  readonly meter: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const linesMax = 50;
+const usageMax = 20;
+
+export async function readPeriodDetail(pool: pg.Pool, { org, meter, start, end }: Period): Promise<PeriodDetail> {
+  const [lines, usage] = await Promise.all([
+    pool.query<{
+      source_key: string;
+      description: string;
+      number: string | null;
+      minor: string;
+      is_late: boolean;
+      explanation: unknown;
+    }>(
+      `select l.source_key, l.description, i.number, l.amount_minor::text as minor, l.is_late, l.explanation
+       from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+       where l.org_id = $1 and l.meter = $2 and l.period_start = $3 order by l.created_at, l.source_key limit ${linesMax}`,
+      [org.id, meter, new Date(start)],
+    ),
+    pool.query<{ event_id: string; quantity: string; window_start: Date; window_end: Date; received_at: Date }>(
+      `select event_id, trim_scale(quantity)::text as quantity, window_start, window_end, received_at from usage_meter
+       where org_id = $1 and meter = $2 and window_start >= $3 and window_start < $4 order by window_start desc limit ${usageMax}`,
+      [org.id, meter, new Date(start), new Date(end)],
+    ),
+  ]);
+  return {
+    lines: lines.rows.map((line) => ({
+      sourceKey: line.source_key,
+      description: line.description,
+      invoice: line.number ?? undefined,
+      minor: BigInt(line.minor),
+      isLate: line.is_late,
+      explanation: Explanation.safeParse(line.explanation).data,
+    })),
+    usage: usage.rows.map((row) => ({
+      eventId: row.event_id,
+      quantity: row.quantity,
+      windowStart: row.window_start.getTime(),
+      windowEnd: row.window_end.getTime(),
+      receivedAt: row.received_at.getTime(),
+    })),
+  };
+}
