@@ -3,6 +3,7 @@ import { closingPhase } from '#activities/closing/closing-phase';
 import { commandsPhase } from '#activities/commands/commands-phase';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import type { CollectionResources } from '#activities/collection/resources';
+import { anchorsPhase } from '#activities/jobs/anchors/anchors-phase';
 import { invariantsPhase } from '#activities/jobs/invariants/invariants-phase';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
@@ -19,9 +20,13 @@ export function createJobPhases({
   log,
   providers,
   notify,
-}: BillingPools & Pick<CollectionResources, 'providers' | 'notify'> & { readonly log: Logger }): Readonly<
-  Record<JobName, readonly JobPhase[]>
-> {
+  anchorsFolder,
+}: BillingPools &
+  Pick<CollectionResources, 'providers' | 'notify'> & {
+    readonly log: Logger;
+    /** Where the heads of the audit chains go, beside the database. */
+    readonly anchorsFolder: string | undefined;
+  }): Readonly<Record<JobName, readonly JobPhase[]>> {
   const rollUps = (job: JobName) => [
     summariesPhase(db, job, (notices) => tellOf(log, notices)),
     metricsPhase(db),
@@ -32,7 +37,7 @@ export function createJobPhases({
     dunning: [commandsPhase({ db, providers, notify, now: Date.now }), ...dunningPhases(db, providers, notify)],
     'monthly-rollup': [closingPhase(db), ...rollUps('monthly-rollup')],
     metrics: rollUps('metrics'),
-    invariants: [invariantsPhase({ db, verifier, log })],
+    invariants: [invariantsPhase({ db, verifier, log }), anchorsPhase(verifier, anchorsFolder)],
   };
 }
 

@@ -55,6 +55,7 @@ export async function prepareApps(
         ...common,
         OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,
+        AUDIT_ANCHORS_DIR: places.anchors,
         ...payments(sandbox),
       }),
       app('portal', [portalServer], `${portal}/api/health`, {

@@ -11,6 +11,7 @@ export const places = {
   secrets: join(data, 'secrets.json'),
   ownership: join(data, 'processes.json'),
   stack: join(data, 'stack.json'),
+  anchors: join(data, 'audit-anchors'),
   sandbox: join(data, 'sandbox-provider.jsonl'),
 } as const;
 
