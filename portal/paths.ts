@@ -13,6 +13,8 @@ export const paths = {
   auditExport: '/provider/audit/export',
   leads: '/provider/leads',
   leadsExport: '/provider/leads/export',
+  ai: '/provider/ai',
+  aiExport: '/provider/ai/export',
   usage: '/provider/usage',
   usageExport: '/provider/usage/export',
   usageUnrated: '/provider/usage/unrated',

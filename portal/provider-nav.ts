@@ -33,7 +33,7 @@ export const providerNav: readonly NavGroup[] = [
       there('subscriptions', paths.subscriptions),
       there('usage', paths.usage),
       there('addons', paths.addons),
-      missing('ai'),
+      there('ai', paths.ai),
       missing('billing'),
     ],
   },

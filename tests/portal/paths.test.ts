@@ -16,6 +16,8 @@ describe('paths', () => {
       auditExport: '/provider/audit/export',
       leads: '/provider/leads',
       leadsExport: '/provider/leads/export',
+      ai: '/provider/ai',
+      aiExport: '/provider/ai/export',
       usage: '/provider/usage',
       usageExport: '/provider/usage/export',
       usageUnrated: '/provider/usage/unrated',

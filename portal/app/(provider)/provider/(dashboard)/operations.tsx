@@ -1,6 +1,6 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import type { Staff } from '../../../../auth/session.ts';
+import { Card, CardSkeleton } from '../../../../components/card.tsx';
 import { RankedBars } from '../../../../components/charts/ranked-bars.tsx';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../components/deliveries/delivery-kpis.tsx';
 import { KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
@@ -79,28 +79,6 @@ function LogLink() {
       {messages.dashboard.openLog}
     </Link>
   );
-}
-
-interface CardProps {
-  readonly title: string;
-  readonly aside?: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Card({ title, aside, children }: CardProps) {
-  return (
-    <section aria-label={title} className="card flex min-w-0 flex-col">
-      <div className="flex items-center justify-between gap-3 px-4 pt-3 pb-2">
-        <h2 className="text-card">{title}</h2>
-        {aside}
-      </div>
-      <SectionBoundary label={title}>{children}</SectionBoundary>
-    </section>
-  );
-}
-
-function CardSkeleton() {
-  return <div className="skeleton m-4 mt-0 h-56 flex-1" aria-busy="true" />;
 }
 
 interface RankedProps {

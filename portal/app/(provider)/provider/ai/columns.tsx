@@ -1,0 +1,79 @@
+import {
+  CellLink,
+  MoneyCell,
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedTime,
+  TextCell,
+} from '../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Column } from '../../../../components/table/data-table.tsx';
+import { Time } from '../../../../components/time.tsx';
+import { formatCount, formatDecimalText, nothing } from '../../../../format/numbers.ts';
+import { ai } from '../../../../messages/en-ai.ts';
+import type { AiUse } from '../../../../services/provider/ai.service.ts';
+
+const { columns } = ai;
+
+export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
+  return [
+    {
+      id: 'used',
+      width: 148,
+      ...sortedTime(context, columns.used),
+      cell: ({ key }) => (
+        <RowLink context={context} id={key.id}>
+          <Time at={key.at} zone={context.zone} />
+        </RowLink>
+      ),
+    },
+    orgColumn(context),
+    {
+      id: 'feature',
+      width: 148,
+      head: columns.feature,
+      cell: ({ feature }) => (
+        <CellLink context={context} name="feature" value={feature} column={columns.feature}>
+          <bdi>{feature}</bdi>
+        </CellLink>
+      ),
+    },
+    { id: 'model', width: 160, head: columns.model, cell: ({ model }) => <TextCell text={model} /> },
+    {
+      id: 'tokens',
+      width: 144,
+      head: columns.tokens,
+      isNumber: true,
+      cell: (use) => tokensOf(use),
+    },
+    {
+      id: 'credits',
+      width: 104,
+      head: columns.credits,
+      isNumber: true,
+      cell: ({ credits }) => formatDecimalText(credits),
+    },
+    {
+      id: 'cost',
+      width: 112,
+      head: columns.cost,
+      isNumber: true,
+      cell: ({ costMinor, currency }) => <MoneyCell minor={costMinor} currency={currency} />,
+    },
+    {
+      id: 'cap',
+      width: 108,
+      head: columns.cap,
+      cell: ({ isOverCap }) => (isOverCap ? <StatusBadge tone="bad" label={ai.overCap} /> : <Nothing />),
+    },
+  ];
+}
+
+export function tokensOf({ promptTokens, completionTokens }: AiUse): string {
+  const [prompt, completion] = [promptTokens, completionTokens].map((count) =>
+    count === undefined ? nothing : formatCount(Number(count)),
+  );
+  return `${prompt} / ${completion}`;
+}

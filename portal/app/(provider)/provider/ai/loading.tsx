@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../components/list/list-skeleton.tsx';
+import { ai } from '../../../../messages/en-ai.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={ai} kpis={Object.values(ai.kpis)} />;
+}
