@@ -1,9 +1,10 @@
-import { jobNames, slotAt, type JobName } from '#domain/jobs';
+import { jobNames, slotAt, slotOf, type JobName } from '#domain/jobs';
 import type { LocalDate } from '#domain/local-dates';
 import { openClient } from '#temporal/client';
 import { readBillingEnv } from '#temporal/env';
 import { followJob } from '#temporal/follow-job';
 import { startJob } from '#temporal/job-commands';
+import { jobSchedules } from '#temporal/jobs';
 import type { DemoSystem } from './system.ts';
 
 /** Runs jobs by slot, one after another, through Temporal. */
@@ -11,6 +12,8 @@ export interface Nights {
   run(job: JobName, slot: string): Promise<void>;
   /** The jobs of the night that begins a day: rated, closed where months end, collected. */
   night(day: LocalDate): Promise<void>;
+  /** The books as of now: what the schedules did not do is done, or covered by what is. */
+  catchUp(): Promise<void>;
   /** While a story is told the schedules rest: what they did would be of another day. An operator's pause stays. */
   pauseSchedules(): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -44,17 +47,20 @@ export function openNights({ temporalAddress }: DemoSystem, { isForced, say }: N
       if (Number(day.slice(8)) <= 7) await run('monthly-rollup', day);
       await run('dunning', `${day}T05`);
     },
+    async catchUp() {
+      const now = Date.now();
+      for (const job of ['nightly-rating', 'monthly-rollup', 'dunning'] as const) await run(job, slotOf(job, now));
+    },
     async pauseSchedules() {
-      const handles = jobNames.map((job) => client.schedule.getHandle(job));
-      const paused: typeof handles = [];
-      for (const handle of handles) {
-        const { state } = await handle.describe();
+      const paused: JobName[] = [];
+      for (const job of jobNames) {
+        const { state } = await client.schedule.getHandle(job).describe();
         if (state.paused && state.note !== pauseNote) continue;
-        await handle.pause(pauseNote);
-        paused.push(handle);
+        await client.schedule.getHandle(job).pause(pauseNote);
+        paused.push(job);
       }
       return async () => {
-        for (const handle of paused) await handle.unpause('the demo is told to its end');
+        for (const job of paused) await client.schedule.getHandle(job).unpause(jobSchedules[job].note);
       };
     },
     close,

@@ -38,6 +38,8 @@ export interface MonthOptions {
   readonly nightsAfter: number;
   /** Days from night to night; 1 unless said. The last day always has its night. */
   readonly daysPerNight?: number;
+  /** Afterwards the jobs are run as of now, so that no night is left out between the month and today. */
+  readonly catchesUp?: boolean;
   /** Orgs of the story; all twelve unless said. */
   readonly orgs?: readonly DemoOrg[];
 }
@@ -87,7 +89,9 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
       await nights.night(date);
       say(`${date} collected`);
     }
-    const rated = ratedThrough(later.at(-1) ?? addMonths(`${month}-01`, 1));
+    if (options.catchesUp) await nights.catchUp();
+    const lastNight = later.at(-1) ?? addMonths(`${month}-01`, 1);
+    const rated = ratedThrough(options.catchesUp ? slotOf('nightly-rating', Date.now()) : lastNight);
     const reconciled = await reconciledOf(
       system,
       named.map(({ id }) => id),

@@ -68,7 +68,8 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
       await telling.tell(ofDay(moments, day));
     }
     await telling.settled();
-    await lastNight(nights);
+    await nights.catchUp();
+    for (const job of ['metrics', 'invariants'] as const) await nights.run(job, slotOf(job, Date.now()));
     await orderStaffActs(system, say);
   } finally {
     await telling.close();
@@ -87,13 +88,6 @@ async function nightOfHistory(nights: Nights, telling: Telling, { date, dayOfMon
   await telling.settled();
   if (dayOfMonth === closingDay) await nights.run('monthly-rollup', date);
   await nights.run('dunning', `${date}T05`);
-}
-
-/** The books as of now, so that the schedules find them as if they had run all along. */
-async function lastNight(nights: Nights) {
-  const now = Date.now();
-  for (const job of ['nightly-rating', 'dunning', 'metrics', 'invariants'] as const)
-    await nights.run(job, slotOf(job, now));
 }
 
 async function isTold(db: pg.Pool): Promise<boolean> {

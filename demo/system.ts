@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { stackFolder } from '#prisma/stack-folder';
 
 /** The running system that the demo talks to. */
 export interface DemoSystem {
@@ -12,12 +13,11 @@ export interface DemoSystem {
 
 const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string(), temporal: z.string() });
 const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
-const data = process.env['TRIBUTARY_DATA'] ?? '.data';
 
 /** By the environment, else that of "npm start". */
 export async function findSystem(env: Readonly<Record<string, string | undefined>>): Promise<DemoSystem> {
-  const stack = await readJson(`${data}/stack.json`, stackSchema);
-  const secrets = await readJson(`${data}/secrets.json`, secretsSchema);
+  const stack = await readJson(`${stackFolder}/stack.json`, stackSchema);
+  const secrets = await readJson(`${stackFolder}/secrets.json`, secretsSchema);
   return {
     databaseUrl: env['DATABASE_URL'] || required(stack?.databaseUrl, 'DATABASE_URL'),
     redisUrl: env['REDIS_URL'] || required(stack?.redisUrl, 'REDIS_URL'),
