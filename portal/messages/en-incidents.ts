@@ -55,7 +55,8 @@ export const incidents = {
     },
     met: {
       label: 'SLA met',
-      definition: 'Of the incidents opened in the range and resolved by now, those resolved within their target. The linked list has all of them.',
+      definition:
+        'Of the incidents opened in the range and resolved by now, those resolved within their target. The linked list has all of them.',
       opens: 'Incidents opened in the range and resolved',
     },
   },

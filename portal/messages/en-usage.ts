@@ -37,7 +37,8 @@ export const usage = {
     },
     late: {
       label: 'Periods with late usage',
-      definition: 'Periods beginning in the range for which usage came after their close and was billed on a later invoice.',
+      definition:
+        'Periods beginning in the range for which usage came after their close and was billed on a later invoice.',
       opens: 'Usage: periods of the range with late usage',
     },
     unrated: {
@@ -54,7 +55,8 @@ export const usage = {
   partAmount: 'Amount',
   tier: (tier: number) => `Tier ${tier}`,
   of: { units: 'Units', packages: 'Packages', fee: 'Flat fee' },
-  quantityOf: (quantity: string, free: string, billable: string) => `${quantity} used, ${free} free, ${billable} billable`,
+  quantityOf: (quantity: string, free: string, billable: string) =>
+    `${quantity} used, ${free} free, ${billable} billable`,
   sum: 'Exact sum',
   minimum: 'Minimum',
   maximum: 'Maximum',

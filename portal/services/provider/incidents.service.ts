@@ -146,7 +146,8 @@ function conditionsOf({ q, slas }: IncidentFilters, bind: Bind): readonly string
   const at = now();
   const slaSql: Record<IncidentSla, () => string> = {
     breaching: () => `(${open} and t.resolution_due_at < ${bind(new Date(at))})`,
-    due: () => `(${open} and t.resolution_due_at >= ${bind(new Date(at))} and t.resolution_due_at < ${bind(new Date(at + hourMs))})`,
+    due: () =>
+      `(${open} and t.resolution_due_at >= ${bind(new Date(at))} and t.resolution_due_at < ${bind(new Date(at + hourMs))})`,
     running: () => `(${open} and t.resolution_due_at >= ${bind(new Date(at + hourMs))})`,
     met: () => `(t.status = 'resolved' and t.resolved_at <= t.resolution_due_at)`,
     missed: () => `(t.status = 'resolved' and t.resolved_at > t.resolution_due_at)`,

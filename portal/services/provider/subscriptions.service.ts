@@ -123,7 +123,15 @@ export async function getSubscription(staff: Staff, id: string): Promise<Subscri
     }),
     prisma.subscriptionChange.findMany({
       where: { orgId: row.org.id, subscriptionId: row.id },
-      select: { eventId: true, changedAt: true, action: true, plan: true, status: true, mrrMinor: true, currency: true },
+      select: {
+        eventId: true,
+        changedAt: true,
+        action: true,
+        plan: true,
+        status: true,
+        mrrMinor: true,
+        currency: true,
+      },
       orderBy: { changedAt: 'desc' },
       take: changesMax,
     }),

@@ -71,10 +71,7 @@ export async function getUnrated(staff: Staff, id: string): Promise<UnratedRow |
 
 export type UnratedSummary = Readonly<Record<UnratedReason | 'all', ListFigure>>;
 
-export async function summarizeUnrated(
-  staff: Staff,
-  { filters }: ListQuery<UnratedFilters>,
-): Promise<UnratedSummary> {
+export async function summarizeUnrated(staff: Staff, { filters }: ListQuery<UnratedFilters>): Promise<UnratedSummary> {
   assertCan(staff, 'usage');
   const figure = (reasons: readonly UnratedReason[]) =>
     readFigure(database().pool, unratedSource, { ...filters, reasons }, undefined);

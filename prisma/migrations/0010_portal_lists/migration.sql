@@ -25,6 +25,8 @@ create index addon_purchase_by_sku on addon_purchase (sku, created_at desc, org_
 create index incident_by_status on incident (status, created_at desc, org_id desc, id desc);
 create index incident_by_severity on incident (severity, created_at desc, org_id desc, id desc);
 create index incident_running on incident (resolution_due_at) where status <> 'resolved';
+create index incident_missed on incident (created_at desc, org_id desc, id desc) where status = 'resolved' and resolved_at > resolution_due_at;
+create index ai_usage_event_over_cap on ai_usage_event (used_at desc, org_id desc, id desc) where is_over_cap;
 create index ai_usage_event_by_feature on ai_usage_event (feature, used_at desc, org_id desc, id desc);
 create index rated_period_by_meter on rated_period (meter, period_start desc, org_id desc);
 create index rated_period_open on rated_period (period_start desc, org_id desc, meter desc) where closed_at is null;

@@ -76,13 +76,14 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
      select 'org-' || o, m, date_trunc('month', to_timestamp($2::float8 / 1000)) - k * interval '1 month',
        date_trunc('month', to_timestamp($2::float8 / 1000)) - (k - 1) * interval '1 month', 100 + k, 900 + k, 'EUR', now(),
        case when k > 0 then now() end, 5
-     from generate_series(0, $1::int - 1) o, unnest(array['emails', 'calls', 'rare']) m, generate_series(0, 11) k where m <> 'rare' or o % 9 = 0`,
-    [orgs, now],
+     from generate_series(0, $1::int - 1) o, unnest(array['emails', 'calls', 'rare']) m, generate_series(0, $3::int) k where m <> 'rare' or o % 9 = 0`,
+    [orgs, now, Math.max(11, Math.min(500, Math.floor(rows / 100)))],
   );
   await db.query(
     `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
-     select 'org-' || o, 'unknown-' || o % 3, date_trunc('month', to_timestamp($2::float8 / 1000)), to_timestamp($2::float8 / 1000),
-       (array['no_plan', 'unknown_meter', 'no_price'])[1 + o % 3], 7, 70, to_timestamp($2::float8 / 1000) from generate_series(0, $1::int - 1) o`,
+     select 'org-' || o, 'unknown-' || o % 3, date_trunc('month', to_timestamp($2::float8 / 1000)) - k * interval '1 month',
+       to_timestamp($2::float8 / 1000) + k * interval '1 month', (array['no_plan', 'unknown_meter', 'no_price'])[1 + (o + k) % 3], 7, 70,
+       to_timestamp($2::float8 / 1000) from generate_series(0, $1::int - 1) o, generate_series(0, 11) k`,
     [orgs, now],
   );
   await seedAudit(db, made, values);

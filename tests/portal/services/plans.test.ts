@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { presetWindow } from '#portal/lists/windows';
 import { deliveryTypes, parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
 import {
@@ -10,9 +9,8 @@ import {
   summarizeDeliveries,
 } from '#portal/services/provider/federation.service';
 import { countMax } from '#portal/services/provider/list-page';
-import { createPrisma } from '#prisma/client';
-import { inTenants } from '#prisma/pool';
 import { seedBulk } from '../seed/bulk.ts';
+import { watchPlans } from './plan-watch.ts';
 import { openPortalBase, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
@@ -21,85 +19,17 @@ const developer = staffOf('developer');
 const events = 200_000;
 /** Two weeks of them, so that a day is a part and not the whole. */
 const everyMs = 6_000;
-const removedMax = 5_000;
-const large = new Set(['event', 'event_verdict', 'delivery_attempt']);
-
-interface Statement {
-  readonly text: string;
-  readonly values: unknown[];
-  /** Of the transaction it was part of. */
-  readonly settings: Readonly<Record<string, string>>;
-}
 
 let base: PortalBase;
-let statements: Statement[] = [];
+let watch: ReturnType<typeof watchPlans>;
+const complaintsOf = (work: () => Promise<unknown>) => watch(work);
 
 beforeAll(async () => {
   base = await openPortalBase(now);
   await seedBulk(base.all, events, now, everyMs);
-  globalThis.portalDatabase = createPrisma({ url: base.url, role: 'portal', applicationName: 'plans' });
-  globalThis.portalDatabase.pool.on('connect', (client) => {
-    const query = client.query.bind(client);
-    let settings: Statement['settings'] = {};
-    Object.assign(client, {
-      query: (...told: unknown[]) => {
-        const [text, values] = told;
-        if (text === 'begin') settings = {};
-        if (typeof text === 'object') settings = Settings.parse(text).values[1];
-        if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
-        return Reflect.apply(query, client, told);
-      },
-    });
-  });
+  watch = watchPlans(base, 'event|delivery_attempt');
 }, 180_000);
 afterAll(() => base.close());
-
-const Settings = z.object({
-  values: z.tuple([
-    z.unknown(),
-    z.string().transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
-  ]),
-});
-
-const Plan = z.looseObject({
-  'Node Type': z.string(),
-  'Relation Name': z.string().optional(),
-  'Actual Loops': z.number(),
-  'Rows Removed by Filter': z.number().default(0),
-  get Plans() {
-    return z.array(Plan).default([]);
-  },
-});
-type Plan = z.infer<typeof Plan>;
-const Explained = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan })]) })]);
-
-function nodesOf(plan: Plan): Plan[] {
-  return [plan, ...plan.Plans.flatMap(nodesOf)];
-}
-
-/** The plans of all that `work` asked, as the role that asked, each explained with what really happened. */
-async function complaintsOf(work: () => Promise<unknown>) {
-  statements = [];
-  await work();
-  const asked = statements.filter(({ text }) => /\b(event|delivery_attempt)\b/.test(text));
-  expect(asked.length).toBeGreaterThan(0);
-  const complaints: string[] = [];
-  for (const { text, values, settings } of asked) {
-    const { rows } = await inTenants(
-      base.portal,
-      [],
-      (client) => client.query(`explain (analyze, buffers, format json) ${text}`, values),
-      { ...settings, statement_timeout: '10s' },
-    );
-    for (const node of nodesOf(Explained.parse(rows)[0]['QUERY PLAN'][0].Plan)) {
-      const relation = node['Relation Name'] ?? '';
-      const removed = node['Rows Removed by Filter'] * node['Actual Loops'];
-      if (node['Node Type'].includes('Seq Scan') && large.has(relation)) complaints.push(`scans ${relation}: ${text}`);
-      if (removed > removedMax) complaints.push(`looks at ${removed} rows of ${relation} in vain: ${text}`);
-    }
-  }
-  return complaints;
-}
 
 function queryOf(params: Record<string, string>) {
   const query = parseDeliveriesQuery(params, { zone: 'UTC', now });

@@ -11,8 +11,7 @@ export function addonKpis(view: ListView<AddonFilters>, summary: AddonsSummary):
   const { gross, refunded, net, whole } = summary;
   const { kpis } = addons;
   const money = { shows: 'sums', isWindowed: true } as const;
-  const note = (figure: typeof gross) =>
-    otherCurrencies(figure.sums) || addons.purchases(formatCount(figure.count));
+  const note = (figure: typeof gross) => otherCurrencies(figure.sums) || addons.purchases(formatCount(figure.count));
   return [
     figureKpi(view, {
       id: 'gross',
@@ -32,7 +31,15 @@ export function addonKpis(view: ListView<AddonFilters>, summary: AddonsSummary):
       note: note(refunded),
       ...money,
     }),
-    figureKpi(view, { id: 'net', copy: kpis.net, figure: net, changes: {}, goodDirection: 'up', note: note(net), ...money }),
+    figureKpi(view, {
+      id: 'net',
+      copy: kpis.net,
+      figure: net,
+      changes: {},
+      goodDirection: 'up',
+      note: note(net),
+      ...money,
+    }),
     {
       ...figureKpi(view, {
         id: 'whole',

@@ -11,7 +11,12 @@ import { part } from '../../../../components/part.tsx';
 import { addons } from '../../../../messages/en-addons.ts';
 import { paths } from '../../../../paths.ts';
 import { addonsList, purchaseStatuses } from '../../../../services/provider/addons-list.ts';
-import { getPurchase, listPurchases, listSkus, summarizePurchases } from '../../../../services/provider/addons.service.ts';
+import {
+  getPurchase,
+  listPurchases,
+  listSkus,
+  summarizePurchases,
+} from '../../../../services/provider/addons.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { PurchaseBadge, purchaseColumns } from './columns.tsx';
 import { addonKpis } from './kpis.ts';
@@ -28,11 +33,9 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
     openId === undefined ? undefined : getPurchase(staff, openId),
     listOrgNames(staff, 'addons'),
     listSkus(staff),
-    part(
-      summarizePurchases(staff, query, window),
-      <KpiSkeletons kpis={Object.values(addons.kpis)} />,
-      (summary) => <KpiCells kpis={addonKpis(view, summary)} />,
-    ),
+    part(summarizePurchases(staff, query, window), <KpiSkeletons kpis={Object.values(addons.kpis)} />, (summary) => (
+      <KpiCells kpis={addonKpis(view, summary)} />
+    )),
   ]);
   const { filters } = query;
   const { columns } = addons;

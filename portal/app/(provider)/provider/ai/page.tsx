@@ -12,7 +12,14 @@ import { part } from '../../../../components/part.tsx';
 import { ai } from '../../../../messages/en-ai.ts';
 import { paths } from '../../../../paths.ts';
 import { aiList, capStates } from '../../../../services/provider/ai-list.ts';
-import { getAiUse, listAiUses, listFeatures, listFeatureUse, listStandings, summarizeAi } from '../../../../services/provider/ai.service.ts';
+import {
+  getAiUse,
+  listAiUses,
+  listFeatures,
+  listFeatureUse,
+  listStandings,
+  summarizeAi,
+} from '../../../../services/provider/ai.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { aiColumns } from './columns.tsx';
 import { aiKpis } from './kpis.ts';
@@ -32,11 +39,9 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
     listFeatures(staff),
     part(listFeatureUse(staff, view.at), <CardSkeleton />, (rows) => <Features rows={rows} />),
     part(listStandings(staff, view.at), <CardSkeleton />, (rows) => <Standings rows={rows} />),
-    part(
-      summarizeAi(staff, query, window),
-      <KpiSkeletons kpis={Object.values(ai.kpis)} />,
-      (summary) => <KpiCells kpis={aiKpis(view, summary)} />,
-    ),
+    part(summarizeAi(staff, query, window), <KpiSkeletons kpis={Object.values(ai.kpis)} />, (summary) => (
+      <KpiCells kpis={aiKpis(view, summary)} />
+    )),
   ]);
   const { filters } = query;
   const { columns } = ai;

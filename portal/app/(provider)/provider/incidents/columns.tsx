@@ -47,7 +47,12 @@ export function incidentColumns(context: CellContext): readonly Column<IncidentR
         </CellLink>
       ),
     },
-    { id: 'sla', width: 168, head: columns.sla, cell: (incident) => <Countdown incident={incident} now={context.now} /> },
+    {
+      id: 'sla',
+      width: 168,
+      head: columns.sla,
+      cell: (incident) => <Countdown incident={incident} now={context.now} />,
+    },
     { id: 'level', width: 72, head: columns.level, isNumber: true, cell: ({ level }) => level ?? <Nothing /> },
     {
       id: 'resolved',

@@ -10,7 +10,12 @@ import { readView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { paths } from '../../../../paths.ts';
-import { incidentsList, incidentStatuses, severities, slaStates } from '../../../../services/provider/incidents-list.ts';
+import {
+  incidentsList,
+  incidentStatuses,
+  severities,
+  slaStates,
+} from '../../../../services/provider/incidents-list.ts';
 import { getIncident, listIncidents, summarizeIncidents } from '../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { IncidentBadge, incidentColumns } from './columns.tsx';
@@ -27,11 +32,9 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
     listIncidents(staff, query),
     openId === undefined ? undefined : getIncident(staff, openId),
     listOrgNames(staff, 'incidents'),
-    part(
-      summarizeIncidents(staff, query, window),
-      <KpiSkeletons kpis={Object.values(incidents.kpis)} />,
-      (summary) => <KpiCells kpis={incidentKpis(view, summary)} />,
-    ),
+    part(summarizeIncidents(staff, query, window), <KpiSkeletons kpis={Object.values(incidents.kpis)} />, (summary) => (
+      <KpiCells kpis={incidentKpis(view, summary)} />
+    )),
   ]);
   const { filters } = query;
   const { columns } = incidents;

@@ -68,10 +68,13 @@ function movementsOf({ net, moved }: Mrr) {
 
 function churnNote({ orgsChurned, orgsAtStart, atStart, moved }: Mrr) {
   const [start] = atStart;
-  const of = (money: readonly Money[]) => Number(money.find(({ currency }) => currency === start?.currency)?.minor ?? 0n);
+  const of = (money: readonly Money[]) =>
+    Number(money.find(({ currency }) => currency === start?.currency)?.minor ?? 0n);
   const lost = of(moved.churn) + of(moved.contraction) - of(moved.expansion);
   const orgs = subscriptions.ofOrgs(formatCount(orgsChurned), formatCount(orgsAtStart));
-  return start && start.minor > 0n ? `${orgs}, ${subscriptions.netChurn(formatShare(lost, Number(start.minor)))}` : orgs;
+  return start && start.minor > 0n
+    ? `${orgs}, ${subscriptions.netChurn(formatShare(lost, Number(start.minor)))}`
+    : orgs;
 }
 
 function staleness(view: ListView<SubscriptionFilters>, { through }: Mrr) {

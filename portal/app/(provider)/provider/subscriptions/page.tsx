@@ -11,7 +11,12 @@ import { part } from '../../../../components/part.tsx';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { paths } from '../../../../paths.ts';
 import { subscriptionsList, subscriptionStatuses } from '../../../../services/provider/subscriptions-list.ts';
-import { getSubscription, listPlans, listSubscriptions, summarizeSubscriptions } from '../../../../services/provider/subscriptions.service.ts';
+import {
+  getSubscription,
+  listPlans,
+  listSubscriptions,
+  summarizeSubscriptions,
+} from '../../../../services/provider/subscriptions.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { SubscriptionBadge, subscriptionColumns } from './columns.tsx';
 import { subscriptionKpis } from './kpis.ts';

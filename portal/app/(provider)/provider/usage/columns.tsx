@@ -34,7 +34,13 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
         </CellLink>
       ),
     },
-    { id: 'rows', width: 84, head: columns.rows, isNumber: true, cell: ({ usageRows }) => formatCount(Number(usageRows)) },
+    {
+      id: 'rows',
+      width: 84,
+      head: columns.rows,
+      isNumber: true,
+      cell: ({ usageRows }) => formatCount(Number(usageRows)),
+    },
     {
       id: 'quantity',
       width: 132,

@@ -28,11 +28,9 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
     openId === undefined ? undefined : getPeriod(staff, openId),
     listOrgNames(staff, 'usage'),
     listMeters(staff),
-    part(
-      summarizeUsage(staff, query, window),
-      <KpiSkeletons kpis={Object.values(usage.kpis)} />,
-      (summary) => <KpiCells kpis={usageKpis(view, summary)} />,
-    ),
+    part(summarizeUsage(staff, query, window), <KpiSkeletons kpis={Object.values(usage.kpis)} />, (summary) => (
+      <KpiCells kpis={usageKpis(view, summary)} />
+    )),
   ]);
   const { filters } = query;
   const { columns } = usage;

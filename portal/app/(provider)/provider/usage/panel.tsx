@@ -84,7 +84,8 @@ function Line({ line, currency }: { readonly line: PeriodLine; readonly currency
 }
 
 function Explained({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
-  const { parts, quantity, freeUnits, billable, exact, minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
+  const { parts, quantity, freeUnits, billable, exact, minimumMinor, maximumMinor, comesToMinor, bookedMinor } =
+    explanation;
   const bounds = [
     { name: usage.minimum, minor: minimumMinor },
     { name: usage.maximum, minor: maximumMinor },

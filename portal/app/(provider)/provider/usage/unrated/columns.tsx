@@ -33,7 +33,13 @@ export function unratedColumns(context: CellContext): readonly Column<UnratedRow
         <StatusBadge tone="warn" label={unrated.reasons[reason]} hint={unrated.reasonHints[reason]} />
       ),
     },
-    { id: 'rows', width: 88, head: columns.rows, isNumber: true, cell: ({ usageRows }) => formatCount(Number(usageRows)) },
+    {
+      id: 'rows',
+      width: 88,
+      head: columns.rows,
+      isNumber: true,
+      cell: ({ usageRows }) => formatCount(Number(usageRows)),
+    },
     {
       id: 'quantity',
       width: 140,

@@ -27,11 +27,9 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
     listUnrated(staff, query),
     openId === undefined ? undefined : getUnrated(staff, openId),
     listOrgNames(staff, 'usage'),
-    part(
-      summarizeUnrated(staff, query),
-      <KpiSkeletons kpis={Object.values(unrated.kpis)} />,
-      (summary) => <KpiCells kpis={unratedKpis(view, summary)} />,
-    ),
+    part(summarizeUnrated(staff, query), <KpiSkeletons kpis={Object.values(unrated.kpis)} />, (summary) => (
+      <KpiCells kpis={unratedKpis(view, summary)} />
+    )),
   ]);
   const { filters } = query;
   return (
