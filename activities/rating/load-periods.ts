@@ -41,6 +41,7 @@ interface PeriodRow {
 
 const aroundMs = 63 * dayMs;
 
+/** Rows are compared as a whole, in the order of the key: no other index of the table serves that, whatever is known of its size. */
 export async function loadRatedPeriods(
   client: pg.ClientBase,
   stretches: readonly Stretch[],
@@ -51,14 +52,12 @@ export async function loadRatedPeriods(
     text: `select r.org_id, r.meter, extract(epoch from r.period_start)::float8 * 1000 as start_at,
         extract(epoch from r.period_end)::float8 * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
         r.closed_at is not null as is_closed
-      from rated_period r
-      where r.org_id = any($1) and r.meter = any($2) and r.period_start between $3 and $4 order by r.org_id, r.meter, r.period_start`,
-    values: [
-      [...new Set(stretches.map(({ orgId }) => orgId))],
-      [...new Set(stretches.map(({ meter }) => meter))],
-      instantText(stretches.reduce((first, { firstAt }) => Math.min(first, firstAt), Infinity) - aroundMs),
-      instantText(stretches.reduce((last, { lastAt }) => Math.max(last, lastAt), -Infinity) + aroundMs),
-    ],
+      from json_to_recordset($1) as s(org_id text, meter text, first_at timestamptz, last_at timestamptz)
+      cross join lateral (select * from rated_period r
+        where (r.org_id, r.meter, r.period_start) >= (s.org_id, s.meter, s.first_at)
+          and (r.org_id, r.meter, r.period_start) <= (s.org_id, s.meter, s.last_at) offset 0) r
+      order by r.org_id, r.meter, r.period_start`,
+    values: [JSON.stringify(stretches.map(toldOf))],
   });
   return groupBy(rows.map(periodOf), ({ orgId, meter }) => periodsKey(orgId, meter));
 }
@@ -69,6 +68,15 @@ export function periodsKey(orgId: string, meter: string): string {
 
 export function bookedText({ lines, inTime, late }: BookedPeriod) {
   return { lines, inTime: partText(inTime), late: partText(late) };
+}
+
+function toldOf({ orgId, meter, firstAt, lastAt }: Stretch) {
+  return {
+    org_id: orgId,
+    meter,
+    first_at: instantText(firstAt - aroundMs),
+    last_at: instantText(lastAt + aroundMs),
+  };
 }
 
 function periodOf(row: PeriodRow): RatedPeriod & { readonly orgId: string } {

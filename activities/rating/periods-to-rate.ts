@@ -97,14 +97,13 @@ function pointsOfTime({ terms, dueFrom, asOf, calendar }: Agenda): Point[] {
   let period = calendar(asOf);
   for (let n = 0; n < periodsBackMax; n++, period = calendar(period.start - 1)) {
     const meters = terms.metersAt(period.start);
-    if (isBefore(terms, period, meters, dueFrom)) break;
+    if (isBefore(terms, period, dueFrom)) break;
     if (!isNew(period.start) && !isNew(graceEndOf(period, terms.graceHours))) continue;
     for (const meter of meters) points.push({ meter, at: period.start }, { meter, at: period.end - 1 });
   }
   return points;
 }
 
-function isBefore({ plans, graceHours }: OrgTerms, period: Period, meters: readonly string[], dueFrom: EpochMs) {
-  if (graceEndOf(period, graceHours) < dueFrom) return true;
-  return meters.length === 0 && period.end <= (plans[0]?.from ?? Infinity);
+function isBefore({ billedFrom, graceHours }: OrgTerms, period: Period, dueFrom: EpochMs): boolean {
+  return graceEndOf(period, graceHours) < dueFrom || period.end <= billedFrom;
 }
