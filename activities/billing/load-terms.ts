@@ -24,6 +24,8 @@ export interface OrgTerms {
   readonly dunningPolicy: DunningPolicy;
   /** In order; `planId` undefined from when on the org has none. */
   readonly plans: readonly PlanSpan[];
+  /** What time alone makes due begins here: with a plan that holds from a day on, or, where it holds from ever on, with the org. */
+  readonly billedFrom: EpochMs;
   readonly planAt: (at: EpochMs) => string | undefined;
   readonly aggregationOf: (meter: string) => Aggregation | undefined;
   /** The price that rates a period. @throws Error for one that cannot be read */
@@ -39,6 +41,7 @@ export interface OrgTerms {
 
 interface OrgRow {
   id: string;
+  created_at: number;
   time_zone: string;
   anchor_day: number;
   grace_hours: number;
@@ -60,7 +63,7 @@ interface ZoneRow {
 export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, OrgTerms>> {
   const { rows } = await client.query<OrgRow>({
     name: 'load-terms',
-    text: `select o.id, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
+    text: `select o.id, (extract(epoch from o.created_at) * 1000)::float8 as created_at, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
         (extract(epoch from b.closed_through) * 1000)::float8 as closed_through,
         (extract(epoch from b.next_rating_at) * 1000)::float8 as next_rating_at,
         (extract(epoch from b.next_close_at) * 1000)::float8 as next_close_at
@@ -102,6 +105,7 @@ function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): 
         ? defaultPolicy
         : readKept(`dunning policy of ${orgId}`, parsePolicy(row.dunning_policy)),
     plans,
+    billedFrom: billedFrom(plans, row.created_at),
     planAt,
     aggregationOf: (meter) => catalogue.aggregations.get(meter),
     priceAt: (meter, periodStart) => priceInForce(periodStart, ...pricesAt(meter, periodStart)),
@@ -111,6 +115,10 @@ function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): 
     nextRatingAt: row.next_rating_at ?? undefined,
     nextCloseAt: row.next_close_at ?? undefined,
   };
+}
+
+function billedFrom(plans: readonly PlanSpan[], createdAt: EpochMs): EpochMs {
+  return plans.reduce((earliest, { from }) => (Number.isFinite(from) ? Math.min(earliest, from) : earliest), createdAt);
 }
 
 /** The first zone holds for all that was before it. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
 import { createDatabase, type TestDatabase } from '#tests/support/database';
-import { addPrice, addUsage, brokenBooks, givePlan, linesOf, makeBilledOrg, rateNight } from './books.ts';
+import { addPrice, addUsage, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
 let database: TestDatabase;
 let db: pg.Pool;
@@ -224,59 +224,4 @@ describe('bounds', () => {
     await rateNight(worker, '2026-04-21T02:15:00Z');
     expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([100, 200]);
   });
-});
-
-describe('usage that has no price', () => {
-  it('is kept with its reason, counted again when more comes, and billed once there is a price', async () => {
-    const orgId = await makeBilledOrg(db, { from: null });
-    const listed = async () => {
-      const { rows } = await db.query<{ reason: string; usage_rows: string; quantity: string }>(
-        'select reason, usage_rows, trim_scale(quantity)::text as quantity from unrated_usage where org_id = $1 order by period_start',
-        [orgId],
-      );
-      return rows.map(({ reason, usage_rows, quantity }) => [reason, Number(usage_rows), quantity]);
-    };
-    await addUsage(db, orgId, [{ meter: 'odd', quantity: 1, at: '2026-03-10T00:00:00Z' }]);
-    await rateNight(worker, '2026-03-11T02:15:00Z');
-    expect(await listed()).toEqual([['no_plan', 1, '1']]);
-    await db.query("insert into plan (id, name) values ('later', 'Later')");
-    await givePlan(db, orgId, 'later', '2026-03-01T00:00:00Z');
-    await addUsage(db, orgId, [{ meter: 'odd', quantity: 2.5, at: '2026-03-11T00:00:00Z' }]);
-    await rateNight(worker, '2026-03-12T02:15:00Z');
-    expect(await listed()).toEqual([['unknown_meter', 2, '3.5']]);
-    await db.query("insert into meter (id, name, aggregation) values ('odd', 'Odd', 'sum')");
-    await addUsage(db, orgId, [{ meter: 'odd', quantity: 1, at: '2026-03-12T00:00:00Z' }]);
-    await rateNight(worker, '2026-03-13T02:15:00Z');
-    expect(await listed()).toEqual([['no_price', 3, '4.5']]);
-    expect(await brokenBooks(db)).toEqual([]);
-    await addPrice(db, 'later', { meter: 'odd', price: unit() });
-    await db.query("update org_billing set next_rating_at = '-infinity' where org_id = $1", [orgId]);
-    await rateNight(worker, '2026-03-14T02:15:00Z');
-    expect(await listed()).toEqual([]);
-    expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([450]);
-  });
-});
-
-it('rates windows at both ends of the calendar, also of one request, and rows of a meter whose name is reserved have no price', async () => {
-  const orgId = await makeBilledOrg(db, {
-    anchorDay: 31,
-    from: '0003-01-01T00:00:00Z BC',
-    prices: [
-      { meter: 'calls', price: unit(), from: '0003-01-01T00:00:00Z BC' },
-      { meter: 'ai.overage', price: unit(), from: '2020-01-01T00:00:00Z' },
-    ],
-  });
-  await rateNight(worker, '2026-03-11T02:15:00Z');
-  await addUsage(db, orgId, [
-    { quantity: 1, at: '0001-01-03T00:00:00Z BC', until: '0001-01-04T00:00:00Z BC' },
-    ...['2026-03-10T00:00:00Z', '9999-12-31T10:00:00Z'].map((at) => ({ quantity: 1, at })),
-    { meter: 'ai.overage', quantity: 5, at: '2026-03-10T00:00:00Z' },
-  ]);
-  const started = performance.now();
-  await rateNight(worker, '2026-03-11T02:15:00Z');
-  expect(performance.now() - started).toBeLessThan(5_000);
-  const { rows } = await db.query('select meter, reason from unrated_usage where org_id = $1', [orgId]);
-  expect(rows).toEqual([{ meter: 'ai.overage', reason: 'unknown_meter' }]);
-  expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([100, 100, 100]);
-  expect(await brokenBooks(db)).toEqual([]);
 });
