@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { migrate } from '#prisma/migrate';
 import { onInterrupt } from './interrupt.ts';
 import type { Running } from './services/process.ts';
@@ -98,7 +99,7 @@ async function stopAll() {
 
 function welcome(addresses: { gateway: string; portal: string; temporalUi: string }, staff: Staff, demoKey: DemoKey) {
   return `
-Tributary is ready. Ctrl-C stops it; its data stays in .data until "npm run reset".
+Tributary is ready. Ctrl-C stops it; its data stays in ${relative(process.cwd(), places.data)} until "npm run reset".
 
   portal       ${addresses.portal}   sign in as ${staff.login.email} with ${staff.login.password}
   gateway      ${addresses.gateway}   documents at ${addresses.gateway}/docs

@@ -6,6 +6,7 @@ import { findDatabaseUrl } from './database-url.ts';
 import type { KeyChannel } from './federation-keys.ts';
 import { parseKeyring, type Keyring } from './keyring.ts';
 import { createPool } from './pool.ts';
+import { stackFolder } from './stack-folder.ts';
 
 /** What changes of keys need: the database as the migrator, the ring, and the way to tell the gateways. */
 export interface KeyStore {
@@ -15,8 +16,8 @@ export interface KeyStore {
   close(): Promise<void>;
 }
 
-const stackFile = '.data/stack.json';
-const secretsFile = '.data/secrets.json';
+const stackFile = `${stackFolder}/stack.json`;
+const secretsFile = `${stackFolder}/secrets.json`;
 const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string() });
 const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
 const redisTimeoutMs = 1_000;
