@@ -135,7 +135,13 @@ export function MoneyCell({
   readonly minor: bigint | undefined;
   readonly currency: string | undefined;
 }) {
-  return minor === undefined ? <Nothing /> : <span className="num">{formatMoney(minor, currency)}</span>;
+  return minor === undefined ? (
+    <Nothing />
+  ) : (
+    <span className="num" title={formatMoney(minor, currency)}>
+      {formatMoney(minor, currency)}
+    </span>
+  );
 }
 
 interface TimeCellProps {
@@ -161,7 +167,7 @@ export function IdCell({ id }: { readonly id: string | undefined }) {
 export function orgColumn<Row extends { readonly org: OrgRef }>(context: CellContext): Column<Row> {
   return {
     id: 'org',
-    width: 148,
+    width: 140,
     head: messages.lists.organisation,
     cell: ({ org }) => <OrgCell context={context} org={org} />,
   };
@@ -173,8 +179,52 @@ export function sortedColumn<Row extends { readonly key: { readonly at: number }
 ): Column<Row> {
   return {
     id: 'sorted',
-    width: 148,
+    width: 140,
     ...sortedTime(context, label),
     cell: ({ key }) => <Time at={key.at} zone={context.zone} style="minute" />,
+  };
+}
+
+interface WordColumn<Row> {
+  /** The filter's name in the URL. */
+  readonly name: string;
+  readonly width: number;
+  readonly head: string;
+  readonly valueOf: (row: Row) => string | undefined;
+  readonly show?: (row: Row) => ReactNode;
+}
+
+/** A column whose values are filters. */
+export function wordColumn<Row>(context: CellContext, told: WordColumn<Row>): Column<Row> {
+  const { name, width, head, valueOf, show } = told;
+  return {
+    id: name,
+    width,
+    head,
+    cell: (row) => {
+      const value = valueOf(row);
+      if (value === undefined) return <Nothing />;
+      return (
+        <CellLink context={context} name={name} value={value} column={head}>
+          {show ? show(row) : <bdi>{value}</bdi>}
+        </CellLink>
+      );
+    },
+  };
+}
+
+/** A column of amounts, right-aligned. */
+export function moneyColumn<Row extends { readonly currency: string | undefined }>(
+  id: string,
+  width: number,
+  head: string,
+  minorOf: (row: Row) => bigint | undefined,
+): Column<Row> {
+  return {
+    id,
+    width,
+    head,
+    isNumber: true,
+    cell: (row) => <MoneyCell minor={minorOf(row)} currency={row.currency} />,
   };
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { nothing } from '../../format/numbers.ts';
 import { CopyButton } from '../copy-button.tsx';
 
 export function Properties({ children }: { readonly children: ReactNode }) {
@@ -51,4 +52,9 @@ export function Section({
       {children}
     </section>
   );
+}
+
+/** Text of a tenant, whole. */
+export function Text({ text }: { readonly text: string | undefined }) {
+  return text === undefined || text === '' ? <span className="text-fg-3">{nothing}</span> : <bdi>{text}</bdi>;
 }

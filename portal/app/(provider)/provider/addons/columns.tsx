@@ -1,4 +1,4 @@
-import { CellLink, MoneyCell, Nothing, orgColumn, RowLink, sortedColumn } from '../../../../components/list/cells.tsx';
+import { moneyColumn, orgColumn, RowLink, sortedColumn, wordColumn } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
@@ -13,7 +13,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
   return [
     {
       id: 'purchase',
-      width: 172,
+      width: 160,
       head: columns.purchase,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -22,53 +22,20 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       ),
     },
     orgColumn(context),
-    {
-      id: 'sku',
-      width: 140,
-      head: columns.sku,
-      cell: ({ sku }) =>
-        sku === undefined ? (
-          <Nothing />
-        ) : (
-          <CellLink context={context} name="sku" value={sku} column={columns.sku}>
-            <bdi>{sku}</bdi>
-          </CellLink>
-        ),
-    },
+    wordColumn(context, { name: 'sku', width: 124, head: columns.sku, valueOf: ({ sku }) => sku }),
     { id: 'quantity', width: 64, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
-    {
-      id: 'amount',
-      width: 132,
-      head: columns.amount,
-      isNumber: true,
-      cell: ({ amountMinor, currency }) => <MoneyCell minor={amountMinor} currency={currency} />,
-    },
-    {
-      id: 'refunded',
-      width: 128,
-      head: columns.refunded,
-      isNumber: true,
-      cell: ({ refundedMinor, currency }) => (
-        <MoneyCell minor={refundedMinor === 0n ? undefined : refundedMinor} currency={currency} />
-      ),
-    },
-    {
-      id: 'net',
-      width: 132,
-      head: columns.net,
-      isNumber: true,
-      cell: (purchase) => <MoneyCell minor={netOf(purchase)} currency={purchase.currency} />,
-    },
-    {
-      id: 'status',
+    moneyColumn('amount', 124, columns.amount, ({ amountMinor }) => amountMinor),
+    moneyColumn('refunded', 120, columns.refunded, ({ refundedMinor }) =>
+      refundedMinor === 0n ? undefined : refundedMinor,
+    ),
+    moneyColumn('net', 124, columns.net, netOf),
+    wordColumn(context, {
+      name: 'status',
       width: 140,
       head: columns.status,
-      cell: ({ status }) => (
-        <CellLink context={context} name="status" value={status} column={columns.status}>
-          <PurchaseBadge status={status} />
-        </CellLink>
-      ),
-    },
+      valueOf: ({ status }) => status,
+      show: ({ status }) => <PurchaseBadge status={status} />,
+    }),
     sortedColumn(context, columns.purchased),
   ];
 }

@@ -1,6 +1,6 @@
-import { MoneyCell, TextCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
-import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { addons } from '../../../../messages/en-addons.ts';
 import type { PurchaseDetail } from '../../../../services/provider/addons.service.ts';
@@ -27,7 +27,7 @@ export function PurchasePanel({ purchase, zone, hasLog }: PurchasePanelProps) {
             <bdi>{purchase.org.name}</bdi>
           </Property>
           <Property name={columns.sku}>
-            <TextCell text={purchase.sku} />
+            <Text text={purchase.sku} />
           </Property>
           <Property name={columns.quantity}>{String(purchase.quantity)}</Property>
           <Property name={columns.amount}>
@@ -51,7 +51,7 @@ export function PurchasePanel({ purchase, zone, hasLog }: PurchasePanelProps) {
               <li key={index} className="flex min-h-8 items-center gap-3 border-b border-line last:border-b-0">
                 <TimeCell at={at} zone={zone} />
                 <span className="min-w-0 flex-1 truncate text-fg-2">
-                  <TextCell text={reason} />
+                  <Text text={reason} />
                 </span>
                 <MoneyCell minor={minor} currency={currency} />
               </li>

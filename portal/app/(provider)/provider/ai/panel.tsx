@@ -1,6 +1,6 @@
-import { MoneyCell, TextCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
-import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
 import { messages } from '../../../../messages/en.ts';
 import { ai } from '../../../../messages/en-ai.ts';
@@ -28,10 +28,10 @@ export function AiPanel({ use, zone, hasLog }: AiPanelProps) {
             <bdi>{use.org.name}</bdi>
           </Property>
           <Property name={columns.feature}>
-            <TextCell text={use.feature} />
+            <Text text={use.feature} />
           </Property>
           <Property name={columns.model}>
-            <TextCell text={use.model} />
+            <Text text={use.model} />
           </Property>
           <Property name={columns.tokens}>
             <span className="num">{tokensOf(use)}</span>

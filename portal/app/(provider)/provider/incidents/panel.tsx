@@ -1,6 +1,6 @@
-import { TextCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
-import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import type { IncidentDetail } from '../../../../services/provider/incidents.service.ts';
@@ -47,13 +47,13 @@ export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProp
             <TimeCell at={incident.resolvedAt} zone={zone} />
           </Property>
           <Property name={columns.description}>
-            <TextCell text={incident.description} />
+            <Text text={incident.description} />
           </Property>
           <Property name={columns.reason}>
-            <TextCell text={incident.escalationReason} />
+            <Text text={incident.escalationReason} />
           </Property>
           <Property name={columns.cause}>
-            <TextCell text={incident.resolutionText} />
+            <Text text={incident.resolutionText} />
           </Property>
           <Property name={incidents.slaRule}>{incidents.rule}</Property>
         </Properties>

@@ -22,7 +22,7 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
   return [
     {
       id: 'lead',
-      width: 208,
+      width: 180,
       head: columns.lead,
       cell: (lead) => (
         <RowLink context={context} id={lead.key.id}>
@@ -33,7 +33,7 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
     orgColumn(context),
     {
       id: 'source',
-      width: 104,
+      width: 92,
       head: columns.source,
       cell: ({ source }) =>
         source === undefined ? (
@@ -46,7 +46,7 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
     },
     {
       id: 'status',
-      width: 120,
+      width: 124,
       head: columns.status,
       cell: ({ status }) => (
         <CellLink context={context} name="status" value={status} column={columns.status}>
@@ -63,7 +63,7 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
     },
     {
       id: 'fee',
-      width: 112,
+      width: 108,
       head: columns.fee,
       isNumber: true,
       cell: ({ feeMinor, feeCurrency }) => <MoneyCell minor={feeMinor} currency={feeCurrency} />,

@@ -1,6 +1,6 @@
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
-import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
-import { MoneyCell, TextCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
+import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import type { LeadDetail } from '../../../../services/provider/leads.service.ts';
@@ -26,19 +26,19 @@ export function LeadPanel({ lead, zone, hasLog }: LeadPanelProps) {
             <bdi>{lead.org.name}</bdi>
           </Property>
           <Property name={columns.company}>
-            <TextCell text={lead.company} />
+            <Text text={lead.company} />
           </Property>
           <Property name={columns.name}>
-            <TextCell text={lead.name} />
+            <Text text={lead.name} />
           </Property>
           <Property name={columns.email} copied={lead.email}>
-            <TextCell text={lead.email} />
+            <Text text={lead.email} />
           </Property>
           <Property name={columns.phone}>
-            <TextCell text={lead.phone} />
+            <Text text={lead.phone} />
           </Property>
           <Property name={columns.source}>
-            <TextCell text={lead.source} />
+            <Text text={lead.source} />
           </Property>
           <Property name={columns.value}>
             <MoneyCell minor={lead.valueMinor} currency={lead.currency} />

@@ -1,11 +1,12 @@
 import {
-  CellLink,
   MoneyCell,
+  moneyColumn,
   Nothing,
   orgColumn,
   RowLink,
   sortedColumn,
   TimeCell,
+  wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
@@ -21,7 +22,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
   return [
     {
       id: 'subscription',
-      width: 164,
+      width: 136,
       head: columns.subscription,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -30,54 +31,31 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       ),
     },
     orgColumn(context),
-    {
-      id: 'plan',
-      width: 116,
-      head: columns.plan,
-      cell: ({ plan }) =>
-        plan === undefined ? (
-          <Nothing />
-        ) : (
-          <CellLink context={context} name="plan" value={plan} column={columns.plan}>
-            <bdi>{plan}</bdi>
-          </CellLink>
-        ),
-    },
-    {
-      id: 'status',
-      width: 112,
+    wordColumn(context, { name: 'plan', width: 104, head: columns.plan, valueOf: ({ plan }) => plan }),
+    wordColumn(context, {
+      name: 'status',
+      width: 124,
       head: columns.status,
-      cell: ({ status }) => (
-        <CellLink context={context} name="status" value={status} column={columns.status}>
-          <SubscriptionBadge status={status} />
-        </CellLink>
-      ),
-    },
+      valueOf: ({ status }) => status,
+      show: ({ status }) => <SubscriptionBadge status={status} />,
+    }),
     {
       id: 'price',
-      width: 164,
+      width: 152,
       head: columns.price,
       isNumber: true,
       cell: (subscription) => <Price subscription={subscription} />,
     },
-    {
-      id: 'mrr',
-      width: 124,
-      head: columns.mrr,
-      isNumber: true,
-      cell: ({ mrrMinor, currency }) => (
-        <MoneyCell minor={mrrMinor === 0n ? undefined : mrrMinor} currency={currency} />
-      ),
-    },
+    moneyColumn('mrr', 116, columns.mrr, ({ mrrMinor }) => (mrrMinor === 0n ? undefined : mrrMinor)),
     {
       id: 'renews',
-      width: 112,
+      width: 108,
       head: columns.renews,
       cell: ({ renewsAt }) => <TimeCell at={renewsAt} zone={context.zone} style="day" />,
     },
     {
       id: 'canceled',
-      width: 112,
+      width: 108,
       head: columns.canceled,
       cell: ({ canceledAt }) => <TimeCell at={canceledAt} zone={context.zone} style="day" />,
     },

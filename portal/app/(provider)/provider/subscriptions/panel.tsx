@@ -1,6 +1,6 @@
-import { MoneyCell, TextCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
-import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { Time } from '../../../../components/time.tsx';
 import { nothing } from '../../../../format/numbers.ts';
 import { messages } from '../../../../messages/en.ts';
@@ -28,7 +28,7 @@ export function SubscriptionPanel({ subscription, zone, hasLog }: SubscriptionPa
             <bdi>{subscription.org.name}</bdi>
           </Property>
           <Property name={columns.plan}>
-            <TextCell text={subscription.plan} />
+            <Text text={subscription.plan} />
           </Property>
           <Property name={columns.price}>
             <Price subscription={subscription} />
@@ -47,7 +47,7 @@ export function SubscriptionPanel({ subscription, zone, hasLog }: SubscriptionPa
             <TimeCell at={subscription.canceledAt} zone={zone} />
           </Property>
           <Property name={columns.reason}>
-            <TextCell text={subscription.cancelReason} />
+            <Text text={subscription.cancelReason} />
           </Property>
         </Properties>
       </Section>

@@ -1,4 +1,11 @@
-import { CellLink, MoneyCell, orgColumn, RowLink, sortedTime, TimeCell } from '../../../../components/list/cells.tsx';
+import {
+  moneyColumn,
+  orgColumn,
+  RowLink,
+  sortedTime,
+  TimeCell,
+  wordColumn,
+} from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
@@ -14,7 +21,7 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
   return [
     {
       id: 'start',
-      width: 148,
+      width: 132,
       ...sortedTime(context, columns.start),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -24,16 +31,7 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
     },
     { id: 'end', width: 112, head: columns.end, cell: ({ end }) => <TimeCell at={end} zone={zone} style="day" /> },
     orgColumn(context),
-    {
-      id: 'meter',
-      width: 148,
-      head: columns.meter,
-      cell: ({ meter }) => (
-        <CellLink context={context} name="meter" value={meter} column={columns.meter}>
-          <bdi>{meter}</bdi>
-        </CellLink>
-      ),
-    },
+    wordColumn(context, { name: 'meter', width: 132, head: columns.meter, valueOf: ({ meter }) => meter }),
     {
       id: 'rows',
       width: 84,
@@ -43,18 +41,12 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
     },
     {
       id: 'quantity',
-      width: 132,
+      width: 116,
       head: columns.quantity,
       isNumber: true,
       cell: ({ quantity }) => formatDecimalText(quantity),
     },
-    {
-      id: 'amount',
-      width: 136,
-      head: columns.amount,
-      isNumber: true,
-      cell: ({ bookedMinor, currency }) => <MoneyCell minor={bookedMinor} currency={currency} />,
-    },
+    moneyColumn('amount', 124, columns.amount, ({ bookedMinor }) => bookedMinor),
     {
       id: 'state',
       width: 180,

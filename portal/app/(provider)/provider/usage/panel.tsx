@@ -84,14 +84,7 @@ function Line({ line, currency }: { readonly line: PeriodLine; readonly currency
 }
 
 function Explained({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
-  const { parts, quantity, freeUnits, billable, exact, minimumMinor, maximumMinor, comesToMinor, bookedMinor } =
-    explanation;
-  const bounds = [
-    { name: usage.minimum, minor: minimumMinor },
-    { name: usage.maximum, minor: maximumMinor },
-    { name: usage.comesTo, minor: comesToMinor },
-    { name: usage.booked, minor: bookedMinor },
-  ];
+  const { parts, quantity, freeUnits, billable, exact } = explanation;
   return (
     <>
       <p className="num text-caption text-fg-2">
@@ -131,19 +124,30 @@ function Explained({ explanation, currency }: { readonly explanation: LineExplan
             </th>
             <td>{formatDecimalText(exact)}</td>
           </tr>
-          {bounds.map(({ name, minor }) =>
-            minor === undefined ? null : (
-              <tr key={name} className="border-t border-line">
-                <th scope="row" colSpan={3} className="py-1 text-left font-normal">
-                  {name}
-                </th>
-                <td>{formatMoney(minor, currency)}</td>
-              </tr>
-            ),
-          )}
+          <Bounds explanation={explanation} currency={currency} />
         </tbody>
       </table>
     </>
+  );
+}
+
+function Bounds({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
+  const { minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
+  const rows = [
+    { name: usage.minimum, minor: minimumMinor },
+    { name: usage.maximum, minor: maximumMinor },
+    { name: usage.comesTo, minor: comesToMinor },
+    { name: usage.booked, minor: bookedMinor },
+  ];
+  return rows.map(({ name, minor }) =>
+    minor === undefined ? null : (
+      <tr key={name} className="border-t border-line">
+        <th scope="row" colSpan={3} className="py-1 text-left font-normal">
+          {name}
+        </th>
+        <td>{formatMoney(minor, currency)}</td>
+      </tr>
+    ),
   );
 }
 
