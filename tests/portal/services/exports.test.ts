@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copySql } from '#portal/exports/copy-sql';
+import { openExport } from '#portal/exports/open-export';
+import { inlineBind } from '#portal/lists/bind';
+import { leadsList } from '#portal/services/provider/leads-list';
+import { leadsSource } from '#portal/services/provider/leads.service';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 14);
+const columns = [
+  { name: 'id', sql: 't.id', isText: true },
+  { name: 'company', sql: 't.company', isText: true },
+  { name: 'value', sql: 't.value_minor' },
+];
+const companies = ['=1+1', '+1', '-1', '@x', '\tx', '\rx', 'plain', 'quo"te, comma\nline', "it's \\ here"];
+
+let base: PortalBase;
+
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  await base.all.query("insert into org (id, name) values ('acme', 'Acme')");
+  await base.all.query(
+    `insert into lead (org_id, id, status, company, value_minor, created_at, version)
+     select 'acme', 'L-' || n, 'new', c, -5, to_timestamp($2::float8 / 1000) + n * interval '1 second', 1 from unnest($1::text[]) with ordinality as u (c, n)`,
+    [companies, now - 60_000],
+  );
+});
+afterAll(async () => {
+  await globalThis.portalExports?.pool.end();
+  await base.close();
+});
+
+function sqlOf(params: Record<string, string>) {
+  return copySql(leadsSource, leadsList.parse(params, { zone: 'UTC', now }), columns);
+}
+
+function begin(staff: ReturnType<typeof staffOf>, sql: string, signal = new AbortController().signal) {
+  return openExport({ staff, name: 'leads', sql, about: { filters: 'q=x' }, signal });
+}
+
+const audited = async (email: string) => {
+  const { rows } = await base.all.query(
+    "select outcome, detail from audit_log where action = 'export.made' and actor = $1 order by seq",
+    [email],
+  );
+  return rows;
+};
+
+test('a file has every row in the order of the list, and no text of a tenant is a formula', async () => {
+  const staff = staffOf('provider');
+  const text = await new Response(await begin(staff, sqlOf({ sort: 'createdAt' }))).text();
+  const guarded = companies.map((company) => (/^[=+\-@\t\r]/.test(company) ? `'${company}` : company));
+  const cells = guarded.map((company) => (/[",\n\r]/.test(company) ? `"${company.replaceAll('"', '""')}"` : company));
+  expect(text).toBe(`id,company,value\n${cells.map((cell, i) => `L-${i + 1},${cell},-5\n`).join('')}`);
+  expect(await audited(staff.email)).toEqual([
+    {
+      outcome: 'ok',
+      detail: expect.objectContaining({ rows: companies.length, bytes: Buffer.byteLength(text), filters: 'q=x' }),
+    },
+  ]);
+});
+
+test.each(["it's", '\\', "'; drop table lead; --", '%', '"'])('a filter of %j is a value and never SQL', async (q) => {
+  const text = await new Response(await begin(staffOf('developer'), sqlOf({ q }))).text();
+  const found = companies.filter((company) => company.includes(q));
+  expect(text.match(/^L-/gm)?.length ?? 0).toBe(found.length);
+  expect(inlineBind([q])).toMatch(/^array\[/);
+});
+
+test('a fourth export of one person at once is refused, and one that is over makes room', async () => {
+  const staff = staffOf('accountant');
+  const [first, second] = await Promise.all([begin(staff, sqlOf({})), begin(staff, sqlOf({}))]);
+  const third = begin(staff, sqlOf({}));
+  expect(await begin(staff, sqlOf({}))).toBeUndefined();
+  await first?.cancel();
+  await second?.cancel();
+  await (await third)?.cancel();
+  const next = await begin(staff, sqlOf({}));
+  expect(next).toBeDefined();
+  await next?.cancel();
+  expect((await audited(staff.email)).map(({ outcome }) => outcome)).toEqual([
+    'canceled',
+    'canceled',
+    'canceled',
+    'canceled',
+  ]);
+});
+
+test('an export that fails midway breaks off instead of ending, and the audit says so', async () => {
+  const staff = staffOf('provider', 'developer');
+  const broken = sqlOf({}).replace('t.value_minor as "value"', '1 / (t.value_minor + 5) as "value"');
+  await expect(new Response(await begin(staff, broken)).text()).rejects.toThrow();
+  expect((await audited(staff.email)).map(({ outcome }) => outcome)).toEqual(['failed']);
+});
