@@ -15,6 +15,7 @@ const filters = { externalTables: [], externalEnums: [] };
 /** Applies what is missing of prisma/migrations, makes the database when there is none. Returns the names applied. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   await createDatabaseIfMissing(databaseUrl);
+  await requireByteOrder(databaseUrl);
   return underAdvisoryLock(databaseUrl, () => applyMigrations(databaseUrl));
 }
 
@@ -126,13 +127,33 @@ function engineConfig(databaseUrl: string): pg.PoolConfig {
   return { connectionString: databaseUrl, max: 2, allowExitOnIdle: true, options: `-c lock_timeout=${lockTimeoutMs}` };
 }
 
+/** Pages of jobs are cut by the order of ids: in a database that orders them by a language's rules some would be on none. */
+async function requireByteOrder(databaseUrl: string) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ same: boolean }>(
+      `select array(select t from unnest($1::text[]) t order by t) = array(select t from unnest($1::text[]) t order by t collate "C") as same`,
+      [['a', 'B', '-b', '_', '1', 'Z', 'aa', 'ä']],
+    );
+    if (rows[0]?.same) return;
+  } finally {
+    await client.end();
+  }
+  const name = decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
+  throw new Error(
+    `the database orders text by a language's rules; make one that does not: create database ${pg.escapeIdentifier(name)} template template0 locale_provider libc lc_collate 'C'`,
+  );
+}
+
 async function createDatabaseIfMissing(databaseUrl: string) {
   const name = decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
   const admin = new pg.Client(withDatabase({ connectionString: databaseUrl }, 'postgres'));
   try {
     await admin.connect();
     const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name]);
-    if (rowCount === 0) await admin.query(`create database ${pg.escapeIdentifier(name)}`);
+    if (rowCount === 0)
+      await admin.query(`create database ${pg.escapeIdentifier(name)} template template0 lc_collate 'C'`);
   } catch (error) {
     // A database that is there, under an account that may not see "postgres", needs none of this.
     if (!(await isReachable(databaseUrl))) throw error;

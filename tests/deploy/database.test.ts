@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { findDrift } from '#prisma/migrate';
+import { findDrift, migrate } from '#prisma/migrate';
+import { openAdmin } from '../support/admin.ts';
 import { createDatabase } from '../support/database.ts';
+import { services } from '../support/services.ts';
 
 test('the migrations lead to exactly what schema.prisma says', async () => {
   const database = await createDatabase();
@@ -21,3 +24,22 @@ async function query(url: string, sql: string) {
   await client.connect();
   return client.query(sql).finally(() => client.end());
 }
+
+test('a database that orders ids by a language is refused with the command that makes another', async () => {
+  const url = new URL(services().databaseUrl);
+  const name = `german_${randomBytes(4).toString('hex')}`;
+  url.pathname = '/postgres';
+  const admin = openAdmin(url.href, 1);
+  try {
+    await admin.query(
+      `create database ${name} template template0 locale_provider icu icu_locale 'de-DE' lc_collate 'C' lc_ctype 'C'`,
+    );
+    url.pathname = `/${name}`;
+    await expect(migrate(url.href)).rejects.toThrow(
+      `create database "${name}" template template0 locale_provider libc`,
+    );
+  } finally {
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await admin.end();
+  }
+});
