@@ -39,6 +39,23 @@ for (const theme of themes) {
   });
 }
 
+/** Rows are all of one kind, so the packs that differ most stand for the others. */
+for (const theme of ['paper', 'contrast'] as const) {
+  test(`no violation in the pack ${theme}: each list, and an open row of each`, async ({ context }) => {
+    await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
+    const { page } = await signedIn(context, 'provider');
+    for (const name of ['audit', 'leads', 'subscriptions', 'usage', 'addons', 'incidents', 'ai']) {
+      await visit(page, `/provider/${name}?size=25`);
+      expect(await violations(page), name).toEqual([]);
+      const row = page.locator('tbody a[data-row]').first();
+      if ((await row.count()) === 0) continue;
+      await row.click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await violations(page), `an open row of ${name}`).toEqual([]);
+    }
+  });
+}
+
 test('the keyboard reaches the content past the navigation', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   await visit(page, '/provider');

@@ -47,7 +47,8 @@ export function figureKpi<F>(view: ListView<F>, told: FigureKpi): Kpi {
     value: isMoney ? formatSums(figure.sums) : formatCount(figure.count),
     count: figure.count,
     note: note ?? (isMoney ? otherCurrencies(figure.sums) : ''),
-    ...(isWindowed && { change, parts: figure.parts }),
+    // The parts count rows: they are no course of an amount.
+    ...(isWindowed && { change, ...(!isMoney && { parts: figure.parts }) }),
     ...(goodDirection && { goodDirection }),
     href: listHref(view.path, changeParams(isWindowed ? view.windowed : withoutRange(view.params), changes)),
   };

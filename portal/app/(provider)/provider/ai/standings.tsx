@@ -15,43 +15,45 @@ const full = 100;
 export function Features({ rows }: { readonly rows: readonly FeatureUse[] }) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{ai.byFeatureEmpty}</p>;
   return (
-    <table className="data-table">
-      <thead>
-        <tr>
-          <th scope="col">{ai.columns.feature}</th>
-          <th scope="col" className="text-right!">
-            {ai.kpis.uses.label}
-          </th>
-          <th scope="col" className="text-right!">
-            {ai.columns.credits}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ feature, uses, credits }) => (
-          <tr key={feature}>
-            <td>
-              <Link
-                href={listHref(paths.ai, new URLSearchParams({ feature, from: 'mtd' }))}
-                prefetch={false}
-                className="hover:underline"
-              >
-                <bdi>{feature}</bdi>
-              </Link>
-            </td>
-            <td className="num text-right">{formatCount(uses)}</td>
-            <td className="num text-right">{formatDecimalText(credits)}</td>
+    <div className="table-frame">
+      <table className="data-table">
+        <thead>
+          <tr>
+            <th scope="col">{ai.columns.feature}</th>
+            <th scope="col" className="text-right!">
+              {ai.kpis.uses.label}
+            </th>
+            <th scope="col" className="text-right!">
+              {ai.columns.credits}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ feature, uses, credits }) => (
+            <tr key={feature}>
+              <td>
+                <Link
+                  href={listHref(paths.ai, new URLSearchParams({ feature, from: 'mtd' }))}
+                  prefetch={false}
+                  className="hover:underline"
+                >
+                  <bdi>{feature}</bdi>
+                </Link>
+              </td>
+              <td className="num text-right">{formatCount(uses)}</td>
+              <td className="num text-right">{formatDecimalText(credits)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 export function Standings({ rows }: { readonly rows: readonly AiStanding[] }) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{ai.standingsEmpty}</p>;
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={ai.standings}>
+    <div className="overflow-x-auto rounded-b-card" tabIndex={0} role="region" aria-label={ai.standings}>
       <table className="data-table">
         <thead>
           <tr>
