@@ -16,14 +16,12 @@ export async function seedRows(db: pg.Pool, rows: number, say: (line: string) =>
       "set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '256MB'",
     );
     await seedTheOrgs(client);
-    for (const { table, percent, insert } of seededTables) {
+    for (const seeded of seededTables) {
       const started = performance.now();
-      const count = Math.round((rows * percent) / 100);
-      for (let first = 1; first <= count; first += batchRows) {
-        await client.query(insert, [first, Math.min(first + batchRows - 1, count), count]);
-      }
+      const count = Math.round((rows * seeded.percent) / 100);
+      await fill(client, seeded, count);
       say(
-        `${count.toLocaleString('en-US')} rows of ${table} in ${((performance.now() - started) / 1_000).toFixed(1)} s`,
+        `${count.toLocaleString('en-US')} rows of ${seeded.table} in ${((performance.now() - started) / 1_000).toFixed(1)} s`,
       );
     }
     await client.query('vacuum analyze');

@@ -37,7 +37,9 @@ export function explanationText(kept: unknown): string[] {
       ? [`for ${told.period.start} to ${told.period.end}${told.isLate === true ? ', came late' : ''}`]
       : []),
     ...(told.windows
-      ? [`${told.windows.rows} rows of usage, ${told.windows.firstStart} to ${told.windows.lastEnd}`]
+      ? [
+          `${told.windows.rows} ${told.windows.rows === 1 ? 'row' : 'rows'} of usage, ${told.windows.firstStart} to ${told.windows.lastEnd}`,
+        ]
       : []),
     ...(told.quantity === undefined ? [] : [quantityText(told)]),
     ...(told.parts ?? []).map(partText),

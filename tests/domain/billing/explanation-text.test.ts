@@ -39,7 +39,7 @@ test('a usage line reads as the sum that made it, step by step', () => {
   const [line] = rate({ meter: 'calls', price: price.value, period, isClosed: false, usage, booked: nothingBooked });
   expect(explanationText(line?.explanation)).toEqual([
     'for 2026-01-01T00:00:00.000Z to 2026-02-01T00:00:00.000Z',
-    '1 rows of usage, 2026-01-01T00:00:00.000Z to 2026-01-01T00:00:00.001Z',
+    '1 row of usage, 2026-01-01T00:00:00.000Z to 2026-01-01T00:00:00.001Z',
     '12 - 1 free = 11, graduated',
     'tier 1: 10 units x 10 = 100',
     'tier 1: 1 fee x 2 = 2',
