@@ -2,7 +2,14 @@ import { expect, test } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { password, portal, postSignIn, sessionCookie, signIn } from './browser/staff.ts';
 
-const guarded = ['/provider', '/provider/federation', '/provider/federation/log', '/provider/nowhere'];
+const lists = ['audit', 'leads', 'subscriptions', 'usage', 'usage/unrated', 'addons', 'incidents', 'ai'];
+const guarded = [
+  '/provider',
+  '/provider/federation',
+  '/provider/federation/log',
+  '/provider/nowhere',
+  ...lists.map((name) => `/provider/${name}`),
+];
 const logPath = '/provider/federation/log';
 
 function get(path: string, headers: Record<string, string> = {}) {

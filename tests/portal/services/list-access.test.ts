@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditList } from '#portal/services/provider/audit-list';
+import { auditSource, getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
+import { addonsList } from '#portal/services/provider/addons-list';
+import { getPurchase, listPurchases, listSkus, summarizePurchases } from '#portal/services/provider/addons.service';
+import { copySql } from '#portal/exports/copy-sql';
+import { presetWindow } from '#portal/lists/windows';
+import { seedEntities } from '../seed/entities.ts';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 14);
+const accountant = staffOf('accountant');
+const query = auditList.parse({ size: '100' }, { zone: 'UTC', now });
+const window = presetWindow('30d', now, 'UTC');
+
+let base: PortalBase;
+
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  await seedEntities(base.all, { now, orgs: 3, rows: 90, everyMs: 60_000 });
+});
+afterAll(() => base.close());
+
+test('an accountant reads entries of money and leads alone: in the list, its figures, a row and a file', async () => {
+  const { rows } = await base.all.query("select count(*)::int as n from audit_log where subject !~ '^incident/'");
+  const page = await listAudit(accountant, query);
+  expect(page.rows.length).toBe(rows[0].n);
+  expect(page.rows.filter(({ subject }) => subject.startsWith('incident/'))).toEqual([]);
+  const whole = await listAudit(staffOf('provider'), query);
+  const hidden = whole.rows.find(({ subject }) => subject.startsWith('incident/'));
+  expect(await getAudit(accountant, hidden?.key.id ?? '')).toBeUndefined();
+  expect(await getAudit(staffOf('developer'), hidden?.key.id ?? '')).toBeDefined();
+  const wide = { ...window, to: now + 1 };
+  const [own, all] = [
+    await summarizeAudit(accountant, query, wide),
+    await summarizeAudit(staffOf('provider'), query, wide),
+  ];
+  expect(own.entries.count).toBeLessThan(all.entries.count);
+  expect(copySql(auditSource(accountant), query, [{ name: 'seq', sql: 't.seq' }])).toContain("'invoice'");
+});
+
+test('every function of a page that a role hides refuses by itself', async () => {
+  const developer = staffOf('developer');
+  const addons = addonsList.parse({}, { zone: 'UTC', now });
+  await expect(listPurchases(developer, addons)).rejects.toThrow('access denied');
+  await expect(summarizePurchases(developer, addons, window)).rejects.toThrow('access denied');
+  await expect(getPurchase(developer, 'org-0:x')).rejects.toThrow('access denied');
+  await expect(listSkus(developer)).rejects.toThrow('access denied');
+});
