@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import { reportGrowth, reportPace, reportSaturation, reportUsage } from './report.ts';
+import { besideRating, reportBeside } from './scenarios/beside.ts';
 import { close, reportClosing } from './scenarios/closing.ts';
+import { collect, reportDunning } from './scenarios/dunning.ts';
 import { grow } from './scenarios/growth.ts';
 import { pace } from './scenarios/pace.ts';
 import { rate, reportRating } from './scenarios/rating.ts';
@@ -10,10 +12,10 @@ import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [--quick] [--large]]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [--quick] [--large]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
   --large: the rating of 10,000,000 rows too.`;
-const scenarioNames = ['saturation', 'pace', 'usage', 'growth', 'rating', 'closing'] as const;
+const scenarioNames = ['saturation', 'pace', 'usage', 'growth', 'rating', 'closing', 'dunning', 'beside'] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, large: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -83,6 +85,14 @@ const scenarios = {
     const figures = [];
     for (let run = 0; run < runs; run++) figures.push(await close(services, `cl${run}`, isQuick ? 2_000 : 10_000));
     return reportClosing(figures);
+  },
+  async dunning(services: BenchServices) {
+    const figures = [];
+    for (let run = 0; run < runs; run++) figures.push(await collect(services, `du${run}`, isQuick ? 200 : 1_000));
+    return reportDunning(figures);
+  },
+  async beside(services: BenchServices) {
+    return reportBeside([await besideRating(services, 'be', isQuick ? 1_000 : 10_000)]);
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 

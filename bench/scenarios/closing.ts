@@ -1,13 +1,13 @@
-import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { closingPhase } from '#activities/closing/closing-phase';
-import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
+import type { SlotAt } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
 import { summariesPhase } from '#activities/metrics/summaries-phase';
 import { totalsPhase } from '#activities/metrics/totals-phase';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
 import { formatSpread, spreadOf } from '../figures.ts';
+import { runPhase, timedMs } from '../systems/phases.ts';
 import type { BenchServices } from '../systems/services.ts';
 
 export interface ClosingFigures {
@@ -39,11 +39,11 @@ export async function close(services: BenchServices, run: string, orgs: number):
   });
   try {
     const invoices = await seedDrafts(admin, run, orgs);
-    const closeS = await timed(() => runPhase(closingPhase(worker), slot));
-    const againS = await timed(() => runPhase(closingPhase(worker), { ...slot, isForced: true }));
+    const closeS = await timed(() => runPhase(closingPhase(worker), slot, pagesAtOnce));
+    const againS = await timed(() => runPhase(closingPhase(worker), { ...slot, isForced: true }, pagesAtOnce));
     const rollUps = [summariesPhase(worker, 'metrics', () => undefined), metricsPhase(worker), totalsPhase(worker)];
     const rollUpS = await timed(async () => {
-      for (const phase of rollUps) await runPhase(phase, slot);
+      for (const phase of rollUps) await runPhase(phase, slot, pagesAtOnce);
     });
     await expectGapless(admin, run, invoices);
     return { orgs, invoices, closeS, againS, rollUpS };
@@ -65,23 +65,8 @@ export function reportClosing(figures: readonly ClosingFigures[]): string {
 | the figures of the day, all orgs | ${seconds(({ rollUpS }) => rollUpS)} | |`;
 }
 
-async function runPhase(phase: JobPhase, as: SlotAt): Promise<void> {
-  const due = await phase.due(as, undefined);
-  const sets = Array.from({ length: Math.ceil(due.length / phase.setSize) }, (_, n) =>
-    due.slice(n * phase.setSize, (n + 1) * phase.setSize),
-  );
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: pagesAtOnce }, async () => {
-      for (let set = sets[next++]; set; set = sets[next++]) await phase.apply(set, as);
-    }),
-  );
-}
-
 async function timed(work: () => Promise<void>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return (performance.now() - begun) / 1_000;
+  return (await timedMs(work)) / 1_000;
 }
 
 async function seedDrafts(admin: pg.Pool, run: string, orgs: number): Promise<number> {

@@ -4,6 +4,7 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
 import { readCpu, totalCpu } from '../cpu-meter.ts';
 import { formatSpread, spreadOf } from '../figures.ts';
+import { allAtOnce, timedMs } from '../systems/phases.ts';
 import type { BenchServices } from '../systems/services.ts';
 
 export interface RatingFigures {
@@ -40,7 +41,7 @@ export async function rate(services: BenchServices, run: string, orgs: number): 
     queryTimeoutMs: 180_000,
   });
   try {
-    await seed(db, orgs);
+    await seedUsage(db, orgs, warmOrgs);
     const baseline = await sumUp(db);
     // Connections and code are warm, as a worker's are.
     await rateAll(worker, 'p', 'x');
@@ -88,7 +89,7 @@ ${sizes.map((figures) => `| ${row(figures)} |`).join('\n')}`;
 async function measured(services: BenchServices, work: () => Promise<void>) {
   const programs = new Map([...services.pids].filter(([name]) => /postgres/i.test(name)));
   const [before, own] = [totalCpu(readCpu(programs)), process.cpuUsage()];
-  const tookMs = await timed(work);
+  const tookMs = await timedMs(work);
   const { user, system } = process.cpuUsage(own);
   return { tookMs, cpuMs: (user + system) / 1_000 + (totalCpu(readCpu(programs)) - before) * 1_000 };
 }
@@ -110,16 +111,11 @@ async function rateAll(worker: pg.Pool, after: string, until: string): Promise<v
   const due = await phase.due(slot, { after, until });
   const sets: string[][] = [];
   for (let at = 0; at < due.length; at += phase.setSize) sets.push(due.slice(at, at + phase.setSize));
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: setsAtOnce }, async () => {
-      for (let set = sets[next++]; set; set = sets[next++]) await phase.apply(set, slot);
-    }),
-  );
+  await allAtOnce(sets, setsAtOnce, (set) => phase.apply(set, slot));
 }
 
 /** One plan with a price of several tiers, one meter, and rows that came by the day: those of one org lie far apart. */
-async function seed(db: pg.Pool, orgs: number): Promise<void> {
+export async function seedUsage(db: pg.Pool, orgs: number, warmOrgs: number): Promise<void> {
   const price = {
     model: 'graduated',
     currency: 'USD',
@@ -156,12 +152,12 @@ async function sumUp(db: pg.Pool): Promise<Pick<RatingFigures, 'sumsMs' | 'lines
   await db.query(`create table bench_sum (org_id text, meter text, quantity numeric, usage_rows bigint, first_start timestamptz, last_end timestamptz,
     primary key (org_id, meter))`);
   await db.query('create table bench_line (like invoice_line including all)');
-  const sumsMs = await timed(() =>
+  const sumsMs = await timedMs(() =>
     db.query(
       `insert into bench_sum select org_id, meter, sum(quantity), count(*), min(window_start), max(window_end) ${rows}`,
     ),
   );
-  const linesMs = await timed(() =>
+  const linesMs = await timedMs(() =>
     db.query(`insert into bench_line (org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, created_at, meter,
         period_start, period_end)
       select org_id, 'inv_' || left(md5(org_id), 22), 'usage:' || meter || ':2026-03-01T00:00:00.000Z:1', 'usage', meter, sum(quantity),
@@ -170,12 +166,6 @@ async function sumUp(db: pg.Pool): Promise<Pick<RatingFigures, 'sumsMs' | 'lines
   );
   await db.query('drop table bench_sum, bench_line');
   return { sumsMs, linesMs };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }
 
 async function expectRated(db: pg.Pool, orgs: number): Promise<void> {
