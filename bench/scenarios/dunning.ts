@@ -26,7 +26,7 @@ const slot = { slot: '2026-11-24T10', at: Date.parse('2026-11-24T10:05:00Z'), is
 /** One dunning tick over due invoices, against a provider that answers in 50 ms. */
 export async function collect(services: BenchServices, run: string, charges: number): Promise<DunningFigures> {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const sandbox = await startSandbox(url, join(services.folder, `sandbox-${run}`));
+  const sandbox = await startSandbox(url, join(services.folder, 'sandbox'));
   const admin = openAdmin(services.databaseUrl, 2);
   const worker = createPool({ url: services.databaseUrl, role: 'worker', max: 8, applicationName: 'bench' });
   try {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bookReported, lockReported } from '#activities/book-reported';
 import { decide } from '#activities/decide';
 import { loadHistory, lockEntities, readStored } from '#activities/load-events';
 import { writeBooks } from '#activities/write-books';
@@ -9,7 +10,7 @@ import type { EventRow } from '#gateway/accept/insert-events';
 import { inTenants, keyedPlans } from '#prisma/pool';
 
 /**
- * The baseline: the same rows (event, books, Activity, audit entry, verdict), written by one synchronous transaction per request before
+ * The baseline: the same rows (event, books, ledger, Activity, audit entry, verdict), written by one synchronous transaction per request before
  * the answer. No queue, no engine: what a careful service without Temporal does.
  */
 export function createDirectCommitter(db: pg.Pool): Committer {
@@ -71,8 +72,10 @@ async function applyAtOnce(client: pg.PoolClient, row: EventRow) {
   const keys = stored.entity ? [stored.entity] : [];
   if (keys.length > 0) await lockEntities(client, keys);
   const decisions = decide([stored], keys.length > 0 ? await loadHistory(client, keys) : []);
+  await lockReported(client, decisions.ledgers);
   await writeBooks(client, decisions.rows, decisions.shrunk);
   await writeUsage(client, decisions.usage);
+  await bookReported(client, decisions.ledgers);
   await writeVerdicts(client, decisions.verdicts, 'direct');
   return 'inserted';
 }
