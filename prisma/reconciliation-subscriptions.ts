@@ -4,24 +4,12 @@ import type { Zone } from '#domain/billing/zones';
 import type { SubscriptionChange } from '#domain/folds/subscription';
 import type { EpochMs } from '#domain/instants';
 import type { ChargedSource } from './reconciliation-charges.ts';
+import { changeColumns, readChange, type SubscriptionChangeRow } from './subscription-changes.ts';
 
-interface ChangeRow {
+interface ChangeRow extends SubscriptionChangeRow {
   org_id: string;
   subscription_id: string;
-  event_id: string;
-  action: string;
-  changed_at: number;
-  status: string;
-  plan: string | null;
-  price_minor: string | null;
-  currency: string | null;
-  interval: string | null;
-  quantity: string;
-  mrr_minor: string;
 }
-
-const statuses = ['incomplete', 'trialing', 'active', 'past_due', 'canceled'] as const;
-const intervals = ['month', 'year'] as const;
 
 /** What subscriptions come to up to an instant, period by period and change by change. */
 export async function readSubscriptionCharges(
@@ -32,9 +20,8 @@ export async function readSubscriptionCharges(
 ): Promise<ChargedSource[]> {
   const { rows } = await db.query<ChangeRow>({
     name: 'reconcile-changes',
-    text: `select org_id, subscription_id, event_id, action, extract(epoch from changed_at)::float8 * 1000 as changed_at, status, plan, price_minor,
-        currency, interval, quantity, mrr_minor
-      from subscription_change where org_id = any($1) order by org_id, subscription_id, changed_at, event_id collate "C"`,
+    text: `select c.org_id, c.subscription_id, ${changeColumns('c')}
+      from subscription_change c where org_id = any($1) order by c.org_id, c.subscription_id, c.changed_at, c.event_id collate "C"`,
     values: [orgIds],
   });
   const histories = new Map<string, { orgId: string; subscriptionId: string; changes: SubscriptionChange[] }>();
@@ -43,7 +30,7 @@ export async function readSubscriptionCharges(
     const key = JSON.stringify([orgId, subscriptionId]);
     const history = histories.get(key) ?? { orgId, subscriptionId, changes: [] };
     histories.set(key, history);
-    history.changes.push(changeOf(row));
+    history.changes.push(readChange(row));
   }
   return [...histories.values()].flatMap(({ orgId, subscriptionId, changes }) =>
     subscriptionCharges({ subscriptionId, changes, zoneAt: (at) => zoneAt(orgId, at) }, until).map(
@@ -57,19 +44,4 @@ export async function readSubscriptionCharges(
       }),
     ),
   );
-}
-
-function changeOf(row: ChangeRow): SubscriptionChange {
-  return {
-    eventId: row.event_id,
-    action: row.action,
-    changedAt: Math.round(row.changed_at),
-    status: statuses.find((known) => known === row.status) ?? 'incomplete',
-    plan: row.plan ?? undefined,
-    priceMinor: row.price_minor === null ? undefined : Number(row.price_minor),
-    currency: row.currency ?? undefined,
-    interval: intervals.find((known) => known === row.interval),
-    quantity: Number(row.quantity),
-    mrrMinor: BigInt(row.mrr_minor),
-  };
 }

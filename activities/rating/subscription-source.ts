@@ -3,6 +3,7 @@ import { subscriptionCharges, type SubscriptionCharge } from '#domain/billing/su
 import { wholeDecimal } from '#domain/decimal';
 import type { SubscriptionChange } from '#domain/folds/subscription';
 import { dayMs, type EpochMs } from '#domain/instants';
+import { changeColumns, readChange, type SubscriptionChangeRow } from '#prisma/subscription-changes';
 import { groupBy } from '../billing/group-by.ts';
 import type { SourceCharge, SourceRead } from './charges.ts';
 import type { Agenda } from './periods-to-rate.ts';
@@ -14,23 +15,8 @@ export interface SubscriptionsRead {
   readonly nextAt: ReadonlyMap<string, EpochMs>;
 }
 
-interface ChangeRow {
-  org_id: string;
-  subscription_id: string;
-  event_id: string | null;
-  action: string;
-  changed_at: number;
-  status: string;
-  plan: string | null;
-  price_minor: string | null;
-  currency: string | null;
-  interval: string | null;
-  quantity: string;
-  mrr_minor: string;
-}
-
-const statuses = ['incomplete', 'trialing', 'active', 'past_due', 'canceled'] as const;
-const intervals = ['month', 'year'] as const;
+/** A subscription without a change left has one row, of nothing. */
+type ChangeRow = (SubscriptionChangeRow | { event_id: null }) & { org_id: string; subscription_id: string };
 
 /** Whole periods and prorated changes of the orgs' subscriptions, as of the slot. One without a change left has no charge left. */
 export async function readSubscriptions(client: pg.ClientBase, agendas: readonly Agenda[]): Promise<SubscriptionsRead> {
@@ -38,8 +24,7 @@ export async function readSubscriptions(client: pg.ClientBase, agendas: readonly
   const byOrg = new Map(agendas.map((agenda) => [agenda.terms.orgId, agenda]));
   const { rows } = await client.query<ChangeRow>({
     name: 'load-changes',
-    text: `select s.org_id, s.id as subscription_id, c.event_id, c.action, extract(epoch from c.changed_at)::float8 * 1000 as changed_at,
-        c.status, c.plan, c.price_minor, c.currency, c.interval, c.quantity, c.mrr_minor
+    text: `select s.org_id, s.id as subscription_id, ${changeColumns('c')}
       from unnest($1::text[]) as o(id)
       cross join lateral (select * from subscription s where s.org_id = o.id offset 0) s
       left join lateral (select * from subscription_change c where c.org_id = s.org_id and c.subscription_id = s.id offset 0) c on true
@@ -57,7 +42,7 @@ export async function readSubscriptions(client: pg.ClientBase, agendas: readonly
     const of = first && byOrg.get(first.org_id);
     if (!of) continue;
     const source = `subscription:${first.subscription_id}`;
-    const changes = history.flatMap(changeOf);
+    const changes = history.flatMap((row) => (row.event_id === null ? [] : [readChange(row)]));
     const own = subscriptionCharges(
       { subscriptionId: first.subscription_id, changes, zoneAt: of.terms.zoneAt },
       of.asOf,
@@ -69,25 +54,6 @@ export async function readSubscriptions(client: pg.ClientBase, agendas: readonly
     if (next !== undefined) nextAt.set(orgId, Math.min(next, nextAt.get(orgId) ?? Infinity));
   }
   return { sources, charges, nextAt };
-}
-
-function changeOf(row: ChangeRow): SubscriptionChange[] {
-  const status = statuses.find((known) => known === row.status);
-  if (row.event_id === null || !status) return [];
-  return [
-    {
-      eventId: row.event_id,
-      action: row.action,
-      changedAt: Math.round(row.changed_at),
-      status,
-      plan: row.plan ?? undefined,
-      priceMinor: row.price_minor === null ? undefined : Number(row.price_minor),
-      currency: row.currency ?? undefined,
-      interval: intervals.find((known) => known === row.interval),
-      quantity: Number(row.quantity),
-      mrrMinor: BigInt(row.mrr_minor),
-    },
-  ];
 }
 
 function sourceCharge(
