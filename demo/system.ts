@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { stackFolder } from '#prisma/stack-folder';
+import { readStack, readStackSecrets } from '#prisma/stack-folder';
 
 /** The running system that the demo talks to. */
 export interface DemoSystem {
@@ -11,13 +9,10 @@ export interface DemoSystem {
   readonly keyEncryptionKeys: string;
 }
 
-const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string(), temporal: z.string() });
-const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
-
 /** By the environment, else that of "npm start". */
 export async function findSystem(env: Readonly<Record<string, string | undefined>>): Promise<DemoSystem> {
-  const stack = await readJson(`${stackFolder}/stack.json`, stackSchema);
-  const secrets = await readJson(`${stackFolder}/secrets.json`, secretsSchema);
+  const stack = await readStack();
+  const secrets = await readStackSecrets();
   return {
     databaseUrl: env['DATABASE_URL'] || required(stack?.databaseUrl, 'DATABASE_URL'),
     redisUrl: env['REDIS_URL'] || required(stack?.redisUrl, 'REDIS_URL'),
@@ -30,9 +25,4 @@ function required(value: string | undefined, variable: string): string {
   if (value === undefined || value === '')
     throw new Error(`${variable} is not set: set it, or run "npm start" in another terminal`);
   return value;
-}
-
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : schema.parse(JSON.parse(text));
 }

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import type pg from 'pg';
-import { z } from 'zod';
 import { findDatabaseUrl } from './database-url.ts';
 import type { KeyChannel } from './federation-keys.ts';
 import { parseKeyring, type Keyring } from './keyring.ts';
 import { createPool } from './pool.ts';
-import { stackFolder } from './stack-folder.ts';
+import { readStack, readStackSecrets } from './stack-folder.ts';
 
 /** What changes of keys need: the database as the migrator, the ring, and the way to tell the gateways. */
 export interface KeyStore {
@@ -16,10 +14,6 @@ export interface KeyStore {
   close(): Promise<void>;
 }
 
-const stackFile = `${stackFolder}/stack.json`;
-const secretsFile = `${stackFolder}/secrets.json`;
-const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string() });
-const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
 const redisTimeoutMs = 1_000;
 
 /**
@@ -28,8 +22,7 @@ const redisTimeoutMs = 1_000;
  */
 export async function openKeyStore(warn: (line: string) => void): Promise<KeyStore> {
   const databaseUrl = await findDatabaseUrl();
-  const ringText =
-    process.env['KEY_ENCRYPTION_KEYS'] || (await readJson(secretsFile, secretsSchema))?.keyEncryptionKeys;
+  const ringText = process.env['KEY_ENCRYPTION_KEYS'] || (await readStackSecrets())?.keyEncryptionKeys;
   if (!ringText) throw new Error('no key-encryption keys: set KEY_ENCRYPTION_KEYS to those of the gateway');
   const ring = parseKeyring(ringText);
   const redisUrl = process.env['REDIS_URL'] || (await redisOfStack(databaseUrl));
@@ -48,7 +41,7 @@ export async function openKeyStore(warn: (line: string) => void): Promise<KeySto
 
 /** The stack's Redis tells the gateways of the stack's database only. */
 async function redisOfStack(databaseUrl: string) {
-  const stack = await readJson(stackFile, stackSchema);
+  const stack = await readStack();
   return stack?.databaseUrl === databaseUrl ? stack.redisUrl : undefined;
 }
 
@@ -71,17 +64,4 @@ function tellingChannel(redis: Redis, warn: (line: string) => void): KeyChannel 
         warn('Redis is away, so the gateways were not told: the change holds once their caches run out, within 30 s');
       }),
   };
-}
-
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    throw new Error(`${file} is damaged`);
-  }
 }

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { keyIdPattern } from '#domain/ids';
 import { dayMs, hourMs, minuteMs, parseInstant, secondMs } from '#domain/instants';
+import { reasonOf } from './command-errors.ts';
 import { createKey, deleteKey, disableKey, enableKey, keyScopes, rotateKey, type KeyScope } from './federation-keys.ts';
 import { openKeyStore, type KeyStore } from './key-store.ts';
 import { listKeys } from './list-federation-keys.ts';
@@ -157,15 +158,4 @@ function readDuration(text: string | undefined): number | undefined {
   if (count === undefined || unitMs === undefined)
     throw new UsageError('--overlap must be a number of s, m, h or d, for example 24h');
   return Number(count) * unitMs;
-}
-
-/** One line that says what to do. Errors of a connection may have a code and no message. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === '42P01' || code === '22023') return 'the database is not migrated: run "npm run migrate" first';
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
-    return `the database does not answer (${code}): is it running, and is DATABASE_URL right?`;
-  const [firstLine = ''] = (error.message || code || error.name).split('\n');
-  return firstLine;
 }
