@@ -4,7 +4,7 @@ import { orgIdPattern, providerChain } from '#domain/ids';
 import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, ProviderCharge } from '#payments/provider';
 import { instantText } from '../instant-text.ts';
-import type { JobPhase } from '../jobs/job-phase.ts';
+import { inRange, type JobPhase } from '../jobs/job-phase.ts';
 import { orgsOf } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { msOf, readRows } from './rows.ts';
@@ -26,9 +26,7 @@ export function importPhase(resources: CollectionResources): JobPhase {
     async due({ at, isForced }, range) {
       const marks = await readWatermarks(db);
       const isDue = (name: string) => isForced || dayOf(marks.get(name)?.matchedAt ?? -Infinity) < dayOf(at);
-      return [...providers.keys()]
-        .filter((name) => (range ? name > range.after && name <= range.until : true) && isDue(name))
-        .toSorted();
+      return inRange([...providers.keys()].toSorted(), range).filter(isDue);
     },
     async apply(names, { at }) {
       let listed = 0;

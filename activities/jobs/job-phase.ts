@@ -35,3 +35,8 @@ export interface JobPhase {
    */
   apply(ids: readonly string[], slot: SlotAt): Promise<Counts>;
 }
+
+/** Those of the ids that lie in the range; all where there is none. */
+export function inRange(ids: readonly string[], range: IdRange | undefined): string[] {
+  return ids.filter((id) => range === undefined || (id > range.after && id <= range.until));
+}

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { metricNames, metrics } from '#domain/metrics';
 import { instantText } from '../instant-text.ts';
-import type { JobPhase } from '../jobs/job-phase.ts';
+import { inRange, type JobPhase } from '../jobs/job-phase.ts';
 import { providerOrg } from './recompute-days.ts';
 
 /**
@@ -14,7 +14,7 @@ export function totalsPhase(db: pg.Pool): JobPhase {
     name: 'totals',
     setSize: 1,
     orgOf: () => providerOrg,
-    due: (_slot, range) => Promise.resolve(isWithin(range) ? [providerOrg] : []),
+    due: (_slot, range) => Promise.resolve(inRange([providerOrg], range)),
     async apply(_ids, { at }) {
       const topics = Object.fromEntries(metricNames.map((name) => [name, metrics[name].topic]));
       const { rows } = await db.query<{ days: string }>({
@@ -25,8 +25,4 @@ export function totalsPhase(db: pg.Pool): JobPhase {
       return { daysTotalled: Number(rows[0]?.days ?? 0) };
     },
   };
-}
-
-function isWithin(range: { readonly after: string; readonly until: string } | undefined): boolean {
-  return range === undefined || (range.after < providerOrg && providerOrg <= range.until);
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { readHeads, writeAnchors } from '#prisma/audit-anchors';
-import type { JobPhase } from '../job-phase.ts';
+import { inRange, type JobPhase } from '../job-phase.ts';
 import { provider } from '../record-job-events.ts';
 
 /**
@@ -13,7 +13,7 @@ export function anchorsPhase(verifier: pg.Pool, folder: string | undefined): Job
     name: 'anchors',
     setSize: 1,
     orgOf: () => provider,
-    due: (_slot, range) => Promise.resolve(range ? all.filter((id) => id > range.after && id <= range.until) : all),
+    due: (_slot, range) => Promise.resolve(inRange(all, range)),
     async apply(_ids, { slot }) {
       if (folder === undefined) return {};
       const heads = await readHeads(verifier);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { invariantIds, type Violation } from '#prisma/invariants';
 import { inTenants } from '#prisma/pool';
-import type { JobPhase, SlotAt } from '../job-phase.ts';
+import { inRange, type JobPhase, type SlotAt } from '../job-phase.ts';
 import { byBytes } from '../plan-pages.ts';
 import { provider, recordJobEvents } from '../record-job-events.ts';
 import { parkThings } from './park-things.ts';
@@ -29,10 +29,7 @@ export function invariantsPhase(resources: InvariantsResources): JobPhase {
     setSize: 1,
     pageSize: 5,
     orgOf: () => provider,
-    due: (_slot, range) => {
-      const ids = invariantIds.toSorted(byBytes);
-      return Promise.resolve(range ? ids.filter((id) => id > range.after && id <= range.until) : ids);
-    },
+    due: (_slot, range) => Promise.resolve(inRange(invariantIds.toSorted(byBytes), range)),
     apply: async ([invariant], slot) => (invariant === undefined ? {} : lookAt(resources, invariant, slot)),
   };
 }
