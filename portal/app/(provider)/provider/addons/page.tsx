@@ -1,13 +1,11 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
-import { part } from '../../../../components/part.tsx';
 import { addons } from '../../../../messages/en-addons.ts';
 import { paths } from '../../../../paths.ts';
 import { addonsList, purchaseStatuses } from '../../../../services/provider/addons-list.ts';
@@ -33,9 +31,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
     openId === undefined ? undefined : getPurchase(staff, openId),
     listOrgNames(staff, 'addons'),
     listSkus(staff),
-    part(summarizePurchases(staff, query, window), <KpiSkeletons kpis={Object.values(addons.kpis)} />, (summary) => (
-      <KpiCells kpis={addonKpis(view, summary)} />
-    )),
+    figures(summarizePurchases(staff, query, window), addons.kpis, (summary) => addonKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = addons;

@@ -2,11 +2,10 @@ import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../components/card.tsx';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { ai } from '../../../../messages/en-ai.ts';
@@ -39,9 +38,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
     listFeatures(staff),
     part(listFeatureUse(staff, view.at), <CardSkeleton />, (rows) => <Features rows={rows} />),
     part(listStandings(staff, view.at), <CardSkeleton />, (rows) => <Standings rows={rows} />),
-    part(summarizeAi(staff, query, window), <KpiSkeletons kpis={Object.values(ai.kpis)} />, (summary) => (
-      <KpiCells kpis={aiKpis(view, summary)} />
-    )),
+    figures(summarizeAi(staff, query, window), ai.kpis, (summary) => aiKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = ai;

@@ -2,13 +2,11 @@ import type { Metadata } from 'next';
 import { providerChain } from '#domain/ids';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
-import { part } from '../../../../components/part.tsx';
 import { audit } from '../../../../messages/en-audit.ts';
 import { paths } from '../../../../paths.ts';
 import { actorTypes, auditList, auditOutcomes } from '../../../../services/provider/audit-list.ts';
@@ -31,9 +29,7 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
     openId === undefined ? undefined : getAudit(staff, openId),
     listOrgNames(staff, 'audit'),
     listAuditActions(staff),
-    part(summarizeAudit(staff, query, window), <KpiSkeletons kpis={Object.values(audit.kpis)} />, (summary) => (
-      <KpiCells kpis={auditKpis(view, summary)} />
-    )),
+    figures(summarizeAudit(staff, query, window), audit.kpis, (summary) => auditKpis(view, summary)),
   ]);
   const { filters } = query;
   return (

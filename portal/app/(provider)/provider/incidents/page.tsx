@@ -1,13 +1,11 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
-import { part } from '../../../../components/part.tsx';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { paths } from '../../../../paths.ts';
 import {
@@ -32,9 +30,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
     listIncidents(staff, query),
     openId === undefined ? undefined : getIncident(staff, openId),
     listOrgNames(staff, 'incidents'),
-    part(summarizeIncidents(staff, query, window), <KpiSkeletons kpis={Object.values(incidents.kpis)} />, (summary) => (
-      <KpiCells kpis={incidentKpis(view, summary)} />
-    )),
+    figures(summarizeIncidents(staff, query, window), incidents.kpis, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = incidents;

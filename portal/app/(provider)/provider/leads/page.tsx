@@ -1,13 +1,11 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
-import { part } from '../../../../components/part.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
 import { paths } from '../../../../paths.ts';
 import { leadBillings, leadsList, leadStatuses } from '../../../../services/provider/leads-list.ts';
@@ -28,9 +26,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
     openId === undefined ? undefined : getLead(staff, openId),
     listOrgNames(staff, 'leads'),
     listLeadSources(staff),
-    part(summarizeLeads(staff, query, window), <KpiSkeletons kpis={Object.values(leads.kpis)} />, (summary) => (
-      <KpiCells kpis={leadKpis(view, summary)} />
-    )),
+    figures(summarizeLeads(staff, query, window), leads.kpis, (summary) => leadKpis(view, summary)),
   ]);
   const { q, orgs: chosen, statuses, sources: chosenSources, billings, min, max } = query.filters;
   const { columns } = leads;

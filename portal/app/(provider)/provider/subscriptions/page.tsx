@@ -1,13 +1,11 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
-import { part } from '../../../../components/part.tsx';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { paths } from '../../../../paths.ts';
 import { subscriptionsList, subscriptionStatuses } from '../../../../services/provider/subscriptions-list.ts';
@@ -33,10 +31,8 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
     openId === undefined ? undefined : getSubscription(staff, openId),
     listOrgNames(staff, 'subscriptions'),
     listPlans(staff),
-    part(
-      summarizeSubscriptions(staff, query, window),
-      <KpiSkeletons kpis={Object.values(subscriptions.kpis)} />,
-      (summary) => <KpiCells kpis={subscriptionKpis(view, summary)} />,
+    figures(summarizeSubscriptions(staff, query, window), subscriptions.kpis, (summary) =>
+      subscriptionKpis(view, summary),
     ),
   ]);
   const { filters } = query;

@@ -1,12 +1,10 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
-import { part } from '../../../../components/part.tsx';
 import { usage } from '../../../../messages/en-usage.ts';
 import { paths } from '../../../../paths.ts';
 import { periodStates, usageList } from '../../../../services/provider/usage-list.ts';
@@ -28,9 +26,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
     openId === undefined ? undefined : getPeriod(staff, openId),
     listOrgNames(staff, 'usage'),
     listMeters(staff),
-    part(summarizeUsage(staff, query, window), <KpiSkeletons kpis={Object.values(usage.kpis)} />, (summary) => (
-      <KpiCells kpis={usageKpis(view, summary)} />
-    )),
+    figures(summarizeUsage(staff, query, window), usage.kpis, (summary) => usageKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = usage;

@@ -1,12 +1,10 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
-import { KpiCells } from '../../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { KpiSkeletons } from '../../../../../components/list/list-skeleton.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
-import { part } from '../../../../../components/part.tsx';
 import { unrated } from '../../../../../messages/en-usage.ts';
 import { paths } from '../../../../../paths.ts';
 import { unratedList, unratedReasons } from '../../../../../services/provider/usage-list.ts';
@@ -27,9 +25,7 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
     listUnrated(staff, query),
     openId === undefined ? undefined : getUnrated(staff, openId),
     listOrgNames(staff, 'usage'),
-    part(summarizeUnrated(staff, query), <KpiSkeletons kpis={Object.values(unrated.kpis)} />, (summary) => (
-      <KpiCells kpis={unratedKpis(view, summary)} />
-    )),
+    figures(summarizeUnrated(staff, query), unrated.kpis, (summary) => unratedKpis(view, summary)),
   ]);
   const { filters } = query;
   return (
