@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { limitCalls } from './limit-calls.ts';
 import { providerNames, type PaymentProvider, type Providers } from './provider.ts';
 import { createSandboxProvider } from './sandbox/client.ts';
 import { createStripeProvider } from './stripe/client.ts';
 
 /** Below an activity's limit, and far below the time for which a key is trusted. */
 const timeoutMs = 20_000;
+/** Calls to one provider that a process has under way at once. */
+export const callsAtOnce = 20;
 
 const environment = z.object({
   PAYMENT_PROVIDER: z.enum(providerNames).default('sandbox'),
@@ -46,5 +49,5 @@ export function createProviders({ chosen, sandboxUrl, stripe, timeoutMs: limit }
   const providers: PaymentProvider[] = [];
   if (stripe) providers.push(createStripeProvider({ ...stripe, timeoutMs: limit }));
   if (chosen === 'sandbox' || !stripe) providers.push(createSandboxProvider({ url: sandboxUrl, timeoutMs: limit }));
-  return new Map(providers.map((provider) => [provider.name, provider]));
+  return new Map(providers.map((provider) => [provider.name, limitCalls(provider, callsAtOnce)]));
 }

@@ -10,8 +10,8 @@ import { loadStandings, type StoredAttempt } from './standing.ts';
 import { inTenants } from '#prisma/pool';
 import { withinLock, type Occasion } from './within-lock.ts';
 
-/** Charges that are under way at once in a page. */
-const chargesAtOnce = 20;
+/** Charges of a page: while the provider answers one page, another is written. How many calls it gets at once is its client's. */
+const pageOfCharges = 20;
 
 /**
  * Collects what is due: first collections and retries. The attempts are committed before the provider is called, the calls are outside of
@@ -21,8 +21,8 @@ const chargesAtOnce = 20;
 export function collectionPhase(resources: CollectionResources): JobPhase {
   return {
     name: 'collection',
-    setSize: chargesAtOnce,
-    pageSize: chargesAtOnce,
+    setSize: pageOfCharges,
+    pageSize: pageOfCharges,
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_collection', slot.at, range),
     async apply(ids, slot) {
@@ -47,8 +47,8 @@ export function collectionPhase(resources: CollectionResources): JobPhase {
 export function askingPhase(resources: CollectionResources): JobPhase {
   return {
     name: 'asking',
-    setSize: chargesAtOnce,
-    pageSize: chargesAtOnce,
+    setSize: pageOfCharges,
+    pageSize: pageOfCharges,
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_asking', slot.at, range),
     async apply(ids, slot) {
