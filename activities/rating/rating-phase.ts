@@ -5,7 +5,7 @@ import { instantText } from '../instant-text.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { rateOrgs } from './rate-orgs.ts';
 
-const orgsAtOnce = 200;
+const orgsAtOnce = 500;
 
 /** The nightly rating: orgs that have a mark or that time made due. By force all that have terms are looked at from their beginning again. */
 export function ratingPhase(db: pg.Pool): JobPhase {
