@@ -29,7 +29,7 @@ test('a provider is never called more often at once than it is said to bear, and
     amountMinor: 100n,
     currency: 'EUR',
   }));
-  const answers = await Promise.all(orders.map((order) => providers.get('sandbox')?.charge(order)));
+  const answers = await Promise.all(orders.map(async (order) => providers.get('sandbox')?.charge(order)));
   expect(mostOpen).toBe(callsAtOnce);
   expect(answers.filter((answer) => answer?.status === 'unknown')).toHaveLength(3 * callsAtOnce);
 });
