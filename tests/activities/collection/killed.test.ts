@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Providers } from '#payments/provider';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { holdTable } from '#tests/faults/harness/hold-table';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
+import { kill, openGate, startWork, type Gate } from './killing.ts';
 import {
   auditOf,
   createWorld,
@@ -17,15 +16,6 @@ import {
   takenFor,
   type World,
 } from './world.ts';
-
-/** In front of the sandbox: holds a charge before it gets there, or its answer before it gets back, until the caller is dead. */
-interface Gate {
-  readonly url: string;
-  hold: 'request' | 'answer' | 'nothing';
-  /** Settles once a charge is held. */
-  held: () => Promise<void>;
-  close(): Promise<void>;
-}
 
 let sandbox: SandboxProcess;
 let gate: Gate;
@@ -50,17 +40,9 @@ afterEach(async () => {
 afterAll(() => sandbox.stop());
 
 function startTick(slot: string): ChildProcess {
-  const args = ['--import', 'tsx', 'tests/activities/collection/tick-main.ts', world.url, gate.url, slot];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = startWork(world.url, gate.url, 'tick', slot);
   killed.push(child);
   return child;
-}
-
-async function kill(child: ChildProcess) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
 }
 
 async function expectPaidOnce(id: string) {
@@ -123,36 +105,3 @@ test('a provider that was killed after charging knows its charges and keys when 
   await world.tick('2026-11-02T11');
   await expectPaidOnce(id);
 });
-
-async function openGate(target: string): Promise<Gate> {
-  let note: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (note = resolve));
-  const gateState: Pick<Gate, 'hold'> = { hold: 'nothing' };
-  const server: Server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      const isCharge = request.method === 'POST';
-      if (isCharge && gateState.hold === 'request') return note();
-      const answer = await fetch(new URL(request.url ?? '/', target), {
-        method: request.method ?? 'GET',
-        ...(isCharge && { body: Buffer.concat(chunks), headers: { 'content-type': 'application/json' } }),
-      });
-      if (isCharge && gateState.hold === 'answer') return note();
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-    })().catch(() => response.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return Object.assign(gateState, {
-    url: `http://127.0.0.1:${port}`,
-    held: () => held,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  });
-}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
+import { settleStaffCommand } from '#activities/commands/settle-staff-command';
+import type { Providers } from '#payments/provider';
+import { createSandboxProvider } from '#payments/sandbox/client';
+import { holdTable } from '#tests/faults/harness/hold-table';
+import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
+import { kill, openGate, startWork, type Gate } from './killing.ts';
+import {
+  createWorld,
+  expectBooksHold,
+  invoiceOf,
+  makeInvoice,
+  makePayer,
+  paymentsOf,
+  takenFor,
+  type World,
+} from './world.ts';
+
+let sandbox: SandboxProcess;
+let gate: Gate;
+let providers: Providers;
+let world: World;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+beforeEach(async () => {
+  gate = await openGate(sandbox.url);
+  providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 2_000 })]]);
+  world = await createWorld(providers);
+});
+afterEach(async () => {
+  await expectBooksHold(world);
+  await world.close();
+  await gate.close();
+});
+afterAll(() => sandbox.stop());
+
+async function order(orgId: string, kind: string, body: object) {
+  const id = randomUUID();
+  await world.admin.query(
+    "insert into staff_command (org_id, id, kind, body, actor, reason) values ($1, $2, $3, $4, 'ada', 'asked')",
+    [orgId, id, kind, JSON.stringify(body)],
+  );
+  return { orgId, id };
+}
+
+type Order = Awaited<ReturnType<typeof order>>;
+
+/** What the engine does with a run whose worker is gone: its activities once more. */
+async function runAgain(name: Order) {
+  const { mustSettle } = await executeStaffCommand(world.worker, name);
+  if (mustSettle) await settleStaffCommand(world.resources, name);
+}
+
+async function killWhile(name: Order, isUnderWay: () => Promise<unknown>) {
+  const child = startWork(world.url, gate.url, 'command', name.orgId, name.id);
+  await isUnderWay();
+  await kill(child);
+  gate.hold = 'nothing';
+}
+
+async function standingOf({ id }: Order) {
+  const { rows } = await world.admin.query<{ status: string; entries: number }>(
+    `select status, (select count(*)::int from audit_log where subject = 'command/' || c.id) as entries from staff_command c where id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
+async function refundsOf(invoiceId: string) {
+  const { rows } = await world.admin.query<{ status: string; minor: number }>(
+    'select status, amount_minor::int as minor from refund where invoice_id = $1',
+    [invoiceId],
+  );
+  return rows;
+}
+
+async function refundedAtProvider(invoiceId: string) {
+  let refunded = 0n;
+  for await (const page of providers.get('sandbox')?.chargesSince(0) ?? [])
+    for (const charge of page) if (charge.chargedFor?.invoiceId === invoiceId) refunded += charge.refundedMinor;
+  return refunded;
+}
+
+test('an order that is killed before its commit did nothing; run again, it is done once', async () => {
+  const orgId = await makePayer(world, 'pm_ok');
+  const invoiceId = await makeInvoice(world, orgId);
+  const name = await order(orgId, 'credit_note', { invoiceId, amountMinor: '2500' });
+  const held = await holdTable(world.admin, 'billing_ledger');
+  await killWhile(name, held.wanted);
+  await held.release();
+  expect(await invoiceOf(world, invoiceId)).toMatchObject({ due: 10_000 });
+  await expect.poll(() => standingOf(name)).toEqual({ status: 'pending', entries: 0 });
+  await runAgain(name);
+  await runAgain(name);
+  expect(await invoiceOf(world, invoiceId)).toMatchObject({ due: 7_500 });
+  expect(await standingOf(name)).toEqual({ status: 'done', entries: 1 });
+});
+
+test.each(['request', 'answer'] as const)(
+  'a retry that is killed while the %s of its charge is on its way charges once',
+  async (hold) => {
+    const orgId = await makePayer(world, 'pm_ok');
+    const invoiceId = await makeInvoice(world, orgId);
+    const name = await order(orgId, 'retry_payment', { invoiceId });
+    gate.hold = hold;
+    await killWhile(name, gate.held);
+    expect(await paymentsOf(world, invoiceId)).toMatchObject([{ status: 'pending' }]);
+    await runAgain(name);
+    expect(await takenFor(providers, 'sandbox', invoiceId)).toEqual([10_000n]);
+    expect(await invoiceOf(world, invoiceId)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
+    expect(await paymentsOf(world, invoiceId)).toMatchObject([{ status: 'succeeded' }]);
+    expect(await standingOf(name)).toEqual({ status: 'done', entries: 1 });
+  },
+);
+
+test.each(['request', 'answer'] as const)(
+  'a refund that is killed while its %s is on its way gives the money back once',
+  async (hold) => {
+    const orgId = await makePayer(world, 'pm_ok');
+    const invoiceId = await makeInvoice(world, orgId);
+    await world.tick('2026-11-02T10');
+    const name = await order(orgId, 'refund', { invoiceId, amountMinor: '4000' });
+    gate.hold = hold;
+    await killWhile(name, gate.held);
+    expect(await refundsOf(invoiceId)).toEqual([{ status: 'pending', minor: 4_000 }]);
+    await runAgain(name);
+    await runAgain(name);
+    expect(await refundsOf(invoiceId)).toEqual([{ status: 'succeeded', minor: 4_000 }]);
+    expect(await refundedAtProvider(invoiceId)).toBe(4_000n);
+    expect(await standingOf(name)).toEqual({ status: 'done', entries: 1 });
+  },
+);

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+
+/** In front of the sandbox: holds a charge or refund before it gets there, or its answer before it gets back, until the caller is dead. */
+export interface Gate {
+  readonly url: string;
+  hold: 'request' | 'answer' | 'nothing';
+  /** Settles once something is held. */
+  held: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts `killed-main.ts`: a dunning tick or an order of staff. */
+export function startWork(databaseUrl: string, providerUrl: string, ...what: readonly string[]): ChildProcess {
+  const args = ['--import', 'tsx', 'tests/activities/collection/killed-main.ts', databaseUrl, providerUrl, ...what];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+export async function openGate(target: string): Promise<Gate> {
+  let note: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (note = resolve));
+  const gateState: Pick<Gate, 'hold'> = { hold: 'nothing' };
+  const server: Server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(Buffer.from(chunk));
+      const isOrder = request.method === 'POST';
+      if (isOrder && gateState.hold === 'request') return note();
+      const answer = await fetch(new URL(request.url ?? '/', target), {
+        method: request.method ?? 'GET',
+        ...(isOrder && { body: Buffer.concat(chunks), headers: { 'content-type': 'application/json' } }),
+      });
+      if (isOrder && gateState.hold === 'answer') return note();
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    })().catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  return Object.assign(gateState, {
+    url: `http://127.0.0.1:${port}`,
+    held: () => held,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}
