@@ -90,7 +90,7 @@ test('an order that is killed before its commit did nothing; run again, it is do
   const invoiceId = await makeInvoice(world, orgId);
   const name = await order(orgId, 'credit_note', { invoiceId, amountMinor: '2500' });
   const held = await holdTable(world.admin, 'billing_ledger');
-  await killWhile(name, held.wanted);
+  await killWhile(name, () => held.wanted());
   await held.release();
   expect(await invoiceOf(world, invoiceId)).toMatchObject({ due: 10_000 });
   await expect.poll(() => standingOf(name)).toEqual({ status: 'pending', entries: 0 });
@@ -107,7 +107,7 @@ test.each(['request', 'answer'] as const)(
     const invoiceId = await makeInvoice(world, orgId);
     const name = await order(orgId, 'retry_payment', { invoiceId });
     gate.hold = hold;
-    await killWhile(name, gate.held);
+    await killWhile(name, () => gate.held());
     expect(await paymentsOf(world, invoiceId)).toMatchObject([{ status: 'pending' }]);
     await runAgain(name);
     expect(await takenFor(providers, 'sandbox', invoiceId)).toEqual([10_000n]);
@@ -125,7 +125,7 @@ test.each(['request', 'answer'] as const)(
     await world.tick('2026-11-02T10');
     const name = await order(orgId, 'refund', { invoiceId, amountMinor: '4000' });
     gate.hold = hold;
-    await killWhile(name, gate.held);
+    await killWhile(name, () => gate.held());
     expect(await refundsOf(invoiceId)).toEqual([{ status: 'pending', minor: 4_000 }]);
     await runAgain(name);
     await runAgain(name);
