@@ -6,6 +6,7 @@ import type { Problems } from './answers/problems.ts';
 import type { Report } from './answers/report.ts';
 import type { Engine } from './engine.ts';
 import type { KeyCache } from './keys/key-cache.ts';
+import type { LastUsed } from './keys/last-used.ts';
 import type { StoreWatch } from './keys/store-watch.ts';
 import type { AddressBuckets } from './limits/address-buckets.ts';
 import type { Overload } from './limits/overload.ts';
@@ -21,7 +22,7 @@ export interface Gateway {
   readonly prefixOf: (incoming: IncomingMessage) => string;
   readonly keys: KeyCache;
   readonly keyStore: StoreWatch;
-  readonly noteKeyUsed: (keyId: string, at: EpochMs) => void;
+  readonly noteKeyUsed: LastUsed['note'];
   readonly admissions: Admissions;
   readonly committer: Committer;
   readonly readState: (tenantId: string, eventId: string) => Promise<EventState | undefined | 'away'>;

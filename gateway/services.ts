@@ -64,7 +64,7 @@ export function createServices(resources: GatewayResources): GatewayServices {
     nextRequestId: createRequestIds(),
     prefixOf: (incoming) => clientPrefix(incoming, config.trustedProxies),
     ...createKeys(resources),
-    noteKeyUsed: (keyId, at) => lastUsed.note(keyId, at),
+    noteKeyUsed: (keyId, secret, at) => lastUsed.note(keyId, secret, at),
     admissions: createAdmissions(resources.redis, {
       onAway: () => metrics.count('redis_failures'),
       onSettleFailed: () => metrics.count('settle_failures'),

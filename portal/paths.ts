@@ -8,6 +8,7 @@ export const paths = {
   signInSubmit: '/sign-in/submit',
   signOut: '/sign-out',
   federation: '/provider/federation',
+  keysExport: '/provider/federation/export',
   deliveryLog: '/provider/federation/log',
   audit: '/provider/audit',
   auditExport: '/provider/audit/export',

@@ -39,11 +39,7 @@ export const providerNav: readonly NavGroup[] = [
   },
   {
     name: 'Operations',
-    items: [
-      there('incidents', paths.incidents),
-      { page: 'federation', root: paths.federation, path: paths.deliveryLog },
-      there('audit', paths.audit),
-    ],
+    items: [there('incidents', paths.incidents), there('federation', paths.federation), there('audit', paths.audit)],
   },
   { name: 'Developer', items: [missing('dev-aids')] },
   { name: '', items: [missing('settings')] },

@@ -22,9 +22,14 @@ export interface KeyChannel {
   publish(channel: string, message: string): Promise<unknown>;
 }
 
+export type KeyActorType = 'system' | 'staff';
+
 /** Who changes a key, and where the change is made known. */
 export interface KeyChange {
   readonly changedBy: string;
+  readonly actorType?: KeyActorType | undefined;
+  /** Of staff; for the audit. */
+  readonly reason?: string | undefined;
   readonly channel?: KeyChannel | undefined;
 }
 
@@ -39,6 +44,7 @@ export interface NewKey {
   /** The prefix that tells keys of one environment from those of another. */
   readonly environment?: 'live' | 'dev' | undefined;
   readonly createdBy: string;
+  readonly actorType?: KeyActorType | undefined;
 }
 
 /** The only time a secret is told. */
@@ -77,7 +83,8 @@ export async function createKey(db: pg.Pool, ring: Keyring, key: NewKey): Promis
     );
     await insertSecret(client, ring, secret, { orgId: tenantId, keyId, version: 1 });
     const detail = { name, scopes, ratePerS, burst, refusesV1, expiresAt };
-    await audit(client, { orgId: tenantId, keyId }, createdBy, 'created', detail);
+    const by = { changedBy: createdBy, actorType: key.actorType };
+    await audit(client, { orgId: tenantId, keyId }, by, 'created', detail);
   });
   return { keyId, secret, tenantId };
 }
@@ -113,7 +120,7 @@ export async function rotateKey(
     const version = previous.version + 1;
     const previousValidUntil = previous.until.toISOString();
     await insertSecret(client, ring, secret, { orgId, keyId, version });
-    await audit(client, { orgId, keyId }, change.changedBy, 'rotated', { version, previousValidUntil });
+    await audit(client, { orgId, keyId }, change, 'rotated', { version, previousValidUntil });
     return { keyId, secret, tenantId: orgId, previousValidUntil };
   });
 }
@@ -124,7 +131,7 @@ export async function disableKey(db: pg.Pool, keyId: string, change: KeyChange):
       "update federation_key set state = 'disabled', disabled_at = now() where org_id = $1 and id = $2 and state = 'active'",
       [orgId, keyId],
     );
-    if (rowCount !== 0) await audit(client, { orgId, keyId }, change.changedBy, 'disabled');
+    if (rowCount !== 0) await audit(client, { orgId, keyId }, change, 'disabled');
   });
 }
 
@@ -134,7 +141,7 @@ export async function enableKey(db: pg.Pool, keyId: string, change: KeyChange): 
       "update federation_key set state = 'active', disabled_at = null where org_id = $1 and id = $2 and state = 'disabled'",
       [orgId, keyId],
     );
-    if (rowCount !== 0) await audit(client, { orgId, keyId }, change.changedBy, 'enabled');
+    if (rowCount !== 0) await audit(client, { orgId, keyId }, change, 'enabled');
   });
 }
 
@@ -143,7 +150,7 @@ export async function deleteKey(db: pg.Pool, keyId: string, change: KeyChange): 
   await changeKey(db, keyId, change, async (client, orgId) => {
     await client.query('delete from federation_secret where org_id = $1 and key_id = $2', [orgId, keyId]);
     await client.query('update federation_key set deleted_at = now() where org_id = $1 and id = $2', [orgId, keyId]);
-    await audit(client, { orgId, keyId }, change.changedBy, 'deleted');
+    await audit(client, { orgId, keyId }, change, 'deleted');
   });
 }
 
@@ -187,17 +194,17 @@ async function insertSecret(
 async function audit(
   client: pg.PoolClient,
   key: { orgId: string; keyId: string },
-  actor: string,
+  { changedBy, actorType = 'system', reason }: KeyChange,
   verb: string,
   detail: object = {},
 ) {
   const entry = {
     org_id: key.orgId,
-    actor_type: 'system',
-    actor,
+    actor_type: actorType,
+    actor: changedBy,
     action: `federation_key.${verb}`,
     subject: `federation_key/${key.keyId}`,
-    detail,
+    detail: { ...detail, ...(reason !== undefined && { reason }) },
   };
   await client.query('select append_audit($1)', [JSON.stringify([entry])]);
 }

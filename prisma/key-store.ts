@@ -26,14 +26,14 @@ export async function openKeyStore(warn: (line: string) => void): Promise<KeySto
   if (!ringText) throw new Error('no key-encryption keys: set KEY_ENCRYPTION_KEYS to those of the gateway');
   const ring = parseKeyring(ringText);
   const redisUrl = process.env['REDIS_URL'] || (await redisOfStack(databaseUrl));
-  const redis = redisUrl ? connectRedis(redisUrl) : undefined;
+  const channel = redisUrl ? openKeyChannel(redisUrl, warn) : undefined;
   const db = createPool({ url: databaseUrl, role: 'migrator', max: 2, applicationName: 'tributary-keys' });
   return {
     db,
     ring,
-    channel: redis && tellingChannel(redis, warn),
+    channel,
     async close() {
-      redis?.disconnect();
+      channel?.close();
       await db.end();
     },
   };
@@ -43,6 +43,18 @@ export async function openKeyStore(warn: (line: string) => void): Promise<KeySto
 async function redisOfStack(databaseUrl: string) {
   const stack = await readStack();
   return stack?.databaseUrl === databaseUrl ? stack.redisUrl : undefined;
+}
+
+/** The way to the gateways. @param warn told when they could not be told of a change */
+export function openKeyChannel(url: string, warn: (line: string) => void): KeyChannel & { close(): void } {
+  const redis = connectRedis(url);
+  return {
+    publish: (channel, message) =>
+      redis.publish(channel, message).catch(() => {
+        warn('Redis is away, so the gateways were not told: the change holds once their caches run out, within 30 s');
+      }),
+    close: () => redis.disconnect(),
+  };
 }
 
 function connectRedis(url: string) {
@@ -55,13 +67,4 @@ function connectRedis(url: string) {
   });
   redis.on('error', () => undefined);
   return redis;
-}
-
-function tellingChannel(redis: Redis, warn: (line: string) => void): KeyChannel {
-  return {
-    publish: (channel, message) =>
-      redis.publish(channel, message).catch(() => {
-        warn('Redis is away, so the gateways were not told: the change holds once their caches run out, within 30 s');
-      }),
-  };
 }

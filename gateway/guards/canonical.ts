@@ -20,15 +20,19 @@ export function canonicalString(version: SignatureVersion, parts: SignedParts): 
 }
 
 /**
- * True when any of the secrets made the signature. Every secret is tried, whichever matches: the time tells nothing.
+ * The secret that made the signature. Every secret is tried, whichever matches: the time tells nothing.
  * @param signatureHex 64 lower-case hex digits, checked before
  */
-export function isSignedByAny(secrets: readonly KeyObject[], canonical: string, signatureHex: string): boolean {
+export function signedBy<S extends { readonly key: KeyObject }>(
+  secrets: readonly S[],
+  canonical: string,
+  signatureHex: string,
+): S | undefined {
   const claimed = Buffer.from(signatureHex, 'hex');
-  let isSigned = false;
+  let signer: S | undefined;
   for (const secret of secrets) {
-    const made = createHmac('sha256', secret).update(canonical).digest();
-    isSigned = timingSafeEqual(made, claimed) || isSigned;
+    const made = createHmac('sha256', secret.key).update(canonical).digest();
+    signer = timingSafeEqual(made, claimed) ? secret : signer;
   }
-  return isSigned;
+  return signer;
 }

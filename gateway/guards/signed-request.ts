@@ -151,7 +151,7 @@ async function verify(request: SignedRequest): Promise<Authentication> {
   const verdict = authenticate(claim, key, gateway.now());
   if ('key' in verdict) {
     seen.key = verdict.key;
-    gateway.noteKeyUsed(verdict.key.id, request.receivedAt);
+    gateway.noteKeyUsed(verdict.key.id, verdict.secret, request.receivedAt);
     return verdict.ok ? { ...verdict, bodySha256 } : verdict;
   }
   return { ok: false, code: (await gateway.keyStore.isAway()) ? 'unavailable' : verdict.code };

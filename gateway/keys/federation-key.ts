@@ -16,6 +16,7 @@ export interface FederationKey {
 }
 
 export interface LiveSecret {
+  readonly version: number;
   readonly key: KeyObject;
   readonly validUntil: EpochMs | undefined;
 }
@@ -80,7 +81,11 @@ function openedSecret(row: KeyRow, secret: SecretRow, keyring: Keyring): LiveSec
     tag: Buffer.from(secret.tag, 'base64'),
   };
   const opened = openSecret(keyring, sealed, { orgId: row.org_id, keyId: row.id, version: secret.version });
-  return { key: createSecretKey(Buffer.from(opened, 'utf8')), validUntil: secret.validUntilMs ?? undefined };
+  return {
+    version: secret.version,
+    key: createSecretKey(Buffer.from(opened, 'utf8')),
+    validUntil: secret.validUntilMs ?? undefined,
+  };
 }
 
 function limitOf(ratePerS: number, burst: number): KeyLimit {

@@ -5,10 +5,11 @@ import { createKeyCache, KeyStoreAway, type KeyCache } from '#gateway/keys/key-c
 import type { FederationKey } from '#gateway/keys/federation-key';
 import { followKeyChanges } from '#gateway/keys/key-changes';
 import { connectSubscriber } from '#gateway/redis/connect';
-import { deleteKey, disableKey, enableKey } from '#prisma/federation-keys';
+import { deleteKey, disableKey, enableKey, rotateKey } from '#prisma/federation-keys';
+import { parseKeyring } from '#prisma/keyring';
 import { services } from '../support/services.ts';
 import { draft, send } from './harness/signed.ts';
-import { startGateway, type TestGateway } from './harness/test-gateway.ts';
+import { keyEncryptionKeys, startGateway, type TestGateway } from './harness/test-gateway.ts';
 
 const key = (id: string): FederationKey => ({
   tenantId: 'acme',
@@ -176,6 +177,25 @@ describe('changes of keys', () => {
       (await own.admin.query('select last_used_at from federation_key where id = $1', [keyId])).rows[0]?.last_used_at;
     expect(Date.now() - Number(await used(mine.keyId))).toBeLessThan(10_000);
     expect(await used(unsigned.keyId)).toBeNull();
+    await own.close();
+  });
+
+  test('how often a secret still signs that was rotated away is counted, and the current one is not', async () => {
+    const own = await startGateway();
+    const old = await own.makeKey();
+    const renewed = await rotateKey(own.admin, parseKeyring(keyEncryptionKeys), old.keyId, { changedBy: 'test' });
+    for (const key of [old, old, renewed]) expect((await send(own, draft(key))).status).toBe(200);
+    await own.flush();
+    await send(own, draft(old));
+    await own.flush();
+    const { rows } = await own.admin.query(
+      'select late_uses::integer as uses, late_used_at is not null as told from federation_secret where key_id = $1 order by version',
+      [old.keyId],
+    );
+    expect(rows).toEqual([
+      { uses: 3, told: true },
+      { uses: 0, told: false },
+    ]);
     await own.close();
   });
 });

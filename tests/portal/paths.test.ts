@@ -11,6 +11,7 @@ describe('paths', () => {
       signInSubmit: '/sign-in/submit',
       signOut: '/sign-out',
       federation: '/provider/federation',
+      keysExport: '/provider/federation/export',
       deliveryLog: '/provider/federation/log',
       audit: '/provider/audit',
       auditExport: '/provider/audit/export',

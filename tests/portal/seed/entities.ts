@@ -87,7 +87,28 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
     [orgs, now],
   );
   await seedAudit(db, made, values);
+  await seedKeys(db, made, values);
   await db.query('analyze');
+}
+
+/** Keys of every state; one in four has a secret that was rotated away, and for half of those it still verifies. */
+async function seedKeys(db: pg.Pool, made: string, values: readonly unknown[]) {
+  const told = 'to_timestamp($2::float8 / 1000)';
+  await db.query(
+    `insert into federation_key (org_id, id, name, scopes, state, created_at, last_used_at, expires_at)
+     select org, 'fk_' || hash, case when n % 3 = 0 then 'nightly ' || n else '' end,
+       case n % 3 when 0 then '{events}'::text[] when 1 then '{usage}' else '{events,usage}' end, case when n % 7 = 0 then 'disabled' else 'active' end, at,
+       case when n % 2 = 0 then ${told} - interval '1 day' * (n % 60) end, case when n % 5 = 0 then ${told} + interval '1 day' * (n % 20 - 5) end
+     from ${made} where n <= 2000`,
+    [...values],
+  );
+  await db.query(
+    `insert into federation_secret (org_id, key_id, version, kek_id, iv, ciphertext, tag, last_four, valid_until)
+     select org, 'fk_' || hash, v, 'k1', decode(left(hash, 24), 'hex'), decode(hash || hash, 'hex'), decode(hash, 'hex'), 'abcd',
+       case when v = 1 then ${told} + case when n % 8 = 0 then interval '1 hour' else interval '-1 hour' end end
+     from ${made} cross join generate_series(case when n % 4 = 0 then 1 else 2 end, 2) v where n <= 2000 and $3::float8 is not null`,
+    [...values],
+  );
 }
 
 /** Mostly the engine's own entries, some of people, some that failed. Their chains are not real. */

@@ -5,6 +5,7 @@ import { aiKpis } from '#portal/app/(provider)/provider/ai/kpis';
 import { incidentKpis } from '#portal/app/(provider)/provider/incidents/kpis';
 import { subscriptionKpis } from '#portal/app/(provider)/provider/subscriptions/kpis';
 import { usageKpis } from '#portal/app/(provider)/provider/usage/kpis';
+import { keyKpis } from '#portal/app/(provider)/provider/federation/kpis';
 import { unratedKpis } from '#portal/app/(provider)/provider/usage/unrated/kpis';
 import { leadKpis } from '#portal/app/(provider)/provider/leads/kpis';
 import type { Staff } from '#portal/auth/session';
@@ -16,6 +17,11 @@ import type { Window } from '#portal/lists/windows';
 import { paths } from '#portal/paths';
 import { auditList } from '#portal/services/provider/audit-list';
 import { getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
+import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
+import { readHealth } from '#portal/services/provider/federation-health.service';
+import { keysList } from '#portal/services/provider/federation-keys-list';
+import { countDueKeys, getKey, listKeys } from '#portal/services/provider/federation-keys.service';
+import { listDeliveries } from '#portal/services/provider/federation.service';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { getLead, listLeads, summarizeLeads } from '#portal/services/provider/leads.service';
 import { addonsList } from '#portal/services/provider/addons-list';
@@ -103,7 +109,46 @@ function ordered(table: string, at: string, id: string, shown = `org_id || ':' |
 const periodId = "org_id || ':' || (extract(epoch from period_start) * 1000)::bigint || ':' || meter";
 const billed = "exists (select from invoice_line l where l.org_id = t.org_id and l.source_key = 'lead:' || t.id)";
 
+/** The log, which figures of other lists link to. */
+export const log: Pick<Listed, 'path' | 'read'> = {
+  path: paths.deliveryLog,
+  read: (params, now) => listDeliveries(provider, parseDeliveriesQuery(params, { zone: 'UTC', now })).then(keyed),
+};
+
+function keyed(page: Awaited<ReturnType<typeof listDeliveries>>): Page<Keyed> {
+  return { ...page, rows: page.rows.map(({ id, at }) => ({ key: { id, at } })) };
+}
+
+const clock = "'2026-11-24T14:06:12Z'::timestamptz";
+const isLive = `state = 'active' and (expires_at is null or expires_at > ${clock})`;
+const isUnused = `${isLive} and coalesce(last_used_at, created_at) < ${clock} - interval '30 days'`;
+const hasOld = `exists (select from federation_secret s where s.key_id = t.id and s.valid_until > ${clock})`;
+
 export const lists: readonly Listed[] = [
+  listed({
+    name: 'keys',
+    path: paths.federation,
+    list: keysList,
+    read: listKeys,
+    get: getKey,
+    summarize: async (staff, query, window) => ({
+      health: await readHealth(staff, window),
+      due: await countDueKeys(staff, query),
+    }),
+    kpis: keyKpis,
+    oracle: ordered('federation_key', 'created_at', 'id'),
+    filters: [
+      [{ org: 'org-3' }, "org_id = 'org-3'"],
+      [{ scope: 'usage' }, "'usage' = any (scopes)"],
+      [{ state: 'active' }, `${isLive} and not ${hasOld}`],
+      [{ state: 'rotating' }, `${isLive} and ${hasOld}`],
+      [{ state: 'expired,disabled' }, `state = 'disabled' or expires_at <= ${clock}`],
+      [{ due: 'unused' }, isUnused],
+      [{ due: 'expiring,unused' }, `(${isUnused}) or (${isLive} and expires_at < ${clock} + interval '7 days')`],
+      [{ q: 'NIGHTLY' }, "name like '%nightly%'"],
+    ],
+    add: `insert into federation_key (org_id, id, scopes, created_at) values ('org-1', 'later', '{events}', now() + interval '99 days')`,
+  }),
   listed({
     name: 'audit',
     path: paths.audit,

@@ -18,6 +18,7 @@ import {
   listDeliveries,
   summarizeDeliveries,
 } from '../../../../../services/provider/federation.service.ts';
+import { FederationTabs } from '../tabs.tsx';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
@@ -47,6 +48,7 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
         purpose={messages.deliveries.purpose}
         through={{ at: list.through, zone: query.zone }}
       />
+      <FederationTabs current="log" />
       <SectionBoundary label={messages.deliveries.figures}>
         <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
       </SectionBoundary>

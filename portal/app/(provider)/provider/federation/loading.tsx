@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../components/list/list-skeleton.tsx';
+import { keys } from '../../../../messages/en-keys.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={keys} kpis={Object.values(keys.kpis)} />;
+}
