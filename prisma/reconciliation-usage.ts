@@ -35,7 +35,8 @@ export async function readUsageCharges(
           else (array_agg(u.quantity order by u.window_end desc, u.window_start desc, u.received_at desc, u.event_id collate "C" desc,
             u.row_index desc))[1] end as quantity
         from usage_meter u
-        where u.org_id = r.org_id and u.meter = r.meter and u.window_start >= r.period_start and u.window_start < r.period_end) u on true
+        where u.org_id = r.org_id and u.meter = r.meter and u.window_start >= r.period_start and u.window_start < r.period_end
+          and u.excluded_by is null) u on true
       left join lateral (
         select p.price from org_price p
         where p.org_id = r.org_id and p.meter = r.meter and p.from_at <= r.period_start and (p.until_at is null or p.until_at > r.period_start)

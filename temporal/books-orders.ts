@@ -17,8 +17,19 @@ export interface OrderOptions {
   readonly token?: string | undefined;
 }
 
+/** What the portal alone orders: it shows what an order would do first. */
+type ShownFirst =
+  | 'change_plan'
+  | 'cancel_subscription'
+  | 'reactivate_subscription'
+  | 'refund_addon'
+  | 'rerate'
+  | 'exclude_usage'
+  | 'include_usage';
+type TypedKind = Exclude<StaffCommandKind, ShownFirst>;
+
 /** The verbs that order something, and their kinds. */
-export const orderVerbs: Readonly<Record<string, StaffCommandKind>> = {
+export const orderVerbs: Readonly<Record<string, TypedKind>> = {
   'add-leads': 'add_leads',
   'price-lead': 'price_lead',
   'credit-note': 'credit_note',
@@ -35,7 +46,7 @@ export const orderVerbs: Readonly<Record<string, StaffCommandKind>> = {
 };
 
 /** The body of an order. @throws Error that names what is missing or malformed, never its value */
-export function bodyOf(kind: StaffCommandKind, options: OrderOptions): object {
+export function bodyOf(kind: TypedKind, options: OrderOptions): object {
   const schema: z.ZodType = staffCommandBodies[kind];
   const body = withoutUndefined(rawBody(kind, options));
   const read = schema.safeParse(body);
@@ -45,7 +56,7 @@ export function bodyOf(kind: StaffCommandKind, options: OrderOptions): object {
   );
 }
 
-function rawBody(kind: StaffCommandKind, options: OrderOptions): Readonly<Record<string, unknown>> {
+function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string, unknown>> {
   const versionSeen = options.version === undefined ? undefined : Number(options.version);
   const invoice = { invoiceId: options.invoice, versionSeen };
   switch (kind) {

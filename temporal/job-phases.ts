@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { closingPhase } from '#activities/closing/closing-phase';
 import { commandsPhase } from '#activities/commands/commands-phase';
+import { schedulePhase } from '#activities/commands/schedule';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import type { CollectionResources } from '#activities/collection/resources';
 import { anchorsPhase } from '#activities/jobs/anchors/anchors-phase';
@@ -34,7 +35,11 @@ export function createJobPhases({
   ];
   return {
     'nightly-rating': [ratingPhase(db)],
-    dunning: [commandsPhase({ db, providers, notify, now: Date.now }), ...dunningPhases(db, providers, notify)],
+    dunning: [
+      commandsPhase({ db, providers, notify, now: Date.now }),
+      schedulePhase(db),
+      ...dunningPhases(db, providers, notify),
+    ],
     'monthly-rollup': [closingPhase(db), ...rollUps('monthly-rollup')],
     metrics: rollUps('metrics'),
     invariants: [invariantsPhase({ db, verifier, log }), anchorsPhase(verifier, anchorsFolder)],

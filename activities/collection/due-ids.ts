@@ -8,7 +8,8 @@ type DueFunction =
   | 'due_for_refund_asking'
   | 'due_for_collection'
   | 'due_for_expiry'
-  | 'due_for_provider_match';
+  | 'due_for_provider_match'
+  | 'due_for_schedule';
 
 /** Ids that a function of the database lists as due, those of a page only where one is given. */
 export async function dueIds(

@@ -1,14 +1,18 @@
 import type pg from 'pg';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import { staffCommandBodies, type StaffCommandKind } from '#domain/billing/staff-commands';
+import type { EntityKey } from '../entity-key.ts';
 import { addLeads } from './add-leads.ts';
 import type { Act, Done, StaffCommand } from './command.ts';
 import { correctCredits, correctUsage } from './correct-books.ts';
 import { makeCreditNote, makeVoid, makeWriteOff } from './credit-invoice.ts';
 import { pauseDunning, resumeDunning } from './pause-dunning.ts';
+import { cancelSubscription, changePlan, reactivateSubscription } from './order-subscription.ts';
 import { priceLead } from './price-lead.ts';
+import { refundAddon } from './refund-addon.ts';
 import { makeRefund } from './refund-invoice.ts';
+import { excludeUsage, includeUsage, rerateUsage } from './rerate-usage.ts';
 import { retryPayment } from './retry-payment.ts';
 import { changePaymentMethod } from './set-payment-method.ts';
 import { unpark } from './unpark.ts';
@@ -32,7 +36,24 @@ export const acts = {
   pause_dunning: reading(bodies.pause_dunning, pauseDunning),
   resume_dunning: reading(bodies.resume_dunning, resumeDunning),
   unpark: reading(bodies.unpark, unpark),
+  change_plan: reading(bodies.change_plan, changePlan),
+  cancel_subscription: reading(bodies.cancel_subscription, cancelSubscription),
+  reactivate_subscription: reading(bodies.reactivate_subscription, reactivateSubscription),
+  refund_addon: reading(bodies.refund_addon, refundAddon),
+  rerate: reading(bodies.rerate, rerateUsage),
+  exclude_usage: reading(bodies.exclude_usage, excludeUsage),
+  include_usage: reading(bodies.include_usage, includeUsage),
 } as const satisfies Record<StaffCommandKind, StoredAct>;
+
+const told = z.union([z.object({ subscriptionId: z.string() }), z.object({ purchaseId: z.string() })]);
+
+/** What an order tells an event of, which is locked before its org. */
+export function entitiesOf(orgId: string, body: unknown): EntityKey[] {
+  const read = told.safeParse(body);
+  if (!read.success) return [];
+  if ('subscriptionId' in read.data) return [{ orgId, kind: 'subscription', id: read.data.subscriptionId }];
+  return [{ orgId, kind: 'addon', id: read.data.purchaseId }];
+}
 
 function reading<S extends z.ZodType>(schema: S, act: Act<z.output<S>>): StoredAct {
   return async (client, command, body) => {

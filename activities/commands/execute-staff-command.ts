@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { isRefusal, refusal, refusals, type Refusal } from '#domain/billing/refusals';
 import { isStaffCommandKind } from '#domain/billing/staff-commands';
-import { inTenants } from '#prisma/pool';
+import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
-import { acts } from './acts.ts';
+import { lockEntities } from '../load-events.ts';
+import { acts, entitiesOf } from './acts.ts';
 import type { CommandName, Done, Settles, StaffCommand } from './command.ts';
 
 export interface CommandOutcome {
@@ -17,16 +18,22 @@ export interface CommandOutcome {
  * and changes nothing else. Key: the command's row, locked first, which leaves `pending` once.
  */
 export function executeStaffCommand(db: pg.Pool, name: CommandName): Promise<CommandOutcome> {
-  return inTenants(db, [name.orgId], async (client) => {
-    const stored = await lockCommand(client, name);
-    if (!stored) return { status: 'unknown', mustSettle: false };
-    if (stored.status !== 'pending') return { status: stored.status, mustSettle: hasSettles(stored.result) };
-    await lockOrgs(client, [name.orgId]);
-    const outcome = await attempt(client, stored);
-    await close(client, stored, outcome);
-    if (isRefusal(outcome)) return { status: 'refused', mustSettle: false };
-    return { status: 'done', mustSettle: (outcome.settles ?? []).length > 0 };
-  });
+  return inTenants(
+    db,
+    [name.orgId],
+    async (client) => {
+      const stored = await lockCommand(client, name);
+      if (!stored) return { status: 'unknown', mustSettle: false };
+      if (stored.status !== 'pending') return { status: stored.status, mustSettle: hasSettles(stored.result) };
+      await lockEntities(client, entitiesOf(name.orgId, stored.body));
+      await lockOrgs(client, [name.orgId]);
+      const outcome = await attempt(client, stored);
+      await close(client, stored, outcome);
+      if (isRefusal(outcome)) return { status: 'refused', mustSettle: false };
+      return { status: 'done', mustSettle: (outcome.settles ?? []).length > 0 };
+    },
+    keyedPlans,
+  );
 }
 
 interface CommandRow {

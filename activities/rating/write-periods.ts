@@ -16,14 +16,16 @@ async function writeRated(client: pg.ClientBase, rated: readonly RatedNow[], slo
   await client.query({
     name: 'write-rated-periods',
     text: `insert into rated_period as r (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at, closed_at, usage_rows,
-        booked)
+        booked, adjusted_at, late_rows, late_at)
       select org_id, meter, period_start, period_end, quantity, booked_minor, currency, $2::timestamptz,
-        case when is_closed then $2::timestamptz end, usage_rows, booked
+        case when is_closed then $2::timestamptz end, usage_rows, booked,
+        case when is_adjusted then $2::timestamptz end, late_rows, case when late_rows > 0 then $2::timestamptz end
       from json_to_recordset($1) as p(org_id text, meter text, period_start timestamptz, period_end timestamptz, quantity numeric,
-        booked_minor bigint, currency text, is_closed boolean, usage_rows bigint, booked jsonb)
+        booked_minor bigint, currency text, is_closed boolean, usage_rows bigint, booked jsonb, is_adjusted boolean, late_rows bigint)
       on conflict (org_id, meter, period_start) do update set quantity = excluded.quantity, booked_minor = excluded.booked_minor,
         currency = excluded.currency, rated_at = excluded.rated_at, closed_at = coalesce(r.closed_at, excluded.closed_at),
-        usage_rows = excluded.usage_rows, booked = excluded.booked`,
+        usage_rows = excluded.usage_rows, booked = excluded.booked, adjusted_at = coalesce(excluded.adjusted_at, r.adjusted_at),
+        late_rows = excluded.late_rows, late_at = case when excluded.late_rows <> r.late_rows then excluded.late_at else r.late_at end`,
     values: [JSON.stringify(rated.map(ratedRow)), instantText(slotAt)],
   });
 }
@@ -56,7 +58,7 @@ async function writeUnrated(client: pg.ClientBase, { unrated, settled }: MeterRa
   });
 }
 
-function ratedRow({ terms, meter, period, usage, price, isClosed, booked, bookedMinor }: RatedNow) {
+function ratedRow({ terms, meter, period, usage, price, isClosed, booked, bookedMinor, lines }: RatedNow) {
   return {
     org_id: terms.orgId,
     meter,
@@ -68,6 +70,9 @@ function ratedRow({ terms, meter, period, usage, price, isClosed, booked, booked
     is_closed: isClosed,
     usage_rows: rowsOf(usage),
     booked: booked.lines > 0 ? bookedText(booked) : {},
+    // Its month is invoiced: what is booked now goes on a later one.
+    is_adjusted: lines.length > 0 && (terms.closedThrough ?? -Infinity) >= period.end,
+    late_rows: usage.lateWindows?.rows ?? 0,
   };
 }
 

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { exponentOf } from '../currencies.ts';
 import { parseDecimal } from '../decimal.ts';
+import * as field from '../fields.ts';
 import { parseInstant } from '../instants.ts';
 import { bookedMinorMax } from '../money.ts';
+import { orderTimes } from './subscription-orders.ts';
 
+/** Rows of usage that one command names at most. */
+export const usageRowsMax = 500;
 /** Leads that one command adds to invoices at most. */
 export const leadsAddedMax = 500;
 
 const id = z.string().min(1).max(200);
 const minor = z
   .string()
-  .regex(/^(0|[1-9][0-9]{0,18})$/)
+  .regex(/^(0|[1-9][0-9]{0,18})$/, { abort: true })
   .refine((text) => BigInt(text) <= bookedMinorMax);
 const currency = z.string().refine((code) => exponentOf(code) !== undefined);
 const quantity = z.string().refine((text) => {
@@ -21,6 +25,20 @@ const instant = z.string().refine((text) => parseInstant(text) !== undefined);
 /** The version of the invoice that staff saw: refused where it is another by now. */
 const versionSeen = z.number().int().min(1).optional();
 const ofInvoice = z.strictObject({ invoiceId: id, versionSeen });
+/** What the change comes to as staff saw it, in minor units: refused where it comes to something else by now. */
+const netSeen = z
+  .string()
+  .regex(/^-?(0|[1-9][0-9]{0,18})$/)
+  .optional();
+const ofSubscription = z.strictObject({ subscriptionId: id, versionSeen });
+const when = z.enum(orderTimes);
+/** A meter's period, and the rows of usage in it; without rows, all of them. */
+const ofPeriod = z.strictObject({ meter: id, periodStart: instant });
+const rows = z
+  .array(z.strictObject({ eventId: id, index: z.int().min(0).max(32_767) }))
+  .min(1)
+  .max(usageRowsMax)
+  .optional();
 
 /** What staff may order about money, and what each order says. Amounts are text of minor units, quantities decimals. */
 export const staffCommandBodies = {
@@ -40,6 +58,25 @@ export const staffCommandBodies = {
   resume_dunning: ofInvoice,
   /** The invoice's, or without one the org's. */
   unpark: z.strictObject({ invoiceId: id.optional() }),
+  change_plan: ofSubscription
+    .extend({
+      plan: field.name.optional(),
+      priceMinor: field.minor.optional(),
+      interval: z.enum(['month', 'year']).optional(),
+      quantity: field.countAtLeastOne.optional(),
+      when,
+      netSeen,
+    })
+    .refine(({ plan, priceMinor, interval, quantity }) =>
+      [plan, priceMinor, interval, quantity].some((term) => term !== undefined),
+    ),
+  cancel_subscription: ofSubscription.extend({ when, netSeen }),
+  reactivate_subscription: ofSubscription,
+  refund_addon: z.strictObject({ purchaseId: id, amountMinor: minor, versionSeen }),
+  /** A dry run says what it would book, and books nothing. `comesToSeen`: what the period came to in it. */
+  rerate: ofPeriod.extend({ isDryRun: z.boolean(), comesToSeen: netSeen }),
+  exclude_usage: ofPeriod.extend({ rows }),
+  include_usage: ofPeriod.extend({ rows }),
 } as const;
 
 export type StaffCommandKind = keyof typeof staffCommandBodies;
@@ -59,6 +96,13 @@ export const staffCommandKinds = [
   'pause_dunning',
   'resume_dunning',
   'unpark',
+  'change_plan',
+  'cancel_subscription',
+  'reactivate_subscription',
+  'refund_addon',
+  'rerate',
+  'exclude_usage',
+  'include_usage',
 ] as const satisfies readonly StaffCommandKind[];
 
 export function isStaffCommandKind(text: string): text is StaffCommandKind {

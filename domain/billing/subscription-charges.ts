@@ -45,13 +45,22 @@ interface Account {
  * interval ends the period, and that day becomes the anchor. An end credits the days left.
  */
 export function subscriptionCharges(history: SubscriptionHistory, until: EpochMs): SubscriptionCharge[] {
+  return accountAt(history, until).charges.filter(({ amountMinor }) => amountMinor !== 0n);
+}
+
+/** The period that is charged for at an instant; none while nothing runs. */
+export function periodUnderWay(history: SubscriptionHistory, at: EpochMs): Period | undefined {
+  return accountAt(history, at).running?.period;
+}
+
+function accountAt(history: SubscriptionHistory, until: EpochMs): Account {
   const changes = history.changes.filter(({ changedAt }) => changedAt <= until);
   const nothing: Account = { running: undefined, charges: [] };
   const changed = changes.reduce<Account>(
     (account, change) => afterChange(history, afterPeriods(history, account, change.changedAt), change),
     nothing,
   );
-  return afterPeriods(history, changed, until).charges.filter(({ amountMinor }) => amountMinor !== 0n);
+  return afterPeriods(history, changed, until);
 }
 
 /** Charges the periods that follow each other until an instant. */

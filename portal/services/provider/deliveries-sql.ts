@@ -78,8 +78,11 @@ function placeOf(branch: Branch, walk: Direction, cursor: Cursor, bind: Bind): s
 const pending = 'exists (select 1 from event_pending p where p.org_id = e.org_id and p.event_id = e.id)';
 const verdict = 'join event_verdict v on v.org_id = e.org_id and v.event_id = e.id';
 
+// What staff told is no delivery.
+const byTenant = "e.key_id <> 'staff'";
+
 const eventSources = {
-  all: { from: 'event e', at: 'e.received_at', id: 'e.id', where: [] },
+  all: { from: 'event e', at: 'e.received_at', id: 'e.id', where: [byTenant] },
   accepted: {
     from: 'event_pending p join event e on e.org_id = p.org_id and e.id = p.event_id',
     at: 'p.received_at',
@@ -90,14 +93,14 @@ const eventSources = {
     from: `event e ${verdict}`,
     at: 'e.received_at',
     id: 'e.id',
-    where: ["v.status = 'applied'", `not ${pending}`],
+    where: [byTenant, "v.status = 'applied'", `not ${pending}`],
   },
   // By the partial index of what was rejected.
   rejected: {
     from: 'event_verdict v join event e on e.org_id = v.org_id and e.id = v.event_id',
     at: 'v.received_at',
     id: 'v.event_id',
-    where: ["v.status = 'rejected'", `not ${pending}`],
+    where: [byTenant, "v.status = 'rejected'", `not ${pending}`],
   },
 } as const;
 

@@ -131,9 +131,16 @@ export async function books(db: pg.Pool, orgId: string): Promise<string | undefi
     'lead',
     'org_billing',
   ];
-  const parts = [...tables, 'usage_meter', 'credit_grant', 'collection_wait'].map(
-    (table) => `(select json_agg(t order by t::text) from ${table} t where t.org_id = $1)`,
-  );
+  const parts = [
+    ...tables,
+    'usage_meter',
+    'credit_grant',
+    'collection_wait',
+    'event',
+    'subscription',
+    'subscription_schedule',
+    'addon_purchase',
+  ].map((table) => `(select json_agg(t order by t::text) from ${table} t where t.org_id = $1)`);
   const { rows } = await db.query<{ books: string }>(`select json_build_array(${parts.join(', ')})::text as books`, [
     orgId,
   ]);
