@@ -72,6 +72,56 @@ function movementsOf(told: Readonly<Partial<Record<MovementKind, string>>>): Mrr
   };
 }
 
+/** A UTC month, `YYYY-MM`: what became of the orgs above 0 at its start, as `MrrFigures` says. */
+export interface MonthChurn extends Pick<MrrFigures, 'currency' | 'startMinor' | 'logoChurn' | 'netRetention'> {
+  readonly month: string;
+}
+
+interface ChurnRow {
+  month: string;
+  currency: string;
+  start_minor: string;
+  present: string;
+  lost: string;
+  moved: string;
+}
+
+/** Churn of each month from the one that holds `start` until `end`, in one reading of the movements. */
+export async function readMonthlyChurn(db: Readable, { start, end }: Period): Promise<MonthChurn[]> {
+  const { rows } = await db.query<ChurnRow>({
+    name: 'mrr-monthly-churn',
+    text: `with moved as (
+        select org_id, currency, date_trunc('month', at at time zone 'UTC')::date as month, sum(${signed}) as net,
+          coalesce(sum(${signed}) filter (where kind in ('expansion', 'contraction', 'churn')), 0) as kept
+        from mrr_movement where at < $2 group by 1, 2, 3),
+      levels as (
+        select org_id, currency, month, kept, sum(net) over w - net as before, sum(net) over w as after, lead(month) over w as next
+        from moved window w as (partition by org_id, currency order by month)),
+      months as (
+        select m::date as month from generate_series(date_trunc('month', $1 at time zone 'UTC'), $2 at time zone 'UTC' - interval '1 second',
+          interval '1 month') m),
+      starts as (
+        select m.month, l.currency, sum(l.after) as minor, count(*) as orgs from months m
+        join levels l on l.month < m.month and (l.next is null or l.next >= m.month) and l.after > 0 group by 1, 2),
+      changes as (
+        select month, currency, count(*) filter (where after = 0) as lost, sum(kept) as moved from levels where before > 0 group by 1, 2)
+      select to_char(s.month, 'YYYY-MM') as month, s.currency, s.minor::text as start_minor, s.orgs::text as present,
+        coalesce(c.lost, 0)::text as lost, coalesce(c.moved, 0)::text as moved
+      from starts s left join changes c on c.month = s.month and c.currency = s.currency order by s.month, s.currency`,
+    values: [new Date(start), new Date(end)],
+  });
+  return rows.map((row) => {
+    const startMinor = BigInt(row.start_minor);
+    return {
+      month: row.month,
+      currency: row.currency,
+      startMinor,
+      logoChurn: ratio(BigInt(row.lost), BigInt(row.present)),
+      netRetention: ratio(startMinor + BigInt(row.moved), startMinor),
+    };
+  });
+}
+
 interface CellRow {
   month: string;
   currency: string;

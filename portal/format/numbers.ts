@@ -16,7 +16,7 @@ const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFrac
 
 /** "1.2M", where the whole count stands beside it. */
 export function formatShort(count: number): string {
-  return count < 10_000 ? formatCount(count) : compact.format(count);
+  return Math.abs(count) < 10_000 ? formatCount(count) : compact.format(count).replace('-', minus);
 }
 
 /** "10,000+" for a count that was stopped at its bound. */
@@ -38,7 +38,12 @@ export function changeOf(value: number, previous: number): Change {
 }
 
 export function formatShare(part: number, whole: number): string {
-  return whole === 0 ? nothing : `${percents.format((part / whole) * 100)} %`;
+  return whole === 0 ? nothing : formatPercent(part / whole);
+}
+
+/** "12.5 %" of 0.125. */
+export function formatPercent(share: number): string {
+  return `${percents.format(share * 100).replace('-', minus)} %`;
 }
 
 const byteUnits = ['B', 'KiB', 'MiB'] as const;
@@ -59,7 +64,7 @@ const minorDigits = new Map<string, number>();
 
 /** An amount of integer minor units with its code: "1,234.50 EUR". Exact for any size. */
 export function formatMoney(amountMinor: string | bigint, currency: string | undefined): string {
-  const digits = digitsOf(currency);
+  const digits = minorDigitsOf(currency);
   const amount = BigInt(amountMinor);
   const magnitude = (amount < 0n ? -amount : amount).toString().padStart(digits + 1, '0');
   const whole = counts.format(BigInt(magnitude.slice(0, magnitude.length - digits)));
@@ -67,7 +72,8 @@ export function formatMoney(amountMinor: string | bigint, currency: string | und
   return `${amount < 0n ? minus : ''}${whole}${fraction}${currency ? ` ${currency}` : ''}`;
 }
 
-function digitsOf(currency: string | undefined) {
+/** How many of an amount's digits are minor units: 2 where the currency is none that is known. */
+export function minorDigitsOf(currency: string | undefined): number {
   if (!currency) return 2;
   const known = minorDigits.get(currency) ?? readDigits(currency);
   minorDigits.set(currency, known);

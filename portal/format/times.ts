@@ -2,7 +2,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import { locale, nothing } from './numbers.ts';
 
-type Style = 'second' | 'minute' | 'day' | 'exact' | 'clock';
+type Style = 'second' | 'minute' | 'day' | 'date' | 'month' | 'monthName' | 'exact' | 'clock';
 
 const options = {
   /** Nov 24, 14:06:12 */
@@ -11,6 +11,12 @@ const options = {
   minute: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
   /** Nov 24, 2026 */
   day: { year: 'numeric', month: 'short', day: 'numeric' },
+  /** Nov 24 */
+  date: { month: 'short', day: 'numeric' },
+  /** Nov 2026 */
+  month: { year: 'numeric', month: 'short' },
+  /** Nov */
+  monthName: { month: 'short' },
   /** Nov 24, 2026, 14:06:12.123 */
   exact: {
     year: 'numeric',

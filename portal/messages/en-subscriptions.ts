@@ -68,4 +68,14 @@ export const subscriptions = {
   netChurn: (share: string) => `net revenue churn ${share}`,
   ofOrgs: (part: string, whole: string) => `${part} of ${whole} organisations`,
   noMovement: 'no movement',
+  chart: {
+    mrr: (others: readonly string[]) => (others.length > 0 ? `MRR, without ${others.join(', ')}` : 'MRR'),
+    movements: 'Movements this month',
+    movementsSummary: (before: string, now: string) => `MRR went from ${before} before this month to ${now} now.`,
+    before: 'before',
+    now: 'now',
+    churn: 'Churn by month',
+    logoChurn: 'Logo churn',
+    netChurn: 'Net revenue churn',
+  },
 } as const;

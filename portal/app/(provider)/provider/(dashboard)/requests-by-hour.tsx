@@ -1,5 +1,6 @@
 import { StackedBars } from '../../../../components/charts/stacked-bars.tsx';
 import { formatCount } from '../../../../format/numbers.ts';
+import { countUnit } from '../../../../format/units.ts';
 import { formatInstant, zoneLabel } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
 import { summaryParts } from '../../../../services/provider/federation.service.ts';
@@ -14,7 +15,7 @@ const labelEvery = 4;
 
 export function RequestsByHour({ summary, zone }: RequestsByHourProps) {
   const { applied, rejected, waiting, refused, accepted, window, partMs } = summary;
-  const parts = accepted.parts.map((_, i) => {
+  const buckets = accepted.parts.map((_, i) => {
     const from = window.from + i * partMs;
     const hours = summaryParts - i;
     return {
@@ -27,16 +28,16 @@ export function RequestsByHour({ summary, zone }: RequestsByHourProps) {
     <div className="px-4 pb-3">
       <StackedBars
         summary={messages.dashboard.byHourSummary(formatCount(accepted.value), formatCount(refused.value))}
-        partName={`${messages.dashboard.hour} (${zoneLabel(zone, window.to)})`}
-        parts={parts}
-        endLabel={messages.dashboard.now}
+        bucketName={`${messages.dashboard.hour} (${zoneLabel(zone, window.to)})`}
+        buckets={buckets}
+        unit={countUnit}
+        fileName="requests-by-hour"
         series={[
           { name: results.applied, color: 1, values: applied.parts },
           { name: results.rejected, color: 2, values: rejected.parts },
           { name: results.refused, color: 3, values: refused.parts },
           { name: messages.deliveries.waitingName, color: 4, values: waiting.parts },
         ]}
-        tableLabel={messages.dashboard.asTable}
       />
     </div>
   );

@@ -1,11 +1,14 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { paths } from '../../../../paths.ts';
 import { subscriptionsList, subscriptionStatuses } from '../../../../services/provider/subscriptions-list.ts';
@@ -15,8 +18,10 @@ import {
   listSubscriptions,
   summarizeSubscriptions,
 } from '../../../../services/provider/subscriptions.service.ts';
+import { readSubscriptionCharts } from '../../../../services/provider/subscription-charts.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { SubscriptionBadge, subscriptionColumns } from './columns.tsx';
+import { SubscriptionChartRow } from './charts.tsx';
 import { subscriptionKpis } from './kpis.ts';
 import { SubscriptionPanel } from './panel.tsx';
 
@@ -26,11 +31,12 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
   const staff = await requireAccess('subscriptions');
   const view = await readView(subscriptionsList, paths.subscriptions, searchParams, 'mtd');
   const { query, openId, window } = view;
-  const [list, detail, orgs, plans, kpis] = await Promise.all([
+  const [list, detail, orgs, plans, charts, kpis] = await Promise.all([
     listSubscriptions(staff, query),
     openId === undefined ? undefined : getSubscription(staff, openId),
     listOrgNames(staff, 'subscriptions'),
     listPlans(staff),
+    part(readSubscriptionCharts(staff, view.at), <CardSkeleton />, (told) => <SubscriptionChartRow told={told} />),
     figures(summarizeSubscriptions(staff, query, window), subscriptions.kpis, (summary) =>
       subscriptionKpis(view, summary),
     ),
@@ -68,6 +74,8 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
           {(row) => <SubscriptionPanel subscription={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
         </ListPanel>
       }
-    />
+    >
+      <SectionBoundary label={subscriptions.chart.mrr([])}>{charts}</SectionBoundary>
+    </ListPage>
   );
 }

@@ -1,0 +1,144 @@
+import type { ReactNode } from 'react';
+import { nothing } from '../../format/numbers.ts';
+import { charts } from '../../messages/en-charts.ts';
+import { ChartBuckets } from './chart-buckets.tsx';
+import { colorOf } from './chart-model.ts';
+import type { ChartProps, Quantity, Series } from './chart-model.ts';
+import { FiguresTable } from './figures-table.tsx';
+import { plotHeight, yOf } from './scale.ts';
+import type { Scale } from './scale.ts';
+
+/** A series as the legend names it: a line that is only compared with is dashed and grey. */
+export type ShownSeries = Omit<Series, 'color'> & {
+  readonly stroke: string;
+  readonly isDashed?: boolean;
+};
+
+interface ChartFrameProps extends ChartProps {
+  readonly series: readonly ShownSeries[];
+  readonly scale: Scale;
+  /** Whether what the series have of a bucket adds up. */
+  readonly hasTotal?: boolean;
+  readonly notes?: readonly (string | undefined)[];
+  readonly height?: number;
+  /** What is drawn, each bucket one unit wide. */
+  readonly children: ReactNode;
+}
+
+const usualHeight = 184;
+
+export function shown(series: Series): ShownSeries {
+  return { name: series.name, values: series.values, stroke: colorOf(series.color) };
+}
+
+/** Legend, axes, buckets and figures around what a chart draws. Nothing of it moves once it is there. */
+export function ChartFrame(props: ChartFrameProps) {
+  const { summary, buckets, bucketName, unit, series, scale, hasTotal = false, notes, height = usualHeight } = props;
+  const rows = rowsOf(props);
+  const columns = [...series.map(({ name }) => name), ...(hasTotal ? [charts.total] : [])];
+  return (
+    <figure className="min-w-0">
+      <div className="flex min-h-4 items-center justify-between gap-4 text-caption text-fg-2">
+        <Legend series={series} />
+        <span className="flex-none text-fg-3">{unit.name}</span>
+      </div>
+      <div className="mt-3 flex gap-2">
+        <Ticks {...props} height={height} />
+        <div className="min-w-0 flex-1">
+          <div className="relative" style={{ height }}>
+            <svg
+              role="img"
+              aria-label={summary}
+              viewBox={`0 0 ${buckets.length} ${plotHeight}`}
+              preserveAspectRatio="none"
+              className="absolute inset-0 size-full overflow-visible"
+            >
+              {scale.ticks.map((tick) => (
+                <path
+                  key={tick}
+                  d={`M0 ${yOf(tick, scale)}H${buckets.length}`}
+                  stroke={tick === 0 ? 'var(--line-2)' : 'var(--line)'}
+                  vectorEffect="non-scaling-stroke"
+                />
+              ))}
+              {props.children}
+            </svg>
+            <ChartBuckets
+              label={charts.buckets}
+              names={columns}
+              colors={series.map(({ stroke }) => stroke)}
+              buckets={rows.map(({ name, cells }, at) => ({ span: name, figures: cells, note: notes?.[at] }))}
+            />
+          </div>
+          <Axis buckets={buckets} />
+        </div>
+      </div>
+      <FiguresTable head={bucketName} columns={columns} rows={rows} fileName={props.fileName} />
+    </figure>
+  );
+}
+
+function rowsOf({ buckets, unit, series, hasTotal, isLastOpen }: ChartFrameProps) {
+  return buckets.map(({ span }, at) => {
+    const told = series.map(({ values }) => values[at]);
+    const all = hasTotal ? [...told, told.reduce<Quantity>(plus, zeroLike(told))] : told;
+    return {
+      name: isLastOpen && at === buckets.length - 1 ? `${span}, ${charts.open}` : span,
+      cells: all.map((value) => (value === undefined ? nothing : unit.format(value))),
+      plain: all.map((value) => (value === undefined ? '' : unit.plain(value))),
+    };
+  });
+}
+
+function zeroLike(values: readonly (Quantity | undefined)[]): Quantity {
+  return values.some((value) => typeof value === 'bigint') ? 0n : 0;
+}
+
+function plus(sum: Quantity, value: Quantity | undefined): Quantity {
+  return typeof sum === 'bigint' ? sum + BigInt(value ?? 0) : sum + Number(value ?? 0);
+}
+
+function Legend({ series }: Pick<ChartFrameProps, 'series'>) {
+  return (
+    <ul className="flex min-w-0 flex-wrap gap-x-4 gap-y-1">
+      {series.map(({ name, stroke, isDashed }) => (
+        <li key={name} className="flex min-w-0 items-center gap-1.5">
+          <svg width="10" height="8" aria-hidden="true" className="flex-none">
+            {isDashed ? (
+              <path d="M0 4h10" stroke={stroke} strokeWidth="2" strokeDasharray="3 2" />
+            ) : (
+              <rect width="8" height="8" rx="2" fill={stroke} />
+            )}
+          </svg>
+          <span className="truncate">{name}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Ticks({ scale, unit, height = usualHeight }: Pick<ChartFrameProps, 'scale' | 'unit' | 'height'>) {
+  return (
+    <div
+      aria-hidden="true"
+      className="num flex flex-none flex-col justify-between text-right text-label font-normal text-fg-3"
+      style={{ height: height + 16, marginTop: -8 }}
+    >
+      {scale.ticks.map((tick) => (
+        <span key={tick}>{unit.tick(tick)}</span>
+      ))}
+    </div>
+  );
+}
+
+function Axis({ buckets }: Pick<ChartProps, 'buckets'>) {
+  return (
+    <div aria-hidden="true" className="num mt-1.5 flex h-4 text-label font-normal text-fg-3">
+      {buckets.map(({ span, label }) => (
+        <span key={span} className="flex w-0 flex-1 justify-center whitespace-nowrap">
+          {label}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { Download } from 'lucide-react';
+import { charts } from '../../messages/en-charts.ts';
+import { csvHref } from './chart-file.ts';
+
+interface CsvLinkProps {
+  readonly rows: readonly (readonly string[])[];
+  /** Without its ending. */
+  readonly fileName: string;
+  readonly className: string;
+}
+
+/** The figures of a chart as a file. */
+export function CsvLink({ rows, fileName, className }: CsvLinkProps) {
+  return (
+    <a
+      href={csvHref(rows)}
+      download={`${fileName}.csv`}
+      title={charts.csvHint}
+      className={`flex h-6 w-fit items-center gap-1 rounded-nav text-caption text-fg-2 hover:text-fg hover:underline ${className}`}
+    >
+      <Download size={12} strokeWidth={1.75} aria-hidden="true" />
+      {charts.csv}
+    </a>
+  );
+}
