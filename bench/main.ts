@@ -7,15 +7,26 @@ import { close, reportClosing } from './scenarios/closing.ts';
 import { collect, reportDunning } from './scenarios/dunning.ts';
 import { grow } from './scenarios/growth.ts';
 import { pace } from './scenarios/pace.ts';
+import { explainJobs, reportPlans } from './scenarios/plans.ts';
 import { rate, reportRating } from './scenarios/rating.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [--quick] [--large]]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [plans] [--quick] [--large]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
   --large: the rating of 10,000,000 rows too.`;
-const scenarioNames = ['saturation', 'pace', 'usage', 'growth', 'rating', 'closing', 'dunning', 'beside'] as const;
+const scenarioNames = [
+  'saturation',
+  'pace',
+  'usage',
+  'growth',
+  'rating',
+  'closing',
+  'dunning',
+  'beside',
+  'plans',
+] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, large: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -93,6 +104,10 @@ const scenarios = {
   },
   async beside(services: BenchServices) {
     return reportBeside([await besideRating(services, 'be', isQuick ? 1_000 : 10_000)]);
+  },
+  async plans(services: BenchServices) {
+    const rows = isQuick ? 100_000 : 1_000_000;
+    return reportPlans(rows, await explainJobs(services, rows));
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 
