@@ -6,6 +6,9 @@ export const paths = {
   home: '/provider',
   signIn: '/sign-in',
   signInSubmit: '/sign-in/submit',
+  secondStep: '/sign-in/second-step',
+  secondStepSubmit: '/sign-in/second-step/submit',
+  passkeySignIn: '/sign-in/passkey',
   signOut: '/sign-out',
   federation: '/provider/federation',
   keysExport: '/provider/federation/export',
@@ -26,6 +29,7 @@ export const paths = {
   addonsExport: '/provider/addons/export',
   incidents: '/provider/incidents',
   incidentsExport: '/provider/incidents/export',
+  settingsSecurity: '/provider/settings/security',
 } as const;
 
 /** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */
@@ -37,6 +41,16 @@ const nextMax = 2_048;
 export function signInPath(next?: string): '/sign-in' | `/sign-in?${string}` {
   const target = safeNext(next);
   return target === paths.home ? paths.signIn : `${paths.signIn}?next=${encodeURIComponent(target)}`;
+}
+
+/** The second step of a sign-in that goes on to where the visitor wanted to go. */
+export function secondStepPath(
+  next?: string,
+  way?: 'recovery',
+): '/sign-in/second-step' | `/sign-in/second-step?${string}` {
+  const target = safeNext(next);
+  const query = new URLSearchParams({ ...(target !== paths.home && { next: target }), ...(way && { with: way }) });
+  return query.size === 0 ? paths.secondStep : `${paths.secondStep}?${query}`;
 }
 
 /** Only a path below /provider; anything that a browser could read as another origin becomes the home page. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NextRequest } from 'next/server';
 import { NextResponse } from 'next/server';
-import { sessionCookie } from './auth/session-cookie.ts';
+import { sessionCookie } from './auth/session-cookie-name.ts';
 import { pathHeader, paths, signInPath } from './paths.ts';
 
 export const config = { matcher: '/((?!_next/static|_next/image|icon.svg).*)' };

@@ -29,9 +29,10 @@ const kekIdPattern = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
  * Reads `kekId:base64url(32 bytes)[,kekId:...]`.
+ * @param variable where the text comes from, for whoever has to correct it
  * @throws when an entry is malformed; the message names its place and never its value
  */
-export function parseKeyring(text: string): Keyring {
+export function parseKeyring(text: string, variable = 'KEY_ENCRYPTION_KEYS'): Keyring {
   const keys = new Map<string, KeyObject>();
   for (const [index, entry] of text.split(',').entries()) {
     const [kekId = '', encoded = '', ...rest] = entry.trim().split(':');
@@ -41,9 +42,8 @@ export function parseKeyring(text: string): Keyring {
       rest.length === 0 &&
       bytes.length === keyBytes &&
       bytes.toString('base64url') === encoded;
-    if (!isSound)
-      throw new Error(`KEY_ENCRYPTION_KEYS: entry ${index + 1} is not kekId:base64url of ${keyBytes} bytes`);
-    if (keys.has(kekId)) throw new Error(`KEY_ENCRYPTION_KEYS: entry ${index + 1} repeats a kekId`);
+    if (!isSound) throw new Error(`${variable}: entry ${index + 1} is not kekId:base64url of ${keyBytes} bytes`);
+    if (keys.has(kekId)) throw new Error(`${variable}: entry ${index + 1} repeats a kekId`);
     keys.set(kekId, createSecretKey(bytes));
   }
   const [writes = ''] = keys.keys();
@@ -77,7 +77,7 @@ export function openSecret(ring: Keyring, sealed: SealedSecret, name: SecretName
 
 function keyOf(ring: Keyring, kekId: string): KeyObject {
   const key = ring.keys.get(kekId);
-  if (!key) throw new Error(`KEY_ENCRYPTION_KEYS holds no key "${kekId}"`);
+  if (!key) throw new Error(`the ring of key-encryption keys holds no key "${kekId}"`);
   return key;
 }
 

@@ -65,6 +65,8 @@ export async function prepareApps(
         APP_ORIGIN: portal,
         APP_ENV: 'development',
         PROVIDER_STAFF: staff,
+        STAFF_SECRET_KEYS: secrets.staffSecretKeys,
+        REQUIRE_MFA: process.env['REQUIRE_MFA'],
         NEXT_TELEMETRY_DISABLED: '1',
       }),
     ],

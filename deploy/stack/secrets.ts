@@ -6,6 +6,7 @@ import { hashPassword } from '#portal/auth/password';
 
 const Secrets = z.object({
   keyEncryptionKeys: z.string(),
+  staffSecretKeys: z.string().optional(),
   staffPassword: z.string(),
   staffPasswordHash: z.string(),
   postgresPassword: z.string(),
@@ -17,10 +18,11 @@ export type Secrets = z.infer<typeof Secrets>;
 /** The secrets of this stack, made at its first start and readable by their owner only. */
 export async function loadSecrets(file: string): Promise<Secrets> {
   const kept = await readFile(file, 'utf8').catch(missing);
-  if (kept !== undefined) return parse(file, kept);
+  if (kept !== undefined) return withStaffKeys(file, parse(file, kept));
   const staffPassword = randomText(15);
   const secrets = {
     keyEncryptionKeys: `k1:${randomText()}`,
+    staffSecretKeys: `s1:${randomText()}`,
     staffPassword,
     staffPasswordHash: await hashPassword(staffPassword),
     postgresPassword: randomText(),
@@ -44,6 +46,14 @@ export async function saveSecrets(file: string, secrets: Secrets): Promise<void>
 function missing(error: unknown) {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
   throw error;
+}
+
+// A stack that began before staff had second factors.
+async function withStaffKeys(file: string, secrets: Secrets) {
+  if (secrets.staffSecretKeys !== undefined) return secrets;
+  const whole = { ...secrets, staffSecretKeys: `s1:${randomText()}` };
+  await saveSecrets(file, whole);
+  return whole;
 }
 
 function parse(file: string, text: string) {

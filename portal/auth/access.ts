@@ -20,6 +20,13 @@ export const pages = [
 ] as const;
 export type PageId = (typeof pages)[number];
 
+/** Whose sign-in needs two factors where the environment asks for them. */
+const rolesOfTwoFactors: readonly StaffRole[] = ['provider', 'accountant'];
+
+export function needsTwoFactors(roles: readonly StaffRole[]): boolean {
+  return roles.some((role) => rolesOfTwoFactors.includes(role));
+}
+
 type Grant = readonly string[];
 
 const read = ['read'] as const;

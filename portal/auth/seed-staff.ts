@@ -28,6 +28,7 @@ export async function seedStaff(db: pg.Pool, seed: StaffSeed, now: EpochMs): Pro
       ...removed.map(({ id }) => entry('staff.disabled', id, {})),
     ];
     if (entries.length > 0) await client.query('select append_audit($1)', [JSON.stringify(entries)]);
+    await client.query(noteSeed, [members.length, new Date(now)]);
   });
 }
 
@@ -58,6 +59,10 @@ const disableMissing = `
 const revokeDisabled = `
   update staff_session s set revoked_at = now()
   from staff_member m where m.id = s.staff_id and m.disabled_at is not null and s.revoked_at is null`;
+
+const noteSeed = `
+  insert into staff_seed (source, members, seeded_at) values ('env', $1, $2)
+  on conflict (source) do update set members = excluded.members, seeded_at = excluded.seeded_at`;
 
 function entry(action: string, staffId: string, detail: object) {
   return {

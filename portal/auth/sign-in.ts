@@ -3,10 +3,14 @@ import { providerChain } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import { addressPrefix } from './client-address.ts';
-import { countLogin, forgiveLogin } from './login-limits.ts';
+import { countAttempt, forgiveLogin, loginBuckets } from './login-limits.ts';
+import { takePasskeyAnswer } from './passkeys.ts';
+import type { PasskeyAnswer } from './passkey-schema.ts';
 import { verifyPassword } from './password.ts';
+import type { ProofContext } from './prove.ts';
 import { openSession, revokeSession } from './session.ts';
-import type { Staff } from './session.ts';
+import type { PendingSession } from './session.ts';
+import { appendStaffAudit } from './staff-audit.ts';
 
 export interface SignInAttempt {
   readonly email: string;
@@ -17,64 +21,62 @@ export interface SignInAttempt {
 }
 
 export type SignInOutcome =
-  | { readonly status: 'signed_in'; readonly token: string; readonly staffId: string }
+  | { readonly status: 'signed_in'; readonly token: string }
+  /** The password was right, and the member has a second factor: the token opens nothing but the second step. */
+  | { readonly status: 'second_step'; readonly token: string }
   | { readonly status: 'refused' }
   | { readonly status: 'limited'; readonly retryAfterMs: number };
 
 /** One way for every failure: same words, same work, whether or not the account exists. */
 export async function signIn(db: pg.Pool, attempt: SignInAttempt): Promise<SignInOutcome> {
   const source = { email: attempt.email.trim().toLowerCase(), addressPrefix: addressPrefix(attempt.address) };
-  const retryAfterMs = await countLogin(db, source, attempt.now);
+  const retryAfterMs = await countAttempt(db, loginBuckets(source), attempt.now);
   if (retryAfterMs > 0) return { status: 'limited', retryAfterMs };
   const { rows } = await db.query(
-    'select id, email, password_hash from staff_member where email = $1 and disabled_at is null',
+    `select m.id, m.email, m.password_hash, m.totp_secret_enc is not null or exists (select from staff_passkey p where p.staff_id = m.id) as has_factor
+     from staff_member m where m.email = $1 and m.disabled_at is null`,
     [source.email],
   );
   const member = rows[0];
   const isRight = await verifyPassword(attempt.password, member?.password_hash);
-  if (!member || !isRight) {
-    // What was typed may be a password: an unknown account is not written down.
-    await audit(db, { action: 'staff.sign_in', outcome: 'failed', staffId: member?.id, email: member?.email, attempt });
-    return { status: 'refused' };
-  }
-  const token = await inTenants(db, [providerChain], async (client) => {
+  // What was typed may be a password: an unknown account is not written down.
+  const entry = { staffId: member?.id, actor: member?.email, detail: { address: source.addressPrefix } };
+  return inTenants(db, [providerChain], async (client) => {
+    if (!member || !isRight) {
+      await appendStaffAudit(client, { ...entry, action: 'staff.sign_in', outcome: 'failed' });
+      return { status: 'refused' };
+    }
     await forgiveLogin(client, source, attempt.now);
-    const opened = await openSession(client, { staffId: member.id, ...attempt });
-    await append(client, { action: 'staff.sign_in', outcome: 'ok', staffId: member.id, email: member.email, attempt });
-    return opened;
+    const isPending: boolean = member.has_factor;
+    const token = await openSession(client, { staffId: member.id, ...attempt, isPending });
+    await appendStaffAudit(client, { ...entry, action: isPending ? 'staff.first_step' : 'staff.sign_in' });
+    return { status: isPending ? 'second_step' : 'signed_in', token };
   });
-  return { status: 'signed_in', token, staffId: member.id };
 }
 
-export async function signOut(db: pg.Pool, staff: Staff, now: EpochMs): Promise<void> {
+/** A passkey alone: it is in the member's hands and the device has verified them. */
+export async function signInWithPasskey(
+  { db, party, now }: ProofContext,
+  answer: PasskeyAnswer,
+  from: { readonly address: string; readonly userAgent: string },
+): Promise<SignInOutcome> {
+  if (!party) return { status: 'refused' };
+  const question = { purpose: 'sign_in', staffId: undefined, party, now } as const;
+  return inTenants(db, [providerChain], async (client) => {
+    const staffId = await takePasskeyAnswer(client, answer, question);
+    const { rows } = await client.query('select email from staff_member where id = $1', [staffId]);
+    const detail = { address: addressPrefix(from.address), factor: 'passkey' };
+    const entry = { action: 'staff.sign_in', staffId, actor: rows[0]?.email, detail } as const;
+    await appendStaffAudit(client, { ...entry, outcome: staffId ? 'ok' : 'failed' });
+    if (!staffId) return { status: 'refused' };
+    return { status: 'signed_in', token: await openSession(client, { staffId, ...from, now, authLevel: 2 }) };
+  });
+}
+
+/** Ends a session, or a sign-in whose second step is still to come. */
+export async function signOut(db: pg.Pool, { id, sessionId, email }: PendingSession, now: EpochMs): Promise<void> {
   await inTenants(db, [providerChain], async (client) => {
-    if (!(await revokeSession(client, staff.sessionId, now))) return;
-    await append(client, { action: 'staff.sign_out', outcome: 'ok', staffId: staff.id, email: staff.email });
+    if (!(await revokeSession(client, sessionId, now))) return;
+    await appendStaffAudit(client, { action: 'staff.sign_out', staffId: id, actor: email });
   });
-}
-
-interface Entry {
-  readonly action: 'staff.sign_in' | 'staff.sign_out';
-  readonly outcome: 'ok' | 'failed';
-  readonly staffId: string | undefined;
-  readonly email: string | undefined;
-  readonly attempt?: SignInAttempt;
-}
-
-function audit(db: pg.Pool, entry: Entry) {
-  return inTenants(db, [providerChain], (client) => append(client, entry));
-}
-
-async function append(client: pg.ClientBase, { action, outcome, staffId, email, attempt }: Entry) {
-  const detail = attempt ? { address: addressPrefix(attempt.address) } : {};
-  const entry = {
-    org_id: providerChain,
-    actor_type: 'staff',
-    actor: email ?? 'unknown',
-    action,
-    subject: staffId ? `staff:${staffId}` : 'staff:unknown',
-    outcome,
-    detail,
-  };
-  await client.query('select append_audit($1)', [JSON.stringify([entry])]);
 }

@@ -4,6 +4,7 @@ import type { Preset } from '../lists/windows.ts';
 import type { Density, Theme } from '../preferences/preferences.ts';
 import { delivery } from './en-delivery.ts';
 import { lists } from './en-lists.ts';
+import { security } from './en-security.ts';
 
 /** All copy of the portal. */
 export const messages = {
@@ -204,4 +205,5 @@ export const messages = {
   } satisfies Record<Preset, string>,
   delivery,
   lists,
+  security,
 } as const;

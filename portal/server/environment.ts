@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseKeyring } from '#prisma/keyring';
 
 const StaffSeed = z.array(
   z.strictObject({
@@ -19,6 +20,12 @@ const Environment = z
     APP_ORIGIN: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
     APP_ENV: z.enum(['production', 'staging', 'development', 'test']).default('production'),
     PROVIDER_STAFF: z.string().default('[]'),
+    /** Seals the secrets of authenticator apps: `kekId:base64url(32 bytes)[,kekId:...]`, of the portal alone. */
+    STAFF_SECRET_KEYS: z.string({ error: 'is missing' }).transform(parseRing),
+    REQUIRE_MFA: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
     TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Where tenants reach the gateway: its documentation is linked from refusals. */
     GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -43,6 +50,15 @@ export function parseEnvironment(variables: Record<string, string | undefined>):
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Error(`the portal cannot start:\n${reasons.join('\n')}`);
+}
+
+function parseRing(text: string, context: z.core.$RefinementCtx) {
+  try {
+    return parseKeyring(text, 'STAFF_SECRET_KEYS');
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
 }
 
 function parseStaff(text: string, appEnv: string, context: z.core.$RefinementCtx) {

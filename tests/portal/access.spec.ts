@@ -8,6 +8,7 @@ const guarded = [
   '/provider/federation',
   '/provider/federation/log',
   '/provider/nowhere',
+  '/provider/settings/security',
   ...lists.map((name) => `/provider/${name}`),
 ];
 const logPath = '/provider/federation/log';

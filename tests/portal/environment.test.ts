@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { hashPassword, isPasswordHash, verifyPassword } from '#portal/auth/password';
 import { parseEnvironment } from '#portal/server/environment';
 
-const good = { DATABASE_URL: 'postgres://x', APP_ORIGIN: 'https://portal.example/' };
+const good = {
+  DATABASE_URL: 'postgres://x',
+  APP_ORIGIN: 'https://portal.example/',
+  STAFF_SECRET_KEYS: `k1:${Buffer.alloc(32).toString('base64url')}`,
+};
 const member = { email: 'a@example.com', name: 'A', roles: ['provider'] };
 const hash = 'scrypt$131072$8$1$c2FsdA$a2V5';
 
@@ -19,6 +23,9 @@ describe('the environment', () => {
     [{ ...good, DATABASE_URL: undefined }, 'DATABASE_URL'],
     [{ ...good, APP_ORIGIN: 'portal' }, 'APP_ORIGIN'],
     [{ ...good, APP_ENV: 'prod' }, 'APP_ENV'],
+    [{ ...good, STAFF_SECRET_KEYS: undefined }, 'STAFF_SECRET_KEYS: is missing'],
+    [{ ...good, STAFF_SECRET_KEYS: 'k1:short' }, 'STAFF_SECRET_KEYS: entry 1'],
+    [{ ...good, REQUIRE_MFA: 'yes' }, 'REQUIRE_MFA'],
     [{ ...good, PROVIDER_STAFF: '{' }, 'PROVIDER_STAFF'],
     [
       { ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, password: 'correct horse battery' }]) },

@@ -1,7 +1,7 @@
 import type { NextRequest } from 'next/server';
-import { currentStaff } from '../../auth/current-staff.ts';
+import { currentStaff, pendingSession } from '../../auth/current-staff.ts';
 import { isSameOrigin } from '../../auth/same-origin.ts';
-import { sessionCookie } from '../../auth/session-cookie.ts';
+import { setCookie } from '../../auth/session-cookie.ts';
 import { signOut } from '../../auth/sign-in.ts';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
@@ -11,14 +11,13 @@ import { now } from '../../server/now.ts';
 
 /** Ends the session in the database, then in the browser. */
 export async function POST(request: NextRequest) {
-  const staff = await currentStaff();
-  if (!staff) return new Response(messages.signIn.signedOut, { status: 401 });
+  const session = (await currentStaff()) ?? (await pendingSession());
+  if (!session) return new Response(messages.signIn.signedOut, { status: 401 });
   if (!isSameOrigin(request.headers, environment().APP_ORIGIN))
     return new Response(messages.signIn.foreign, { status: 403 });
-  await signOut(database().pool, staff, now());
-  const cookie = `${sessionCookie}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`;
+  await signOut(database().pool, session, now());
   return new Response(null, {
     status: 303,
-    headers: { location: paths.signIn, 'set-cookie': cookie, 'cache-control': 'no-store' },
+    headers: { location: paths.signIn, 'set-cookie': setCookie(undefined), 'cache-control': 'no-store' },
   });
 }

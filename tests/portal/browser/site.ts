@@ -9,7 +9,7 @@ import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { seedHostile } from '../seed/hostile.ts';
-import { password, staff } from './staff.ts';
+import { password, staff, staffSecretKeys } from './staff.ts';
 
 /** When the portal believes it is: the seeds lie before it. */
 export const now = Date.parse('2026-11-24T12:00:00Z');
@@ -58,6 +58,7 @@ async function startPortal(name: string, database: TestDatabase, folder: string)
         HOSTNAME: '127.0.0.1',
         PORT: String(port),
         PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, password }))),
+        STAFF_SECRET_KEYS: staffSecretKeys,
         TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
       },
       logFile: join(folder, `${name}.log`),

@@ -1,6 +1,9 @@
 /** The members of staff that the portals under test know. */
 export const password = 'correct horse battery staple';
 
+/** A ring that seals nothing but the secrets of tests. */
+export const staffSecretKeys = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;
+
 export const staff = [
   { email: 'provider@example.org', name: 'Priya Provider', roles: ['provider'] },
   { email: 'accountant@example.org', name: 'Ada Accountant', roles: ['accountant'] },

@@ -2,6 +2,7 @@ import { randomUUID, scryptSync } from 'node:crypto';
 import pg from 'pg';
 import { createPool } from '#prisma/pool';
 import { createDatabase } from '#tests/support/database';
+import { staffSecretKeys } from '../browser/staff.ts';
 import type { StaffRole } from '#portal/auth/access';
 import type { Staff } from '#portal/auth/session';
 
@@ -19,7 +20,13 @@ export async function openPortalBase(now?: number): Promise<PortalBase> {
   const database = await createDatabase();
   const { url } = database;
   const fixed = now === undefined ? {} : { FIXED_NOW: new Date(now).toISOString() };
-  Object.assign(process.env, { DATABASE_URL: url, APP_ORIGIN: 'http://127.0.0.1:3000', APP_ENV: 'test', ...fixed });
+  Object.assign(process.env, {
+    DATABASE_URL: url,
+    APP_ORIGIN: 'http://127.0.0.1:3000',
+    APP_ENV: 'test',
+    STAFF_SECRET_KEYS: staffSecretKeys,
+    ...fixed,
+  });
   const portal = createPool({ url, role: 'portal', max: 6, applicationName: 'portal tests' });
   const all = new pg.Pool({ connectionString: url, max: 3 });
   return {
@@ -34,7 +41,16 @@ export async function openPortalBase(now?: number): Promise<PortalBase> {
 }
 
 export function staffOf(...roles: StaffRole[]): Staff {
-  return { id: randomUUID(), sessionId: randomUUID(), email: `${roles.join('-')}@example.com`, name: 'Staff', roles };
+  return {
+    id: randomUUID(),
+    sessionId: randomUUID(),
+    email: `${roles.join('-')}@example.com`,
+    name: 'Staff',
+    roles,
+    reauthAt: Date.now(),
+    hasSecondFactor: false,
+    mustEnrol: false,
+  };
 }
 
 /** A stored hash that costs nearly nothing to compare with. */

@@ -6,6 +6,7 @@ import { openSession, readSession } from '#portal/auth/session';
 import type { StaffSeed } from '#portal/server/environment';
 import { inTenants } from '#prisma/pool';
 import { expectInvariants } from '#tests/support/invariants';
+import { staffSecretKeys } from '../browser/staff.ts';
 import { cheapHash, openPortalBase } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
@@ -120,6 +121,7 @@ async function boot(staff: string) {
     DATABASE_URL: base.url,
     APP_ORIGIN: 'https://portal.example',
     PROVIDER_STAFF: staff,
+    STAFF_SECRET_KEYS: staffSecretKeys,
   };
   const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--conditions=react-server', '-e', script], {
     env,

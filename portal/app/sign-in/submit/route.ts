@@ -1,16 +1,13 @@
 import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { clientAddress } from '../../../auth/client-address.ts';
-import { isSameOrigin } from '../../../auth/same-origin.ts';
-import { absoluteMs } from '../../../auth/session.ts';
-import { sessionCookie } from '../../../auth/session-cookie.ts';
 import { signIn } from '../../../auth/sign-in.ts';
-import { messages } from '../../../messages/en.ts';
-import { safeNext, signInPath } from '../../../paths.ts';
+import { safeNext, secondStepPath, signInPath } from '../../../paths.ts';
 import { database } from '../../../server/database.ts';
 import { environment } from '../../../server/environment.ts';
 import { log } from '../../../server/log.ts';
 import { now } from '../../../server/now.ts';
+import { foreignRequest, goesOn, refuses } from '../answers.ts';
 
 const Form = z.object({
   email: z
@@ -21,14 +18,14 @@ const Form = z.object({
   next: z.string().max(2_048).optional(),
 });
 
-/** Takes the sign-in form: as JSON for the page's own script, as a redirect for a browser without it. */
+/** Takes the sign-in form. */
 export async function POST(request: NextRequest) {
-  const env = environment();
-  if (!isSameOrigin(request.headers, env.APP_ORIGIN)) return new Response(messages.signIn.foreign, { status: 403 });
+  const foreign = foreignRequest(request);
+  if (foreign) return foreign;
   const form = Form.safeParse(Object.fromEntries(await request.formData().catch(() => new FormData())));
-  if (!form.success) return answer(request, 400, 'refused', undefined);
+  if (!form.success) return refuses(request, 'refused', signInPath(), { code: 400 });
   const { email, password, next } = form.data;
-  const address = clientAddress(request.headers, env.TRUSTED_PROXIES);
+  const address = clientAddress(request.headers, environment().TRUSTED_PROXIES);
   const attempt = { email, password, address, userAgent: request.headers.get('user-agent') ?? '', now: now() };
   const outcome = await signIn(database().pool, attempt).catch((error: unknown) => {
     log.error({ action: 'staff.sign_in', error: String(error) }, 'sign-in failed');
@@ -36,46 +33,14 @@ export async function POST(request: NextRequest) {
   });
   log.info({ action: 'staff.sign_in', outcome: outcome.status }, 'staff action');
   switch (outcome.status) {
-    case 'limited': {
-      const response = answer(request, 429, 'limited', next);
-      response.headers.set('retry-after', String(Math.ceil(outcome.retryAfterMs / 1_000)));
-      return response;
-    }
+    case 'limited':
+      return refuses(request, 'limited', signInPath(next), outcome);
     case 'unavailable':
-      return answer(request, 503, 'unavailable', next);
     case 'refused':
-      return answer(request, 401, 'refused', next);
-    case 'signed_in': {
-      const response = wantsJson(request)
-        ? Response.json({ next: safeNext(next) }, { headers: { 'cache-control': 'no-store' } })
-        : seeOther(safeNext(next));
-      response.headers.append(
-        'set-cookie',
-        `${sessionCookie}=${outcome.token}; Path=/; Max-Age=${absoluteMs / 1_000}; HttpOnly; Secure; SameSite=Lax`,
-      );
-      return response;
-    }
+      return refuses(request, outcome.status, signInPath(next));
+    case 'second_step':
+      return goesOn(request, outcome.token, secondStepPath(next));
+    case 'signed_in':
+      return goesOn(request, outcome.token, safeNext(next));
   }
-}
-
-function answer(
-  request: NextRequest,
-  status: number,
-  problem: 'refused' | 'limited' | 'unavailable',
-  next: string | undefined,
-) {
-  if (wantsJson(request)) return Response.json({ problem }, { status, headers: { 'cache-control': 'no-store' } });
-  if (problem !== 'refused') {
-    return new Response(messages.signIn[problem], { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-  }
-  const target = signInPath(next);
-  return seeOther(`${target}${target.includes('?') ? '&' : '?'}problem=${problem}`);
-}
-
-function seeOther(path: string) {
-  return new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } });
-}
-
-function wantsJson(request: NextRequest) {
-  return request.headers.get('accept')?.includes('application/json') === true;
 }

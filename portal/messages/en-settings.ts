@@ -1,0 +1,30 @@
+/** What is said on the pages of the settings. */
+export const settings = {
+  title: 'Settings',
+  security: {
+    title: 'Security',
+    purpose: 'How you prove who you are, and where you are signed in.',
+    mustEnrol: 'Your role needs a second factor. Add one here; then the other pages open.',
+    factors: 'Sign-in',
+    password: 'Password',
+    authenticator: 'Authenticator app',
+    passkeys: 'Passkeys',
+    recovery: 'Recovery codes',
+    on: 'On',
+    off: 'Off',
+    left: (codes: number) => `${codes} left`,
+    none: 'None',
+    sessions: 'Where you are signed in',
+    columns: {
+      device: 'Device',
+      address: 'Address',
+      since: 'Signed in',
+      seen: 'Last seen',
+      factors: 'Factors',
+    },
+    thisSession: 'This session',
+    unknownDevice: 'Unknown device',
+    oneFactor: 'One',
+    twoFactors: 'Two',
+  },
+} as const;
