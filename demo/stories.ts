@@ -3,6 +3,7 @@ import type { Moment } from './moments.ts';
 import type { DemoOrg } from './org.ts';
 import { aiStory } from './stories/ai.ts';
 import { addonStory } from './stories/addons.ts';
+import { evaluationStory } from './stories/evaluations.ts';
 import { incidentStory } from './stories/incidents.ts';
 import { leadStory } from './stories/leads.ts';
 import { reportedInvoiceStory } from './stories/reported-invoices.ts';
@@ -28,6 +29,7 @@ export function storyOf(orgs: readonly DemoOrg[], calendar: StoryCalendar, optio
       ...usageStory(org, calendar, options.usageEveryDays),
       ...addonStory(org, calendar),
       ...aiStory(org, calendar),
+      ...evaluationStory(org, calendar),
       ...incidentStory(org, calendar),
       ...reportedInvoiceStory(org, calendar),
     ])

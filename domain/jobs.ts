@@ -25,11 +25,11 @@ export const jobCalendars = {
   invariants: { every: 'hour', minute: 40, missed: 'newest' },
 } as const satisfies Record<JobName, JobCalendar>;
 
-/** How long a slot is, and how much of an instant's text names it. */
+/** How long a slot is, how much of an instant's text names it, and how long after it is due it may take to be done. */
 const slotForms = {
-  day: { stepMs: dayMs, textLength: 10 },
-  hour: { stepMs: 60 * minuteMs, textLength: 13 },
-  fiveMinutes: { stepMs: 5 * minuteMs, textLength: 16 },
+  day: { stepMs: dayMs, textLength: 10, patienceMs: 120 * minuteMs },
+  hour: { stepMs: 60 * minuteMs, textLength: 13, patienceMs: 60 * minuteMs },
+  fiveMinutes: { stepMs: 5 * minuteMs, textLength: 16, patienceMs: 10 * minuteMs },
 } as const;
 const midnight = '0000-00-00T00:00:00.000Z';
 
@@ -54,6 +54,21 @@ export function slotOf(job: JobName, scheduled: EpochMs): string {
   let at = Math.floor((scheduled - calendar.minute * minuteMs) / step) * step;
   while (!isDue(calendar, at)) at -= step;
   return textOf(calendar, at);
+}
+
+/** The first instant after another at which a slot of the job is due. */
+export function nextDue(job: JobName, after: EpochMs): EpochMs {
+  const calendar: JobCalendar = jobCalendars[job];
+  const { stepMs: step } = slotForms[calendar.every];
+  let at = Math.floor((after - calendar.minute * minuteMs) / step) * step + step;
+  while (!isDue(calendar, at)) at += step;
+  return at + calendar.minute * minuteMs;
+}
+
+/** Whether the newest good slot is older than it may be: a slot is given its time to run. */
+export function isLate(job: JobName, newestGood: string | undefined, now: EpochMs): boolean {
+  const { patienceMs } = slotForms[jobCalendars[job].every];
+  return newestGood === undefined || newestGood < slotOf(job, now - patienceMs);
 }
 
 /** The nominal instant of a slot; undefined where the text names none. A day that the calendar leaves out is taken too. */

@@ -30,6 +30,11 @@ export const paths = {
   incidents: '/provider/incidents',
   incidentsExport: '/provider/incidents/export',
   settingsSecurity: '/provider/settings/security',
+  devAids: '/provider/dev-aids',
+  evaluationsExport: '/provider/dev-aids/export',
+  jobs: '/provider/dev-aids/jobs',
+  contract: '/provider/dev-aids/contract',
+  themeGallery: '/provider/dev-aids/themes',
 } as const;
 
 /** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */

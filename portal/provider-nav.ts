@@ -41,7 +41,7 @@ export const providerNav: readonly NavGroup[] = [
     name: 'Operations',
     items: [there('incidents', paths.incidents), there('federation', paths.federation), there('audit', paths.audit)],
   },
-  { name: 'Developer', items: [missing('dev-aids')] },
+  { name: 'Developer', items: [there('dev-aids', paths.devAids)] },
   { name: '', items: [missing('settings')] },
 ];
 

@@ -10,10 +10,10 @@ const models = ['small', 'large'] as const;
 /** Bought credits: in the first month of every quarter, a fifth of what a month uses. */
 const topUpDay = 9;
 
-/** A use a day, which in some orgs passes the alerts of the month's allowance; credits bought each quarter; evaluations each week. */
+/** A use a day, which in some orgs passes the alerts of the month's allowance; credits bought each quarter. */
 export function aiStory(org: DemoOrg, { days }: StoryCalendar): Moment[] {
   const own = days.filter(({ month }) => month >= org.since);
-  return own.flatMap((day) => [...useOf(org, day), ...topUpOf(org, day), ...evaluationOf(org, day)]);
+  return own.flatMap((day) => [...useOf(org, day), ...topUpOf(org, day)]);
 }
 
 function useOf(org: DemoOrg, { date, start }: StoryDay): Moment[] {
@@ -46,31 +46,6 @@ function topUpOf(org: DemoOrg, { date, start, month, dayOfMonth }: StoryDay): Mo
     momentOf(org.id, start + 10 * hourMs, purchaseId, {
       type: 'ai.credits_purchased',
       data: { purchaseId, credits, amountMinor: credits * 2, currency: org.currency },
-    }),
-  ];
-}
-
-function evaluationOf(org: DemoOrg, { date, start, dayOfMonth }: StoryDay): Moment[] {
-  if (!org.evaluates || dayOfMonth % 7 !== 5) return [];
-  const dice = diceOf(`evaluation/${org.id}/${date}`);
-  const failed = dice.between(0, 3);
-  const cases = Array.from({ length: 20 }, (_, index) => ({
-    name: `case ${index + 1}`,
-    passed: index >= failed,
-    score: dice.roll(),
-  }));
-  return [
-    momentOf(org.id, start + 4 * hourMs, `evaluation-${date}`, {
-      type: 'evaluation.completed',
-      data: {
-        runId: `run-${date}`,
-        suite: 'answers',
-        model: dice.pick(models),
-        passed: 20 - failed,
-        failed,
-        score: 1 - failed / 20,
-        cases,
-      },
     }),
   ];
 }

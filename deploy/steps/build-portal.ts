@@ -5,7 +5,16 @@ import { doWhenChanged } from './stamp.ts';
 
 export const portalServer = 'portal/.next/standalone/portal/server.js';
 
-const inputs = ['portal', 'domain', 'prisma', 'temporal', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const inputs = [
+  'portal',
+  'domain',
+  'prisma',
+  'temporal',
+  'docs/openapi.json',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const stamp = 'portal/.next/.stamp';
 
 /** The portal's server, built again when anything that it is made from changed. */

@@ -1,3 +1,5 @@
+import { signingCommand } from '#domain/signing-command';
+
 /** A command per route that signs itself when it is run, with nothing but a shell, openssl and curl. */
 export interface CurlExample {
   readonly title: string;
@@ -5,16 +7,14 @@ export interface CurlExample {
 }
 
 const post = (target: string, body: string) => (baseUrl: string) =>
-  `(
-  url='${baseUrl}' target='${target}' key='YOUR_KEY_ID' secret='YOUR_SECRET' tenant='YOUR_TENANT'
-  time=$(date +%s) nonce=$(openssl rand -hex 16) once=$(openssl rand -hex 16)
-  body=${body}
-  hash=$(printf '%s' "$body" | openssl dgst -sha256 -r | cut -d' ' -f1)
-  signature=$(printf '%s\\n%s\\n%s\\n%s\\n%s\\n%s\\n%s' POST "$target" "$key" "$time" "$nonce" "$hash" "$once" | openssl dgst -sha256 -hmac "$secret" -r | cut -d' ' -f1)
-  curl -sS "$url$target" -H 'content-type: application/json' \\
-    -H "x-provider-keyid: $key" -H "x-timestamp: $time" -H "x-nonce: $nonce" \\
-    -H "x-idempotency-key: $once" -H "x-signature: v2=$signature" --data-binary "$body"; echo
-)`;
+  signingCommand({
+    url: baseUrl,
+    target,
+    keyId: 'YOUR_KEY_ID',
+    secret: 'YOUR_SECRET',
+    tenant: 'YOUR_TENANT',
+    body,
+  });
 
 const event = post(
   '/api/federation/events',

@@ -46,6 +46,11 @@ export function formatPercent(share: number): string {
   return `${percents.format(share * 100).replace('-', minus)} %`;
 }
 
+/** Percentage points, signed: "+1.3". */
+export function formatPoints(points: number): string {
+  return `${points < 0 ? minus : '+'}${percents.format(Math.abs(points))}`;
+}
+
 const byteUnits = ['B', 'KiB', 'MiB'] as const;
 
 export function formatBytes(bytes: number): string {

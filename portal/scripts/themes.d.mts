@@ -7,6 +7,9 @@ export interface Pack {
 }
 
 export const packs: Readonly<Record<'paper' | 'dune' | 'graphite' | 'midnight' | 'contrast', Pack>>;
+/** Each token's colour. */
+export function tokensOf(pack: Pack): Readonly<Record<string, string>>;
+/** `pair` is "token on token". */
 export function contrastPairs(
   pack: Pack,
 ): readonly { readonly pair: string; readonly ratio: number; readonly floor: number }[];

@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { eventTypes } from '#domain/event-types';
 import { parseEvent } from '#domain/events';
+import { openApiDocument } from '#gateway/documents/openapi';
 import { eventsPage } from '../../docs/events-page.ts';
 
 const page = readFileSync('docs/events.md', 'utf8');
+
+test('docs/openapi.json is what "npm run docs:events" writes today', () => {
+  expect(JSON.parse(readFileSync('docs/openapi.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+});
 
 describe('docs/events.md', () => {
   test('is what "npm run docs:events" writes today', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  isLate,
   jobNames,
+  nextDue,
   planSlots,
   slotAt,
   slotOf,
@@ -68,6 +70,29 @@ test('every slot is the slot of its own nominal instant, and the one before it o
       expect(slotsBetween(job, slotOf(job, (slotAt(job, before) ?? 0) - 1), slot)).toEqual([before]);
     }),
   );
+});
+
+test('what is due next is the first instant whose newest slot is another', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...jobNames), fc.integer({ min: 0, max: 4e12 }), (job, at) => {
+      const next = nextDue(job, at);
+      expect(next).toBeGreaterThan(at);
+      expect(slotOf(job, next - 1)).toBe(slotOf(job, at));
+      expect(slotAt(job, slotOf(job, next))).toBe(next);
+    }),
+  );
+});
+
+test.each<[JobName, string, string, boolean]>([
+  ['nightly-rating', '2026-11-23', '2026-11-24T04:14:59Z', false],
+  ['nightly-rating', '2026-11-23', '2026-11-24T04:15:00Z', true],
+  ['dunning', '2026-11-23T10', '2026-11-23T12:04:59Z', false],
+  ['dunning', '2026-11-23T10', '2026-11-23T12:05:00Z', true],
+  ['metrics', '2026-11-23T10:05', '2026-11-23T10:19:59Z', false],
+  ['metrics', '2026-11-23T10:05', '2026-11-23T10:20:00Z', true],
+  ['monthly-rollup', '2026-11-07', '2026-12-01T05:29:59Z', false],
+])('%s whose newest good slot is %s is late at %s: %s', (job, good, at, late) => {
+  expect(isLate(job, good, Date.parse(at))).toBe(late);
 });
 
 function know(slot: string, status: SlotStatus, more: Partial<KnownSlot> = {}): KnownSlot {

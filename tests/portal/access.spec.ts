@@ -2,7 +2,20 @@ import { expect, test } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { password, portal, postSignIn, sessionCookie, signIn } from './browser/staff.ts';
 
-const lists = ['audit', 'leads', 'subscriptions', 'usage', 'usage/unrated', 'addons', 'incidents', 'ai'];
+const lists = [
+  'audit',
+  'leads',
+  'subscriptions',
+  'usage',
+  'usage/unrated',
+  'addons',
+  'incidents',
+  'ai',
+  'dev-aids',
+  'dev-aids/jobs',
+  'dev-aids/contract',
+  'dev-aids/themes',
+];
 const guarded = [
   '/provider',
   '/provider/federation',

@@ -29,6 +29,11 @@ describe('paths', () => {
       addonsExport: '/provider/addons/export',
       incidents: '/provider/incidents',
       incidentsExport: '/provider/incidents/export',
+      devAids: '/provider/dev-aids',
+      evaluationsExport: '/provider/dev-aids/export',
+      jobs: '/provider/dev-aids/jobs',
+      contract: '/provider/dev-aids/contract',
+      themeGallery: '/provider/dev-aids/themes',
     });
   });
 

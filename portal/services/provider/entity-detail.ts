@@ -31,7 +31,7 @@ const shownMax = 50;
 interface Entity {
   readonly org: string;
   readonly id: string;
-  readonly table: 'lead' | 'subscription' | 'addon_purchase' | 'incident' | 'ai_usage_event';
+  readonly table: 'lead' | 'subscription' | 'addon_purchase' | 'incident' | 'ai_usage_event' | 'evaluation_run';
   /** Of its events. */
   readonly kind: string;
   /** What its invoice lines name it by; undefined where it is not billed. */

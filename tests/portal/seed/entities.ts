@@ -69,6 +69,13 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
     values,
   );
   await db.query(
+    `insert into evaluation_run (org_id, id, suite, commit, model, passed, failed, completed_at, meta, version)
+     select org, 'E-' || hash, case n % 45 when 0 then 'rare' else (array['answers', 'routing'])[1 + n % 2] end, 'c' || hash, 'model-' || n % 3,
+       20 - n % 4, n % 4, at, case when n % 5 > 0 then jsonb_build_object('branch', (array['main', 'next'])[1 + n % 2], 'costMinor', n % 90,
+         'currency', 'EUR', 'durationMs', case n % 7 when 0 then 'long' else '81000' end::text, 'latencyMs', 900 + n % 100) end, 1 from ${made}`,
+    values,
+  );
+  await db.query(
     `insert into meter (id, name, aggregation) values ('emails', 'E-mails', 'sum'), ('calls', 'Calls', 'sum'), ('rare', 'Rare', 'max')`,
   );
   await db.query(

@@ -9,7 +9,8 @@ const now = Date.UTC(2026, 10, 24, 14, 6, 12);
 const rows = 60_000;
 /** Two months of them, so that a month is a part and not the whole. */
 const everyMs = 430_000;
-const tables = 'audit_log|lead|subscription|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage';
+const tables =
+  'audit_log|lead|subscription|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run';
 
 let base: PortalBase;
 let watch: ReturnType<typeof watchPlans>;

@@ -1,0 +1,77 @@
+import type { Metadata } from 'next';
+import { jobNames } from '#domain/jobs';
+import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { Card, CardSkeleton } from '../../../../../components/card.tsx';
+import { figures } from '../../../../../components/list/figures.tsx';
+import { valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../../components/list/list-panel.tsx';
+import { readView } from '../../../../../components/list/list-view.ts';
+import { part } from '../../../../../components/part.tsx';
+import { jobs } from '../../../../../messages/en-dev-aids.ts';
+import { paths, temporalRunUrl } from '../../../../../paths.ts';
+import { environment } from '../../../../../server/environment.ts';
+import { jobsList, jobStatuses } from '../../../../../services/provider/jobs-list.ts';
+import { getJobSlot, listJobs, listJobSlots, summarizeJobs } from '../../../../../services/provider/jobs.service.ts';
+import type { JobSlot } from '../../../../../services/provider/jobs.service.ts';
+import { DevAidsTabs } from '../tabs.tsx';
+import { jobColumns } from './columns.tsx';
+import { jobKpis } from './kpis.ts';
+import { JobPanel } from './panel.tsx';
+import { JobStandings } from './standings.tsx';
+
+export const metadata: Metadata = { title: jobs.title };
+
+export default async function Jobs({ searchParams }: PageProps<'/provider/dev-aids/jobs'>) {
+  const staff = await requireAccess('dev-aids');
+  const view = await readView(jobsList, paths.jobs, searchParams, '7d');
+  const { query, openId, window } = view;
+  const [list, detail, standings, kpis] = await Promise.all([
+    listJobSlots(staff, query),
+    openId === undefined ? undefined : getJobSlot(staff, openId),
+    part(listJobs(staff), <CardSkeleton />, (rows) => (
+      <JobStandings rows={rows} zone={query.zone} now={view.at} actionOf={() => null} />
+    )),
+    figures(summarizeJobs(staff, query, window), jobs.kpis, (summary) => jobKpis(view, summary)),
+  ]);
+  const { filters } = query;
+  const { columns } = jobs;
+  return (
+    <ListPage
+      copy={jobs}
+      view={view}
+      sortKey={jobsList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<DevAidsTabs current="jobs" />}
+      search={filters.q}
+      filters={[
+        valueFilter('job', columns.job, jobNames, filters.jobs),
+        wordFilter('status', columns.status, jobStatuses, jobs.statuses, filters.statuses),
+      ]}
+      columns={jobColumns}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={nameOf}
+          title={(slot) => <span className="truncate">{nameOf(slot)}</span>}
+        >
+          {(slot) => <JobPanel slot={slot} zone={query.zone} temporalUrl={temporalUrl(slot)} action={null} />}
+        </ListPanel>
+      }
+    >
+      <Card title={jobs.standings}>{standings}</Card>
+    </ListPage>
+  );
+}
+
+function nameOf({ job, slot }: JobSlot): string {
+  return `${job} ${slot}`;
+}
+
+function temporalUrl({ job, slot }: JobSlot): string | undefined {
+  const { TEMPORAL_UI_URL, TEMPORAL_NAMESPACE } = environment();
+  return TEMPORAL_UI_URL && temporalRunUrl(TEMPORAL_UI_URL, TEMPORAL_NAMESPACE, `job:${job}:${slot}`);
+}

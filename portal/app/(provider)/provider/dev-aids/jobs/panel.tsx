@@ -1,0 +1,97 @@
+import type { ReactNode } from 'react';
+import { TimeCell } from '../../../../../components/list/cells.tsx';
+import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
+import { Time } from '../../../../../components/time.tsx';
+import { formatCount, nothing } from '../../../../../format/numbers.ts';
+import { jobs } from '../../../../../messages/en-dev-aids.ts';
+import { messages } from '../../../../../messages/en.ts';
+import type { JobSlotDetail } from '../../../../../services/provider/jobs.service.ts';
+import { didOf, SlotBadge } from './columns.tsx';
+
+const { columns } = jobs;
+
+interface JobPanelProps {
+  readonly slot: JobSlotDetail;
+  readonly zone: string;
+  readonly temporalUrl: string | undefined;
+  readonly action: ReactNode;
+}
+
+export function JobPanel({ slot, zone, temporalUrl, action }: JobPanelProps) {
+  return (
+    <>
+      <Section title={messages.lists.properties} aside={action}>
+        <Properties>
+          <Property name={columns.job}>{slot.job}</Property>
+          <Property name={columns.slot} copied={slot.slot}>
+            <Code>{slot.slot}</Code>
+          </Property>
+          <Property name={columns.status}>
+            <SlotBadge status={slot.status} />
+          </Property>
+          <Property name={columns.started}>
+            <Time at={slot.startedAt} zone={zone} hasZone />
+          </Property>
+          <Property name={columns.finished}>
+            <TimeCell at={slot.finishedAt} zone={zone} style="second" />
+          </Property>
+          <Property name={columns.did}>{didOf(slot)}</Property>
+          {temporalUrl !== undefined && (
+            <Property name={jobs.inTemporal}>
+              <a
+                href={temporalUrl}
+                rel="noreferrer noopener"
+                target="_blank"
+                className="text-accent-text hover:underline"
+              >
+                {temporalUrl.split('/').at(-1)}
+              </a>
+            </Property>
+          )}
+        </Properties>
+      </Section>
+      <Failures slot={slot} />
+      <Runs slot={slot} zone={zone} />
+    </>
+  );
+}
+
+function Failures({ slot }: Pick<JobPanelProps, 'slot'>) {
+  return (
+    <Section title={jobs.failures}>
+      {slot.failures.length === 0 && <p className="text-fg-2">{jobs.noFailures}</p>}
+      <ul className="flex flex-col">
+        {slot.failures.map(({ org, name, code }) => (
+          <li key={org} className="flex min-h-8 items-center gap-3 border-b border-line last:border-b-0">
+            <bdi className="min-w-0 flex-1 truncate" title={org}>
+              {name}
+            </bdi>
+            <code className="font-mono text-code text-bad-text">{code}</code>
+          </li>
+        ))}
+      </ul>
+      {slot.failures.length < slot.failedOrgs && <p className="num text-fg-2">{formatCount(slot.failedOrgs)}</p>}
+    </Section>
+  );
+}
+
+function Runs({ slot, zone }: Pick<JobPanelProps, 'slot' | 'zone'>) {
+  return (
+    <Section title={jobs.runs}>
+      <ul className="flex flex-col">
+        {slot.runs.map((run) => (
+          <li
+            key={run.holder}
+            className="flex min-h-8 flex-wrap items-center gap-x-3 border-b border-line last:border-b-0"
+          >
+            <Time at={run.startedAt} zone={zone} />
+            <span>{run.outcome ?? nothing}</span>
+            <code className="ml-auto min-w-0 truncate font-mono text-code text-fg-2" title={run.holder}>
+              {run.holder}
+            </code>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

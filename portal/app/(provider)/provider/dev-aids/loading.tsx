@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../components/list/list-skeleton.tsx';
+import { evaluations } from '../../../../messages/en-dev-aids.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={evaluations} kpis={Object.values(evaluations.kpis)} />;
+}

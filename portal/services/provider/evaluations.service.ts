@@ -1,0 +1,189 @@
+import 'server-only';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { createBinder } from '../../lists/bind.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { distinctValues } from './distinct-values.ts';
+import type { EvaluationFilters, EvaluationStatus } from './evaluations-list.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Page } from './list-page.ts';
+import { readList, readOne, rowsSql } from './list-source.ts';
+import type { ListSource, RowKey } from './list-source.ts';
+
+export interface EvaluationRow {
+  readonly key: RowKey;
+  readonly id: string;
+  readonly org: { readonly id: string; readonly name: string };
+  readonly suite: string;
+  readonly branch: string | undefined;
+  readonly commit: string | undefined;
+  readonly model: string | undefined;
+  readonly passed: number;
+  readonly failed: number;
+  /** Of the run before it of the same organisation, suite and branch. */
+  readonly before: { readonly id: string; readonly passed: number; readonly failed: number } | undefined;
+  readonly costMinor: bigint | undefined;
+  readonly currency: string | undefined;
+  readonly durationMs: number | undefined;
+  readonly latencyMs: number | undefined;
+  readonly completedAt: number;
+}
+
+interface Stored {
+  readonly id: string;
+  readonly org_id: string;
+  readonly org_name: string;
+  readonly suite: string;
+  readonly branch: string;
+  readonly commit: string | null;
+  readonly model: string | null;
+  readonly passed: string;
+  readonly failed: string;
+  readonly before_id: string | null;
+  readonly before_passed: string | null;
+  readonly before_failed: string | null;
+  readonly cost_minor: string | null;
+  readonly currency: string | null;
+  readonly duration_ms: string | null;
+  readonly latency_ms: string | null;
+  readonly completed_at: Date;
+}
+
+const line = 'n.org_id = t.org_id and n.suite = t.suite and n.branch = t.branch';
+const newestFirst = 'order by n.completed_at desc, n.id desc limit 1';
+const statusSql = { passing: 't.failed = 0', failing: 't.failed > 0' } as const satisfies Record<
+  EvaluationStatus,
+  string
+>;
+
+export const evaluationsSource: ListSource<EvaluationFilters, Stored, EvaluationRow> = {
+  table: 'evaluation_run',
+  at: 'completed_at',
+  id: { column: 'id', type: 'text' },
+  isIdAlone: true,
+  lists: ({ orgs, suites, branches, models }) => ({
+    't.suite': suites,
+    't.branch': branches,
+    't.model': models,
+    't.org_id': orgs,
+  }),
+  where: conditionsOf,
+  columns: `t.id, t.org_id, o.name as org_name, t.suite, t.branch, t.commit, t.model, t.passed, t.failed, b.id as before_id,
+    b.passed as before_passed, b.failed as before_failed, t.cost_minor, t.currency, t.duration_ms, t.latency_ms, t.completed_at`,
+  joins: `join org o on o.id = t.org_id left join lateral (select n.id, n.passed, n.failed from evaluation_run n
+    where ${line} and (n.completed_at, n.id) < (t.completed_at, t.id) ${newestFirst}) b on true`,
+  rowOf,
+};
+
+export async function listEvaluations(staff: Staff, query: ListQuery<EvaluationFilters>): Promise<Page<EvaluationRow>> {
+  assertCan(staff, 'dev-aids');
+  return readList(database().pool, evaluationsSource, query);
+}
+
+export async function readEvaluation(staff: Staff, id: string): Promise<EvaluationRow | undefined> {
+  assertCan(staff, 'dev-aids');
+  return readOne(database().pool, evaluationsSource, id);
+}
+
+/** What the filters offer. */
+export async function listEvaluationWords(staff: Staff) {
+  assertCan(staff, 'dev-aids');
+  const { pool } = database();
+  const [suites, branches, models] = await Promise.all(
+    ['suite', 'branch', 'model'].map((column) => distinctValues(pool, 'evaluation_run', column)),
+  );
+  return { suites: suites ?? [], branches: (branches ?? []).filter((branch) => branch !== ''), models: models ?? [] };
+}
+
+export interface EvaluationsSummary {
+  /** The newest run that the filters leave, whenever it was. */
+  readonly last: EvaluationRow | undefined;
+  /** Newest runs of their suite and branch that fail; the sum is of their failing cases. */
+  readonly failing: ListFigure;
+  readonly runs: ListFigure;
+}
+
+export async function summarizeEvaluations(
+  staff: Staff,
+  { filters }: ListQuery<EvaluationFilters>,
+  window: Window,
+): Promise<EvaluationsSummary> {
+  assertCan(staff, 'dev-aids');
+  const { pool } = database();
+  const [[last], failing, runs] = await Promise.all([
+    readNewest(filters, 1),
+    readFigure(pool, evaluationsSource, { ...filters, statuses: ['failing'], places: ['newest'] }, window, {
+      minor: 't.failed',
+      currency: `'XXX'`,
+    }),
+    readFigure(pool, evaluationsSource, filters, window),
+  ]);
+  return { last, failing, runs };
+}
+
+const chartRuns = 30;
+
+/** The newest runs that the filters leave, oldest first. */
+export async function listEvaluationCourse(
+  staff: Staff,
+  { filters }: ListQuery<EvaluationFilters>,
+): Promise<readonly EvaluationRow[]> {
+  assertCan(staff, 'dev-aids');
+  return (await readNewest(filters, chartRuns)).toReversed();
+}
+
+async function readNewest(filters: EvaluationFilters, limit: number): Promise<EvaluationRow[]> {
+  const { values, bind } = createBinder();
+  const walked = { walk: 'desc', cursor: undefined, limit } as const;
+  const text = rowsSql(evaluationsSource, { filters, range: undefined }, bind, walked, evaluationsSource.columns);
+  const { rows } = await database().pool.query<Stored>(text, values);
+  return rows.map((stored) =>
+    rowOf(stored, { id: `${stored.org_id}:${stored.id}`, at: stored.completed_at.getTime() }),
+  );
+}
+
+function conditionsOf({ q, statuses, places, commit }: EvaluationFilters, bind: Bind): readonly string[] {
+  const [status] = statuses;
+  return [
+    ...(status && statuses.length === 1 ? [statusSql[status]] : []),
+    // A look-up per row: as a join the planner would read the table for it.
+    ...(places.length === 0 ? [] : [`t.id = (select n.id from evaluation_run n where ${line} ${newestFirst})`]),
+    ...(commit === undefined
+      ? []
+      : [`t.commit like ${bind(`${commit.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`)}`]),
+    // By id in every org.
+    ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),
+  ];
+}
+
+function rowOf(stored: Stored, key: RowKey): EvaluationRow {
+  const { before_id: before } = stored;
+  return {
+    key,
+    id: stored.id,
+    org: { id: stored.org_id, name: stored.org_name },
+    suite: stored.suite,
+    branch: stored.branch === '' ? undefined : stored.branch,
+    commit: stored.commit ?? undefined,
+    model: stored.model ?? undefined,
+    passed: Number(stored.passed),
+    failed: Number(stored.failed),
+    before:
+      before === null
+        ? undefined
+        : { id: before, passed: Number(stored.before_passed), failed: Number(stored.before_failed) },
+    costMinor: stored.cost_minor === null ? undefined : BigInt(stored.cost_minor),
+    currency: stored.currency ?? undefined,
+    durationMs: numberOf(stored.duration_ms),
+    latencyMs: numberOf(stored.latency_ms),
+    completedAt: stored.completed_at.getTime(),
+  };
+}
+
+function numberOf(text: string | null) {
+  return text === null ? undefined : Number(text);
+}

@@ -1,0 +1,241 @@
+import 'server-only';
+import type pg from 'pg';
+import { isJobName, isLate, jobNames, nextDue, slotAt } from '#domain/jobs';
+import type { JobName, SlotStatus } from '#domain/jobs';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { createBinder } from '../../lists/bind.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import { walkOf } from '../../lists/keyset.ts';
+import type { Direction } from '../../lists/keyset.ts';
+import type { Span, Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
+import type { JobFilters } from './jobs-list.ts';
+import { countMax, countRows, pageOf } from './list-page.ts';
+import type { Page } from './list-page.ts';
+import type { RowKey } from './list-source.ts';
+
+export interface JobSlot {
+  readonly key: RowKey;
+  readonly job: JobName;
+  readonly slot: string;
+  readonly status: SlotStatus;
+  readonly startedAt: number;
+  readonly finishedAt: number | undefined;
+  /** What it did, by name. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failedOrgs: number;
+}
+
+export interface JobStanding {
+  readonly job: JobName;
+  readonly last: Pick<JobSlot, 'slot' | 'status' | 'startedAt' | 'failedOrgs'> | undefined;
+  readonly good: string | undefined;
+  /** Since the nominal instant of the newest good slot. */
+  readonly lagMs: number | undefined;
+  readonly isLate: boolean;
+  readonly nextAt: number;
+}
+
+interface Stored {
+  readonly job: string;
+  readonly slot: string;
+  readonly status: SlotStatus;
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+  readonly counts: Readonly<Record<string, number>> | null;
+  readonly failed_orgs: number;
+}
+
+const columns = `s.job, s.slot, s.status, s.started_at, s.finished_at, s.counts,
+  (select count(*)::int from job_org_failure f where f.job = s.job and f.slot = s.slot and f.holder = s.holder) as failed_orgs`;
+
+/** Slots of jobs by when they were begun. */
+export async function listJobSlots(staff: Staff, query: ListQuery<JobFilters>): Promise<Page<JobSlot>> {
+  assertCan(staff, 'dev-aids');
+  const { pool } = database();
+  const { cursor, isBefore, direction, size } = query;
+  const through = now();
+  const walk = walkOf(direction, isBefore);
+  const [rows, count, before] = await Promise.all([
+    readSlots(pool, query, walk, size + 1),
+    countSlots(pool, query),
+    cursor ? countSlots(pool, query, walkOf(direction, true)) : undefined,
+  ]);
+  const passed = before && !before.isCapped ? before.value : undefined;
+  const offset = cursor ? passed && (isBefore ? Math.max(0, passed - size) : passed + 1) : 0;
+  return pageOf(rows, query, ({ key }) => key, { count, offset, through });
+}
+
+export async function getJobSlot(staff: Staff, id: string): Promise<JobSlotDetail | undefined> {
+  assertCan(staff, 'dev-aids');
+  const place = placeOfId(id);
+  if (!place) return undefined;
+  const { pool } = database();
+  const [found, runs, failures] = await Promise.all([
+    pool.query<Stored>(`select ${columns} from job_slot s where s.job = $1 and s.slot = $2`, place),
+    pool.query<{ holder: string; outcome: string | null; started_at: Date; finished_at: Date | null }>(
+      'select holder, outcome, started_at, finished_at from job_run where job = $1 and slot = $2 order by started_at desc limit 20',
+      place,
+    ),
+    pool.query<{ org_id: string; org_name: string | null; code: string }>(
+      `select f.org_id, o.name as org_name, f.code from job_slot s
+       join job_org_failure f on f.job = s.job and f.slot = s.slot and f.holder = s.holder left join org o on o.id = f.org_id
+       where s.job = $1 and s.slot = $2 order by f.org_id limit 200`,
+      place,
+    ),
+  ]);
+  const [stored] = found.rows;
+  const slot = stored && slotOfRow(stored);
+  return (
+    slot && {
+      ...slot,
+      runs: runs.rows.map((run) => ({
+        holder: run.holder,
+        outcome: run.outcome ?? undefined,
+        startedAt: run.started_at.getTime(),
+        finishedAt: run.finished_at?.getTime(),
+      })),
+      failures: failures.rows.map(({ org_id: org, org_name: name, code }) => ({ org, name: name ?? org, code })),
+    }
+  );
+}
+
+export interface JobSlotDetail extends JobSlot {
+  readonly runs: readonly {
+    readonly holder: string;
+    readonly outcome: string | undefined;
+    readonly startedAt: number;
+    readonly finishedAt: number | undefined;
+  }[];
+  readonly failures: readonly { readonly org: string; readonly name: string; readonly code: string }[];
+}
+
+/** Each job as it stands now. */
+export async function listJobs(staff: Staff): Promise<readonly JobStanding[]> {
+  assertCan(staff, 'dev-aids');
+  const at = now();
+  const { rows } = await database().pool.query<Stored & { name: string; good: string | null }>(
+    `select j.name, l.*, g.slot as good from unnest($1::text[]) as j (name)
+     left join lateral (select ${columns} from job_slot s where s.job = j.name order by s.started_at desc, s.slot desc limit 1) l on true
+     left join lateral (select s.slot from job_slot s where s.job = j.name and s.status in ('done', 'partial') order by s.slot desc limit 1) g on true`,
+    [jobNames],
+  );
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  return jobNames.map((job) => {
+    const row = byName.get(job);
+    const good = row?.good ?? undefined;
+    const goodAt = good === undefined ? undefined : slotAt(job, good);
+    return {
+      job,
+      last: row && row.slot !== null ? slotOfRow(row) : undefined,
+      good,
+      lagMs: goodAt === undefined ? undefined : Math.max(0, at - goodAt),
+      isLate: isLate(job, good, at),
+      nextAt: nextDue(job, at),
+    };
+  });
+}
+
+export interface JobsSummary {
+  readonly slots: number;
+  readonly notDone: number;
+  readonly running: number;
+  /** Slots that failed for some organisations, and how many times one did. */
+  readonly partial: number;
+  readonly failedOrgs: number;
+}
+
+/** Of the slots begun in the window; those that run, of all. */
+export async function summarizeJobs(
+  staff: Staff,
+  { filters }: ListQuery<JobFilters>,
+  window: Window,
+): Promise<JobsSummary> {
+  assertCan(staff, 'dev-aids');
+  const { values, bind } = createBinder();
+  const all = whereOf({ ...filters, statuses: [] }, window, bind);
+  const running = whereOf({ ...filters, statuses: ['running'] }, undefined, bind);
+  const { rows } = await database().pool.query<
+    Record<'slots' | 'not_done' | 'partial' | 'failed_orgs' | 'running', number>
+  >(
+    `select count(*)::int as slots, count(*) filter (where s.status in ('partial', 'failed'))::int as not_done,
+       count(*) filter (where s.status = 'partial')::int as partial,
+       coalesce(sum((select count(*) from job_org_failure f where f.job = s.job and f.slot = s.slot and f.holder = s.holder))
+         filter (where s.status = 'partial'), 0)::int as failed_orgs,
+       (select count(*)::int from job_slot s${running}) as running
+     from job_slot s${all}`,
+    values,
+  );
+  const [row] = rows;
+  return {
+    slots: row?.slots ?? 0,
+    notDone: row?.not_done ?? 0,
+    running: row?.running ?? 0,
+    partial: row?.partial ?? 0,
+    failedOrgs: row?.failed_orgs ?? 0,
+  };
+}
+
+async function readSlots(pool: pg.Pool, query: ListQuery<JobFilters>, walk: Direction, limit: number) {
+  const { values, bind } = createBinder();
+  const where = whereOf(query.filters, query.range?.window, bind, query.cursor && { walk, ...query.cursor });
+  const order = ['started_at', 'job', 'slot'].map((name) => `s.${name} ${walk}`).join(', ');
+  const { rows } = await pool.query<Stored>(
+    `select ${columns} from job_slot s${where} order by ${order} limit ${limit}`,
+    values,
+  );
+  return rows.flatMap((row) => slotOfRow(row) ?? []);
+}
+
+/** All, or those that stand before the page's place. */
+function countSlots(pool: pg.Pool, { filters, range, cursor }: ListQuery<JobFilters>, walk?: Direction) {
+  const { values, bind } = createBinder();
+  const where = whereOf(filters, range?.window, bind, walk && cursor && { walk, ...cursor });
+  return countRows(pool, `select 1 from job_slot s${where} limit ${countMax + 1}`, values);
+}
+
+interface Place {
+  readonly walk: Direction;
+  readonly at: number;
+  readonly id: string;
+}
+
+function whereOf({ q, jobs, statuses }: JobFilters, span: Span | undefined, bind: Bind, place?: Place): string {
+  const [job, slot] = placeOfId(place?.id ?? '') ?? ['', ''];
+  const conditions = [
+    ...(q === undefined ? [] : [`s.slot like ${bind(`${q}%`)}`]),
+    ...(jobs.length === 0 ? [] : [`s.job = any (${bind(jobs)})`]),
+    ...(statuses.length === 0 ? [] : [`s.status = any (${bind(statuses)})`]),
+    ...(span ? [`s.started_at >= ${bind(new Date(span.from))}`, `s.started_at < ${bind(new Date(span.to))}`] : []),
+    ...(place
+      ? [
+          `(s.started_at, s.job, s.slot) ${place.walk === 'desc' ? '<' : '>'} (${bind(new Date(place.at))}, ${bind(job)}, ${bind(slot)})`,
+        ]
+      : []),
+  ];
+  return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+}
+
+/** No job has a colon in its name; slots have. */
+function placeOfId(id: string): [job: string, slot: string] | undefined {
+  const match = /^([a-z-]{1,40}):([0-9T:-]{4,16})$/.exec(id);
+  return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : undefined;
+}
+
+function slotOfRow(row: Stored): JobSlot | undefined {
+  if (!isJobName(row.job)) return undefined;
+  const startedAt = row.started_at.getTime();
+  return {
+    key: { id: `${row.job}:${row.slot}`, at: startedAt },
+    job: row.job,
+    slot: row.slot,
+    status: row.status,
+    startedAt,
+    finishedAt: row.finished_at?.getTime(),
+    counts: row.counts ?? {},
+    failedOrgs: row.failed_orgs,
+  };
+}
