@@ -72,7 +72,7 @@ export const evaluations = {
   courseSummary: (first: string, last: string, count: string) =>
     `Pass rate of the last ${count} runs: ${first} at first, ${last} now.`,
   courseEmpty: 'No run to show.',
-  passRate: 'Pass rate, %',
+  passRate: 'Pass rate',
   cases: 'Cases',
   noCases: 'CI sent no cases with this run.',
   allPass: (count: string) => `All ${count} cases pass.`,

@@ -1,20 +1,10 @@
-import { expect } from 'vitest';
 import { auditKpis } from '#portal/app/(provider)/provider/audit/kpis';
 import { addonKpis } from '#portal/app/(provider)/provider/addons/kpis';
-import { aiKpis } from '#portal/app/(provider)/provider/ai/kpis';
-import { evaluationKpis } from '#portal/app/(provider)/provider/dev-aids/kpis';
-import { incidentKpis } from '#portal/app/(provider)/provider/incidents/kpis';
 import { subscriptionKpis } from '#portal/app/(provider)/provider/subscriptions/kpis';
 import { usageKpis } from '#portal/app/(provider)/provider/usage/kpis';
 import { keyKpis } from '#portal/app/(provider)/provider/federation/kpis';
 import { unratedKpis } from '#portal/app/(provider)/provider/usage/unrated/kpis';
 import { leadKpis } from '#portal/app/(provider)/provider/leads/kpis';
-import type { Staff } from '#portal/auth/session';
-import type { Kpi } from '#portal/components/kpi/kpi';
-import type { ListView } from '#portal/components/list/list-view';
-import type { ListDefinition, ListQuery } from '#portal/lists/define-list';
-import { presetWindow } from '#portal/lists/windows';
-import type { Window } from '#portal/lists/windows';
 import { paths } from '#portal/paths';
 import { auditList } from '#portal/services/provider/audit-list';
 import { getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
@@ -27,13 +17,6 @@ import { leadsList } from '#portal/services/provider/leads-list';
 import { getLead, listLeads, summarizeLeads } from '#portal/services/provider/leads.service';
 import { addonsList } from '#portal/services/provider/addons-list';
 import { getPurchase, listPurchases, summarizePurchases } from '#portal/services/provider/addons.service';
-import { aiList } from '#portal/services/provider/ai-list';
-import { getAiUse, listAiUses, summarizeAi } from '#portal/services/provider/ai.service';
-import { getEvaluation } from '#portal/services/provider/evaluation-detail';
-import { evaluationsList } from '#portal/services/provider/evaluations-list';
-import { listEvaluations, summarizeEvaluations } from '#portal/services/provider/evaluations.service';
-import { incidentsList } from '#portal/services/provider/incidents-list';
-import { getIncident, listIncidents, summarizeIncidents } from '#portal/services/provider/incidents.service';
 import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
 import {
   getSubscription,
@@ -44,71 +27,9 @@ import { getUnrated, listUnrated, summarizeUnrated } from '#portal/services/prov
 import { unratedList, usageList } from '#portal/services/provider/usage-list';
 import { getPeriod, listPeriods, summarizeUsage } from '#portal/services/provider/usage.service';
 import type { Page } from '#portal/services/provider/list-page';
-import type { RowKey } from '#portal/services/provider/list-source';
-import { staffOf } from './portal-base.ts';
-
-type Params = Readonly<Record<string, string>>;
-type Keyed = { readonly key: RowKey };
-
-/** A list of the portal, with what its table is to give. */
-export interface Listed {
-  readonly name: string;
-  readonly path: string;
-  readonly sortKey: string;
-  readonly oracle: (where: string, direction: 'asc' | 'desc') => string;
-  /** Filters of its URL and the rows that they mean. */
-  readonly filters: readonly (readonly [params: Params, where: string])[];
-  /** Values of filters that only take away from what an index gives. */
-  readonly plannedApart: readonly string[];
-  /** A row that is newer than all. */
-  readonly add: string;
-  readonly read: (params: Params, now: number) => Promise<Page<Keyed>>;
-  readonly get: (id: string) => Promise<Keyed | undefined>;
-  readonly figures: (params: Params, now: number) => Promise<readonly Kpi[]>;
-}
-
-interface Told<F, S> extends Pick<Listed, 'name' | 'oracle' | 'filters' | 'add'> {
-  readonly plannedApart?: readonly string[];
-  readonly path: ListView<F>['path'];
-  readonly list: ListDefinition<F>;
-  readonly read: (staff: Staff, query: ListQuery<F>) => Promise<Page<Keyed>>;
-  readonly get: (staff: Staff, id: string) => Promise<Keyed | undefined>;
-  readonly summarize: (staff: Staff, query: ListQuery<F>, window: Window) => Promise<S>;
-  readonly kpis: (view: ListView<F>, summary: S) => readonly Kpi[];
-}
-
-const provider = staffOf('provider');
-
-function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }: Told<F, S>): Listed {
-  const parse = (params: Params, now: number) => {
-    const query = list.parse(params, { zone: 'UTC', now });
-    expect(query.dropped).toEqual([]);
-    return query;
-  };
-  return {
-    plannedApart: [],
-    ...told,
-    path,
-    sortKey: list.sortKey,
-    read: (params, now) => read(provider, parse(params, now)),
-    get: (id) => get(provider, id),
-    figures: async (params, now) => {
-      const query = parse(params, now);
-      const window = query.range?.window ?? presetWindow('30d', now, 'UTC');
-      const windowed = new URLSearchParams(query.params);
-      if (!query.range) windowed.set('from', '30d');
-      const preferences = { theme: 'paper', density: 'comfortable', zone: 'UTC' } as const;
-      const own = { params: new URLSearchParams(query.params), openId: undefined, span: undefined };
-      const view = { ...own, path, query, windowed, window, at: now, preferences };
-      return kpis(view, await summarize(provider, query, window));
-    },
-  };
-}
-
-function ordered(table: string, at: string, id: string, shown = `org_id || ':' || ${id}`) {
-  return (where: string, way: 'asc' | 'desc') =>
-    `select ${shown} as id from ${table} t where ${where} order by ${at} ${way}, org_id ${way}, ${id} ${way}`;
-}
+import { operationsLists } from './listed-operations.ts';
+import { listed, ordered, provider } from './listing.ts';
+import type { Keyed, Listed } from './listing.ts';
 
 const periodId = "org_id || ':' || (extract(epoch from period_start) * 1000)::bigint || ':' || meter";
 const billed = "exists (select from invoice_line l where l.org_id = t.org_id and l.source_key = 'lead:' || t.id)";
@@ -234,27 +155,6 @@ export const lists: readonly Listed[] = [
     add: `insert into addon_purchase (org_id, id, status, created_at, version) values ('org-1', 'later', 'purchased', now() + interval '99 days', 1)`,
   }),
   listed({
-    name: 'incidents',
-    path: paths.incidents,
-    list: incidentsList,
-    read: listIncidents,
-    get: getIncident,
-    summarize: summarizeIncidents,
-    kpis: incidentKpis,
-    plannedApart: ['breaching,met'],
-    oracle: ordered('incident', 'created_at', 'id'),
-    filters: [
-      [{ status: 'open,escalated' }, "status in ('open', 'escalated')"],
-      [{ severity: 'critical' }, "severity = 'critical'"],
-      [{ sla: 'missed' }, "status = 'resolved' and resolved_at > resolution_due_at"],
-      [
-        { sla: 'breaching,met' },
-        "(status <> 'resolved' and resolution_due_at < '2026-11-24T14:06:12Z') or resolved_at <= resolution_due_at",
-      ],
-    ],
-    add: `insert into incident (org_id, id, status, created_at, version) values ('org-1', 'later', 'open', now() + interval '99 days', 1)`,
-  }),
-  listed({
     name: 'usage',
     path: paths.usage,
     list: usageList,
@@ -284,43 +184,5 @@ export const lists: readonly Listed[] = [
     add: `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
       values ('org-1', 'later', '2027-06-01', '2027-07-01', 'no_plan', 1, 1, now())`,
   }),
-  listed({
-    name: 'ai',
-    path: paths.ai,
-    list: aiList,
-    read: listAiUses,
-    get: getAiUse,
-    summarize: summarizeAi,
-    kpis: aiKpis,
-    oracle: ordered('ai_usage_event', 'used_at', 'id'),
-    filters: [
-      [{ feature: 'pricing,rfp_strategy' }, "feature in ('pricing', 'rfp_strategy')"],
-      [{ cap: 'over' }, 'is_over_cap'],
-    ],
-    add: `insert into ai_usage_event (org_id, id, feature, credits, used_at, version) values ('org-1', 'later', 'pricing', 1, now() + interval '99 days', 1)`,
-  }),
-  listed({
-    name: 'evaluations',
-    path: paths.devAids,
-    list: evaluationsList,
-    read: listEvaluations,
-    get: getEvaluation,
-    summarize: summarizeEvaluations,
-    kpis: evaluationKpis,
-    // Runs are few: what is newest of its line is looked up run by run, and filters of several columns share an index.
-    plannedApart: ['newest', 'c1', 'answers,rare'],
-    oracle: ordered('evaluation_run', 'completed_at', 'id'),
-    filters: [
-      [{ status: 'failing' }, 'failed > 0'],
-      [{ suite: 'answers,rare', status: 'failing' }, "suite in ('answers', 'rare') and failed > 0"],
-      [{ branch: 'main', status: 'passing,failing' }, "meta ->> 'branch' = 'main'"],
-      [{ model: 'model-1' }, "model = 'model-1'"],
-      [{ commit: 'c1' }, "commit like 'c1%'"],
-      [
-        { place: 'newest' },
-        'not exists (select from evaluation_run n where n.org_id = t.org_id and n.suite = t.suite and n.branch = t.branch and (n.completed_at, n.id) > (t.completed_at, t.id))',
-      ],
-    ],
-    add: `insert into evaluation_run (org_id, id, suite, passed, failed, completed_at, version) values ('org-1', 'later', 'answers', 1, 0, now() + interval '99 days', 1)`,
-  }),
+  ...operationsLists,
 ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedEntities } from '../seed/entities.ts';
 import { lists, log } from './listed.ts';
-import type { Listed } from './listed.ts';
+import type { Listed } from './listing.ts';
 import { openPortalBase } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 

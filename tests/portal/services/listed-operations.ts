@@ -1,0 +1,77 @@
+import { aiKpis } from '#portal/app/(provider)/provider/ai/kpis';
+import { evaluationKpis } from '#portal/app/(provider)/provider/dev-aids/kpis';
+import { incidentKpis } from '#portal/app/(provider)/provider/incidents/kpis';
+import { paths } from '#portal/paths';
+import { aiList } from '#portal/services/provider/ai-list';
+import { getAiUse, listAiUses, summarizeAi } from '#portal/services/provider/ai.service';
+import { getEvaluation } from '#portal/services/provider/evaluation-detail';
+import { evaluationsList } from '#portal/services/provider/evaluations-list';
+import { listEvaluations, summarizeEvaluations } from '#portal/services/provider/evaluations.service';
+import { incidentsList } from '#portal/services/provider/incidents-list';
+import { getIncident, listIncidents, summarizeIncidents } from '#portal/services/provider/incidents.service';
+import { listed, ordered } from './listing.ts';
+import type { Listed } from './listing.ts';
+
+/** Lists of operations: incidents, AI and evaluations. */
+export const operationsLists: readonly Listed[] = [
+  listed({
+    name: 'incidents',
+    path: paths.incidents,
+    list: incidentsList,
+    read: listIncidents,
+    get: getIncident,
+    summarize: summarizeIncidents,
+    kpis: incidentKpis,
+    plannedApart: ['breaching,met'],
+    oracle: ordered('incident', 'created_at', 'id'),
+    filters: [
+      [{ status: 'open,escalated' }, "status in ('open', 'escalated')"],
+      [{ severity: 'critical' }, "severity = 'critical'"],
+      [{ sla: 'missed' }, "status = 'resolved' and resolved_at > resolution_due_at"],
+      [
+        { sla: 'breaching,met' },
+        "(status <> 'resolved' and resolution_due_at < '2026-11-24T14:06:12Z') or resolved_at <= resolution_due_at",
+      ],
+    ],
+    add: `insert into incident (org_id, id, status, created_at, version) values ('org-1', 'later', 'open', now() + interval '99 days', 1)`,
+  }),
+  listed({
+    name: 'ai',
+    path: paths.ai,
+    list: aiList,
+    read: listAiUses,
+    get: getAiUse,
+    summarize: summarizeAi,
+    kpis: aiKpis,
+    oracle: ordered('ai_usage_event', 'used_at', 'id'),
+    filters: [
+      [{ feature: 'pricing,rfp_strategy' }, "feature in ('pricing', 'rfp_strategy')"],
+      [{ cap: 'over' }, 'is_over_cap'],
+    ],
+    add: `insert into ai_usage_event (org_id, id, feature, credits, used_at, version) values ('org-1', 'later', 'pricing', 1, now() + interval '99 days', 1)`,
+  }),
+  listed({
+    name: 'evaluations',
+    path: paths.devAids,
+    list: evaluationsList,
+    read: listEvaluations,
+    get: getEvaluation,
+    summarize: summarizeEvaluations,
+    kpis: evaluationKpis,
+    // Runs are few: what is newest of its line is looked up run by run, and filters of several columns share an index.
+    plannedApart: ['newest', 'c1', 'answers,rare'],
+    oracle: ordered('evaluation_run', 'completed_at', 'id'),
+    filters: [
+      [{ status: 'failing' }, 'failed > 0'],
+      [{ suite: 'answers,rare', status: 'failing' }, "suite in ('answers', 'rare') and failed > 0"],
+      [{ branch: 'main', status: 'passing,failing' }, "meta ->> 'branch' = 'main'"],
+      [{ model: 'model-1' }, "model = 'model-1'"],
+      [{ commit: 'c1' }, "commit like 'c1%'"],
+      [
+        { place: 'newest' },
+        'not exists (select from evaluation_run n where n.org_id = t.org_id and n.suite = t.suite and n.branch = t.branch and (n.completed_at, n.id) > (t.completed_at, t.id))',
+      ],
+    ],
+    add: `insert into evaluation_run (org_id, id, suite, passed, failed, completed_at, version) values ('org-1', 'later', 'answers', 1, 0, now() + interval '99 days', 1)`,
+  }),
+];
