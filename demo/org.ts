@@ -35,6 +35,8 @@ export interface DemoOrg {
   readonly incidents: number;
   /** Tells invoices of its own too. */
   readonly reports: boolean;
+  /** Minor units that it pays over each of them: its credit, which pays a part of what is rated next. */
+  readonly overpaysMinor?: number;
   readonly evaluates: boolean;
   readonly subscriptions: readonly SubscriptionStep[];
 }

@@ -179,6 +179,8 @@ export const orgsElsewhere: readonly DemoOrg[] = [
     leadsPerMonth: 6,
     leadFeeMinor: 3_200,
     incidents: 2,
+    reports: true,
+    overpaysMinor: 4_500,
     subscriptions: [
       {
         month: 5,
