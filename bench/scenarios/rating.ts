@@ -19,6 +19,8 @@ export interface RatingFigures {
   readonly linesMs: number;
   /** The same slot again, with nothing new. */
   readonly rerunMs: number;
+  /** The most that this process, which does the worker's part, has held so far. */
+  readonly memoryMib: number;
 }
 
 const setsAtOnce = 4;
@@ -54,6 +56,7 @@ export async function rate(services: BenchServices, run: string, orgs: number): 
       ratingMs: first.tookMs,
       cpuMs: first.cpuMs,
       rerunMs: again.tookMs,
+      memoryMib: process.resourceUsage().maxRSS / 1_024,
       ...baseline,
     };
   } finally {
@@ -75,14 +78,16 @@ export function reportRating(sizes: readonly (readonly RatingFigures[])[]): stri
       spread(figures, (one) => one.ratingMs / one.linesMs, 2),
       spread(figures, (one) => one.ratingMs / one.sumsMs, 2),
       spread(figures, (one) => (one.rerunMs / one.ratingMs) * 100, 1),
+      Math.round(figures.at(-1)?.memoryMib ?? Number.NaN),
     ].join(' | ');
   return `## The nightly rating: ${rowsPerOrg} rows of usage an org, the first rating of their period
 
 Each org gets its draft, its line with how it came about, and its rated period. Compared with one \`insert ... select ... group by\` over the same
 rows: into lines (the same columns and indices) and into a bare table of sums. Again: the same slot with nothing new.
+Memory: the most that the process which does the worker's part has held so far.
 
-| rows | ms | CPU ms | us a row | of the time into lines (goal: at most 2) | of the time into sums | again, % (goal: at most 10) |
-|---|---|---|---|---|---|---|
+| rows | ms | CPU ms | us a row | of the time into lines (goal: at most 2) | of the time into sums | again, % (goal: at most 10) | memory, MiB |
+|---|---|---|---|---|---|---|---|
 ${sizes.map((figures) => `| ${row(figures)} |`).join('\n')}`;
 }
 
