@@ -3,11 +3,8 @@ import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
-import { bookReported, lockReported } from './book-reported.ts';
-import { decide } from './decide.ts';
-import { loadHistory, lockEntities, lockPending, type EntityEvent, type StoredEvent } from './load-events.ts';
-import { writeBooks } from './write-books.ts';
-import { writeUsage } from './write-usage.ts';
+import { decideSet, writeEffects } from './effects.ts';
+import { lockPending } from './load-events.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 
 /**
@@ -58,12 +55,9 @@ async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly Even
     tenants,
     async (client) => {
       const pending = await lockPending(client, refs);
-      const decisions = decide(pending, await historyOf(client, pending));
+      const decisions = await decideSet(client, pending);
       if (decisions.verdicts.length > 0) {
-        await lockReported(client, decisions.ledgers);
-        await writeBooks(client, decisions.rows, decisions.shrunk);
-        await writeUsage(client, decisions.usage);
-        await bookReported(client, decisions.ledgers);
+        await writeEffects(client, decisions);
         await writeVerdicts(client, decisions.verdicts, workflowId);
       }
       const outcomes = new Map(
@@ -83,14 +77,6 @@ async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly Even
     eventId,
     outcome: outcomes.get(nameOf(tenantId, eventId)) ?? 'unknown',
   }));
-}
-
-async function historyOf(client: pg.ClientBase, pending: readonly StoredEvent[]): Promise<EntityEvent[]> {
-  const named = new Map(pending.flatMap(({ entity }) => (entity ? [[JSON.stringify(entity), entity] as const] : [])));
-  const keys = [...named.values()];
-  if (keys.length === 0) return [];
-  await lockEntities(client, keys);
-  return loadHistory(client, keys);
 }
 
 async function decidedBefore(client: pg.ClientBase, refs: readonly EventRef[]) {

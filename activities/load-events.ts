@@ -69,6 +69,18 @@ export async function lockPending(client: pg.ClientBase, refs: readonly EventRef
   return rows.map(readStored);
 }
 
+/** Reads events whatever their state, and locks nothing of them. */
+export async function readEvents(client: pg.ClientBase, refs: readonly EventRef[]): Promise<EventRow[]> {
+  const { rows } = await client.query<EventRow>({
+    name: 'read-events',
+    text: `select ${columns} from unnest($1::text[], $2::text[]) as wanted(org_id, event_id)
+      cross join lateral (select * from event e where e.org_id = wanted.org_id and e.id = wanted.event_id offset 0) e
+      left join lateral (select * from event_verdict v where v.org_id = e.org_id and v.event_id = e.id offset 0) v on true`,
+    values: [refs.map((ref) => ref.tenantId), refs.map((ref) => ref.eventId)],
+  });
+  return rows;
+}
+
 /** Serialises all that is done to these entities until the transaction ends. Keys are locked in one order, so sets cannot deadlock. */
 export async function lockEntities(client: pg.ClientBase, keys: readonly EntityKey[]): Promise<void> {
   await client.query({

@@ -29,12 +29,14 @@ export interface BillingOptions {
   /** Reads how the jobs stand, of all tenants. */
   readonly verifier: pg.Pool;
   readonly createWorker: (connection: NativeConnection) => Promise<Worker>;
+  /** Starts again what an engine that was wiped has lost. */
+  readonly resume: (client: Client) => Promise<number>;
 }
 
 const lookEveryMs = 10 * 60_000;
 
 /** Returns at once and connects in the background. */
-export function createBilling({ env, log, verifier, createWorker }: BillingOptions): Billing {
+export function createBilling({ env, log, verifier, createWorker, resume }: BillingOptions): Billing {
   let hasSchedules = false;
   const look = async (client: Client) => {
     hasSchedules = false;
@@ -42,6 +44,8 @@ export function createBilling({ env, log, verifier, createWorker }: BillingOptio
     hasSchedules = true;
     const made = Object.entries(changes).flatMap(([job, change]) => (change === 'made' ? [job] : []));
     if (made.length > 0) log.warn({ made }, 'schedules were missing and are made');
+    const resumed = await resume(client);
+    if (resumed > 0) log.warn({ resumed }, 'replays stood still and are started again');
   };
   const link = createLink({
     env,
@@ -55,7 +59,7 @@ export function createBilling({ env, log, verifier, createWorker }: BillingOptio
     const client = link.starter()?.client;
     if (!client) return;
     look(client).catch((error: unknown) =>
-      log.warn({ ...describeError(error), says: String(error) }, 'schedules not checked'),
+      log.warn({ ...describeError(error), says: String(error) }, 'schedules and replays not checked'),
     );
   }, lookEveryMs);
 

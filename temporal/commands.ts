@@ -1,90 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { SearchAttributePair, WorkflowIdReusePolicy } from '@temporalio/common';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type pg from 'pg';
 import type { EventRef } from '#domain/ids';
-import type { handleEvent } from '#workflows/handle-event';
-import type { handleEvents } from '#workflows/handle-events';
 import type { Started } from './driver.ts';
-import { eventWorkflowId, fairnessKey } from './ids.ts';
-import { attributesOfSet, eventAttributes } from './search-attributes.ts';
+import { startEvent, startOwn, type EventStarter } from './event-starts.ts';
+import { eventWorkflowId } from './ids.ts';
 
-/** What starts runs of events. */
-export interface EventStarter {
-  readonly client: Client;
-  readonly taskQueue: string;
-  /** True while a worker of this process shares the client's connection. */
-  readonly isEager: () => boolean;
-}
-
-const startTimeoutMs = 1_000;
 const verbTimeoutMs = 5_000;
-const workflowTaskTimeout = '10s';
-
-/** Starts the event's own run. Key: the workflow id; a run that is or was there already is success. */
-export function startEvent(starter: EventStarter, ref: EventRef, redelivery = 0): Promise<Started> {
-  return startOwn(starter, ref, redelivery, 'REJECT_DUPLICATE');
-}
-
-/** Starts one run for many events. Key: none is needed, since the rows know what is decided. */
-export async function startEvents(
-  starter: EventStarter,
-  refs: readonly EventRef[],
-  workflowId: string,
-): Promise<{ readonly started: Started; readonly ended: (patienceMs: number) => Promise<unknown> }> {
-  const { client } = starter;
-  const tenants = new Set(refs.map((ref) => ref.tenantId));
-  const [tenant] = tenants;
-  const handle = await client.withDeadline(Date.now() + startTimeoutMs, () =>
-    client.workflow.start<typeof handleEvents>('handleEvents', {
-      ...common(starter, tenants.size === 1 && tenant !== undefined ? tenant : workflowId, attributesOfSet(refs)),
-      workflowId,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      args: [refs],
-      staticSummary: `${refs.length} events of ${tenants.size} tenants`,
-    }),
-  );
-  return {
-    started: handle.eagerlyStarted ? 'eager' : 'plain',
-    ended: (patienceMs) => client.withDeadline(Date.now() + patienceMs, () => handle.result()),
-  };
-}
-
-async function startOwn(
-  starter: EventStarter,
-  ref: EventRef,
-  redelivery: number,
-  workflowIdReusePolicy: WorkflowIdReusePolicy,
-): Promise<Started> {
-  const { client } = starter;
-  try {
-    const handle = await client.withDeadline(Date.now() + startTimeoutMs, () =>
-      client.workflow.start<typeof handleEvent>('handleEvent', {
-        ...common(starter, ref.tenantId, eventAttributes(ref)),
-        workflowId: eventWorkflowId(ref, redelivery),
-        workflowIdReusePolicy,
-        args: [{ tenantId: ref.tenantId, eventId: ref.eventId, type: ref.type }],
-        staticSummary: `${ref.type} ${ref.tenantId}`,
-      }),
-    );
-    return handle.eagerlyStarted ? 'eager' : 'plain';
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already';
-    throw error;
-  }
-}
-
-function common({ taskQueue, isEager }: EventStarter, share: string, attributes: SearchAttributePair[]) {
-  return {
-    taskQueue,
-    requestEagerStart: isEager(),
-    workflowIdConflictPolicy: 'FAIL',
-    workflowTaskTimeout,
-    priority: { fairnessKey: fairnessKey(share) },
-    typedSearchAttributes: new TypedSearchAttributes(attributes),
-  } as const;
-}
+const describeTimeoutMs = 1_000;
 
 /** Who gives a command, and why. */
 export interface Order {
@@ -113,6 +36,14 @@ interface EventState {
 
 type RunState = 'missing' | 'running' | 'completed' | 'failed';
 
+/** A verb that is committed; `start` begins what it asks for, and is made up for where it is lost. */
+export type OrderedVerb =
+  | { readonly ok: true; readonly workflowId: string; readonly start: () => Promise<Started> }
+  | { readonly ok: false; readonly refusal: CommandRefusal };
+
+type Queryable = pg.Pool | pg.ClientBase;
+type EventName = Pick<EventRef, 'tenantId' | 'eventId'>;
+
 /**
  * Judges an event again: a rejected one after a correction, or one that still waits although its run is completed.
  * The audit entry and the way back into the queue are committed before Temporal is called; a lost start is made up for by the sweeper.
@@ -120,7 +51,7 @@ type RunState = 'missing' | 'running' | 'completed' | 'failed';
 export async function redeliver(
   starter: EventStarter,
   db: pg.Pool,
-  event: Pick<EventRef, 'tenantId' | 'eventId'>,
+  event: EventName,
   order: Order,
 ): Promise<CommandResult> {
   const state = await readState(db, event);
@@ -130,52 +61,99 @@ export async function redeliver(
     const run = await readRun(starter.client, eventWorkflowId(event, state.redeliveries));
     if (run !== 'completed') return refuse(run === 'running' ? 'still_running' : 'nothing_to_repeat');
   }
-  const { rows } = await db.query<{ number: number | null }>(
-    'select redeliver_event($1, $2, $3, $4, $5, $6) as number',
-    [
-      event.tenantId,
-      event.eventId,
-      state.isPending ? state.redeliveries : null,
-      order.actorType,
-      order.actor,
-      order.reason,
-    ],
-  );
-  const number = rows[0]?.number;
-  if (!number) return refuse('changed_meanwhile');
-  await startEvent(starter, { ...event, type: state.type }, number).catch(() => undefined);
-  return { ok: true, workflowId: eventWorkflowId(event, number) };
+  const ordered = await orderRedelivery(starter, db, event, state, order);
+  if (ordered.ok) await ordered.start().catch(() => undefined);
+  return told(ordered);
 }
 
 /** Runs an event again whose newest run failed or was stopped, under the same workflow id: after a fix was deployed. */
 export async function retry(
   starter: EventStarter,
   db: pg.Pool,
-  event: Pick<EventRef, 'tenantId' | 'eventId'>,
+  event: EventName,
   order: Order,
 ): Promise<CommandResult> {
   const state = await readState(db, event);
   if (!state) return refuse('unknown_event');
   if (!state.isPending) return refuse('already_applied');
-  const workflowId = eventWorkflowId(event, state.redeliveries);
-  const run = await readRun(starter.client, workflowId);
+  const run = await readRun(starter.client, eventWorkflowId(event, state.redeliveries));
   if (run === 'running') return refuse('still_running');
   if (run === 'completed') return refuse('nothing_to_repeat');
-  await record(db, event, 'retried', order, workflowId);
-  const started = await startOwn(
-    starter,
-    { ...event, type: state.type },
-    state.redeliveries,
-    'ALLOW_DUPLICATE_FAILED_ONLY',
+  const ordered = await orderRetry(starter, db, event, state, order);
+  if (!ordered.ok) return ordered;
+  return (await ordered.start()) === 'already' ? refuse('changed_meanwhile') : told(ordered);
+}
+
+/**
+ * Whichever of the two an event takes, as it stands. `db` may be a transaction: the verb is committed with it, and what is returned is started
+ * after that.
+ */
+export async function orderReplay(
+  starter: EventStarter,
+  db: Queryable,
+  event: EventName,
+  order: Order,
+): Promise<OrderedVerb> {
+  const state = await readState(db, event);
+  if (!state) return refuse('unknown_event');
+  if (!state.isPending && state.status !== 'rejected') return refuse('already_applied');
+  if (!state.isPending) return orderRedelivery(starter, db, event, state, order);
+  const run = await readRun(starter.client, eventWorkflowId(event, state.redeliveries));
+  if (run === 'running') return refuse('still_running');
+  return (run === 'completed' ? orderRedelivery : orderRetry)(starter, db, event, state, order);
+}
+
+/** The same for one event, at once. */
+export async function replay(
+  starter: EventStarter,
+  db: pg.Pool,
+  event: EventName,
+  order: Order,
+): Promise<CommandResult> {
+  const ordered = await orderReplay(starter, db, event, order);
+  if (ordered.ok) await ordered.start().catch(() => undefined);
+  return told(ordered);
+}
+
+async function orderRedelivery(
+  starter: EventStarter,
+  db: Queryable,
+  event: EventName,
+  { type, isPending, redeliveries }: EventState,
+  { actorType, actor, reason }: Order,
+): Promise<OrderedVerb> {
+  const { rows } = await db.query<{ number: number | null }>(
+    'select redeliver_event($1, $2, $3, $4, $5, $6) as number',
+    [event.tenantId, event.eventId, isPending ? redeliveries : null, actorType, actor, reason],
   );
-  return started === 'already' ? refuse('changed_meanwhile') : { ok: true, workflowId };
+  const number = rows[0]?.number;
+  if (!number) return refuse('changed_meanwhile');
+  const start = () => startEvent(starter, { ...event, type }, number);
+  return { ok: true, workflowId: eventWorkflowId(event, number), start };
+}
+
+async function orderRetry(
+  starter: EventStarter,
+  db: Queryable,
+  event: EventName,
+  { type, redeliveries }: EventState,
+  order: Order,
+): Promise<OrderedVerb> {
+  const workflowId = eventWorkflowId(event, redeliveries);
+  await record(db, event, 'retried', order, workflowId);
+  const start = () => startOwn(starter, { ...event, type }, redeliveries, 'ALLOW_DUPLICATE_FAILED_ONLY');
+  return { ok: true, workflowId, start };
+}
+
+function told(ordered: OrderedVerb): CommandResult {
+  return ordered.ok ? { ok: true, workflowId: ordered.workflowId } : ordered;
 }
 
 /** Takes a run back to its first workflow task, and its code from there on. What it did is found by its keys and not done again. */
 export async function reset(
   client: Client,
   db: pg.Pool,
-  event: Pick<EventRef, 'tenantId' | 'eventId'>,
+  event: EventName,
   run: { readonly workflowId: string; readonly runId: string },
   order: Order,
 ): Promise<string> {
@@ -209,7 +187,7 @@ export async function reset(
 /** How the run stands that Temporal knows by this id. */
 export async function readRun(client: Client, workflowId: string): Promise<RunState> {
   try {
-    const { status } = await client.withDeadline(Date.now() + startTimeoutMs, () =>
+    const { status } = await client.withDeadline(Date.now() + describeTimeoutMs, () =>
       client.workflow.getHandle(workflowId).describe(),
     );
     if (status.name === 'COMPLETED') return 'completed';
@@ -221,7 +199,7 @@ export async function readRun(client: Client, workflowId: string): Promise<RunSt
   }
 }
 
-async function readState(db: pg.Pool, { tenantId, eventId }: Pick<EventRef, 'tenantId' | 'eventId'>) {
+async function readState(db: Queryable, { tenantId, eventId }: EventName) {
   const { rows } = await db.query<EventState>(
     `select type, is_pending as "isPending", coalesce(redeliveries, 0)::integer as redeliveries, status from event_state($1, $2)`,
     [tenantId, eventId],
@@ -230,8 +208,8 @@ async function readState(db: pg.Pool, { tenantId, eventId }: Pick<EventRef, 'ten
 }
 
 async function record(
-  db: pg.Pool,
-  { tenantId, eventId }: Pick<EventRef, 'tenantId' | 'eventId'>,
+  db: Queryable,
+  { tenantId, eventId }: EventName,
   verb: string,
   { actorType, actor, reason }: Order,
   workflowId: string,
@@ -249,6 +227,6 @@ async function record(
   ]);
 }
 
-function refuse(refusal: CommandRefusal): CommandResult {
+function refuse(refusal: CommandRefusal): { readonly ok: false; readonly refusal: CommandRefusal } {
   return { ok: false, refusal };
 }

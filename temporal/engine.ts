@@ -6,7 +6,7 @@ import type { EpochMs } from '#domain/instants';
 import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import type { Backlog } from './backlog.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
-import { startEvent, startEvents } from './commands.ts';
+import { startEvent, startEvents } from './event-starts.ts';
 import { createDriver, type DriverCounts, type DriverPorts } from './driver.ts';
 import { engineMetrics } from './engine-metrics.ts';
 import type { EngineEnv } from './env.ts';

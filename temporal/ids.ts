@@ -36,3 +36,8 @@ export function jobWorkflowId(job: JobName, slot?: string): string {
 export function commandWorkflowId(orgId: string, id: string): string {
   return `command:${orgId}:${id}`;
 }
+
+/** The run of a replay of many events, or of its plan. */
+export function replayWorkflowId(runId: string, stage: 'plan' | 'run'): string {
+  return stage === 'plan' ? `replay:${runId}:plan` : `replay:${runId}`;
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import type { EventStarter } from './commands.ts';
+import type { EventStarter } from './event-starts.ts';
 import { openNative } from './connection.ts';
 import { describeError } from './failure.ts';
 import { registerSearchAttributes } from './search-attributes.ts';

@@ -1,16 +1,20 @@
 import { pino } from 'pino';
 import { createCollectionActivities } from '#activities/collection/collection-activities';
 import { createCommandActivities } from '#activities/commands/create-command-activities';
+import { createReplayActivities } from '#activities/replay/create-replay-activities';
 import { createNotify } from '#activities/collection/notices/config';
 import { createProviders, readPaymentConfig } from '#payments/config';
 import { requireNode } from '#domain/node-version';
 import { createPool } from '#prisma/pool';
 import { createBilling } from './billing.ts';
+import { openClient } from './client.ts';
+import { orderReplay } from './commands.ts';
 import { createBillingPools, createBillingWorker, requireBillingSchema } from './billing-worker.ts';
 import { createEventEngine } from './engine.ts';
 import { readBillingEnv, readEngineEnv } from './env.ts';
 import { describeError } from './failure.ts';
 import { createJobPhases } from './job-phases.ts';
+import { resumeReplays } from './replay-commands.ts';
 import { createOpsServer } from './ops-server.ts';
 import { createApplyPools, requireSchema } from './worker.ts';
 
@@ -35,12 +39,22 @@ const notify = createNotify(process.env, log);
 const anchorsFolder = process.env['AUDIT_ANCHORS_DIR'] || undefined;
 const jobs = createJobPhases({ ...billingPools, log, providers, notify, anchorsFolder });
 const collection = { db: billingPools.jobs, providers, notify, now: Date.now };
-const more = { ...createCollectionActivities(collection), ...createCommandActivities(collection) };
+const verbs = openClient(readEngineEnv(process.env));
+const starter = { client: verbs.client, taskQueue: readEngineEnv(process.env).taskQueue, isEager: () => false };
+const more = {
+  ...createCollectionActivities(collection),
+  ...createCommandActivities(collection),
+  ...createReplayActivities({
+    db: billingPools.jobs,
+    verbs: { order: (client, event, by) => orderReplay(starter, client, event, by) },
+  }),
+};
 const billing = createBilling({
   env: billingEnv,
   log,
   verifier: billingPools.verifier,
   createWorker: (connection) => createBillingWorker(connection, billingEnv, { ...billingPools, log }, jobs, more),
+  resume: (client) => resumeReplays({ client, taskQueue: billingEnv.taskQueue }, billingPools.jobs),
 });
 let isStopping = false;
 const ops = createOpsServer({
@@ -61,6 +75,7 @@ async function stop(signal: string) {
   for (const again of ['SIGTERM', 'SIGINT'] as const) process.on(again, () => process.exit(1));
   try {
     await Promise.all([engine.close(), billing.close()]);
+    await verbs.close();
     const all = [claims, pools.apply, pools.applyPatiently, billingPools.jobs, billingPools.verifier];
     await Promise.all(all.map((pool) => pool.end()));
     ops.close();

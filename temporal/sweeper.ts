@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { EventRef } from '#domain/ids';
 import { eventWorkflowId } from './ids.ts';
-import { readRun, redeliver, startEvent, type EventStarter, type Order } from './commands.ts';
+import { readRun, redeliver, type Order } from './commands.ts';
+import { startEvent, type EventStarter } from './event-starts.ts';
 
 /** Finds what waits past its time and drives it again. Every process has one; a row is claimed by one of them. */
 export interface Sweeper {

@@ -8,3 +8,4 @@ export { metrics } from './metrics.ts';
 export { invariants } from './invariants.ts';
 export { providerEvent } from './provider-event.ts';
 export { staffCommand } from './staff-command.ts';
+export { bulkReplay, planReplay } from './replay.ts';

@@ -77,6 +77,7 @@ test('T2 after a wipe a worker that connects makes the schedules again', async (
       env,
       log: silent,
       verifier: site.pools.verifier,
+      resume: async () => 0,
       createWorker: (connection) =>
         createBillingWorker(
           connection,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventRef } from '#domain/ids';
-import { startEvent, type EventStarter } from '#temporal/commands';
+import { startEvent, type EventStarter } from '#temporal/event-starts';
 import { eventWorkflowId } from '#temporal/ids';
 import { createSweeper, pageMax } from '#temporal/sweeper';
 import { expectInvariants } from '../support/invariants.ts';

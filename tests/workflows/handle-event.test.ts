@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventRef } from '#domain/ids';
-import { readRun, startEvent } from '#temporal/commands';
+import { readRun } from '#temporal/commands';
+import { startEvent } from '#temporal/event-starts';
 import { eventWorkflowId } from '#temporal/ids';
 import { applyAll, createStage, eventNames, failureOf, keepHistory, makeRef, outcomesOf, type Stage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEvents } from '#temporal/commands';
+import { startEvents } from '#temporal/event-starts';
 import { sharedWorkflowId, createBootId } from '#temporal/ids';
 import { applyAll, createStage, eventNames, failureOf, keepHistory, makeRef, outcomesOf, type Stage } from './stage.ts';
 

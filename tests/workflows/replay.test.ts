@@ -59,6 +59,10 @@ test('every outcome and every fallback has a recorded history', () => {
     'job-slot-lost',
     'job-waited',
     'provider-event-done',
+    'replay-after-trouble',
+    'replay-cancelled',
+    'replay-done',
+    'replay-planned',
   ]);
 });
 

@@ -9,7 +9,7 @@ import type { EventActivities } from '#activities/event-activities';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome } from '#domain/outcomes';
 import { workflowBundle } from '#temporal/bundle';
-import type { EventStarter } from '#temporal/commands';
+import type { EventStarter } from '#temporal/event-starts';
 import { openNative } from '#temporal/connection';
 import { readEngineEnv } from '#temporal/env';
 import { failureInterceptor } from '#temporal/interceptors';

@@ -100,6 +100,10 @@ begin
   select count(*) into waiting from replay_item i where i.run_id = run and i.state = 'ordered';
   return waiting;
 end $$;
-revoke execute on function replay_page(uuid, text, integer), settle_replay(uuid) from public;
-grant execute on function replay_page(uuid, text, integer), settle_replay(uuid) to tributary_worker;
+create function replay_counts(run uuid) returns table (state text, count integer)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select i.state, count(*)::integer from replay_item i where i.run_id = run group by i.state order by i.state
+$$;
+revoke execute on function replay_page(uuid, text, integer), settle_replay(uuid), replay_counts(uuid) from public;
+grant execute on function replay_page(uuid, text, integer), settle_replay(uuid), replay_counts(uuid) to tributary_worker;
 reset role;
