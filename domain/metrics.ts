@@ -15,8 +15,8 @@ export const metricTopics = [
 export type MetricTopic = (typeof metricTopics)[number];
 
 /**
- * A figure of one UTC day, org and currency. `n` counts; `minor` is an amount in minor units, `micro` an amount of AI credits in millionths,
- * both beside a count. What there is at the end of a day, such as MRR, is the sum of a figure of change over all days up to it: a late event
+ * A figure of one UTC day, org and currency. `n` counts; `minor` is an amount in minor units, `micro` a quantity (of AI credits, of a meter) in
+ * millionths, both beside a count. What there is at the end of a day, such as MRR, is the sum of a figure of change over all days up to it: a late event
  * changes its own day alone, and a chart of a level is one range of one figure. Source: the database's function `metrics_of_{topic}`.
  */
 export interface Metric {
@@ -24,6 +24,8 @@ export interface Metric {
   readonly unit: 'n' | 'minor' | 'micro';
   /** Adds up to a level: its sum from the first day on. */
   readonly isChange?: true;
+  /** Told by a word of its source, as `metric:word`. The 20 words of an org and day that are told most keep theirs; the others are one, without. */
+  readonly by?: 'status' | 'source' | 'meter' | 'sku' | 'feature';
   readonly definition: string;
 }
 
@@ -34,6 +36,14 @@ export const metrics = {
     topic: 'leads',
     unit: 'n',
     definition: 'Of the leads created on the day, those converted within 30 days',
+  },
+  'leads.by_status': { topic: 'leads', unit: 'n', by: 'status', definition: 'Leads created on the day, by status now' },
+  'leads.by_source': { topic: 'leads', unit: 'n', by: 'source', definition: 'Leads created on the day, by source' },
+  'leads.within_30d_by_source': {
+    topic: 'leads',
+    unit: 'n',
+    by: 'source',
+    definition: 'Of these, those converted within 30 days',
   },
   'leads.fees': { topic: 'leads', unit: 'minor', definition: 'Priced leads converted on the day, and their fees' },
   'leads.invoiced': { topic: 'invoices', unit: 'minor', definition: 'Leads on invoices issued on the day' },
@@ -52,8 +62,20 @@ export const metrics = {
   'subscriptions.created': { topic: 'subscriptions', unit: 'n', definition: 'Subscriptions begun, or begun again' },
   'subscriptions.canceled': { topic: 'subscriptions', unit: 'n', definition: 'Subscriptions canceled' },
   'usage.rows': { topic: 'usage', unit: 'n', definition: 'Rows of usage by the day their window starts' },
+  'usage.by_meter': {
+    topic: 'usage',
+    unit: 'micro',
+    by: 'meter',
+    definition: 'Usage by meter: rows, and their quantity',
+  },
   'addons.sold': { topic: 'addons', unit: 'minor', definition: 'Add-ons purchased' },
   'addons.refunded': { topic: 'addons', unit: 'minor', definition: 'Add-ons refunded' },
+  'addons.by_sku': {
+    topic: 'addons',
+    unit: 'minor',
+    by: 'sku',
+    definition: 'Add-ons by SKU: purchases, and their price less what was refunded on the day',
+  },
   'incidents.opened': { topic: 'incidents', unit: 'n', definition: 'Incidents opened' },
   'incidents.resolved': { topic: 'incidents', unit: 'n', definition: 'Incidents resolved' },
   'incidents.met': { topic: 'incidents', unit: 'n', definition: 'Of the incidents resolved, those within target' },
@@ -88,6 +110,12 @@ export const metrics = {
   'ai.credits': { topic: 'ai', unit: 'micro', definition: 'Uses of AI, and the credits they took' },
   'ai.over_cap': { topic: 'ai', unit: 'micro', definition: 'Of these, uses above a hard cap' },
   'ai.cost': { topic: 'ai', unit: 'minor', definition: 'Uses of AI whose cost was told, and that cost' },
+  'ai.by_feature': {
+    topic: 'ai',
+    unit: 'micro',
+    by: 'feature',
+    definition: 'Uses of AI by feature, and their credits',
+  },
   'credits.granted': { topic: 'credits', unit: 'micro', definition: 'Grants of credits, and their credits' },
   'credits.sold': { topic: 'credits', unit: 'minor', definition: 'Credits bought, and their price' },
 } as const satisfies Record<string, Metric>;
@@ -99,6 +127,10 @@ export const metricNames: readonly MetricName[] = Object.keys(metrics).filter((n
 export function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(metrics, name);
 }
+
+export type PartedMetric = {
+  [Name in MetricName]: (typeof metrics)[Name] extends { by: string } ? Name : never;
+}[MetricName];
 
 export function metricsOf(topic: MetricTopic): MetricName[] {
   return metricNames.filter((name) => metrics[name].topic === topic);

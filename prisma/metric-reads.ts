@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isMetricName, type metrics, type MetricName } from '#domain/metrics';
+import { isMetricName, type metrics, type MetricName, type PartedMetric } from '#domain/metrics';
 import type { EpochMs } from '#domain/instants';
 import { streams, type BilledStream } from '#domain/billing/streams';
 
@@ -32,21 +32,54 @@ interface FigureRow {
   minor: string;
 }
 
-/** The figures of each day that has any, of all orgs together or of one. */
+/** The figures of each day that has any, of all orgs together or of some. */
 export async function readDays(
   db: Readable,
   names: readonly MetricName[],
   { from, until }: DayRange,
-  orgId?: string,
+  orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
-  const { table, where, values } = sourceOf(orgId);
+  const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-days-${table}`,
-    text: `select metric, day::text, currency, n, minor from ${table} where metric = any ($1) and day >= $2 and day < $3 ${where}
-      order by metric, currency, day`,
+    text: `select metric, day::text, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+      where metric = any ($1) and day >= $2 and day < $3 ${where} group by metric, currency, day order by metric, currency, day`,
     values: [names, from, until, ...values],
   });
   return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
+}
+
+export interface PartFigure {
+  /** The word that it is of; '' for all words that are told less than twenty others of their org and day, and for none. */
+  readonly part: string;
+  readonly day: string;
+  readonly currency: string;
+  readonly n: bigint;
+  readonly minor: bigint;
+}
+
+/** The figures of each day by a word of their source. */
+export async function readParts(
+  db: Readable,
+  name: PartedMetric,
+  { from, until }: DayRange,
+  orgIds?: readonly string[],
+): Promise<PartFigure[]> {
+  const { table, where, values } = sourceOf(orgIds);
+  const { rows } = await db.query<FigureRow>({
+    name: `metric-parts-${table}`,
+    // A colon and what comes after it in the order of bytes: all names that begin with the metric's own.
+    text: `select metric, day::text, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+      where metric >= $1 || ':' and metric < $1 || ';' and day >= $2 and day < $3 ${where} group by metric, currency, day
+      order by metric, currency, day`,
+    values: [name, from, until, ...values],
+  });
+  return rows.map(({ metric, n, minor, ...row }) => ({
+    ...row,
+    part: metric.slice(name.length + 1),
+    n: BigInt(n),
+    minor: BigInt(minor),
+  }));
 }
 
 /** What the days of a range add up to, by metric and currency. */
@@ -54,9 +87,9 @@ export async function readSums(
   db: Readable,
   names: readonly MetricName[],
   { from, until }: DayRange,
-  orgId?: string,
+  orgIds?: readonly string[],
 ): Promise<Figure[]> {
-  const { table, where, values } = sourceOf(orgId);
+  const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-sums-${table}`,
     text: `select metric, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
@@ -78,9 +111,9 @@ export async function readLevels(
   db: Readable,
   name: ChangeMetric,
   { from, until }: DayRange,
-  orgId?: string,
+  orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
-  const { table, where, values } = sourceOf(orgId);
+  const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-levels-${table}`,
     text: `with moved as (
@@ -129,8 +162,12 @@ export interface MonthMix {
   readonly byStream: Readonly<Record<BilledStream, bigint>>;
 }
 
-export async function readRevenueMix(db: Readable, { from, until }: DayRange, orgId?: string): Promise<MonthMix[]> {
-  const { table, where, values } = sourceOf(orgId);
+export async function readRevenueMix(
+  db: Readable,
+  { from, until }: DayRange,
+  orgIds?: readonly string[],
+): Promise<MonthMix[]> {
+  const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<{ month: string; currency: string; metric: string; minor: string }>({
     name: `revenue-mix-${table}`,
     text: `select to_char(day, 'YYYY-MM') as month, currency, metric, sum(minor)::text as minor from ${table}
@@ -149,11 +186,11 @@ export async function readRevenueMix(db: Readable, { from, until }: DayRange, or
 
 const nothing = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n } as const;
 
-/** All orgs together are summed up already; one org has an index of its own. */
-function sourceOf(orgId: string | undefined) {
-  return orgId === undefined
+/** All orgs together are summed up already; those of some have an index by org. */
+function sourceOf(orgIds: readonly string[] | undefined) {
+  return orgIds === undefined
     ? { table: 'metric_day_total', where: '', values: [] }
-    : { table: 'metric_day', where: 'and org_id = $4', values: [orgId] };
+    : { table: 'metric_day', where: 'and org_id = any ($4)', values: [orgIds] };
 }
 
 function figureOf({ metric, currency, n, minor }: Omit<FigureRow, 'day'>): Figure[] {

@@ -27,7 +27,7 @@ async function recomputeTopic(client: pg.ClientBase, topic: MetricTopic, days: r
     text: `with fresh as materialized (select * from metrics_of_${topic}($1::text[], $2::date[])),
       gone as (
         delete from metric_day m using unnest($1::text[], $2::date[]) as d (org_id, day)
-        where m.metric = any ($3) and m.day = d.day and m.org_id = d.org_id
+        where split_part(m.metric, ':', 1) = any ($3) and m.day = d.day and m.org_id = d.org_id
           and (m.metric, m.day, m.org_id, m.currency) not in (select metric, day, org_id, currency from fresh)
         returning m.metric, m.day),
       put as (

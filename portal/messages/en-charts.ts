@@ -10,12 +10,20 @@ export const charts = {
   open: 'so far',
   total: 'Total',
   step: 'Step',
-  nothingYet: 'Nothing in this range.',
   flow: (what: string, total: string, span: string, most: string, at: string) =>
     `${what}: ${total} ${span}, most in ${at} with ${most}.`,
   flowNone: (what: string, span: string) => `${what}: nothing ${span}.`,
   level: (what: string, first: string, from: string, last: string, until: string) =>
     `${what}: from ${first} (${from}) to ${last} (${until}).`,
   levelNone: (what: string) => `${what}: no figure in this range.`,
+  others: 'Others',
+  leadsByDay: 'Leads by day and status now',
+  usageByDay: (meter: string) => `${meter} by day`,
+  quantity: 'Quantity',
+  unusual: 'Outside of it',
+  usual: 'Mean ± 3σ of 28 days',
+  unusualDays: (count: string) => `Days outside the usual range: ${count}.`,
+  addonsByMonth: (currency: string, others: readonly string[]) =>
+    `Net by SKU and month, ${currency}${others.length > 0 ? ` (without ${others.join(', ')})` : ''}`,
   spanning: (from: string, until: string) => `from ${from} to ${until}`,
 } as const;

@@ -12,6 +12,8 @@ import {
 } from '#portal/components/charts/chart-paths';
 import { flowSummary, levelSummary, totalsOf } from '#portal/components/charts/chart-summary';
 import { plotHeight, scaleOf, yOf } from '#portal/components/charts/scale';
+import { isUnusual, usualRange } from '#portal/services/provider/usual-range';
+import { bucketsOf, lastMonths } from '#portal/lists/buckets';
 import { countUnit, creditsUnit, moneyUnit, shareUnit } from '#portal/format/units';
 
 const values = fc.array(fc.integer({ min: -1e12, max: 1e12 }), { maxLength: 40 });
@@ -143,5 +145,42 @@ describe('what a chart says', () => {
       ]).slice('data:text/csv;charset=utf-8,'.length),
     );
     expect(text).toBe(`'=1+1,"a""b, c"\r\n-5,−5\r\n`);
+  });
+});
+
+describe('what is usual', () => {
+  const steady = Array.from({ length: 28 }, (_, day) => (day % 2 === 0 ? 90 : 110));
+
+  test('is three deviations around the mean of the 28 days before, and unknown with fewer', () => {
+    expect(usualRange([...steady, 0], 28)).toEqual({ from: 70, until: 130 });
+    expect(usualRange(steady, 27)).toBeUndefined();
+    expect(usualRange(steady.slice(1), 27)).toBeUndefined();
+  });
+
+  test.each([
+    [70, false],
+    [130, false],
+    [131, true],
+    [69, true],
+  ])('%d is outside of it: %s', (value, isOutside) => {
+    expect(isUnusual(value, usualRange([...steady, value], 28))).toBe(isOutside);
+    expect(isUnusual(value, undefined)).toBe(false);
+  });
+});
+
+describe('buckets of UTC days', () => {
+  test.each([
+    ['day', '2026-02-27', '2026-03-02', ['2026-02-27', '2026-02-28', '2026-03-01'], '2026-03-02'],
+    ['week', '2026-11-25', '2026-12-08', ['2026-11-23', '2026-11-30', '2026-12-07'], '2026-12-14'],
+    ['month', '2025-12-31', '2026-02-01', ['2025-12-01', '2026-01-01'], '2026-02-01'],
+  ] as const)('by %s from %s until %s begin at %j and end at %s', (interval, from, until, starts, end) => {
+    const buckets = bucketsOf({ from, until }, interval);
+    expect(buckets.map((bucket) => bucket.from)).toEqual(starts);
+    expect(buckets.at(-1)?.until).toBe(end);
+    buckets.slice(1).forEach((bucket, at) => expect(bucket.from).toBe(buckets[at]?.until));
+  });
+
+  test('twelve months are the running one and those before it', () => {
+    expect(lastMonths(12, Date.UTC(2026, 0, 31, 23))).toEqual({ from: '2025-02-01', until: '2026-02-01' });
   });
 });

@@ -20,6 +20,8 @@ interface ChartFrameProps extends ChartProps {
   /** Whether what the series have of a bucket adds up. */
   readonly hasTotal?: boolean;
   readonly notes?: readonly (string | undefined)[];
+  /** Named in the legend alone: what is drawn beside the series. */
+  readonly beside?: readonly { readonly name: string; readonly stroke: string }[];
   readonly height?: number;
   /** What is drawn, each bucket one unit wide. */
   readonly children: ReactNode;
@@ -33,13 +35,24 @@ export function shown(series: Series): ShownSeries {
 
 /** Legend, axes, buckets and figures around what a chart draws. Nothing of it moves once it is there. */
 export function ChartFrame(props: ChartFrameProps) {
-  const { summary, buckets, bucketName, unit, series, scale, hasTotal = false, notes, height = usualHeight } = props;
+  const {
+    summary,
+    buckets,
+    bucketName,
+    unit,
+    series,
+    scale,
+    hasTotal = false,
+    notes,
+    beside = [],
+    height = usualHeight,
+  } = props;
   const rows = rowsOf(props);
   const columns = [...series.map(({ name }) => name), ...(hasTotal ? [charts.total] : [])];
   return (
     <figure className="min-w-0">
       <div className="flex min-h-4 items-center justify-between gap-4 text-caption text-fg-2">
-        <Legend series={series} />
+        <Legend series={[...series, ...beside]} />
         <span className="flex-none text-fg-3">{unit.name}</span>
       </div>
       <div className="mt-3 flex gap-2">
@@ -98,7 +111,7 @@ function plus(sum: Quantity, value: Quantity | undefined): Quantity {
   return typeof sum === 'bigint' ? sum + BigInt(value ?? 0) : sum + Number(value ?? 0);
 }
 
-function Legend({ series }: Pick<ChartFrameProps, 'series'>) {
+function Legend({ series }: { readonly series: readonly Omit<ShownSeries, 'values'>[] }) {
   return (
     <ul className="flex min-w-0 flex-wrap gap-x-4 gap-y-1">
       {series.map(({ name, stroke, isDashed }) => (

@@ -13,20 +13,25 @@ interface LineChartProps extends ChartProps {
   readonly compared?: readonly Omit<Series, 'color'>[];
   /** Filled down to zero: for a level of one series. */
   readonly isArea?: boolean;
-  /** What is usual, by bucket. */
-  readonly band?: readonly (Range | undefined)[];
-  /** Buckets of the first series that are drawn as dots, each with why. */
-  readonly marks?: ReadonlyMap<number, string>;
+  /** What is usual, by bucket, and the buckets of the first series that are not, drawn as dots. */
+  readonly usual?: {
+    readonly name: string;
+    readonly ranges: readonly (Range | undefined)[];
+    readonly unusualName: string;
+    readonly unusual: readonly number[];
+  };
   readonly height?: number;
 }
 
 const grey = 'var(--fg-3)';
+const soft = 'color-mix(in oklch, var(--fg-3) 16%, transparent)';
+const striking = 'var(--warn-solid)';
 
 /** Lines over time; what a line is compared with and what is not over yet is dashed. */
 export function LineChart(props: LineChartProps) {
-  const { series, compared = [], isArea = false, band = [], marks, height, ...chart } = props;
+  const { series, compared = [], isArea = false, usual, height, ...chart } = props;
   const lines = [...series, ...compared].flatMap(({ values }) => known(values));
-  const ranges = band.flatMap((range) => (range ? [range.from, range.until] : []));
+  const ranges = (usual?.ranges ?? []).flatMap((range) => (range ? [range.from, range.until] : []));
   const scale = scaleOf([...lines, ...ranges], chart.unit.stepMin);
   const legend: ShownSeries[] = [
     ...series.map(shown),
@@ -38,19 +43,25 @@ export function LineChart(props: LineChartProps) {
       series={legend}
       scale={scale}
       {...(height !== undefined && { height })}
-      {...(marks && { notes: chart.buckets.map((_, at) => marks.get(at)) })}
+      {...(usual && {
+        notes: chart.buckets.map((_, at) => (usual.unusual.includes(at) ? usual.unusualName : undefined)),
+        beside: [
+          { name: usual.name, stroke: soft },
+          ...(usual.unusual.length > 0 ? [{ name: usual.unusualName, stroke: striking }] : []),
+        ],
+      })}
     >
-      <path d={bandPath(band, scale)} fill={grey} opacity="0.12" />
+      {usual && <path d={bandPath(usual.ranges, scale)} fill={soft} />}
       {compared.map(({ name, values }) => (
         <Stroke key={name} d={linePath(values, scale)} stroke={grey} isDashed />
       ))}
       {series.map((one) => (
         <Line key={one.name} series={one} scale={scale} isArea={isArea} isLastOpen={chart.isLastOpen === true} />
       ))}
-      {series[0] && marks && (
+      {series[0] && usual && (
         <path
-          d={dotsPath(series[0].values, [...marks.keys()], scale)}
-          stroke="var(--warn-solid)"
+          d={dotsPath(series[0].values, usual.unusual, scale)}
+          stroke={striking}
           strokeWidth="8"
           strokeLinecap="round"
           vectorEffect="non-scaling-stroke"

@@ -1,11 +1,14 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { addons } from '../../../../messages/en-addons.ts';
 import { paths } from '../../../../paths.ts';
 import { addonsList, purchaseStatuses } from '../../../../services/provider/addons-list.ts';
@@ -15,7 +18,9 @@ import {
   listSkus,
   summarizePurchases,
 } from '../../../../services/provider/addons.service.ts';
+import { readAddonsBySku } from '../../../../services/provider/list-charts.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { AddonsChart } from './chart.tsx';
 import { PurchaseBadge, purchaseColumns } from './columns.tsx';
 import { addonKpis } from './kpis.ts';
 import { PurchasePanel } from './panel.tsx';
@@ -26,11 +31,12 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
   const staff = await requireAccess('addons');
   const view = await readView(addonsList, paths.addons, searchParams, '30d');
   const { query, openId, window } = view;
-  const [list, detail, orgs, skus, kpis] = await Promise.all([
+  const [list, detail, orgs, skus, chart, kpis] = await Promise.all([
     listPurchases(staff, query),
     openId === undefined ? undefined : getPurchase(staff, openId),
     listOrgNames(staff, 'addons'),
     listSkus(staff),
+    part(readAddonsBySku(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <AddonsChart told={told} />),
     figures(summarizePurchases(staff, query, window), addons.kpis, (summary) => addonKpis(view, summary)),
   ]);
   const { filters } = query;
@@ -66,6 +72,8 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
           {(row) => <PurchasePanel purchase={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
         </ListPanel>
       }
-    />
+    >
+      <SectionBoundary label={addons.title}>{chart}</SectionBoundary>
+    </ListPage>
   );
 }

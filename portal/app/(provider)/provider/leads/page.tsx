@@ -1,16 +1,22 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
+import { charts } from '../../../../messages/en-charts.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { paths } from '../../../../paths.ts';
 import { leadBillings, leadsList, leadStatuses } from '../../../../services/provider/leads-list.ts';
 import { getLead, listLeads, listLeadSources, summarizeLeads } from '../../../../services/provider/leads.service.ts';
+import { readLeadsByStatus } from '../../../../services/provider/list-charts.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { LeadsChart } from './chart.tsx';
 import { LeadBadge, leadColumns, leadName } from './columns.tsx';
 import { leadKpis } from './kpis.ts';
 import { LeadPanel } from './panel.tsx';
@@ -21,11 +27,12 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
   const staff = await requireAccess('leads');
   const view = await readView(leadsList, paths.leads, searchParams, '30d');
   const { query, openId, window } = view;
-  const [list, detail, orgs, sources, kpis] = await Promise.all([
+  const [list, detail, orgs, sources, chart, kpis] = await Promise.all([
     listLeads(staff, query),
     openId === undefined ? undefined : getLead(staff, openId),
     listOrgNames(staff, 'leads'),
     listLeadSources(staff),
+    part(readLeadsByStatus(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <LeadsChart told={told} />),
     figures(summarizeLeads(staff, query, window), leads.kpis, (summary) => leadKpis(view, summary)),
   ]);
   const { q, orgs: chosen, statuses, sources: chosenSources, billings, min, max } = query.filters;
@@ -69,6 +76,8 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
           {(lead) => <LeadPanel lead={lead} zone={query.zone} hasLog={can(staff, 'federation')} />}
         </ListPanel>
       }
-    />
+    >
+      <SectionBoundary label={charts.leadsByDay}>{chart}</SectionBoundary>
+    </ListPage>
   );
 }

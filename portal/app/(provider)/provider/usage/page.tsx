@@ -1,15 +1,21 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
+import { part } from '../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
+import { charts } from '../../../../messages/en-charts.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import { paths } from '../../../../paths.ts';
 import { periodStates, usageList } from '../../../../services/provider/usage-list.ts';
 import { getPeriod, listMeters, listPeriods, summarizeUsage } from '../../../../services/provider/usage.service.ts';
+import { readUsageByMeter } from '../../../../services/provider/list-charts.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { UsageCharts } from './charts.tsx';
 import { periodColumns } from './columns.tsx';
 import { usageKpis } from './kpis.ts';
 import { PeriodPanel } from './panel.tsx';
@@ -21,11 +27,16 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
   const staff = await requireAccess('usage');
   const view = await readView(usageList, paths.usage, searchParams, 'mtd');
   const { query, openId, window } = view;
-  const [list, detail, orgs, meters, kpis] = await Promise.all([
+  const [list, detail, orgs, meters, chart, kpis] = await Promise.all([
     listPeriods(staff, query),
     openId === undefined ? undefined : getPeriod(staff, openId),
     listOrgNames(staff, 'usage'),
     listMeters(staff),
+    part(
+      readUsageByMeter(staff, { orgIds: query.filters.orgs, meters: query.filters.meters }, view.at),
+      <CardSkeleton />,
+      (told) => <UsageCharts told={told} />,
+    ),
     figures(summarizeUsage(staff, query, window), usage.kpis, (summary) => usageKpis(view, summary)),
   ]);
   const { filters } = query;
@@ -57,6 +68,8 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
           {(row) => <PeriodPanel period={row} zone={query.zone} />}
         </ListPanel>
       }
-    />
+    >
+      <SectionBoundary label={charts.quantity}>{chart}</SectionBoundary>
+    </ListPage>
   );
 }
