@@ -23,9 +23,9 @@ export function copySql<F>(
   return `copy (${rowsSql(source, query, inlineBind, walked, told)}) to stdout (format csv, header)`;
 }
 
-/** ISO 8601, to the millisecond, in UTC. */
+/** ISO 8601, to the millisecond, with the offset of the session's time zone. */
 export function instantSql(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MSTZH:TZM')`;
 }
 
 function guarded(text: string) {

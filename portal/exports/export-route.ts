@@ -3,14 +3,17 @@ import { can } from '../auth/access.ts';
 import type { PageId } from '../auth/access.ts';
 import { currentStaff } from '../auth/current-staff.ts';
 import type { Staff } from '../auth/session.ts';
-import type { ListDefinition } from '../lists/define-list.ts';
+import { formatCapped, nothing } from '../format/numbers.ts';
+import type { ListDefinition, ListQuery } from '../lists/define-list.ts';
 import { dayOf, writeDay } from '../lists/zones.ts';
 import { readPreferences } from '../preferences/read-preferences.ts';
+import { database } from '../server/database.ts';
 import { now } from '../server/now.ts';
+import { countUpTo } from '../services/provider/list-source.ts';
 import type { rowsSql } from '../services/provider/list-source.ts';
 import { copySql } from './copy-sql.ts';
 import type { CsvColumn } from './copy-sql.ts';
-import { openExport } from './open-export.ts';
+import { mayExport, openExport } from './open-export.ts';
 
 interface ExportOf<F> {
   readonly page: PageId;
@@ -22,8 +25,22 @@ interface ExportOf<F> {
   readonly columns: readonly CsvColumn[];
 }
 
+/** More rows than this are given to whoever has just proven who they are. */
+const proofBound = { rows: 100_000, timeoutMs: 3_000 };
+const retryS = 60;
+
+/** What the dialog of an export asks before it offers the file. */
+export interface ExportOffer {
+  readonly columns: readonly string[];
+  /** As it is printed. */
+  readonly rows: string;
+  /** Whether the member has no other file to wait for. */
+  readonly isFree: boolean;
+}
+
 /** A list as a file: the filters of its URL, all rows. */
-export function exportRoute<F>({ page, name, list, source, columns }: ExportOf<F>) {
+export function exportRoute<F>(told: ExportOf<F>) {
+  const { page, name, list, source, columns } = told;
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
     if (!staff) return new Response(null, { status: 401 });
@@ -32,21 +49,44 @@ export function exportRoute<F>({ page, name, list, source, columns }: ExportOf<F
     const { zone } = await readPreferences();
     const { searchParams } = new URL(request.url);
     const query = list.parse(Object.fromEntries(searchParams), { zone, now: at });
-    const body = await openExport({
+    if (searchParams.has('offer')) return Response.json(await offerOf(told, staff, query), noStore);
+    const chosen = chosenOf(columns, searchParams.get('columns'));
+    const result = await openExport({
       staff,
       name,
-      sql: copySql(source(staff), query, columns),
-      about: { filters: query.params, columns: columns.map((column) => column.name) },
+      sql: copySql(source(staff), query, chosen),
+      zone: query.zone,
+      hasMark: searchParams.get('bom') === '1',
+      about: { filters: query.params, columns: chosen.map((column) => column.name), zone: query.zone },
       signal: request.signal,
     });
-    if (!body) return new Response(null, { status: 429, headers: { 'retry-after': '60' } });
-    return new Response(body, {
+    if (typeof result === 'string')
+      return new Response(null, { status: 429, headers: { 'retry-after': String(retryS) } });
+    return new Response(result, {
       headers: {
+        ...noStore.headers,
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="${name}-${writeDay(dayOf(at, query.zone))}.csv"`,
-        'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       },
     });
   };
+}
+
+const noStore = { headers: { 'cache-control': 'no-store' } } as const;
+
+async function offerOf<F>({ source, columns }: ExportOf<F>, staff: Staff, query: ListQuery<F>): Promise<ExportOffer> {
+  const count = await countUpTo(database().pool, source(staff), query, proofBound);
+  return {
+    columns: columns.map(({ name }) => name),
+    rows: count ? formatCapped(count) : nothing,
+    isFree: mayExport(staff),
+  };
+}
+
+/** Those that were asked for and exist, in the file's own order; all where none was. */
+function chosenOf(columns: readonly CsvColumn[], asked: string | null): readonly CsvColumn[] {
+  const names = (asked ?? '').split(',');
+  const chosen = columns.filter((column) => names.includes(column.name));
+  return chosen.length > 0 ? chosen : columns;
 }

@@ -12,6 +12,10 @@ interface Export {
   readonly staff: Staff;
   readonly name: string;
   readonly sql: string;
+  /** Of the instants in the file. */
+  readonly zone: string;
+  /** Whether the file begins with the mark by which Excel knows UTF-8. */
+  readonly hasMark: boolean;
   /** For the audit. */
   readonly about: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
@@ -20,23 +24,30 @@ interface Export {
 const poolMax = 2;
 const openPerPersonMax = 3;
 const timeoutMs = 60_000;
+/** How long an export waits for its turn. */
+const turnMs = 15_000;
+const byteOrderMark = new TextEncoder().encode('\uFEFF');
 
 declare global {
   var portalExports: { readonly pool: pg.Pool; readonly open: Map<string, number> } | undefined;
 }
 
-/** Streams what a COPY writes; undefined where the member has as many exports open as anyone may. */
-export async function openExport(told: Export): Promise<ReadableStream<Uint8Array> | undefined> {
+/** Why there is no file now: the member has as many under way as anyone may, or no turn came in time. */
+export type ExportRefusal = 'too_many' | 'busy';
+
+/** Streams what a COPY writes, once it is its turn. */
+export async function openExport(told: Export): Promise<ReadableStream<Uint8Array> | ExportRefusal> {
   const { pool, open } = exports();
   const { id } = told.staff;
-  if ((open.get(id) ?? 0) >= openPerPersonMax) return undefined;
+  if (!mayExport(told.staff)) return 'too_many';
   open.set(id, (open.get(id) ?? 0) + 1);
   const startedAt = performance.now();
   let isOver = false;
-  const client = await pool.connect().catch((error: unknown) => {
+  const client = await takeTurn(pool, told.zone);
+  if (!client) {
     open.set(id, (open.get(id) ?? 1) - 1);
-    throw error;
-  });
+    return 'busy';
+  }
   const copy = client.query(to(told.sql));
   // One that nobody reads any more still breaks when its connection ends; without a listener it would end the process.
   copy.on('error', () => undefined);
@@ -53,10 +64,17 @@ export async function openExport(told: Export): Promise<ReadableStream<Uint8Arra
     );
   };
   const chunks = copy[Symbol.asyncIterator]();
+  let isMarked = !told.hasMark;
   told.signal.addEventListener('abort', () => void end('canceled'));
+  if (told.signal.aborted) await end('canceled');
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
+        if (!isMarked) {
+          isMarked = true;
+          controller.enqueue(byteOrderMark);
+          return;
+        }
         try {
           const { done, value } = await chunks.next();
           if (done) {
@@ -76,6 +94,29 @@ export async function openExport(told: Export): Promise<ReadableStream<Uint8Arra
     },
     { highWaterMark: 0 },
   );
+}
+
+/** Whether the member may begin another export now. */
+export function mayExport(staff: Staff): boolean {
+  return (exports().open.get(staff.id) ?? 0) < openPerPersonMax;
+}
+
+/** A connection that speaks in the zone; undefined where none came free in time. */
+async function takeTurn(pool: pg.Pool, zone: string): Promise<pg.PoolClient | undefined> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    log.warn({ error: String(error) }, 'an export got no connection');
+    return undefined;
+  }
+  try {
+    await client.query("select set_config('timezone', $1, false)", [zone]);
+    return client;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 async function audit({ staff, name }: Export, outcome: string, detail: Readonly<Record<string, unknown>>) {
@@ -109,7 +150,7 @@ function newPool() {
     application_name: 'portal exports',
     options: '-c role=tributary_portal -c default_transaction_read_only=on',
     statement_timeout: timeoutMs,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: turnMs,
     keepAlive: true,
   });
   pool.on('error', () => undefined);

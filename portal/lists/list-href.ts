@@ -7,17 +7,22 @@ export function listHref(path: Route, params: URLSearchParams): Route {
   return isBelow(path, href) ? href : path;
 }
 
-/** Changes some parameters and leaves the page, since another list has other pages. An undefined value takes the parameter away. */
+/**
+ * Changes some parameters and leaves the page, since another list has other pages. An undefined value takes the parameter away. A view
+ * whose last parameter went is left too: its bare name would bring them all back.
+ */
 export function changeParams(
   params: string | URLSearchParams,
   changes: Readonly<Record<string, string | undefined>>,
 ): URLSearchParams {
   const changed = new URLSearchParams(params);
   for (const name of ['after', 'before', 'row', 'tab']) changed.delete(name);
+  const hadMore = changed.size > 1;
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined || value === '') changed.delete(name);
     else changed.set(name, value);
   }
+  if (hadMore && changed.size === 1) changed.delete('view');
   return changed;
 }
 

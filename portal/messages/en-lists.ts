@@ -55,6 +55,4 @@ export const lists = {
   moreCurrencies: (count: number) => ` and ${count} more`,
   gone: 'Not found',
   goneText: 'There is no such row, or your role does not include it.',
-  exportCsv: 'CSV',
-  exportHint: 'All rows that match the filters, as CSV',
 } as const;

@@ -5,6 +5,7 @@ import type { Density, Theme } from '../preferences/preferences.ts';
 import { delivery } from './en-delivery.ts';
 import { lists } from './en-lists.ts';
 import { security } from './en-security.ts';
+import { views } from './en-views.ts';
 
 /** All copy of the portal. */
 export const messages = {
@@ -206,4 +207,5 @@ export const messages = {
   delivery,
   lists,
   security,
+  views,
 } as const;

@@ -46,6 +46,7 @@ function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<Deliver
   return {
     id: 'time',
     width: 136,
+    label: columns.time,
     head: sort ? <SortHead label={head} direction={sort.direction} href={sort.href} /> : head,
     ...(sort && { sorted: sort.direction === 'asc' ? ('ascending' as const) : ('descending' as const) }),
     cell: (row) => (

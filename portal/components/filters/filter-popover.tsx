@@ -48,7 +48,13 @@ export function FilterPopover({ label, value, onClear, children }: FilterPopover
 }
 
 /** Stays at the foot whatever the form's length. */
-export function FilterFoot({ onClear }: { readonly onClear: () => void }) {
+export function FilterFoot({
+  onClear,
+  clearLabel = messages.lists.clearFilter,
+}: {
+  readonly onClear: () => void;
+  readonly clearLabel?: string;
+}) {
   return (
     <div className="flex items-center justify-between border-t border-line p-2">
       <button
@@ -56,7 +62,7 @@ export function FilterFoot({ onClear }: { readonly onClear: () => void }) {
         className="button button-small border-transparent bg-transparent shadow-none"
         onClick={onClear}
       >
-        {messages.lists.clearFilter}
+        {clearLabel}
       </button>
       <button type="submit" className="button button-small button-primary">
         {messages.lists.apply}

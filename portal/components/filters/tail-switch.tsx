@@ -2,8 +2,8 @@
 
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { useEffect } from 'react';
 import { messages } from '../../messages/en.ts';
+import { useRefreshEvery } from './use-refresh-every.ts';
 
 const everyMs = 5_000;
 
@@ -14,17 +14,10 @@ interface TailSwitchProps {
   readonly href: Route;
 }
 
-/** Reads the list again every five seconds; not while a row is open, text is selected or the page is hidden. Never moves focus or scroll. */
+/** Reads the list again every five seconds; not while a row is open. */
 export function TailSwitch({ isOn, isPaused, href }: TailSwitchProps) {
   const router = useRouter();
-  useEffect(() => {
-    if (!isOn || isPaused) return undefined;
-    const timer = setInterval(() => {
-      const isReading = document.hidden || document.getSelection()?.isCollapsed === false;
-      if (!isReading) router.refresh();
-    }, everyMs);
-    return () => clearInterval(timer);
-  }, [isOn, isPaused, router]);
+  useRefreshEvery(isOn && !isPaused ? everyMs : 0);
   return (
     <button
       type="button"

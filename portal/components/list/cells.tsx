@@ -44,11 +44,12 @@ export function SortHead({ label, direction, href }: SortHeadProps) {
 }
 
 /** The instant that the list is ordered by. */
-export function sortedTime(context: CellContext, label: string): Pick<Column<never>, 'head' | 'sorted'> {
+export function sortedTime(context: CellContext, label: string): Pick<Column<never>, 'head' | 'label' | 'sorted'> {
   const head = `${label} (${zoneLabel(context.zone, context.now)})`;
   const { sort } = context;
   if (!sort) return { head };
   return {
+    label,
     head: <SortHead label={head} direction={sort.direction} href={sort.href} />,
     sorted: sort.direction === 'asc' ? 'ascending' : 'descending',
   };

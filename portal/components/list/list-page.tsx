@@ -1,8 +1,9 @@
-import { Download } from 'lucide-react';
 import type { Route } from 'next';
 import type { ReactNode } from 'react';
 import { formatCapped } from '../../format/numbers.ts';
-import { listHref } from '../../lists/list-href.ts';
+import { arrange } from '../../lists/list-layout.ts';
+import type { RefreshS } from '../../lists/list-layout.ts';
+import { presets } from '../../lists/windows.ts';
 import { messages } from '../../messages/en.ts';
 import type { Page } from '../../services/provider/list-page.ts';
 import type { RowKey } from '../../services/provider/list-source.ts';
@@ -18,6 +19,8 @@ import { DataTable } from '../table/data-table.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { Pager } from '../table/pager.tsx';
 import type { CellContext } from './cells.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { ListTools } from './list-tools.tsx';
 import { changed, rowHref } from './list-view.ts';
 import type { ListView } from './list-view.ts';
 
@@ -51,16 +54,19 @@ interface ListPageProps<F, Row> {
   /** Stands between the figures and the filters. */
   readonly children?: ReactNode;
   readonly panel?: ReactNode;
+  /** How often it may be read again by itself, where not each of the usual choices makes sense. */
+  readonly refreshes?: readonly RefreshS[];
 }
 
 /** Figures, filters, rows: one list of the portal, whatever it lists. */
 export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPageProps<F, Row>) {
-  const { copy, view, list, kpis, search, filters, texts, exportPath, tabs, children, panel } = props;
+  const { copy, view, list, kpis, search, filters, texts, exportPath, tabs, children, panel, refreshes } = props;
   const { query, params } = view;
+  const columns = props.columns(contextOf(props));
   return (
     <>
       <PageHead title={copy.title} purpose={copy.purpose} through={{ at: list.through, zone: query.zone }}>
-        {exportPath && <ExportLink href={listHref(exportPath, params)} />}
+        {exportPath && <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />}
       </PageHead>
       {tabs}
       <SectionBoundary label={copy.figures}>
@@ -76,17 +82,46 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
           lists={filters}
           texts={texts}
           hasFilters={query.hasFilters}
-        />
+        >
+          <ListTools
+            list={view.path}
+            params={query.params}
+            columns={columns}
+            layout={view.layout}
+            density={view.preferences.density}
+            isRowOpen={view.openId !== undefined}
+            refreshes={refreshes}
+          />
+        </FilterBar>
         <Dropped names={query.dropped} />
-        <Rows {...props} />
+        <Rows {...props} shown={arrange(columns, view.layout.columns)} />
       </div>
       {panel}
     </>
   );
 }
 
-function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, sortKey, list, columns }: ListPageProps<F, Row>) {
-  const { query, openId, preferences, path, params } = view;
+const presetNames = presets.map((value) => ({ value, label: messages.presets[value] }));
+
+function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): CellContext {
+  const { path, params, query } = view;
+  const sort = query.direction === 'asc' ? undefined : sortKey;
+  return {
+    path,
+    params,
+    zone: query.zone,
+    now: list.through,
+    rowHref: (id) => rowHref(view, id),
+    sort: { direction: query.direction, href: changed(view, { sort }) },
+  };
+}
+
+interface RowsProps<F, Row> extends Pick<ListPageProps<F, Row>, 'copy' | 'view' | 'list'> {
+  readonly shown: readonly Column<Row>[];
+}
+
+function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, list, shown }: RowsProps<F, Row>) {
+  const { query, openId, preferences, path } = view;
   if (list.rows.length === 0) {
     const action = { href: path, label: messages.lists.clear };
     return (
@@ -102,15 +137,6 @@ function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, sortKey, li
       </div>
     );
   }
-  const sort = query.direction === 'asc' ? undefined : sortKey;
-  const context: CellContext = {
-    path,
-    params,
-    zone: query.zone,
-    now: list.through,
-    rowHref: (id) => rowHref(view, id),
-    sort: { direction: query.direction, href: changed(view, { sort }) },
-  };
   return (
     <div className="card">
       <p role="status" className="sr-only">
@@ -118,7 +144,7 @@ function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, sortKey, li
       </p>
       <DataTable
         caption={copy.caption}
-        columns={columns(context)}
+        columns={shown}
         rows={list.rows}
         rowId={({ key }) => key.id}
         openId={openId}
@@ -134,14 +160,5 @@ function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, sortKey, li
         next={list.next === undefined ? undefined : changed(view, { after: list.next })}
       />
     </div>
-  );
-}
-
-function ExportLink({ href }: { readonly href: string }) {
-  return (
-    <a href={href} download title={messages.lists.exportHint} className="button button-small">
-      <Download size={14} strokeWidth={1.75} aria-hidden="true" />
-      {messages.lists.exportCsv}
-    </a>
   );
 }

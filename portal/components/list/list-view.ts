@@ -6,9 +6,12 @@ import { changeParams, listHref } from '../../lists/list-href.ts';
 import type { RawParams } from '../../lists/url-grammar.ts';
 import { presetWindow } from '../../lists/windows.ts';
 import type { Preset, Window } from '../../lists/windows.ts';
+import { dayOf } from '../../lists/zones.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import { readPreferences } from '../../preferences/read-preferences.ts';
 import { now } from '../../server/now.ts';
+import { openList } from './open-list.ts';
+import type { Layout } from './open-list.ts';
 
 /** A list as its URL asks for it. */
 export interface ListView<F> {
@@ -23,6 +26,7 @@ export interface ListView<F> {
   /** The parameters with that window in them: what a figure links to. */
   readonly windowed: URLSearchParams;
   readonly span: Preset | undefined;
+  readonly layout: Layout;
 }
 
 export async function readView<F>(
@@ -33,9 +37,13 @@ export async function readView<F>(
 ): Promise<ListView<F>> {
   const [raw, preferences] = await Promise.all([searchParams, readPreferences()]);
   const at = now();
-  const query = list.parse(raw, { zone: preferences.zone, now: at });
+  const { query, layout } = await openList(path, raw, dayOf(at, preferences.zone), {
+    parse: (told) => list.parse(told, { zone: preferences.zone, now: at }),
+    write: (told) => told.params,
+  });
   const params = new URLSearchParams(query.params);
   const windowed = new URLSearchParams(params);
+  if (layout.opened) params.set('view', layout.opened.id);
   if (!query.range) windowed.set('from', fallback);
   return {
     path,
@@ -47,6 +55,7 @@ export async function readView<F>(
     window: query.range?.window ?? presetWindow(fallback, at, query.zone),
     windowed,
     span: query.range ? query.range.preset : fallback,
+    layout,
   };
 }
 

@@ -6,7 +6,7 @@ import { useTransition } from 'react';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
 import { setPreferences } from '../../preferences/actions.ts';
-import { densities, offeredZones, themes } from '../../preferences/preferences.ts';
+import { offeredZones, themes } from '../../preferences/preferences.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import { Popover } from '../popover.tsx';
 
@@ -84,12 +84,6 @@ function Choices({ preferences }: { readonly preferences: Preferences }) {
         value={preferences.theme}
         options={themes.map((theme) => ({ value: theme, label: messages.themes[theme] }))}
         onChoose={(theme) => choose({ theme })}
-      />
-      <Choice
-        label={messages.shell.density}
-        value={preferences.density}
-        options={densities.map((density) => ({ value: density, label: messages.densities[density] }))}
-        onChoose={(density) => choose({ density })}
       />
       <Choice
         label={messages.shell.zone}

@@ -5,6 +5,8 @@ import { RowKeys } from './row-keys.tsx';
 export interface Column<Row> {
   readonly id: string;
   readonly head: ReactNode;
+  /** Names the column where its head is no text. */
+  readonly label?: string;
   /** Of the figures that say what the column means. */
   readonly hint?: string;
   readonly width: number;

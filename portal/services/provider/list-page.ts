@@ -17,14 +17,19 @@ export interface Page<Row> {
   readonly through: number;
 }
 
-/** A total that is counted up to `countMax` and no further. */
+/** A total that is counted up to its bound and no further. */
 export interface Count {
   readonly value: number;
   readonly isCapped: boolean;
 }
 
-export const countMax = 10_000;
-const countTimeoutMs = 150;
+export interface CountBound {
+  readonly rows: number;
+  readonly timeoutMs: number;
+}
+
+/** Of the totals that pages print. */
+export const countBound: CountBound = { rows: 10_000, timeoutMs: 150 };
 
 interface Place {
   readonly size: number;
@@ -67,6 +72,7 @@ export async function countRows(
   pool: pg.Pool,
   rowsText: string,
   values: readonly unknown[],
+  bound = countBound,
 ): Promise<Count | undefined> {
   try {
     return await inTenants(
@@ -74,14 +80,14 @@ export async function countRows(
       [],
       async (client) => {
         const { rows } = await client.query(
-          `select count(*)::int as count from (select 1 from (${rowsText}) u limit ${countMax + 1}) c`,
+          `select count(*)::int as count from (select 1 from (${rowsText}) u limit ${bound.rows + 1}) c`,
           [...values],
         );
         const count: number = rows[0]?.count ?? 0;
-        return { value: Math.min(count, countMax), isCapped: count > countMax };
+        return { value: Math.min(count, bound.rows), isCapped: count > bound.rows };
       },
       // A total that stops at its bound tempts the planner to scan the table for it, however many rows it must pass over.
-      { statement_timeout: `${countTimeoutMs}ms`, enable_seqscan: 'off' },
+      { statement_timeout: `${bound.timeoutMs}ms`, enable_seqscan: 'off' },
     );
   } catch (error) {
     if (codeOf(error) === canceled) return undefined;

@@ -8,7 +8,7 @@ import { walkOf } from '../../lists/keyset.ts';
 import type { Direction } from '../../lists/keyset.ts';
 import type { Span } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
-import { countMax, countRows, pageOf } from './list-page.ts';
+import { countBound, countRows, pageOf } from './list-page.ts';
 import type { Page } from './list-page.ts';
 
 /**
@@ -151,13 +151,20 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
   return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
 }
 
-function countUpTo<F>(pool: pg.Pool, source: AnySource<F>, { filters, range }: ListQuery<F>) {
+/** The total of a list, up to its bound. */
+export function countUpTo<F>(
+  pool: pg.Pool,
+  source: AnySource<F>,
+  { filters, range }: ListQuery<F>,
+  bound = countBound,
+) {
   const { values, bind } = createBinder();
   const branches = branchesSql(source, filters, range?.window, bind, undefined, '1');
   return countRows(
     pool,
-    branches.map((branch) => `(select 1 from ${branch} b limit ${countMax + 1})`).join(' union all '),
+    branches.map((branch) => `(select 1 from ${branch} b limit ${bound.rows + 1})`).join(' union all '),
     values,
+    bound,
   );
 }
 
@@ -166,7 +173,7 @@ async function countBefore<F>(pool: pg.Pool, source: AnySource<F>, query: ListQu
   const { cursor, isBefore, direction, filters, range, size } = query;
   if (!cursor) return 0;
   const { values, bind } = createBinder();
-  const walked = { walk: walkOf(direction, true), cursor, limit: countMax + 1 };
+  const walked = { walk: walkOf(direction, true), cursor, limit: countBound.rows + 1 };
   const branches = branchesSql(source, filters, range?.window, bind, walked);
   const counted = await countRows(pool, branches.join(' union all '), values);
   if (!counted || counted.isCapped) return undefined;

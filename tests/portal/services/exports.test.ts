@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copySql } from '#portal/exports/copy-sql';
+import { copySql, instantSql } from '#portal/exports/copy-sql';
 import { openExport } from '#portal/exports/open-export';
 import { inlineBind } from '#portal/lists/bind';
 import { leadsList } from '#portal/services/provider/leads-list';
@@ -35,8 +35,16 @@ function sqlOf(params: Record<string, string>) {
   return copySql(leadsSource, leadsList.parse(params, { zone: 'UTC', now }), columns);
 }
 
-function begin(staff: ReturnType<typeof staffOf>, sql: string, signal = new AbortController().signal) {
-  return openExport({ staff, name: 'leads', sql, about: { filters: 'q=x' }, signal });
+function ask(staff: ReturnType<typeof staffOf>, sql: string, how: { zone?: string; hasMark?: boolean } = {}) {
+  const { zone = 'UTC', hasMark = false } = how;
+  const { signal } = new AbortController();
+  return openExport({ staff, name: 'leads', sql, zone, hasMark, about: { filters: 'q=x' }, signal });
+}
+
+async function begin(...told: Parameters<typeof ask>) {
+  const result = await ask(...told);
+  if (typeof result === 'string') throw new Error(`no file: ${result}`);
+  return result;
 }
 
 const audited = async (email: string) => {
@@ -68,23 +76,32 @@ test.each(["it's", '\\', "'; drop table lead; --", '%', '"'])('a filter of %j is
   expect(inlineBind([q])).toMatch(/^array\[/);
 });
 
-test('a fourth export of one person at once is refused, and one that is over makes room', async () => {
+test('a third export waits for its turn, a fourth is refused, and one that is over makes room', async () => {
   const staff = staffOf('accountant');
   const [first, second] = await Promise.all([begin(staff, sqlOf({})), begin(staff, sqlOf({}))]);
   const third = begin(staff, sqlOf({}));
-  expect(await begin(staff, sqlOf({}))).toBeUndefined();
-  await first?.cancel();
-  await second?.cancel();
-  await (await third)?.cancel();
-  const next = await begin(staff, sqlOf({}));
-  expect(next).toBeDefined();
-  await next?.cancel();
+  expect(await ask(staff, sqlOf({}))).toBe('too_many');
+  await first.cancel();
+  await second.cancel();
+  await (await third).cancel();
+  await (await begin(staff, sqlOf({}))).cancel();
   expect((await audited(staff.email)).map(({ outcome }) => outcome)).toEqual([
     'canceled',
     'canceled',
     'canceled',
     'canceled',
   ]);
+});
+
+test('instants are told in the zone that was chosen, and Excel finds its mark', async () => {
+  const columns = [{ name: 'created_at', sql: instantSql('t.created_at') }];
+  const sql = copySql(leadsSource, leadsList.parse({ sort: 'createdAt' }, { zone: 'UTC', now }), columns);
+  const tokyo = await begin(staffOf('provider'), sql, { zone: 'Asia/Tokyo', hasMark: true });
+  const bytes = new Uint8Array(await new Response(tokyo).arrayBuffer());
+  expect(Array.from(bytes.slice(0, 3))).toEqual([0xef, 0xbb, 0xbf]);
+  expect(new TextDecoder().decode(bytes).split('\n')[1]).toBe('2026-11-24T22:59:01.000+09:00');
+  const utc = await new Response(await begin(staffOf('provider'), sql)).text();
+  expect(utc.split('\n')[1]).toBe('2026-11-24T13:59:01.000+00:00');
 });
 
 test('an export that fails midway breaks off instead of ending, and the audit says so', async () => {

@@ -60,7 +60,8 @@ export function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }
       const windowed = new URLSearchParams(query.params);
       if (!query.range) windowed.set('from', '30d');
       const preferences = { theme: 'paper', density: 'comfortable', zone: 'UTC' } as const;
-      const own = { params: new URLSearchParams(query.params), openId: undefined, span: undefined };
+      const layout = { columns: [], refreshS: 0, views: [], opened: undefined, isChanged: false } as const;
+      const own = { params: new URLSearchParams(query.params), openId: undefined, span: undefined, layout };
       const view = { ...own, path, query, windowed, window, at: now, preferences };
       return kpis(view, await summarize(provider, query, window));
     },

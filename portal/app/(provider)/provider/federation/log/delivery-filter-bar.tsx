@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Staff } from '../../../../../auth/session.ts';
 import { FilterBar } from '../../../../../components/filters/filter-bar.tsx';
 import { rangeOf } from '../../../../../components/filters/range-of.ts';
@@ -22,11 +23,12 @@ interface DeliveryFilterBarProps {
   readonly params: URLSearchParams;
   readonly openId: string | undefined;
   readonly at: number;
+  readonly children: ReactNode;
 }
 
 const { columns, results, resultHints } = messages.deliveries;
 
-export async function DeliveryFilterBar({ staff, query, params, openId, at }: DeliveryFilterBarProps) {
+export async function DeliveryFilterBar({ staff, query, params, openId, at, children }: DeliveryFilterBarProps) {
   const orgs = await listOrgNames(staff, 'federation');
   const { range, zone } = query;
   return (
@@ -46,6 +48,7 @@ export async function DeliveryFilterBar({ staff, query, params, openId, at }: De
       }}
       hasFilters={hasFilters(query)}
     >
+      {children}
       <TailSwitch
         isOn={query.isTailing}
         isPaused={openId !== undefined}

@@ -1,12 +1,13 @@
 import { allColumns } from '../../../../../components/deliveries/delivery-columns.tsx';
 import { EmptyState } from '../../../../../components/empty-state.tsx';
 import { DataTable } from '../../../../../components/table/data-table.tsx';
+import type { Column } from '../../../../../components/table/data-table.tsx';
 import { Pager } from '../../../../../components/table/pager.tsx';
 import { formatCapped } from '../../../../../format/numbers.ts';
 import { changeParams, listHref } from '../../../../../lists/list-href.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
-import type { Preferences } from '../../../../../preferences/preferences.ts';
+import type { Density } from '../../../../../preferences/preferences.ts';
 import { hasFilters } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
@@ -16,12 +17,25 @@ import { rowHref } from './row-href.ts';
 interface DeliveryTableProps {
   readonly query: DeliveriesQuery;
   readonly params: URLSearchParams;
-  readonly preferences: Preferences;
+  readonly columns: readonly Column<DeliveryRow>[];
+  readonly density: Density;
   readonly openId: string | undefined;
   readonly list: Page<DeliveryRow>;
 }
 
-export function DeliveryTable({ query, params, preferences, openId, list }: DeliveryTableProps) {
+/** Every column that the log has, sorted as the query is. */
+export function deliveryColumns(query: DeliveriesQuery, params: URLSearchParams, now: number) {
+  const sort = query.direction === 'asc' ? undefined : 'receivedAt';
+  return allColumns({
+    zone: query.zone,
+    now,
+    params,
+    rowHref: ({ id }) => rowHref(query, params, id),
+    sort: { direction: query.direction, href: listHref(paths.deliveryLog, changeParams(params, { sort })) },
+  });
+}
+
+export function DeliveryTable({ query, params, columns, density, openId, list }: DeliveryTableProps) {
   const change = (changes: Readonly<Record<string, string | undefined>>) =>
     listHref(paths.deliveryLog, changeParams(params, changes));
   return (
@@ -35,20 +49,11 @@ export function DeliveryTable({ query, params, preferences, openId, list }: Deli
         <>
           <DataTable
             caption={messages.deliveries.caption}
-            columns={allColumns({
-              zone: query.zone,
-              now: list.through,
-              params,
-              rowHref: ({ id }) => rowHref(query, params, id),
-              sort: {
-                direction: query.direction,
-                href: change({ sort: query.direction === 'asc' ? undefined : 'receivedAt' }),
-              },
-            })}
+            columns={columns}
             rows={list.rows}
             rowId={({ id }) => id}
             openId={openId}
-            density={preferences.density}
+            density={density}
           />
           <Pager
             shown={list.rows.length}

@@ -1,6 +1,12 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../../components/deliveries/delivery-kpis.tsx';
+import { openList } from '../../../../../components/list/open-list.ts';
+import { ListTools } from '../../../../../components/list/list-tools.tsx';
+import { arrange } from '../../../../../lists/list-layout.ts';
+import type { RawParams } from '../../../../../lists/url-grammar.ts';
+import { dayOf } from '../../../../../lists/zones.ts';
+import { paths } from '../../../../../paths.ts';
 import { Dropped } from '../../../../../components/filters/dropped.tsx';
 import { KpiStrip } from '../../../../../components/kpi/kpi-strip.tsx';
 import { PageHead } from '../../../../../components/page-head.tsx';
@@ -21,26 +27,22 @@ import {
 import { FederationTabs } from '../tabs.tsx';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
-import { DeliveryTable } from './delivery-table.tsx';
+import { deliveryColumns, DeliveryTable } from './delivery-table.tsx';
 
 export const metadata: Metadata = { title: messages.deliveries.title };
 
 export default async function DeliveryLog({ searchParams }: PageProps<'/provider/federation/log'>) {
   const staff = await requireAccess('federation');
-  const [raw, preferences] = await Promise.all([searchParams, readPreferences()]);
-  const at = now();
-  const query = parseDeliveriesQuery(raw, { zone: preferences.zone, now: at });
-  const params = deliveriesParams(query, preferences.zone);
-  const openId = typeof raw['row'] === 'string' ? raw['row'] : undefined;
-  const window = query.range?.window ?? presetWindow('24h', at, query.zone);
+  const { query, own, view, layout, window, at, preferences, tab } = await readLog(searchParams);
+  const { params, openId } = view;
   const [list, figures, panel] = await Promise.all([
     listDeliveries(staff, query),
     part(summarizeDeliveries(staff, query, window), <DeliveryKpisSkeleton />, (summary) => (
-      <DeliveryKpis summary={summary} {...figuresOf(query, params)} />
+      <DeliveryKpis summary={summary} {...figuresOf(query, own)} />
     )),
     openId === undefined ? undefined : getDelivery(staff, openId),
   ]);
-  const view = { query, params, openId };
+  const columns = deliveryColumns(query, params, list.through);
   return (
     <>
       <PageHead
@@ -53,22 +55,50 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
         <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
       </SectionBoundary>
       <div className="flex flex-col gap-3">
-        <DeliveryFilterBar {...view} staff={staff} at={at} />
+        <DeliveryFilterBar {...view} staff={staff} at={at}>
+          <ListTools
+            list={paths.deliveryLog}
+            params={own.toString()}
+            columns={columns}
+            layout={layout}
+            density={preferences.density}
+            isRowOpen={openId !== undefined}
+            refreshes={[]}
+          />
+        </DeliveryFilterBar>
         <Dropped names={query.dropped} />
-        <DeliveryTable {...view} preferences={preferences} list={list} />
+        <DeliveryTable {...view} columns={arrange(columns, layout.columns)} density={preferences.density} list={list} />
       </div>
       {openId !== undefined && (
-        <DeliveryPanel
-          query={query}
-          params={params}
-          list={list}
-          id={openId}
-          detail={panel}
-          tab={typeof raw['tab'] === 'string' ? raw['tab'] : undefined}
-        />
+        <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} />
       )}
     </>
   );
+}
+
+/** The log as its address asks for it. */
+async function readLog(searchParams: Promise<RawParams>) {
+  const [raw, preferences] = await Promise.all([searchParams, readPreferences()]);
+  const at = now();
+  const { zone } = preferences;
+  const { query, layout } = await openList(paths.deliveryLog, raw, dayOf(at, zone), {
+    parse: (told) => parseDeliveriesQuery(told, { zone, now: at }),
+    write: (told) => deliveriesParams(told, zone).toString(),
+  });
+  const own = deliveriesParams(query, zone);
+  const params = new URLSearchParams(own);
+  if (layout.opened) params.set('view', layout.opened.id);
+  const openId = typeof raw['row'] === 'string' ? raw['row'] : undefined;
+  return {
+    query,
+    own,
+    view: { query, params, openId },
+    layout,
+    window: query.range?.window ?? presetWindow('24h', at, query.zone),
+    at,
+    preferences,
+    tab: typeof raw['tab'] === 'string' ? raw['tab'] : undefined,
+  };
 }
 
 /** Of the chosen range, or of the last day where none is chosen. */

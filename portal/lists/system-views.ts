@@ -1,0 +1,48 @@
+import { paths } from '../paths.ts';
+import { addDays, writeDay } from './zones.ts';
+import type { CalendarDay } from './zones.ts';
+
+/** What a list offers of itself: the list's parameters. */
+export type SystemView = (today: CalendarDay) => Readonly<Record<string, string>>;
+
+const firstDay = '2000-01-01';
+/** Whole days: not converted for more than fourteen. */
+const staleDays = 15;
+
+const views = {
+  [paths.leads]: {
+    unbilled: () => ({ status: 'converted', billing: 'unbilled' }),
+    today: () => ({ from: 'today' }),
+    stale: (today) => ({
+      status: 'new,contacted,qualified',
+      from: firstDay,
+      to: writeDay(addDays(today, -staleDays)),
+    }),
+  },
+  [paths.subscriptions]: {
+    paying: () => ({ status: 'active,past_due' }),
+    pastDue: () => ({ status: 'past_due' }),
+    canceled: () => ({ status: 'canceled' }),
+  },
+  [paths.usage]: { open: () => ({ state: 'open' }), late: () => ({ state: 'late' }) },
+  [paths.addons]: { refunded: () => ({ status: 'partly_refunded,refunded' }) },
+  [paths.ai]: { over: () => ({ cap: 'over' }) },
+  [paths.incidents]: {
+    unresolved: () => ({ status: 'open,escalated' }),
+    breaching: () => ({ sla: 'breaching' }),
+    due: () => ({ sla: 'due' }),
+  },
+  [paths.audit]: {
+    people: () => ({ actorType: 'staff,operator' }),
+    bad: () => ({ outcome: 'rejected,refused,failed,canceled' }),
+  },
+  [paths.deliveryLog]: { rejected: () => ({ result: 'rejected' }), refused: () => ({ result: 'refused' }) },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, SystemView>>>>;
+
+export type SystemViewId = { [P in keyof typeof views]: keyof (typeof views)[P] }[keyof typeof views];
+
+/** The views that a list comes with, by their ids. */
+export function systemViews(list: string): Readonly<Record<string, SystemView>> {
+  const known: Readonly<Record<string, Readonly<Record<string, SystemView>>>> = views;
+  return known[list] ?? {};
+}

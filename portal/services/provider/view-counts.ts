@@ -1,0 +1,67 @@
+import 'server-only';
+import { assertCan } from '../../auth/access.ts';
+import type { PageId } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import type { ListDefinition } from '../../lists/define-list.ts';
+import { systemViews } from '../../lists/system-views.ts';
+import { dayOf } from '../../lists/zones.ts';
+import { paths } from '../../paths.ts';
+import { database } from '../../server/database.ts';
+import { addonsList } from './addons-list.ts';
+import { addonsSource } from './addons.service.ts';
+import { aiList } from './ai-list.ts';
+import { aiSource } from './ai.service.ts';
+import { auditList } from './audit-list.ts';
+import { auditSource } from './audit.service.ts';
+import { incidentsList } from './incidents-list.ts';
+import { incidentsSource } from './incidents.service.ts';
+import { leadsList } from './leads-list.ts';
+import { leadsSource } from './leads.service.ts';
+import type { Count } from './list-page.ts';
+import { countUpTo } from './list-source.ts';
+import { subscriptionsList } from './subscriptions-list.ts';
+import { subscriptionsSource } from './subscriptions.service.ts';
+import { usageList } from './usage-list.ts';
+import { usageSource } from './usage.service.ts';
+
+interface Asked {
+  readonly staff: Staff;
+  readonly zone: string;
+  readonly now: number;
+}
+
+type Counts = Readonly<Record<string, Count | undefined>>;
+
+/** Lists whose views are counted. */
+const counted: Readonly<Record<string, (asked: Asked) => Promise<Counts>>> = {
+  [paths.leads]: counter('leads', paths.leads, leadsList, () => leadsSource),
+  [paths.subscriptions]: counter('subscriptions', paths.subscriptions, subscriptionsList, () => subscriptionsSource),
+  [paths.usage]: counter('usage', paths.usage, usageList, () => usageSource),
+  [paths.addons]: counter('addons', paths.addons, addonsList, () => addonsSource),
+  [paths.ai]: counter('ai', paths.ai, aiList, () => aiSource),
+  [paths.incidents]: counter('incidents', paths.incidents, incidentsList, () => incidentsSource),
+  [paths.audit]: counter('audit', paths.audit, auditList, auditSource),
+};
+
+/** How many rows each view has that the list comes with; undefined where counting took longer than it may. */
+export async function countViews(list: string, asked: Asked): Promise<Counts> {
+  return (await counted[list]?.(asked)) ?? {};
+}
+
+function counter<F>(
+  page: PageId,
+  path: string,
+  list: ListDefinition<F>,
+  sourceOf: (staff: Staff) => Parameters<typeof countUpTo<F>>[1],
+) {
+  return async ({ staff, zone, now }: Asked): Promise<Counts> => {
+    assertCan(staff, page);
+    const views = Object.entries(systemViews(path));
+    const counts = await Promise.all(
+      views.map(([, paramsOf]) =>
+        countUpTo(database().pool, sourceOf(staff), list.parse(paramsOf(dayOf(now, zone)), { zone, now })),
+      ),
+    );
+    return Object.fromEntries(views.map(([id], index) => [id, counts[index]]));
+  };
+}
