@@ -13,7 +13,7 @@ test('a view keeps filters and columns, opens by its bare name, and says when it
   await visit(page, `${leads}?status=converted`);
   const total = await page.locator('[data-total]').getAttribute('data-total');
   await page.getByRole('button', { name: 'Columns' }).click();
-  await page.getByRole('dialog', { name: 'Columns' }).getByLabel('Source').uncheck();
+  await page.getByRole('checkbox', { name: 'Source' }).uncheck();
   await page.getByRole('button', { name: 'Move Status up' }).click();
   await page.getByRole('button', { name: 'Move Status up' }).click();
   await page.getByRole('button', { name: 'Apply' }).click();
@@ -71,6 +71,9 @@ test('reading again by itself shows what is new and moves neither focus nor scro
   await again;
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   expect(await place()).toEqual(before);
+  await page.getByRole('button', { name: 'Refresh: Every 10 seconds' }).click();
+  await page.getByText('Off', { exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Refresh: Off' })).toBeVisible();
   expect(complaints.found).toEqual([]);
 });
 
@@ -82,7 +85,7 @@ test('the file has the rows, columns, zone and mark that its dialog was told', a
   const dialog = page.getByRole('dialog', { name: 'Export as CSV' });
   await expect(dialog.getByText(`${total} rows match the filters`)).toBeVisible();
   await dialog.getByLabel('Time zone of its times').selectOption('Asia/Tokyo');
-  await dialog.getByLabel('email').uncheck();
+  await dialog.getByLabel('email', { exact: true }).uncheck();
   await dialog.getByLabel('Mark as UTF-8 for Excel (BOM)').check();
   const [download] = await Promise.all([
     page.waitForEvent('download'),

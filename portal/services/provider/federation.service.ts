@@ -12,7 +12,7 @@ import { cursorScope } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
 import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
-import { countBound, countRows, pageOf } from './list-page.ts';
+import { countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
@@ -149,7 +149,7 @@ async function countUpTo(pool: pg.Pool, filters: DeliveryFilters, span: Span | u
   const { values, bind } = createBinder();
   const branches = branchesOf(filters, span, bind);
   if (branches.length === 0) return { value: 0, isCapped: false };
-  return countRows(pool, branches.map((branch) => someOf(branch, countBound.rows + 1)).join(' union all '), values);
+  return countRows(pool, branches.map((branch) => someOf(branch, countMax + 1)).join(' union all '), values);
 }
 
 /** How many rows stand before the page, for "51–100 of 8,214". */
@@ -158,7 +158,7 @@ async function countBefore(pool: pg.Pool, query: DeliveriesQuery): Promise<numbe
   if (!cursor) return 0;
   const { values, bind } = createBinder();
   const walk = walkOf(direction, true);
-  const page = { walk, cursor, limit: countBound.rows + 1 };
+  const page = { walk, cursor, limit: countMax + 1 };
   const branches = branchesOf(query, query.range?.window, bind);
   if (branches.length === 0) return 0;
   const counted = await countRows(pool, unionOf(branches, bind, page), values);

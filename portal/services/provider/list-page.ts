@@ -28,8 +28,9 @@ export interface CountBound {
   readonly timeoutMs: number;
 }
 
+export const countMax = 10_000;
 /** Of the totals that pages print. */
-export const countBound: CountBound = { rows: 10_000, timeoutMs: 150 };
+export const countBound: CountBound = { rows: countMax, timeoutMs: 150 };
 
 interface Place {
   readonly size: number;
