@@ -25,6 +25,8 @@ export const paths = {
   unratedExport: '/provider/usage/unrated/export',
   subscriptions: '/provider/subscriptions',
   subscriptionsExport: '/provider/subscriptions/export',
+  subscriptionChanges: '/provider/subscriptions/changes',
+  changesExport: '/provider/subscriptions/changes/export',
   addons: '/provider/addons',
   addonsExport: '/provider/addons/export',
   incidents: '/provider/incidents',

@@ -27,6 +27,7 @@ export interface ListQuery<F> {
 export interface FilterReader {
   text(name: string, pattern?: RegExp): string | undefined;
   list<T extends string>(name: string, allowed: (text: string) => text is T): readonly T[];
+  range(name: string): Range | undefined;
 }
 
 export interface ListDefinition<F> {
@@ -42,7 +43,7 @@ export function defineList<F>(sortKey: string, filtersOf: (read: FilterReader) =
       const read = createReader(params, told.zone, told.now);
       const zone = read.zone();
       const written = new Map<string, string>();
-      const filters = filtersOf(writtenTo(written, read));
+      const filters = filtersOf(writtenTo(written, read, zone));
       const hasTexts = written.size > 0;
       const range = read.range(zone);
       const { direction } = read.sort([sortKey], sortKey);
@@ -89,7 +90,7 @@ export function isFreeWord(text: string): text is string {
 
 const freeWordMax = 128;
 
-function writtenTo(written: Map<string, string>, read: ReturnType<typeof createReader>): FilterReader {
+function writtenTo(written: Map<string, string>, read: ReturnType<typeof createReader>, zone: string): FilterReader {
   return {
     text: (name, pattern) => {
       const value = read.text(name, pattern);
@@ -101,7 +102,17 @@ function writtenTo(written: Map<string, string>, read: ReturnType<typeof createR
       if (values.length > 0) written.set(name, values.join(','));
       return values;
     },
+    range: (name) => {
+      const range = read.rangeOf(name, zone);
+      if (range) written.set(name, rangeWord(range));
+      return range;
+    },
   };
+}
+
+/** A range in one parameter. */
+function rangeWord({ preset, days }: Range): string {
+  return preset ?? (days && days.from === days.to ? days.from : `${days?.from}_${days?.to}`);
 }
 
 function sizeWord(size: PageSize) {

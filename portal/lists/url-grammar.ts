@@ -72,7 +72,10 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
       drop('tz');
       return zone;
     },
-    range: (tz: string): Range | undefined => readRange(single('from'), single('to'), tz, now, drop),
+    range: (tz: string): Range | undefined => readRange({ from: single('from'), to: single('to') }, tz, now, drop),
+    /** A range of another instant than the list's own, in one parameter: a preset, a day, or `{first}_{last}`. */
+    rangeOf: (name: string, tz: string): Range | undefined =>
+      readRange(writtenDays(single(name)), tz, now, () => drop(name)),
     cursor: (): { readonly text: string; readonly isBefore: boolean } | undefined => {
       const after = single('after');
       const before = single('before');
@@ -83,9 +86,14 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
   };
 }
 
+/** What is no day of a calendar is no range. */
+function writtenDays(told = '') {
+  const [from, ...rest] = told.split('_');
+  return { from: from === '' ? undefined : from, to: rest.length === 0 ? undefined : rest.join('_') };
+}
+
 function readRange(
-  from: string | undefined,
-  to: string | undefined,
+  { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
   tz: string,
   now: EpochMs,
   drop: (name: string) => void,

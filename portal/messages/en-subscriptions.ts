@@ -21,6 +21,7 @@ export const subscriptions = {
     renews: 'Renews',
     canceled: 'Canceled',
     reason: 'Cancel reason',
+    changed: 'Last change',
     created: 'Created',
   },
   statuses: {
@@ -32,6 +33,12 @@ export const subscriptions = {
   },
   per: (interval: string) => `/ ${interval}`,
   changes: 'Changes',
+  tabsLabel: 'Subscriptions',
+  tabs: { list: 'List', changes: 'Plan changes' },
+  waiting: {
+    cancel: (day: string) => `ends ${day}, as ordered`,
+    plan: (day: string) => `new terms from ${day}, as ordered`,
+  },
   kpis: {
     mrr: {
       label: 'MRR',
@@ -47,14 +54,20 @@ export const subscriptions = {
     net: {
       label: 'Net new MRR',
       definition:
-        'New + expansion + reactivation − contraction − churn over the range, of all organisations and plans, from the roll-ups. The linked list has the subscriptions that began in the range.',
-      opens: 'Subscriptions created in the range',
+        'New + expansion + reactivation − contraction − churn over the range: the sum of the changes that the linked list has.',
+      opens: 'Plan changes of the range',
     },
     churn: {
       label: 'Logo churn',
       definition:
-        'Organisations whose MRR went to 0 in the range, of those that had MRR at its start, from the roll-ups. Of the MRR at the start, the note tells what churn and contraction less expansion took away. The linked list has subscriptions begun in the range and canceled.',
-      opens: 'Subscriptions created in the range and canceled',
+        'Organisations with MRR above 0 at the start of the range and 0 at its end ÷ those with MRR above 0 at its start, in the currency that has most. The linked list has every change to 0 in the range.',
+      opens: 'Plan changes of the range: churn',
+    },
+    revenueChurn: {
+      label: 'Net revenue churn',
+      definition:
+        'Churn + contraction − expansion ÷ MRR at the start of the range, of the organisations that had MRR then, in the currency that has most. Below 0 where expansion outweighs. The linked list has the changes of these kinds.',
+      opens: 'Plan changes of the range: expansion, contraction and churn',
     },
   },
   pastDue: (amount: string) => `of which past due ${amount}`,
@@ -65,7 +78,7 @@ export const subscriptions = {
     contraction: 'contraction',
     churn: 'churn',
   },
-  netChurn: (share: string) => `net revenue churn ${share}`,
+  ofMrr: (amount: string) => `of ${amount} at the start`,
   ofOrgs: (part: string, whole: string) => `${part} of ${whole} organisations`,
   noMovement: 'no movement',
   chart: {
@@ -78,4 +91,77 @@ export const subscriptions = {
     logoChurn: 'Logo churn',
     netChurn: 'Net revenue churn',
   },
+} as const;
+
+/** Copy of the tab of plan changes. */
+export const planChanges = {
+  ...subscriptions,
+  title: 'Plan changes',
+  purpose: 'Every change that moved the monthly revenue: what it was, what it became, and who did it.',
+  figures: 'Plan changes in figures',
+  caption: 'Plan changes',
+  search: 'Find by id of a subscription…',
+  searchLabel: 'Find the changes of a subscription by its exact id',
+  empty: 'No plan changes yet',
+  emptyText: 'The first subscription that is active makes the first one.',
+  noMatch: 'No plan change matches these filters',
+  found: (total: string) => `${total} plan changes`,
+  columns: {
+    at: 'Time',
+    subscription: 'Subscription',
+    change: 'From → to',
+    before: 'Before',
+    after: 'After',
+    delta: 'ΔMRR',
+    kind: 'Kind',
+    actor: 'By',
+    reason: 'Reason',
+    event: 'Event',
+  },
+  kinds: {
+    new: 'New',
+    expansion: 'Expansion',
+    reactivation: 'Reactivation',
+    contraction: 'Contraction',
+    churn: 'Churn',
+  },
+  byOrganisation: 'Organisation',
+  none: 'none',
+  ended: 'ended',
+  openSubscription: 'Open the subscription',
+  terms: (price: string, quantity: string) => (quantity === '1' ? price : `${price} × ${quantity}`),
+  kpis: {
+    net: {
+      label: 'Net new MRR',
+      definition:
+        'New + expansion + reactivation − contraction − churn over the range: the sum of the changes that the linked list has.',
+      opens: 'Plan changes of the range',
+    },
+    new: {
+      label: 'New',
+      definition: 'An organisation’s MRR went above 0 for the first time.',
+      opens: 'Plan changes of the range: new',
+    },
+    expansion: {
+      label: 'Expansion',
+      definition: 'An organisation’s MRR, above 0 before, went up.',
+      opens: 'Plan changes of the range: expansion',
+    },
+    reactivation: {
+      label: 'Reactivation',
+      definition: 'An organisation’s MRR went above 0 again.',
+      opens: 'Plan changes of the range: reactivation',
+    },
+    contraction: {
+      label: 'Contraction',
+      definition: 'An organisation’s MRR went down and stayed above 0, also where it dropped one of two plans.',
+      opens: 'Plan changes of the range: contraction',
+    },
+    churn: {
+      label: 'Churn',
+      definition: 'An organisation’s MRR went to 0. It is booked when the subscription ends, not when that is asked.',
+      opens: 'Plan changes of the range: churn',
+    },
+  },
+  moves: (count: string) => `${count} changes`,
 } as const;

@@ -27,13 +27,25 @@ export interface FilterBarProps {
     readonly options: readonly ListOption[];
     readonly selected: readonly string[];
   }[];
+  /** Ranges of other instants than the list's own, each in one parameter. */
+  readonly ranges?: readonly (Omit<RangeFilterProps, 'onChange'> & { readonly name: string })[] | undefined;
   readonly texts?: Omit<TextsFilterProps, 'onChange'> | undefined;
   readonly hasFilters: boolean;
   readonly children?: ReactNode;
 }
 
 /** Every filter of a list. What it says is the URL; any change begins at the first page. */
-export function FilterBar({ path, params, search, range, lists, texts, hasFilters, children }: FilterBarProps) {
+export function FilterBar({
+  path,
+  params,
+  search,
+  range,
+  lists,
+  ranges = [],
+  texts,
+  hasFilters,
+  children,
+}: FilterBarProps) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const change = (changes: Readonly<Record<string, string | undefined>>) =>
@@ -45,30 +57,17 @@ export function FilterBar({ path, params, search, range, lists, texts, hasFilter
       aria-busy={isPending}
       className="flex flex-wrap items-center gap-2"
     >
-      <form
-        key={search.value}
-        className="relative w-full min-[480px]:w-72"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change({ q: textOf(new FormData(event.currentTarget), 'q') });
-        }}
-      >
-        <Search size={14} strokeWidth={1.75} aria-hidden="true" className="absolute top-[7px] left-2.5 text-fg-3" />
-        <input
-          type="search"
-          name="q"
-          className="field field-small pl-8"
-          aria-label={search.label}
-          placeholder={search.placeholder}
-          defaultValue={search.value}
-          maxLength={320}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </form>
+      <SearchField {...search} onChange={(q) => change({ q })} />
       <RangeFilter {...range} onChange={change} />
       {lists.map((list) => (
         <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
+      ))}
+      {ranges.map(({ name, ...told }) => (
+        <RangeFilter
+          key={name}
+          {...told}
+          onChange={({ from, to }) => change({ [name]: to === undefined || to === from ? from : `${from}_${to}` })}
+        />
       ))}
       {texts && <TextsFilter {...texts} onChange={change} />}
       {hasFilters && (
@@ -82,5 +81,36 @@ export function FilterBar({ path, params, search, range, lists, texts, hasFilter
       )}
       {children && <div className="ml-auto flex items-center gap-2">{children}</div>}
     </div>
+  );
+}
+
+function SearchField({
+  label,
+  placeholder,
+  value,
+  onChange,
+}: FilterBarProps['search'] & { readonly onChange: (q: string | undefined) => void }) {
+  return (
+    <form
+      key={value}
+      className="relative w-full min-[480px]:w-72"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange(textOf(new FormData(event.currentTarget), 'q'));
+      }}
+    >
+      <Search size={14} strokeWidth={1.75} aria-hidden="true" className="absolute top-[7px] left-2.5 text-fg-3" />
+      <input
+        type="search"
+        name="q"
+        className="field field-small pl-8"
+        aria-label={label}
+        placeholder={placeholder}
+        defaultValue={value}
+        maxLength={320}
+        autoComplete="off"
+        spellCheck={false}
+      />
+    </form>
   );
 }

@@ -5,6 +5,7 @@ import { messages } from '../../messages/en.ts';
 import { FilterFoot, FilterPopover } from './filter-popover.tsx';
 
 export interface RangeFilterProps {
+  readonly label: string;
   /** Preset words with the real dates that they stand for. */
   readonly presets: readonly { readonly value: string; readonly label: string; readonly dates: string }[];
   readonly from: string | undefined;
@@ -14,11 +15,11 @@ export interface RangeFilterProps {
   readonly onChange: (range: { readonly from: string | undefined; readonly to: string | undefined }) => void;
 }
 
-export function RangeFilter({ presets, from, to, value, onChange }: RangeFilterProps) {
+export function RangeFilter({ label, presets, from, to, value, onChange }: RangeFilterProps) {
   const clear = () => onChange({ from: undefined, to: undefined });
   const isPreset = presets.some((preset) => preset.value === from);
   return (
-    <FilterPopover label={messages.lists.date} value={value} onClear={clear}>
+    <FilterPopover label={label} value={value} onClear={clear}>
       {(close) => (
         <form
           onSubmit={(event) => {

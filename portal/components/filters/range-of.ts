@@ -5,8 +5,14 @@ import { messages } from '../../messages/en.ts';
 import type { RangeFilterProps } from './range-filter.tsx';
 
 /** The range filter of a list: presets with their real dates, and what is set. */
-export function rangeOf(range: Range | undefined, zone: string, at: number): Omit<RangeFilterProps, 'onChange'> {
+export function rangeOf(
+  range: Range | undefined,
+  zone: string,
+  at: number,
+  label: string = messages.lists.date,
+): Omit<RangeFilterProps, 'onChange'> {
   return {
+    label,
     presets: presets.map((value) => ({
       value,
       label: messages.presets[value],

@@ -10,7 +10,9 @@ import { Sparkline } from './sparkline.tsx';
 export function KpiStrip({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <section aria-label={label} className="card overflow-hidden">
-      <div className="-mb-px -ml-px grid grid-cols-2 xl:grid-cols-4">{children}</div>
+      <div className="-mb-px -ml-px grid grid-cols-2 xl:grid-cols-4 xl:has-[>:nth-child(5)]:grid-cols-5 xl:has-[>:nth-child(6)]:grid-cols-6">
+        {children}
+      </div>
     </section>
   );
 }

@@ -46,6 +46,7 @@ interface ListPageProps<F, Row> {
   readonly kpis: ReactNode;
   readonly search: string | undefined;
   readonly filters: FilterBarProps['lists'];
+  readonly ranges?: FilterBarProps['ranges'];
   readonly texts?: FilterBarProps['texts'];
   readonly columns: (context: CellContext) => readonly Column<Row>[];
   readonly exportPath?: Route;
@@ -60,7 +61,8 @@ interface ListPageProps<F, Row> {
 
 /** Figures, filters, rows: one list of the portal, whatever it lists. */
 export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPageProps<F, Row>) {
-  const { copy, view, list, kpis, search, filters, texts, exportPath, tabs, children, panel, refreshes } = props;
+  const { copy, view, list, kpis, search, filters, ranges, texts, exportPath, tabs, children, panel, refreshes } =
+    props;
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
@@ -80,6 +82,7 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
           search={{ label: copy.searchLabel, placeholder: copy.search, value: search }}
           range={rangeOf(query.range, query.zone, view.at)}
           lists={filters}
+          ranges={ranges}
           texts={texts}
           hasFilters={query.hasFilters}
         >

@@ -10,6 +10,9 @@ export const subscriptionsList = defineList('createdAt', (read) => ({
   orgs: read.list('org', isOrgId),
   statuses: read.list('status', oneOf(subscriptionStatuses)),
   plans: read.list('plan', isFreeWord),
+  started: read.range('started'),
+  renews: read.range('renews'),
+  canceled: read.range('canceled'),
 }));
 
 export type SubscriptionFilters = ReturnType<typeof subscriptionsList.parse>['filters'];

@@ -1,10 +1,15 @@
 import 'server-only';
+import type { MrrFigures } from '#domain/billing/churn';
+import { readMrrFigures } from '#prisma/mrr-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
+import type { Range } from '../../lists/url-grammar.ts';
 import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
+import { summarizeChanges } from './changes.service.ts';
+import type { ChangesSummary } from './changes.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
@@ -13,8 +18,6 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import { readMrr } from './mrr.ts';
-import type { Mrr } from './mrr.ts';
 import { paying } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
 
@@ -33,6 +36,10 @@ export interface SubscriptionRow {
   readonly renewsAt: number | undefined;
   readonly canceledAt: number | undefined;
   readonly cancelReason: string | undefined;
+  readonly changedAt: number | undefined;
+  /** What staff ordered for its renewal. */
+  readonly waiting: { readonly change: 'plan' | 'cancel'; readonly at: number } | undefined;
+  readonly version: number;
 }
 
 /** The subscription as it stood after an event. */
@@ -66,6 +73,10 @@ interface Stored {
   readonly renews_at: Date | null;
   readonly canceled_at: Date | null;
   readonly cancel_reason: string | null;
+  readonly changed_at: Date | null;
+  readonly waits: 'plan' | 'cancel' | null;
+  readonly waits_until: Date | null;
+  readonly version: number;
 }
 
 export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, SubscriptionRow> = {
@@ -74,12 +85,12 @@ export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, Subscr
   id: { column: 'id', type: 'text' },
   isIdAlone: true,
   lists: ({ orgs, statuses, plans }) => ({ 't.org_id': orgs, 't.plan': plans, 't.status': statuses }),
-  // By id in every org.
-  where: ({ q }: SubscriptionFilters, bind: Bind) =>
-    q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`],
+  where: conditionsOf,
   columns: `t.id, t.org_id, o.name as org_name, t.plan, t.status, t.price_minor::text, t.currency, t.interval, t.quantity::text, t.mrr_minor::text,
-    t.started_at, t.renews_at, t.canceled_at, t.cancel_reason`,
-  joins: 'join org o on o.id = t.org_id',
+    t.started_at, t.renews_at, t.canceled_at, t.cancel_reason, t.version, w.change as waits, w.due_at as waits_until,
+    (select max(c.changed_at) from subscription_change c where c.org_id = t.org_id and c.subscription_id = t.id) as changed_at`,
+  joins: `join org o on o.id = t.org_id
+    left join subscription_schedule w on w.org_id = t.org_id and w.subscription_id = t.id and w.state = 'waiting'`,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -95,6 +106,10 @@ export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, Subscr
     renewsAt: stored.renews_at?.getTime(),
     canceledAt: stored.canceled_at?.getTime(),
     cancelReason: stored.cancel_reason ?? undefined,
+    changedAt: stored.changed_at?.getTime(),
+    waiting:
+      stored.waits && stored.waits_until ? { change: stored.waits, at: stored.waits_until.getTime() } : undefined,
+    version: stored.version,
   }),
 };
 
@@ -157,9 +172,12 @@ export async function listPlans(staff: Staff): Promise<readonly string[]> {
 export interface SubscriptionsSummary {
   readonly paying: ListFigure;
   readonly pastDue: ListFigure;
-  readonly started: ListFigure;
-  readonly canceled: ListFigure;
-  readonly mrr: Mrr;
+  /** What moved the MRR in the window. */
+  readonly changes: ChangesSummary;
+  /** Of all organisations and plans, by currency: churn is of those that were there at the window's start. */
+  readonly churn: readonly MrrFigures[];
+  /** Up to when the movements are known; undefined where they never were. */
+  readonly through: number | undefined;
 }
 
 export async function summarizeSubscriptions(
@@ -169,17 +187,31 @@ export async function summarizeSubscriptions(
 ): Promise<SubscriptionsSummary> {
   assertCan(staff, 'subscriptions');
   const { pool } = database();
-  const figure = (statuses: readonly SubscriptionStatus[], of?: Window) =>
-    readFigure(pool, subscriptionsSource, { ...filters, statuses }, of, {
+  const figure = (statuses: readonly SubscriptionStatus[]) =>
+    readFigure(pool, subscriptionsSource, { ...filters, statuses }, undefined, {
       minor: 't.mrr_minor',
       currency: 't.currency',
     });
-  const [all, pastDue, started, canceled, mrr] = await Promise.all([
+  const [all, pastDue, changes, churn, watermark] = await Promise.all([
     figure(paying),
     figure(['past_due']),
-    figure(filters.statuses, window),
-    figure(['canceled'], window),
-    readMrr(pool, window),
+    summarizeChanges(staff, { q: undefined, orgs: filters.orgs, kinds: [] }, window),
+    readMrrFigures(pool, { start: window.from, end: window.to }),
+    pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
   ]);
-  return { paying: all, pastDue, started, canceled, mrr };
+  return { paying: all, pastDue, changes, churn, through: watermark.rows[0]?.through.getTime() };
+}
+
+function conditionsOf({ q, started, renews, canceled }: SubscriptionFilters, bind: Bind): readonly string[] {
+  const within = (column: string, range: Range | undefined) =>
+    range
+      ? [`t.${column} >= ${bind(new Date(range.window.from))} and t.${column} < ${bind(new Date(range.window.to))}`]
+      : [];
+  return [
+    // By id in every org.
+    ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),
+    ...within('started_at', started),
+    ...within('renews_at', renews),
+    ...within('canceled_at', canceled),
+  ];
 }

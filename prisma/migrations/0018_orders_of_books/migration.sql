@@ -133,6 +133,7 @@ create index rated_period_late on rated_period (late_at) where late_at is not nu
 drop index mrr_movement_at;
 create index mrr_movement_listed on mrr_movement (at desc, org_id desc, event_id desc);
 create index mrr_movement_by_kind on mrr_movement (kind, at desc, org_id desc, event_id desc);
+create index mrr_movement_of_subscription on mrr_movement (org_id, subscription_id, at);
 create index subscription_started on subscription (started_at) where started_at is not null;
 create index subscription_renewing on subscription (renews_at) where renews_at is not null;
 create index subscription_ended on subscription (canceled_at) where canceled_at is not null;

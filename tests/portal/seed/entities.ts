@@ -48,6 +48,18 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
      from (select *, (array['active', 'active', 'past_due', 'canceled', 'trialing', 'active', 'incomplete'])[1 + n % 7] as status from ${made}) l`,
     values,
   );
+  // Each subscription began, and what is no longer active was changed since: what moved, of every kind, some of them rare.
+  await db.query(
+    `insert into subscription_change (org_id, event_id, subscription_id, changed_at, action, status, plan, price_minor, currency, interval, quantity, mrr_minor)
+     select org_id, 'evt_' || md5(id), id, created_at, 'subscription.created', 'active', plan, price_minor, currency, interval, quantity, price_minor
+     from subscription where id like 'S-%'`,
+  );
+  await db.query(
+    `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor)
+     select org_id, 'evt_' || md5(id), currency, id, created_at, case when price_minor % 9 = 0 and quantity = 1 and plan = 'enterprise' then 'reactivation'
+         else (array['new', 'expansion', 'churn', 'contraction', 'reactivation'])[1 + price_minor % 5] end, price_minor
+     from subscription where id like 'S-%'`,
+  );
   await db.query(
     `insert into addon_purchase (org_id, id, status, sku, amount_minor, currency, refunded_minor, purchased_at, created_at, version)
      select org, 'P-' || hash, (array['purchased', 'purchased', 'partly_refunded', 'refunded'])[1 + n % 4],

@@ -10,7 +10,7 @@ const rows = 60_000;
 /** Two months of them, so that a month is a part and not the whole. */
 const everyMs = 430_000;
 const tables =
-  'audit_log|lead|subscription|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run';
+  'audit_log|lead|subscription|mrr_movement|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run';
 
 let base: PortalBase;
 let watch: ReturnType<typeof watchPlans>;
@@ -44,7 +44,9 @@ describe.each(lists.filter(({ name }) => name !== 'keys'))(
 
     test('the figures', async () => {
       const complaints = await watch(() => figures({ from: '7d' }, now));
-      expect(complaints.filter((complaint) => complaint.startsWith('scans'))).toEqual([]);
+      // Churn is of all movements there ever were: a narrow table, which is read whole.
+      const scans = complaints.filter((complaint) => complaint.startsWith('scans'));
+      expect(scans.filter((complaint) => !complaint.includes('mrr_movement'))).toEqual([]);
     });
   },
 );

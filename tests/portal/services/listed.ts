@@ -1,9 +1,5 @@
 import { auditKpis } from '#portal/app/(provider)/provider/audit/kpis';
-import { addonKpis } from '#portal/app/(provider)/provider/addons/kpis';
-import { subscriptionKpis } from '#portal/app/(provider)/provider/subscriptions/kpis';
-import { usageKpis } from '#portal/app/(provider)/provider/usage/kpis';
 import { keyKpis } from '#portal/app/(provider)/provider/federation/kpis';
-import { unratedKpis } from '#portal/app/(provider)/provider/usage/unrated/kpis';
 import { leadKpis } from '#portal/app/(provider)/provider/leads/kpis';
 import { paths } from '#portal/paths';
 import { auditList } from '#portal/services/provider/audit-list';
@@ -15,23 +11,12 @@ import { countDueKeys, getKey, listKeys } from '#portal/services/provider/federa
 import { listDeliveries } from '#portal/services/provider/federation.service';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { getLead, listLeads, summarizeLeads } from '#portal/services/provider/leads.service';
-import { addonsList } from '#portal/services/provider/addons-list';
-import { getPurchase, listPurchases, summarizePurchases } from '#portal/services/provider/addons.service';
-import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
-import {
-  getSubscription,
-  listSubscriptions,
-  summarizeSubscriptions,
-} from '#portal/services/provider/subscriptions.service';
-import { getUnrated, listUnrated, summarizeUnrated } from '#portal/services/provider/unrated.service';
-import { unratedList, usageList } from '#portal/services/provider/usage-list';
-import { getPeriod, listPeriods, summarizeUsage } from '#portal/services/provider/usage.service';
 import type { Page } from '#portal/services/provider/list-page';
 import { operationsLists } from './listed-operations.ts';
+import { revenueLists } from './listed-revenue.ts';
 import { listed, ordered, provider } from './listing.ts';
 import type { Keyed, Listed } from './listing.ts';
 
-const periodId = "org_id || ':' || (extract(epoch from period_start) * 1000)::bigint || ':' || meter";
 const billed = "exists (select from invoice_line l where l.org_id = t.org_id and l.source_key = 'lead:' || t.id)";
 
 /** The log, which figures of other lists link to. */
@@ -123,66 +108,6 @@ export const lists: readonly Listed[] = [
     ],
     add: `insert into lead (org_id, id, status, created_at, version) values ('org-1', 'later', 'new', now() + interval '99 days', 1)`,
   }),
-  listed({
-    name: 'subscriptions',
-    path: paths.subscriptions,
-    list: subscriptionsList,
-    read: listSubscriptions,
-    get: getSubscription,
-    summarize: summarizeSubscriptions,
-    kpis: subscriptionKpis,
-    oracle: ordered('subscription', 'created_at', 'id'),
-    filters: [
-      [{ org: 'org-3' }, "org_id = 'org-3'"],
-      [{ status: 'past_due,canceled', org: 'org-0' }, "status in ('past_due', 'canceled') and org_id = 'org-0'"],
-      [{ plan: 'enterprise,team' }, "plan in ('enterprise', 'team')"],
-    ],
-    add: `insert into subscription (org_id, id, status, created_at, version) values ('org-1', 'later', 'active', now() + interval '99 days', 1)`,
-  }),
-  listed({
-    name: 'addons',
-    path: paths.addons,
-    list: addonsList,
-    read: listPurchases,
-    get: getPurchase,
-    summarize: summarizePurchases,
-    kpis: addonKpis,
-    oracle: ordered('addon_purchase', 'created_at', 'id'),
-    filters: [
-      [{ status: 'partly_refunded,refunded' }, "status in ('partly_refunded', 'refunded')"],
-      [{ sku: 'audit-pack' }, "sku = 'audit-pack'"],
-    ],
-    add: `insert into addon_purchase (org_id, id, status, created_at, version) values ('org-1', 'later', 'purchased', now() + interval '99 days', 1)`,
-  }),
-  listed({
-    name: 'usage',
-    path: paths.usage,
-    list: usageList,
-    read: listPeriods,
-    get: getPeriod,
-    summarize: summarizeUsage,
-    kpis: usageKpis,
-    oracle: ordered('rated_period', 'period_start', 'meter', periodId),
-    filters: [
-      [{ meter: 'rare' }, "meter = 'rare'"],
-      [{ state: 'open', org: 'org-0,org-2' }, "closed_at is null and org_id in ('org-0', 'org-2')"],
-      [{ q: 'emails' }, "meter = 'emails'"],
-    ],
-    add: `insert into rated_period (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at)
-      values ('org-1', 'emails', '2027-06-01', '2027-07-01', 1, 1, 'EUR', now())`,
-  }),
-  listed({
-    name: 'unrated usage',
-    path: paths.usageUnrated,
-    list: unratedList,
-    read: listUnrated,
-    get: getUnrated,
-    summarize: summarizeUnrated,
-    kpis: unratedKpis,
-    oracle: ordered('unrated_usage', 'period_start', 'meter', periodId),
-    filters: [[{ reason: 'no_price' }, "reason = 'no_price'"]],
-    add: `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
-      values ('org-1', 'later', '2027-06-01', '2027-07-01', 'no_plan', 1, 1, now())`,
-  }),
+  ...revenueLists,
   ...operationsLists,
 ];

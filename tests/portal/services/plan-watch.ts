@@ -38,7 +38,9 @@ export function watchPlans(base: PortalBase, tables: string): (work: () => Promi
       query: (...told: unknown[]) => {
         const [text, values] = told;
         if (text === 'begin') settings = {};
-        if (typeof text === 'object') settings = Settings.parse(text).values[1];
+        // Other prepared statements are of #prisma, and judged there.
+        const set = Settings.safeParse(text);
+        if (set.success) settings = set.data.values[1];
         if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
         return Reflect.apply(query, client, told);
       },

@@ -5,6 +5,7 @@ import {
   orgColumn,
   RowLink,
   sortedColumn,
+  TextCell,
   TimeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
@@ -12,6 +13,7 @@ import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
+import { formatInstant } from '../../../../format/times.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import type { SubscriptionStatus } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionRow } from '../../../../services/provider/subscriptions.service.ts';
@@ -48,6 +50,12 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     moneyColumn('mrr', 116, columns.mrr, ({ mrrMinor }) => (mrrMinor === 0n ? undefined : mrrMinor)),
     {
+      id: 'started',
+      width: 108,
+      head: columns.started,
+      cell: ({ startedAt }) => <TimeCell at={startedAt} zone={context.zone} style="day" />,
+    },
+    {
       id: 'renews',
       width: 108,
       head: columns.renews,
@@ -55,9 +63,15 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     {
       id: 'canceled',
-      width: 108,
+      width: 176,
       head: columns.canceled,
-      cell: ({ canceledAt }) => <TimeCell at={canceledAt} zone={context.zone} style="day" />,
+      cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
+    },
+    {
+      id: 'changed',
+      width: 108,
+      head: columns.changed,
+      cell: ({ changedAt }) => <TimeCell at={changedAt} zone={context.zone} style="day" />,
     },
     sortedColumn(context, columns.created),
   ];
@@ -73,6 +87,27 @@ const tones = {
 
 export function SubscriptionBadge({ status }: { readonly status: SubscriptionStatus }) {
   return <StatusBadge tone={tones[status]} label={subscriptions.statuses[status]} />;
+}
+
+/** When it ended and why, or what waits for its renewal. */
+function Ended({ subscription, zone }: { readonly subscription: SubscriptionRow; readonly zone: string }) {
+  const { canceledAt, cancelReason, waiting } = subscription;
+  if (canceledAt === undefined && waiting) return <TextCell text={waitingText(waiting, zone)} />;
+  if (canceledAt === undefined) return <Nothing />;
+  return (
+    <span className="flex min-w-0 gap-1.5">
+      <TimeCell at={canceledAt} zone={zone} style="day" />
+      {cancelReason !== undefined && (
+        <bdi className="truncate text-fg-3" title={cancelReason}>
+          {cancelReason}
+        </bdi>
+      )}
+    </span>
+  );
+}
+
+export function waitingText({ change, at }: NonNullable<SubscriptionRow['waiting']>, zone: string): string {
+  return subscriptions.waiting[change](formatInstant(at, zone, 'day'));
 }
 
 export function Price({ subscription }: { readonly subscription: SubscriptionRow }) {

@@ -1,13 +1,17 @@
+import type { MrrFigures } from '#domain/billing/churn';
+import type { Ratio } from '#domain/billing/ratios';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi, formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
-import { formatCount, formatMoney, formatShare } from '../../../../format/numbers.ts';
+import { formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
+import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
+import { paths } from '../../../../paths.ts';
+import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
 import type { Money } from '../../../../services/provider/list-figures.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
-import type { Mrr } from '../../../../services/provider/mrr.ts';
 import { paying } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionFilters } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionsSummary } from '../../../../services/provider/subscriptions.service.ts';
@@ -16,10 +20,12 @@ const monthsOfYear = 12n;
 const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
-  const { paying: all, pastDue, started, canceled, mrr } = summary;
+  const { paying: all, pastDue, changes, churn, through } = summary;
   const { kpis } = subscriptions;
   const yearly = all.sums.map(({ currency, minor }) => ({ currency, minor: minor * monthsOfYear }));
   const whole = { changes: { status: paying.join(',') }, shows: 'sums', isWindowed: false } as const;
+  // The currency that has most of it, whose shares are shown.
+  const main = churn.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
   return [
     figureKpi(view, { id: 'mrr', copy: kpis.mrr, figure: all, ...whole, note: mrrNote(all.sums, pastDue.sums) }),
     figureKpi(view, { id: 'arr', copy: kpis.arr, figure: { ...all, sums: yearly }, ...whole }),
@@ -27,27 +33,51 @@ export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: S
       ...figureKpi(view, {
         id: 'net',
         copy: kpis.net,
-        figure: started,
+        figure: changes.net,
         changes: {},
+        shows: 'sums',
         isWindowed: true,
-        note: [movementsOf(mrr), staleness(view, mrr)].filter(Boolean).join(' · '),
+        goodDirection: 'up',
+        note: [movementsOf(changes), staleness(view, through)].filter(Boolean).join(' · '),
       }),
-      value: formatSums(mrr.net),
-      change: undefined,
+      href: changesHref(view, undefined),
     },
     {
-      ...figureKpi(view, {
-        id: 'churn',
-        copy: kpis.churn,
-        figure: canceled,
-        changes: { status: 'canceled' },
-        isWindowed: true,
-        note: churnNote(mrr),
-      }),
-      value: formatShare(mrr.orgsChurned, mrr.orgsAtStart),
-      change: undefined,
+      id: 'churn',
+      ...kpis.churn,
+      value: shareOf(main?.logoChurn),
+      count: changes.moved.churn.count,
+      note: main?.logoChurn ? subscriptions.ofOrgs(String(main.logoChurn.over), String(main.logoChurn.under)) : '',
+      href: changesHref(view, 'churn'),
+    },
+    {
+      id: 'revenue-churn',
+      ...kpis.revenueChurn,
+      value: shareOf(main && lostOf(main)),
+      count: lossesOf(changes),
+      note: main ? subscriptions.ofMrr(formatMoney(main.startMinor, main.currency)) : '',
+      href: changesHref(view, 'expansion,contraction,churn'),
     },
   ];
+}
+
+/** The changes of the window that the figures are of. */
+function changesHref({ windowed }: ListView<SubscriptionFilters>, kind: string | undefined) {
+  const kept = new URLSearchParams([...windowed].filter(([name]) => ['org', 'from', 'to', 'tz'].includes(name)));
+  if (kind !== undefined) kept.set('kind', kind);
+  return listHref(paths.subscriptionChanges, kept);
+}
+
+function lossesOf({ moved }: ChangesSummary) {
+  return moved.expansion.count + moved.contraction.count + moved.churn.count;
+}
+
+function lostOf({ netRetention }: MrrFigures): Ratio | undefined {
+  return netRetention && { over: netRetention.under - netRetention.over, under: netRetention.under };
+}
+
+function shareOf(told: Ratio | undefined) {
+  return told ? formatShare(Number(told.over), Number(told.under)) : nothing;
 }
 
 function mrrNote(sums: readonly Money[], pastDue: readonly Money[]) {
@@ -56,28 +86,17 @@ function mrrNote(sums: readonly Money[], pastDue: readonly Money[]) {
   return [otherCurrencies(sums), told].filter(Boolean).join(', ');
 }
 
-/** Of the main currency: "new 120.00, churn 40.00". */
-function movementsOf({ net, moved }: Mrr) {
-  const currency = net[0]?.currency;
+/** Of the main currency: "new 120.00, churn −40.00". */
+function movementsOf({ net, moved }: ChangesSummary) {
+  const currency = net.sums[0]?.currency;
   const told = movementKinds.flatMap((kind) => {
-    const of = moved[kind].find((money) => money.currency === currency);
-    return of && of.minor > 0n ? [`${subscriptions.movements[kind]} ${formatMoney(of.minor, currency)}`] : [];
+    const of = moved[kind].sums.find((money) => money.currency === currency);
+    return of && of.minor !== 0n ? [`${subscriptions.movements[kind]} ${formatMoney(of.minor, currency)}`] : [];
   });
   return told.length > 0 ? told.join(', ') : subscriptions.noMovement;
 }
 
-function churnNote({ orgsChurned, orgsAtStart, atStart, moved }: Mrr) {
-  const [start] = atStart;
-  const of = (money: readonly Money[]) =>
-    Number(money.find(({ currency }) => currency === start?.currency)?.minor ?? 0n);
-  const lost = of(moved.churn) + of(moved.contraction) - of(moved.expansion);
-  const orgs = subscriptions.ofOrgs(formatCount(orgsChurned), formatCount(orgsAtStart));
-  return start && start.minor > 0n
-    ? `${orgs}, ${subscriptions.netChurn(formatShare(lost, Number(start.minor)))}`
-    : orgs;
-}
-
-function staleness(view: ListView<SubscriptionFilters>, { through }: Mrr) {
+function staleness({ at, query }: ListView<SubscriptionFilters>, through: number | undefined) {
   if (through === undefined) return messages.lists.throughNever;
-  return view.at - through > staleMs ? messages.lists.stale(formatInstant(through, view.query.zone, 'minute')) : '';
+  return at - through > staleMs ? messages.lists.stale(formatInstant(through, query.zone, 'minute')) : '';
 }

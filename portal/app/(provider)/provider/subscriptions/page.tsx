@@ -3,6 +3,7 @@ import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
+import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
@@ -24,6 +25,7 @@ import { SubscriptionBadge, subscriptionColumns } from './columns.tsx';
 import { SubscriptionChartRow } from './charts.tsx';
 import { subscriptionKpis } from './kpis.ts';
 import { SubscriptionPanel } from './panel.tsx';
+import { SubscriptionTabs } from './tabs.tsx';
 
 export const metadata: Metadata = { title: subscriptions.title };
 
@@ -56,6 +58,11 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
         valueFilter('plan', columns.plan, plans, filters.plans),
         orgFilter(orgs, filters.orgs),
       ]}
+      ranges={(['started', 'renews', 'canceled'] as const).map((name) => ({
+        name,
+        ...rangeOf(filters[name], query.zone, view.at, columns[name]),
+      }))}
+      tabs={<SubscriptionTabs current="list" />}
       columns={subscriptionColumns}
       exportPath={paths.subscriptionsExport}
       panel={

@@ -6,7 +6,7 @@ import { nothing } from '../../../../format/numbers.ts';
 import { messages } from '../../../../messages/en.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import type { SubscriptionDetail } from '../../../../services/provider/subscriptions.service.ts';
-import { Price } from './columns.tsx';
+import { Price, waitingText } from './columns.tsx';
 
 const { columns } = subscriptions;
 
@@ -45,6 +45,7 @@ export function SubscriptionPanel({ subscription, zone, hasLog }: SubscriptionPa
           </Property>
           <Property name={columns.canceled}>
             <TimeCell at={subscription.canceledAt} zone={zone} />
+            {subscription.waiting && <span className="text-warn-text">{waitingText(subscription.waiting, zone)}</span>}
           </Property>
           <Property name={columns.reason}>
             <Text text={subscription.cancelReason} />

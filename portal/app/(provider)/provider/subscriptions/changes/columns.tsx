@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react';
+import {
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedTime,
+  TextCell,
+  wordColumn,
+} from '../../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Column } from '../../../../../components/table/data-table.tsx';
+import { Time } from '../../../../../components/time.tsx';
+import { formatMoney } from '../../../../../format/numbers.ts';
+import { planChanges } from '../../../../../messages/en-subscriptions.ts';
+import type { ChangeRow, Terms } from '../../../../../services/provider/changes.service.ts';
+import type { MovementKind } from '../../../../../services/provider/mrr.ts';
+
+const { columns } = planChanges;
+
+export function changeColumns(context: CellContext): readonly Column<ChangeRow>[] {
+  return [
+    {
+      id: 'at',
+      width: 176,
+      ...sortedTime(context, columns.at),
+      cell: ({ key }) => (
+        <RowLink context={context} id={key.id}>
+          <Time at={key.at} zone={context.zone} style="minute" />
+        </RowLink>
+      ),
+    },
+    orgColumn(context),
+    {
+      id: 'subscription',
+      width: 136,
+      head: columns.subscription,
+      cell: ({ subscriptionId }) => <TextCell text={subscriptionId} />,
+    },
+    { id: 'change', width: 220, head: columns.change, cell: (row) => <FromTo row={row} /> },
+    {
+      id: 'delta',
+      width: 124,
+      head: columns.delta,
+      isNumber: true,
+      cell: ({ deltaMinor, currency }) => <Delta minor={deltaMinor} currency={currency} />,
+    },
+    wordColumn(context, {
+      name: 'kind',
+      width: 128,
+      head: columns.kind,
+      valueOf: ({ kind }) => kind,
+      show: ({ kind }) => <KindBadge kind={kind} />,
+    }),
+    { id: 'actor', width: 152, head: columns.actor, cell: (row) => <TextCell text={actorOf(row)} /> },
+  ];
+}
+
+function Delta({ minor, currency }: { readonly minor: bigint; readonly currency: string }) {
+  const text = `${minor > 0n ? '+' : ''}${formatMoney(minor, currency)}`;
+  return (
+    <span className="num" title={text}>
+      {text}
+    </span>
+  );
+}
+
+const tones = {
+  new: 'ok',
+  expansion: 'ok',
+  reactivation: 'info',
+  contraction: 'warn',
+  churn: 'bad',
+} as const satisfies Record<MovementKind, Tone>;
+
+export function KindBadge({ kind }: { readonly kind: MovementKind }) {
+  return <StatusBadge tone={tones[kind]} label={planChanges.kinds[kind]} />;
+}
+
+export function actorOf({ actor }: ChangeRow): string {
+  return actor ?? planChanges.byOrganisation;
+}
+
+/** The plan before and after; where it stayed, what its price became. */
+function FromTo({ row: { before, after, currency } }: { readonly row: ChangeRow }) {
+  const isSamePlan = before?.plan === after?.plan && before?.status !== 'canceled' && after?.status !== 'canceled';
+  const show = (terms: Terms | undefined) => (isSamePlan && terms ? termsText(terms, currency) : planText(terms));
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      {isSamePlan && after?.plan !== undefined && <bdi className="truncate">{after.plan}</bdi>}
+      <Muted>{show(before)}</Muted>
+      <span aria-hidden="true" className="text-fg-3">
+        →
+      </span>
+      <bdi className="truncate">{show(after)}</bdi>
+    </span>
+  );
+}
+
+function Muted({ children }: { readonly children: ReactNode }) {
+  return <bdi className="truncate text-fg-2">{children}</bdi>;
+}
+
+function planText(terms: Terms | undefined): string {
+  if (!terms || terms.status === 'incomplete') return planChanges.none;
+  return terms.status === 'canceled' ? planChanges.ended : (terms.plan ?? planChanges.none);
+}
+
+export function termsText({ priceMinor, interval, quantity }: Terms, currency: string): string {
+  if (priceMinor === undefined) return planChanges.none;
+  const price = `${formatMoney(priceMinor, currency)}${interval === undefined ? '' : ` ${planChanges.per(interval)}`}`;
+  return planChanges.terms(price, String(quantity));
+}
+
+export function TermsText({ terms, currency }: { readonly terms: Terms | undefined; readonly currency: string }) {
+  if (!terms) return <Nothing />;
+  return (
+    <bdi>
+      {planText(terms)}, {termsText(terms, currency)}
+    </bdi>
+  );
+}

@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../../components/list/list-skeleton.tsx';
+import { planChanges } from '../../../../../messages/en-subscriptions.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={planChanges} kpis={Object.values(planChanges.kpis)} />;
+}
