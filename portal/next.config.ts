@@ -17,7 +17,16 @@ const config: NextConfig = {
   agentRules: false,
   devIndicators: false,
   experimental: { authInterrupts: true, turbopackLocalPostcssConfig: true },
-  serverExternalPackages: ['pg', 'pino', '@prisma/client', '@prisma/adapter-pg'],
+  // Faces of documents are read as files, which no import names.
+  outputFileTracingIncludes: {
+    '/provider/billing/invoices/pdf': [
+      '../node_modules/@fontsource/inter/package.json',
+      '../node_modules/@fontsource/inter/files/inter-latin-{400,600}-normal.woff',
+      '../node_modules/dejavu-fonts-ttf/package.json',
+      '../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans{,-Bold}.ttf',
+    ],
+  },
+  serverExternalPackages: ['pdfkit', 'pg', 'pino', '@prisma/client', '@prisma/adapter-pg'],
 };
 
 export default config;

@@ -37,6 +37,20 @@ export const paths = {
   jobs: '/provider/dev-aids/jobs',
   contract: '/provider/dev-aids/contract',
   themeGallery: '/provider/dev-aids/themes',
+  billing: '/provider/billing',
+  billingExport: '/provider/billing/export',
+  billingRowsExport: '/provider/billing/rows-export',
+  unbilled: '/provider/billing/unbilled',
+  unbilledExport: '/provider/billing/unbilled/export',
+  dunning: '/provider/billing/dunning',
+  dunningExport: '/provider/billing/dunning/export',
+  credits: '/provider/billing/credits',
+  creditsExport: '/provider/billing/credits/export',
+  invoices: '/provider/billing/invoices',
+  invoicesExport: '/provider/billing/invoices/export',
+  invoicePdf: '/provider/billing/invoices/pdf',
+  payments: '/provider/billing/payments',
+  paymentsExport: '/provider/billing/payments/export',
 } as const;
 
 /** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */

@@ -34,7 +34,7 @@ export const providerNav: readonly NavGroup[] = [
       there('usage', paths.usage),
       there('addons', paths.addons),
       there('ai', paths.ai),
-      missing('billing'),
+      there('billing', paths.billing),
     ],
   },
   {

@@ -11,6 +11,7 @@ import { metricsPhase } from '#activities/metrics/metrics-phase';
 import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-phase';
 import { totalsPhase } from '#activities/metrics/totals-phase';
 import { ratingPhase } from '#activities/rating/rating-phase';
+import { reconciledPhase, reconciliationPhase } from '#activities/reconciliation/reconciliation-phase';
 import type { JobName } from '#domain/jobs';
 import type { BillingPools } from './billing-worker.ts';
 
@@ -34,7 +35,7 @@ export function createJobPhases({
     totalsPhase(db),
   ];
   return {
-    'nightly-rating': [ratingPhase(db)],
+    'nightly-rating': [ratingPhase(db), reconciliationPhase(db), reconciledPhase(db)],
     dunning: [
       commandsPhase({ db, providers, notify, now: Date.now }),
       schedulePhase(db),

@@ -14,6 +14,15 @@ const StaffSeed = z.array(
 
 export type StaffSeed = z.infer<typeof StaffSeed>;
 
+/** Who sends the invoices, as they say it. */
+const Seller = z.strictObject({
+  name: z.string().min(1).max(120),
+  /** Line by line. */
+  address: z.array(z.string().min(1).max(120)).max(6).default([]),
+  taxId: z.string().min(1).max(60).optional(),
+});
+export type Seller = z.infer<typeof Seller>;
+
 const Environment = z
   .object({
     DATABASE_URL: z.string().min(1),
@@ -31,6 +40,8 @@ const Environment = z
     GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
     TRUSTED_PROXIES: z.string().default(''),
+    /** JSON of {name, address, taxId}: the seller on invoices. */
+    INVOICE_SELLER: z.string().default('{"name":"Tributary"}').transform(parseJson).pipe(Seller),
     FIXED_NOW: z.iso.datetime({ offset: true }).optional(),
   })
   .transform((env, context) => ({ ...env, PROVIDER_STAFF: parseStaff(env.PROVIDER_STAFF, env.APP_ENV, context) }));

@@ -16,7 +16,14 @@ const lists = [
   'dev-aids/contract',
   'dev-aids/themes',
 ];
+const billing = ['', '/unbilled', '/dunning', '/credits', '/invoices', '/payments'].map(
+  (tab) => `/provider/billing${tab}`,
+);
 const guarded = [
+  ...billing,
+  ...billing.map((path) => `${path}/export`),
+  '/provider/billing/rows-export',
+  '/provider/billing/invoices/pdf?invoice=acme:inv-1',
   '/provider',
   '/provider/federation',
   '/provider/federation/log',

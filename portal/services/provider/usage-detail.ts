@@ -1,30 +1,7 @@
 import 'server-only';
 import type pg from 'pg';
-import { z } from 'zod';
-
-/** How a line of usage came about, as the rating kept it. */
-const Explanation = z.looseObject({
-  kind: z.string(),
-  model: z.string(),
-  quantity: z.string(),
-  freeUnits: z.string(),
-  billable: z.string(),
-  parts: z.array(
-    z.object({
-      of: z.string(),
-      tier: z.number().optional(),
-      quantity: z.string(),
-      unitPrice: z.string(),
-      amount: z.string(),
-    }),
-  ),
-  exact: z.string(),
-  minimumMinor: z.string().optional(),
-  maximumMinor: z.string().optional(),
-  comesToMinor: z.string(),
-  bookedMinor: z.string(),
-});
-export type LineExplanation = z.infer<typeof Explanation>;
+import { Explanation } from './line-explanation.ts';
+import type { LineExplanation } from './line-explanation.ts';
 
 export interface PeriodLine {
   readonly sourceKey: string;

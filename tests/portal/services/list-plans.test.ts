@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seedBooks } from '../seed/books.ts';
 import { seedEntities } from '../seed/entities.ts';
 import { lists } from './listed.ts';
 import { watchPlans } from './plan-watch.ts';
@@ -10,7 +11,7 @@ const rows = 60_000;
 /** Two months of them, so that a month is a part and not the whole. */
 const everyMs = 430_000;
 const tables =
-  'audit_log|lead|subscription|mrr_movement|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run';
+  'audit_log|lead|subscription|mrr_movement|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run|listed_invoice|listed_overdue|listed_payment|reconciliation_cell';
 
 let base: PortalBase;
 let watch: ReturnType<typeof watchPlans>;
@@ -18,6 +19,7 @@ let watch: ReturnType<typeof watchPlans>;
 beforeAll(async () => {
   base = await openPortalBase(now);
   await seedEntities(base.all, { now, orgs: 50, rows, everyMs });
+  await seedBooks(base.all, { now, orgs: 50, rows, everyMs });
   await base.all.query('vacuum analyze');
   watch = watchPlans(base, tables);
 }, 180_000);

@@ -12,6 +12,7 @@ import { listDeliveries } from '#portal/services/provider/federation.service';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { getLead, listLeads, summarizeLeads } from '#portal/services/provider/leads.service';
 import type { Page } from '#portal/services/provider/list-page';
+import { billingLists } from './listed-billing.ts';
 import { operationsLists } from './listed-operations.ts';
 import { revenueLists } from './listed-revenue.ts';
 import { listed, ordered, provider } from './listing.ts';
@@ -110,4 +111,5 @@ export const lists: readonly Listed[] = [
   }),
   ...revenueLists,
   ...operationsLists,
+  ...billingLists,
 ];

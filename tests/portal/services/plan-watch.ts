@@ -18,6 +18,9 @@ const large = new Set([
   'ai_usage_event',
   'rated_period',
   'invoice_line',
+  'invoice',
+  'payment',
+  'reconciliation_cell',
 ]);
 
 interface Statement {

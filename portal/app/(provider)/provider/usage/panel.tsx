@@ -1,10 +1,11 @@
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { Explained } from '../../../../components/panel/explained.tsx';
 import { Properties, Property, Section } from '../../../../components/panel/properties.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import { formatCount, formatDecimalText, formatMoney } from '../../../../format/numbers.ts';
 import { messages } from '../../../../messages/en.ts';
 import { usage } from '../../../../messages/en-usage.ts';
-import type { LineExplanation, PeriodDetail, PeriodLine } from '../../../../services/provider/usage-detail.ts';
+import type { PeriodDetail, PeriodLine } from '../../../../services/provider/usage-detail.ts';
 import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
 
 const { columns } = usage;
@@ -81,77 +82,4 @@ function Line({ line, currency }: { readonly line: PeriodLine; readonly currency
       {line.explanation && <Explained explanation={line.explanation} currency={currency} />}
     </div>
   );
-}
-
-function Explained({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
-  const { parts, quantity, freeUnits, billable, exact } = explanation;
-  return (
-    <>
-      <p className="num text-caption text-fg-2">
-        {usage.quantityOf(formatDecimalText(quantity), formatDecimalText(freeUnits), formatDecimalText(billable))}
-      </p>
-      <table className="num w-full text-right">
-        <thead className="text-caption text-fg-2">
-          <tr>
-            <th scope="col" className="py-1 text-left font-medium">
-              {usage.part}
-            </th>
-            <th scope="col" className="font-medium">
-              {columns.quantity}
-            </th>
-            <th scope="col" className="font-medium">
-              {usage.unitPrice}
-            </th>
-            <th scope="col" className="font-medium">
-              {usage.partAmount}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {parts.map((part, index) => (
-            <tr key={index} className="border-t border-line">
-              <th scope="row" className="py-1 text-left font-normal">
-                {nameOf(part)}
-              </th>
-              <td>{formatDecimalText(part.quantity)}</td>
-              <td>{part.unitPrice}</td>
-              <td>{formatDecimalText(part.amount)}</td>
-            </tr>
-          ))}
-          <tr className="border-t border-line">
-            <th scope="row" colSpan={3} className="py-1 text-left font-normal">
-              {usage.sum}
-            </th>
-            <td>{formatDecimalText(exact)}</td>
-          </tr>
-          <Bounds explanation={explanation} currency={currency} />
-        </tbody>
-      </table>
-    </>
-  );
-}
-
-function Bounds({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
-  const { minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
-  const rows = [
-    { name: usage.minimum, minor: minimumMinor },
-    { name: usage.maximum, minor: maximumMinor },
-    { name: usage.comesTo, minor: comesToMinor },
-    { name: usage.booked, minor: bookedMinor },
-  ];
-  return rows.map(({ name, minor }) =>
-    minor === undefined ? null : (
-      <tr key={name} className="border-t border-line">
-        <th scope="row" colSpan={3} className="py-1 text-left font-normal">
-          {name}
-        </th>
-        <td>{formatMoney(minor, currency)}</td>
-      </tr>
-    ),
-  );
-}
-
-function nameOf({ of, tier }: LineExplanation['parts'][number]) {
-  if (tier !== undefined) return usage.tier(tier);
-  return of === 'units' || of === 'packages' || of === 'fee' ? usage.of[of] : of;
 }

@@ -1,0 +1,61 @@
+import {
+  moneyColumn,
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedTime,
+  wordColumn,
+} from '../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Column } from '../../../../components/table/data-table.tsx';
+import { formatCount, formatMoney } from '../../../../format/numbers.ts';
+import { billing, reconciliation } from '../../../../messages/en-billing.ts';
+import type { CellAmounts, CellRow } from '../../../../services/provider/billing-reconciliation.ts';
+
+const { columns } = reconciliation;
+
+export function reconciliationColumns(context: CellContext): readonly Column<CellRow>[] {
+  return [
+    {
+      id: 'month',
+      width: 120,
+      ...sortedTime(context, columns.month),
+      cell: ({ key }) => (
+        <RowLink context={context} id={key.id}>
+          <span className="num">{monthOf(key.at)}</span>
+        </RowLink>
+      ),
+    },
+    orgColumn(context),
+    wordColumn(context, {
+      name: 'stream',
+      width: 128,
+      head: columns.stream,
+      valueOf: ({ stream }) => stream,
+      show: ({ stream }) => billing.streams[stream],
+    }),
+    moneyColumn('expected', 132, columns.expected, ({ expectedMinor }) => expectedMinor),
+    moneyColumn('invoiced', 132, columns.invoiced, ({ invoicedMinor }) => invoicedMinor),
+    moneyColumn('paid', 132, columns.paid, ({ paidMinor }) => paidMinor),
+    moneyColumn('credited', 120, columns.credited, ({ creditedMinor }) => creditedMinor),
+    { id: 'gap', width: 140, head: columns.gap, isNumber: true, cell: (row) => <Gap cell={row} /> },
+    {
+      id: 'rows',
+      width: 72,
+      head: columns.rows,
+      isNumber: true,
+      cell: ({ differing }) => (differing === 0 ? <Nothing /> : formatCount(differing)),
+    },
+  ];
+}
+
+/** Months are the organisations' own, whose zone no one zone of the page is. */
+export function monthOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 'YYYY-MM'.length);
+}
+
+export function Gap({ cell }: { readonly cell: CellAmounts }) {
+  const text = formatMoney(cell.gapMinor, cell.currency);
+  return cell.differing === 0 ? <span className="text-fg-3">{text}</span> : <StatusBadge tone="bad" label={text} />;
+}

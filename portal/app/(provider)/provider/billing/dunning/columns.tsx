@@ -1,0 +1,112 @@
+import {
+  moneyColumn,
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedTime,
+  TimeCell,
+  wordColumn,
+} from '../../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Column } from '../../../../../components/table/data-table.tsx';
+import { Time } from '../../../../../components/time.tsx';
+import { formatCount } from '../../../../../format/numbers.ts';
+import { invoices } from '../../../../../messages/en-billing.ts';
+import { dunning } from '../../../../../messages/en-receivables.ts';
+import type { OverdueRow } from '../../../../../services/provider/billing-dunning.ts';
+import type { DunningState } from '../../../../../services/provider/billing-lists.ts';
+import { invoiceName } from '../invoices/columns.tsx';
+
+const { columns } = dunning;
+
+export function dunningColumns(context: CellContext): readonly Column<OverdueRow>[] {
+  return [
+    {
+      id: 'invoice',
+      width: 132,
+      head: columns.invoice,
+      cell: (row) => (
+        <RowLink context={context} id={row.key.id}>
+          <bdi title={row.id}>{invoiceName(row)}</bdi>
+        </RowLink>
+      ),
+    },
+    orgColumn(context),
+    moneyColumn('amount', 132, columns.amount, ({ dueMinor }) => dueMinor),
+    {
+      id: 'due',
+      width: 112,
+      ...sortedTime(context, columns.due),
+      cell: ({ key }) => <Time at={key.at} zone={context.zone} style="day" />,
+    },
+    {
+      id: 'overdue',
+      width: 108,
+      head: columns.overdue,
+      isNumber: true,
+      cell: ({ daysOverdue }) => formatCount(daysOverdue),
+    },
+    {
+      id: 'step',
+      width: 72,
+      head: columns.step,
+      cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
+    },
+    { id: 'last', width: 196, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'next', width: 128, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
+    wordColumn(context, {
+      name: 'state',
+      width: 148,
+      head: columns.state,
+      valueOf: ({ state }) => state,
+      show: (row) => <DunningBadge row={row} />,
+    }),
+  ];
+}
+
+interface InZone {
+  readonly row: OverdueRow;
+  readonly zone: string;
+}
+
+/** The latest attempt: when, and why it failed. */
+export function LastAttempt({ row: { lastAttempt, waitsFor }, zone }: InZone) {
+  const waits = Object.entries(dunning.waits).find(([name]) => name === waitsFor);
+  if (!lastAttempt) return waits ? <span className="text-fg-2">{waits[1]}</span> : <Nothing />;
+  const { at, failure, status } = lastAttempt;
+  return (
+    <span className="flex gap-2">
+      <Time at={at} zone={zone} style="day" />
+      <bdi className="truncate text-fg-2" title={failure ?? status}>
+        {waits ? waits[1] : (failure ?? status)}
+      </bdi>
+    </span>
+  );
+}
+
+export function NextAttempt({ row: { nextAt, state, pausedUntil }, zone }: InZone) {
+  if (state !== 'paused') return <TimeCell at={nextAt} zone={zone} style="day" />;
+  if (pausedUntil === undefined) return <span className="text-fg-2">{dunning.untilResumed}</span>;
+  return (
+    <span className="text-fg-2">
+      {dunning.until} <Time at={pausedUntil} zone={zone} style="day" />
+    </span>
+  );
+}
+
+const tones = {
+  retrying: 'info',
+  exhausted: 'bad',
+  ended: 'bad',
+  paused: 'warn',
+  none: 'plain',
+} as const satisfies Record<DunningState, Tone>;
+
+export function DunningBadge({ row }: { readonly row: OverdueRow }) {
+  const { state, isParked, source } = row;
+  if (isParked) return <StatusBadge tone="warn" label={invoices.parked} hint={invoices.parkedHint} />;
+  if (source === 'reported') return <StatusBadge tone="plain" label={dunning.states.none} hint={dunning.ownOfTenant} />;
+  return <StatusBadge tone={tones[state]} label={dunning.states[state]} />;
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next';
+import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { figures } from '../../../../../components/list/figures.tsx';
+import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../../components/list/list-panel.tsx';
+import { readView } from '../../../../../components/list/list-view.ts';
+import { billing } from '../../../../../messages/en-billing.ts';
+import { dunning } from '../../../../../messages/en-receivables.ts';
+import { paths } from '../../../../../paths.ts';
+import { getInvoice } from '../../../../../services/provider/billing-invoice-detail.ts';
+import { getOverdue, listOverdue, summarizeBuckets } from '../../../../../services/provider/billing-dunning.ts';
+import { dunningList, dunningStates, overdueBucketNames } from '../../../../../services/provider/billing-lists.ts';
+import { listCurrencies, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
+import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { invoiceName } from '../invoices/columns.tsx';
+import { billingKpis } from '../kpis.ts';
+import { BillingTabs } from '../tabs.tsx';
+import { Buckets } from './buckets.tsx';
+import { DunningBadge, dunningColumns } from './columns.tsx';
+import { OverduePanel } from './panel.tsx';
+
+export const metadata: Metadata = { title: dunning.title };
+
+export default async function Dunning({ searchParams }: PageProps<'/provider/billing/dunning'>) {
+  const staff = await requireAccess('billing');
+  const view = await readView(dunningList, paths.dunning, searchParams, '30d');
+  const { query, openId, window } = view;
+  const { q, orgs: chosen, buckets: chosenBuckets, states, currencies } = query.filters;
+  const [list, detail, invoice, buckets, orgs, known, kpis] = await Promise.all([
+    listOverdue(staff, query),
+    openId === undefined ? undefined : getOverdue(staff, openId),
+    openId === undefined ? undefined : getInvoice(staff, openId),
+    summarizeBuckets(staff, query),
+    listOrgNames(staff, 'billing'),
+    listCurrencies(staff),
+    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+  ]);
+  return (
+    <ListPage
+      copy={dunning}
+      view={view}
+      sortKey={dunningList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<BillingTabs current="dunning" />}
+      search={q}
+      filters={[
+        wordFilter('bucket', dunning.bucket, overdueBucketNames, dunning.buckets, chosenBuckets),
+        wordFilter('state', dunning.columns.state, dunningStates, dunning.states, states),
+        orgFilter(orgs, chosen),
+        valueFilter('currency', billing.currency, known, currencies),
+      ]}
+      columns={dunningColumns}
+      exportPath={paths.dunningExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={invoiceName}
+          title={(row) => (
+            <>
+              <bdi className="truncate">{invoiceName(row)}</bdi>
+              <DunningBadge row={row} />
+            </>
+          )}
+        >
+          {(row) => <OverduePanel row={row} invoice={invoice} zone={query.zone} />}
+        </ListPanel>
+      }
+    >
+      <Buckets view={view} buckets={buckets} />
+    </ListPage>
+  );
+}

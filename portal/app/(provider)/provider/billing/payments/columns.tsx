@@ -1,0 +1,86 @@
+import Link from 'next/link';
+import {
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedColumn,
+  TextCell,
+  wordColumn,
+} from '../../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Column } from '../../../../../components/table/data-table.tsx';
+import { formatMoney } from '../../../../../format/numbers.ts';
+import { listHref } from '../../../../../lists/list-href.ts';
+import { invoices, payments } from '../../../../../messages/en-billing.ts';
+import { paths } from '../../../../../paths.ts';
+import type { PaymentStatus } from '../../../../../services/provider/billing-lists.ts';
+import type { PaymentRow } from '../../../../../services/provider/billing-payments.ts';
+
+const { columns } = payments;
+
+export function paymentColumns(context: CellContext): readonly Column<PaymentRow>[] {
+  return [
+    {
+      id: 'payment',
+      width: 148,
+      head: columns.amount,
+      cell: (payment) => (
+        <RowLink context={context} id={payment.key.id}>
+          <span className="num">{formatMoney(payment.amountMinor, payment.currency)}</span>
+        </RowLink>
+      ),
+    },
+    wordColumn(context, {
+      name: 'status',
+      width: 124,
+      head: columns.status,
+      valueOf: ({ status }) => status,
+      show: ({ status }) => <PaymentBadge status={status} />,
+    }),
+    orgColumn(context),
+    { id: 'invoice', width: 132, head: columns.invoice, cell: (payment) => <InvoiceLink payment={payment} /> },
+    wordColumn(context, {
+      name: 'kind',
+      width: 148,
+      head: columns.method,
+      valueOf: ({ isCredit }) => (isCredit ? 'credit' : 'money'),
+      show: (payment) => <bdi>{methodOf(payment)}</bdi>,
+    }),
+    { id: 'reason', width: 148, head: columns.reason, cell: ({ failure }) => <TextCell text={failure} /> },
+    sortedColumn(context, columns.at),
+  ];
+}
+
+export function InvoiceLink({ payment: { org, invoice } }: { readonly payment: Pick<PaymentRow, 'org' | 'invoice'> }) {
+  return (
+    <Link
+      href={listHref(paths.invoices, new URLSearchParams({ row: `${org.id}:${invoice.id}` }))}
+      prefetch={false}
+      className="cell-link block truncate"
+      title={invoice.id}
+    >
+      <bdi>{invoice.number ?? invoice.id}</bdi>
+    </Link>
+  );
+}
+
+export function methodOf({ isCredit, method, provider }: PaymentRow): string {
+  if (isCredit) return payments.kinds.credit;
+  return [method, provider].filter(Boolean).join(' · ') || invoices.sources.reported;
+}
+
+const tones = { pending: 'info', succeeded: 'ok', failed: 'bad', unknown: 'warn' } as const satisfies Record<
+  PaymentStatus,
+  Tone
+>;
+
+export function PaymentBadge({ status }: { readonly status: PaymentStatus }) {
+  return <StatusBadge tone={tones[status]} label={payments.statuses[status]} />;
+}
+
+export function TriggerCell({ trigger }: Pick<PaymentRow, 'trigger'>) {
+  const named = Object.entries(payments.triggers).find(([name]) => name === trigger);
+  return named ? named[1] : <Nothing />;
+}

@@ -1,0 +1,20 @@
+import { instantSql } from '../../../../../../exports/copy-sql.ts';
+import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { unbilledList } from '../../../../../../services/provider/billing-lists.ts';
+import { unbilledSource } from '../../../../../../services/provider/billing.service.ts';
+
+export const GET = exportRoute({
+  page: 'billing',
+  name: 'unbilled-leads',
+  list: unbilledList,
+  source: () => unbilledSource,
+  columns: [
+    { name: 'id', sql: 't.id', isText: true },
+    { name: 'organisation', sql: 't.org_id', isText: true },
+    { name: 'company', sql: 't.company', isText: true },
+    { name: 'fee_minor', sql: 't.fee_minor' },
+    { name: 'fee_currency', sql: 't.fee_currency' },
+    { name: 'created_at', sql: instantSql('t.created_at') },
+    { name: 'converted_at', sql: instantSql('t.converted_at') },
+  ],
+});

@@ -1,0 +1,74 @@
+import type { Metadata } from 'next';
+import { can } from '../../../../../auth/access.ts';
+import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { figures } from '../../../../../components/list/figures.tsx';
+import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { ListPage } from '../../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../../components/list/list-panel.tsx';
+import { readView } from '../../../../../components/list/list-view.ts';
+import { billing } from '../../../../../messages/en-billing.ts';
+import { unbilled } from '../../../../../messages/en-receivables.ts';
+import { paths } from '../../../../../paths.ts';
+import { unbilledList } from '../../../../../services/provider/billing-lists.ts';
+import { groupUnbilled, listUnbilled, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
+import { getLead } from '../../../../../services/provider/leads.service.ts';
+import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { LeadBadge, leadColumns, leadName } from '../../leads/columns.tsx';
+import { LeadPanel } from '../../leads/panel.tsx';
+import { billingKpis } from '../kpis.ts';
+import { BillingTabs } from '../tabs.tsx';
+import { Groups } from './groups.tsx';
+
+export const metadata: Metadata = { title: unbilled.title };
+
+/** Status, and what the leads list says of it, is the same for all of them. */
+const saidByTheList = ['status', 'invoice', 'source'];
+
+export default async function Unbilled({ searchParams }: PageProps<'/provider/billing/unbilled'>) {
+  const staff = await requireAccess('billing');
+  const view = await readView(unbilledList, paths.unbilled, searchParams, '30d');
+  const { query, openId, window } = view;
+  const { q, orgs: chosen, fees } = query.filters;
+  const [list, detail, groups, orgs, kpis] = await Promise.all([
+    listUnbilled(staff, query),
+    openId === undefined ? undefined : getLead(staff, openId),
+    groupUnbilled(staff, query),
+    listOrgNames(staff, 'billing'),
+    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+  ]);
+  return (
+    <ListPage
+      copy={unbilled}
+      view={view}
+      sortKey={unbilledList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<BillingTabs current="unbilled" />}
+      search={q}
+      filters={[
+        wordFilter('fee', unbilled.fee, ['unpriced'], { unpriced: unbilled.unpriced }, fees),
+        orgFilter(orgs, chosen),
+      ]}
+      columns={(context) => leadColumns(context).filter(({ id }) => !saidByTheList.includes(id))}
+      exportPath={paths.unbilledExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={leadName}
+          title={(lead) => (
+            <>
+              <bdi className="truncate">{leadName(lead)}</bdi>
+              <LeadBadge status={lead.status} />
+            </>
+          )}
+        >
+          {(lead) => <LeadPanel lead={lead} zone={query.zone} hasLog={can(staff, 'federation')} />}
+        </ListPanel>
+      }
+    >
+      <Groups view={view} groups={groups} />
+    </ListPage>
+  );
+}

@@ -1,0 +1,138 @@
+import 'server-only';
+import type { BilledStream } from '#domain/billing/streams';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { dunningSource, overdueSummed } from './billing-dunning.ts';
+import { invoicesSource } from './billing-invoices.ts';
+import { chargedStatuses } from './billing-lists.ts';
+import type { UnbilledFilters } from './billing-lists.ts';
+import { paymentsSource } from './billing-payments.ts';
+import { reconciliationSource } from './billing-reconciliation.ts';
+import { leadsSource } from './leads.service.ts';
+import type { LeadFilters } from './leads-list.ts';
+import type { LeadRow } from './leads.service.ts';
+import { distinctValues } from './distinct-values.ts';
+import { readFigure, windowed } from './list-figures.ts';
+import type { ListFigure, Money } from './list-figures.ts';
+import type { Page } from './list-page.ts';
+import { branchesSql, readList } from './list-source.ts';
+
+export interface BillingSummary {
+  readonly invoiced: ListFigure;
+  /** Of what was invoiced, before tax. */
+  readonly byStream: readonly (Money & { readonly stream: BilledStream | 'credit' })[];
+  readonly collected: ListFigure;
+  readonly outstanding: ListFigure;
+  readonly overdue: ListFigure;
+  /** Cells that differ, and by how much in all, either way. */
+  readonly gaps: ListFigure;
+  readonly unbilled: ListFigure;
+}
+
+const every = { q: undefined, orgs: [], currencies: [] } as const;
+
+/** The figures above every tab: of some organisations or of all. */
+export async function summarizeBilling(staff: Staff, orgs: readonly string[], window: Window): Promise<BillingSummary> {
+  assertCan(staff, 'billing');
+  const { pool } = database();
+  const invoices = { ...every, orgs, streams: [], sources: [] };
+  const charged = { ...invoices, statuses: chargedStatuses };
+  const paid = { ...every, orgs, statuses: ['succeeded'], kinds: ['money'] } as const;
+  const money = (column: string) => ({ minor: `t.${column}`, currency: 't.currency' });
+  const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled] = await Promise.all([
+    readFigure(pool, invoicesSource, charged, window, money('total_minor')),
+    readByStream(charged, window),
+    readFigure(pool, paymentsSource, paid, window, money('amount_minor')),
+    readFigure(pool, invoicesSource, { ...invoices, statuses: ['open'] }, undefined, money('due_minor')),
+    readFigure(pool, dunningSource, { ...every, orgs, buckets: [], states: [] }, undefined, overdueSummed),
+    readFigure(pool, reconciliationSource, { ...every, orgs, streams: [], gaps: ['only'] }, undefined, {
+      minor: 'abs(t.gap_minor)',
+      currency: 't.currency',
+    }),
+    readFigure(pool, unbilledSource, { q: undefined, orgs, fees: [] }, undefined, unbilledSummed),
+  ]);
+  return { invoiced, byStream, collected, outstanding, overdue, gaps, unbilled };
+}
+
+/** What the currency filter offers. */
+export async function listCurrencies(staff: Staff): Promise<readonly string[]> {
+  assertCan(staff, 'billing');
+  return distinctValues(database().pool, 'invoice', 'currency');
+}
+
+type Charged = Parameters<typeof branchesSql<Parameters<typeof invoicesSource.lists>[0]>>[1];
+
+async function readByStream(filters: Charged, window: Window): Promise<BillingSummary['byStream']> {
+  const { text, values } = windowed(
+    (bind) => branchesSql(invoicesSource, filters, window, bind, undefined, 't.org_id, t.id, t.currency'),
+    (rows) => `select l.stream, r.currency, sum(l.amount_minor)::text as minor from (${rows}) r
+      join invoice_line l on l.org_id = r.org_id and l.invoice_id = r.id group by 1, 2 order by sum(l.amount_minor) desc`,
+  );
+  const { rows } = await database().pool.query<{ stream: BilledStream | 'credit'; currency: string; minor: string }>(
+    text,
+    values,
+  );
+  return rows.map(({ stream, currency, minor }) => ({ stream, currency, minor: BigInt(minor) }));
+}
+
+const unbilledSummed = { minor: 't.fee_minor', currency: 't.fee_currency' };
+
+/** Converted leads that no line bills: the list of leads, seen from the invoices. */
+export async function listUnbilled(staff: Staff, query: ListQuery<UnbilledFilters>): Promise<Page<LeadRow>> {
+  assertCan(staff, 'billing');
+  return readList(database().pool, unbilledSource, query);
+}
+
+export interface UnbilledOrg {
+  readonly org: { readonly id: string; readonly name: string };
+  readonly currency: string | undefined;
+  readonly leads: number;
+  readonly minor: bigint | undefined;
+}
+
+const groupsMax = 12;
+
+/** By organisation and currency, those with the most first. */
+export async function groupUnbilled(
+  staff: Staff,
+  { filters, range }: Pick<ListQuery<UnbilledFilters>, 'filters' | 'range'>,
+): Promise<readonly UnbilledOrg[]> {
+  assertCan(staff, 'billing');
+  const { text, values } = windowed(
+    (bind) =>
+      branchesSql(unbilledSource, filters, range?.window, bind, undefined, 't.org_id, t.fee_minor, t.fee_currency'),
+    (
+      rows,
+    ) => `select g.*, o.name from (select r.org_id, r.fee_currency as currency, count(*)::int as leads, sum(r.fee_minor)::text as minor
+      from (${rows}) r group by 1, 2 order by 3 desc, 1, 2 limit ${groupsMax}) g join org o on o.id = g.org_id order by g.leads desc, g.org_id, g.currency`,
+  );
+  const { rows } = await database().pool.query<{
+    org_id: string;
+    name: string;
+    currency: string | null;
+    leads: number;
+    minor: string | null;
+  }>(text, values);
+  return rows.map(({ org_id: id, name, currency, leads, minor }) => ({
+    org: { id, name },
+    currency: currency ?? undefined,
+    leads,
+    minor: minor === null ? undefined : BigInt(minor),
+  }));
+}
+
+/** The list of leads, by the filters of this one. */
+export const unbilledSource = {
+  ...leadsSource,
+  lists: (filters: UnbilledFilters) => leadsSource.lists(unbilledLeads(filters)),
+  where: (filters: UnbilledFilters, bind: Bind) => leadsSource.where(unbilledLeads(filters), bind),
+};
+
+function unbilledLeads({ q, orgs, fees }: UnbilledFilters): LeadFilters {
+  const billings = fees.length === 0 ? (['unbilled'] as const) : (['unpriced'] as const);
+  return { q, orgs, statuses: ['converted'], sources: [], billings, min: undefined, max: undefined };
+}
