@@ -3,7 +3,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // Ctrl-C reaches us twice: from the terminal, and from npm, which passes it on.
 const sameSignalMs = 1_000;
 
-/** Stops in order when the user or the system asks for it, or when we fail; a second signal ends at once. */
+/** What a shell says of a program that wrote to a pipe nobody reads. */
+const unreadCode = 141;
+
+/** Stops in order when the user or the system asks for it, when nobody reads us any more, or when we fail; a second signal ends at once. */
 export function onInterrupt(stop: () => Promise<void>): void {
   let stoppingSince: number | undefined;
   const end = (code: number) => {
@@ -18,16 +21,19 @@ export function onInterrupt(stop: () => Promise<void>): void {
       },
     );
   };
+  const endOnce = (code: number) => {
+    if (stoppingSince === undefined) end(code);
+  };
   const fail = (error: unknown) => {
     console.error(error);
-    if (stoppingSince === undefined) end(1);
+    endOnce(1);
   };
   for (const name of signals) process.on(name, () => end(name === 'SIGINT' ? 130 : 143));
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  endWithNpm(() => {
-    if (stoppingSince === undefined) end(143);
-  });
+  // Told to nobody: saying so would fail in the same way, without end.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => endOnce(unreadCode));
+  endWithNpm(() => endOnce(143));
 }
 
 const watchMs = 500;
