@@ -89,6 +89,7 @@ export const tables = {
       'opened_at',
       'escalated_at',
       'resolved_at',
+      'first_resolved_at',
       'response_due_at',
       'resolution_due_at',
       'meta',

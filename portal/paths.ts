@@ -31,6 +31,8 @@ export const paths = {
   addonsExport: '/provider/addons/export',
   incidents: '/provider/incidents',
   incidentsExport: '/provider/incidents/export',
+  incidentsResolved: '/provider/incidents/resolved',
+  resolvedExport: '/provider/incidents/resolved/export',
   settingsSecurity: '/provider/settings/security',
   devAids: '/provider/dev-aids',
   evaluationsExport: '/provider/dev-aids/export',

@@ -25,7 +25,12 @@ type ShownFirst =
   | 'refund_addon'
   | 'rerate'
   | 'exclude_usage'
-  | 'include_usage';
+  | 'include_usage'
+  | 'acknowledge_incident'
+  | 'withdraw_acknowledgement'
+  | 'assign_incident'
+  | 'escalate_incident'
+  | 'resolve_incident';
 type TypedKind = Exclude<StaffCommandKind, ShownFirst>;
 
 /** The verbs that order something, and their kinds. */

@@ -7,6 +7,13 @@ import { addLeads } from './add-leads.ts';
 import type { Act, Done, StaffCommand } from './command.ts';
 import { correctCredits, correctUsage } from './correct-books.ts';
 import { makeCreditNote, makeVoid, makeWriteOff } from './credit-invoice.ts';
+import {
+  acknowledgeIncident,
+  assignIncident,
+  escalateIncident,
+  resolveIncident,
+  withdrawAcknowledgement,
+} from './handle-incident.ts';
 import { pauseDunning, resumeDunning } from './pause-dunning.ts';
 import { cancelSubscription, changePlan, reactivateSubscription } from './order-subscription.ts';
 import { priceLead } from './price-lead.ts';
@@ -43,15 +50,25 @@ export const acts = {
   rerate: reading(bodies.rerate, rerateUsage),
   exclude_usage: reading(bodies.exclude_usage, excludeUsage),
   include_usage: reading(bodies.include_usage, includeUsage),
+  acknowledge_incident: reading(bodies.acknowledge_incident, acknowledgeIncident),
+  withdraw_acknowledgement: reading(bodies.withdraw_acknowledgement, withdrawAcknowledgement),
+  assign_incident: reading(bodies.assign_incident, assignIncident),
+  escalate_incident: reading(bodies.escalate_incident, escalateIncident),
+  resolve_incident: reading(bodies.resolve_incident, resolveIncident),
 } as const satisfies Record<StaffCommandKind, StoredAct>;
 
-const told = z.union([z.object({ subscriptionId: z.string() }), z.object({ purchaseId: z.string() })]);
+const told = z.union([
+  z.object({ subscriptionId: z.string() }),
+  z.object({ purchaseId: z.string() }),
+  z.object({ incidentId: z.string() }),
+]);
 
 /** What an order tells an event of, which is locked before its org. */
 export function entitiesOf(orgId: string, body: unknown): EntityKey[] {
   const read = told.safeParse(body);
   if (!read.success) return [];
   if ('subscriptionId' in read.data) return [{ orgId, kind: 'subscription', id: read.data.subscriptionId }];
+  if ('incidentId' in read.data) return [{ orgId, kind: 'incident', id: read.data.incidentId }];
   return [{ orgId, kind: 'addon', id: read.data.purchaseId }];
 }
 

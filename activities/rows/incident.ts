@@ -25,6 +25,7 @@ export function incidentRows(
         opened_at: optionalInstantText(state.openedAt),
         escalated_at: optionalInstantText(state.escalatedAt),
         resolved_at: optionalInstantText(state.resolvedAt),
+        first_resolved_at: optionalInstantText(state.firstResolvedAt),
         response_due_at: optionalInstantText(due.responseDueAt),
         resolution_due_at: optionalInstantText(due.resolutionDueAt),
         meta: state.meta,

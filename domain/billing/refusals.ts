@@ -31,6 +31,11 @@ export const refusals = {
   no_such_usage: 'There is no such usage to exclude or to take in again',
   too_much_usage: 'That is too much usage for one order: name its rows',
   not_rateable: 'The org cannot be rated as things stand',
+  unknown_incident: 'There is no such incident',
+  incident_resolved: 'The incident is resolved',
+  already_acknowledged: 'It is acknowledged already',
+  not_acknowledged: 'It is not acknowledged',
+  level_not_above: 'It is escalated to that level or above already',
   malformed: 'The command cannot be read',
 } as const satisfies Record<string, string>;
 

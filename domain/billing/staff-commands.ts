@@ -4,6 +4,7 @@ import { parseDecimal } from '../decimal.ts';
 import * as field from '../fields.ts';
 import { parseInstant } from '../instants.ts';
 import { bookedMinorMax } from '../money.ts';
+import { escalationLevelMax, incidentCauses, resolutionNoteMax } from './incident-orders.ts';
 import { orderTimes } from './subscription-orders.ts';
 
 /** Rows of usage that one command names at most. */
@@ -30,6 +31,8 @@ const netSeen = z
   .string()
   .regex(/^-?(0|[1-9][0-9]{0,18})$/)
   .optional();
+/** Its version and how often it was handled, added up, as staff saw it. */
+const ofIncident = z.strictObject({ incidentId: id, revisionSeen: z.int().min(1).optional() });
 const ofSubscription = z.strictObject({ subscriptionId: id, versionSeen });
 const when = z.enum(orderTimes);
 /** A meter's period, and the rows of usage in it; without rows, all of them. */
@@ -77,6 +80,13 @@ export const staffCommandBodies = {
   rerate: ofPeriod.extend({ isDryRun: z.boolean(), comesToSeen: netSeen }),
   exclude_usage: ofPeriod.extend({ rows }),
   include_usage: ofPeriod.extend({ rows }),
+  acknowledge_incident: ofIncident,
+  /** Takes the acknowledgement back. */
+  withdraw_acknowledgement: ofIncident,
+  /** Without one nobody is. */
+  assign_incident: ofIncident.extend({ assignee: z.uuid().nullable() }),
+  escalate_incident: ofIncident.extend({ level: z.int().min(1).max(escalationLevelMax) }),
+  resolve_incident: ofIncident.extend({ cause: z.enum(incidentCauses), note: z.string().max(resolutionNoteMax) }),
 } as const;
 
 export type StaffCommandKind = keyof typeof staffCommandBodies;
@@ -103,6 +113,11 @@ export const staffCommandKinds = [
   'rerate',
   'exclude_usage',
   'include_usage',
+  'acknowledge_incident',
+  'withdraw_acknowledgement',
+  'assign_incident',
+  'escalate_incident',
+  'resolve_incident',
 ] as const satisfies readonly StaffCommandKind[];
 
 export function isStaffCommandKind(text: string): text is StaffCommandKind {

@@ -23,6 +23,8 @@ export interface IncidentState {
   readonly openedAt?: EpochMs;
   readonly escalatedAt?: EpochMs;
   readonly resolvedAt?: EpochMs | undefined;
+  /** Ends the clock of the response, also when it was opened again. */
+  readonly firstResolvedAt?: EpochMs;
   /** The clock of the resolution target: since when it runs, and what ran before it was stopped. */
   readonly runningSince?: EpochMs | undefined;
   readonly ranMs: number;
@@ -72,6 +74,7 @@ export function foldIncident(
         runningSince: undefined,
         resolution: resolution ?? before.resolution,
         resolvedAt: before.status === 'resolved' ? before.resolvedAt : at,
+        firstResolvedAt: before.firstResolvedAt ?? at,
       };
     }
   }

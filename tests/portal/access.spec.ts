@@ -10,6 +10,7 @@ const lists = [
   'usage/unrated',
   'addons',
   'incidents',
+  'incidents/resolved',
   'ai',
   'dev-aids',
   'dev-aids/jobs',

@@ -3,7 +3,17 @@ import { portal, sessionCookie, signIn } from './browser/staff.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
 
 /** Lists that the seed fills, and those that it leaves empty. */
-const filled = ['federation', 'audit', 'leads', 'subscriptions', 'addons', 'incidents', 'ai', 'dev-aids'];
+const filled = [
+  'federation',
+  'audit',
+  'leads',
+  'subscriptions',
+  'addons',
+  'incidents',
+  'incidents/resolved',
+  'ai',
+  'dev-aids',
+];
 const empty = ['usage', 'usage/unrated'];
 const scriptsMax = 200_000;
 

@@ -31,6 +31,8 @@ describe('paths', () => {
       addonsExport: '/provider/addons/export',
       incidents: '/provider/incidents',
       incidentsExport: '/provider/incidents/export',
+      incidentsResolved: '/provider/incidents/resolved',
+      resolvedExport: '/provider/incidents/resolved/export',
       devAids: '/provider/dev-aids',
       evaluationsExport: '/provider/dev-aids/export',
       jobs: '/provider/dev-aids/jobs',

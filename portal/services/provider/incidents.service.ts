@@ -1,91 +1,62 @@
 import 'server-only';
-import { resolutionState, responseState } from '#domain/billing/sla';
-import type { SlaState } from '#domain/billing/sla';
-import { hourMs } from '#domain/instants';
-import { assertCan } from '../../auth/access.ts';
+import { assertCan, can, isStaffRole } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
-import { now } from '../../server/now.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { unresolved } from './incidents-list.ts';
-import type { IncidentFilters, IncidentSeverity, IncidentSla, IncidentStatus } from './incidents-list.ts';
+import { severities } from './incidents-list.ts';
+import type { IncidentFilters, IncidentSeverity } from './incidents-list.ts';
+import { incidentsSource, resolvedSource } from './incidents-source.ts';
+import type { IncidentRow } from './incidents-source.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
-import type { ListSource, RowKey } from './list-source.ts';
 
-export interface IncidentRow {
-  readonly key: RowKey;
-  readonly id: string;
-  readonly org: { readonly id: string; readonly name: string };
-  readonly title: string | undefined;
-  readonly severity: IncidentSeverity | undefined;
-  readonly status: IncidentStatus;
-  readonly level: number | undefined;
-  readonly openedAt: number | undefined;
-  readonly resolvedAt: number | undefined;
-  readonly responseDueAt: number | undefined;
-  readonly resolutionDueAt: number | undefined;
-  /** undefined where no severity was told, so that nothing is due. */
-  readonly response: SlaState | undefined;
-  readonly resolution: SlaState | undefined;
+/** What a member of staff did about an incident beside its events. */
+export interface Handling {
+  readonly at: number;
+  readonly action: string;
+  readonly actor: string;
 }
 
 export interface IncidentDetail extends IncidentRow {
   readonly description: string | undefined;
   readonly escalationReason: string | undefined;
   readonly resolutionText: string | undefined;
+  readonly handlings: readonly Handling[];
   readonly entity: EntityDetail;
 }
-
-interface Stored {
-  readonly id: string;
-  readonly org_id: string;
-  readonly org_name: string;
-  readonly title: string | null;
-  readonly severity: IncidentSeverity | null;
-  readonly status: IncidentStatus;
-  readonly level: number | null;
-  readonly opened_at: Date | null;
-  readonly escalated_at: Date | null;
-  readonly resolved_at: Date | null;
-  readonly response_due_at: Date | null;
-  readonly resolution_due_at: Date | null;
-}
-
-export const incidentsSource: ListSource<IncidentFilters, Stored, IncidentRow> = {
-  table: 'incident',
-  at: 'created_at',
-  id: { column: 'id', type: 'text' },
-  isIdAlone: true,
-  lists: ({ orgs, statuses, severities }) => ({ 't.status': statuses, 't.org_id': orgs, 't.severity': severities }),
-  where: conditionsOf,
-  columns: `t.id, t.org_id, o.name as org_name, t.title, t.severity, t.status, t.level, t.opened_at, t.escalated_at, t.resolved_at,
-    t.response_due_at, t.resolution_due_at`,
-  joins: 'join org o on o.id = t.org_id',
-  rowOf,
-};
 
 export async function listIncidents(staff: Staff, query: ListQuery<IncidentFilters>): Promise<Page<IncidentRow>> {
   assertCan(staff, 'incidents');
   return readList(database().pool, incidentsSource, query);
 }
 
+export async function listResolved(staff: Staff, query: ListQuery<IncidentFilters>): Promise<Page<IncidentRow>> {
+  assertCan(staff, 'incidents');
+  return readList(database().pool, resolvedSource, query);
+}
+
+/** Open or resolved: a panel stays open over what moves its row to the other tab. */
 export async function getIncident(staff: Staff, id: string): Promise<IncidentDetail | undefined> {
   assertCan(staff, 'incidents');
   const { pool, prisma } = database();
   const row = await readOne(pool, incidentsSource, id);
   if (!row) return undefined;
-  const [entity, told] = await Promise.all([
+  const [entity, told, handlings] = await Promise.all([
     readEntity(pool, { org: row.org.id, id: row.id, table: 'incident', kind: 'incident' }),
     prisma.incident.findUnique({
       where: { orgId_id: { orgId: row.org.id, id: row.id } },
       select: { description: true, escalationReason: true, resolution: true },
+    }),
+    prisma.auditLog.findMany({
+      where: { orgId: row.org.id, subject: `incident/${row.id}`, action: { startsWith: 'incident.' } },
+      orderBy: [{ at: 'desc' }, { seq: 'desc' }],
+      take: 50,
+      select: { at: true, action: true, actor: true },
     }),
   ]);
   return {
@@ -94,17 +65,45 @@ export async function getIncident(staff: Staff, id: string): Promise<IncidentDet
     description: told?.description ?? undefined,
     escalationReason: told?.escalationReason ?? undefined,
     resolutionText: told?.resolution ?? undefined,
+    handlings: handlings.map(({ at, action, actor }) => ({ at: at.getTime(), action, actor })),
   };
+}
+
+/** The same, as the list of what is resolved names it. */
+export async function getResolved(staff: Staff, id: string): Promise<IncidentDetail | undefined> {
+  const detail = await getIncident(staff, id);
+  return detail && { ...detail, key: { ...detail.key, at: detail.resolvedAt ?? detail.key.at } };
+}
+
+export interface Assignee {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Who may be assigned: those who may do something about incidents and are not disabled. */
+export async function listAssignees(staff: Staff): Promise<readonly Assignee[]> {
+  assertCan(staff, 'incidents');
+  const members = await database().prisma.staffMember.findMany({
+    where: { disabledAt: null },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    select: { id: true, name: true, roles: true },
+  });
+  return members
+    .filter(({ roles }) => can({ roles: roles.filter(isStaffRole) }, 'incidents', 'write'))
+    .map(({ id, name }) => ({ id, name }));
 }
 
 export interface IncidentsSummary {
   readonly open: ListFigure;
+  readonly bySeverity: readonly { readonly severity: IncidentSeverity; readonly count: number }[];
   readonly breaching: ListFigure;
   readonly due: ListFigure;
-  /** Opened in the window and resolved by now; within target; and how long that took at the median. */
+  /** Resolved in the window; how many of them within target; and how long the response and the resolution took at the median. */
   readonly resolved: ListFigure;
   readonly met: number;
-  readonly medianMs: number | undefined;
+  readonly metBefore: number;
+  readonly responseMs: number | undefined;
+  readonly resolutionMs: number | undefined;
 }
 
 export async function summarizeIncidents(
@@ -114,79 +113,54 @@ export async function summarizeIncidents(
 ): Promise<IncidentsSummary> {
   assertCan(staff, 'incidents');
   const { pool } = database();
-  const figure = (changes: Partial<IncidentFilters>, of?: Window) =>
-    readFigure(pool, incidentsSource, { ...filters, ...changes }, of);
-  const ended = { statuses: ['resolved'], slas: [] } as const;
-  const [open, breaching, due, resolved, cohort] = await Promise.all([
-    figure({ statuses: unresolved, slas: [] }),
-    figure({ statuses: unresolved, slas: ['breaching'] }),
-    figure({ statuses: unresolved, slas: ['due'] }),
-    figure(ended, window),
-    readResolved({ ...filters, ...ended }, window),
+  const all = { ...filters, slas: [] };
+  const ended = { ...all, states: [] };
+  const [open, bySeverity, breaching, due, resolved, course] = await Promise.all([
+    readFigure(pool, incidentsSource, all, undefined),
+    countBySeverity(all),
+    readFigure(pool, incidentsSource, { ...filters, slas: ['breaching'] }, undefined),
+    readFigure(pool, incidentsSource, { ...filters, slas: ['due'] }, undefined),
+    readFigure(pool, resolvedSource, ended, window),
+    readCourse(ended, window),
   ]);
-  return { open, breaching, due, resolved, ...cohort };
+  return { open, bySeverity, breaching, due, resolved, ...course };
 }
 
-async function readResolved(filters: IncidentFilters, window: Window) {
-  const columns = 't.resolved_at, t.opened_at, t.resolution_due_at';
+async function countBySeverity(filters: IncidentFilters) {
   const { text, values } = windowed(
-    (bind) => branchesSql(incidentsSource, filters, window, bind, undefined, columns),
-    (rows) => `select count(*) filter (where r.resolved_at <= r.resolution_due_at)::int as met,
-      (extract(epoch from percentile_cont(0.5) within group (order by r.resolved_at - r.opened_at)) * 1000)::float8 as median
-      from (${rows}) r`,
+    (bind) => branchesSql(incidentsSource, filters, undefined, bind, undefined, 't.severity'),
+    (rows) => `select r.severity, count(*)::int as count from (${rows}) r group by 1`,
   );
-  const { rows } = await database().pool.query<{ met: number; median: number | null }>(text, values);
-  return { met: rows[0]?.met ?? 0, medianMs: rows[0]?.median ?? undefined };
+  const { rows } = await database().pool.query<{ severity: string | null; count: number }>(text, values);
+  return severities.map((severity) => ({
+    severity,
+    count: rows.find((row) => row.severity === severity)?.count ?? 0,
+  }));
 }
 
-const foundMax = 1_000;
-const open = `t.status <> 'resolved'`;
-
-function conditionsOf({ q, slas }: IncidentFilters, bind: Bind): readonly string[] {
-  const at = now();
-  const slaSql: Record<IncidentSla, () => string> = {
-    breaching: () => `(${open} and t.resolution_due_at < ${bind(new Date(at))})`,
-    due: () =>
-      `(${open} and t.resolution_due_at >= ${bind(new Date(at))} and t.resolution_due_at < ${bind(new Date(at + hourMs))})`,
-    running: () => `(${open} and t.resolution_due_at >= ${bind(new Date(at + hourMs))})`,
-    met: () => `(t.status = 'resolved' and t.resolved_at <= t.resolution_due_at)`,
-    missed: () => `(t.status = 'resolved' and t.resolved_at > t.resolution_due_at)`,
-  };
-  return [
-    ...(slas.length === 0 ? [] : [`(${slas.map((one) => slaSql[one]()).join(' or ')})`]),
-    ...(q === undefined ? [] : [`(t.org_id, t.id) in (${foundSql(q, bind)})`]),
-  ];
-}
-
-/** By id in every org, or by a part of the title of what is open now. */
-function foundSql(q: string, bind: Bind): string {
-  const part = bind(`%${q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
-  return `select o.id, ${bind(q)} from org o union all
-    (select f.org_id, f.id from incident f where f.title ilike ${part} and f.status in ('open', 'escalated') limit ${foundMax})`;
-}
-
-function rowOf(stored: Stored, key: RowKey): IncidentRow {
-  const [responseDueAt, resolutionDueAt] = [msOf(stored.response_due_at), msOf(stored.resolution_due_at)];
-  const resolvedAt = stored.status === 'resolved' ? msOf(stored.resolved_at) : undefined;
-  const clocks = responseDueAt !== undefined &&
-    resolutionDueAt !== undefined && { responseDueAt, resolutionDueAt, resolvedAt, firstResolvedAt: resolvedAt };
+async function readCourse(filters: IncidentFilters, { from, to, previous }: Window) {
+  const columns = `t.resolved_at, t.opened_at, t.resolution_due_at,
+    least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) as responded_at`;
+  const median = (at: string) =>
+    `(extract(epoch from percentile_cont(0.5) within group (order by ${at} - r.opened_at) filter (where r.is_in)) * 1000)::float8`;
+  const { text, values } = windowed(
+    (bind) => branchesSql(resolvedSource, filters, { from: previous.from, to }, bind, undefined, columns),
+    (rows, bind) => `select count(*) filter (where r.is_in and r.resolved_at <= r.resolution_due_at)::int as met,
+        count(*) filter (where not r.is_in and r.resolved_at < ${bind(new Date(previous.to))} and r.resolved_at <= r.resolution_due_at)::int as met_before,
+        ${median('r.responded_at')} as response, ${median('r.resolved_at')} as resolution
+      from (select u.*, u.resolved_at >= ${bind(new Date(from))} as is_in from (${rows}) u) r`,
+  );
+  const { rows } = await database().pool.query<{
+    met: number;
+    met_before: number;
+    response: number | null;
+    resolution: number | null;
+  }>(text, values);
+  const [row] = rows;
   return {
-    key,
-    id: stored.id,
-    org: { id: stored.org_id, name: stored.org_name },
-    title: stored.title ?? undefined,
-    severity: stored.severity ?? undefined,
-    status: stored.status,
-    level: stored.level ?? undefined,
-    openedAt: msOf(stored.opened_at),
-    resolvedAt,
-    responseDueAt,
-    resolutionDueAt,
-    response: clocks ? responseState(clocks, now()) : undefined,
-    resolution: clocks ? resolutionState(clocks, now()) : undefined,
+    met: row?.met ?? 0,
+    metBefore: row?.met_before ?? 0,
+    responseMs: row?.response ?? undefined,
+    resolutionMs: row?.resolution ?? undefined,
   };
-}
-
-function msOf(at: Date | null) {
-  return at?.getTime();
 }

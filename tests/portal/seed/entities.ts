@@ -1,5 +1,8 @@
 import type pg from 'pg';
 
+/** A member of staff who may no longer sign in. */
+export const dana = '0190b6a0-0000-7000-8000-00000000da7a';
+
 export interface EntitiesOptions {
   readonly now: number;
   readonly orgs: number;
@@ -68,10 +71,17 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
     values,
   );
   await db.query(
-    `insert into incident (org_id, id, status, title, severity, level, opened_at, resolved_at, response_due_at, resolution_due_at, created_at, version)
+    `insert into staff_member (id, email, name, roles, disabled_at) values ('${dana}', 'dana@example.com', 'Dana', '{provider}', now())
+     on conflict do nothing`,
+  );
+  await db.query(
+    `insert into incident (org_id, id, status, title, severity, level, opened_at, resolved_at, first_resolved_at, response_due_at, resolution_due_at,
+       created_at, acknowledged_at, acknowledged_by, assignee, version)
      select org, 'I-' || hash, status, 'Incident ' || n, (array['critical', 'high', 'medium', 'low'])[1 + n % 4], case when n % 5 = 1 then 2 end, at,
-       case when status = 'resolved' then at + interval '1 hour' * (n % 12) end, at + interval '1 hour', at + interval '6 hours', at, 1
-     from (select *, case when n % 40 < 3 then (array['open', 'escalated', 'open'])[1 + n % 3] else 'resolved' end as status from ${made}) l`,
+       resolved_at, resolved_at, at + interval '1 hour', at + interval '6 hours', at, case when n % 3 = 0 then at + interval '9 minutes' end,
+       case when n % 3 = 0 then 'dana@example.com' end, case when n % 2 = 0 then '${dana}'::uuid end, 1
+     from (select *, case when status = 'resolved' then at + interval '1 hour' * (n % 12) end as resolved_at
+       from (select *, case when n % 20 < 4 then (array['open', 'escalated', 'open'])[1 + n % 3] else 'resolved' end as status from ${made}) l) m`,
     values,
   );
   await db.query(

@@ -7,8 +7,15 @@ import { getAiUse, listAiUses, summarizeAi } from '#portal/services/provider/ai.
 import { getEvaluation } from '#portal/services/provider/evaluation-detail';
 import { evaluationsList } from '#portal/services/provider/evaluations-list';
 import { listEvaluations, summarizeEvaluations } from '#portal/services/provider/evaluations.service';
-import { incidentsList } from '#portal/services/provider/incidents-list';
-import { getIncident, listIncidents, summarizeIncidents } from '#portal/services/provider/incidents.service';
+import { incidentsList, resolvedList } from '#portal/services/provider/incidents-list';
+import {
+  getIncident,
+  getResolved,
+  listIncidents,
+  listResolved,
+  summarizeIncidents,
+} from '#portal/services/provider/incidents.service';
+import { dana } from '../seed/entities.ts';
 import { listed, ordered } from './listing.ts';
 import type { Listed } from './listing.ts';
 
@@ -22,18 +29,41 @@ export const operationsLists: readonly Listed[] = [
     get: getIncident,
     summarize: summarizeIncidents,
     kpis: incidentKpis,
-    plannedApart: ['breaching,met'],
-    oracle: ordered('incident', 'created_at', 'id'),
+    // Whose target has passed, and whose they are, is looked for among what is open, of which there is little.
+    plannedApart: ['breaching,running', 'none'],
+    oracle: (where, way) => ordered('incident', 'created_at', 'id')(`status <> 'resolved' and (${where})`, way),
     filters: [
-      [{ status: 'open,escalated' }, "status in ('open', 'escalated')"],
-      [{ severity: 'critical' }, "severity = 'critical'"],
-      [{ sla: 'missed' }, "status = 'resolved' and resolved_at > resolution_due_at"],
       [
-        { sla: 'breaching,met' },
-        "(status <> 'resolved' and resolution_due_at < '2026-11-24T14:06:12Z') or resolved_at <= resolution_due_at",
+        { state: 'open,escalated' },
+        "status in ('open', 'escalated') and (status = 'escalated' or acknowledged_at is null)",
+      ],
+      [{ state: 'acknowledged', org: 'org-0' }, "status = 'open' and acknowledged_at is not null and org_id = 'org-0'"],
+      [{ severity: 'critical' }, "severity = 'critical'"],
+      [{ assignee: `none,${dana}` }, `assignee is null or assignee = '${dana}'`],
+      [
+        { sla: 'breaching,running' },
+        "resolution_due_at < '2026-11-24T14:06:12Z' or resolution_due_at >= '2026-11-24T15:06:12Z'",
       ],
     ],
     add: `insert into incident (org_id, id, status, created_at, version) values ('org-1', 'later', 'open', now() + interval '99 days', 1)`,
+  }),
+  listed({
+    name: 'resolved incidents',
+    path: paths.incidentsResolved,
+    list: resolvedList,
+    read: listResolved,
+    get: getResolved,
+    summarize: summarizeIncidents,
+    kpis: incidentKpis,
+    plannedApart: ['missed,met', 'none'],
+    oracle: (where, way) => ordered('incident', 'resolved_at', 'id')(`status = 'resolved' and (${where})`, way),
+    filters: [
+      [{ sla: 'missed' }, 'resolved_at > resolution_due_at'],
+      [{ sla: 'missed,met', severity: 'low' }, "severity = 'low'"],
+      [{ assignee: 'none' }, 'assignee is null'],
+    ],
+    add: `insert into incident (org_id, id, status, created_at, resolved_at, version)
+      values ('org-1', 'later-resolved', 'resolved', now(), now() + interval '99 days', 1)`,
   }),
   listed({
     name: 'ai',

@@ -1,32 +1,60 @@
-import { CellLink, Nothing, orgColumn, RowLink, sortedColumn, TimeCell } from '../../../../components/list/cells.tsx';
+import { hourMs } from '#domain/instants';
+import {
+  CellLink,
+  IdCell,
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedColumn,
+  TimeCell,
+} from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
-import { formatDuration } from '../../../../format/times.ts';
-import { hourMs } from '#domain/instants';
+import { formatDuration, formatInstant, isoInstant, zoneLabel } from '../../../../format/times.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
-import type { IncidentSeverity, IncidentStatus } from '../../../../services/provider/incidents-list.ts';
-import type { IncidentRow } from '../../../../services/provider/incidents.service.ts';
+import { nobody } from '../../../../services/provider/incidents-list.ts';
+import type { IncidentSeverity, IncidentState } from '../../../../services/provider/incidents-list.ts';
+import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
 
 const { columns } = incidents;
 
 export function incidentColumns(context: CellContext): readonly Column<IncidentRow>[] {
+  return [...whatColumns(context), ...whoColumns(context), sortedColumn(context, columns.opened)];
+}
+
+export function resolvedColumns(context: CellContext): readonly Column<IncidentRow>[] {
+  return [
+    ...whatColumns(context).filter(({ id }) => id !== 'state'),
+    ...whoColumns(context).filter(({ id }) => id !== 'updated'),
+    {
+      id: 'opened',
+      width: 128,
+      head: columns.opened,
+      cell: ({ openedAt }) => <TimeCell at={openedAt} zone={context.zone} />,
+    },
+    sortedColumn(context, columns.resolved),
+  ];
+}
+
+function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
     {
       id: 'incident',
-      width: 240,
+      width: 220,
       head: columns.incident,
       cell: ({ key, title, id }) => (
         <RowLink context={context} id={key.id}>
-          <bdi title={id}>{title ?? id}</bdi>
+          <bdi title={title ?? id}>{title ?? id}</bdi>
         </RowLink>
       ),
     },
+    { id: 'id', width: 128, head: columns.id, cell: ({ id }) => <IdCell id={id} /> },
     orgColumn(context),
     {
       id: 'severity',
-      width: 112,
+      width: 96,
       head: columns.severity,
       cell: ({ severity }) =>
         severity ? (
@@ -38,29 +66,49 @@ export function incidentColumns(context: CellContext): readonly Column<IncidentR
         ),
     },
     {
-      id: 'status',
-      width: 112,
-      head: columns.status,
-      cell: ({ status }) => (
-        <CellLink context={context} name="status" value={status} column={columns.status}>
-          <IncidentBadge status={status} />
+      id: 'state',
+      width: 124,
+      head: columns.state,
+      cell: ({ state }) => (
+        <CellLink context={context} name="state" value={state} column={columns.state}>
+          <StateBadge state={state} />
         </CellLink>
       ),
     },
+  ];
+}
+
+function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
+  return [
     {
       id: 'sla',
-      width: 168,
+      width: 152,
       head: columns.sla,
-      cell: (incident) => <Countdown incident={incident} now={context.now} />,
+      cell: (incident) => <Countdown incident={incident} now={context.now} zone={context.zone} />,
     },
-    { id: 'level', width: 72, head: columns.level, isNumber: true, cell: ({ level }) => level ?? <Nothing /> },
     {
-      id: 'resolved',
-      width: 128,
-      head: columns.resolved,
-      cell: ({ resolvedAt }) => <TimeCell at={resolvedAt} zone={context.zone} />,
+      id: 'assignee',
+      width: 136,
+      head: columns.assignee,
+      cell: ({ assignee }) => (
+        <CellLink
+          context={context}
+          name="assignee"
+          value={assignee?.id ?? nobody}
+          column={columns.assignee}
+          title={assignee?.name ?? incidents.nobody}
+        >
+          {assignee ? <bdi>{assignee.name}</bdi> : <Nothing />}
+        </CellLink>
+      ),
     },
-    sortedColumn(context, columns.opened),
+    { id: 'level', width: 68, head: columns.level, isNumber: true, cell: ({ level }) => level ?? <Nothing /> },
+    {
+      id: 'updated',
+      width: 128,
+      head: columns.updated,
+      cell: ({ updatedAt }) => <TimeCell at={updatedAt} zone={context.zone} />,
+    },
   ];
 }
 
@@ -68,25 +116,48 @@ const severityTones = { critical: 'bad', high: 'warn', medium: 'info', low: 'pla
   IncidentSeverity,
   Tone
 >;
-const statusTones = { open: 'info', escalated: 'warn', resolved: 'ok' } as const satisfies Record<IncidentStatus, Tone>;
+const stateTones = {
+  open: 'info',
+  acknowledged: 'plain',
+  escalated: 'warn',
+  resolved: 'ok',
+} as const satisfies Record<IncidentState, Tone>;
 
 export function SeverityBadge({ severity }: { readonly severity: IncidentSeverity }) {
   return <StatusBadge tone={severityTones[severity]} label={incidents.severities[severity]} />;
 }
 
-export function IncidentBadge({ status }: { readonly status: IncidentStatus }) {
-  return <StatusBadge tone={statusTones[status]} label={incidents.statuses[status]} />;
+export function StateBadge({ state }: { readonly state: IncidentState }) {
+  return <StatusBadge tone={stateTones[state]} label={incidents.states[state]} />;
 }
 
-/** How long there is until the target, or how late it is; of what is resolved, whether it was met. */
-export function Countdown({ incident, now }: { readonly incident: IncidentRow; readonly now: number }) {
-  const { resolution, resolutionDueAt, resolvedAt } = incident;
-  if (resolution === undefined || resolutionDueAt === undefined) return <Nothing />;
-  if (resolution === 'met') return <StatusBadge tone="ok" label={incidents.slas.met} />;
+interface CountdownProps {
+  readonly incident: IncidentRow;
+  readonly now: number;
+  readonly zone: string;
+}
+
+/** How long there is until the target, or how late it is; of what is resolved, whether it was met. The instant itself on hover. */
+export function Countdown({ incident, now, zone }: CountdownProps) {
+  const { resolutionDueAt } = incident;
+  if (resolutionDueAt === undefined) return <Nothing />;
+  const instant = `${formatInstant(resolutionDueAt, zone, 'minute')} ${zoneLabel(zone, resolutionDueAt)}`;
+  return (
+    <time dateTime={isoInstant(resolutionDueAt)} title={incidents.dueAt(instant)}>
+      <StatusBadge {...standingOf(incident, resolutionDueAt, now)} />
+    </time>
+  );
+}
+
+function standingOf(
+  { resolution, resolvedAt }: IncidentRow,
+  dueAt: number,
+  now: number,
+): { readonly tone: Tone; readonly label: string } {
+  if (resolution === 'met') return { tone: 'ok', label: incidents.slas.met };
   if (resolution === 'running') {
-    const left = resolutionDueAt - now;
-    return <StatusBadge tone={left < hourMs ? 'warn' : 'plain'} label={incidents.dueIn(formatDuration(left))} />;
+    const left = dueAt - now;
+    return { tone: left < hourMs ? 'warn' : 'plain', label: incidents.dueIn(formatDuration(left)) };
   }
-  const late = incidents.late(formatDuration((resolvedAt ?? now) - resolutionDueAt));
-  return <StatusBadge tone="bad" label={late} />;
+  return { tone: 'bad', label: incidents.late(formatDuration((resolvedAt ?? now) - dueAt)) };
 }

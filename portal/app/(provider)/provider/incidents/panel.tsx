@@ -1,9 +1,13 @@
+import type { ReactNode } from 'react';
 import { TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
+import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../components/status-badge.tsx';
+import { Time } from '../../../../components/time.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
-import type { IncidentDetail } from '../../../../services/provider/incidents.service.ts';
+import type { Handling, IncidentDetail } from '../../../../services/provider/incidents.service.ts';
 import { Countdown, SeverityBadge } from './columns.tsx';
 
 const { columns } = incidents;
@@ -13,11 +17,14 @@ interface IncidentPanelProps {
   readonly zone: string;
   readonly now: number;
   readonly hasLog: boolean;
+  /** What may be done about it. */
+  readonly actions: ReactNode;
 }
 
-export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProps) {
+export function IncidentPanel({ incident, zone, now, hasLog, actions }: IncidentPanelProps) {
   return (
     <>
+      {actions}
       <Section title={messages.lists.properties}>
         <Properties>
           <Property name={messages.lists.id} copied={incident.id}>
@@ -31,21 +38,13 @@ export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProp
               <SeverityBadge severity={incident.severity} />
             </Property>
           )}
-          <Property name={columns.sla}>
-            <Countdown incident={incident} now={now} />
+          <Property name={columns.assignee}>
+            <Text text={incident.assignee?.name ?? incidents.nobody} />
           </Property>
-          <Property name={columns.opened}>
-            <TimeCell at={incident.openedAt} zone={zone} />
+          <Property name={columns.level}>
+            {incident.level === undefined ? <Text text={undefined} /> : incidents.levelOf(incident.level)}
           </Property>
-          <Property name={columns.responseDue}>
-            <TimeCell at={incident.responseDueAt} zone={zone} />
-          </Property>
-          <Property name={columns.resolutionDue}>
-            <TimeCell at={incident.resolutionDueAt} zone={zone} />
-          </Property>
-          <Property name={columns.resolved}>
-            <TimeCell at={incident.resolvedAt} zone={zone} />
-          </Property>
+          <Clocks incident={incident} zone={zone} now={now} />
           <Property name={columns.description}>
             <Text text={incident.description} />
           </Property>
@@ -55,10 +54,66 @@ export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProp
           <Property name={columns.cause}>
             <Text text={incident.resolutionText} />
           </Property>
-          <Property name={incidents.slaRule}>{incidents.rule}</Property>
         </Properties>
       </Section>
+      <Handlings handlings={incident.handlings} zone={zone} />
       <EntitySections detail={incident.entity} zone={zone} subject={`incident/${incident.id}`} hasLog={hasLog} />
     </>
+  );
+}
+
+const responseTones = { running: 'plain', met: 'ok', breached: 'bad' } as const satisfies Record<string, Tone>;
+
+function Clocks({ incident, zone, now }: Pick<IncidentPanelProps, 'incident' | 'zone' | 'now'>) {
+  const { response, acknowledgedAt, acknowledgedBy } = incident;
+  return (
+    <>
+      <Property name={columns.sla}>
+        <Countdown incident={incident} now={now} zone={zone} />
+      </Property>
+      {response && (
+        <Property name={columns.response}>
+          <StatusBadge tone={responseTones[response]} label={incidents.responses[response]} />
+        </Property>
+      )}
+      <Property name={columns.opened}>
+        <TimeCell at={incident.openedAt} zone={zone} />
+      </Property>
+      <Property name={columns.acknowledged}>
+        <TimeCell at={acknowledgedAt} zone={zone} />{' '}
+        {acknowledgedBy !== undefined && <bdi>{incidents.acknowledgedBy(acknowledgedBy)}</bdi>}
+      </Property>
+      <Property name={columns.responseDue}>
+        <TimeCell at={incident.responseDueAt} zone={zone} />
+      </Property>
+      <Property name={columns.resolutionDue}>
+        <TimeCell at={incident.resolutionDueAt} zone={zone} />
+      </Property>
+      <Property name={columns.resolved}>
+        <TimeCell at={incident.resolvedAt} zone={zone} />
+      </Property>
+      <Property name={incidents.slaRule}>{incidents.rule}</Property>
+    </>
+  );
+}
+
+const actionWords: Readonly<Record<string, string>> = incidents.handlings;
+
+function Handlings({ handlings, zone }: { readonly handlings: readonly Handling[]; readonly zone: string }) {
+  return (
+    <Section title={incidents.handling}>
+      <ol className="flex flex-col">
+        {handlings.map(({ at, action, actor }, index) => (
+          <li key={index} className="flex min-h-8 flex-wrap items-center gap-x-3 border-b border-line last:border-b-0">
+            <Time at={at} zone={zone} />
+            <bdi className="min-w-0 truncate" title={actor}>
+              {actor}
+            </bdi>
+            <span className="text-fg-2">{actionWords[action] ?? action}</span>
+          </li>
+        ))}
+      </ol>
+      <p className="text-caption text-fg-2">{incidents.together}</p>
+    </Section>
   );
 }

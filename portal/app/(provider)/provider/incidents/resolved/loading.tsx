@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../../components/list/list-skeleton.tsx';
+import { resolvedIncidents as incidents } from '../../../../../messages/en-incidents.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={incidents} kpis={Object.values(incidents.kpis)} />;
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next';
+import { can } from '../../../../../auth/access.ts';
+import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { figures } from '../../../../../components/list/figures.tsx';
+import { ListPage } from '../../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../../components/list/list-panel.tsx';
+import { readView } from '../../../../../components/list/list-view.ts';
+import { resolvedIncidents as incidents } from '../../../../../messages/en-incidents.ts';
+import { paths } from '../../../../../paths.ts';
+import { endedSlas, resolvedList } from '../../../../../services/provider/incidents-list.ts';
+import {
+  getResolved,
+  listAssignees,
+  listResolved,
+  summarizeIncidents,
+} from '../../../../../services/provider/incidents.service.ts';
+import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { resolvedColumns, StateBadge } from '../columns.tsx';
+import { sharedFilters } from '../filters.ts';
+import { incidentKpis } from '../kpis.ts';
+import { IncidentPanel } from '../panel.tsx';
+import { IncidentTabs } from '../tabs.tsx';
+
+export const metadata: Metadata = { title: incidents.title };
+
+export default async function ResolvedIncidents({ searchParams }: PageProps<'/provider/incidents/resolved'>) {
+  const staff = await requireAccess('incidents');
+  const view = await readView(resolvedList, paths.incidentsResolved, searchParams, '30d');
+  const { query, openId, window } = view;
+  const [list, detail, orgs, assignees, kpis] = await Promise.all([
+    listResolved(staff, query),
+    openId === undefined ? undefined : getResolved(staff, openId),
+    listOrgNames(staff, 'incidents'),
+    listAssignees(staff),
+    figures(summarizeIncidents(staff, query, window), incidents.kpis, (summary) => incidentKpis(view, summary)),
+  ]);
+  const { filters } = query;
+  return (
+    <ListPage
+      copy={incidents}
+      view={view}
+      sortKey={resolvedList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<IncidentTabs current="resolved" />}
+      search={filters.q}
+      filters={sharedFilters(filters, endedSlas, assignees, orgs)}
+      columns={resolvedColumns}
+      exportPath={paths.resolvedExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={(row) => row.title ?? row.id}
+          title={(row) => (
+            <>
+              <bdi className="truncate">{row.title ?? row.id}</bdi>
+              <StateBadge state={row.state} />
+            </>
+          )}
+        >
+          {(row) => (
+            <IncidentPanel
+              incident={row}
+              zone={query.zone}
+              now={view.at}
+              hasLog={can(staff, 'federation')}
+              actions={null}
+            />
+          )}
+        </ListPanel>
+      }
+    />
+  );
+}
