@@ -28,7 +28,7 @@ const views = {
   [paths.addons]: { refunded: () => ({ status: 'partly_refunded,refunded' }) },
   [paths.ai]: { over: () => ({ cap: 'over' }) },
   [paths.incidents]: {
-    unresolved: () => ({ status: 'open,escalated' }),
+    unanswered: () => ({ state: 'open' }),
     breaching: () => ({ sla: 'breaching' }),
     due: () => ({ sla: 'due' }),
   },

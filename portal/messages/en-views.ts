@@ -22,7 +22,7 @@ export const views = {
     late: 'Late usage',
     refunded: 'With refunds',
     over: 'Over the cap',
-    unresolved: 'Not resolved',
+    unanswered: 'Not acknowledged',
     breaching: 'Breaching',
     due: 'Due within 1 h',
     people: 'By people',

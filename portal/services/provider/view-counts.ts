@@ -14,7 +14,7 @@ import { aiSource } from './ai.service.ts';
 import { auditList } from './audit-list.ts';
 import { auditSource } from './audit.service.ts';
 import { incidentsList } from './incidents-list.ts';
-import { incidentsSource } from './incidents.service.ts';
+import { incidentsSource } from './incidents-source.ts';
 import { leadsList } from './leads-list.ts';
 import { leadsSource } from './leads.service.ts';
 import type { Count } from './list-page.ts';

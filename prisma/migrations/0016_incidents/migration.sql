@@ -23,7 +23,7 @@ drop index incident_by_status, incident_by_severity, incident_missed;
 create index incident_open on incident (created_at desc, org_id desc, id desc) where status <> 'resolved';
 create index incident_open_by_severity on incident (severity, created_at desc, org_id desc, id desc) where status <> 'resolved';
 create index incident_open_by_org on incident (org_id, created_at desc, id desc) where status <> 'resolved';
-create index incident_by_state on incident (state, created_at desc, org_id desc, id desc);
+create index incident_open_by_state on incident (state, created_at desc, org_id desc, id desc) where status <> 'resolved';
 create index incident_resolved on incident (resolved_at desc, org_id desc, id desc) where status = 'resolved';
 create index incident_resolved_by_severity on incident (severity, resolved_at desc, org_id desc, id desc) where status = 'resolved';
 create index incident_resolved_by_org on incident (org_id, resolved_at desc, id desc) where status = 'resolved';

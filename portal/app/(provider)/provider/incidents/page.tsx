@@ -57,6 +57,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
       ]}
       columns={incidentColumns}
       exportPath={paths.incidentsExport}
+      refreshes={[0, 10, 60]}
       panel={
         <ListPanel
           view={view}
