@@ -127,8 +127,17 @@ export function SeverityBadge({ severity }: { readonly severity: IncidentSeverit
   return <StatusBadge tone={severityTones[severity]} label={incidents.severities[severity]} />;
 }
 
-export function StateBadge({ state }: { readonly state: IncidentState }) {
+function StateBadge({ state }: { readonly state: IncidentState }) {
   return <StatusBadge tone={stateTones[state]} label={incidents.states[state]} />;
+}
+
+export function IncidentTitle({ incident: { title, id, state } }: { readonly incident: IncidentRow }) {
+  return (
+    <>
+      <bdi className="truncate">{title ?? id}</bdi>
+      <StateBadge state={state} />
+    </>
+  );
 }
 
 interface CountdownProps {

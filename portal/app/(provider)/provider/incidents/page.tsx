@@ -16,7 +16,7 @@ import {
   summarizeIncidents,
 } from '../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
-import { incidentColumns, StateBadge } from './columns.tsx';
+import { incidentColumns, IncidentTitle } from './columns.tsx';
 import { sharedFilters } from './filters.ts';
 import { incidentKpis } from './kpis.ts';
 import { IncidentPanel } from './panel.tsx';
@@ -64,12 +64,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
           list={list}
           detail={detail}
           label={(row) => row.title ?? row.id}
-          title={(row) => (
-            <>
-              <bdi className="truncate">{row.title ?? row.id}</bdi>
-              <StateBadge state={row.state} />
-            </>
-          )}
+          title={(row) => <IncidentTitle incident={row} />}
         >
           {(row) => (
             <IncidentPanel

@@ -15,7 +15,7 @@ import {
   summarizeIncidents,
 } from '../../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
-import { resolvedColumns, StateBadge } from '../columns.tsx';
+import { resolvedColumns, IncidentTitle } from '../columns.tsx';
 import { sharedFilters } from '../filters.ts';
 import { incidentKpis } from '../kpis.ts';
 import { IncidentPanel } from '../panel.tsx';
@@ -53,12 +53,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
           list={list}
           detail={detail}
           label={(row) => row.title ?? row.id}
-          title={(row) => (
-            <>
-              <bdi className="truncate">{row.title ?? row.id}</bdi>
-              <StateBadge state={row.state} />
-            </>
-          )}
+          title={(row) => <IncidentTitle incident={row} />}
         >
           {(row) => (
             <IncidentPanel
