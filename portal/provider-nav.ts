@@ -1,4 +1,5 @@
-import type { PageId } from './auth/access.ts';
+import { can } from './auth/access.ts';
+import type { PageId, StaffRole } from './auth/access.ts';
 import { paths } from './paths.ts';
 
 type ProviderPath = Extract<(typeof paths)[keyof typeof paths], `/provider${string}`>;
@@ -42,7 +43,7 @@ export const providerNav: readonly NavGroup[] = [
     items: [there('incidents', paths.incidents), there('federation', paths.federation), there('audit', paths.audit)],
   },
   { name: 'Developer', items: [there('dev-aids', paths.devAids)] },
-  { name: '', items: [missing('settings')] },
+  { name: '', items: [there('settings', paths.settings)] },
 ];
 
 /** The page that a path belongs to. */
@@ -53,6 +54,12 @@ export function pageOfPath(path: string): PageId | undefined {
     ({ page, root }) => pathname === root || (page !== 'dashboard' && pathname.startsWith(`${root}/`)),
   );
   return inside[0]?.page;
+}
+
+/** Where a member begins: the page they chose, where they may still see it. */
+export function startPath(staff: { readonly roles: readonly StaffRole[] }, chosen: PageId | undefined): ProviderPath {
+  const item = providerNav.flatMap(({ items }) => items).find(({ page }) => page === chosen);
+  return item?.path && can(staff, item.page) ? item.path : paths.home;
 }
 
 export function groupOfPage(page: PageId): string {

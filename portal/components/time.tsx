@@ -1,4 +1,6 @@
-import { formatInstant, isoInstant, zoneLabel } from '../format/times.ts';
+import { formatAgo, formatInstant, isoInstant, zoneLabel } from '../format/times.ts';
+import { readPreferences } from '../preferences/read-preferences.ts';
+import { now } from '../server/now.ts';
 
 interface TimeProps {
   readonly at: number;
@@ -8,13 +10,15 @@ interface TimeProps {
   readonly hasZone?: boolean;
 }
 
-/** An instant; milliseconds and zone on hover. */
-export function Time({ at, zone, style = 'second', hasZone = false }: TimeProps) {
+/** An instant, or how long ago it was, as the member likes it; milliseconds and zone on hover. */
+export async function Time({ at, zone, style = 'second', hasZone = false }: TimeProps) {
+  const { clock, times } = await readPreferences();
   const label = zoneLabel(zone, at);
+  const ago = times === 'relative' && (style === 'second' || style === 'minute') ? formatAgo(at, now()) : undefined;
   return (
-    <time dateTime={isoInstant(at)} title={`${formatInstant(at, zone, 'exact')} ${label}`} className="num">
-      {formatInstant(at, zone, style)}
-      {hasZone && <span className="text-fg-3"> {label}</span>}
+    <time dateTime={isoInstant(at)} title={`${formatInstant(at, zone, 'exact', clock)} ${label}`} className="num">
+      {ago ?? formatInstant(at, zone, style, clock)}
+      {hasZone && ago === undefined && <span className="text-fg-3"> {label}</span>}
     </time>
   );
 }

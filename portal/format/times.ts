@@ -1,5 +1,6 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
+import type { ClockStyle } from '../preferences/preferences.ts';
 import { locale, nothing } from './numbers.ts';
 
 type Style = 'second' | 'minute' | 'day' | 'date' | 'month' | 'monthName' | 'exact' | 'clock';
@@ -34,10 +35,11 @@ const options = {
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** An instant in a zone; the zone is printed beside it by whoever shows it. */
-export function formatInstant(at: EpochMs, zone: string, style: Style = 'second'): string {
-  const key = `${zone} ${style}`;
+export function formatInstant(at: EpochMs, zone: string, style: Style = 'second', clock: ClockStyle = '24h'): string {
+  const key = `${zone} ${style} ${clock}`;
   const known =
-    formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options[style] });
+    formats.get(key) ??
+    new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: clock === '12h' ? 'h12' : 'h23', ...options[style] });
   formats.set(key, known);
   return known.format(at);
 }
@@ -56,12 +58,24 @@ export function zoneLabel(zone: string, at: EpochMs): string {
   return part?.value ?? zone;
 }
 
+const agoMs = 30 * dayMs;
+
 const units = [
   { ms: dayMs, name: 'd' },
   { ms: hourMs, name: 'h' },
   { ms: minuteMs, name: 'm' },
   { ms: secondMs, name: 's' },
 ] as const;
+
+/** How long ago, or until: "12 m ago", "in 3 h"; undefined where a date says more. */
+export function formatAgo(at: EpochMs, now: EpochMs): string | undefined {
+  const away = Math.abs(now - at);
+  if (away >= agoMs) return undefined;
+  const unit = units.find(({ ms }) => away >= ms);
+  if (!unit) return 'now';
+  const told = `${Math.floor(away / unit.ms)} ${unit.name}`;
+  return at > now ? `in ${told}` : `${told} ago`;
+}
 
 /** How long something took: "12 ms", "1.4 s", "3 m 10 s", "2 d 4 h". */
 export function formatDuration(ms: number | undefined): string {

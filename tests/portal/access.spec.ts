@@ -29,7 +29,8 @@ const guarded = [
   '/provider/federation',
   '/provider/federation/log',
   '/provider/nowhere',
-  '/provider/settings/security',
+  '/provider/settings',
+  ...['security', 'appearance', 'staff', 'plans', 'flags', 'data'].map((tab) => `/provider/settings/${tab}`),
   ...lists.map((name) => `/provider/${name}`),
 ];
 const logPath = '/provider/federation/log';

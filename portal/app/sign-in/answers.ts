@@ -1,8 +1,14 @@
 import type { NextRequest } from 'next/server';
 import { isSameOrigin } from '../../auth/same-origin.ts';
 import { setCookie } from '../../auth/session-cookie.ts';
+import { readSession } from '../../auth/session.ts';
 import { messages } from '../../messages/en.ts';
+import { paths, safeNext } from '../../paths.ts';
+import { keptPreferences, preferenceCookies } from '../../preferences/kept-preferences.ts';
+import { startPath } from '../../provider-nav.ts';
+import { database } from '../../server/database.ts';
 import { environment } from '../../server/environment.ts';
+import { now } from '../../server/now.ts';
 
 export type SignInProblem = 'refused' | 'limited' | 'unavailable';
 
@@ -14,10 +20,26 @@ export function foreignRequest(request: NextRequest): Response | undefined {
   return new Response(messages.signIn.foreign, { status: 403 });
 }
 
-/** A session begins, or goes on to its second step: as JSON for the page's own script, as a redirect for a browser without it. */
+/** A session goes on to its next step: as JSON for the page's own script, as a redirect for a browser without it. */
 export function goesOn(request: NextRequest, token: string, path: string): Response {
   const response = wantsJson(request) ? Response.json({ next: path }, { headers: noStore }) : seeOther(path);
   response.headers.append('set-cookie', setCookie(token));
+  return response;
+}
+
+/** The session is whole: the browser gets what its member chose elsewhere, and begins where they like to, unless it was on its way to a page. */
+export async function signedIn(request: NextRequest, token: string, next: string | undefined): Promise<Response> {
+  const { pool } = database();
+  const staff = await readSession(pool, token, now(), environment().REQUIRE_MFA);
+  const chosen = staff ? await keptPreferences(pool, staff.id) : {};
+  const target = safeNext(next);
+  const start = staff && target === paths.home ? startPath(staff, chosen.start) : target;
+  const response = goesOn(request, token, start);
+  for (const { name, value, maxAge } of preferenceCookies(chosen))
+    response.headers.append(
+      'set-cookie',
+      `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`,
+    );
   return response;
 }
 

@@ -40,7 +40,7 @@ const sayings = {
 };
 
 async function askDevice() {
-  const response = await fetch(`${paths.passkeySignIn}/options`, { method: 'POST' });
+  const response = await fetch(paths.passkeyQuestion, { method: 'POST' });
   if (!response.ok) return undefined;
   return startAuthentication({ optionsJSON: await response.json() });
 }

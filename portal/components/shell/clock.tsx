@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { formatInstant, isoInstant, zoneLabel } from '../../format/times.ts';
+import type { ClockStyle } from '../../preferences/preferences.ts';
 
 const everyMs = 15_000;
 
@@ -10,10 +11,12 @@ export function Clock({
   at,
   zone,
   isFixed,
+  style,
 }: {
   readonly at: number;
   readonly zone: string;
   readonly isFixed: boolean;
+  readonly style: ClockStyle;
 }) {
   const [shown, setShown] = useState(at);
   useEffect(() => {
@@ -24,7 +27,7 @@ export function Clock({
   return (
     <time dateTime={isoInstant(shown)} className="num whitespace-nowrap text-fg-2" suppressHydrationWarning>
       <span className="text-fg-3">{zoneLabel(zone, shown)} · </span>
-      {formatInstant(shown, zone, 'minute')}
+      {formatInstant(shown, zone, 'minute', style)}
     </time>
   );
 }

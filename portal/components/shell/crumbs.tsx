@@ -10,10 +10,14 @@ export function Crumbs() {
   if (!page) return null;
   return (
     <p className="flex min-w-0 items-center gap-1.5 text-fg-3">
-      <span className="hidden sm:inline">{groupOfPage(page)}</span>
-      <span aria-hidden="true" className="hidden sm:inline">
-        /
-      </span>
+      {groupOfPage(page) !== '' && (
+        <>
+          <span className="hidden sm:inline">{groupOfPage(page)}</span>
+          <span aria-hidden="true" className="hidden sm:inline">
+            /
+          </span>
+        </>
+      )}
       <span className="truncate text-fg-2">{messages.pages[page]}</span>
     </p>
   );

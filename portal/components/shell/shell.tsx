@@ -37,7 +37,12 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
             <Crumbs />
             <div className="ml-auto flex items-center gap-3">
               <span className="hidden sm:inline">
-                <Clock at={now()} zone={preferences.zone} isFixed={APP_ENV === 'test' && FIXED_NOW !== undefined} />
+                <Clock
+                  at={now()}
+                  zone={preferences.zone}
+                  style={preferences.clock}
+                  isFixed={APP_ENV === 'test' && FIXED_NOW !== undefined}
+                />
               </span>
               {APP_ENV !== 'production' && (
                 <span className="rounded-badge bg-warn-soft px-2 text-label leading-5 text-warn-text">{APP_ENV}</span>

@@ -5,6 +5,7 @@ import type { ListView } from '#portal/components/list/list-view';
 import type { ListDefinition, ListQuery } from '#portal/lists/define-list';
 import { presetWindow } from '#portal/lists/windows';
 import type { Window } from '#portal/lists/windows';
+import { StoredPreferences } from '#portal/preferences/preferences-schema';
 import type { Page } from '#portal/services/provider/list-page';
 import type { RowKey } from '#portal/services/provider/list-source';
 import { staffOf } from './portal-base.ts';
@@ -59,7 +60,7 @@ export function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }
       const window = query.range?.window ?? presetWindow('30d', now, 'UTC');
       const windowed = new URLSearchParams(query.params);
       if (!query.range) windowed.set('from', '30d');
-      const preferences = { theme: 'paper', density: 'comfortable', zone: 'UTC' } as const;
+      const preferences = StoredPreferences.parse({ theme: 'paper' });
       const layout = { columns: [], refreshS: 0, views: [], opened: undefined, isChanged: false } as const;
       const own = { params: new URLSearchParams(query.params), openId: undefined, span: undefined, layout };
       const view = { ...own, path, query, windowed, window, at: now, preferences };

@@ -5,11 +5,11 @@ import { pendingSession } from '../../../auth/current-staff.ts';
 import { PasskeyAnswer } from '../../../auth/passkey-schema.ts';
 import { takeSecondStep } from '../../../auth/prove.ts';
 import { signInWithPasskey } from '../../../auth/sign-in.ts';
-import { paths, safeNext } from '../../../paths.ts';
+import { paths } from '../../../paths.ts';
 import { environment } from '../../../server/environment.ts';
 import { log } from '../../../server/log.ts';
 import { proofContext } from '../../../server/proof-context.ts';
-import { foreignRequest, goesOn, refuses } from '../answers.ts';
+import { foreignRequest, refuses, signedIn } from '../answers.ts';
 
 const Body = z.object({ answer: PasskeyAnswer, next: z.string().max(2_048).optional() });
 
@@ -25,7 +25,7 @@ export async function POST(request: NextRequest) {
     return { status: 'unavailable' } as const;
   });
   log.info({ action: 'staff.passkey', outcome: outcome.status }, 'staff action');
-  if ('token' in outcome) return goesOn(request, outcome.token, safeNext(next));
+  if ('token' in outcome) return signedIn(request, outcome.token, next);
   return refuses(request, outcome.status, paths.signIn, outcome.status === 'limited' ? outcome : {});
 }
 

@@ -2,12 +2,12 @@ import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { clientAddress } from '../../../auth/client-address.ts';
 import { signIn } from '../../../auth/sign-in.ts';
-import { safeNext, secondStepPath, signInPath } from '../../../paths.ts';
+import { secondStepPath, signInPath } from '../../../paths.ts';
 import { database } from '../../../server/database.ts';
 import { environment } from '../../../server/environment.ts';
 import { log } from '../../../server/log.ts';
 import { now } from '../../../server/now.ts';
-import { foreignRequest, goesOn, refuses } from '../answers.ts';
+import { foreignRequest, goesOn, refuses, signedIn } from '../answers.ts';
 
 const Form = z.object({
   email: z
@@ -41,6 +41,6 @@ export async function POST(request: NextRequest) {
     case 'second_step':
       return goesOn(request, outcome.token, secondStepPath(next));
     case 'signed_in':
-      return goesOn(request, outcome.token, safeNext(next));
+      return signedIn(request, outcome.token, next);
   }
 }

@@ -2,10 +2,10 @@ import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import { pendingSession } from '../../../../auth/current-staff.ts';
 import { takeSecondStep } from '../../../../auth/prove.ts';
-import { safeNext, secondStepPath, signInPath } from '../../../../paths.ts';
+import { secondStepPath, signInPath } from '../../../../paths.ts';
 import { log } from '../../../../server/log.ts';
 import { proofContext } from '../../../../server/proof-context.ts';
-import { foreignRequest, goesOn, refuses } from '../../answers.ts';
+import { foreignRequest, refuses, signedIn } from '../../answers.ts';
 
 const Form = z.object({
   kind: z.enum(['code', 'recovery']),
@@ -36,6 +36,6 @@ export async function POST(request: NextRequest) {
     case 'refused':
       return refuses(request, outcome.status, back);
     case 'proven':
-      return goesOn(request, outcome.token, safeNext(next));
+      return signedIn(request, outcome.token, next);
   }
 }

@@ -2,39 +2,43 @@ import type { Metadata } from 'next';
 import { requireAccessToOwnSecurity } from '../../../../../auth/current-staff.ts';
 import { readFactors } from '../../../../../auth/factors.ts';
 import { Card } from '../../../../../components/card.tsx';
-import { PageHead } from '../../../../../components/page-head.tsx';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
-import { database } from '../../../../../server/database.ts';
+import { proofContext } from '../../../../../server/proof-context.ts';
 import { readOwnSessions } from '../../../../../services/provider/sessions.service.ts';
+import { SettingsFrame } from '../frame.tsx';
 import { FactorList } from './factor-list.tsx';
 import { SessionTable } from './session-table.tsx';
 
 const copy = settings.security;
 
-export const metadata: Metadata = { title: copy.title };
+export const metadata: Metadata = { title: settings.tabs.security };
 
 export default async function SecurityPage() {
   const staff = await requireAccessToOwnSecurity();
+  const { db, party } = proofContext();
   const [factors, sessions, { zone }] = await Promise.all([
-    readFactors(database().pool, staff.id),
+    readFactors(db, staff.id),
     readOwnSessions(staff),
     readPreferences(),
   ]);
   return (
-    <>
-      <PageHead title={settings.title} purpose={copy.purpose} />
+    <SettingsFrame staff={staff} tab="security">
       {staff.mustEnrol && (
         <p role="status" className="rounded-card bg-warn-soft px-4 py-3 text-warn-text">
           {copy.mustEnrol}
         </p>
       )}
-      <Card title={copy.factors}>
-        <FactorList factors={factors} />
-      </Card>
-      <Card title={copy.sessions}>
-        <SessionTable sessions={sessions} zone={zone} />
-      </Card>
-    </>
+      <div id="factors">
+        <Card title={copy.factors}>
+          <FactorList factors={factors} canAddPasskeys={party !== undefined} zone={zone} />
+        </Card>
+      </div>
+      <div id="sessions">
+        <Card title={copy.sessions}>
+          <SessionTable sessions={sessions} zone={zone} />
+        </Card>
+      </div>
+    </SettingsFrame>
   );
 }

@@ -1,0 +1,56 @@
+import type { Route } from 'next';
+import type { ReactNode } from 'react';
+import { can } from '../../../../auth/access.ts';
+import type { Staff } from '../../../../auth/session.ts';
+import { KpiCells, KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { Tabs } from '../../../../components/list/tabs.tsx';
+import { PageHead } from '../../../../components/page-head.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
+import { settings } from '../../../../messages/en-settings.ts';
+import { paths } from '../../../../paths.ts';
+import { readPreferences } from '../../../../preferences/read-preferences.ts';
+import { settingsKpis } from './kpis.ts';
+
+const tabs = [
+  { id: 'profile', href: paths.settings, isFor: (staff: Staff) => can(staff, 'settings', 'own') },
+  { id: 'security', href: paths.settingsSecurity, isFor: (staff: Staff) => can(staff, 'settings', 'own') },
+  { id: 'appearance', href: paths.settingsAppearance, isFor: (staff: Staff) => can(staff, 'settings', 'own') },
+  { id: 'staff', href: paths.settingsStaff, isFor: (staff: Staff) => can(staff, 'settings', 'staff') },
+  { id: 'plans', href: paths.settingsPlans, isFor: (staff: Staff) => can(staff, 'settings', 'plans') },
+  {
+    id: 'flags',
+    href: paths.settingsFlags,
+    isFor: (staff: Staff) => can(staff, 'settings', 'flags') || can(staff, 'settings', 'flags-read'),
+  },
+  { id: 'data', href: paths.settingsData, isFor: (staff: Staff) => can(staff, 'settings', 'data') },
+] as const satisfies readonly { id: string; href: Route; isFor: (staff: Staff) => boolean }[];
+
+export type SettingsTab = (typeof tabs)[number]['id'];
+
+interface FrameProps {
+  readonly staff: Staff;
+  readonly tab: SettingsTab;
+  readonly children: ReactNode;
+}
+
+/** What every page of the settings has: figures, and the tabs that the member may open. */
+export async function SettingsFrame({ staff, tab, children }: FrameProps) {
+  const shown = tabs.filter(({ isFor }) => isFor(staff));
+  return (
+    <>
+      <PageHead title={settings.tabs[tab]} purpose={settings[tab].purpose} />
+      <Tabs
+        label={settings.title}
+        tabs={shown.map(({ id, href }) => ({ href, label: settings.tabs[id], isCurrent: id === tab }))}
+      />
+      {!staff.mustEnrol && (
+        <SectionBoundary label={settings.figures}>
+          <KpiStrip label={settings.figures}>
+            <KpiCells kpis={await settingsKpis(staff, await readPreferences())} />
+          </KpiStrip>
+        </SectionBoundary>
+      )}
+      {children}
+    </>
+  );
+}

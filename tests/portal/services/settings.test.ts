@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StaffRole } from '#portal/auth/access';
+import { seedStaff } from '#portal/auth/seed-staff';
+import { readSession } from '#portal/auth/session';
+import { signIn } from '#portal/auth/sign-in';
+import { settingsKpis } from '#portal/app/(provider)/provider/settings/kpis';
+import { keepPreferences, keptPreferences, preferenceCookies } from '#portal/preferences/kept-preferences';
+import { StoredPreferences } from '#portal/preferences/preferences-schema';
+import { startPath } from '#portal/provider-nav';
+import { readCatalogue } from '#portal/services/provider/catalogue.service';
+import { readExports, readKeptData } from '#portal/services/provider/kept-data.service';
+import { listRunningSettings } from '#portal/services/provider/running-settings.service';
+import { readOwnSessions } from '#portal/services/provider/sessions.service';
+import { listMembers, listSessions, readStaffFigures } from '#portal/services/provider/staff.service';
+import { cheapHash, openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 12);
+const password = 'a password of the tests';
+const everybody = { isActive: false, lacksFactor: false };
+
+let base: PortalBase;
+
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  const names = ['ada', 'bo', 'cy'];
+  const member = (name: string, roles: StaffRole[]) => ({
+    email: `${name}@example.com`,
+    name,
+    roles,
+    passwordHash: cheapHash(password),
+  });
+  await seedStaff(
+    base.portal,
+    names.map((name) => member(name, ['provider'])),
+    now - 1,
+  );
+  await seedStaff(
+    base.portal,
+    names.slice(0, 2).map((name) => member(name, ['provider'])),
+    now,
+  );
+});
+afterAll(() => base.close());
+
+async function signedIn(name: string, at = now) {
+  const attempt = { email: `${name}@example.com`, password, address: '::1', userAgent: '', now: at };
+  const outcome = await signIn(base.portal, attempt);
+  const staff = 'token' in outcome ? await readSession(base.portal, outcome.token, at) : undefined;
+  if (!staff) throw new Error('not signed in');
+  return staff;
+}
+
+describe('staff', () => {
+  test('in figures are those that their lists show', async () => {
+    const ada = await signedIn('ada');
+    await base.all.query("update staff_member set totp_secret_enc = 'x' where email = 'bo@example.com'");
+    const figures = await readStaffFigures(ada);
+    expect(figures).toMatchObject({
+      active: 2,
+      withoutSecondFactor: 1,
+      openSessions: 1,
+      seededAt: now,
+      seededMembers: 2,
+    });
+    expect(await listMembers(ada, { isActive: true, lacksFactor: false })).toHaveLength(figures.active);
+    expect(await listMembers(ada, { isActive: true, lacksFactor: true })).toHaveLength(figures.withoutSecondFactor);
+    expect(await listSessions(ada)).toHaveLength(figures.openSessions);
+    expect((await listMembers(ada, everybody)).map(({ name, disabledAt }) => [name, disabledAt === undefined])).toEqual(
+      [
+        ['ada', true],
+        ['bo', true],
+        ['cy', false],
+      ],
+    );
+    expect((await settingsKpis(ada, StoredPreferences.parse({}))).map(({ id }) => id)).toEqual([
+      'active',
+      'bare',
+      'sessions',
+      'seed',
+    ]);
+  });
+
+  test('see their own sessions that are open, and nobody else’s', async () => {
+    await base.all.query('delete from staff_session');
+    const [old, ada] = [await signedIn('ada', now - 60_000), await signedIn('ada')];
+    await base.all.query("update staff_member set totp_secret_enc = null where email = 'bo@example.com'");
+    await signedIn('bo');
+    expect((await readOwnSessions(ada)).map(({ id, isOwn }) => [id, isOwn])).toEqual([
+      [ada.sessionId, true],
+      [old.sessionId, false],
+    ]);
+  });
+});
+
+describe('what settings show', () => {
+  const readers = {
+    figures: readStaffFigures,
+    members: (staff: ReturnType<typeof staffOf>) => listMembers(staff, everybody),
+    sessions: listSessions,
+    catalogue: readCatalogue,
+    kept: readKeptData,
+    exports: readExports,
+    running: async (staff: ReturnType<typeof staffOf>) => listRunningSettings(staff),
+  };
+
+  test.each(Object.entries(readers))(
+    '%s is refused to who lacks the right, by the service itself',
+    async (name, read) => {
+      await expect(read(staffOf('provider'))).resolves.toBeDefined();
+      await expect(read(staffOf('accountant'))).rejects.toThrow('access denied');
+      if (name === 'running') await expect(read(staffOf('developer'))).resolves.toBeDefined();
+      else await expect(read(staffOf('developer'))).rejects.toThrow('access denied');
+    },
+  );
+
+  test('of the environment never has a value', () => {
+    expect(JSON.stringify(listRunningSettings(staffOf('provider')))).not.toMatch(/postgres|k1:|127\.0\.0\.1/);
+  });
+
+  test('of the catalogue are plans, prices in force or to come, prices of organisations and SKUs', async () => {
+    const price = (amount: string) => ({ model: 'per_unit', unitPrice: amount, currency: 'EUR' });
+    await base.all.query(`insert into meter (id, name, aggregation, unit) values ('calls', 'Calls', 'sum', 'call')`);
+    await base.all.query(
+      `insert into plan (id, name, ai_allowance) values ('pro', 'Pro', '{"credits":"20000","isHardCap":true}'), ('odd', 'Odd', null)`,
+    );
+    await base.all.query(`insert into org (id, name) values ('acme', 'Acme')`);
+    await base.all.query(
+      `insert into org_plan (org_id, from_at, plan_id) values ('acme', '-infinity', 'odd'), ('acme', $1, 'pro')`,
+      [new Date(now)],
+    );
+    await base.all.query(
+      `insert into plan_price (plan_id, meter, from_at, until_at, price) values
+        ('pro', 'calls', '-infinity', $1, $2), ('pro', 'calls', $1, null, $3), ('odd', 'calls', $1, null, '{"model":"none"}')`,
+      [new Date(now), price('0.1'), price('1234.5')],
+    );
+    await base.all.query(`insert into org_price (org_id, meter, from_at, price) values ('acme', 'calls', $1, $2)`, [
+      new Date(now),
+      price('0.05'),
+    ]);
+    const { plans, overrides } = await readCatalogue(staffOf('provider'));
+    expect(plans.map(({ id, orgs, credits, isHardCap }) => [id, orgs, credits, isHardCap])).toEqual([
+      ['odd', 0, undefined, false],
+      ['pro', 1, '20,000', true],
+    ]);
+    expect(plans.map(({ prices }) => prices.map(({ lines }) => lines))).toEqual([
+      [undefined],
+      [['1,234.5 EUR per call']],
+    ]);
+    expect(overrides).toMatchObject([{ holder: 'acme', holderName: 'Acme', lines: ['0.05 EUR per call'] }]);
+  });
+});
+
+describe('preferences', () => {
+  test('are kept for the member, added to one another, and become cookies', async () => {
+    const { id } = await signedIn('ada');
+    await keepPreferences(base.portal, id, { zone: 'Asia/Tokyo', theme: 'dune' });
+    await keepPreferences(base.portal, id, { theme: 'midnight', start: 'leads' });
+    const kept = await keptPreferences(base.portal, id);
+    expect(kept).toEqual({ zone: 'Asia/Tokyo', theme: 'midnight', start: 'leads' });
+    expect(
+      preferenceCookies(kept)
+        .map(({ name, value }) => `${name}=${value}`)
+        .toSorted(),
+    ).toEqual(['start=leads', 'theme=midnight', 'zone=Asia/Tokyo']);
+  });
+
+  test('that cannot be read any more are none', async () => {
+    const { id } = await signedIn('ada');
+    await base.all.query(`update staff_member set preferences = '{"theme":"gone"}' where id = $1`, [id]);
+    expect(await keptPreferences(base.portal, id)).toEqual({});
+  });
+
+  test('start where the role may go, else at the dashboard', () => {
+    expect(startPath(staffOf('developer'), 'federation')).toBe('/provider/federation');
+    expect(startPath(staffOf('accountant'), 'federation')).toBe('/provider');
+    expect(startPath(staffOf('provider'), undefined)).toBe('/provider');
+  });
+});
