@@ -27,7 +27,7 @@ orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's w
   correct-usage --meter M --quantity Q --from INSTANT --until INSTANT
   correct-credits --quantity Q [--until INSTANT]
   payment-method --provider sandbox|stripe --token T
-  retry --invoice I   pause --invoice I   resume --invoice I   unpark [--invoice I]
+  retry --invoice I   pause --invoice I [--until INSTANT]   resume --invoice I   notice --invoice I   uncollectible --invoice I   unpark [--invoice I]
 Amounts are minor units. The code is 1 for what is refused or found to differ, 2 for what cannot be read.`;
 
 const patienceMs = 60_000;

@@ -47,6 +47,8 @@ export const orderVerbs: Readonly<Record<string, TypedKind>> = {
   retry: 'retry_payment',
   pause: 'pause_dunning',
   resume: 'resume_dunning',
+  notice: 'send_notice',
+  uncollectible: 'mark_uncollectible',
   unpark: 'unpark',
 };
 
@@ -79,13 +81,16 @@ function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string
       return { credits: options.quantity, expiresAt: options.until };
     case 'set_payment_method':
       return { provider: options.provider, token: options.token };
+    case 'pause_dunning':
+      return { ...invoice, until: options.until };
     case 'unpark':
       return { invoiceId: options.invoice };
     case 'void':
     case 'write_off':
     case 'retry_payment':
-    case 'pause_dunning':
     case 'resume_dunning':
+    case 'send_notice':
+    case 'mark_uncollectible':
       return invoice;
   }
 }

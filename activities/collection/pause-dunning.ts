@@ -8,10 +8,11 @@ export async function pauseDunning(
   client: pg.ClientBase,
   { orgId, invoiceId }: InvoiceName,
   pausedAt: EpochMs | undefined,
+  pausedUntil?: EpochMs,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    'update dunning_case set paused_at = $3 where org_id = $1 and invoice_id = $2 and closed_at is null',
-    [orgId, invoiceId, pausedAt === undefined ? null : instantText(pausedAt)],
+    'update dunning_case set paused_at = $3, paused_until = $4 where org_id = $1 and invoice_id = $2 and closed_at is null',
+    [orgId, invoiceId, ...[pausedAt, pausedUntil].map((at) => (at === undefined ? null : instantText(at)))],
   );
   return rowCount === 1;
 }

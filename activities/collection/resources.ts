@@ -12,3 +12,7 @@ export interface CollectionResources {
   /** The clock: only for how long a provider's key is trusted, which no slot can know. */
   readonly now: () => EpochMs;
 }
+
+export function channelsOf({ notify }: Pick<CollectionResources, 'notify'>): string[] {
+  return notify.map(({ name }) => name);
+}

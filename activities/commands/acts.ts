@@ -16,11 +16,13 @@ import {
 } from './handle-incident.ts';
 import { pauseDunning, resumeDunning } from './pause-dunning.ts';
 import { cancelSubscription, changePlan, reactivateSubscription } from './order-subscription.ts';
+import { markUncollectible } from './mark-uncollectible.ts';
 import { priceLead } from './price-lead.ts';
 import { refundAddon } from './refund-addon.ts';
 import { makeRefund } from './refund-invoice.ts';
 import { excludeUsage, includeUsage, rerateUsage } from './rerate-usage.ts';
 import { retryPayment } from './retry-payment.ts';
+import { sendNotice } from './send-notice.ts';
 import { changePaymentMethod } from './set-payment-method.ts';
 import { unpark } from './unpark.ts';
 
@@ -42,6 +44,8 @@ export const acts = {
   retry_payment: reading(bodies.retry_payment, retryPayment),
   pause_dunning: reading(bodies.pause_dunning, pauseDunning),
   resume_dunning: reading(bodies.resume_dunning, resumeDunning),
+  send_notice: reading(bodies.send_notice, sendNotice),
+  mark_uncollectible: reading(bodies.mark_uncollectible, markUncollectible),
   unpark: reading(bodies.unpark, unpark),
   change_plan: reading(bodies.change_plan, changePlan),
   cancel_subscription: reading(bodies.cancel_subscription, cancelSubscription),

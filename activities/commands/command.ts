@@ -16,6 +16,8 @@ export interface StaffCommand extends CommandName {
   readonly reason: string;
   /** When it was given: the business instant of all that it does. */
   readonly at: EpochMs;
+  /** By which notices go out. */
+  readonly channels: readonly string[];
 }
 
 /** A payment or refund that waits for its provider, which is called once the command is committed. */

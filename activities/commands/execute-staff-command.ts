@@ -16,8 +16,13 @@ export interface CommandOutcome {
 /**
  * Does what staff ordered, once, in one transaction with its rows, its ledger entries, its audit entry and its result. A refusal is a result too,
  * and changes nothing else. Key: the command's row, locked first, which leaves `pending` once.
+ * @param channels by which notices go out
  */
-export function executeStaffCommand(db: pg.Pool, name: CommandName): Promise<CommandOutcome> {
+export function executeStaffCommand(
+  db: pg.Pool,
+  name: CommandName,
+  channels: readonly string[] = [],
+): Promise<CommandOutcome> {
   return inTenants(
     db,
     [name.orgId],
@@ -27,7 +32,7 @@ export function executeStaffCommand(db: pg.Pool, name: CommandName): Promise<Com
       if (stored.status !== 'pending') return { status: stored.status, mustSettle: hasSettles(stored.result) };
       await lockEntities(client, entitiesOf(name.orgId, stored.body));
       await lockOrgs(client, [name.orgId]);
-      const outcome = await attempt(client, stored);
+      const outcome = await attempt(client, stored, channels);
       await close(client, stored, outcome);
       if (isRefusal(outcome)) return { status: 'refused', mustSettle: false };
       return { status: 'done', mustSettle: (outcome.settles ?? []).length > 0 };
@@ -59,7 +64,7 @@ async function lockCommand(client: pg.ClientBase, { orgId, id }: CommandName): P
 }
 
 /** Whatever a refused act may have written is taken back. */
-async function attempt(client: pg.ClientBase, row: CommandRow): Promise<Done | Refusal> {
+async function attempt(client: pg.ClientBase, row: CommandRow, channels: readonly string[]): Promise<Done | Refusal> {
   const { kind, body } = row;
   if (!isStaffCommandKind(kind)) return refusal('malformed');
   const command: StaffCommand = {
@@ -69,6 +74,7 @@ async function attempt(client: pg.ClientBase, row: CommandRow): Promise<Done | R
     reason: row.reason,
     at: row.at_ms,
     actor: { actorType: row.actor_type === 'system' ? 'system' : 'staff', actor: row.actor },
+    channels,
   };
   await client.query('savepoint act');
   const outcome = await acts[kind](client, command, body);

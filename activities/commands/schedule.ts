@@ -92,6 +92,7 @@ async function tellDue(client: pg.ClientBase, orgId: string, commandId: string, 
     reason: row.reason,
     at,
     actor: { actorType: 'staff', actor: row.actor },
+    channels: [],
   };
   const type = isEnd ? 'subscription.canceled' : 'subscription.updated';
   const isTold = !row.has_ended && (await tellOrUndo(client, command, { entity, type, data: row.told, at }));

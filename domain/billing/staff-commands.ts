@@ -57,8 +57,11 @@ export const staffCommandBodies = {
   correct_credits: z.strictObject({ credits: quantity, expiresAt: instant.optional() }),
   set_payment_method: z.strictObject({ provider: z.enum(['sandbox', 'stripe']), token: id }),
   retry_payment: ofInvoice,
-  pause_dunning: ofInvoice,
+  /** Until an instant, or until they let it go on. */
+  pause_dunning: ofInvoice.extend({ until: instant.optional() }),
   resume_dunning: ofInvoice,
+  send_notice: ofInvoice,
+  mark_uncollectible: ofInvoice,
   /** The invoice's, or without one the org's. */
   unpark: z.strictObject({ invoiceId: id.optional() }),
   change_plan: ofSubscription
@@ -105,6 +108,8 @@ export const staffCommandKinds = [
   'retry_payment',
   'pause_dunning',
   'resume_dunning',
+  'send_notice',
+  'mark_uncollectible',
   'unpark',
   'change_plan',
   'cancel_subscription',

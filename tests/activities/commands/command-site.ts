@@ -43,6 +43,8 @@ export async function openCommandSite() {
     now: Date.now,
   };
 
+  const channels: string[] = ['log'];
+
   const order = async (orgId: string, kind: string, body: object): Promise<string> => {
     const id = randomUUID();
     await admin.query(
@@ -52,7 +54,7 @@ export async function openCommandSite() {
     return id;
   };
   const execute = async (orgId: string, id: string): Promise<Given> => {
-    const { mustSettle } = await executeStaffCommand(worker, { orgId, id });
+    const { mustSettle } = await executeStaffCommand(worker, { orgId, id }, channels);
     if (mustSettle) await settleStaffCommand(resources, { orgId, id });
     const { rows } = await admin.query<Given>(
       'select status, result from staff_command where org_id = $1 and id = $2',
@@ -70,6 +72,8 @@ export async function openCommandSite() {
     /** Also a kind that nobody knows. */
     orderAny: order,
     execute,
+    /** How notices go out. */
+    channels,
     give: async (orgId: string, kind: StaffCommandKind, body: object) => execute(orgId, await order(orgId, kind, body)),
     /** An org with one open invoice of October, which its credit may have paid in part or whole. */
     async makeInvoice(lines: readonly DraftLine[], token = 'pm_ok', creditMinor = 0) {
