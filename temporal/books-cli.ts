@@ -24,6 +24,7 @@ orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's w
   credit-note --invoice I --minor N      refund --invoice I --minor N [--payment REF]
   void --invoice I                       write-off --invoice I
   add-leads --lead L [--lead L ...]      price-lead --lead L --minor N --currency EUR
+  move-leads --lead L [--lead L ...] --to new|contacted|qualified|disqualified|converted [--minor N --currency EUR]
   correct-usage --meter M --quantity Q --from INSTANT --until INSTANT
   correct-credits --quantity Q [--until INSTANT]
   payment-method --provider sandbox|stripe --token T
@@ -53,6 +54,7 @@ const { values, positionals } = parseArgs({
     provider: text,
     token: text,
     month: text,
+    to: text,
     lead: { type: 'string', multiple: true },
     all: { type: 'boolean' },
     json: { type: 'boolean' },

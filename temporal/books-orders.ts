@@ -8,6 +8,7 @@ export interface OrderOptions {
   readonly payment?: string | undefined;
   readonly version?: string | undefined;
   readonly lead?: readonly string[] | undefined;
+  readonly to?: string | undefined;
   readonly currency?: string | undefined;
   readonly meter?: string | undefined;
   readonly quantity?: string | undefined;
@@ -36,6 +37,7 @@ type TypedKind = Exclude<StaffCommandKind, ShownFirst>;
 /** The verbs that order something, and their kinds. */
 export const orderVerbs: Readonly<Record<string, TypedKind>> = {
   'add-leads': 'add_leads',
+  'move-leads': 'move_leads',
   'price-lead': 'price_lead',
   'credit-note': 'credit_note',
   refund: 'refund',
@@ -69,6 +71,8 @@ function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string
   switch (kind) {
     case 'add_leads':
       return { leadIds: options.lead };
+    case 'move_leads':
+      return { leadIds: options.lead, to: options.to, fee: feeOf(options) };
     case 'price_lead':
       return { leadId: options.lead?.[0], feeMinor: options.minor, currency: options.currency, versionSeen };
     case 'credit_note':
@@ -93,6 +97,10 @@ function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string
     case 'mark_uncollectible':
       return invoice;
   }
+}
+
+function feeOf({ minor, currency }: OrderOptions) {
+  return minor === undefined && currency === undefined ? undefined : { minor, currency };
 }
 
 function withoutUndefined(body: Readonly<Record<string, unknown>>) {

@@ -14,6 +14,7 @@ import {
   resolveIncident,
   withdrawAcknowledgement,
 } from './handle-incident.ts';
+import { moveLeads } from './move-leads.ts';
 import { pauseDunning, resumeDunning } from './pause-dunning.ts';
 import { cancelSubscription, changePlan, reactivateSubscription } from './order-subscription.ts';
 import { markUncollectible } from './mark-uncollectible.ts';
@@ -33,6 +34,7 @@ const bodies = staffCommandBodies;
 /** What each kind of command does. A new kind cannot lack its act. */
 export const acts = {
   add_leads: reading(bodies.add_leads, addLeads),
+  move_leads: reading(bodies.move_leads, moveLeads),
   price_lead: reading(bodies.price_lead, priceLead),
   credit_note: reading(bodies.credit_note, makeCreditNote),
   refund: reading(bodies.refund, makeRefund),
@@ -65,14 +67,16 @@ const told = z.union([
   z.object({ subscriptionId: z.string() }),
   z.object({ purchaseId: z.string() }),
   z.object({ incidentId: z.string() }),
+  z.object({ leadIds: z.array(z.string()), to: z.literal('converted') }),
 ]);
 
-/** What an order tells an event of, which is locked before its org. */
+/** What an order tells events of, which is locked before its org. */
 export function entitiesOf(orgId: string, body: unknown): EntityKey[] {
   const read = told.safeParse(body);
   if (!read.success) return [];
   if ('subscriptionId' in read.data) return [{ orgId, kind: 'subscription', id: read.data.subscriptionId }];
   if ('incidentId' in read.data) return [{ orgId, kind: 'incident', id: read.data.incidentId }];
+  if ('leadIds' in read.data) return read.data.leadIds.map((id) => ({ orgId, kind: 'lead', id }));
   return [{ orgId, kind: 'addon', id: read.data.purchaseId }];
 }
 

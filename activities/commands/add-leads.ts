@@ -8,6 +8,7 @@ import { loadBooked } from '../rating/load-booked.ts';
 import { withFreeKeys } from '../rating/rate-sources.ts';
 import { leadCharge, type LeadRow } from '../rating/single-sources.ts';
 import type { Done, StaffCommand } from './command.ts';
+import { recordSteps, type Step } from './record-steps.ts';
 
 /**
  * Bills converted leads now, on the draft that the night's rating would put them on, and says of each what became of it.
@@ -15,9 +16,10 @@ import type { Done, StaffCommand } from './command.ts';
  */
 export async function addLeads(
   client: pg.ClientBase,
-  { orgId, at }: StaffCommand,
+  command: StaffCommand,
   { leadIds }: StaffCommandBody<'add_leads'>,
 ): Promise<Done> {
+  const { orgId, at } = command;
   const wanted = [...new Set(leadIds)];
   const leads = await readLeads(client, orgId, wanted);
   const before = await readBilled(client, orgId, wanted);
@@ -26,7 +28,15 @@ export async function addLeads(
   const lines = bookDifferences(billable.flatMap(leadCharge), await loadBooked(client, sources));
   await writeLines(client, await loadTerms(client, [orgId]), await withFreeKeys(client, lines), at);
   const after = await readBilled(client, orgId, wanted);
-  return { result: { leads: wanted.map((id) => outcomeOf(id, leads.get(id), before.get(id), after.get(id))) } };
+  const outcomes = wanted.map((id) => outcomeOf(id, leads.get(id), before.get(id), after.get(id)));
+  await recordSteps(client, command, outcomes.flatMap(stepOf));
+  return { result: { leads: outcomes } };
+}
+
+function stepOf(lead: LeadAdded): Step[] {
+  if (lead.outcome !== 'added') return [];
+  const { leadId, invoiceId, amountMinor, currency } = lead;
+  return [{ kind: 'lead', id: leadId, action: 'lead.invoiced', detail: { invoiceId, amountMinor, currency } }];
 }
 
 interface Billed {

@@ -5,8 +5,11 @@ import * as field from '../fields.ts';
 import { parseInstant } from '../instants.ts';
 import { bookedMinorMax } from '../money.ts';
 import { escalationLevelMax, incidentCauses, resolutionNoteMax } from './incident-orders.ts';
+import { leadStatuses, type LeadStatus } from './lead-moves.ts';
 import { orderTimes } from './subscription-orders.ts';
 
+/** Leads that one command takes a step further at most. */
+export const leadsMovedMax = 200;
 /** Rows of usage that one command names at most. */
 export const usageRowsMax = 500;
 /** Leads that one command adds to invoices at most. */
@@ -46,6 +49,13 @@ const rows = z
 /** What staff may order about money, and what each order says. Amounts are text of minor units, quantities decimals. */
 export const staffCommandBodies = {
   add_leads: z.strictObject({ leadIds: z.array(id).min(1).max(leadsAddedMax) }),
+  /** With the status that staff saw, whoever has another by now is left as it is. A fee is told with a conversion. */
+  move_leads: z.strictObject({
+    leadIds: z.array(id).min(1).max(leadsMovedMax),
+    to: z.enum(leadStatuses),
+    statusSeen: z.enum(leadStatuses).optional(),
+    fee: z.strictObject({ minor: minor.refine((text) => Number.isSafeInteger(Number(text))), currency }).optional(),
+  }),
   price_lead: z.strictObject({ leadId: id, feeMinor: minor, currency, versionSeen }),
   credit_note: ofInvoice.extend({ amountMinor: minor }),
   refund: ofInvoice.extend({ amountMinor: minor, paymentRef: id.optional() }),
@@ -97,6 +107,7 @@ export type StaffCommandBody<K extends StaffCommandKind> = z.output<(typeof staf
 
 export const staffCommandKinds = [
   'add_leads',
+  'move_leads',
   'price_lead',
   'credit_note',
   'refund',
@@ -128,6 +139,12 @@ export const staffCommandKinds = [
 export function isStaffCommandKind(text: string): text is StaffCommandKind {
   return staffCommandKinds.some((kind) => kind === text);
 }
+
+/** What became of one lead that was to take a step. */
+export type LeadMoved =
+  | { readonly leadId: string; readonly outcome: 'moved'; readonly from: LeadStatus; readonly to: LeadStatus }
+  | { readonly leadId: string; readonly outcome: 'unchanged' | 'not_allowed' | 'changed'; readonly from: LeadStatus }
+  | { readonly leadId: string; readonly outcome: 'unknown' };
 
 /** What became of one lead that was to be added. */
 export type LeadAdded =

@@ -1,7 +1,7 @@
+import { leadStatuses } from '#domain/billing/lead-moves';
+import type { LeadStatus } from '#domain/billing/lead-moves';
 import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 
-export const leadStatuses = ['new', 'contacted', 'qualified', 'converted', 'disqualified'] as const;
-export type LeadStatus = (typeof leadStatuses)[number];
 export const notConverted = ['new', 'contacted', 'qualified'] as const satisfies readonly LeadStatus[];
 
 /** Of converted leads: on an invoice, on none, or without the fee that they would be billed by. */

@@ -1,16 +1,16 @@
 import 'server-only';
+import type { LeadStatus } from '#domain/billing/lead-moves';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
-import { minorPerMajorSql } from './amount-sql.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { notConverted } from './leads-list.ts';
-import type { LeadBilling, LeadFilters, LeadStatus } from './leads-list.ts';
+import type { LeadBilling, LeadFilters } from './leads-list.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
@@ -31,6 +31,11 @@ export interface LeadRow {
   readonly feeMinor: bigint | undefined;
   readonly feeCurrency: string | undefined;
   readonly convertedAt: number | undefined;
+  readonly contactedAt: number | undefined;
+  readonly qualifiedAt: number | undefined;
+  readonly disqualified: { readonly at: number; readonly reason: string } | undefined;
+  /** As the tenant told it with the lead, in `meta.qualityScore`. */
+  readonly score: string | undefined;
   /** The invoice that bills it. */
   readonly invoice: { readonly id: string; readonly number: string | undefined } | undefined;
 }
@@ -55,6 +60,11 @@ interface Stored {
   readonly fee_minor: string | null;
   readonly fee_currency: string | null;
   readonly converted_at: Date | null;
+  readonly contacted_at: Date | null;
+  readonly qualified_at: Date | null;
+  readonly disqualified_at: Date | null;
+  readonly disqualified_reason: string | null;
+  readonly score: string | null;
   readonly invoice_id: string | null;
   readonly invoice_number: string | null;
 }
@@ -70,7 +80,9 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
   lists: ({ orgs, statuses, sources }) => ({ 't.org_id': orgs, 't.source': sources, 't.status': statuses }),
   where: conditionsOf,
   columns: `t.id, t.org_id, o.name as org_name, t.name, t.company, t.email, t.phone, t.source, t.status, t.value_minor::text, t.currency,
-    t.fee_minor::text, t.fee_currency, t.converted_at, b.invoice_id, b.number as invoice_number`,
+    t.fee_minor::text, t.fee_currency, t.converted_at, t.contacted_at, t.qualified_at, t.disqualified_at, t.disqualified_reason,
+    case when jsonb_typeof(t.meta -> 'qualityScore') = 'number' then left(t.meta ->> 'qualityScore', 12) end as score,
+    b.invoice_id, b.number as invoice_number`,
   joins: `join org o on o.id = t.org_id
     left join lateral (select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
       where l.org_id = t.org_id and l.source = 'lead:' || t.id order by l.created_at limit 1) b on true`,
@@ -148,11 +160,11 @@ const billed: Record<LeadBilling, string> = {
 };
 
 function conditionsOf({ q, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {
-  const inMajor = `t.value_minor >= ${minorPerMajorSql('t.currency')}`;
+  const inMajor = `t.value_minor::numeric / minor_per_major(t.currency)`;
   return [
     ...(billings.length === 0 ? [] : [`(${billings.map((one) => billed[one]).join(' or ')})`]),
-    ...(min === undefined ? [] : [`${inMajor} * ${bind(min)}::numeric`]),
-    ...(max === undefined ? [] : [`${inMajor.replace('>=', '<=')} * ${bind(max)}::numeric`]),
+    ...(min === undefined ? [] : [`${inMajor} >= ${bind(min)}::numeric`]),
+    ...(max === undefined ? [] : [`${inMajor} <= ${bind(max)}::numeric`]),
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (${foundSql(q, bind)})`]),
   ];
 }
@@ -181,6 +193,13 @@ function rowOf(stored: Stored, key: RowKey): LeadRow & { readonly phone: string 
     feeMinor: bigOf(stored.fee_minor),
     feeCurrency: stored.fee_currency ?? undefined,
     convertedAt: stored.converted_at?.getTime(),
+    contactedAt: stored.contacted_at?.getTime(),
+    qualifiedAt: stored.qualified_at?.getTime(),
+    disqualified:
+      stored.status === 'disqualified' && stored.disqualified_at
+        ? { at: stored.disqualified_at.getTime(), reason: stored.disqualified_reason ?? '' }
+        : undefined,
+    score: stored.score ?? undefined,
     invoice:
       stored.invoice_id === null ? undefined : { id: stored.invoice_id, number: stored.invoice_number ?? undefined },
   };

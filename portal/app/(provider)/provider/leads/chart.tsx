@@ -1,3 +1,4 @@
+import { leadStatuses } from '#domain/billing/lead-moves';
 import { Card } from '../../../../components/card.tsx';
 import type { ChartColor } from '../../../../components/charts/chart-model.ts';
 import { flowSummary, totalsOf } from '../../../../components/charts/chart-summary.ts';
@@ -6,7 +7,6 @@ import { namedBuckets } from '../../../../components/charts/time-buckets.ts';
 import { countUnit } from '../../../../format/units.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { leads } from '../../../../messages/en-leads.ts';
-import { leadStatuses } from '../../../../services/provider/leads-list.ts';
 import type { PartsOverTime } from '../../../../services/provider/part-series.ts';
 
 const colors: readonly ChartColor[] = [1, 2, 3, 4, 5, 6];
