@@ -26,7 +26,15 @@ const config: NextConfig = {
       '../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans{,-Bold}.ttf',
     ],
   },
-  serverExternalPackages: ['pdfkit', 'pg', 'pino', '@prisma/client', '@prisma/adapter-pg'],
+  serverExternalPackages: [
+    'pdfkit',
+    'pg',
+    'pino',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    '@temporalio/client',
+    '@temporalio/common',
+  ],
 };
 
 export default config;

@@ -64,6 +64,8 @@ export const paths = {
 
 /** The request header in which the proxy hands on the path and query, for the pages that are shown instead of another. */
 export const pathHeader = 'x-portal-path';
+/** The request header in which the proxy hands on the nonce of its content policy. */
+export const nonceHeader = 'x-portal-nonce';
 
 const nextMax = 2_048;
 

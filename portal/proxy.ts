@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NextRequest } from 'next/server';
 import { NextResponse } from 'next/server';
 import { sessionCookie } from './auth/session-cookie-name.ts';
-import { pathHeader, paths, signInPath } from './paths.ts';
+import { nonceHeader, pathHeader, paths, signInPath } from './paths.ts';
 
 export const config = { matcher: '/((?!_next/static|_next/image|icon.svg).*)' };
 
@@ -16,12 +16,14 @@ export function proxy(request: NextRequest) {
     if (request.method !== 'GET' && request.method !== 'HEAD') return new NextResponse(null, { status: 401 });
     return withHeaders(
       NextResponse.redirect(new URL(signInPath(`${pathname}${search}`), request.url)),
-      contentPolicy(),
+      contentPolicy(makeNonce()),
     );
   }
-  const policy = contentPolicy();
+  const nonce = makeNonce();
+  const policy = contentPolicy(nonce);
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
+  headers.set(nonceHeader, nonce);
   headers.set(pathHeader, `${pathname}${search}`);
   return withHeaders(NextResponse.next({ request: { headers } }), policy);
 }
@@ -35,9 +37,12 @@ function withHeaders(response: NextResponse, policy: string) {
   return response;
 }
 
+function makeNonce() {
+  return randomBytes(nonceBytes).toString('base64');
+}
+
 /** React writes `style={{}}` as attributes, hence style-src-attr. */
-function contentPolicy() {
-  const nonce = randomBytes(nonceBytes).toString('base64');
+function contentPolicy(nonce: string) {
   const evaluation = process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : '';
   return [
     "default-src 'self'",

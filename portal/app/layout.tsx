@@ -1,8 +1,11 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { HydrationMark } from '../components/shell/hydration-mark.tsx';
 import { messages } from '../messages/en.ts';
+import { nonceHeader } from '../paths.ts';
 import { readPreferences } from '../preferences/read-preferences.ts';
 import './globals.css';
 
@@ -32,10 +35,11 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
 // Reading the cookies makes every page dynamic, which the nonce of its scripts needs.
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const { theme } = await readPreferences();
+  const nonce = (await headers()).get(nonceHeader) ?? '';
   return (
     <html lang="en" data-theme={theme} className={`${inter.variable} ${mono.variable}`}>
       <body>
-        {children}
+        <CSPProvider nonce={nonce}>{children}</CSPProvider>
         <HydrationMark />
       </body>
     </html>

@@ -2,6 +2,8 @@ import type { DeliveryResult } from '../services/provider/deliveries-query.ts';
 import type { PageId, StaffRole } from '../auth/access.ts';
 import type { Preset } from '../lists/windows.ts';
 import type { Density, Theme } from '../preferences/preferences.ts';
+import { actions } from './en-actions.ts';
+import { bulk } from './en-bulk.ts';
 import { delivery } from './en-delivery.ts';
 import { lists } from './en-lists.ts';
 import { security } from './en-security.ts';
@@ -204,6 +206,8 @@ export const messages = {
     qtd: 'Quarter to date',
     ytd: 'Year to date',
   } satisfies Record<Preset, string>,
+  actions,
+  bulk,
   delivery,
   lists,
   security,

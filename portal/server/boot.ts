@@ -8,6 +8,7 @@ import { database } from './database.ts';
 import { environment } from './environment.ts';
 import { log } from './log.ts';
 import { now } from './now.ts';
+import { orderStarter } from './orders.ts';
 import { readiness } from './readiness.ts';
 
 const retryMs = 1_000;
@@ -17,6 +18,7 @@ export async function boot(): Promise<void> {
   try {
     requireNode(process.versions.node);
     environment();
+    orderStarter();
   } catch (error) {
     log.fatal(error instanceof Error ? error.message : String(error));
     process.exit(1);

@@ -7,6 +7,8 @@ import { presets } from '../../lists/windows.ts';
 import { messages } from '../../messages/en.ts';
 import type { Page } from '../../services/provider/list-page.ts';
 import type { RowKey } from '../../services/provider/list-source.ts';
+import { BulkBar } from '../bulk/bulk-bar.tsx';
+import { SelectionProvider } from '../bulk/selection.tsx';
 import { EmptyState } from '../empty-state.tsx';
 import { Dropped } from '../filters/dropped.tsx';
 import { FilterBar } from '../filters/filter-bar.tsx';
@@ -17,6 +19,7 @@ import { PageHead } from '../page-head.tsx';
 import { SectionBoundary } from '../section-error.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { OptimisticRows } from '../table/optimistic-rows.tsx';
 import { Pager } from '../table/pager.tsx';
 import type { CellContext } from './cells.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -50,6 +53,10 @@ interface ListPageProps<F, Row> {
   readonly texts?: FilterBarProps['texts'];
   readonly columns: (context: CellContext) => readonly Column<Row>[];
   readonly exportPath?: Route;
+  /** What can be done with a row, in its last column. */
+  readonly rowMenu?: (row: Row) => ReactNode;
+  /** Rows can be chosen: what names one, and what can be done with those that are. */
+  readonly bulk?: { readonly label: (row: Row) => string; readonly actions: ReactNode } | undefined;
   /** Other lists of the same section. */
   readonly tabs?: ReactNode;
   /** Stands between the figures and the filters. */
@@ -61,12 +68,12 @@ interface ListPageProps<F, Row> {
 
 /** Figures, filters, rows: one list of the portal, whatever it lists. */
 export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPageProps<F, Row>) {
-  const { copy, view, list, kpis, search, filters, ranges, texts, exportPath, tabs, children, panel, refreshes } =
+  const { copy, view, list, kpis, search, filters, ranges, texts, exportPath, tabs, children, panel, refreshes, bulk } =
     props;
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
-    <>
+    <Selectable view={view} list={list} isSelectable={bulk !== undefined}>
       <PageHead title={copy.title} purpose={copy.purpose} through={{ at: list.through, zone: query.zone }}>
         {exportPath && <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />}
       </PageHead>
@@ -100,7 +107,26 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
         <Rows {...props} shown={arrange(columns, view.layout.columns)} />
       </div>
       {panel}
-    </>
+    </Selectable>
+  );
+}
+
+interface SelectableProps<F> {
+  readonly view: ListView<F>;
+  readonly list: Page<{ readonly key: RowKey }>;
+  readonly isSelectable: boolean;
+  readonly children: ReactNode;
+}
+
+/** What rows and panel share: which rows are chosen, and what actions under way will make of them. */
+function Selectable<F>({ view, list, isSelectable, children }: SelectableProps<F>) {
+  const rows = <OptimisticRows>{children}</OptimisticRows>;
+  if (!isSelectable) return rows;
+  const pageIds = list.rows.map(({ key }) => key.id);
+  return (
+    <SelectionProvider pageIds={pageIds} params={view.query.params} total={list.count.value}>
+      {rows}
+    </SelectionProvider>
   );
 }
 
@@ -119,27 +145,20 @@ function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): Cell
   };
 }
 
-interface RowsProps<F, Row> extends Pick<ListPageProps<F, Row>, 'copy' | 'view' | 'list'> {
+interface RowsProps<F, Row> extends Pick<ListPageProps<F, Row>, 'copy' | 'view' | 'list' | 'rowMenu' | 'bulk'> {
   readonly shown: readonly Column<Row>[];
 }
 
-function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, list, shown }: RowsProps<F, Row>) {
+function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>) {
+  const { copy, view, list, shown, rowMenu, bulk } = props;
   const { query, openId, preferences, path } = view;
-  if (list.rows.length === 0) {
-    const action = { href: path, label: messages.lists.clear };
-    return (
-      <div className="card">
-        <p role="status" className="sr-only">
-          {copy.found('0')}
-        </p>
-        {query.hasFilters ? (
-          <EmptyState title={copy.noMatch} text={messages.lists.noMatchText} action={action} />
-        ) : (
-          <EmptyState title={copy.empty} text={copy.emptyText} />
-        )}
-      </div>
-    );
-  }
+  if (list.rows.length === 0) return <NoRows copy={copy} path={path} hasFilters={query.hasFilters} />;
+  const { value: total, isCapped } = list.count;
+  const bar = bulk && (
+    <BulkBar total={total} isCapped={isCapped}>
+      {bulk.actions}
+    </BulkBar>
+  );
   return (
     <div className="card">
       <p role="status" className="sr-only">
@@ -152,6 +171,8 @@ function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, list, shown
         rowId={({ key }) => key.id}
         openId={openId}
         density={preferences.density}
+        rowMenu={rowMenu}
+        bulk={bulk && { label: bulk.label, bar }}
       />
       <Pager
         shown={list.rows.length}
@@ -162,6 +183,28 @@ function Rows<F, Row extends { readonly key: RowKey }>({ copy, view, list, shown
         previous={list.previous === undefined ? undefined : changed(view, { before: list.previous })}
         next={list.next === undefined ? undefined : changed(view, { after: list.next })}
       />
+    </div>
+  );
+}
+
+interface NoRowsProps {
+  readonly copy: ListCopy;
+  readonly path: Route;
+  readonly hasFilters: boolean;
+}
+
+function NoRows({ copy, path, hasFilters }: NoRowsProps) {
+  const action = { href: path, label: messages.lists.clear };
+  return (
+    <div className="card">
+      <p role="status" className="sr-only">
+        {copy.found('0')}
+      </p>
+      {hasFilters ? (
+        <EmptyState title={copy.noMatch} text={messages.lists.noMatchText} action={action} />
+      ) : (
+        <EmptyState title={copy.empty} text={copy.emptyText} />
+      )}
     </div>
   );
 }

@@ -14,12 +14,14 @@ interface ListPanelProps<F, Row, Detail> {
   /** Names the panel. */
   readonly label: (detail: Detail) => string;
   readonly title: (detail: Detail) => ReactNode;
+  /** What can be done with it. */
+  readonly actions?: (detail: Detail) => ReactNode;
   readonly children: (detail: Detail) => ReactNode;
 }
 
 /** The open row of a list, beside it; nothing where none is open. */
 export function ListPanel<F, Row extends { readonly key: RowKey }, Detail>(props: ListPanelProps<F, Row, Detail>) {
-  const { view, list, detail, label, title, children } = props;
+  const { view, list, detail, label, title, actions, children } = props;
   const { openId } = view;
   if (openId === undefined) return null;
   const at = list.rows.findIndex(({ key }) => key.id === openId);
@@ -28,6 +30,7 @@ export function ListPanel<F, Row extends { readonly key: RowKey }, Detail>(props
     <Sheet
       title={detail ? title(detail) : messages.lists.gone}
       label={detail ? label(detail) : messages.lists.gone}
+      actions={detail && actions?.(detail)}
       closeHref={rowHref(view, undefined)}
       previousHref={neighbour(at > 0 ? list.rows[at - 1] : undefined)}
       nextHref={neighbour(at >= 0 ? list.rows[at + 1] : undefined)}

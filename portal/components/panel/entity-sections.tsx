@@ -28,14 +28,15 @@ export function EntitySections({ detail, zone, subject, hasLog }: EntitySections
       <Section title={copy.timeline}>
         {detail.timeline.length === 0 && <p className="text-fg-2">{copy.noTimeline}</p>}
         <ol className="flex flex-col">
-          {detail.timeline.map(({ at, action, eventId }) => (
+          {detail.timeline.map(({ at, action, eventId, actor }, index) => (
             <li
-              key={`${eventId} ${action}`}
+              key={index}
               className="flex min-h-8 flex-wrap items-center gap-x-3 border-b border-line last:border-b-0"
             >
               <Time at={at} zone={zone} />
               <span>{action}</span>
-              {hasLog && (
+              {actor !== undefined && <bdi className="text-fg-2">{actor}</bdi>}
+              {hasLog && eventId !== undefined && (
                 <Link
                   href={listHref(paths.deliveryLog, new URLSearchParams({ event: eventId }))}
                   prefetch={false}

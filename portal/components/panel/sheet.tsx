@@ -6,10 +6,14 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { messages } from '../../messages/en.ts';
+import { isTyping } from '../table/is-typing.ts';
+import { openTopLayer } from '../top-layer.ts';
 
 interface SheetProps {
   readonly title: ReactNode;
   readonly label: string;
+  /** Beside its buttons. */
+  readonly actions?: ReactNode;
   /** The list with no row open. */
   readonly closeHref: Route;
   /** The neighbouring rows of the page. */
@@ -21,7 +25,7 @@ interface SheetProps {
 }
 
 /** A native dialog at the right, open because the URL says so. Esc, ✕ and a click beside it go back to the list; j and k to its neighbours. */
-export function Sheet({ title, label, closeHref, previousHref, nextHref, rowId, children }: SheetProps) {
+export function Sheet({ title, label, actions, closeHref, previousHref, nextHref, rowId, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const router = useRouter();
@@ -31,7 +35,11 @@ export function Sheet({ title, label, closeHref, previousHref, nextHref, rowId, 
     // Rendered open for a browser without scripts; only showModal() makes the page behind it inert.
     shown?.close();
     shown?.showModal();
-    return () => document.querySelector<HTMLElement>(`a[data-row="${CSS.escape(row.current)}"]`)?.focus();
+    const leave = shown && openTopLayer(shown);
+    return () => {
+      leave?.();
+      document.querySelector<HTMLElement>(`a[data-row="${CSS.escape(row.current)}"]`)?.focus();
+    };
   }, []);
   useEffect(() => {
     row.current = rowId;
@@ -39,7 +47,8 @@ export function Sheet({ title, label, closeHref, previousHref, nextHref, rowId, 
   }, [rowId]);
   const go = (href: Route | undefined) => href && router.push(href, { scroll: false });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (hasLayerAbove(dialog.current)) return;
     if (event.key === 'j') go(nextHref);
     if (event.key === 'k') go(previousHref);
   };
@@ -51,7 +60,8 @@ export function Sheet({ title, label, closeHref, previousHref, nextHref, rowId, 
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault();
-        go(closeHref);
+        // Esc closes the topmost layer only.
+        if (!hasLayerAbove(dialog.current)) go(closeHref);
       }}
       onClick={(event) => event.target === dialog.current && go(closeHref)}
       onKeyDown={onKeyDown}
@@ -61,19 +71,37 @@ export function Sheet({ title, label, closeHref, previousHref, nextHref, rowId, 
           <h2 ref={heading} tabIndex={-1} className="mr-auto flex min-w-0 items-center gap-2 text-card">
             {title}
           </h2>
-          <SheetButton label={messages.delivery.previous} onClick={previousHref && (() => go(previousHref))}>
-            <ChevronUp size={16} strokeWidth={1.75} aria-hidden="true" />
-          </SheetButton>
-          <SheetButton label={messages.delivery.next} onClick={nextHref && (() => go(nextHref))}>
-            <ChevronDown size={16} strokeWidth={1.75} aria-hidden="true" />
-          </SheetButton>
-          <SheetButton label={messages.delivery.close} onClick={() => go(closeHref)}>
-            <X size={16} strokeWidth={1.75} aria-hidden="true" />
-          </SheetButton>
+          {actions}
+          <SheetButtons go={go} previousHref={previousHref} nextHref={nextHref} closeHref={closeHref} />
         </div>
         {children}
       </div>
     </dialog>
+  );
+}
+
+/** A dialog or menu that stands in the sheet. */
+function hasLayerAbove(sheet: HTMLElement | null) {
+  return Boolean(sheet?.querySelector('[role=dialog].dialog, [role=menu]'));
+}
+
+interface SheetButtonsProps extends Pick<SheetProps, 'previousHref' | 'nextHref' | 'closeHref'> {
+  readonly go: (href: Route) => void;
+}
+
+function SheetButtons({ go, previousHref, nextHref, closeHref }: SheetButtonsProps) {
+  return (
+    <>
+      <SheetButton label={messages.delivery.previous} onClick={previousHref && (() => go(previousHref))}>
+        <ChevronUp size={16} strokeWidth={1.75} aria-hidden="true" />
+      </SheetButton>
+      <SheetButton label={messages.delivery.next} onClick={nextHref && (() => go(nextHref))}>
+        <ChevronDown size={16} strokeWidth={1.75} aria-hidden="true" />
+      </SheetButton>
+      <SheetButton label={messages.delivery.close} onClick={() => go(closeHref)}>
+        <X size={16} strokeWidth={1.75} aria-hidden="true" />
+      </SheetButton>
+    </>
   );
 }
 

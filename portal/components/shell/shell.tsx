@@ -4,6 +4,7 @@ import { messages } from '../../messages/en.ts';
 import { readPreferences } from '../../preferences/read-preferences.ts';
 import { environment } from '../../server/environment.ts';
 import { now } from '../../server/now.ts';
+import { Toasts } from '../actions/toasts.tsx';
 import { Brand } from './brand.tsx';
 import { Clock } from './clock.tsx';
 import { Crumbs } from './crumbs.tsx';
@@ -65,6 +66,7 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
         </div>
       </div>
       <RouteFocus />
+      <Toasts />
     </>
   );
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import { messages } from '../../messages/en.ts';
 import type { Density } from '../../preferences/preferences.ts';
+import { SelectBox, SelectPage } from '../bulk/select-box.tsx';
 import { RowKeys } from './row-keys.tsx';
 
 export interface Column<Row> {
@@ -23,22 +25,32 @@ interface DataTableProps<Row> {
   readonly rowId: (row: Row) => string;
   readonly openId: string | undefined;
   readonly density: Density;
+  /** Rows can be chosen: what names one, and the bar that stands over the head while some are. */
+  readonly bulk?: { readonly label: (row: Row) => string; readonly bar: ReactNode } | undefined;
+  /** The last column: what can be done with a row. */
+  readonly rowMenu?: ((row: Row) => ReactNode) | undefined;
 }
 
 const narrowMax = 640;
+const selectWidth = 40;
+const menuWidth = 48;
 
 /** A native table. Where it fits it grows with the page; elsewhere it scrolls inside its card with the first column pinned. */
-export function DataTable<Row>({ caption, columns, rows, rowId, openId, density }: DataTableProps<Row>) {
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { caption, rows, rowId, openId, density, bulk } = props;
+  const columns = withControls(props);
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   const isNarrow = width <= narrowMax;
   const looks = [
     'data-table table-fixed',
     density === 'compact' && 'data-table-compact',
     isNarrow && 'data-table-narrow',
+    bulk && 'data-table-select',
   ];
   return (
     <div className="table-frame">
       <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} isNarrow={isNarrow}>
+        {bulk?.bar}
         <table className={looks.filter(Boolean).join(' ')} style={{ minWidth: width }}>
           <caption className="sr-only">{caption}</caption>
           <colgroup>
@@ -65,7 +77,11 @@ export function DataTable<Row>({ caption, columns, rows, rowId, openId, density 
             {rows.map((row) => (
               <tr key={rowId(row)} data-open={rowId(row) === openId} className="cursor-pointer">
                 {columns.map((column) => (
-                  <td key={column.id} className={column.isNumber ? 'num text-right' : undefined}>
+                  <td
+                    key={column.id}
+                    className={column.isNumber ? 'num text-right' : undefined}
+                    data-control={isControl(column) || undefined}
+                  >
                     {column.cell(row)}
                   </td>
                 ))}
@@ -76,4 +92,34 @@ export function DataTable<Row>({ caption, columns, rows, rowId, openId, density 
       </RowKeys>
     </div>
   );
+}
+
+function isControl({ id }: { readonly id: string }) {
+  return id === 'select' || id === 'menu';
+}
+
+function withControls<Row>({ columns, rowId, bulk, rowMenu }: DataTableProps<Row>): readonly Column<Row>[] {
+  return [
+    ...(bulk
+      ? [
+          {
+            id: 'select',
+            width: selectWidth,
+            head: <SelectPage />,
+            cell: (row: Row) => <SelectBox id={rowId(row)} label={bulk.label(row)} />,
+          },
+        ]
+      : []),
+    ...columns,
+    ...(rowMenu
+      ? [
+          {
+            id: 'menu',
+            width: menuWidth,
+            head: <span className="sr-only">{messages.actions.column}</span>,
+            cell: rowMenu,
+          },
+        ]
+      : []),
+  ];
 }

@@ -14,29 +14,38 @@ interface RowKeysProps {
 
 const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 } as const;
 
-/** One tab stop for all rows: ↑ ↓ j k move, Enter opens the row's own link, and so does a click anywhere in the row. */
+/**
+ * The tab stops of all rows are those of one row: ↑ ↓ j k move, Space selects, Enter opens the row's own link, Esc ends a selection, and a
+ * click anywhere in a row opens it.
+ */
 export function RowKeys({ label, rowsKey, isNarrow, children }: RowKeysProps) {
   const region = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const links = linksOf(region.current);
-    const kept = links.find((link) => link === document.activeElement) ?? links[0];
-    for (const link of links) link.tabIndex = link === kept ? 0 : -1;
+    stopAt(links, links.find((link) => link.closest('tr')?.contains(document.activeElement)) ?? links[0]);
   }, [rowsKey]);
-  const move = (event: KeyboardEvent) => {
-    const step = Object.entries(steps).find(([key]) => key === event.key)?.[1];
-    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') region.current?.querySelector<HTMLElement>('[data-clear-selection]')?.click();
     const links = linksOf(region.current);
     const at = links.findIndex((link) => link === document.activeElement);
-    const next = links[Math.min(links.length - 1, Math.max(0, at + step))];
-    if (at < 0 || !next) return;
+    if (at < 0) return;
+    if (event.key === ' ') {
+      event.preventDefault();
+      toggle(links[at], event.shiftKey);
+      return;
+    }
+    const step = Object.entries(steps).find(([key]) => key === event.key)?.[1];
+    const next = step === undefined ? undefined : links[Math.min(links.length - 1, Math.max(0, at + step))];
+    if (!next) return;
     event.preventDefault();
-    for (const link of links) link.tabIndex = link === next ? 0 : -1;
+    stopAt(links, next);
     next.focus();
     next.scrollIntoView({ block: 'nearest' });
   };
-  const open = (event: MouseEvent) => {
-    const { target } = event;
-    if (!(target instanceof Element) || target.closest('a, button')) return;
+  const open = ({ target, metaKey, ctrlKey }: MouseEvent) => {
+    if (!(target instanceof Element) || metaKey || ctrlKey) return;
+    if (target.closest('a, button, label, input, [role=menu], [role=dialog]')) return;
     // Marking text to copy it is not opening a row.
     if (document.getSelection()?.isCollapsed === false) return;
     target.closest('tr')?.querySelector<HTMLAnchorElement>('a[data-row]')?.click();
@@ -49,7 +58,7 @@ export function RowKeys({ label, rowsKey, isNarrow, children }: RowKeysProps) {
       aria-label={label}
       tabIndex={0}
       className={`table-scroll ${isNarrow ? 'table-scroll-narrow' : ''}`}
-      onKeyDown={move}
+      onKeyDown={onKeyDown}
       onClick={open}
     >
       {children}
@@ -59,4 +68,20 @@ export function RowKeys({ label, rowsKey, isNarrow, children }: RowKeysProps) {
 
 function linksOf(region: HTMLElement | null) {
   return [...(region?.querySelectorAll<HTMLAnchorElement>('a[data-row]') ?? [])];
+}
+
+/** The chosen row's link, box and menu are tab stops; those of the others are not. */
+function stopAt(links: readonly HTMLAnchorElement[], chosen: HTMLAnchorElement | undefined) {
+  for (const link of links) {
+    const tabIndex = link === chosen ? 0 : -1;
+    link.tabIndex = tabIndex;
+    for (const stop of link.closest('tr')?.querySelectorAll<HTMLElement>('[data-row-stop]') ?? [])
+      stop.tabIndex = tabIndex;
+  }
+}
+
+/** As a click on the row's box, so that the range of Shift is made in one place. */
+function toggle(link: HTMLAnchorElement | undefined, shiftKey: boolean) {
+  const box = link?.closest('tr')?.querySelector('input[data-select]');
+  box?.dispatchEvent(new globalThis.MouseEvent('click', { bubbles: true, cancelable: true, shiftKey }));
 }

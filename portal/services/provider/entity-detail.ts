@@ -1,11 +1,13 @@
 import 'server-only';
 import type pg from 'pg';
 
-/** What an event did to a thing. */
+/** What an event, or an order of staff, did to a thing. */
 export interface TimelineEntry {
   readonly at: number;
   readonly action: string;
-  readonly eventId: string;
+  readonly eventId: string | undefined;
+  /** The member of staff whose order it was. */
+  readonly actor: string | undefined;
 }
 
 /** A line of an invoice that bills a thing. */
@@ -41,16 +43,25 @@ interface Entity {
 export async function readEntity(pool: pg.Pool, { org, id, table, kind, source }: Entity): Promise<EntityDetail> {
   const [meta, timeline, lines] = await Promise.all([
     pool.query<{ meta: string | null }>(`select meta::text from ${table} where org_id = $1 and id = $2`, [org, id]),
-    pool.query<{ at: Date; action: string; event_id: string }>(
-      `select occurred_at as at, action, event_id from activity where org_id = $1 and entity_kind = $2 and entity_id = $3
-       order by occurred_at desc limit ${shownMax}`,
+    pool.query<{ at: Date; action: string; event_id: string | null; actor: string | null }>(
+      `(select occurred_at as at, action, event_id, null as actor from activity
+         where org_id = $1 and entity_kind = $2 and entity_id = $3 order by occurred_at desc limit ${shownMax})
+       union all
+       (select occurred_at, action, null, actor from command_activity
+         where org_id = $1 and entity_kind = $2 and entity_id = $3 order by occurred_at desc limit ${shownMax})
+       order by at desc limit ${shownMax}`,
       [org, kind, id],
     ),
     source === undefined ? { rows: [] } : readLines(pool, org, source),
   ]);
   return {
     meta: meta.rows[0]?.meta ?? undefined,
-    timeline: timeline.rows.map(({ at, action, event_id: eventId }) => ({ at: at.getTime(), action, eventId })),
+    timeline: timeline.rows.map(({ at, action, event_id: eventId, actor }) => ({
+      at: at.getTime(),
+      action,
+      eventId: eventId ?? undefined,
+      actor: actor ?? undefined,
+    })),
     lines: lines.rows.map((line) => ({
       invoiceId: line.invoice_id,
       number: line.number ?? undefined,

@@ -69,6 +69,38 @@ export async function readList<F, Stored extends pg.QueryResultRow, Row extends 
   return pageOf(found, query, ({ key }) => ({ at: key.at, id: key.id }), { count, offset, through });
 }
 
+/** The matching rows in the list's order, as many as the bound says. */
+export async function readAll<F, Stored extends pg.QueryResultRow, Row>(
+  pool: pg.Pool,
+  source: ListSource<F, Stored, Row>,
+  query: Pick<ListQuery<F>, 'filters' | 'range' | 'direction'>,
+  limit: number,
+): Promise<Row[]> {
+  const { values, bind } = createBinder();
+  const walked = { walk: query.direction, cursor: undefined, limit };
+  const { rows } = await pool.query<Stored & Keyed>(rowsSql(source, query, bind, walked), values);
+  return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
+}
+
+/** Rows by their ids in the URL; what is not there is left out. */
+export async function readSome<F, Stored extends pg.QueryResultRow, Row>(
+  pool: pg.Pool,
+  source: ListSource<F, Stored, Row>,
+  ids: readonly string[],
+): Promise<Row[]> {
+  const places = ids.flatMap((id) => splitId(source, id) ?? []);
+  const { values, bind } = createBinder();
+  const orgs = bind(places.map(({ org }) => org));
+  const keys = bind(places.map(({ id }) => id));
+  const { rows } = await pool.query<Stored & Keyed>(
+    `select ${keyColumns(source)}, ${source.columns}
+     from unnest(${orgs}::text[], ${keys}::${source.id.type}[]) p(org_id, id)
+     join ${source.table} t on t.org_id = p.org_id and t.${source.id.column} = p.id ${source.joins}`,
+    values,
+  );
+  return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
+}
+
 /** One row by its id in the URL; undefined where there is none. */
 export async function readOne<F, Stored extends pg.QueryResultRow, Row>(
   pool: pg.Pool,

@@ -25,14 +25,41 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await seedDemo(db, { now, eventsPerDay });
   await seedHostile(db, now);
   await db.end();
+  const worker = await startWorker(full, folder);
   const portals = [await startPortal('full', full, folder), await startPortal('empty', empty, folder)];
   process.env['PORTAL_FULL_DATABASE'] = full.url;
   return async () => {
-    await Promise.all(portals.map((portal) => portal.stop()));
+    await Promise.all([worker, ...portals].map((service) => service.stop()));
     await Promise.all([full.drop(), empty.drop()]);
     await rm(folder, { recursive: true, force: true });
     await stopServices();
   };
+}
+
+/** Nobody else's: other tests have workers on the same server. */
+const queues = { BILLING_TASK_QUEUE: `portal-${process.pid}`, EVENT_TASK_QUEUE: `portal-events-${process.pid}` };
+
+/** Does what the portal under test orders. */
+async function startWorker(database: TestDatabase, folder: string): Promise<Service> {
+  const address = `http://127.0.0.1:${await freePort()}`;
+  return startService({
+    address,
+    ready: () => expectOk(`${address}/readyz`),
+    program: {
+      name: 'worker',
+      command: process.execPath,
+      args: ['--import', 'tsx', 'temporal/main.ts'],
+      env: { ...queues, DATABASE_URL: database.url, OPS_HOST: '127.0.0.1', OPS_PORT: new URL(address).port },
+      logFile: join(folder, 'worker.log'),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 50_000,
+    },
+  });
+}
+
+async function expectOk(url: string) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
 }
 
 async function startPortal(name: string, database: TestDatabase, folder: string): Promise<Service> {
@@ -41,10 +68,7 @@ async function startPortal(name: string, database: TestDatabase, folder: string)
   process.env[`PORTAL_${name.toUpperCase()}`] = origin;
   return startService({
     address: origin,
-    ready: async () => {
-      const response = await fetch(`${origin}/api/health`);
-      if (!response.ok) throw new Error(`${response.status}`);
-    },
+    ready: () => expectOk(`${origin}/api/health`),
     program: {
       name: `portal-${name}`,
       command: process.execPath,
@@ -60,6 +84,8 @@ async function startPortal(name: string, database: TestDatabase, folder: string)
         PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, password }))),
         STAFF_SECRET_KEYS: staffSecretKeys,
         TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
+        // Nobody answers orders of the empty one.
+        ...(name === 'full' ? queues : { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
       },
       logFile: join(folder, `${name}.log`),
       stopSignal: 'SIGTERM',

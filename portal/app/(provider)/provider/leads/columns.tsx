@@ -1,20 +1,20 @@
 import {
-  CellLink,
   MoneyCell,
+  moneyColumn,
   Nothing,
   orgColumn,
   RowLink,
   sortedColumn,
   TextCell,
   TimeCell,
+  wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
-import type { LeadStatus } from '../../../../services/provider/leads-list.ts';
 import type { LeadRow } from '../../../../services/provider/leads.service.ts';
+import { ShownStatus } from './shown-status.tsx';
 
 const { columns } = leads;
 
@@ -31,42 +31,28 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
       ),
     },
     orgColumn(context),
-    {
-      id: 'source',
-      width: 92,
-      head: columns.source,
-      cell: ({ source }) =>
-        source === undefined ? (
-          <Nothing />
-        ) : (
-          <CellLink context={context} name="source" value={source} column={columns.source}>
-            <bdi>{source}</bdi>
-          </CellLink>
-        ),
-    },
-    {
-      id: 'status',
+    wordColumn(context, { name: 'source', width: 92, head: columns.source, valueOf: ({ source }) => source }),
+    wordColumn(context, {
+      name: 'status',
       width: 124,
       head: columns.status,
-      cell: ({ status }) => (
-        <CellLink context={context} name="status" value={status} column={columns.status}>
-          <LeadBadge status={status} />
-        </CellLink>
-      ),
-    },
-    {
-      id: 'value',
-      width: 128,
-      head: columns.value,
-      isNumber: true,
-      cell: ({ valueMinor, currency }) => <MoneyCell minor={valueMinor} currency={currency} />,
-    },
+      valueOf: ({ status }) => status,
+      show: ({ key, status }) => <ShownStatus row={key.id} status={status} />,
+    }),
+    moneyColumn('value', 128, columns.value, ({ valueMinor }) => valueMinor),
     {
       id: 'fee',
       width: 108,
       head: columns.fee,
       isNumber: true,
       cell: ({ feeMinor, feeCurrency }) => <MoneyCell minor={feeMinor} currency={feeCurrency} />,
+    },
+    {
+      id: 'score',
+      width: 76,
+      head: columns.score,
+      isNumber: true,
+      cell: ({ score }) => (score === undefined ? <Nothing /> : score),
     },
     {
       id: 'converted',
@@ -77,18 +63,6 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
     { id: 'invoice', width: 108, head: columns.invoice, cell: (lead) => <Billing lead={lead} /> },
     sortedColumn(context, columns.created),
   ];
-}
-
-const tones = {
-  new: 'info',
-  contacted: 'info',
-  qualified: 'info',
-  converted: 'ok',
-  disqualified: 'plain',
-} as const satisfies Record<LeadStatus, Tone>;
-
-export function LeadBadge({ status }: { readonly status: LeadStatus }) {
-  return <StatusBadge tone={tones[status]} label={leads.statuses[status]} />;
 }
 
 /** The invoice that bills a converted lead, or that none does. */

@@ -1,24 +1,33 @@
 import type { Metadata } from 'next';
+import { leadStatuses } from '#domain/billing/lead-moves';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
+import type { Staff } from '../../../../auth/session.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
+import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { paths } from '../../../../paths.ts';
-import { leadBillings, leadsList, leadStatuses } from '../../../../services/provider/leads-list.ts';
+import { leadBillings, leadsList } from '../../../../services/provider/leads-list.ts';
+import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
 import { getLead, listLeads, listLeadSources, summarizeLeads } from '../../../../services/provider/leads.service.ts';
 import { readLeadsByStatus } from '../../../../services/provider/list-charts.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { LeadsChart } from './chart.tsx';
-import { LeadBadge, leadColumns, leadName } from './columns.tsx';
+import type { OrgName } from '../../../../services/provider/orgs.service.ts';
+import { leadColumns, leadName } from './columns.tsx';
 import { leadKpis } from './kpis.ts';
+import { LeadBadge } from './lead-badge.tsx';
+import { LeadBulk } from './lead-bulk.tsx';
+import type { LeadRights } from './lead-items.ts';
+import { LeadMenu } from './lead-menu.tsx';
+import { menuLead } from './menu-lead.ts';
 import { LeadPanel } from './panel.tsx';
 
 export const metadata: Metadata = { title: leads.title };
@@ -35,8 +44,8 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
     part(readLeadsByStatus(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <LeadsChart told={told} />),
     figures(summarizeLeads(staff, query, window), leads.kpis, (summary) => leadKpis(view, summary)),
   ]);
-  const { q, orgs: chosen, statuses, sources: chosenSources, billings, min, max } = query.filters;
-  const { columns } = leads;
+  const { q, min, max } = query.filters;
+  const rights = rightsOf(staff);
   return (
     <ListPage
       copy={leads}
@@ -45,20 +54,19 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       list={list}
       kpis={kpis}
       search={q}
-      filters={[
-        wordFilter('status', columns.status, leadStatuses, leads.statuses, statuses),
-        wordFilter('billing', columns.billing, leadBillings, leads.billings, billings),
-        valueFilter('source', columns.source, sources, chosenSources),
-        orgFilter(orgs, chosen),
-      ]}
+      filters={filtersOf(query.filters, orgs, sources)}
       texts={{
-        label: columns.value,
+        label: leads.columns.value,
         fields: [
           { name: 'min', label: leads.valueFrom, value: min },
           { name: 'max', label: leads.valueTo, value: max },
         ],
       }}
       columns={leadColumns}
+      rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
+      bulk={
+        Object.values(rights).includes(true) ? { label: leadName, actions: <LeadBulk rights={rights} /> } : undefined
+      }
       exportPath={paths.leadsExport}
       panel={
         <ListPanel
@@ -66,6 +74,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
           list={list}
           detail={detail}
           label={leadName}
+          actions={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} />}
           title={(lead) => (
             <>
               <bdi className="truncate">{leadName(lead)}</bdi>
@@ -80,4 +89,23 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       <SectionBoundary label={charts.leadsByDay}>{chart}</SectionBoundary>
     </ListPage>
   );
+}
+
+function rightsOf(staff: Staff): LeadRights {
+  return {
+    convert: can(staff, 'leads', 'convert'),
+    disqualify: can(staff, 'leads', 'disqualify'),
+    invoice: can(staff, 'leads', 'invoice'),
+  };
+}
+
+function filtersOf(filters: LeadFilters, orgs: readonly OrgName[], offered: readonly string[]) {
+  const { statuses, billings, sources, orgs: chosen } = filters;
+  const { columns } = leads;
+  return [
+    wordFilter('status', columns.status, leadStatuses, leads.statuses, statuses),
+    wordFilter('billing', columns.billing, leadBillings, leads.billings, billings),
+    valueFilter('source', columns.source, offered, sources),
+    orgFilter(orgs, chosen),
+  ];
 }

@@ -52,9 +52,20 @@ export function LeadPanel({ lead, zone, hasLog }: LeadPanelProps) {
           <Property name={columns.created}>
             <TimeCell at={lead.key.at} zone={zone} />
           </Property>
+          <Property name={columns.contacted}>
+            <TimeCell at={lead.contactedAt} zone={zone} />
+          </Property>
+          <Property name={columns.qualified}>
+            <TimeCell at={lead.qualifiedAt} zone={zone} />
+          </Property>
           <Property name={columns.converted}>
             <TimeCell at={lead.convertedAt} zone={zone} />
           </Property>
+          {lead.disqualified && (
+            <Property name={columns.disqualified}>
+              <TimeCell at={lead.disqualified.at} zone={zone} /> <Text text={lead.disqualified.reason} />
+            </Property>
+          )}
         </Properties>
       </Section>
       <EntitySections detail={lead.entity} zone={zone} subject={`lead/${lead.id}`} hasLog={hasLog} />

@@ -13,7 +13,8 @@ import { unbilledList } from '../../../../../services/provider/billing-lists.ts'
 import { groupUnbilled, listUnbilled, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
 import { getLead } from '../../../../../services/provider/leads.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
-import { LeadBadge, leadColumns, leadName } from '../../leads/columns.tsx';
+import { leadColumns, leadName } from '../../leads/columns.tsx';
+import { LeadBadge } from '../../leads/lead-badge.tsx';
 import { LeadPanel } from '../../leads/panel.tsx';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';

@@ -1,0 +1,48 @@
+'use client';
+
+import { Menu } from '@base-ui/react/menu';
+import type { RefObject } from 'react';
+import { useTopLayer } from '../top-layer.ts';
+
+export interface MenuItem {
+  readonly id: string;
+  readonly label: string;
+  readonly onSelect: () => void;
+  /** Why it cannot be chosen now. */
+  readonly disabled?: string | undefined;
+  readonly isBad?: boolean | undefined;
+  /** Stands apart from the items above it. */
+  readonly isApart?: boolean | undefined;
+}
+
+interface MenuPopupProps {
+  readonly label: string;
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly items: readonly MenuItem[];
+  readonly onClose: () => void;
+}
+
+export default function MenuPopup({ label, anchor, items, onClose }: MenuPopupProps) {
+  return (
+    <Menu.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Menu.Portal container={useTopLayer()}>
+        <Menu.Positioner anchor={anchor} side="bottom" align="end" sideOffset={4} className="z-40">
+          <Menu.Popup className="floating menu" finalFocus={anchor} aria-label={label}>
+            {items.map((item) => (
+              <Menu.Item
+                key={item.id}
+                disabled={item.disabled !== undefined}
+                onClick={item.onSelect}
+                className={`menu-item ${item.isBad ? 'menu-item-bad' : ''} ${item.isApart ? 'menu-item-apart' : ''}`}
+                label={item.label}
+              >
+                <span className="block truncate">{item.label}</span>
+                {item.disabled !== undefined && <span className="block text-caption text-fg-3">{item.disabled}</span>}
+              </Menu.Item>
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

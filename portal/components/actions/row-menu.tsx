@@ -1,0 +1,50 @@
+'use client';
+
+import { Ellipsis } from 'lucide-react';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { messages } from '../../messages/en.ts';
+import type { MenuItem } from './menu-popup.tsx';
+
+const loadPopup = () => import('./menu-popup.tsx');
+const Popup = lazy(loadPopup);
+
+interface RowMenuProps {
+  /** Names the row. */
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+}
+
+/** What can be done with a row, always visible. An item that cannot be chosen says why. Its code is fetched when a button is pointed at. */
+export function RowMenu({ label, items }: RowMenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        data-row-stop=""
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={messages.actions.menuOf(label)}
+        className="icon-button aria-expanded:bg-hover aria-expanded:text-fg"
+        onPointerEnter={() => void loadPopup()}
+        onFocus={() => void loadPopup()}
+        onClick={() => setOpen(true)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          event.stopPropagation();
+          setOpen(true);
+        }}
+      >
+        <Ellipsis size={16} strokeWidth={1.75} aria-hidden="true" />
+      </button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Popup label={messages.actions.menuOf(label)} anchor={button} items={items} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { messages } from '../../messages/en.ts';
+import { useSelection } from './selection.tsx';
+
+/** Chooses a row; with Shift all from the row chosen before. */
+export function SelectBox({ id, label }: { readonly id: string; readonly label: string }) {
+  const { has, toggle } = useSelection();
+  const isOn = has(id);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.closest('tr')?.setAttribute('aria-selected', String(isOn)), [isOn]);
+  return (
+    <label className="select-box">
+      <input
+        ref={box}
+        type="checkbox"
+        data-select=""
+        data-row-stop=""
+        className="size-4 accent-accent"
+        aria-label={messages.bulk.select(label)}
+        checked={isOn}
+        onChange={() => undefined}
+        onClick={(event) => toggle(id, event.shiftKey)}
+      />
+    </label>
+  );
+}
+
+/** Chooses all rows of the page, or none of them. */
+export function SelectPage() {
+  const { has, pageIds, setPage } = useSelection();
+  const chosen = pageIds.filter(has).length;
+  const isAll = chosen === pageIds.length;
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = chosen > 0 && !isAll;
+  }, [chosen, isAll]);
+  return (
+    <label className="select-box">
+      <input
+        ref={box}
+        type="checkbox"
+        className="size-4 accent-accent"
+        aria-label={messages.bulk.selectPage}
+        checked={isAll}
+        onChange={() => setPage(!isAll)}
+      />
+    </label>
+  );
+}

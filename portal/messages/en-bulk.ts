@@ -1,0 +1,25 @@
+/** What is said around rows that are chosen, whatever they are. */
+export const bulk = {
+  column: 'Selection',
+  select: (row: string) => `Select ${row}`,
+  selectPage: 'Select all rows of this page',
+  bar: 'Selected rows',
+  selected: (count: string) => `${count} selected`,
+  allSelected: (count: string) => `All ${count} matching selected`,
+  elsewhere: (count: string) => `${count} selected on other pages`,
+  selectMatching: (count: string) => `Select all ${count} matching`,
+  tooMany: (count: string) => `More than ${count} match: choose filters to select all`,
+  clear: 'Clear',
+  csv: 'CSV',
+  groups: { done: 'Done', skipped: 'Skipped', waiting: 'Waiting for the engine', failed: 'Failed' },
+  counted: {
+    done: (count: string) => `${count} done`,
+    skipped: (count: string) => `${count} skipped`,
+    waiting: (count: string) => `${count} waiting`,
+    failed: (count: string) => `${count} failed`,
+  },
+  more: (count: string) => `and ${count} more; the file has all of them`,
+  filterOf: (count: string) => `All ${count} that match`,
+  everything: 'No filter: all there are',
+  changedCount: (seen: string, now: string) => `${seen} matched when you looked, ${now} match now. Look again.`,
+} as const;
