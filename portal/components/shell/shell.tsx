@@ -4,6 +4,9 @@ import { messages } from '../../messages/en.ts';
 import { readPreferences } from '../../preferences/read-preferences.ts';
 import { environment } from '../../server/environment.ts';
 import { now } from '../../server/now.ts';
+import { can } from '../../auth/access.ts';
+import { providerNav } from '../../provider-nav.ts';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { Toasts } from '../actions/toasts.tsx';
 import { Brand } from './brand.tsx';
 import { Clock } from './clock.tsx';
@@ -37,6 +40,7 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
             </MobileNavigation>
             <Crumbs />
             <div className="ml-auto flex items-center gap-3">
+              <PaletteButton pages={pagesOf(staff)} hasLetters={preferences.letters === 'on'} />
               <span className="hidden sm:inline">
                 <Clock
                   at={now()}
@@ -68,5 +72,13 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
       <RouteFocus />
       <Toasts />
     </>
+  );
+}
+
+function pagesOf(staff: Staff) {
+  return providerNav.flatMap(({ items }) =>
+    items.flatMap(({ page, path }) =>
+      path !== undefined && can(staff, page) ? [{ id: `page:${page}`, label: messages.pages[page], href: path }] : [],
+    ),
   );
 }
