@@ -31,7 +31,8 @@ type ShownFirst =
   | 'withdraw_acknowledgement'
   | 'assign_incident'
   | 'escalate_incident'
-  | 'resolve_incident';
+  | 'resolve_incident'
+  | 'raise_ai_limit';
 type TypedKind = Exclude<StaffCommandKind, ShownFirst>;
 
 /** The verbs that order something, and their kinds. */

@@ -19,6 +19,7 @@ import { pauseDunning, resumeDunning } from './pause-dunning.ts';
 import { cancelSubscription, changePlan, reactivateSubscription } from './order-subscription.ts';
 import { markUncollectible } from './mark-uncollectible.ts';
 import { priceLead } from './price-lead.ts';
+import { raiseAiLimit } from './raise-ai-limit.ts';
 import { refundAddon } from './refund-addon.ts';
 import { makeRefund } from './refund-invoice.ts';
 import { excludeUsage, includeUsage, rerateUsage } from './rerate-usage.ts';
@@ -61,6 +62,7 @@ export const acts = {
   assign_incident: reading(bodies.assign_incident, assignIncident),
   escalate_incident: reading(bodies.escalate_incident, escalateIncident),
   resolve_incident: reading(bodies.resolve_incident, resolveIncident),
+  raise_ai_limit: reading(bodies.raise_ai_limit, raiseAiLimit),
 } as const satisfies Record<StaffCommandKind, StoredAct>;
 
 const told = z.union([

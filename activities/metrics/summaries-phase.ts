@@ -4,7 +4,8 @@ import { inTenants, keyedPlans } from '#prisma/pool';
 import { loadTerms } from '../billing/load-terms.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { JobPhase, SlotAt } from '../jobs/job-phase.ts';
-import { alertEntries, fireAlerts, type AiAlert } from './ai-alerts.ts';
+import { alertEntries, fireAlerts, markNotified, type AiAlert } from './ai-alerts.ts';
+import { loadLimits } from './ai-limits.ts';
 import { summarizeMonths, type MonthUse } from './ai-summaries.ts';
 import { mismatchEntries, rollBalances, type BalanceMismatch } from './credit-balances.ts';
 import { aiTopics, dueForSummaries, takeMarks } from './marks.ts';
@@ -13,7 +14,7 @@ import { providerOrg, recomputeDays } from './recompute-days.ts';
 
 const setSize = 200;
 
-/** What staff are to know of, told after the commit: it may be told twice, never of what was undone. */
+/** What staff are to know of, told after the commit: never of what was undone. Alerts of a month that staff muted are not told. */
 export interface AiNotices {
   readonly alerts: readonly AiAlert[];
   readonly mismatches: readonly BalanceMismatch[];
@@ -38,7 +39,8 @@ export function summariesPhase(db: pg.Pool, job: JobName, tell: (notices: AiNoti
         keyedPlans,
       );
       const { alerts, mismatches, months } = done;
-      if (alerts.length > 0 || mismatches.length > 0) tell({ alerts, mismatches });
+      const told = alerts.length === 0 ? [] : await inTenants(db, orgIds, (client) => markNotified(client, alerts));
+      if (told.length > 0 || mismatches.length > 0) tell({ alerts: told, mismatches });
       return { monthsSummarized: months, aiAlerts: alerts.length, creditMismatches: mismatches.length };
     },
   };
@@ -59,7 +61,7 @@ async function rollUp(client: pg.ClientBase, orgIds: readonly string[], slot: Sl
   return { alerts, mismatches, months: used.length };
 }
 
-/** A month has the allowance of the plan that its org has at the slot, or had at the month's end. */
+/** A month has the allowance of the plan that its org has at the slot, or had at the month's end; its credits may have been raised by staff. */
 async function withAllowances(
   client: pg.ClientBase,
   used: readonly MonthUse[],
@@ -67,8 +69,11 @@ async function withAllowances(
 ): Promise<AllowedMonth[]> {
   if (used.length === 0) return [];
   const terms = await loadTerms(client, [...new Set(used.map(({ orgId }) => orgId))]);
+  const limits = await loadLimits(client, used);
   return used.map((month) => {
-    return { ...month, allowance: terms.get(month.orgId)?.allowanceAt(Math.min(at, month.end - 1)) };
+    const allowance = terms.get(month.orgId)?.allowanceAt(Math.min(at, month.end - 1));
+    const credits = limits.get(month.orgId, month.month);
+    return { ...month, allowance: allowance && credits ? { ...allowance, credits } : allowance };
   });
 }
 

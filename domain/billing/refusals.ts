@@ -39,6 +39,8 @@ export const refusals = {
   already_acknowledged: 'It is acknowledged already',
   not_acknowledged: 'It is not acknowledged',
   level_not_above: 'It is escalated to that level or above already',
+  no_allowance: 'The plan of the organisation has no allowance of AI credits',
+  limit_not_above: 'The limit is that high or above already',
   malformed: 'The command cannot be read',
 } as const satisfies Record<string, string>;
 

@@ -99,6 +99,8 @@ export const staffCommandBodies = {
   /** Without one nobody is. */
   assign_incident: ofIncident.extend({ assignee: z.uuid().nullable() }),
   escalate_incident: ofIncident.extend({ level: z.int().min(1).max(escalationLevelMax) }),
+  /** Of the month in which it is given. */
+  raise_ai_limit: z.strictObject({ credits: quantity }),
   resolve_incident: ofIncident.extend({ cause: z.enum(incidentCauses), note: z.string().max(resolutionNoteMax) }),
 } as const;
 
@@ -134,6 +136,7 @@ export const staffCommandKinds = [
   'assign_incident',
   'escalate_incident',
   'resolve_incident',
+  'raise_ai_limit',
 ] as const satisfies readonly StaffCommandKind[];
 
 export function isStaffCommandKind(text: string): text is StaffCommandKind {
