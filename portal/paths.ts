@@ -98,3 +98,9 @@ function isInside(path: string): path is Route {
 export function temporalRunUrl(uiUrl: string, namespace: string, workflowId: string): string {
   return `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
+
+/** The AI credits of one organisation. */
+export function aiOrgPath(orgId: string): Route {
+  const path = `/provider/ai/${encodeURIComponent(orgId)}`;
+  return isInside(path) ? path : paths.ai;
+}

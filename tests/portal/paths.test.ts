@@ -68,7 +68,7 @@ describe('paths', () => {
 
   it('are the routes that the portal answers, and those that nobody links are these', async () => {
     const routes = [...(await appRoutes()).keys()];
-    const unlinked = ['/', '/api/health', '/provider/[...missing]'];
+    const unlinked = ['/', '/api/health', '/provider/[...missing]', '/provider/ai/[orgId]'];
     expect(new Set(routes)).toEqual(new Set([...Object.values(paths), ...unlinked]));
   });
 

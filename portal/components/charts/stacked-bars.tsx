@@ -1,18 +1,22 @@
 import { ChartFrame, shown } from './chart-frame.tsx';
+import type { ShownSeries } from './chart-frame.tsx';
 import { colorOf } from './chart-model.ts';
 import type { ChartProps, Series } from './chart-model.ts';
 import { barsPath, stackOf } from './chart-paths.ts';
-import { scaleOf } from './scale.ts';
+import { scaleOf, yOf } from './scale.ts';
+
+interface StackedBarsProps extends ChartProps {
+  readonly series: readonly Series[];
+  readonly height?: number;
+  /** What a bucket should not come above: a dashed line over all of them. */
+  readonly limit?: { readonly name: string; readonly value: number };
+}
 
 /** Zero-based stacked bars; a last bucket that is not over is dashed. */
-export function StackedBars({
-  series,
-  height,
-  ...chart
-}: ChartProps & { readonly series: readonly Series[]; readonly height?: number }) {
+export function StackedBars({ series, height, limit, ...chart }: StackedBarsProps) {
   const stacks = chart.buckets.map((_, at) => stackOf(series, at));
   const scale = scaleOf(
-    stacks.flatMap((bars) => bars.map(({ until }) => until)),
+    [...stacks.flatMap((bars) => bars.map(({ until }) => until)), ...(limit ? [limit.value] : [])],
     chart.unit.stepMin,
   );
   const openAt = chart.isLastOpen ? chart.buckets.length - 1 : -1;
@@ -24,9 +28,9 @@ export function StackedBars({
   return (
     <ChartFrame
       {...chart}
-      series={series.map(shown)}
+      series={[...series.map(shown), ...(limit ? [limitSeries(limit, chart.buckets.length)] : [])]}
       scale={scale}
-      hasTotal={series.length > 1}
+      hasTotal={series.length > 1 && !limit}
       {...(height !== undefined && { height })}
     >
       {series.map(({ name, color }, index) => {
@@ -52,6 +56,21 @@ export function StackedBars({
           </g>
         );
       })}
+      {limit && (
+        <path
+          d={`M0 ${yOf(limit.value, scale)}H${chart.buckets.length}`}
+          stroke={grey}
+          strokeWidth="1.5"
+          strokeDasharray="4 3"
+          vectorEffect="non-scaling-stroke"
+        />
+      )}
     </ChartFrame>
   );
+}
+
+const grey = 'var(--fg-3)';
+
+function limitSeries({ name, value }: NonNullable<StackedBarsProps['limit']>, length: number): ShownSeries {
+  return { name, values: Array.from({ length }, () => value), stroke: grey, isDashed: true };
 }

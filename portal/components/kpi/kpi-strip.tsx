@@ -39,14 +39,18 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         <p className="num truncate text-kpi">
-          <Link
-            href={kpi.href}
-            aria-label={name}
-            data-value={kpi.count ?? kpi.change?.value}
-            className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
-          >
-            {kpi.value}
-          </Link>
+          {kpi.links ? (
+            <KpiLinks links={kpi.links} />
+          ) : (
+            <Link
+              href={kpi.href}
+              aria-label={name}
+              data-value={kpi.count ?? kpi.change?.value}
+              className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+            >
+              {kpi.value}
+            </Link>
+          )}
         </p>
         {kpi.parts && (
           <span className="hidden flex-none sm:block">
@@ -54,6 +58,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
           </span>
         )}
       </div>
+      {kpi.meter && <Meter {...kpi.meter} />}
       {change && (
         <p className="num mt-1 flex flex-wrap gap-x-1.5 text-caption text-fg-3">
           <span className={`font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
@@ -61,6 +66,39 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         </p>
       )}
       <p className={`num text-caption text-fg-3 ${change ? '' : 'mt-1'}`}>{kpi.note}</p>
+    </div>
+  );
+}
+
+/** Each number is a link of its own. */
+function KpiLinks({ links }: { readonly links: NonNullable<Kpi['links']> }) {
+  return links.map(({ text, label, href }, index) => (
+    <span key={label}>
+      {index > 0 && <span className="text-fg-3"> / </span>}
+      <Link href={href} aria-label={label} className="rounded-nav underline-offset-4 hover:underline">
+        {text}
+      </Link>
+    </span>
+  ));
+}
+
+/** The value beside it says the same in words. */
+function Meter({ share, ticks }: NonNullable<Kpi['meter']>) {
+  const whole = Math.max(1, share, ...ticks);
+  const tone = share >= 1 ? 'bg-bad-solid' : share >= (ticks[0] ?? 1) ? 'bg-warn-solid' : 'bg-ok-solid';
+  return (
+    <div aria-hidden="true" className="relative mt-1.5 mb-1 h-1.5 rounded-full bg-sunken">
+      <span
+        className={`absolute inset-y-0 left-0 rounded-full ${tone}`}
+        style={{ width: `${(share / whole) * 100}%` }}
+      />
+      {ticks.map((tick) => (
+        <span
+          key={tick}
+          className="absolute -inset-y-0.5 w-px bg-line-strong"
+          style={{ left: `calc(${(tick / whole) * 100}% - 1px)` }}
+        />
+      ))}
     </div>
   );
 }

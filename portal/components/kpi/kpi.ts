@@ -22,6 +22,10 @@ export interface Kpi {
   /** None where neither direction is good. */
   readonly goodDirection?: 'up' | 'down';
   readonly parts?: readonly number[];
+  /** A share of one, drawn with ticks at other shares. */
+  readonly meter?: { readonly share: number; readonly ticks: readonly number[] };
+  /** Several numbers with a link each, in place of one. */
+  readonly links?: readonly { readonly text: string; readonly label: string; readonly href: Route }[];
   readonly href: Route;
   /** In words, what the linked list is filtered by. */
   readonly opens: string;

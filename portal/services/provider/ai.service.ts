@@ -1,15 +1,14 @@
 import 'server-only';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import type { AiFilters } from './ai-list.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { readFigure } from './list-figures.ts';
-import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -26,9 +25,16 @@ export interface AiUse {
   readonly costMinor: bigint | undefined;
   readonly currency: string | undefined;
   readonly isOverCap: boolean;
+  /** Told in `meta` as latencyMs, outcome and requestId. */
+  readonly latencyMs: number | undefined;
+  readonly outcome: string | undefined;
+  readonly requestId: string | undefined;
 }
 
 interface Stored {
+  readonly latency_ms: string | null;
+  readonly outcome: string | null;
+  readonly request_id: string | null;
   readonly id: string;
   readonly org_id: string;
   readonly org_name: string;
@@ -42,19 +48,25 @@ interface Stored {
   readonly is_over_cap: boolean;
 }
 
+/** What uses tell of themselves in `meta`. */
+export const latencySql = `meta_count(t.meta, 'latencyMs')`;
+export const outcomeSql = `meta_word(t.meta, 'outcome')`;
+
 export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
   table: 'ai_usage_event',
   at: 'used_at',
   id: { column: 'id', type: 'text' },
   isIdAlone: true,
-  lists: ({ orgs, features }) => ({ 't.org_id': orgs, 't.feature': features }),
-  where: ({ q, caps }, bind) => [
+  lists: ({ orgs, features, models }) => ({ 't.org_id': orgs, 't.feature': features, 't.model': models }),
+  where: ({ q, caps, alerts }, bind) => [
+    ...(alerts.length === 0 ? [] : [reachedSql(alerts, bind)]),
     ...(caps.length === 1 ? [caps[0] === 'over' ? 't.is_over_cap' : 'not t.is_over_cap'] : []),
     // By id in every org.
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),
   ],
   columns: `t.id, t.org_id, o.name as org_name, t.feature, t.model, trim_scale(t.credits)::text as credits, t.prompt_tokens::text,
-    t.completion_tokens::text, t.cost_minor::text, t.currency, t.is_over_cap`,
+    t.completion_tokens::text, t.cost_minor::text, t.currency, t.is_over_cap,
+    ${latencySql}::text as latency_ms, ${outcomeSql} as outcome, meta_word(t.meta, 'requestId') as request_id`,
   joins: 'join org o on o.id = t.org_id',
   rowOf: (stored, key) => ({
     key,
@@ -68,6 +80,9 @@ export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
     costMinor: bigOf(stored.cost_minor),
     currency: stored.currency ?? undefined,
     isOverCap: stored.is_over_cap,
+    latencyMs: numberOf(stored.latency_ms),
+    outcome: stored.outcome ?? undefined,
+    requestId: stored.request_id ?? undefined,
   }),
 };
 
@@ -88,92 +103,27 @@ export async function getAiUse(
   return { ...row, entity: await readEntity(pool, entity) };
 }
 
-/** What the feature filter offers. */
-export async function listFeatures(staff: Staff): Promise<readonly string[]> {
-  assertCan(staff, 'ai');
-  return distinctValues(database().pool, 'ai_usage_event', 'feature');
-}
-
-export interface AiSummary {
-  readonly uses: ListFigure;
-  /** Sums in millionths of a credit. */
-  readonly credits: ListFigure;
-  readonly cost: ListFigure;
-  readonly overCap: ListFigure;
-}
-
-export async function summarizeAi(staff: Staff, { filters }: ListQuery<AiFilters>, window: Window): Promise<AiSummary> {
+/** What the filters offer. */
+export async function listAiWords(staff: Staff) {
   assertCan(staff, 'ai');
   const { pool } = database();
-  const figure = (minor: string, currency: string, changes: Partial<AiFilters> = {}) =>
-    readFigure(pool, aiSource, { ...filters, ...changes }, window, { minor, currency });
-  const credits = 'round(t.credits * 1000000)';
-  const [cost, inCredits, overCap] = await Promise.all([
-    figure('t.cost_minor', 't.currency'),
-    figure(credits, `'XXX'`),
-    figure(credits, `'XXX'`, { caps: ['over'] }),
+  const [features, models] = await Promise.all([
+    distinctValues(pool, 'ai_usage_event', 'feature'),
+    distinctValues(pool, 'ai_usage_event', 'model'),
   ]);
-  return { uses: inCredits, credits: inCredits, cost, overCap };
+  return { features, models };
 }
 
-export interface FeatureUse {
-  readonly feature: string;
-  readonly uses: number;
-  readonly credits: string;
-}
-
-export interface AiStanding {
-  readonly org: { readonly id: string; readonly name: string };
-  readonly granted: string;
-  readonly used: string;
-  readonly expired: string;
-  readonly remaining: string;
-  readonly overage: string;
-  /** The highest level of the month's allowance that was reached. */
-  readonly level: number | undefined;
-}
-
-const standingsMax = 10;
-
-/** The month of an instant by feature, as the roll-up has it. */
-export async function listFeatureUse(staff: Staff, at: number): Promise<readonly FeatureUse[]> {
-  assertCan(staff, 'ai');
-  const { rows } = await database().pool.query<{ feature: string; uses: string; credits: string }>(
-    `select feature, sum(uses)::text as uses, trim_scale(sum(credits))::text as credits from ai_monthly_summary
-     where month = date_trunc('month', $1::timestamptz at time zone 'UTC')::date group by feature order by sum(credits) desc, feature`,
-    [new Date(at)],
-  );
-  return rows.map(({ feature, uses, credits }) => ({ feature, uses: Number(uses), credits }));
-}
-
-/** Organisations nearest to the end of their credits: those that reached a level first. */
-export async function listStandings(staff: Staff, at: number): Promise<readonly AiStanding[]> {
-  assertCan(staff, 'ai');
-  const { rows } = await database().pool.query<{
-    org_id: string;
-    org_name: string;
-    granted: string;
-    used: string;
-    expired: string;
-    remaining: string;
-    overage: string;
-    level: number | null;
-  }>(
-    `select b.org_id, o.name as org_name, trim_scale(b.granted)::text as granted, trim_scale(b.used)::text as used,
-       trim_scale(b.expired)::text as expired, trim_scale(b.remaining)::text as remaining, trim_scale(b.overage)::text as overage, a.level
-     from credit_balance b join org o on o.id = b.org_id
-     left join lateral (select max(level) as level from ai_alert a where a.org_id = b.org_id
-       and a.month = date_trunc('month', $1::timestamptz at time zone 'UTC')::date) a on true
-     order by a.level desc nulls last, b.overage desc, b.remaining, b.org_id limit ${standingsMax}`,
-    [new Date(at)],
-  );
-  return rows.map(({ org_id: id, org_name: name, level, ...amounts }) => ({
-    ...amounts,
-    org: { id, name },
-    level: level ?? undefined,
-  }));
+/** Organisations with an alert of the running month. */
+function reachedSql(levels: readonly string[], bind: Bind): string {
+  const month = new Date(now()).toISOString().slice(0, 7);
+  return `t.org_id in (select a.org_id from ai_alert a where a.month = ${bind(`${month}-01`)}::date and a.level = any (${bind(levels)}::smallint[]))`;
 }
 
 function bigOf(text: string | null) {
   return text === null ? undefined : BigInt(text);
+}
+
+function numberOf(text: string | null) {
+  return text === null ? undefined : Number(text);
 }

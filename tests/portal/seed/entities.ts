@@ -91,6 +91,12 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
     values,
   );
   await db.query(
+    `insert into ai_alert (org_id, month, level, fired_at)
+     select 'org-' || o, date_trunc('month', to_timestamp($1::float8 / 1000) at time zone 'UTC')::date, l, to_timestamp($1::float8 / 1000)
+     from unnest(array[1, 3]) o, unnest(array[75, 90]) l where 'org-' || o in (select id from org)`,
+    [now],
+  );
+  await db.query(
     `insert into evaluation_run (org_id, id, suite, commit, model, passed, failed, completed_at, meta, version)
      select org, 'E-' || hash, case n % 45 when 0 then 'rare' else (array['answers', 'routing'])[1 + n % 2] end, 'c' || hash, 'model-' || n % 3,
        20 - n % 4, n % 4, at, case when n % 5 > 0 then jsonb_build_object('branch', (array['main', 'next'])[1 + n % 2], 'costMinor', n % 90,

@@ -3,7 +3,9 @@ import { evaluationKpis } from '#portal/app/(provider)/provider/dev-aids/kpis';
 import { incidentKpis } from '#portal/app/(provider)/provider/incidents/kpis';
 import { paths } from '#portal/paths';
 import { aiList } from '#portal/services/provider/ai-list';
-import { getAiUse, listAiUses, summarizeAi } from '#portal/services/provider/ai.service';
+import { summarizeAi } from '#portal/services/provider/ai-figures.service';
+import { getAiUse, listAiUses } from '#portal/services/provider/ai.service';
+import { presetWindow } from '#portal/lists/windows';
 import { getEvaluation } from '#portal/services/provider/evaluation-detail';
 import { evaluationsList } from '#portal/services/provider/evaluations-list';
 import { listEvaluations, summarizeEvaluations } from '#portal/services/provider/evaluations.service';
@@ -71,12 +73,15 @@ export const operationsLists: readonly Listed[] = [
     list: aiList,
     read: listAiUses,
     get: getAiUse,
-    summarize: summarizeAi,
+    summarize: (staff, query, window) =>
+      summarizeAi(staff, query, window, presetWindow('mtd', Date.parse(process.env['FIXED_NOW'] ?? ''), 'UTC')),
     kpis: aiKpis,
     oracle: ordered('ai_usage_event', 'used_at', 'id'),
     filters: [
       [{ feature: 'pricing,rfp_strategy' }, "feature in ('pricing', 'rfp_strategy')"],
       [{ cap: 'over' }, 'is_over_cap'],
+      [{ model: 'model-2' }, "model = 'model-2'"],
+      [{ alert: '90' }, "org_id in ('org-1', 'org-3')"],
     ],
     add: `insert into ai_usage_event (org_id, id, feature, credits, used_at, version) values ('org-1', 'later', 'pricing', 1, now() + interval '99 days', 1)`,
   }),

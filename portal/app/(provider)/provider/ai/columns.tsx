@@ -1,17 +1,20 @@
 import {
   CellLink,
+  IdCell,
   MoneyCell,
   Nothing,
   orgColumn,
   RowLink,
   sortedTime,
   TextCell,
+  wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { Time } from '../../../../components/time.tsx';
 import { formatCount, formatDecimalText, nothing } from '../../../../format/numbers.ts';
+import { formatDuration } from '../../../../format/times.ts';
 import { ai } from '../../../../messages/en-ai.ts';
 import type { AiUse } from '../../../../services/provider/ai.service.ts';
 
@@ -40,7 +43,13 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
         </CellLink>
       ),
     },
-    { id: 'model', width: 160, head: columns.model, cell: ({ model }) => <TextCell text={model} /> },
+    ...callColumns(context),
+  ];
+}
+
+function callColumns(context: CellContext): readonly Column<AiUse>[] {
+  return [
+    wordColumn(context, { name: 'model', width: 128, head: columns.model, valueOf: ({ model }) => model }),
     {
       id: 'tokens',
       width: 144,
@@ -63,11 +72,27 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
       cell: ({ costMinor, currency }) => <MoneyCell minor={costMinor} currency={currency} />,
     },
     {
+      id: 'latency',
+      width: 92,
+      head: columns.latency,
+      isNumber: true,
+      cell: ({ latencyMs }) => formatDuration(latencyMs),
+    },
+    { id: 'outcome', width: 96, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
+    {
       id: 'cap',
       width: 108,
       head: columns.cap,
       cell: ({ isOverCap }) => (isOverCap ? <StatusBadge tone="bad" label={ai.overCap} /> : <Nothing />),
     },
+  ];
+}
+
+/** Of one organisation: its name goes without saying, and each request has one. */
+export function aiOrgColumns(context: CellContext): readonly Column<AiUse>[] {
+  return [
+    ...aiColumns(context).filter(({ id }) => id !== 'org'),
+    { id: 'request', width: 140, head: columns.requestId, cell: ({ requestId }) => <IdCell id={requestId} /> },
   ];
 }
 

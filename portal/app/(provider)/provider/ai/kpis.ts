@@ -1,54 +1,136 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, formatSums } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
-import { formatCount, formatDecimalText } from '../../../../format/numbers.ts';
-import { ai } from '../../../../messages/en-ai.ts';
+import { formatCount, formatDecimalText, formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
+import { formatCredits } from '../../../../format/units.ts';
+import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { ai, aiOrg } from '../../../../messages/en-ai.ts';
+import { alertLevels } from '../../../../services/provider/ai-list.ts';
 import type { AiFilters } from '../../../../services/provider/ai-list.ts';
-import type { AiSummary } from '../../../../services/provider/ai.service.ts';
-import type { ListFigure } from '../../../../services/provider/list-figures.ts';
+import type { AiSummary } from '../../../../services/provider/ai-figures.service.ts';
+
+const percent = 100;
+const ticks = alertLevels.map((level) => Number(level) / percent);
+const near = 0.9;
+const namedMax = 3;
 
 export function aiKpis(view: ListView<AiFilters>, summary: AiSummary): readonly Kpi[] {
-  const { uses, credits, cost, overCap } = summary;
-  const { kpis } = ai;
+  return [monthKpi(view, summary, ai.kpis.month), ...rangeKpis(view, summary), overKpi(view, summary)];
+}
+
+/** Of one organisation. */
+export function aiOrgKpis(view: ListView<AiFilters>, summary: AiSummary): readonly Kpi[] {
   return [
-    figureKpi(view, { id: 'uses', copy: kpis.uses, figure: uses, changes: {}, isWindowed: true }),
-    {
-      ...figureKpi(view, {
-        id: 'credits',
-        copy: kpis.credits,
-        figure: credits,
-        changes: {},
-        isWindowed: true,
-        note: ai.uses(formatCount(credits.count)),
-      }),
-      value: creditsOf(credits),
-      change: undefined,
-    },
+    monthKpi(view, summary, aiOrg.kpis.month),
+    ...rangeKpis(view, summary),
     figureKpi(view, {
-      id: 'cost',
-      copy: kpis.cost,
-      figure: cost,
-      changes: {},
-      shows: 'sums',
-      isWindowed: true,
-      note: otherCurrencies(cost.sums),
-    }),
-    figureKpi(view, {
-      id: 'overCap',
-      copy: kpis.overCap,
-      figure: overCap,
+      id: 'over',
+      copy: aiOrg.kpis.over,
+      figure: summary.ofAlerted,
       changes: { cap: 'over' },
       isWindowed: true,
       goodDirection: 'down',
-      note: ai.credits(creditsOf(overCap)),
     }),
   ];
 }
 
-const micro = 1_000_000n;
+function monthKpi(
+  view: ListView<AiFilters>,
+  { months, ofMonth }: AiSummary,
+  copy: Omit<Kpi, 'id' | 'value' | 'note' | 'href'>,
+): Kpi {
+  const [used, limit] = [months.map((month) => month.used), months.map((month) => month.limit)].map(sumOf);
+  const names = months.filter(({ share }) => share >= near).map(({ org }) => org.name);
+  const share = limit === undefined || limit === 0 ? undefined : (used ?? 0) / limit;
+  return {
+    id: 'month',
+    ...copy,
+    value: share === undefined ? nothing : formatShare(share, 1),
+    count: ofMonth.count,
+    note:
+      share === undefined
+        ? aiOrg.noLimit
+        : [
+            ai.ofLimit(
+              formatDecimalText(String(Math.round(used ?? 0))),
+              formatDecimalText(String(Math.round(limit ?? 0))),
+            ),
+            ...(names.length === 0 ? [] : [ai.near(named(names))]),
+          ].join(', '),
+    ...(share !== undefined && { meter: { share, ticks } }),
+    href: listHref(
+      view.path,
+      changeParams(view.params, {
+        from: 'mtd',
+        to: undefined,
+        tz: 'UTC',
+        feature: undefined,
+        model: undefined,
+        cap: undefined,
+        alert: undefined,
+      }),
+    ),
+  };
+}
 
-function creditsOf({ sums }: ListFigure): string {
-  const told = sums[0]?.minor ?? 0n;
-  const fraction = (told % micro).toString().padStart(6, '0').replace(/0+$/, '');
-  return formatDecimalText(`${told / micro}${fraction ? `.${fraction}` : ''}`);
+function rangeKpis(view: ListView<AiFilters>, { calls, told, failed, cost, billed }: AiSummary): readonly Kpi[] {
+  const [main] = cost.sums;
+  const revenue = billed.find(({ currency }) => currency === main?.currency) ?? billed[0];
+  const left = revenue && revenue.currency === main?.currency ? revenue.minor - main.minor : undefined;
+  return [
+    {
+      ...figureKpi(view, {
+        id: 'margin',
+        copy: ai.kpis.margin,
+        figure: cost,
+        changes: {},
+        isWindowed: true,
+        note: revenue
+          ? ai.billed(
+              formatMoney(revenue.minor, revenue.currency),
+              left === undefined ? nothing : formatShare(Number(left), Number(revenue.minor)),
+            )
+          : ai.notBilled,
+      }),
+      value: formatSums(cost.sums),
+      change: undefined,
+    },
+    figureKpi(view, {
+      id: 'calls',
+      copy: ai.kpis.calls,
+      figure: calls,
+      changes: {},
+      isWindowed: true,
+      note: [
+        ai.creditsOf(formatCredits(calls.sums[0]?.minor ?? 0n)),
+        told === 0 ? ai.noOutcome : ai.errorRate(formatShare(failed, told), formatCount(told)),
+      ].join(', '),
+    }),
+  ];
+}
+
+function overKpi(view: ListView<AiFilters>, { months, ofAlerted }: AiSummary): Kpi {
+  const href = (alert: string) => listHref(view.path, changeParams(view.windowed, { alert }));
+  const links = alertLevels.map((level) => {
+    const count = formatCount(months.filter(({ share }) => share * percent >= Number(level)).length);
+    return { text: count, label: ai.overLevel(count, level), href: href(level) };
+  });
+  return {
+    id: 'over',
+    ...ai.kpis.over,
+    value: links.map(({ text }) => text).join(' / '),
+    count: ofAlerted.count,
+    note: '',
+    href: href(alertLevels[0]),
+    links,
+  };
+}
+
+function sumOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Number(text), 0);
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - namedMax;
+  return [...names.slice(0, namedMax), ...(more > 0 ? [`+${more}`] : [])].join(', ');
 }

@@ -2,6 +2,7 @@ import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
+import { formatDuration } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
 import { ai } from '../../../../messages/en-ai.ts';
 import type { AiUse } from '../../../../services/provider/ai.service.ts';
@@ -41,6 +42,13 @@ export function AiPanel({ use, zone, hasLog }: AiPanelProps) {
           </Property>
           <Property name={columns.cost}>
             <MoneyCell minor={use.costMinor} currency={use.currency} />
+          </Property>
+          <Property name={columns.latency}>{formatDuration(use.latencyMs)}</Property>
+          <Property name={columns.outcome}>
+            <Text text={use.outcome} />
+          </Property>
+          <Property name={columns.requestId} copied={use.requestId}>
+            <Text text={use.requestId} />
           </Property>
           <Property name={columns.cap}>{use.isOverCap ? ai.caps.over : ai.caps.within}</Property>
           <Property name={columns.used}>

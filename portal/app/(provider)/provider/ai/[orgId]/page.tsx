@@ -1,0 +1,85 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { can } from '../../../../../auth/access.ts';
+import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { Card, CardSkeleton } from '../../../../../components/card.tsx';
+import { figures } from '../../../../../components/list/figures.tsx';
+import { ListPage } from '../../../../../components/list/list-page.tsx';
+import { ListPanel } from '../../../../../components/list/list-panel.tsx';
+import { readView } from '../../../../../components/list/list-view.ts';
+import { part } from '../../../../../components/part.tsx';
+import { presetWindow } from '../../../../../lists/windows.ts';
+import { utc } from '../../../../../lists/zones.ts';
+import { ai, aiOrg } from '../../../../../messages/en-ai.ts';
+import { aiOrgPath, paths } from '../../../../../paths.ts';
+import { summarizeAi } from '../../../../../services/provider/ai-figures.service.ts';
+import { aiList } from '../../../../../services/provider/ai-list.ts';
+import { getAiOrg, readAiCourse } from '../../../../../services/provider/ai-org.service.ts';
+import { getAiUse, listAiUses, listAiWords } from '../../../../../services/provider/ai.service.ts';
+import { aiOrgColumns } from '../columns.tsx';
+import { callFilters } from '../filters.ts';
+import { aiOrgKpis } from '../kpis.ts';
+import { AiPanel } from '../panel.tsx';
+import { AiCourse } from './course.tsx';
+import { CreditSums } from './credit-sums.tsx';
+
+export const metadata: Metadata = { title: ai.title };
+
+export default async function AiOrganisation({ params, searchParams }: PageProps<'/provider/ai/[orgId]'>) {
+  const staff = await requireAccess('ai');
+  const orgId = decodeURIComponent((await params).orgId);
+  const held = await getAiOrg(staff, orgId);
+  if (!held) notFound();
+  const asked = searchParams.then((raw) => ({ ...raw, org: orgId }));
+  const view = await readView(aiList, aiOrgPath(orgId), asked, '30d');
+  const { query, openId, window } = view;
+  const { filters, zone } = query;
+  const [list, detail, words, course, kpis] = await Promise.all([
+    listAiUses(staff, query),
+    openId === undefined ? undefined : getAiUse(staff, openId),
+    listAiWords(staff),
+    part(readAiCourse(staff, orgId), <CardSkeleton />, (parts) => <AiCourse parts={parts} month={held.month} />),
+    figures(summarizeAi(staff, query, window, presetWindow('mtd', view.at, utc)), aiOrg.kpis, (summary) =>
+      aiOrgKpis(view, summary),
+    ),
+  ]);
+  return (
+    <ListPage
+      copy={{ ...aiOrg, title: held.org.name }}
+      view={view}
+      sortKey={aiList.sortKey}
+      list={list}
+      kpis={kpis}
+      tabs={<AllOrgs />}
+      search={filters.q}
+      filters={callFilters(filters, words)}
+      columns={aiOrgColumns}
+      exportPath={paths.aiExport}
+      panel={
+        <ListPanel
+          view={view}
+          list={list}
+          detail={detail}
+          label={(row) => row.id}
+          title={(row) => <bdi>{row.feature}</bdi>}
+        >
+          {(row) => <AiPanel use={row} zone={zone} hasLog={can(staff, 'federation')} />}
+        </ListPanel>
+      }
+    >
+      <Card title={aiOrg.course}>{course}</Card>
+      <Card title={aiOrg.credits}>
+        <CreditSums credits={held.credits} zone={zone} />
+      </Card>
+    </ListPage>
+  );
+}
+
+function AllOrgs() {
+  return (
+    <Link href={paths.ai} className="-mt-3 self-start text-accent-text hover:underline">
+      {aiOrg.crumb}
+    </Link>
+  );
+}

@@ -1,0 +1,89 @@
+import Link from 'next/link';
+import { formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { Nothing } from '../../../../components/list/cells.tsx';
+import type { ListView } from '../../../../components/list/list-view.ts';
+import { formatCount, formatDecimalText, formatMoney, formatShare } from '../../../../format/numbers.ts';
+import { formatDuration } from '../../../../format/times.ts';
+import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { ai } from '../../../../messages/en-ai.ts';
+import { otherFeatures } from '../../../../services/provider/ai-list.ts';
+import type { AiFilters } from '../../../../services/provider/ai-list.ts';
+import type { FeatureUse } from '../../../../services/provider/ai-figures.service.ts';
+
+const { featureColumns: columns } = ai;
+const labels: Readonly<Record<string, string>> = ai.features;
+
+interface FeaturesProps {
+  readonly rows: readonly FeatureUse[];
+  readonly view: ListView<AiFilters>;
+}
+
+/** What each feature took in the range. */
+export function Features({ rows, view }: FeaturesProps) {
+  const most = Math.max(1e-9, ...rows.map(({ credits }) => Number(credits)));
+  return (
+    <div className="overflow-x-auto rounded-b-card" tabIndex={0} role="region" aria-label={ai.byFeature}>
+      <table className="data-table" style={{ minWidth: 860 }}>
+        <thead>
+          <tr>
+            <th scope="col">{columns.feature}</th>
+            <th scope="col">{columns.share}</th>
+            {[columns.calls, columns.credits, columns.cost, columns.perCall, columns.latency, columns.errors].map(
+              (name) => (
+                <th key={name} scope="col" className="text-right!">
+                  {name}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.feature}>
+              <td>
+                <FeatureName feature={row.feature} view={view} />
+              </td>
+              <td>
+                <span aria-hidden="true" className="block h-2 w-full min-w-24 overflow-hidden rounded-full bg-sunken">
+                  <span
+                    className="block h-full rounded-full bg-chart-1"
+                    style={{ width: `${(Number(row.credits) / most) * 100}%` }}
+                  />
+                </span>
+              </td>
+              <td className="num text-right">{formatCount(row.calls)}</td>
+              <td className="num text-right">{formatDecimalText(row.credits)}</td>
+              <td className="num text-right" title={otherCurrencies(row.costs)}>
+                {formatSums(row.costs)}
+              </td>
+              <td className="num text-right">{perCall(row) ?? <Nothing />}</td>
+              <td className="num text-right">{formatDuration(row.latencyMs)}</td>
+              <td className="num text-right">{formatShare(row.failed, row.told)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The others are no filter. */
+function FeatureName({ feature, view }: Pick<FeaturesProps, 'view'> & { readonly feature: string }) {
+  const label = labels[feature] ?? feature;
+  if (feature === otherFeatures) return label;
+  return (
+    <Link
+      href={listHref(view.path, changeParams(view.windowed, { feature }))}
+      prefetch={false}
+      className="hover:underline"
+    >
+      {label}
+    </Link>
+  );
+}
+
+function perCall({ costs, calls }: FeatureUse): string | undefined {
+  const [main] = costs;
+  if (!main || calls === 0) return undefined;
+  return formatMoney((main.minor * 2n + BigInt(calls)) / (BigInt(calls) * 2n), main.currency);
+}

@@ -1,0 +1,136 @@
+import 'server-only';
+import { readSums } from '#prisma/metric-reads';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { plusDays, utcDay } from '../../lists/buckets.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Span, Window } from '../../lists/windows.ts';
+import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
+import { alertLevels, namedFeatures, otherFeatures } from './ai-list.ts';
+import type { AiFilters } from './ai-list.ts';
+import { readMonth } from './ai-months.ts';
+import type { OrgMonth } from './ai-months.ts';
+import { aiSource, latencySql, outcomeSql } from './ai.service.ts';
+import { readFigure, windowed } from './list-figures.ts';
+import type { ListFigure, Money } from './list-figures.ts';
+import { branchesSql } from './list-source.ts';
+
+export interface AiSummary {
+  /** Sums in millionths of a credit. */
+  readonly calls: ListFigure;
+  /** Of the calls that told how they ended. */
+  readonly told: number;
+  readonly failed: number;
+  readonly cost: ListFigure;
+  /** Revenue of AI in the range's days. */
+  readonly billed: readonly Money[];
+  /** Organisations with a limit this month, those nearest to it first. */
+  readonly months: readonly OrgMonth[];
+  /** Calls of this month; and those in the range of organisations over the lowest level. */
+  readonly ofMonth: ListFigure;
+  readonly ofAlerted: ListFigure;
+}
+
+const inMicro = { minor: 'round(t.credits * 1000000)', currency: `'XXX'` };
+
+export async function summarizeAi(
+  staff: Staff,
+  { filters }: ListQuery<AiFilters>,
+  window: Window,
+  month: Window,
+): Promise<AiSummary> {
+  assertCan(staff, 'ai');
+  const { pool } = database();
+  const [lowest] = alertLevels;
+  const ofOrgs = { ...filters, features: [], models: [], caps: [] };
+  const [calls, outcomes, cost, billed, months, ofMonth, ofAlerted] = await Promise.all([
+    readFigure(pool, aiSource, filters, window, inMicro),
+    readOutcomes(filters, window),
+    readFigure(pool, aiSource, filters, window, { minor: 't.cost_minor', currency: 't.currency' }),
+    readBilled(filters, window),
+    readMonth(pool, now(), filters.orgs),
+    readFigure(pool, aiSource, { ...ofOrgs, alerts: [] }, month),
+    readFigure(pool, aiSource, { ...filters, alerts: [lowest] }, window),
+  ]);
+  return { calls, ...outcomes, cost, billed, months, ofMonth, ofAlerted };
+}
+
+/** "ok" and "success" are good ends; any other word is an error. */
+const failedSql = `${outcomeSql} not in ('ok', 'success')`;
+
+async function readOutcomes(filters: AiFilters, window: Window) {
+  const { text, values } = windowed(
+    (bind) =>
+      branchesSql(aiSource, filters, window, bind, undefined, `${outcomeSql} as outcome, ${failedSql} as failed`),
+    (rows) => `select count(r.outcome)::int as told, count(*) filter (where r.failed)::int as failed from (${rows}) r`,
+  );
+  const { rows } = await database().pool.query<{ told: number; failed: number }>(text, values);
+  return { told: rows[0]?.told ?? 0, failed: rows[0]?.failed ?? 0 };
+}
+
+/** Whole UTC days that the range lies in, as the ledger has them. */
+async function readBilled({ orgs }: AiFilters, { from, to }: Span): Promise<readonly Money[]> {
+  const days = { from: utcDay(from), until: plusDays(utcDay(to - 1), 1) };
+  const sums = await readSums(database().pool, ['revenue.ai'], days, orgs.length > 0 ? orgs : undefined);
+  return sums.map(({ currency, minor }) => ({ currency, minor }));
+}
+
+export interface FeatureUse {
+  readonly feature: string;
+  readonly calls: number;
+  readonly credits: string;
+  /** In each currency that was told, the largest first. */
+  readonly costs: readonly Money[];
+  readonly latencyMs: number | undefined;
+  readonly told: number;
+  readonly failed: number;
+}
+
+/** The range by feature: those that are told apart in their order, then the others as one. */
+export async function listFeatureUse(
+  staff: Staff,
+  { filters }: ListQuery<AiFilters>,
+  window: Span,
+): Promise<readonly FeatureUse[]> {
+  assertCan(staff, 'ai');
+  const { text, values } = windowed(
+    (bind) =>
+      branchesSql(
+        aiSource,
+        filters,
+        window,
+        bind,
+        undefined,
+        `case when t.feature = any (${bind(namedFeatures)}) then t.feature else '${otherFeatures}' end as feature, t.credits, t.cost_minor,
+          t.currency, ${latencySql} as latency, ${outcomeSql} as outcome, ${failedSql} as failed`,
+      ),
+    (rows) => `with r as materialized (${rows})
+      select f.*, (select coalesce(json_agg(json_build_object('currency', c.currency, 'minor', c.minor::text) order by c.minor desc, c.currency), '[]')
+        from (select r.currency, sum(r.cost_minor) as minor from r where r.feature = f.feature and r.currency is not null group by 1) c) as costs
+      from (select r.feature, count(*)::int as calls, trim_scale(sum(r.credits))::text as credits, count(r.outcome)::int as told,
+          count(*) filter (where r.failed)::int as failed, percentile_cont(0.95) within group (order by r.latency) as latency from r group by 1) f`,
+  );
+  const { rows } = await database().pool.query<{
+    feature: string;
+    calls: number;
+    credits: string;
+    told: number;
+    failed: number;
+    latency: number | null;
+    costs: { currency: string; minor: string }[];
+  }>(text, values);
+  const byName = new Map(rows.map((row) => [row.feature, row]));
+  return [...namedFeatures, otherFeatures].map((feature) => {
+    const row = byName.get(feature);
+    return {
+      feature,
+      calls: row?.calls ?? 0,
+      credits: row?.credits ?? '0',
+      costs: (row?.costs ?? []).map(({ currency, minor }) => ({ currency, minor: BigInt(minor) })),
+      latencyMs: row?.latency ?? undefined,
+      told: row?.told ?? 0,
+      failed: row?.failed ?? 0,
+    };
+  });
+}
