@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { providerChain } from '#domain/ids';
 import { isJobName, jobNames, slotAt, slotOf, type JobName } from '#domain/jobs';
 import { findDatabaseUrl } from '#prisma/database-url';
 import { createPool, inTenants } from '#prisma/pool';
@@ -8,7 +9,7 @@ import { openClient } from './client.ts';
 import { readBillingEnv } from './env.ts';
 import { withTemporal } from './find-temporal.ts';
 import { followJob, reasonOf } from './follow-job.ts';
-import { startJob } from './job-commands.ts';
+import { recordJobOrder, startJob } from './job-commands.ts';
 
 const usage = `usage: npm run --silent job -- JOB [--slot SLOT] [--wait] [--force] [--by WHO] [--reason WHY] [--ahead]
   JOB       ${jobNames.join(', ')}
@@ -74,17 +75,12 @@ function totalOf({ slots }: JobResult): Record<string, number> {
   return total;
 }
 
-/** Who and why, before Temporal is called: what people write does not enter it. */
+/** Who and why, before Temporal is called. */
 async function recordForce(job: JobName, slot: string) {
   const db = createPool({ url: await findDatabaseUrl(), role: 'worker', max: 1, applicationName: 'job-cli' });
   const actor = values.by ?? userInfo().username;
-  const entry = { org_id: '_provider', actor_type: 'operator', actor, action: 'job.forced', subject: `${job}/${slot}` };
-  const entries = [{ ...entry, detail: { reason: values.reason ?? '' } }];
-  try {
-    await inTenants(db, ['_provider'], (client) => client.query('select append_audit($1)', [JSON.stringify(entries)]));
-  } finally {
-    await db.end();
-  }
+  const order = { job, slot, actorType: 'operator', actor, action: 'job.forced', reason: values.reason ?? '' } as const;
+  await inTenants(db, [providerChain], (client) => recordJobOrder(client, order)).finally(() => db.end());
 }
 
 function fail(code: number, message: string) {

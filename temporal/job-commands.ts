@@ -1,4 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import type pg from 'pg';
+import { providerChain } from '#domain/ids';
 import type { JobName } from '#domain/jobs';
 import type { dunning, invariants, metrics, monthlyRollup, nightlyRating } from '#workflows/index';
 import { jobWorkflowId } from './ids.ts';
@@ -39,4 +41,20 @@ export async function startJob(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return { handle: client.workflow.getHandle<JobWorkflow>(workflowId), isAlready: true };
   }
+}
+
+export interface JobOrder {
+  readonly job: JobName;
+  readonly slot: string;
+  readonly actorType: 'operator' | 'staff';
+  readonly actor: string;
+  readonly action: 'job.forced' | 'job.started';
+  readonly reason: string;
+}
+
+/** Who and why, before Temporal is called: what people write does not enter it. In a transaction that speaks for the provider's own chain. */
+export async function recordJobOrder(client: pg.ClientBase, order: JobOrder): Promise<void> {
+  const { job, slot, actorType, actor, action, reason } = order;
+  const entry = { org_id: providerChain, actor_type: actorType, actor, action, subject: `${job}/${slot}` };
+  await client.query('select append_audit($1)', [JSON.stringify([{ ...entry, detail: { reason } }])]);
 }

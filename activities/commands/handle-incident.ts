@@ -4,6 +4,7 @@ import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { instantText } from '../instant-text.ts';
 import type { Done, StaffCommand } from './command.ts';
+import { recordSteps } from './record-steps.ts';
 import { tellEvent } from './tell-event.ts';
 
 /** Ends the clock of the response. Key: the incident, which has one acknowledgement. */
@@ -118,28 +119,20 @@ async function readIncident(
   return incident;
 }
 
-/** Writes what is the staff's own, with an entry in the incident's audit beside the command's. */
+/** Writes what is the staff's own, with its Activity and its entry in the incident's audit. */
 async function handled(
   client: pg.ClientBase,
-  { orgId, id, actor, at }: StaffCommand,
+  command: StaffCommand,
   { incidentId }: StaffCommandBody<'acknowledge_incident'>,
   action: string,
   set: string,
   values: readonly (string | null)[],
-  detail: object = {},
+  detail: Readonly<Record<string, unknown>> = {},
 ): Promise<Done> {
   await client.query({
     text: `update incident set ${set}, handled = handled + 1, handled_at = $3 where org_id = $1 and id = $2`,
-    values: [orgId, incidentId, instantText(at), ...values],
+    values: [command.orgId, incidentId, instantText(command.at), ...values],
   });
-  const entry = {
-    org_id: orgId,
-    actor_type: actor.actorType,
-    actor: actor.actor,
-    action,
-    subject: `incident/${incidentId}`,
-    detail: { ...detail, command: id },
-  };
-  await client.query('select append_audit($1)', [JSON.stringify([entry])]);
+  await recordSteps(client, command, [{ kind: 'incident', id: incidentId, action, detail }]);
   return { result: { incidentId } };
 }

@@ -23,6 +23,8 @@ interface BulkOrder {
   readonly id: string;
   readonly kind: StaffCommandKind;
   readonly reason: string;
+  /** How many things one order is about at most; where it is one, what it refuses is skipped. */
+  readonly sizeMax?: number;
   readonly bodyOf: (ids: readonly string[]) => object;
   /** What a done order says of one of its rows. */
   readonly becameOf: (result: unknown, id: string) => Pick<BulkItem, 'became' | 'note'>;
@@ -35,7 +37,7 @@ export async function orderBatches(
   rows: readonly BatchRow[],
 ): Promise<readonly BulkItem[]> {
   const items: BulkItem[] = [];
-  const waiting = batchesOf(rows);
+  const waiting = batchesOf(rows, order.sizeMax ?? batchMax);
   const work = async () => {
     for (let batch = waiting.shift(); batch; batch = waiting.shift())
       items.push(...(await orderOne(staff, order, batch)));
@@ -60,13 +62,13 @@ function becameOf(order: BulkOrder, outcome: OrderOutcome, id: string): Pick<Bul
     case 'done':
       return order.becameOf(outcome.result, id);
     case 'refused':
-      return { became: 'failed', note: outcome.because };
+      return { became: order.sizeMax === 1 ? 'skipped' : 'failed', note: outcome.because };
     case 'pending':
       return { became: 'waiting', note: messages.actions.waiting };
   }
 }
 
-function batchesOf(rows: readonly BatchRow[]): (readonly BatchRow[])[] {
+function batchesOf(rows: readonly BatchRow[], sizeMax: number): (readonly BatchRow[])[] {
   const byOrg = new Map<string, BatchRow[]>();
   for (const row of rows) {
     const own = byOrg.get(row.orgId);
@@ -74,7 +76,7 @@ function batchesOf(rows: readonly BatchRow[]): (readonly BatchRow[])[] {
     else byOrg.set(row.orgId, [row]);
   }
   return [...byOrg.values()].flatMap((own) =>
-    Array.from({ length: Math.ceil(own.length / batchMax) }, (_, n) => own.slice(n * batchMax, (n + 1) * batchMax)),
+    Array.from({ length: Math.ceil(own.length / sizeMax) }, (_, n) => own.slice(n * sizeMax, (n + 1) * sizeMax)),
   );
 }
 

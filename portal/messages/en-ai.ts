@@ -89,7 +89,7 @@ export const ai = {
   exhausted: 'Used up',
   acknowledgedBy: (who: string) => `by ${who}`,
   actions: {
-    menu: (org: string) => `Alert of ${org}`,
+    menu: (org: string, level: number) => `alert of ${org}, ${level} %`,
     acknowledge: 'Acknowledge',
     acknowledgedAlready: 'It is acknowledged already',
     raise: 'Raise limit…',
@@ -97,6 +97,9 @@ export const ai = {
     unmute: 'Unmute',
     noRight: 'Your role may look at limits, not change them',
     acknowledged: 'Alert acknowledged',
+    withdrawn: 'Acknowledgement taken back',
+    changed: 'It was changed since you looked at it.',
+    noLimit: 'Its plan has no allowance',
     mutedNow: 'Alerts are muted until the end of the month',
     unmutedNow: 'Alerts are told again',
     raiseTitle: (org: string) => `Raise the limit of ${org} for this month`,

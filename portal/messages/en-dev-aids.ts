@@ -157,6 +157,7 @@ export const jobs = {
   noFailures: 'It failed for nobody.',
   run: 'Run now',
   retry: 'Run again',
+  newestSlot: 'its newest slot',
   runTitle: (job: string, slot: string) => `Run ${job} for ${slot}?`,
   runText: 'What is done is not done twice. A slot that is done already is looked at again, also where nothing is new.',
   started: (job: string, slot: string) => `${job} ${slot} was started.`,

@@ -15,18 +15,10 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 
-/** What a member of staff did about an incident beside its events. */
-export interface Handling {
-  readonly at: number;
-  readonly action: string;
-  readonly actor: string;
-}
-
 export interface IncidentDetail extends IncidentRow {
   readonly description: string | undefined;
   readonly escalationReason: string | undefined;
   readonly resolutionText: string | undefined;
-  readonly handlings: readonly Handling[];
   readonly entity: EntityDetail;
 }
 
@@ -46,17 +38,11 @@ export async function getIncident(staff: Staff, id: string): Promise<IncidentDet
   const { pool, prisma } = database();
   const row = await readOne(pool, incidentsSource, id);
   if (!row) return undefined;
-  const [entity, told, handlings] = await Promise.all([
+  const [entity, told] = await Promise.all([
     readEntity(pool, { org: row.org.id, id: row.id, table: 'incident', kind: 'incident' }),
     prisma.incident.findUnique({
       where: { orgId_id: { orgId: row.org.id, id: row.id } },
       select: { description: true, escalationReason: true, resolution: true },
-    }),
-    prisma.auditLog.findMany({
-      where: { orgId: row.org.id, subject: `incident/${row.id}`, action: { startsWith: 'incident.' } },
-      orderBy: [{ at: 'desc' }, { seq: 'desc' }],
-      take: 50,
-      select: { at: true, action: true, actor: true },
     }),
   ]);
   return {
@@ -65,7 +51,6 @@ export async function getIncident(staff: Staff, id: string): Promise<IncidentDet
     description: told?.description ?? undefined,
     escalationReason: told?.escalationReason ?? undefined,
     resolutionText: told?.resolution ?? undefined,
-    handlings: handlings.map(({ at, action, actor }) => ({ at: at.getTime(), action, actor })),
   };
 }
 

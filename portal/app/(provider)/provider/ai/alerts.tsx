@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import Link from 'next/link';
 import { Nothing, TimeCell } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
@@ -9,6 +8,7 @@ import { ai } from '../../../../messages/en-ai.ts';
 import { messages } from '../../../../messages/en.ts';
 import { aiOrgPath } from '../../../../paths.ts';
 import type { AiAlertRow } from '../../../../services/provider/ai-alerts.service.ts';
+import { AlertMenu } from './alert-menu.tsx';
 
 const { alertColumns: columns } = ai;
 const full = 100;
@@ -17,11 +17,12 @@ interface AlertsProps {
   readonly rows: readonly AiAlertRow[];
   readonly zone: string;
   readonly now: number;
-  readonly menuOf?: (alert: AiAlertRow) => ReactNode;
+  /** Whether the member may change limits. */
+  readonly mayLimit: boolean;
 }
 
 /** The levels that organisations reached this month, and what staff know of it. */
-export function Alerts({ rows, zone, now, menuOf }: AlertsProps) {
+export function Alerts({ rows, zone, now, mayLimit }: AlertsProps) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{ai.alertsEmpty}</p>;
   return (
     <div className="overflow-x-auto rounded-b-card" tabIndex={0} role="region" aria-label={ai.alerts}>
@@ -37,12 +38,14 @@ export function Alerts({ rows, zone, now, menuOf }: AlertsProps) {
             <th scope="col">{columns.exhausted}</th>
             <th scope="col">{columns.notified}</th>
             <th scope="col">{columns.acknowledged}</th>
-            {menuOf && <th scope="col" aria-label={ai.actions.raise} />}
+            <th scope="col">
+              <span className="sr-only">{messages.actions.column}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <AlertRow key={`${row.org.id} ${row.level}`} row={row} zone={zone} menuOf={menuOf} />
+            <AlertRow key={`${row.org.id} ${row.level}`} row={row} zone={zone} mayLimit={mayLimit} />
           ))}
         </tbody>
       </table>
@@ -50,15 +53,7 @@ export function Alerts({ rows, zone, now, menuOf }: AlertsProps) {
   );
 }
 
-function AlertRow({
-  row,
-  zone,
-  menuOf,
-}: {
-  readonly row: AiAlertRow;
-  readonly zone: string;
-  readonly menuOf: AlertsProps['menuOf'];
-}) {
+function AlertRow({ row, zone, mayLimit }: Pick<AlertsProps, 'zone' | 'mayLimit'> & { readonly row: AiAlertRow }) {
   const { org, level, month } = row;
   return (
     <tr>
@@ -91,7 +86,19 @@ function AlertRow({
         <TimeCell at={row.acknowledgedAt} zone={zone} />{' '}
         {row.acknowledgedBy !== undefined && <bdi>{ai.acknowledgedBy(row.acknowledgedBy)}</bdi>}
       </td>
-      {menuOf && <td className="text-right">{menuOf(row)}</td>}
+      <td className="text-right">
+        <AlertMenu
+          mayLimit={mayLimit}
+          alert={{
+            orgId: org.id,
+            orgName: org.name,
+            level,
+            limit: month?.limit,
+            isAcknowledged: row.acknowledgedAt !== undefined,
+            isMuted: row.isMuted,
+          }}
+        />
+      </td>
     </tr>
   );
 }

@@ -38,7 +38,9 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
     listOrgNames(staff, 'ai'),
     listAiWords(staff),
     part(listFeatureUse(staff, query, window), <CardSkeleton />, (rows) => <Features rows={rows} view={view} />),
-    part(listAiAlerts(staff, filters), <CardSkeleton />, (rows) => <Alerts rows={rows} zone={zone} now={view.at} />),
+    part(listAiAlerts(staff, filters), <CardSkeleton />, (rows) => (
+      <Alerts rows={rows} zone={zone} now={view.at} mayLimit={can(staff, 'ai', 'limits')} />
+    )),
     figures(summarizeAi(staff, query, window, month), ai.kpis, (summary) => aiKpis(view, summary)),
   ]);
   return (

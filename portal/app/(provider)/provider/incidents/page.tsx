@@ -17,6 +17,9 @@ import {
 } from '../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { incidentColumns, IncidentTitle } from './columns.tsx';
+import { MenuOf } from './menu-incident.tsx';
+import { IncidentBulk } from './incident-bulk.tsx';
+import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
 import { sharedFilters } from './filters.ts';
 import { incidentKpis } from './kpis.ts';
 import { IncidentPanel } from './panel.tsx';
@@ -36,6 +39,8 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
     figures(summarizeIncidents(staff, query, window), incidents.kpis, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
+  const mayHandle = can(staff, 'incidents', 'write');
+  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees} />;
   return (
     <ListPage
       copy={incidents}
@@ -56,6 +61,10 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
         ...sharedFilters(filters, openSlas, assignees, orgs),
       ]}
       columns={incidentColumns}
+      rowMenu={menuOf}
+      bulk={
+        mayHandle ? { label: (row) => row.title ?? row.id, actions: <IncidentBulk people={assignees} /> } : undefined
+      }
       exportPath={paths.incidentsExport}
       refreshes={[0, 10, 60]}
       panel={
@@ -63,18 +72,11 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
           view={view}
           list={list}
           detail={detail}
+          actions={menuOf}
           label={(row) => row.title ?? row.id}
           title={(row) => <IncidentTitle incident={row} />}
         >
-          {(row) => (
-            <IncidentPanel
-              incident={row}
-              zone={query.zone}
-              now={view.at}
-              hasLog={can(staff, 'federation')}
-              actions={null}
-            />
-          )}
+          {(row) => <IncidentPanel incident={row} zone={query.zone} now={view.at} hasLog={can(staff, 'federation')} />}
         </ListPanel>
       }
     />

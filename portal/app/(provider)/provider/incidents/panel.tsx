@@ -1,13 +1,11 @@
-import type { ReactNode } from 'react';
 import { TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
-import { Time } from '../../../../components/time.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
-import type { Handling, IncidentDetail } from '../../../../services/provider/incidents.service.ts';
+import type { IncidentDetail } from '../../../../services/provider/incidents.service.ts';
 import { Countdown, SeverityBadge } from './columns.tsx';
 
 const { columns } = incidents;
@@ -17,14 +15,11 @@ interface IncidentPanelProps {
   readonly zone: string;
   readonly now: number;
   readonly hasLog: boolean;
-  /** What may be done about it. */
-  readonly actions: ReactNode;
 }
 
-export function IncidentPanel({ incident, zone, now, hasLog, actions }: IncidentPanelProps) {
+export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProps) {
   return (
     <>
-      {actions}
       <Section title={messages.lists.properties}>
         <Properties>
           <Property name={messages.lists.id} copied={incident.id}>
@@ -56,7 +51,7 @@ export function IncidentPanel({ incident, zone, now, hasLog, actions }: Incident
           </Property>
         </Properties>
       </Section>
-      <Handlings handlings={incident.handlings} zone={zone} />
+      <p className="text-caption text-fg-2">{incidents.together}</p>
       <EntitySections detail={incident.entity} zone={zone} subject={`incident/${incident.id}`} hasLog={hasLog} />
     </>
   );
@@ -94,26 +89,5 @@ function Clocks({ incident, zone, now }: Pick<IncidentPanelProps, 'incident' | '
       </Property>
       <Property name={incidents.slaRule}>{incidents.rule}</Property>
     </>
-  );
-}
-
-const actionWords: Readonly<Record<string, string>> = incidents.handlings;
-
-function Handlings({ handlings, zone }: { readonly handlings: readonly Handling[]; readonly zone: string }) {
-  return (
-    <Section title={incidents.handling}>
-      <ol className="flex flex-col">
-        {handlings.map(({ at, action, actor }, index) => (
-          <li key={index} className="flex min-h-8 flex-wrap items-center gap-x-3 border-b border-line last:border-b-0">
-            <Time at={at} zone={zone} />
-            <bdi className="min-w-0 truncate" title={actor}>
-              {actor}
-            </bdi>
-            <span className="text-fg-2">{actionWords[action] ?? action}</span>
-          </li>
-        ))}
-      </ol>
-      <p className="text-caption text-fg-2">{incidents.together}</p>
-    </Section>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { jobNames } from '#domain/jobs';
+import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../../components/card.tsx';
 import { figures } from '../../../../../components/list/figures.tsx';
@@ -18,19 +19,26 @@ import { DevAidsTabs } from '../tabs.tsx';
 import { jobColumns } from './columns.tsx';
 import { jobKpis } from './kpis.ts';
 import { JobPanel } from './panel.tsx';
+import { RunJob } from './run-job.tsx';
 import { JobStandings } from './standings.tsx';
 
 export const metadata: Metadata = { title: jobs.title };
 
 export default async function Jobs({ searchParams }: PageProps<'/provider/dev-aids/jobs'>) {
   const staff = await requireAccess('dev-aids');
+  const mayRun = can(staff, 'dev-aids', 'write');
   const view = await readView(jobsList, paths.jobs, searchParams, '7d');
   const { query, openId, window } = view;
   const [list, detail, standings, kpis] = await Promise.all([
     listJobSlots(staff, query),
     openId === undefined ? undefined : getJobSlot(staff, openId),
     part(listJobs(staff), <CardSkeleton />, (rows) => (
-      <JobStandings rows={rows} zone={query.zone} now={view.at} actionOf={() => null} />
+      <JobStandings
+        rows={rows}
+        zone={query.zone}
+        now={view.at}
+        actionOf={({ job }) => <RunJob job={job} mayRun={mayRun} />}
+      />
     )),
     figures(summarizeJobs(staff, query, window), jobs.kpis, (summary) => jobKpis(view, summary)),
   ]);
@@ -55,10 +63,11 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
           view={view}
           list={list}
           detail={detail}
+          actions={({ job, slot }) => <RunJob job={job} slot={slot} mayRun={mayRun} />}
           label={nameOf}
           title={(slot) => <span className="truncate">{nameOf(slot)}</span>}
         >
-          {(slot) => <JobPanel slot={slot} zone={query.zone} temporalUrl={temporalUrl(slot)} action={null} />}
+          {(slot) => <JobPanel slot={slot} zone={query.zone} temporalUrl={temporalUrl(slot)} />}
         </ListPanel>
       }
     >

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { TimeCell } from '../../../../../components/list/cells.tsx';
 import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
@@ -14,13 +13,12 @@ interface JobPanelProps {
   readonly slot: JobSlotDetail;
   readonly zone: string;
   readonly temporalUrl: string | undefined;
-  readonly action: ReactNode;
 }
 
-export function JobPanel({ slot, zone, temporalUrl, action }: JobPanelProps) {
+export function JobPanel({ slot, zone, temporalUrl }: JobPanelProps) {
   return (
     <>
-      <Section title={messages.lists.properties} aside={action}>
+      <Section title={messages.lists.properties}>
         <Properties>
           <Property name={columns.job}>{slot.job}</Property>
           <Property name={columns.slot} copied={slot.slot}>

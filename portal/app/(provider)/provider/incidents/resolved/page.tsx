@@ -16,6 +16,8 @@ import {
 } from '../../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { resolvedColumns, IncidentTitle } from '../columns.tsx';
+import { MenuOf } from '../menu-incident.tsx';
+import type { IncidentRow } from '../../../../../services/provider/incidents-source.ts';
 import { sharedFilters } from '../filters.ts';
 import { incidentKpis } from '../kpis.ts';
 import { IncidentPanel } from '../panel.tsx';
@@ -35,6 +37,8 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
     figures(summarizeIncidents(staff, query, window), incidents.kpis, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
+  const mayHandle = can(staff, 'incidents', 'write');
+  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees} />;
   return (
     <ListPage
       copy={incidents}
@@ -46,24 +50,18 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
       search={filters.q}
       filters={sharedFilters(filters, endedSlas, assignees, orgs)}
       columns={resolvedColumns}
+      rowMenu={menuOf}
       exportPath={paths.resolvedExport}
       panel={
         <ListPanel
           view={view}
           list={list}
           detail={detail}
+          actions={menuOf}
           label={(row) => row.title ?? row.id}
           title={(row) => <IncidentTitle incident={row} />}
         >
-          {(row) => (
-            <IncidentPanel
-              incident={row}
-              zone={query.zone}
-              now={view.at}
-              hasLog={can(staff, 'federation')}
-              actions={null}
-            />
-          )}
+          {(row) => <IncidentPanel incident={row} zone={query.zone} now={view.at} hasLog={can(staff, 'federation')} />}
         </ListPanel>
       }
     />

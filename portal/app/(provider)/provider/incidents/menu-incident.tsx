@@ -1,0 +1,32 @@
+import { listHref } from '../../../../lists/list-href.ts';
+import { paths } from '../../../../paths.ts';
+import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
+import type { Person } from './incident-dialogs.tsx';
+import { IncidentMenu } from './incident-menu.tsx';
+
+interface MenuOfProps {
+  readonly incident: IncidentRow;
+  readonly mayHandle: boolean;
+  readonly people: readonly Person[];
+}
+
+/** The menu of a row, and of its panel. */
+export function MenuOf({ incident, mayHandle, people }: MenuOfProps) {
+  const { key, id, title, revision, state, acknowledgedAt, level, assignee } = incident;
+  return (
+    <IncidentMenu
+      incident={{
+        row: key.id,
+        label: title ?? id,
+        revision,
+        isResolved: state === 'resolved',
+        isAcknowledged: acknowledgedAt !== undefined,
+        level: level ?? 0,
+        assignee: assignee?.id ?? null,
+      }}
+      mayHandle={mayHandle}
+      people={people}
+      auditHref={listHref(paths.audit, new URLSearchParams({ entity: `incident/${id}` }))}
+    />
+  );
+}
