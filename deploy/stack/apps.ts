@@ -60,6 +60,8 @@ export async function prepareApps(
       }),
       app('portal', [portalServer], `${portal}/api/health`, {
         ...common,
+        KEY_ENCRYPTION_KEYS: keyRing(secrets),
+        GATEWAY_URL: gateway,
         PORT: `${portalPort}`,
         HOSTNAME: '127.0.0.1',
         APP_ORIGIN: portal,

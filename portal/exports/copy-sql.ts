@@ -18,9 +18,13 @@ export function copySql<F>(
   query: Pick<ListQuery<F>, 'filters' | 'range' | 'direction'>,
   columns: readonly CsvColumn[],
 ): string {
-  const told = columns.map(({ name, sql, isText }) => `${isText ? guarded(sql) : sql} as "${name}"`).join(', ');
   const walked = { walk: query.direction, cursor: undefined, limit: exportRowsMax };
-  return `copy (${rowsSql(source, query, inlineBind, walked, told)}) to stdout (format csv, header)`;
+  return `copy (${rowsSql(source, query, inlineBind, walked, toldSql(columns))}) to stdout (format csv, header)`;
+}
+
+/** The cells of a file's row. */
+export function toldSql(columns: readonly CsvColumn[]): string {
+  return columns.map(({ name, sql, isText }) => `${isText ? guarded(sql) : sql} as "${name}"`).join(', ');
 }
 
 /** ISO 8601, to the millisecond, with the offset of the session's time zone. */

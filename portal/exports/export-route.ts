@@ -1,28 +1,43 @@
 import 'server-only';
+import type { EpochMs } from '#domain/instants';
 import { can } from '../auth/access.ts';
 import type { PageId } from '../auth/access.ts';
 import { currentStaff } from '../auth/current-staff.ts';
 import type { Staff } from '../auth/session.ts';
 import { formatCapped, nothing } from '../format/numbers.ts';
-import type { ListDefinition, ListQuery } from '../lists/define-list.ts';
+import type { ListDefinition } from '../lists/define-list.ts';
+import type { RawParams } from '../lists/url-grammar.ts';
 import { dayOf, writeDay } from '../lists/zones.ts';
 import { readPreferences } from '../preferences/read-preferences.ts';
 import { database } from '../server/database.ts';
 import { now } from '../server/now.ts';
+import type { Count } from '../services/provider/list-page.ts';
 import { countUpTo } from '../services/provider/list-source.ts';
 import type { rowsSql } from '../services/provider/list-source.ts';
 import { copySql } from './copy-sql.ts';
 import type { CsvColumn } from './copy-sql.ts';
 import { mayExport, openExport } from './open-export.ts';
 
-interface ExportOf<F> {
+interface FileOf {
   readonly page: PageId;
   /** Of the file, and of what the audit says was exported. */
   readonly name: string;
+  readonly columns: readonly CsvColumn[];
+}
+
+interface ExportOf<F> extends FileOf {
   readonly list: ListDefinition<F>;
   /** What the member may see of the list. */
   readonly source: (staff: Staff) => Parameters<typeof rowsSql<F>>[0];
-  readonly columns: readonly CsvColumn[];
+}
+
+/** What a file has, as the URL asks for it. */
+interface Asked {
+  /** The filters, for the audit. */
+  readonly params: string;
+  readonly zone: string;
+  readonly sql: (columns: readonly CsvColumn[]) => string;
+  readonly count: () => Promise<Count | undefined>;
 }
 
 /** More rows than this are given to whoever has just proven who they are. */
@@ -39,8 +54,23 @@ export interface ExportOffer {
 }
 
 /** A list as a file: the filters of its URL, all rows. */
-export function exportRoute<F>(told: ExportOf<F>) {
-  const { page, name, list, source, columns } = told;
+export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
+  return fileRoute(file, (staff, params, told) => {
+    const query = list.parse(params, told);
+    return {
+      params: query.params,
+      zone: query.zone,
+      sql: (columns) => copySql(source(staff), query, columns),
+      count: () => countUpTo(database().pool, source(staff), query, proofBound),
+    };
+  });
+}
+
+/** The same for what is no list of one table. */
+export function fileRoute(
+  { page, name, columns }: FileOf,
+  read: (staff: Staff, params: RawParams, told: { readonly zone: string; readonly now: EpochMs }) => Asked,
+) {
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
     if (!staff) return new Response(null, { status: 401 });
@@ -48,16 +78,16 @@ export function exportRoute<F>(told: ExportOf<F>) {
     const at = now();
     const { zone } = await readPreferences();
     const { searchParams } = new URL(request.url);
-    const query = list.parse(Object.fromEntries(searchParams), { zone, now: at });
-    if (searchParams.has('offer')) return Response.json(await offerOf(told, staff, query), noStore);
+    const asked = read(staff, Object.fromEntries(searchParams), { zone, now: at });
+    if (searchParams.has('offer')) return Response.json(await offerOf(columns, staff, asked), noStore);
     const chosen = chosenOf(columns, searchParams.get('columns'));
     const result = await openExport({
       staff,
       name,
-      sql: copySql(source(staff), query, chosen),
-      zone: query.zone,
+      sql: asked.sql(chosen),
+      zone: asked.zone,
       hasMark: searchParams.get('bom') === '1',
-      about: { filters: query.params, columns: chosen.map((column) => column.name), zone: query.zone },
+      about: { filters: asked.params, columns: chosen.map((column) => column.name), zone: asked.zone },
       signal: request.signal,
     });
     if (typeof result === 'string')
@@ -66,7 +96,7 @@ export function exportRoute<F>(told: ExportOf<F>) {
       headers: {
         ...noStore.headers,
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}-${writeDay(dayOf(at, query.zone))}.csv"`,
+        'content-disposition': `attachment; filename="${name}-${writeDay(dayOf(at, asked.zone))}.csv"`,
         'x-accel-buffering': 'no',
       },
     });
@@ -75,8 +105,8 @@ export function exportRoute<F>(told: ExportOf<F>) {
 
 const noStore = { headers: { 'cache-control': 'no-store' } } as const;
 
-async function offerOf<F>({ source, columns }: ExportOf<F>, staff: Staff, query: ListQuery<F>): Promise<ExportOffer> {
-  const count = await countUpTo(database().pool, source(staff), query, proofBound);
+async function offerOf(columns: readonly CsvColumn[], staff: Staff, asked: Asked): Promise<ExportOffer> {
+  const count = await asked.count();
   return {
     columns: columns.map(({ name }) => name),
     rows: count ? formatCapped(count) : nothing,

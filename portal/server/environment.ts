@@ -30,7 +30,7 @@ const Environment = z
     APP_ENV: z.enum(['production', 'staging', 'development', 'test']).default('production'),
     PROVIDER_STAFF: z.string().default('[]'),
     /** Seals the secrets of authenticator apps: `kekId:base64url(32 bytes)[,kekId:...]`, of the portal alone. */
-    STAFF_SECRET_KEYS: z.string({ error: 'is missing' }).transform(parseRing),
+    STAFF_SECRET_KEYS: z.string({ error: 'is missing' }).transform(ringOf('STAFF_SECRET_KEYS')),
     REQUIRE_MFA: z
       .enum(['true', 'false'])
       .default('false')
@@ -42,6 +42,10 @@ const Environment = z
     TRUSTED_PROXIES: z.string().default(''),
     /** JSON of {name, address, taxId}: the seller on invoices. */
     INVOICE_SELLER: z.string().default('{"name":"Tributary"}').transform(parseJson).pipe(Seller),
+    /** The ring of the gateway: what new secrets of keys are sealed under. Without it no keys are made here. */
+    KEY_ENCRYPTION_KEYS: z.string().transform(ringOf('KEY_ENCRYPTION_KEYS')).optional(),
+    /** Where gateways hear of changed keys. Without it a change holds within 30 s. */
+    REDIS_URL: z.string().min(1).optional(),
     FIXED_NOW: z.iso.datetime({ offset: true }).optional(),
   })
   .transform((env, context) => ({ ...env, PROVIDER_STAFF: parseStaff(env.PROVIDER_STAFF, env.APP_ENV, context) }));
@@ -63,13 +67,15 @@ export function parseEnvironment(variables: Record<string, string | undefined>):
   throw new Error(`the portal cannot start:\n${reasons.join('\n')}`);
 }
 
-function parseRing(text: string, context: z.core.$RefinementCtx) {
-  try {
-    return parseKeyring(text, 'STAFF_SECRET_KEYS');
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-    return z.NEVER;
-  }
+function ringOf(name: string) {
+  return (text: string, context: z.core.$RefinementCtx) => {
+    try {
+      return parseKeyring(text, name);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  };
 }
 
 function parseStaff(text: string, appEnv: string, context: z.core.$RefinementCtx) {

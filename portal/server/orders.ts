@@ -1,7 +1,8 @@
 import 'server-only';
 import type { Client } from '@temporalio/client';
 import { openClient } from '#temporal/client';
-import { readBillingEnv } from '#temporal/env';
+import type { EventStarter } from '#temporal/event-starts';
+import { readBillingEnv, readEngineEnv } from '#temporal/env';
 
 /** What starts the runs of orders. */
 export interface OrderStarter {
@@ -19,4 +20,10 @@ export function orderStarter(): OrderStarter {
   const env = readBillingEnv(process.env);
   globalThis.portalOrders ??= { client: openClient(env).client, taskQueue: env.taskQueue };
   return globalThis.portalOrders;
+}
+
+/** What starts the runs of single events: plainly, since no worker shares its connection. */
+export function eventStarter(): EventStarter {
+  const { taskQueue } = readEngineEnv(process.env);
+  return { client: orderStarter().client, taskQueue, isEager: () => false };
 }

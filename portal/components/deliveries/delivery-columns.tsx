@@ -36,8 +36,8 @@ export function allColumns(context: ColumnContext): Columns {
     codeColumn(context),
     tookColumn(),
     attemptColumn(),
-    idColumn('idempotencyKey', 136, (row) => row.idempotencyKey),
-    idColumn('eventId', 116, (row) => row.eventId),
+    idColumn('idempotencyKey', 112, (row) => row.idempotencyKey),
+    idColumn('eventId', 96, (row) => row.eventId),
   ];
 }
 

@@ -57,6 +57,8 @@ interface ListPageProps<F, Row> {
   readonly rowMenu?: (row: Row) => ReactNode;
   /** Rows can be chosen: what names one, and what can be done with those that are. */
   readonly bulk?: { readonly label: (row: Row) => string; readonly actions: ReactNode } | undefined;
+  /** Stands last in the head: what the page is for doing. */
+  readonly actions?: ReactNode;
   /** Other lists of the same section. */
   readonly tabs?: ReactNode;
   /** Stands between the figures and the filters. */
@@ -68,14 +70,30 @@ interface ListPageProps<F, Row> {
 
 /** Figures, filters, rows: one list of the portal, whatever it lists. */
 export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPageProps<F, Row>) {
-  const { copy, view, list, kpis, search, filters, ranges, texts, exportPath, tabs, children, panel, refreshes, bulk } =
-    props;
+  const {
+    copy,
+    view,
+    list,
+    kpis,
+    search,
+    filters,
+    ranges,
+    texts,
+    exportPath,
+    actions,
+    tabs,
+    children,
+    panel,
+    refreshes,
+    bulk,
+  } = props;
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
     <Selectable view={view} list={list} isSelectable={bulk !== undefined}>
       <PageHead title={copy.title} purpose={copy.purpose} through={{ at: list.through, zone: query.zone }}>
         {exportPath && <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />}
+        {actions}
       </PageHead>
       {tabs}
       <SectionBoundary label={copy.figures}>
@@ -130,7 +148,7 @@ function Selectable<F>({ view, list, isSelectable, children }: SelectableProps<F
   );
 }
 
-const presetNames = presets.map((value) => ({ value, label: messages.presets[value] }));
+export const presetNames = presets.map((value) => ({ value, label: messages.presets[value] }));
 
 function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): CellContext {
   const { path, params, query } = view;

@@ -38,17 +38,24 @@ select p.at, p.is_event, p.attempt_id::text, coalesce(e.org_id, a.org_id) as org
   coalesce(e.key_id, a.claimed_key_id) as key_id, a.code, a.latency_ms, a.repeats,
   w.event_id is not null as is_pending, v.status as verdict, v.rejection_code, extract(epoch from v.decided_at - v.received_at) * 1000 as decided_ms,
   n.attempts, e.received_at <= p.at as is_after_event
-from page p
-left join delivery_attempt a on a.id = p.attempt_id
-left join event e on e.org_id = p.org_id and e.id = p.event_id
-left join event_pending w on w.org_id = p.org_id and w.event_id = p.event_id
-left join event_verdict v on v.org_id = p.org_id and v.event_id = p.event_id
+from page p ${joins}
 left join org o on o.id = p.org_id
 cross join lateral (
   select count(*)::int as attempts from delivery_attempt b
   where b.idempotency_key = coalesce(e.idempotency_key, a.idempotency_key) and b.org_id = p.org_id and (b.at, b.id) < (p.at, coalesce(p.attempt_id, 0))) n
 order by ${orderOf('p', walk)}`;
 }
+
+/** The same rows for a file: of `p` and what is joined to it. */
+export function fileSql(union: string, walk: Direction, limit: number, columns: string): string {
+  return `with page as materialized (select * from (${union}) u order by ${orderOf('u', walk)} limit ${limit})
+    select ${columns} from page p ${joins} order by ${orderOf('p', walk)}`;
+}
+
+const joins = `left join delivery_attempt a on a.id = p.attempt_id
+  left join event e on e.org_id = p.org_id and e.id = p.event_id
+  left join event_pending w on w.org_id = p.org_id and w.event_id = p.event_id
+  left join event_verdict v on v.org_id = p.org_id and v.event_id = p.event_id`;
 
 // As the keysets of the branches have it: what was refused or repeated may name an event, and is not ordered by it.
 function orderOf(rows: string, walk: Direction) {

@@ -129,7 +129,34 @@ export async function getKey(staff: Staff, id: string): Promise<KeyDetail | unde
   };
 }
 
-/** What a key was used for in the last 24 hours: shown before it is revoked. */
+/** How a key is used, in words that cross to the browser. */
+export interface KeyUse {
+  readonly accepted: Count | undefined;
+  readonly refused: Count | undefined;
+  /** The secret that was rotated away last, while it still verifies. */
+  readonly old: { readonly until: number; readonly uses: number; readonly lastAt: number | undefined } | undefined;
+}
+
+/** Shown before a key is rotated or revoked. */
+export async function readKeyUse(staff: Staff, id: string): Promise<KeyUse> {
+  assertCan(staff, 'federation');
+  const [calls, old] = await Promise.all([
+    countCalls(staff, id),
+    database().prisma.federationSecret.findFirst({
+      where: { keyId: id, validUntil: { gt: new Date(now()) } },
+      select: { validUntil: true, lateUses: true, lateUsedAt: true },
+      orderBy: { version: 'desc' },
+    }),
+  ]);
+  const until = old?.validUntil?.getTime();
+  return {
+    ...calls,
+    old:
+      old && until !== undefined ? { until, uses: Number(old.lateUses), lastAt: old.lateUsedAt?.getTime() } : undefined,
+  };
+}
+
+/** What a key was used for in the last 24 hours. */
 async function countCalls(staff: Staff, keyId: string): Promise<KeyCalls> {
   const count = async (results: readonly DeliveryResult[]) => {
     const { values, bind } = createBinder();

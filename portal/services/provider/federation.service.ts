@@ -35,6 +35,12 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
   return pageOf(found, place, ({ at, cursorId }) => ({ at, id: cursorId }), { count, offset, through });
 }
 
+/** How many lines of the log the filters have; undefined where counting took too long. */
+export async function countMatching(staff: Staff, query: DeliveriesQuery): Promise<Count | undefined> {
+  assertCan(staff, 'federation');
+  return countUpTo(database().pool, query, query.range?.window);
+}
+
 /** The newest lines of the log. */
 export async function listLatestDeliveries(staff: Staff, count: number): Promise<readonly DeliveryRow[]> {
   assertCan(staff, 'federation');

@@ -4,6 +4,9 @@ export const password = 'correct horse battery staple';
 /** A ring that seals nothing but the secrets of tests. */
 export const staffSecretKeys = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;
 
+/** The ring of the gateway and of the portal that makes its keys. */
+export const keyEncryptionKeys = `k1:${Buffer.alloc(32, 9).toString('base64url')}`;
+
 export const staff = [
   { email: 'provider@example.org', name: 'Priya Provider', roles: ['provider'] },
   { email: 'accountant@example.org', name: 'Ada Accountant', roles: ['accountant'] },

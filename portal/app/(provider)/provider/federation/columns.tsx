@@ -22,7 +22,7 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
   return [
     {
       id: 'key',
-      width: 216,
+      width: 196,
       head: columns.key,
       cell: ({ key, id, name }) => (
         <RowLink context={context} id={key.id}>
@@ -67,7 +67,7 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
     },
     {
       id: 'createdBy',
-      width: 148,
+      width: 136,
       head: columns.createdBy,
       cell: ({ createdBy }) => <TextCell text={createdBy} />,
     },

@@ -1,5 +1,6 @@
 import type { Route } from 'next';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { TimeCell } from '../../../../components/list/cells.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { Time } from '../../../../components/time.tsx';
@@ -16,11 +17,14 @@ interface KeyPanelProps {
   readonly detail: KeyDetail;
   readonly zone: string;
   readonly at: number;
+  /** What can be done with it. */
+  readonly children: ReactNode;
 }
 
-export function KeyPanel({ detail, zone, at }: KeyPanelProps) {
+export function KeyPanel({ detail, zone, at, children }: KeyPanelProps) {
   return (
     <>
+      {children}
       <Section title={messages.lists.properties}>
         <Properties>
           <Property name={columns.key} copied={detail.id}>

@@ -9,6 +9,7 @@ export function FederationTabs({ current }: { readonly current: keyof typeof key
       tabs={[
         { href: paths.federation, label: keys.tabs.keys, isCurrent: current === 'keys' },
         { href: paths.deliveryLog, label: keys.tabs.log, isCurrent: current === 'log' },
+        { href: paths.replay, label: keys.tabs.replay, isCurrent: current === 'replay' },
       ]}
     />
   );

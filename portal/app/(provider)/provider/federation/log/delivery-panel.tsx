@@ -13,6 +13,8 @@ import type { DeliveryDetail } from '../../../../../services/provider/delivery-d
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
 import type { Page } from '../../../../../services/provider/list-page.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
+import { ReplayButton } from './delivery-menu.tsx';
+import { namedDelivery } from './named-delivery.ts';
 import { EffectTab } from './effect-tab.tsx';
 import { RequestTab } from './request-tab.tsx';
 import { ResponseTab } from './response-tab.tsx';
@@ -86,7 +88,8 @@ interface DetailProps {
 function Detail({ detail, tab, zone, tabHref, rowHref: openRow }: DetailProps) {
   return (
     <>
-      <div className="px-5 pt-4 pb-4">
+      <div className="flex flex-col items-start gap-3 px-5 pt-4 pb-4">
+        <ReplayButton of={namedDelivery(detail.row)} />
         <Summary detail={detail} zone={zone} />
       </div>
       <nav aria-label={delivery.properties} className="sticky top-12 z-10 border-b border-line bg-surface px-3">

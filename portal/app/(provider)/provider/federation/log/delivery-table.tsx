@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { allColumns } from '../../../../../components/deliveries/delivery-columns.tsx';
 import { EmptyState } from '../../../../../components/empty-state.tsx';
 import { DataTable } from '../../../../../components/table/data-table.tsx';
@@ -21,6 +22,7 @@ interface DeliveryTableProps {
   readonly density: Density;
   readonly openId: string | undefined;
   readonly list: Page<DeliveryRow>;
+  readonly rowMenu: (row: DeliveryRow) => ReactNode;
 }
 
 /** Every column that the log has, sorted as the query is. */
@@ -35,7 +37,7 @@ export function deliveryColumns(query: DeliveriesQuery, params: URLSearchParams,
   });
 }
 
-export function DeliveryTable({ query, params, columns, density, openId, list }: DeliveryTableProps) {
+export function DeliveryTable({ query, params, columns, density, openId, list, rowMenu }: DeliveryTableProps) {
   const change = (changes: Readonly<Record<string, string | undefined>>) =>
     listHref(paths.deliveryLog, changeParams(params, changes));
   return (
@@ -54,6 +56,7 @@ export function DeliveryTable({ query, params, columns, density, openId, list }:
             rowId={({ id }) => id}
             openId={openId}
             density={density}
+            rowMenu={rowMenu}
           />
           <Pager
             shown={list.rows.length}

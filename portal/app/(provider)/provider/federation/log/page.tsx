@@ -1,7 +1,10 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../../components/deliveries/delivery-kpis.tsx';
 import { openList } from '../../../../../components/list/open-list.ts';
+import { ExportMenu } from '../../../../../components/list/export-menu.tsx';
+import { presetNames } from '../../../../../components/list/list-page.tsx';
 import { ListTools } from '../../../../../components/list/list-tools.tsx';
 import { arrange } from '../../../../../lists/list-layout.ts';
 import type { RawParams } from '../../../../../lists/url-grammar.ts';
@@ -13,6 +16,8 @@ import { PageHead } from '../../../../../components/page-head.tsx';
 import { part } from '../../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { presetWindow } from '../../../../../lists/windows.ts';
+import { listHref } from '../../../../../lists/list-href.ts';
+import { replays } from '../../../../../messages/en-replays.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { now } from '../../../../../server/now.ts';
@@ -25,6 +30,8 @@ import {
   summarizeDeliveries,
 } from '../../../../../services/provider/federation.service.ts';
 import { FederationTabs } from '../tabs.tsx';
+import { DeliveryMenu, ReplayDialogs } from './delivery-menu.tsx';
+import { namedDelivery } from './named-delivery.ts';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { deliveryColumns, DeliveryTable } from './delivery-table.tsx';
@@ -44,12 +51,8 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
   ]);
   const columns = deliveryColumns(query, params, list.through);
   return (
-    <>
-      <PageHead
-        title={messages.deliveries.title}
-        purpose={messages.deliveries.purpose}
-        through={{ at: list.through, zone: query.zone }}
-      />
+    <ReplayDialogs>
+      <Head query={query} own={own} through={list.through} />
       <FederationTabs current="log" />
       <SectionBoundary label={messages.deliveries.figures}>
         <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
@@ -67,12 +70,39 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
           />
         </DeliveryFilterBar>
         <Dropped names={query.dropped} />
-        <DeliveryTable {...view} columns={arrange(columns, layout.columns)} density={preferences.density} list={list} />
+        <DeliveryTable
+          {...view}
+          columns={arrange(columns, layout.columns)}
+          density={preferences.density}
+          list={list}
+          rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} />}
+        />
       </div>
       {openId !== undefined && (
         <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} />
       )}
-    </>
+    </ReplayDialogs>
+  );
+}
+
+interface HeadProps {
+  readonly query: DeliveriesQuery;
+  readonly own: URLSearchParams;
+  readonly through: number;
+}
+
+function Head({ query, own, through }: HeadProps) {
+  return (
+    <PageHead
+      title={messages.deliveries.title}
+      purpose={messages.deliveries.purpose}
+      through={{ at: through, zone: query.zone }}
+    >
+      <ExportMenu path={paths.logExport} params={own.toString()} zone={query.zone} presets={presetNames} />
+      <Link href={listHref(paths.replay, own)} title={replays.choose.fromLogHint} className="button button-small">
+        {replays.choose.fromLog}
+      </Link>
+    </PageHead>
   );
 }
 

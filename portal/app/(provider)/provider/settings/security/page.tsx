@@ -7,8 +7,6 @@ import { readPreferences } from '../../../../../preferences/read-preferences.ts'
 import { proofContext } from '../../../../../server/proof-context.ts';
 import { readOwnSessions } from '../../../../../services/provider/sessions.service.ts';
 import { SettingsFrame } from '../frame.tsx';
-import { deviceName } from '../../../../../format/devices.ts';
-import { EndSession } from './end-session.tsx';
 import { FactorList } from './factor-list.tsx';
 import { SessionTable } from './session-table.tsx';
 
@@ -33,16 +31,11 @@ export default async function SecurityPage() {
       )}
       <div id="factors">
         <Card title={copy.factors}>
-          <FactorList
-            factors={factors}
-            canAddPasskeys={party !== undefined}
-            zone={zone}
-            device={deviceName(sessions.find(({ isOwn }) => isOwn)?.userAgent)}
-          />
+          <FactorList factors={factors} canAddPasskeys={party !== undefined} zone={zone} />
         </Card>
       </div>
       <div id="sessions">
-        <Card title={copy.sessions} aside={sessions.length > 1 && <EndSession label={copy.endOthersLabel} />}>
+        <Card title={copy.sessions}>
           <SessionTable sessions={sessions} zone={zone} />
         </Card>
       </div>

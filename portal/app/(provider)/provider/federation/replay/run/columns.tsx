@@ -1,0 +1,101 @@
+import {
+  CellLink,
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedColumn,
+  TimeCell,
+  wordColumn,
+} from '../../../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../../../components/status-badge.tsx';
+import type { Column } from '../../../../../../components/table/data-table.tsx';
+import { formatCount } from '../../../../../../format/numbers.ts';
+import { replays } from '../../../../../../messages/en-replays.ts';
+import type { ReplayState } from '../../../../../../services/provider/federation-replay-list.ts';
+import type { ReplayItem } from '../../../../../../services/provider/federation-replay.service.ts';
+
+const { columns } = replays;
+
+export function itemColumns(context: CellContext): readonly Column<ReplayItem>[] {
+  return [
+    {
+      id: 'event',
+      width: 150,
+      head: columns.event,
+      cell: ({ key, eventId }) => (
+        <RowLink context={context} id={key.id}>
+          <code className="font-mono text-code">{eventId}</code>
+        </RowLink>
+      ),
+    },
+    orgColumn(context),
+    { id: 'type', width: 136, head: columns.type, cell: ({ type }) => <span className="block truncate">{type}</span> },
+    {
+      id: 'state',
+      width: 128,
+      head: columns.state,
+      cell: ({ state }) => (
+        <CellLink context={context} name="state" value={state} column={columns.state}>
+          <ItemBadge state={state} />
+        </CellLink>
+      ),
+    },
+    { id: 'code', width: 140, head: columns.code, cell: (item) => <Because item={item} /> },
+    wordColumn(context, {
+      name: 'expected',
+      width: 132,
+      head: columns.expected,
+      valueOf: ({ expected }) => expected,
+      show: ({ expected }) => expected && replays.expected[expected],
+    }),
+    {
+      id: 'writes',
+      width: 72,
+      head: columns.writes,
+      cell: ({ writes }) =>
+        writes.length === 0 ? (
+          <Nothing />
+        ) : (
+          <span title={writes.join('\n')}>{replays.writesOf(formatCount(writes.length))}</span>
+        ),
+    },
+    {
+      id: 'ordered',
+      width: 108,
+      head: columns.ordered,
+      cell: ({ orderedAt }) => <TimeCell at={orderedAt} zone={context.zone} style="second" />,
+    },
+    sortedColumn(context, columns.received),
+  ];
+}
+
+const tones = {
+  chosen: 'plain',
+  eligible: 'info',
+  ordered: 'info',
+  applied: 'ok',
+  rejected: 'bad',
+  already_applied: 'plain',
+  skipped: 'warn',
+} as const satisfies Record<ReplayState, Tone>;
+
+export function ItemBadge({ state }: { readonly state: ReplayState }) {
+  return <StatusBadge tone={tones[state]} label={replays.states[state]} />;
+}
+
+/** Why it was skipped or rejected; before that, why the plan foresees it. */
+export function Because({ item: { state, code, expectedCode } }: { readonly item: ReplayItem }) {
+  const told = code ?? (state === 'eligible' ? expectedCode : undefined);
+  if (told === undefined) return <Nothing />;
+  return (
+    <span className="block truncate" title={told}>
+      {reasonText(told)}
+    </span>
+  );
+}
+
+export function reasonText(code: string): string {
+  return Object.entries(replays.skipReasons).find(([name]) => name === code)?.[1] ?? code;
+}

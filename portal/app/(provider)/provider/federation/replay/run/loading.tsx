@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../../../components/list/list-skeleton.tsx';
+import { replays } from '../../../../../../messages/en-replays.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={replays} kpis={Object.values(replays.kpis)} />;
+}

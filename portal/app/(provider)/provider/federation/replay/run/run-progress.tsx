@@ -1,0 +1,40 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { formatCount } from '../../../../../../format/numbers.ts';
+import { replays } from '../../../../../../messages/en-replays.ts';
+
+const everyMs = 2_000;
+const sayEveryMs = 5_000;
+
+interface RunProgressProps {
+  readonly done: number;
+  readonly all: number;
+  /** Nobody works on it: there is nothing new to read. */
+  readonly isWaiting: boolean;
+}
+
+/** How far it is, read again by itself while the page is seen; said aloud every five seconds at most. */
+export function RunProgress({ done, all, isWaiting }: RunProgressProps) {
+  const router = useRouter();
+  const text = replays.progress(formatCount(done), formatCount(all));
+  const [said, setSaid] = useState(text);
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || router.refresh(), isWaiting ? sayEveryMs : everyMs);
+    return () => clearInterval(timer);
+  }, [router, isWaiting]);
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(text), sayEveryMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <div className="flex items-center gap-3">
+      <progress className="progress min-w-0 flex-1" value={done} max={Math.max(1, all)} aria-label={replays.title} />
+      <span className="num text-fg-2">{text}</span>
+      <span role="status" className="sr-only">
+        {said}
+      </span>
+    </div>
+  );
+}

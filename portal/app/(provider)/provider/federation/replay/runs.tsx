@@ -1,0 +1,95 @@
+import Link from 'next/link';
+import { EmptyState } from '../../../../../components/empty-state.tsx';
+import { TextCell } from '../../../../../components/list/cells.tsx';
+import { StatusBadge } from '../../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../../components/status-badge.tsx';
+import { DataTable } from '../../../../../components/table/data-table.tsx';
+import type { Column } from '../../../../../components/table/data-table.tsx';
+import { Time } from '../../../../../components/time.tsx';
+import { formatCount } from '../../../../../format/numbers.ts';
+import { zoneLabel } from '../../../../../format/times.ts';
+import { listHref } from '../../../../../lists/list-href.ts';
+import { replays } from '../../../../../messages/en-replays.ts';
+import { paths } from '../../../../../paths.ts';
+import type { Density } from '../../../../../preferences/preferences.ts';
+import type { ReplayRun, ReplayStatus } from '../../../../../services/provider/federation-replay.service.ts';
+
+const { columns } = replays;
+
+interface ReplayRunsProps {
+  readonly runs: readonly ReplayRun[];
+  readonly zone: string;
+  readonly density: Density;
+  readonly now: number;
+}
+
+/** The newest replays: what is under way is found here again. */
+export function ReplayRuns({ runs, zone, density, now }: ReplayRunsProps) {
+  return (
+    <section aria-labelledby="runs" className="flex flex-col gap-3">
+      <h2 id="runs" className="text-card">
+        {replays.runs}
+      </h2>
+      <div className="card">
+        {runs.length === 0 ? (
+          <EmptyState title={replays.noRuns} text={replays.noRunsText} />
+        ) : (
+          <DataTable
+            caption={replays.runs}
+            columns={columnsOf(zone, now)}
+            rows={runs}
+            rowId={({ id }) => id}
+            openId={undefined}
+            density={density}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+const tones = {
+  planning: 'info',
+  planned: 'warn',
+  running: 'info',
+  done: 'ok',
+  cancelled: 'plain',
+} as const satisfies Record<ReplayStatus, Tone>;
+
+export function ReplayBadge({ status }: { readonly status: ReplayStatus }) {
+  return <StatusBadge tone={tones[status]} label={replays.statuses[status]} />;
+}
+
+function columnsOf(zone: string, now: number): readonly Column<ReplayRun>[] {
+  const count = (id: string, head: string, of: (run: ReplayRun) => number): Column<ReplayRun> => ({
+    id,
+    width: 116,
+    head,
+    isNumber: true,
+    cell: (run) => formatCount(of(run)),
+  });
+  return [
+    {
+      id: 'started',
+      width: 152,
+      head: `${columns.started} (${zoneLabel(zone, now)})`,
+      sorted: 'descending',
+      cell: ({ id, createdAt }) => (
+        <Link
+          href={listHref(paths.replayRun, new URLSearchParams({ run: id }))}
+          prefetch={false}
+          data-row={id}
+          className="row-link"
+        >
+          <Time at={createdAt} zone={zone} />
+        </Link>
+      ),
+    },
+    { id: 'status', width: 116, head: columns.status, cell: ({ status }) => <ReplayBadge status={status} /> },
+    count('events', columns.events, ({ counts }) => Object.values(counts).reduce((sum, one) => sum + one, 0)),
+    count('applied', columns.applied, ({ counts }) => counts.applied ?? 0),
+    count('rejected', columns.rejected, ({ counts }) => counts.rejected ?? 0),
+    { id: 'by', width: 168, head: columns.orderedBy, cell: ({ orderedBy }) => <TextCell text={orderedBy} /> },
+    { id: 'reason', width: 240, head: columns.reason, cell: ({ reason }) => <TextCell text={reason} /> },
+  ];
+}
