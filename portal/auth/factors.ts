@@ -90,6 +90,29 @@ export function removeFactor(
   });
 }
 
+/** Takes away all that another member proves themselves with but the password, and ends their sessions; whether there was anything. */
+export function resetFactors(
+  { db, now }: ProofContext,
+  by: Staff,
+  { staffId, reason }: { readonly staffId: string; readonly reason: string },
+): Promise<boolean> {
+  return inTenants(db, [providerChain], async (client) => {
+    await lockMember(client, staffId);
+    const { hasAuthenticator, passkeys } = await readFactors(client, staffId);
+    if (!hasAuthenticator && passkeys.length === 0) return false;
+    await removeAuthenticator(client, staffId);
+    await client.query('delete from staff_passkey where staff_id = $1', [staffId]);
+    await client.query('delete from staff_recovery_code where staff_id = $1', [staffId]);
+    await client.query('update staff_session set revoked_at = $2 where staff_id = $1 and revoked_at is null', [
+      staffId,
+      new Date(now),
+    ]);
+    const detail = { factor: 'all', reason };
+    await appendStaffAudit(client, { action: 'staff.factor_removed', staffId, actor: by.email, detail });
+    return true;
+  });
+}
+
 /** New recovery codes in place of those before; undefined for a member who has no second factor that they could stand in for. */
 export function renewRecoveryCodes({ db }: ProofContext, staff: Staff): Promise<readonly string[] | undefined> {
   return inTenants(db, [providerChain], async (client) => {

@@ -4,6 +4,22 @@ export const security = {
   passkeySignIn: 'Sign in with a passkey',
   passkeyRefused: 'This passkey was not accepted.',
   passkeyNone: 'No passkey was chosen.',
+  stepUp: {
+    title: 'Confirm it is you',
+    text: 'What you are about to do needs a proof of the last ten minutes.',
+    passkey: 'Use a passkey',
+    code: 'Code from your authenticator app',
+    password: 'Password',
+    confirm: 'Confirm',
+    working: 'Confirming…',
+    again: 'You have nothing here to confirm with. Sign in again; a new sign-in counts as a proof.',
+    signOut: 'Sign out',
+    problems: {
+      refused: 'That was not right.',
+      limited: 'Too many attempts. Try again in a few minutes.',
+      failed: 'This could not be checked right now. Try again.',
+    },
+  },
   secondStep: {
     title: 'Confirm it is you',
     purpose: (email: string) => `Second step for ${email}.`,

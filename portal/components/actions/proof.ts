@@ -4,7 +4,6 @@ let ask: Ask | undefined;
 
 /**
  * The dialog of the shell in which members say again who they are. What is returned takes it away.
- * @public
  */
 export function answerProofs(how: Ask): () => void {
   ask = how;

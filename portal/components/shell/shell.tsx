@@ -8,6 +8,7 @@ import { can } from '../../auth/access.ts';
 import { providerNav } from '../../provider-nav.ts';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { Toasts } from '../actions/toasts.tsx';
+import { StepUpDialog } from '../step-up-dialog.tsx';
 import { Brand } from './brand.tsx';
 import { Clock } from './clock.tsx';
 import { Crumbs } from './crumbs.tsx';
@@ -71,6 +72,7 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
       </div>
       <RouteFocus />
       <Toasts />
+      <StepUpDialog />
     </>
   );
 }

@@ -3,16 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
-import { buildPortal, portalServer } from '#deploy/steps/build-portal';
+import { buildPortal } from '#deploy/steps/build-portal';
 import setUpServices from '../../global-setup.ts';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { seedHostile } from '../seed/hostile.ts';
-import { keyEncryptionKeys, password, staff, staffSecretKeys } from './staff.ts';
+import { expectOk, now, startPortal } from './start-portal.ts';
 
-/** When the portal believes it is: the seeds lie before it. */
-export const now = Date.parse('2026-11-24T12:00:00Z');
 const eventsPerDay = 400;
 
 /** Starts two portals on databases of their own: one with a demo's and hostile data, one that is empty. */
@@ -26,11 +24,18 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await seedHostile(db, now);
   await db.end();
   const worker = await startWorker(full, folder);
-  const portals = [await startPortal('full', full, folder), await startPortal('empty', empty, folder)];
-  process.env['PORTAL_FULL_DATABASE'] = full.url;
-  process.env['PORTAL_EVENT_QUEUE'] = queues.EVENT_TASK_QUEUE;
+  const fullPortal = await startPortal({ name: 'full', database: full, folder, env: queues });
+  // Nobody answers its orders.
+  const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const emptyPortal = await startPortal({ name: 'empty', database: empty, folder, env: nobody });
+  Object.assign(process.env, {
+    PORTAL_FULL: fullPortal.address,
+    PORTAL_EMPTY: emptyPortal.address,
+    PORTAL_FULL_DATABASE: full.url,
+    PORTAL_EVENT_QUEUE: queues.EVENT_TASK_QUEUE,
+  });
   return async () => {
-    await Promise.all([worker, ...portals].map((service) => service.stop()));
+    await Promise.all([worker, fullPortal, emptyPortal].map((service) => service.stop()));
     await Promise.all([full.drop(), empty.drop()]);
     await rm(folder, { recursive: true, force: true });
     await stopServices();
@@ -54,44 +59,6 @@ async function startWorker(database: TestDatabase, folder: string): Promise<Serv
       logFile: join(folder, 'worker.log'),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 50_000,
-    },
-  });
-}
-
-async function expectOk(url: string) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-}
-
-async function startPortal(name: string, database: TestDatabase, folder: string): Promise<Service> {
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
-  process.env[`PORTAL_${name.toUpperCase()}`] = origin;
-  return startService({
-    address: origin,
-    ready: () => expectOk(`${origin}/api/health`),
-    program: {
-      name: `portal-${name}`,
-      command: process.execPath,
-      args: [portalServer],
-      env: {
-        NODE_ENV: 'production',
-        APP_ENV: 'test',
-        APP_ORIGIN: origin,
-        DATABASE_URL: database.url,
-        FIXED_NOW: new Date(now).toISOString(),
-        HOSTNAME: '127.0.0.1',
-        PORT: String(port),
-        PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, password }))),
-        STAFF_SECRET_KEYS: staffSecretKeys,
-        KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
-        TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
-        // Nobody answers orders of the empty one.
-        ...(name === 'full' ? queues : { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
-      },
-      logFile: join(folder, `${name}.log`),
-      stopSignal: 'SIGTERM',
-      stopTimeoutMs: 10_000,
     },
   });
 }

@@ -3,6 +3,9 @@ import type { Factors } from '../../../../../auth/factors.ts';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { settings } from '../../../../../messages/en-settings.ts';
+import { AppFactor } from './app-factor.tsx';
+import { PasskeyFactor, RemovePasskey } from './passkey-factor.tsx';
+import { RecoveryFactor } from './recovery-factor.tsx';
 
 const copy = settings.security;
 
@@ -10,9 +13,11 @@ interface FactorListProps {
   readonly factors: Factors;
   readonly canAddPasskeys: boolean;
   readonly zone: string;
+  /** Where the member is now: a name for a passkey that is made here. */
+  readonly device: string | undefined;
 }
 
-export function FactorList({ factors, canAddPasskeys, zone }: FactorListProps) {
+export function FactorList({ factors, canAddPasskeys, zone, device }: FactorListProps) {
   const { hasPassword, hasAuthenticator, passkeys, recoveryCodesLeft } = factors;
   const hasFactor = hasAuthenticator || passkeys.length > 0;
   return (
@@ -28,12 +33,14 @@ export function FactorList({ factors, canAddPasskeys, zone }: FactorListProps) {
         hint={copy.authenticatorHint}
         state={hasAuthenticator ? copy.on : copy.off}
         isOn={hasAuthenticator}
+        action={<AppFactor isOn={hasAuthenticator} />}
       />
       <Factor
         name={copy.passkeys}
         hint={canAddPasskeys ? copy.passkeysHint : copy.passkeysAddress}
         state={passkeys.length > 0 ? copy.count(passkeys.length) : copy.none}
         isOn={passkeys.length > 0}
+        action={canAddPasskeys && <PasskeyFactor suggestion={device ?? copy.passkeyNamed} />}
       >
         {passkeys.map(({ id, name, createdAt, lastUsedAt }) => (
           <p key={id} className="text-caption text-fg-2">
@@ -47,7 +54,8 @@ export function FactorList({ factors, canAddPasskeys, zone }: FactorListProps) {
               <>
                 {copy.usedOn} <Time at={lastUsedAt} zone={zone} style="minute" />
               </>
-            )}
+            )}{' '}
+            <RemovePasskey id={id} name={name} />
           </p>
         ))}
       </Factor>
@@ -56,6 +64,7 @@ export function FactorList({ factors, canAddPasskeys, zone }: FactorListProps) {
         hint={hasFactor ? copy.recoveryHint : copy.recoveryNone}
         state={hasFactor ? copy.left(recoveryCodesLeft) : copy.none}
         isOn={recoveryCodesLeft > 0}
+        action={hasFactor && <RecoveryFactor />}
       />
     </ul>
   );

@@ -7,6 +7,8 @@ import { readPreferences } from '../../../../../preferences/read-preferences.ts'
 import { proofContext } from '../../../../../server/proof-context.ts';
 import { readOwnSessions } from '../../../../../services/provider/sessions.service.ts';
 import { SettingsFrame } from '../frame.tsx';
+import { deviceName } from '../../../../../format/devices.ts';
+import { EndSession } from './end-session.tsx';
 import { FactorList } from './factor-list.tsx';
 import { SessionTable } from './session-table.tsx';
 
@@ -31,11 +33,16 @@ export default async function SecurityPage() {
       )}
       <div id="factors">
         <Card title={copy.factors}>
-          <FactorList factors={factors} canAddPasskeys={party !== undefined} zone={zone} />
+          <FactorList
+            factors={factors}
+            canAddPasskeys={party !== undefined}
+            zone={zone}
+            device={deviceName(sessions.find(({ isOwn }) => isOwn)?.userAgent)}
+          />
         </Card>
       </div>
       <div id="sessions">
-        <Card title={copy.sessions}>
+        <Card title={copy.sessions} aside={sessions.length > 1 && <EndSession label={copy.endOthersLabel} />}>
           <SessionTable sessions={sessions} zone={zone} />
         </Card>
       </div>

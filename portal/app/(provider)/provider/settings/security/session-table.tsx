@@ -4,14 +4,24 @@ import { deviceName } from '../../../../../format/devices.ts';
 import { nothing } from '../../../../../format/numbers.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import type { SessionRow } from '../../../../../services/provider/sessions.service.ts';
+import { EndSession } from './end-session.tsx';
 import { SimpleTable } from '../simple-table.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
 
 const copy = settings.security;
 
 export function SessionTable({ sessions, zone }: { readonly sessions: readonly SessionRow[]; readonly zone: string }) {
-  return <SimpleTable caption={copy.sessions} columns={sessionColumns(zone)} rows={sessions} rowId={({ id }) => id} />;
+  const columns = [...sessionColumns(zone), endColumn];
+  return <SimpleTable caption={copy.sessions} columns={columns} rows={sessions} rowId={({ id }) => id} />;
 }
+
+const endColumn: SimpleColumn<SessionRow> = {
+  id: 'end',
+  head: copy.columns.end,
+  isNumber: true,
+  cell: ({ id, isOwn, userAgent }) =>
+    !isOwn && <EndSession sessionId={id} label={copy.endLabel(deviceName(userAgent) ?? copy.unknownDevice)} />,
+};
 
 export function sessionColumns(zone: string): readonly SimpleColumn<SessionRow>[] {
   const { columns } = copy;

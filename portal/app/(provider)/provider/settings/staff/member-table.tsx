@@ -4,6 +4,7 @@ import { formatCount } from '../../../../../format/numbers.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { messages } from '../../../../../messages/en.ts';
 import type { MemberRow } from '../../../../../services/provider/staff.service.ts';
+import { MemberMenu } from './member-menu.tsx';
 import { SimpleTable } from '../simple-table.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
 
@@ -56,6 +57,19 @@ function columnsOf(zone: string, ownId: string): readonly SimpleColumn<MemberRow
         <StatusBadge
           tone={disabledAt === undefined ? 'ok' : 'plain'}
           label={disabledAt === undefined ? copy.isActive : copy.isDisabled}
+        />
+      ),
+    },
+    {
+      id: 'menu',
+      head: columns.menu,
+      isNumber: true,
+      cell: ({ id, name, openSessions, hasAuthenticator, passkeys }) => (
+        <MemberMenu
+          member={{ id, name }}
+          isOwn={id === ownId}
+          hasSessions={openSessions > (id === ownId ? 1 : 0)}
+          hasFactors={hasAuthenticator || passkeys > 0}
         />
       ),
     },

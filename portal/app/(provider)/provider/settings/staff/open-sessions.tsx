@@ -1,6 +1,7 @@
 import { settings } from '../../../../../messages/en-settings.ts';
 import type { MemberSession } from '../../../../../services/provider/staff.service.ts';
 import { sessionColumns } from '../security/session-table.tsx';
+import { EndMemberSession } from './end-member-session.tsx';
 import { SimpleTable } from '../simple-table.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
 
@@ -22,6 +23,12 @@ export function OpenSessions({
       </span>
     ),
   };
-  const columns = [member, ...sessionColumns(zone)];
+  const end: SimpleColumn<MemberSession> = {
+    id: 'end',
+    head: settings.security.columns.end,
+    isNumber: true,
+    cell: ({ id, staffId, name, isOwn }) => !isOwn && <EndMemberSession staffId={staffId} sessionId={id} name={name} />,
+  };
+  const columns = [member, ...sessionColumns(zone), end];
   return <SimpleTable caption={copy.sessions} columns={columns} rows={sessions} rowId={({ id }) => id} />;
 }
