@@ -25,7 +25,7 @@ const there = (page: PageId, path: ProviderPath): NavItem => ({ page, root: path
 export const providerNav: readonly NavGroup[] = [
   {
     name: 'Overview',
-    items: [{ page: 'dashboard', root: paths.home, path: paths.home }, missing('analytics')],
+    items: [{ page: 'dashboard', root: paths.home, path: paths.home }, there('analytics', paths.analytics)],
   },
   {
     name: 'Revenue',

@@ -4,54 +4,73 @@ import { ratio } from '#domain/billing/ratios';
 import type { EpochMs } from '#domain/instants';
 import type { Readable } from './metric-reads.ts';
 
-interface CountsRow {
-  received: string;
-  qualified: string;
-  converted: string;
-  invoiced: string;
-  paid: string;
-  invoiced_ms: number | null;
-  paid_ms: number | null;
+type CountsRow = Readonly<Record<FunnelStep, string>> &
+  Readonly<Record<`${FunnelStep}_ms`, number | null>> & { readonly source: string | null; readonly is_all: boolean };
+
+export interface Funnel {
+  readonly all: readonly FunnelRow[];
+  /** Those of which most leads came first; undefined where a lead has none. */
+  readonly bySource: readonly { readonly source: string | undefined; readonly rows: readonly FunnelRow[] }[];
 }
 
+const sourcesMax = 10;
+
+/** How long each step took, and since when: the last step before that the lead has an instant of. */
+const times = {
+  contacted: 'contacted_at - received_at',
+  qualified: 'qualified_at - coalesce(contacted_at, received_at)',
+  converted: 'converted_at - coalesce(qualified_at, contacted_at, received_at)',
+  invoiced: 'issued_at - coalesce(converted_at, qualified_at, contacted_at, received_at)',
+  paid: 'paid_at - issued_at',
+} as const satisfies Record<Exclude<FunnelStep, 'received'>, string>;
+
+const medians = Object.entries(times)
+  .map(([step, time]) => {
+    const median = `percentile_cont(0.5) within group (order by ${time}) filter (where ${time} is not null)`;
+    return `extract(epoch from ${median})::float8 * 1000 as ${step}_ms`;
+  })
+  .join(', ');
+
 /**
- * Counts, step rates and median times over leads that came in a range and in UTC months that have ended. A lead that reached a later step
- * counts in the earlier ones. Qualifying is known by a lead's status and has no instant, so there is no time to it or from it.
+ * Counts, step rates and median times over leads that came in a range, all and by source. A lead that reached a later step counts in the
+ * earlier ones. Unless open cohorts are asked for, only UTC months that have ended count.
  */
 export async function readFunnel(
   db: Readable,
   { start, end }: Period,
   asOf: EpochMs,
-  only: { readonly orgId?: string; readonly source?: string } = {},
-): Promise<FunnelRow[]> {
-  const closedUntil = Math.min(end, utcMonthPeriod(utcMonthOf(asOf)).start);
-  const { orgId, source } = only;
+  only: { readonly orgIds?: readonly string[]; readonly sources?: readonly string[]; readonly hasOpen?: boolean } = {},
+): Promise<Funnel> {
+  const { orgIds, sources, hasOpen = false } = only;
+  const until = hasOpen ? end : Math.min(end, utcMonthPeriod(utcMonthOf(asOf)).start);
   const filters = [
-    ...(orgId === undefined ? [] : [['l.org_id', orgId] as const]),
-    ...(source === undefined ? [] : [['l.source', source] as const]),
+    ...(orgIds === undefined ? [] : [['l.org_id', orgIds] as const]),
+    ...(sources === undefined ? [] : [['l.source', sources] as const]),
   ];
-  const where = filters.map(([column], index) => `and ${column} = $${index + 3}`).join(' ');
+  const where = filters.map(([column], index) => `and ${column} = any ($${index + 3})`).join(' ');
   const { rows } = await db.query<CountsRow>({
     text: `with paths as (
-        select l.status, l.received_at, l.converted_at, i.issued_at, i.paid_at
+        select l.source, l.status, l.received_at, l.contacted_at, l.qualified_at,
+          case when l.status = 'converted' then l.converted_at end as converted_at, i.issued_at, i.paid_at
         from lead l left join lateral (
           select min(i.issued_at) as issued_at, min(i.paid_at) filter (where i.status = 'paid') as paid_at
           from invoice_line b join invoice i on i.org_id = b.org_id and i.id = b.invoice_id
           where b.org_id = l.org_id and b.source = 'lead:' || l.id and i.issued_at is not null) i on true
         where l.created_at >= $1 and l.created_at < $2 and l.received_at < $2 ${where})
-      select count(*) as received,
-        count(*) filter (where status in ('qualified', 'converted') or issued_at is not null) as qualified,
+      select source, grouping(source) = 1 as is_all, count(*) as received,
+        count(*) filter (where contacted_at is not null or status in ('contacted', 'qualified', 'converted') or issued_at is not null) as contacted,
+        count(*) filter (where qualified_at is not null or status in ('qualified', 'converted') or issued_at is not null) as qualified,
         count(*) filter (where status = 'converted' or issued_at is not null) as converted,
-        count(*) filter (where issued_at is not null) as invoiced, count(*) filter (where paid_at is not null) as paid,
-        extract(epoch from percentile_cont(0.5) within group (order by issued_at - converted_at) filter (where issued_at is not null))::float8 * 1000
-          as invoiced_ms,
-        extract(epoch from percentile_cont(0.5) within group (order by paid_at - issued_at) filter (where paid_at is not null))::float8 * 1000
-          as paid_ms
-      from paths`,
-    values: [new Date(start), new Date(closedUntil), ...filters.map(([, value]) => value)],
+        count(*) filter (where issued_at is not null) as invoiced, count(*) filter (where paid_at is not null) as paid, ${medians}
+      from paths group by grouping sets ((), (source)) order by is_all desc, count(*) desc, source limit ${sourcesMax + 1}`,
+    values: [new Date(start), new Date(until), ...filters.map(([, value]) => value)],
   });
-  const [row] = rows;
-  return row ? funnelSteps.map((step, index) => rowOf(row, step, funnelSteps[index - 1])) : [];
+  const rowsOf = (row: CountsRow) => funnelSteps.map((step, index) => rowOf(row, step, funnelSteps[index - 1]));
+  const all = rows.find((row) => row.is_all);
+  return {
+    all: all ? rowsOf(all) : [],
+    bySource: rows.filter((row) => !row.is_all).map((row) => ({ source: row.source ?? undefined, rows: rowsOf(row) })),
+  };
 }
 
 /** The median time from a lead's first event to its conversion, over leads converted in a range; undefined over none. */
@@ -70,19 +89,6 @@ function rowOf(row: CountsRow, step: FunnelStep, before: FunnelStep | undefined)
     step,
     count: Number(row[step]),
     rate: before && ratio(BigInt(row[step]), BigInt(row[before])),
-    medianMs: medianOf(row, step),
+    medianMs: row[`${step}_ms`] ?? undefined,
   };
-}
-
-function medianOf(row: CountsRow, step: FunnelStep): number | undefined {
-  switch (step) {
-    case 'received':
-    case 'qualified':
-    case 'converted':
-      return undefined;
-    case 'invoiced':
-      return row.invoiced_ms ?? undefined;
-    case 'paid':
-      return row.paid_ms ?? undefined;
-  }
 }

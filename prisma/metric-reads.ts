@@ -132,13 +132,18 @@ export async function readLevels(
   return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
 }
 
-/** The orgs of which at least one event, of any stream, was received in a range; an index look-up each. */
-export async function readActiveOrgs(db: Readable, { from, until }: DayRange): Promise<number> {
+/** The orgs, all or some, of which at least one event, of any stream, was received in a range; an index look-up each. */
+export async function readActiveOrgs(
+  db: Readable,
+  { from, until }: DayRange,
+  orgIds?: readonly string[],
+): Promise<number> {
   const { rows } = await db.query<{ n: number }>({
-    name: 'active-orgs',
+    name: orgIds ? 'active-of-orgs' : 'active-orgs',
     text: `select count(*)::int as n from org o cross join lateral (
-        select from event e where e.org_id = o.id and e.received_at >= utc_start($1) and e.received_at < utc_start($2) limit 1) e`,
-    values: [from, until],
+        select from event e where e.org_id = o.id and e.received_at >= utc_start($1) and e.received_at < utc_start($2) limit 1) e
+      ${orgIds ? 'where o.id = any ($3)' : ''}`,
+    values: [from, until, ...(orgIds ? [orgIds] : [])],
   });
   return rows[0]?.n ?? 0;
 }

@@ -24,25 +24,31 @@ const signed = `case when kind in ('contraction', 'churn') then -amount_minor el
  * The movements of a range, and churn and retention of the orgs above 0 at its start, by currency: from the stored movements, as the rule of
  * the domain judges them.
  */
-export async function readMrrFigures(db: Readable, { start, end }: Period): Promise<MrrFigures[]> {
+export async function readMrrFigures(
+  db: Readable,
+  { start, end }: Period,
+  orgIds?: readonly string[],
+): Promise<MrrFigures[]> {
+  const only = orgIds ? 'and org_id = any ($3)' : '';
   const { rows } = await db.query<FiguresRow>({
-    name: 'mrr-figures',
+    name: orgIds ? 'mrr-figures-of-orgs' : 'mrr-figures',
     text: `with moved as (
         select org_id, currency, sum(${signed}) filter (where at < $1) as before, sum(${signed}) as after,
           sum(amount_minor) filter (where at >= $1 and kind = 'expansion') as expansion,
           sum(amount_minor) filter (where at >= $1 and kind = 'contraction') as contraction,
           sum(amount_minor) filter (where at >= $1 and kind = 'churn') as churn
-        from mrr_movement where at < $2 group by org_id, currency),
+        from mrr_movement where at < $2 ${only} group by org_id, currency),
       kinds as (
         select currency, json_object_agg(kind, minor::text) as movements from (
-          select currency, kind, sum(amount_minor) as minor from mrr_movement where at >= $1 and at < $2 group by currency, kind) k group by currency)
+          select currency, kind, sum(amount_minor) as minor from mrr_movement where at >= $1 and at < $2 ${only}
+          group by currency, kind) k group by currency)
       select m.currency, coalesce(sum(before), 0)::text as start_minor, coalesce(sum(after), 0)::text as end_minor,
         count(*) filter (where before > 0)::text as present, count(*) filter (where before > 0 and after = 0)::text as lost,
         coalesce(sum(expansion) filter (where before > 0), 0)::text as expansion,
         coalesce(sum(contraction) filter (where before > 0), 0)::text as contraction,
         coalesce(sum(churn) filter (where before > 0), 0)::text as churn, (array_agg(k.movements))[1] as movements
       from moved m left join kinds k on k.currency = m.currency group by m.currency order by m.currency`,
-    values: [new Date(start), new Date(end)],
+    values: [new Date(start), new Date(end), ...(orgIds ? [orgIds] : [])],
   });
   return rows.map(figuresOf);
 }
@@ -136,19 +142,25 @@ interface CellRow {
  * @param columns how many columns, the cohort's own month included
  * @param asOf a month counts from the instant it has ended; columns of later ones are null
  */
-export async function readCohorts(db: Readable, columns: number, asOf: EpochMs): Promise<Cohort[]> {
+export async function readCohorts(
+  db: Readable,
+  columns: number,
+  asOf: EpochMs,
+  orgIds?: readonly string[],
+): Promise<Cohort[]> {
+  const only = orgIds ? 'where org_id = any ($3)' : '';
   const { rows } = await db.query<CellRow>({
-    name: 'mrr-cohorts',
+    name: orgIds ? 'mrr-cohorts-of-orgs' : 'mrr-cohorts',
     text: `with moved as (
         select org_id, currency, date_trunc('month', at at time zone 'UTC')::date as month, sum(${signed}) as net
-        from mrr_movement group by 1, 2, 3),
+        from mrr_movement ${only} group by 1, 2, 3),
       levels as (
         select org_id, currency, month, sum(net) over w as level, lead(month) over w as until
         from moved window w as (partition by org_id, currency order by month)),
-      cohorts as (select month, currency, count(*)::int as members from mrr_cohort group by month, currency),
+      cohorts as (select month, currency, count(*)::int as members from mrr_cohort ${only} group by month, currency),
       cells as (
         select c.month, c.currency, k.k, count(*)::int as orgs, sum(l.level)::text as minor
-        from mrr_cohort c cross join generate_series(0, $1 - 1) as k (k)
+        from (select * from mrr_cohort ${only}) c cross join generate_series(0, $1 - 1) as k (k)
         join levels l on l.org_id = c.org_id and l.currency = c.currency and l.level > 0
           and l.month <= c.month + make_interval(months => k.k) and (l.until is null or l.until > c.month + make_interval(months => k.k))
         group by c.month, c.currency, k.k)
@@ -157,7 +169,7 @@ export async function readCohorts(db: Readable, columns: number, asOf: EpochMs):
       left join cells on cells.month = c.month and cells.currency = c.currency and cells.k = k.k
       where (c.month + make_interval(months => k.k + 1)) at time zone 'UTC' <= $2 or k.k = 0
       order by c.month, c.currency, k.k`,
-    values: [columns, new Date(asOf)],
+    values: [columns, new Date(asOf), ...(orgIds ? [orgIds] : [])],
   });
   const cohorts = new Map<string, Cohort>();
   for (const { month, currency, members, k, orgs, minor } of rows) {

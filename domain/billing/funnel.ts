@@ -2,8 +2,8 @@ import type { EpochMs } from '../instants.ts';
 import { utcMonthOf, utcMonthPeriod } from './periods.ts';
 import { ratio, type Ratio } from './ratios.ts';
 
-/** Qualified by staff, converted by the tenant; invoiced and paid are those of the invoice that bills the lead. */
-export const funnelSteps = ['received', 'qualified', 'converted', 'invoiced', 'paid'] as const;
+/** Contacted and qualified by staff, converted by the tenant or by staff; invoiced and paid are those of the invoice that bills the lead. */
+export const funnelSteps = ['received', 'contacted', 'qualified', 'converted', 'invoiced', 'paid'] as const;
 export type FunnelStep = (typeof funnelSteps)[number];
 
 /** When a lead reached each step, as far as it has an instant. */
@@ -14,7 +14,7 @@ export interface FunnelRow {
   readonly count: number;
   /** Of the leads of the step before; none for the first step and over none. */
   readonly rate: Ratio | undefined;
-  /** From the step before, over the leads that have an instant of both. */
+  /** Since the last step before that a lead has an instant of, over the leads that have one of this. */
   readonly medianMs: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export function funnelOf(leads: readonly LeadPath[], asOf: EpochMs): FunnelRow[]
       step,
       count: counts[index] ?? 0,
       rate: before && ratio(BigInt(counts[index] ?? 0), BigInt(counts[index - 1] ?? 0)),
-      medianMs: before && median(closed.flatMap((lead) => timeBetween(lead, before, step))),
+      medianMs: before && median(closed.flatMap((lead) => timeTo(lead, index))),
     };
   });
 }
@@ -47,8 +47,10 @@ function reached(lead: LeadPath, index: number): boolean {
   return funnelSteps.slice(index).some((step) => lead[step] !== undefined);
 }
 
-function timeBetween(lead: LeadPath, from: FunnelStep, to: FunnelStep): number[] {
-  const begun = lead[from];
-  const done = lead[to];
-  return begun === undefined || done === undefined ? [] : [done - begun];
+function timeTo(lead: LeadPath, index: number): number[] {
+  const step = funnelSteps[index];
+  const done = step && lead[step];
+  const begun = funnelSteps.slice(0, index).findLast((earlier) => lead[earlier] !== undefined);
+  const from = begun && lead[begun];
+  return from === undefined || done === undefined ? [] : [done - from];
 }

@@ -12,8 +12,6 @@ interface PopoverProps {
   readonly button: ReactNode;
   readonly align?: 'start' | 'end';
   readonly className: string;
-  /** Its name in the palette, where it is one of the page's actions. */
-  readonly paletteName?: string;
   /** Made anew each time it opens. */
   readonly children: (close: () => void) => ReactNode;
 }
@@ -29,7 +27,6 @@ export function Popover({
   button,
   align = 'start',
   className,
-  paletteName,
   children,
 }: PopoverProps) {
   const id = useId();
@@ -43,7 +40,6 @@ export function Popover({
         popoverTarget={id}
         aria-label={buttonLabel}
         aria-expanded={isOpen}
-        data-palette={paletteName}
         className={buttonClassName}
         style={{ anchorName }}
       >

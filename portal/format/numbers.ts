@@ -3,7 +3,7 @@ export const locale = 'en-US';
 
 /** What stands where there is no figure. */
 export const nothing = '–';
-const minus = '−';
+export const minus = '−';
 
 const counts = new Intl.NumberFormat(locale);
 const percents = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -22,19 +22,6 @@ export function formatShort(count: number): string {
 /** "10,000+" for a count that was stopped at its bound. */
 export function formatCapped({ value, isCapped }: { readonly value: number; readonly isCapped: boolean }): string {
   return `${formatCount(value)}${isCapped ? '+' : ''}`;
-}
-
-export type Change =
-  | { readonly kind: 'none' }
-  /** There was nothing before: no ratio says how much more it is. */
-  | { readonly kind: 'new' }
-  | { readonly kind: 'ratio'; readonly ratio: number; readonly text: string };
-
-export function changeOf(value: number, previous: number): Change {
-  if (previous === 0) return value === 0 ? { kind: 'none' } : { kind: 'new' };
-  const ratio = (value - previous) / Math.abs(previous);
-  const text = `${ratio < 0 ? minus : '+'}${percents.format(Math.abs(ratio) * 100)} %`;
-  return { kind: 'ratio', ratio, text: ratio === 0 ? '0.0 %' : text };
 }
 
 export function formatShare(part: number, whole: number): string {

@@ -17,13 +17,13 @@ export const charts = {
     `${what}: from ${first} (${from}) to ${last} (${until}).`,
   levelNone: (what: string) => `${what}: no figure in this range.`,
   others: 'Others',
+  apart: (currencies: readonly string[]) => `${currencies.join(', ')} apart`,
   leadsByDay: 'Leads by day and status now',
   usageByDay: (meter: string) => `${meter} by day`,
   quantity: 'Quantity',
   unusual: 'Outside of it',
   usual: 'Mean ± 3σ of 28 days',
   unusualDays: (count: string) => `Days outside the usual range: ${count}.`,
-  addonsByMonth: (currency: string, others: readonly string[]) =>
-    `Net by SKU and month, ${currency}${others.length > 0 ? ` (without ${others.join(', ')})` : ''}`,
+  addonsByMonth: 'Net by SKU and month',
   spanning: (from: string, until: string) => `from ${from} to ${until}`,
 } as const;

@@ -82,7 +82,7 @@ export const subscriptions = {
   ofOrgs: (part: string, whole: string) => `${part} of ${whole} organisations`,
   noMovement: 'no movement',
   chart: {
-    mrr: (others: readonly string[]) => (others.length > 0 ? `MRR, without ${others.join(', ')}` : 'MRR'),
+    mrr: 'MRR by month',
     movements: 'Movements this month',
     movementsSummary: (before: string, now: string) => `MRR went from ${before} before this month to ${now} now.`,
     before: 'before',

@@ -26,6 +26,7 @@ const guarded = [
   '/provider/billing/rows-export',
   '/provider/billing/invoices/pdf?invoice=acme:inv-1',
   '/provider',
+  ...['', '/funnel', '/cohorts', '/mix'].map((tab) => `/provider/analytics${tab}`),
   '/provider/federation',
   '/provider/federation/log',
   '/provider/nowhere',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
+import { changeOf } from '#portal/format/changes';
+import { formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
 import { formatDuration, formatInstant, isoInstant, zoneLabel } from '#portal/format/times';
 
 describe('numbers', () => {

@@ -45,6 +45,7 @@ export function ChartFrame(props: ChartFrameProps) {
     hasTotal = false,
     notes,
     beside = [],
+    apart = [],
     height = usualHeight,
   } = props;
   const rows = rowsOf(props);
@@ -53,7 +54,10 @@ export function ChartFrame(props: ChartFrameProps) {
     <figure className="min-w-0">
       <div className="flex min-h-4 items-center justify-between gap-4 text-caption text-fg-2">
         <Legend series={[...series, ...beside]} />
-        <span className="flex-none text-fg-3">{unit.name}</span>
+        <span className="flex-none text-fg-3">
+          {unit.name}
+          {apart.length > 0 && ` · ${charts.apart(apart)}`}
+        </span>
       </div>
       <div className="mt-3 flex gap-2">
         <Ticks {...props} height={height} />

@@ -29,6 +29,8 @@ export interface ChartProps {
   readonly bucketName: string;
   readonly buckets: readonly Bucket[];
   readonly unit: Unit;
+  /** Currencies that have figures of their own: they are never added. */
+  readonly apart?: readonly string[];
   /** The last bucket is not over yet. */
   readonly isLastOpen?: boolean;
   /** Without its ending. */

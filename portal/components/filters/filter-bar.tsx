@@ -19,8 +19,9 @@ export interface FilterBarProps {
   readonly path: Route;
   /** The list's parameters without its page. */
   readonly params: string;
-  readonly search: { readonly label: string; readonly placeholder: string; readonly value: string | undefined };
-  readonly range: Omit<RangeFilterProps, 'onChange'>;
+  /** None where there is nothing to be found by words. */
+  readonly search?: { readonly label: string; readonly placeholder: string; readonly value: string | undefined };
+  readonly range?: Omit<RangeFilterProps, 'onChange'> | undefined;
   readonly lists: readonly {
     readonly name: string;
     readonly label: string;
@@ -57,8 +58,8 @@ export function FilterBar({
       aria-busy={isPending}
       className="flex flex-wrap items-center gap-2"
     >
-      <SearchField {...search} onChange={(q) => change({ q })} />
-      <RangeFilter {...range} onChange={change} />
+      {search && <SearchField {...search} onChange={(q) => change({ q })} />}
+      {range && <RangeFilter {...range} onChange={change} />}
       {lists.map((list) => (
         <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
       ))}
@@ -89,7 +90,7 @@ function SearchField({
   placeholder,
   value,
   onChange,
-}: FilterBarProps['search'] & { readonly onChange: (q: string | undefined) => void }) {
+}: NonNullable<FilterBarProps['search']> & { readonly onChange: (q: string | undefined) => void }) {
   return (
     <form
       key={value}

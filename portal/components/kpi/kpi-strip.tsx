@@ -1,8 +1,10 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { changeOf } from '../../format/numbers.ts';
+import { changeOf } from '../../format/changes.ts';
 import { messages } from '../../messages/en.ts';
+import { part } from '../part.tsx';
 import { Definition } from './definition.tsx';
+import { KpiBoundary } from './kpi-boundary.tsx';
 import type { Kpi } from './kpi.ts';
 import { Sparkline } from './sparkline.tsx';
 
@@ -22,10 +24,10 @@ export function KpiCells({ kpis }: { readonly kpis: readonly Kpi[] }) {
 }
 
 export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
-  const change = kpi.change && changeOf(kpi.change.value, kpi.change.previous);
+  const change = kpi.change && changeOf(kpi.change.value, kpi.change.previous, kpi.change.in);
   const changeText = change && textOf(change);
   const compared = kpi.change && messages.kpi.previous(kpi.change.previousText, kpi.change.span);
-  const name = [kpi.label, kpi.value, kpi.note, changeText, compared, messages.kpi.opens(kpi.opens)]
+  const name = [kpi.label, kpi.value, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(kpi.opens)]
     .filter(Boolean)
     .join(', ');
   return (
@@ -48,7 +50,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
               data-value={kpi.count ?? kpi.change?.value}
               className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
-              {kpi.value}
+              <Value text={kpi.value} />
             </Link>
           )}
         </p>
@@ -66,6 +68,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         </p>
       )}
       <p className={`num text-caption text-fg-3 ${change ? '' : 'mt-1'}`}>{kpi.note}</p>
+      {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}
     </div>
   );
 }
@@ -100,6 +103,27 @@ function Meter({ share, ticks }: NonNullable<Kpi['meter']>) {
         />
       ))}
     </div>
+  );
+}
+
+/** An amount's currency stands small beside it, so that the amount has room. */
+function Value({ text }: { readonly text: string }) {
+  const [, amount, currency] = /^(.*\d) ([A-Z]{3})$/.exec(text) ?? [];
+  if (amount === undefined) return text;
+  return (
+    <>
+      {amount} <span className="text-body font-medium tracking-normal text-fg-2">{currency}</span>
+    </>
+  );
+}
+
+/** One cell, which loads and fails alone. */
+export async function kpiPart(label: string, read: Promise<Kpi>): Promise<ReactNode> {
+  const cell = await part(read, <KpiSkeleton label={label} />, (kpi) => <KpiCell kpi={kpi} />);
+  return (
+    <KpiBoundary key={label} label={label}>
+      {cell}
+    </KpiBoundary>
   );
 }
 

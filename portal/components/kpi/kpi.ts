@@ -6,8 +6,10 @@ export interface Kpi {
   readonly label: string;
   readonly definition: string;
   readonly value: string;
-  /** A second fact about the value. */
+  /** A second fact about the value; where there is none, why. */
   readonly note: string;
+  /** Says so where the figure is of an older state than it should be. */
+  readonly stale?: string | undefined;
   /** What the linked list counts, where that is not what is printed. */
   readonly count?: number;
   /** None where the figure is of now and not of a window. */
@@ -18,6 +20,8 @@ export interface Kpi {
         readonly previous: number;
         readonly previousText: string;
         readonly span: string;
+        /** How it is told: in percent of the value before, or for a share in percentage points, or for a duration in time. */
+        readonly in?: 'percent' | 'points' | 'time';
       };
   /** None where neither direction is good. */
   readonly goodDirection?: 'up' | 'down';

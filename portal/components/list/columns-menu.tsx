@@ -47,7 +47,6 @@ export function ColumnsMenu({ list, columns, href }: ColumnsMenuProps) {
         </>
       }
       align="end"
-      paletteName={messages.views.columns}
       className="w-72"
     >
       {(close) => (

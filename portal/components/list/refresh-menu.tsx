@@ -45,7 +45,6 @@ export function RefreshMenu({ list, everyS, choices, isPaused }: RefreshMenuProp
         </>
       }
       align="end"
-      paletteName={messages.views.refresh}
       className="w-52 p-1.5"
     >
       {(close) => (

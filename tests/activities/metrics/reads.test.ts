@@ -51,7 +51,12 @@ beforeAll(async () => {
   for (const month of [1, 2, 3, 4]) {
     await run([closingPhase(worker)], { ...may, slot: `2026-0${month + 1}-02`, at: Date.UTC(2026, month, 2, 3, 30) });
   }
-  await admin.query(`update lead set status = 'qualified' where id = 'L-7' and status = 'new'`);
+  const leads = "id in (select id from lead where status = 'new' order by id limit 3)";
+  await admin.query(
+    `update lead set staff_status = 'contacted', status = 'contacted', contacted_at = received_at + interval '1 day' where ${leads}`,
+  );
+  await admin.query(`update lead set staff_status = 'qualified', status = 'qualified', qualified_at = contacted_at + interval '3 days'
+    where status = 'contacted' and id = (select min(id) from lead where status = 'contacted')`);
   await run([summariesPhase(worker, 'metrics', () => undefined), metricsPhase(worker), totalsPhase(worker)], may);
 });
 
@@ -132,37 +137,34 @@ test('a level at the end of a day is the MRR of all changes up to it, for all or
   }
 });
 
-test('the funnel is what the rule says of the leads and the invoices that bill them', async () => {
-  const { rows } = await admin.query<{
-    received: Date;
-    qualified: boolean;
-    converted: Date | null;
-    invoiced: Date | null;
-    paid: Date | null;
-  }>(
-    `select l.received_at as received, l.status = 'qualified' as qualified, l.converted_at as converted, i.issued_at as invoiced, i.paid_at as paid
+test('the funnel is what the rule says of the leads and the invoices that bill them, all and by source', async () => {
+  const { rows } = await admin.query<
+    Record<'received' | 'contacted' | 'qualified' | 'converted' | 'invoiced' | 'paid', Date | null>
+  >(
+    `select l.received_at as received, l.contacted_at as contacted, l.qualified_at as qualified, l.converted_at as converted, i.issued_at as invoiced,
+      i.paid_at as paid
     from lead l left join invoice_line b on b.org_id = l.org_id and b.source_key = 'lead:' || l.id
     left join invoice i on i.org_id = b.org_id and i.id = b.invoice_id where l.received_at is not null`,
   );
   const asOf = Date.UTC(2026, 4, 2);
-  const expected = funnelOf(
-    rows.map(({ received, converted, invoiced, paid }) => ({
-      received: received.getTime(),
-      converted: converted?.getTime(),
-      invoiced: invoiced?.getTime(),
-      paid: paid?.getTime(),
-    })),
-    asOf,
-  );
-  // The rule knows a lead as qualified by an instant, which staff's status has not.
-  const qualified = rows.filter((row) => row.qualified && row.received.getTime() < Date.UTC(2026, 4, 1)).length;
-  expect(qualified).toBeGreaterThan(0);
-  const told = await readFunnel(portal, { start: Date.UTC(2025, 0, 1), end: Date.UTC(2027, 0, 1) }, asOf);
-  expect(told.map(({ step, count }) => [step, count])).toEqual(
-    expected.map(({ step, count }) => [step, step === 'qualified' ? count + qualified : count]),
-  );
-  expect(told.map(({ medianMs }) => medianMs)).toEqual(expected.map(({ medianMs }) => medianMs));
-  expect(told.at(-1)?.rate).toEqual(expected.at(-1)?.rate);
+  const paths = rows.map((row) => ({
+    received: row.received?.getTime(),
+    contacted: row.contacted?.getTime(),
+    qualified: row.qualified?.getTime(),
+    converted: row.converted?.getTime(),
+    invoiced: row.invoiced?.getTime(),
+    paid: row.paid?.getTime(),
+  }));
+  expect(paths.filter(({ contacted }) => contacted !== undefined)).not.toEqual([]);
+  const range = { start: Date.UTC(2025, 0, 1), end: Date.UTC(2027, 0, 1) };
+  const { all, bySource } = await readFunnel(portal, range, asOf);
+  expect(all).toEqual(funnelOf(paths, asOf));
+  for (const [index, { step, count }] of all.entries()) {
+    expect([step, bySource.reduce((sum, { rows: own }) => sum + (own[index]?.count ?? 0), 0)]).toEqual([step, count]);
+  }
+  const open = await readFunnel(portal, range, Date.UTC(2026, 0, 15), { hasOpen: true });
+  expect(open.all[0]?.count).toBe(rows.length);
+  expect((await readFunnel(portal, range, asOf, { orgIds: [], sources: ['nothing'] })).all[0]?.count).toBe(0);
 });
 
 test('the median time to convert is over leads converted in the range', async () => {

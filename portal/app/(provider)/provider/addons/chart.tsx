@@ -16,18 +16,18 @@ export function AddonsChart({ told: { buckets: months, series } }: { readonly to
   if (currency === undefined) return null;
   const buckets = namedBuckets(months, 'month');
   const unit = moneyUnit(currency);
-  const title = charts.addonsByMonth(currency, others);
   const shown = series
     .filter((one) => one.currency === currency)
     .map(({ part, amounts }, at) => ({ name: part ?? charts.others, color: colors[at] ?? 6, values: amounts }));
   return (
-    <Card title={title}>
+    <Card title={charts.addonsByMonth}>
       <div className="px-4 pb-3">
         <StackedBars
-          summary={flowSummary({ what: title, buckets, unit }, totalsOf(shown))}
+          summary={flowSummary({ what: charts.addonsByMonth, buckets, unit }, totalsOf(shown))}
           bucketName={charts.monthUtc}
           buckets={buckets}
           unit={unit}
+          apart={others}
           series={shown}
           isLastOpen
           fileName={`addons-by-sku-${currency}`}

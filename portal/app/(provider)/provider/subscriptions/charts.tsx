@@ -20,15 +20,15 @@ export function SubscriptionChartRow({ told }: { readonly told: SubscriptionChar
   const buckets = namedBuckets(months, 'month');
   const money = moneyUnit(currency);
   const shared = { bucketName: charts.monthUtc, buckets, isLastOpen: true } as const satisfies Partial<ChartProps>;
-  const mrr = chart.mrr(otherCurrencies);
   return (
     <div className="grid grid-cols-1 gap-5 xl:grid-cols-3">
-      <Card title={mrr}>
+      <Card title={chart.mrr}>
         <div className="px-4 pb-3">
           <LineChart
             {...shared}
-            summary={levelSummary({ what: mrr, buckets, unit: money }, levels)}
+            summary={levelSummary({ what: chart.mrr, buckets, unit: money }, levels)}
             unit={money}
+            apart={otherCurrencies}
             series={[{ name: subscriptions.kpis.mrr.label, color: 1, values: levels }]}
             isArea
             fileName={`mrr-${currency}`}

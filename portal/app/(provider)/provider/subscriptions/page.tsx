@@ -82,7 +82,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
         </ListPanel>
       }
     >
-      <SectionBoundary label={subscriptions.chart.mrr([])}>{charts}</SectionBoundary>
+      <SectionBoundary label={subscriptions.chart.mrr}>{charts}</SectionBoundary>
     </ListPage>
   );
 }

@@ -1,0 +1,102 @@
+import type { ReactNode } from 'react';
+import type { Staff } from '../../../../auth/session.ts';
+import { EmptyState } from '../../../../components/empty-state.tsx';
+import { Dropped } from '../../../../components/filters/dropped.tsx';
+import { FilterBar } from '../../../../components/filters/filter-bar.tsx';
+import type { FilterBarProps } from '../../../../components/filters/filter-bar.tsx';
+import { rangeOf } from '../../../../components/filters/range-of.ts';
+import { KpiCells, KpiSkeleton, KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { Tabs } from '../../../../components/list/tabs.tsx';
+import { PageHead } from '../../../../components/page-head.tsx';
+import { part } from '../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
+import { Stale } from '../../../../components/stale.tsx';
+import { formatInstant } from '../../../../format/times.ts';
+import { plusDays, startOfUtcDay, utcDay } from '../../../../lists/buckets.ts';
+import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { analytics } from '../../../../messages/en-analytics.ts';
+import { metricCopy } from '../../../../messages/en-metrics.ts';
+import { paths } from '../../../../paths.ts';
+import { readAnalyticsFigures, readFiguresThrough } from '../../../../services/provider/analytics.service.ts';
+import type { AnalyticsView } from './analytics-view.ts';
+import { analyticsKpis } from './kpis.ts';
+
+const tabs = [
+  { name: 'trends', path: paths.analytics },
+  { name: 'funnel', path: paths.analyticsFunnel },
+  { name: 'cohorts', path: paths.analyticsCohorts },
+  { name: 'mix', path: paths.analyticsMix },
+] as const;
+
+interface FrameProps {
+  readonly staff: Staff;
+  readonly view: AnalyticsView;
+  readonly filters: FilterBarProps['lists'];
+  /** Whether the page is of a range at all, and not of all months. */
+  readonly hasRange?: boolean;
+  /** What else can be chosen, at the right of the filters. */
+  readonly choices: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** What the four pages share: head, tabs, figures, filters. A filter goes along from tab to tab. */
+export async function AnalyticsFrame({ staff, view, filters, hasRange = false, choices, children }: FrameProps) {
+  const { query, at, path, zone } = view;
+  const [through, kpis] = await Promise.all([
+    readFiguresThrough(staff),
+    part(readAnalyticsFigures(staff, query, at), <Skeletons />, (figures) => (
+      <KpiCells kpis={analyticsKpis(query, figures)} />
+    )),
+  ]);
+  return (
+    <>
+      <PageHead
+        title={analytics.title}
+        purpose={analytics.purpose}
+        {...(through !== undefined && { through: { at: through, zone } })}
+      />
+      <Tabs
+        label={analytics.tabsLabel}
+        tabs={tabs.map((tab) => ({
+          href: listHref(tab.path, changeParams(query.params, {})),
+          label: analytics.tabs[tab.name],
+          isCurrent: tab.path === path,
+        }))}
+      />
+      <Stale through={through} at={at} zone={zone} />
+      <SectionBoundary label={analytics.figures}>
+        <KpiStrip label={analytics.figures}>{kpis}</KpiStrip>
+      </SectionBoundary>
+      <div className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+          <FilterBar
+            path={path}
+            params={query.params}
+            range={hasRange ? rangeOf(query.range, 'UTC', at) : undefined}
+            lists={filters}
+            hasFilters={query.hasFilters}
+          />
+          <div className="flex flex-wrap items-center gap-x-5 gap-y-2">{choices}</div>
+        </div>
+        <Dropped names={query.dropped} />
+      </div>
+      {children}
+    </>
+  );
+}
+
+/** Where there is no history, when the first figure will be there. */
+export function NoHistory({ at, days }: { readonly at: number; readonly days: number }) {
+  const first = formatInstant(startOfUtcDay(plusDays(utcDay(at), days)), 'UTC', 'day');
+  return (
+    <div className="card">
+      <EmptyState title={analytics.empty} text={analytics.emptyFirst(first)} />
+    </div>
+  );
+}
+
+function Skeletons() {
+  return [metricCopy.revenue, metricCopy.perOrg, metricCopy.conversion, metricCopy.retention].map(({ label }) => (
+    <KpiSkeleton key={label} label={label} />
+  ));
+}

@@ -1,0 +1,45 @@
+import type { Metadata } from 'next';
+import { requireAccess } from '../../../../auth/current-staff.ts';
+import { analytics } from '../../../../messages/en-analytics.ts';
+import { paths } from '../../../../paths.ts';
+import { readTrends } from '../../../../services/provider/analytics.service.ts';
+import { readAnalyticsView } from './analytics-view.ts';
+import { ComparisonChoice, CurrencyChoice, IntervalChoice } from './choices.tsx';
+import { analyticsFilters } from './filters.ts';
+import { AnalyticsFrame, NoHistory } from './frame.tsx';
+import { TrendCard } from './trend-card.tsx';
+
+export const metadata: Metadata = { title: analytics.tabs.trends };
+
+export default async function Trends({ searchParams }: PageProps<'/provider/analytics'>) {
+  const staff = await requireAccess('analytics');
+  const view = await readAnalyticsView(paths.analytics, searchParams);
+  const [told, filters] = await Promise.all([
+    readTrends(staff, view.query, view.at),
+    analyticsFilters(staff, view.query, ['metric', 'stream', 'source', 'plan', 'org']),
+  ]);
+  const money = told.trends.find(
+    ({ series, otherCurrencies }) => series.currency !== 'XXX' || otherCurrencies.length > 0,
+  );
+  return (
+    <AnalyticsFrame
+      staff={staff}
+      view={view}
+      filters={filters}
+      hasRange
+      choices={
+        <>
+          <IntervalChoice view={view} current={told.interval} />
+          <ComparisonChoice view={view} />
+          <CurrencyChoice view={view} current={money?.series.currency} others={money?.otherCurrencies ?? []} />
+        </>
+      }
+    >
+      {told.hasHistory ? (
+        told.trends.map((trend) => <TrendCard key={trend.id} trend={trend} span={told} />)
+      ) : (
+        <NoHistory at={view.at} days={1} />
+      )}
+    </AnalyticsFrame>
+  );
+}

@@ -1,0 +1,160 @@
+import 'server-only';
+import type { CohortCell } from '#domain/billing/cohorts';
+import { streams, type BilledStream } from '#domain/billing/streams';
+import { readFunnel } from '#prisma/funnel-read';
+import type { Funnel } from '#prisma/funnel-read';
+import { readRevenueMix } from '#prisma/metric-reads';
+import { readCohorts } from '#prisma/mrr-reads';
+import { assertCan, can } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { bucketsOf, lastMonths, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import type { DaySpan } from '../../lists/buckets.ts';
+import { database } from '../../server/database.ts';
+import { orgIdsOf } from './analytics.service.ts';
+import type { AnalyticsQuery } from './analytics-query.ts';
+
+const monthsShown = 12;
+
+export interface FunnelTold extends Funnel {
+  readonly span: DaySpan;
+}
+
+/** Leads that came in the range, or in twelve months; the months that are not over are left out unless they are asked for. */
+export async function readLeadFunnel(staff: Staff, query: AnalyticsQuery, at: number): Promise<FunnelTold> {
+  assertCan(staff, 'analytics');
+  const { pool } = database();
+  const { filters, range } = query;
+  const months = lastMonths(monthsShown, at);
+  const span = range ? { from: utcDay(range.window.from), until: utcDay(range.window.to - 1 + dayMs) } : months;
+  // A longer span would have more leads to look at than a page may wait for.
+  const from = span.from > months.from ? span.from : months.from;
+  const orgIds = await orgIdsOf(pool, query);
+  const funnel = await readFunnel(pool, { start: startOfUtcDay(from), end: startOfUtcDay(span.until) }, at, {
+    ...(orgIds && { orgIds }),
+    ...(filters.sources.length > 0 && { sources: filters.sources }),
+    hasOpen: filters.hasOpen,
+  });
+  return { ...funnel, span: { from, until: span.until } };
+}
+
+const dayMs = 86_400_000;
+
+/** A cohort of one currency; its money is left out for whoever may not see it. */
+export interface CohortRow {
+  readonly month: string;
+  readonly orgs: number;
+  readonly cells: readonly (CohortTold | undefined)[];
+}
+
+export interface CohortTold {
+  readonly orgs: number;
+  /** Of the organisations that the cohort began with. */
+  readonly share: number;
+  readonly mrrMinor?: bigint;
+  /** Of the MRR at the end of the cohort's own month; undefined where that was nothing. */
+  readonly mrrShare?: number | undefined;
+}
+
+export interface CohortsTold {
+  readonly currency: string | undefined;
+  readonly otherCurrencies: readonly string[];
+  readonly rows: readonly CohortRow[];
+}
+
+/** Organisations by the month of their first MRR, and what is left of them at the end of each month after. */
+export async function readCohortGrid(staff: Staff, query: AnalyticsQuery, at: number): Promise<CohortsTold> {
+  assertCan(staff, 'analytics');
+  const { pool } = database();
+  const hasMoney = can(staff, 'analytics', 'money');
+  const cohorts = await readCohorts(pool, monthsShown, at, await orgIdsOf(pool, query));
+  const members = (currency: string) =>
+    cohorts.reduce((sum, cohort) => sum + (cohort.currency === currency ? cohort.orgs : 0), 0);
+  const currencies = [...new Set(cohorts.map(({ currency }) => currency))].toSorted((a, b) => members(b) - members(a));
+  const asked = query.filters.currency;
+  const currency = asked !== undefined && currencies.includes(asked) ? asked : currencies[0];
+  return {
+    currency,
+    otherCurrencies: currencies.filter((one) => one !== currency),
+    rows: cohorts
+      .filter((cohort) => cohort.currency === currency)
+      .map(({ month, orgs, columns }) => ({
+        month,
+        orgs,
+        cells: columns.map((cell) => (cell ? toldOf(cell, orgs, columns[0] ?? undefined, hasMoney) : undefined)),
+      })),
+  };
+}
+
+function toldOf(cell: CohortCell, orgs: number, first: CohortCell | undefined, hasMoney: boolean): CohortTold {
+  const share = orgs === 0 ? 0 : cell.orgs / orgs;
+  if (!hasMoney) return { orgs: cell.orgs, share };
+  const base = Number(first?.mrrMinor ?? 0n);
+  return {
+    orgs: cell.orgs,
+    share,
+    mrrMinor: cell.mrrMinor,
+    mrrShare: base === 0 ? undefined : Number(cell.mrrMinor) / base,
+  };
+}
+
+export interface MixTold {
+  readonly currency: string | undefined;
+  readonly otherCurrencies: readonly string[];
+  readonly months: readonly DaySpan[];
+  /** Of each stream by month, of what the streams come to together. */
+  readonly shares: Readonly<Record<BilledStream, readonly (number | undefined)[]>>;
+  /** Left out for whoever may not see money. */
+  readonly amounts?: Readonly<Record<BilledStream, readonly bigint[]>>;
+}
+
+/** Revenue by stream and month, the running one included. */
+export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): Promise<MixTold> {
+  assertCan(staff, 'analytics');
+  const { pool } = database();
+  const span = lastMonths(monthsShown, at);
+  const months = bucketsOf(span, 'month');
+  const mixes = await readRevenueMix(pool, span, await orgIdsOf(pool, query));
+  const told = (currency: string) => mixes.filter((one) => one.currency === currency).length;
+  const currencies = [...new Set(mixes.map(({ currency }) => currency))].toSorted((a, b) => told(b) - told(a));
+  const asked = query.filters.currency;
+  const currency = asked ?? currencies[0];
+  const shown = query.filters.streams.length > 0 ? query.filters.streams : streams;
+  const amountAt = (month: DaySpan, stream: BilledStream) => {
+    if (!shown.includes(stream)) return 0n;
+    const mix = mixes.find((one) => one.currency === currency && month.from.startsWith(one.month));
+    return mix?.byStream[stream] ?? 0n;
+  };
+  const amounts = byStream((stream) => months.map((month) => amountAt(month, stream)));
+  const shares = byStream((stream) =>
+    months.map((_, at_) =>
+      shareOf(
+        amounts[stream][at_] ?? 0n,
+        streams.map((one) => amounts[one][at_] ?? 0n),
+      ),
+    ),
+  );
+  return {
+    currency,
+    otherCurrencies: currencies.filter((one) => one !== currency),
+    months,
+    shares,
+    ...(can(staff, 'analytics', 'money') && { amounts }),
+  };
+}
+
+/** Of what is above zero: a month of more refunds than sales of one stream takes nothing from the share of another. */
+function shareOf(own: bigint, all: readonly bigint[]): number | undefined {
+  const sum = all.reduce((total, value) => total + (value > 0n ? value : 0n), 0n);
+  if (sum === 0n) return undefined;
+  return own > 0n ? Number(own) / Number(sum) : 0;
+}
+
+function byStream<T>(of: (stream: BilledStream) => T): Record<BilledStream, T> {
+  return {
+    leads: of('leads'),
+    subscriptions: of('subscriptions'),
+    usage: of('usage'),
+    addons: of('addons'),
+    ai: of('ai'),
+  };
+}

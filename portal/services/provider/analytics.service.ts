@@ -1,0 +1,224 @@
+import 'server-only';
+import type pg from 'pg';
+import { metricNames } from '#domain/metrics';
+import { readActiveOrgs, readSums, readThrough } from '#prisma/metric-reads';
+import { readMrrFigures } from '#prisma/mrr-reads';
+import { assertCan, can } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { bucketsOf, monthAfter, plusDays, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import type { DaySpan } from '../../lists/buckets.ts';
+import { metricIds, metrics } from '../../metrics.ts';
+import type { MetricId } from '../../metrics.ts';
+import { database } from '../../server/database.ts';
+import { analyticsSpan } from './analytics-query.ts';
+import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
+import { distinctValues } from './distinct-values.ts';
+import { readSeries } from './metric-series.ts';
+import type { MetricSeries } from './metric-series.ts';
+
+/** The figures that a member may see: developers see counts and rates, no money. */
+export function metricsFor(staff: Staff): readonly MetricId[] {
+  const hasMoney = can(staff, 'analytics', 'money');
+  return metricIds.filter((id) => hasMoney || metrics[id].unit !== 'money');
+}
+
+export interface Trend {
+  readonly id: MetricId;
+  readonly series: MetricSeries;
+  /** Of the same currency, the span before; undefined where it is not compared. */
+  readonly previous: readonly (number | bigint | undefined)[] | undefined;
+  readonly otherCurrencies: readonly string[];
+}
+
+export interface Trends extends AnalyticsSpan {
+  readonly trends: readonly Trend[];
+  /** Whether any day was rolled up yet. */
+  readonly hasHistory: boolean;
+}
+
+const trendsMax = 3;
+
+/** Up to three figures over the same buckets. */
+export async function readTrends(staff: Staff, query: AnalyticsQuery, at: number): Promise<Trends> {
+  assertCan(staff, 'analytics');
+  const { pool } = database();
+  const span = analyticsSpan(query, at);
+  const { filters } = query;
+  const allowed = metricsFor(staff);
+  const asked = filters.metrics.filter((id) => allowed.includes(id)).slice(0, trendsMax);
+  const ids = asked.length > 0 ? asked : defaultTrends.filter((id) => allowed.includes(id)).slice(0, trendsMax);
+  const orgIds = await orgIdsOf(pool, query);
+  const hasHistory = await hasAnyDay(pool);
+  const trends = await Promise.all(
+    ids.map(async (id) => {
+      const told = { metric: metrics[id], orgIds, sources: filters.sources, streams: filters.streams };
+      const [now, before] = await Promise.all([
+        readSeries(pool, { ...told, buckets: span.buckets }),
+        filters.isCompared ? readSeries(pool, { ...told, buckets: span.previous }) : [],
+      ]);
+      return trendOf(id, span, filters, now, before);
+    }),
+  );
+  return { ...span, trends, hasHistory };
+}
+
+const defaultTrends: readonly MetricId[] = ['revenue', 'mrr', 'leads', 'conversion', 'usage'];
+
+function trendOf(
+  id: MetricId,
+  { buckets }: AnalyticsSpan,
+  { currency, isCompared }: AnalyticsQuery['filters'],
+  now: readonly MetricSeries[],
+  before: readonly MetricSeries[],
+): Trend {
+  const isMoney = metrics[id].unit === 'money';
+  const nothing = { currency: (isMoney && currency) || 'XXX', values: buckets.map(() => 0) };
+  const series = (isMoney && currency ? now.find((one) => one.currency === currency) : now[0]) ?? nothing;
+  // Before there was anything there is nothing to compare with.
+  const own = before.find((one) => one.currency === series.currency)?.values ?? [];
+  return {
+    id,
+    series,
+    previous: isCompared && own.some((value) => Number(value ?? 0) !== 0) ? own : undefined,
+    otherCurrencies: isMoney ? now.flatMap((one) => (one === series ? [] : [one.currency])) : [],
+  };
+}
+
+export interface AnalyticsFigures {
+  /** 30 whole days that end yesterday, by day, and the 30 before. */
+  readonly window: DaySpan;
+  /** Whether the member may see money at all. */
+  readonly hasMoney: boolean;
+  readonly revenue: Compared | undefined;
+  readonly activeOrgs: { readonly now: number; readonly before: number };
+  readonly leads: Compared;
+  /** Of the leads that are old enough to tell: created in 30 days that ended 30 days ago. */
+  readonly cohort: DaySpan;
+  readonly conversion: { readonly now: Share; readonly before: Share };
+  /** Of the MRR twelve months ago what is left of it; undefined where there was none. */
+  readonly retention: number | undefined;
+}
+
+export interface Compared {
+  readonly currency: string;
+  readonly now: bigint;
+  readonly before: bigint;
+  readonly byDay: readonly bigint[];
+  readonly others: readonly { readonly currency: string; readonly minor: bigint }[];
+}
+
+export interface Share {
+  readonly part: number;
+  readonly whole: number;
+}
+
+const windowDays = 30;
+
+export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, at: number): Promise<AnalyticsFigures> {
+  assertCan(staff, 'analytics');
+  const { pool } = database();
+  const today = utcDay(at);
+  const window = { from: plusDays(today, -windowDays), until: today };
+  const before = shifted(window, -windowDays);
+  const cohort = before;
+  const orgIds = await orgIdsOf(pool, query);
+  const hasMoney = can(staff, 'analytics', 'money');
+  const [revenue, leads, active, activeBefore, now, earlier, mrr] = await Promise.all([
+    hasMoney ? compare(pool, 'revenue', window, query, orgIds) : undefined,
+    compare(pool, 'leads', window, query, orgIds),
+    readActiveOrgs(pool, window, orgIds),
+    readActiveOrgs(pool, before, orgIds),
+    readConversion(pool, cohort, orgIds),
+    readConversion(pool, shifted(cohort, -windowDays), orgIds),
+    readMrrFigures(pool, { start: startOfUtcDay(monthAfter(today, -12)), end: at }, orgIds),
+  ]);
+  const main = mrr.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
+  const kept = main?.netRetention;
+  return {
+    window,
+    hasMoney,
+    revenue,
+    activeOrgs: { now: active, before: activeBefore },
+    leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], others: [] },
+    cohort,
+    conversion: { now, before: earlier },
+    retention: kept && Number(kept.over) / Number(kept.under),
+  };
+}
+
+async function compare(
+  pool: pg.Pool,
+  id: 'revenue' | 'leads',
+  window: DaySpan,
+  { filters }: AnalyticsQuery,
+  orgIds: readonly string[] | undefined,
+): Promise<Compared | undefined> {
+  const told = { metric: metrics[id], orgIds, streams: filters.streams, sources: filters.sources };
+  const [now, before] = await Promise.all([
+    readSeries(pool, { ...told, buckets: bucketsOf(window, 'day') }),
+    readSeries(pool, { ...told, buckets: bucketsOf(shifted(window, -windowDays), 'day') }),
+  ]);
+  const asked = filters.currency;
+  const series = (id === 'revenue' && asked ? now.find(({ currency }) => currency === asked) : now[0]) ?? before[0];
+  if (!series) return undefined;
+  const own = before.find(({ currency }) => currency === series.currency);
+  const isNow = now.includes(series);
+  return {
+    currency: series.currency,
+    now: isNow ? total(series.values) : 0n,
+    before: total(own?.values ?? []),
+    byDay: isNow ? series.values.map((value) => BigInt(value ?? 0)) : [],
+    others: now.flatMap((one) => (one === series ? [] : [{ currency: one.currency, minor: total(one.values) }])),
+  };
+}
+
+async function readConversion(pool: pg.Pool, span: DaySpan, orgIds: readonly string[] | undefined): Promise<Share> {
+  const sums = await readSums(pool, ['leads.converted_within_30d', 'leads.received'], span, orgIds);
+  const of = (name: string) => Number(sums.find(({ metric }) => metric === name)?.n ?? 0n);
+  return { part: of('leads.converted_within_30d'), whole: of('leads.received') };
+}
+
+/** Through when all figures are up to date; undefined where they never were computed. */
+export function readFiguresThrough(staff: Staff): Promise<number | undefined> {
+  assertCan(staff, 'analytics');
+  return readThrough(database().pool, metricNames);
+}
+
+/** What the filters offer: the plans and the sources that are seen in the data. */
+export async function listAnalyticsWords(
+  staff: Staff,
+): Promise<{ readonly plans: readonly string[]; readonly sources: readonly string[] }> {
+  assertCan(staff, 'analytics');
+  const { pool } = database();
+  const [plans, sources] = await Promise.all([
+    distinctValues(pool, 'subscription', 'plan'),
+    distinctValues(pool, 'lead', 'source'),
+  ]);
+  return { plans, sources };
+}
+
+async function hasAnyDay(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query('select from metric_day_total limit 1');
+  return rows.length > 0;
+}
+
+/** The organisations that are asked for, and of these those that have a plan; undefined for all. */
+export async function orgIdsOf(pool: pg.Pool, { filters }: AnalyticsQuery): Promise<readonly string[] | undefined> {
+  const { orgs, plans } = filters;
+  if (plans.length === 0) return orgs.length > 0 ? orgs : undefined;
+  const { rows } = await pool.query<{ org_id: string }>(
+    `select distinct org_id from subscription where plan = any ($1) and status in ('active', 'past_due') order by 1 limit ${orgsMax}`,
+    [plans],
+  );
+  return rows.map(({ org_id }) => org_id).filter((id) => orgs.length === 0 || orgs.includes(id));
+}
+
+const orgsMax = 5_000;
+
+function shifted({ from, until }: DaySpan, days: number): DaySpan {
+  return { from: plusDays(from, days), until: plusDays(until, days) };
+}
+
+function total(values: readonly (number | bigint | undefined)[]): bigint {
+  return values.reduce<bigint>((sum, value) => sum + BigInt(value ?? 0), 0n);
+}

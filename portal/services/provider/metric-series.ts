@@ -1,0 +1,104 @@
+import 'server-only';
+import type pg from 'pg';
+import type { MetricName } from '#domain/metrics';
+import { readDays, readLevels, readParts } from '#prisma/metric-reads';
+import { plusDays } from '../../lists/buckets.ts';
+import type { DaySpan } from '../../lists/buckets.ts';
+import type { Metric } from '../../metrics.ts';
+
+/** A figure over time, of one currency; counts and shares have `XXX`. */
+export interface MetricSeries {
+  readonly currency: string;
+  readonly values: readonly (number | bigint | undefined)[];
+}
+
+interface Asked {
+  readonly metric: Metric;
+  readonly buckets: readonly DaySpan[];
+  /** None for all. */
+  readonly orgIds: readonly string[] | undefined;
+  readonly sources?: readonly string[];
+  readonly streams?: readonly string[];
+}
+
+interface DayValue {
+  readonly day: string;
+  readonly currency: string;
+  readonly n: bigint;
+  readonly minor: bigint;
+}
+
+const none = 'XXX';
+
+/** The series of a metric, one a currency, those with most rows first. */
+export async function readSeries(pool: pg.Pool, asked: Asked): Promise<readonly MetricSeries[]> {
+  const { metric, buckets } = asked;
+  const { query, unit } = metric;
+  switch (query.kind) {
+    case 'level':
+      return levelSeries(pool, asked);
+    case 'sum': {
+      const days = await readSum(pool, asked, query.of, query.bySource);
+      return byCurrency(days).map(([currency, own]) => ({
+        currency,
+        values: summed(own, buckets).map(({ n, minor }) => (unit === 'count' ? Number(n) : minor)),
+      }));
+    }
+    case 'ratio': {
+      const [of, over] = await Promise.all([
+        readSum(pool, asked, query.of, query.bySource?.[0]),
+        readSum(pool, asked, query.over, query.bySource?.[1]),
+      ]);
+      const [parts, wholes] = [summed(of, buckets), summed(over, buckets)];
+      const values = wholes.map(({ n }, at) => (n === 0n ? undefined : Number(parts[at]?.n ?? 0n) / Number(n)));
+      return [{ currency: none, values }];
+    }
+  }
+}
+
+async function levelSeries(pool: pg.Pool, { buckets, orgIds }: Asked): Promise<readonly MetricSeries[]> {
+  const levels = await readLevels(pool, 'mrr.net', spanOf(buckets), orgIds);
+  return byCurrency(levels).map(([currency, own]) => {
+    const at = new Map(own.map(({ day, minor }) => [day, minor]));
+    return { currency, values: buckets.map(({ until }) => at.get(plusDays(until, -1)) ?? 0n) };
+  });
+}
+
+async function readSum(
+  pool: pg.Pool,
+  { buckets, orgIds, sources = [], streams = [] }: Asked,
+  names: readonly MetricName[],
+  bySource: Parameters<typeof readParts>[1] | undefined,
+): Promise<readonly DayValue[]> {
+  const span = spanOf(buckets);
+  if (sources.length > 0 && bySource) {
+    const parts = await readParts(pool, bySource, span, orgIds);
+    return parts.filter(({ part }) => sources.includes(part));
+  }
+  const isOf = (name: MetricName) => streams.length === 0 || streams.some((stream) => name.endsWith(`.${stream}`));
+  const asked = names.length > 1 ? names.filter(isOf) : names;
+  return readDays(pool, asked, span, orgIds);
+}
+
+function byCurrency(days: readonly DayValue[]): readonly (readonly [string, readonly DayValue[]])[] {
+  const found = new Map<string, DayValue[]>();
+  for (const day of days) found.set(day.currency, [...(found.get(day.currency) ?? []), day]);
+  const rows = (own: readonly DayValue[]) => own.reduce((sum, { n }) => sum + n, 0n);
+  return [...found].toSorted(([, a], [, b]) => Number(rows(b) - rows(a)));
+}
+
+/** What the days of each bucket add up to. */
+function summed(
+  days: readonly DayValue[],
+  buckets: readonly DaySpan[],
+): { readonly n: bigint; readonly minor: bigint }[] {
+  return buckets.map(({ from, until }) =>
+    days
+      .filter(({ day }) => day >= from && day < until)
+      .reduce((sum, { n, minor }) => ({ n: sum.n + n, minor: sum.minor + minor }), { n: 0n, minor: 0n }),
+  );
+}
+
+export function spanOf(buckets: readonly DaySpan[]): DaySpan {
+  return { from: buckets[0]?.from ?? '1970-01-01', until: buckets.at(-1)?.until ?? '1970-01-01' };
+}
