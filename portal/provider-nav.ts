@@ -8,16 +8,14 @@ export interface NavItem {
   readonly page: PageId;
   /** Where the page begins; everything below it belongs to it. */
   readonly root: string;
-  /** What the item opens; a page that does not exist yet has none and is not shown. */
-  readonly path: ProviderPath | undefined;
+  /** What the item opens. */
+  readonly path: ProviderPath;
 }
 
 interface NavGroup {
   readonly name: string;
   readonly items: readonly NavItem[];
 }
-
-const missing = (page: PageId): NavItem => ({ page, root: `/provider/${page}`, path: undefined });
 
 const there = (page: PageId, path: ProviderPath): NavItem => ({ page, root: path, path });
 
@@ -59,7 +57,7 @@ export function pageOfPath(path: string): PageId | undefined {
 /** Where a member begins: the page they chose, where they may still see it. */
 export function startPath(staff: { readonly roles: readonly StaffRole[] }, chosen: PageId | undefined): ProviderPath {
   const item = providerNav.flatMap(({ items }) => items).find(({ page }) => page === chosen);
-  return item?.path && can(staff, item.page) ? item.path : paths.home;
+  return item && can(staff, item.page) ? item.path : paths.home;
 }
 
 export function groupOfPage(page: PageId): string {

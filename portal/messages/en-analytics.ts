@@ -76,7 +76,7 @@ export const analytics = {
     hint: 'Month 0 is the one of the first MRR. A month counts when it is over.',
   },
   mix: {
-    absolute: (currency: string) => `Revenue by stream, ${currency}`,
+    absolute: 'Revenue by stream and month',
     share: 'Share of each stream',
     shareSummary: 'Share of each stream in the revenue of a month.',
   },

@@ -41,18 +41,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         <p className="num truncate text-kpi">
-          {kpi.links ? (
-            <KpiLinks links={kpi.links} />
-          ) : (
-            <Link
-              href={kpi.href}
-              aria-label={name}
-              data-value={kpi.count ?? kpi.change?.value}
-              className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
-            >
-              <Value text={kpi.value} />
-            </Link>
-          )}
+          <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
           <span className="hidden flex-none sm:block">
@@ -70,6 +59,21 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       <p className={`num text-caption text-fg-3 ${change ? '' : 'mt-1'}`}>{kpi.note}</p>
       {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}
     </div>
+  );
+}
+
+/** The link of the whole cell, unless each number of it has its own. */
+function KpiValue({ kpi, name }: { readonly kpi: Kpi; readonly name: string }) {
+  if (kpi.links) return <KpiLinks links={kpi.links} />;
+  return (
+    <Link
+      href={kpi.href}
+      aria-label={name}
+      data-value={kpi.isUncounted ? undefined : (kpi.count ?? kpi.change?.value)}
+      className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+    >
+      <Value text={kpi.value} />
+    </Link>
   );
 }
 

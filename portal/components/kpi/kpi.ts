@@ -12,6 +12,8 @@ export interface Kpi {
   readonly stale?: string | undefined;
   /** What the linked list counts, where that is not what is printed. */
   readonly count?: number;
+  /** Where it is no count of rows: the linked list prints the same figure, or its parts. */
+  readonly isUncounted?: true;
   /** None where the figure is of now and not of a window. */
   readonly change?:
     | undefined

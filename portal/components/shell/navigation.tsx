@@ -42,7 +42,7 @@ export function Navigation({ staff }: { readonly staff: Staff }) {
   const groups = providerNav
     .map(({ name, items }) => ({
       name,
-      items: items.filter(({ page, path }) => path !== undefined && can(staff, page)),
+      items: items.filter(({ page }) => can(staff, page)),
     }))
     .filter(({ items }) => items.length > 0);
   return (
@@ -54,14 +54,12 @@ export function Navigation({ staff }: { readonly staff: Staff }) {
             {items.map(({ page, path, root }) => {
               const Icon = icons[page];
               return (
-                path && (
-                  <li key={page}>
-                    <NavLink href={path} root={root} isExact={page === 'dashboard'}>
-                      <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />
-                      <span className="truncate">{messages.pages[page]}</span>
-                    </NavLink>
-                  </li>
-                )
+                <li key={page}>
+                  <NavLink href={path} root={root} isExact={page === 'dashboard'}>
+                    <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />
+                    <span className="truncate">{messages.pages[page]}</span>
+                  </NavLink>
+                </li>
               );
             })}
           </ul>

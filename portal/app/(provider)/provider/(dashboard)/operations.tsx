@@ -1,18 +1,20 @@
 import Link from 'next/link';
-import type { Staff } from '../../../../auth/session.ts';
 import { Card, CardSkeleton } from '../../../../components/card.tsx';
 import { RankedBars } from '../../../../components/charts/ranked-bars.tsx';
-import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../components/deliveries/delivery-kpis.tsx';
-import { KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { KpiStrip, kpiPart } from '../../../../components/kpi/kpi-strip.tsx';
 import { part } from '../../../../components/part.tsx';
-import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { presetWindow } from '../../../../lists/windows.ts';
+import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { messages } from '../../../../messages/en.ts';
 import { paths } from '../../../../paths.ts';
-import type { Preferences } from '../../../../preferences/preferences.ts';
+import { listAttention } from '../../../../services/provider/attention.service.ts';
+import { auditList } from '../../../../services/provider/audit-list.ts';
+import { listAudit } from '../../../../services/provider/audit.service.ts';
+import { readCreditsUsed, readLeadsReceived } from '../../../../services/provider/dashboard.service.ts';
 import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
 import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
+import { readHealth } from '../../../../services/provider/federation-health.service.ts';
 import {
   countByCode,
   countByType,
@@ -20,28 +22,78 @@ import {
   summarizeDeliveries,
 } from '../../../../services/provider/federation.service.ts';
 import type { CountOf } from '../../../../services/provider/federation.service.ts';
+import { incidentsList } from '../../../../services/provider/incidents-list.ts';
+import { summarizeIncidents } from '../../../../services/provider/incidents.service.ts';
+import { Activity } from './activity.tsx';
+import { AttentionList } from './attention.tsx';
+import type { DashboardView } from './dashboard-view.ts';
 import { LatestDeliveries } from './latest-deliveries.tsx';
+import { creditsKpi, federationKpi, incidentsKpi, leadsKpi } from './operations-kpis.ts';
 import { RequestsByHour } from './requests-by-hour.tsx';
 
 const latestShown = 10;
 const preset = '24h';
 const params = new URLSearchParams({ from: preset });
+const { kpis } = dashboard;
 
-interface OperationsProps {
-  readonly staff: Staff;
-  readonly preferences: Preferences;
-  readonly at: number;
+export async function OperationsStrip({ staff, query, preferences, at }: DashboardView) {
+  const { orgs } = query.filters;
+  const told = { orgs, at, zone: preferences.zone };
+  const incidents = incidentsList.parse(orgs.length > 0 ? { org: orgs.join(',') } : {}, { zone: 'UTC', now: at });
+  const cells = await Promise.all([
+    kpiPart(
+      kpis.leads.label,
+      readLeadsReceived(staff, orgs, at).then((read) => leadsKpi(read, told)),
+    ),
+    kpiPart(
+      kpis.credits.label,
+      readCreditsUsed(staff, orgs, at).then((read) => creditsKpi(read, told)),
+    ),
+    kpiPart(
+      kpis.incidents.label,
+      summarizeIncidents(staff, incidents, presetWindow('30d', at, 'UTC')).then((read) => incidentsKpi(read, told)),
+    ),
+    kpiPart(
+      kpis.federation.label,
+      readHealth(staff, presetWindow(preset, at, preferences.zone)).then((read) => federationKpi(read, told)),
+    ),
+  ]);
+  return <KpiStrip label={dashboard.operations}>{cells}</KpiStrip>;
+}
+
+export async function NeedsAttention({ staff, preferences, at }: DashboardView) {
+  const list = await part(listAttention(staff, at), <CardSkeleton />, (rows) => (
+    <AttentionList rows={rows} zone={preferences.zone} />
+  ));
+  return <Card title={dashboard.attention}>{list}</Card>;
+}
+
+export async function LatestActivity({ staff, preferences, at }: DashboardView) {
+  const read = listAudit(staff, auditList.parse({ size: '25' }, { zone: 'UTC', now: at }));
+  const table = await part(read, <CardSkeleton />, ({ rows }) => (
+    <Activity rows={rows.slice(0, latestShown)} zone={preferences.zone} />
+  ));
+  return (
+    <Card
+      title={dashboard.activity}
+      aside={
+        <Link href={paths.audit} className="text-fg-2 hover:text-fg hover:underline">
+          {dashboard.activityMore}
+        </Link>
+      }
+    >
+      {table}
+    </Card>
+  );
 }
 
 /** What the gateway took in the last day. Each part loads and fails alone. */
-export async function Operations({ staff, preferences, at }: OperationsProps) {
+export async function Gateway({ staff, preferences, at }: DashboardView) {
   const window = presetWindow(preset, at, preferences.zone);
-  const summary = summarizeDeliveries(staff, noFilters, window);
-  const [kpis, hours, latest, types, codes] = await Promise.all([
-    part(summary, <DeliveryKpisSkeleton />, (read) => (
-      <DeliveryKpis summary={read} params={params} previousSpan={messages.dashboard.previous24h} />
+  const [hours, latest, types, codes] = await Promise.all([
+    part(summarizeDeliveries(staff, noFilters, window), <CardSkeleton />, (read) => (
+      <RequestsByHour summary={read} zone={preferences.zone} />
     )),
-    part(summary, <CardSkeleton />, (read) => <RequestsByHour summary={read} zone={preferences.zone} />),
     part(listLatestDeliveries(staff, latestShown), <CardSkeleton />, (rows) => (
       <LatestDeliveries rows={rows} preferences={preferences} at={at} />
     )),
@@ -53,23 +105,18 @@ export async function Operations({ staff, preferences, at }: OperationsProps) {
     )),
   ]);
   return (
-    <>
-      <SectionBoundary label={messages.dashboard.deliveries}>
-        <KpiStrip label={messages.dashboard.deliveries}>{kpis}</KpiStrip>
-      </SectionBoundary>
-      <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-12">
-        <div className="flex min-w-0 flex-col gap-5 xl:col-span-8">
-          <Card title={messages.dashboard.byHour}>{hours}</Card>
-          <Card title={messages.dashboard.latest} aside={<LogLink />}>
-            {latest}
-          </Card>
-        </div>
-        <div className="flex min-w-0 flex-col gap-5 xl:col-span-4">
-          <Card title={messages.dashboard.byType}>{types}</Card>
-          <Card title={messages.dashboard.byCode}>{codes}</Card>
-        </div>
+    <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-12">
+      <div className="flex min-w-0 flex-col gap-5 xl:col-span-8">
+        <Card title={messages.dashboard.byHour}>{hours}</Card>
+        <Card title={messages.dashboard.latest} aside={<LogLink />}>
+          {latest}
+        </Card>
       </div>
-    </>
+      <div className="flex min-w-0 flex-col gap-5 xl:col-span-4">
+        <Card title={messages.dashboard.byType}>{types}</Card>
+        <Card title={messages.dashboard.byCode}>{codes}</Card>
+      </div>
+    </div>
   );
 }
 

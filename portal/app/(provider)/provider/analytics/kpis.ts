@@ -29,6 +29,7 @@ function revenueKpi(revenue: Compared | undefined, href: Kpi['href']): Kpi {
   return {
     id: 'revenue',
     ...metricCopy.revenue,
+    isUncounted: true,
     ...(revenue
       ? { value: formatMoney(revenue.now, revenue.currency), note: otherCurrencies([main(revenue), ...revenue.others]) }
       : { value: nothing, note: analytics.noRevenue }),
@@ -55,6 +56,7 @@ function perOrgKpi({ revenue, activeOrgs }: AnalyticsFigures, href: Kpi['href'])
   return {
     id: 'per-org',
     ...metricCopy.perOrg,
+    isUncounted: true,
     value: now === undefined ? nothing : formatMoney(now, revenue?.currency),
     note: revenue ? note : analytics.noRevenue,
     ...(now !== undefined &&
@@ -96,6 +98,7 @@ function activeKpi({ activeOrgs: { now, before } }: AnalyticsFigures): Kpi {
   return {
     id: 'active',
     ...metricCopy.activeOrgs,
+    isUncounted: true,
     value: formatCount(now),
     note: '',
     change: { value: now, previous: before, previousText: formatCount(before), span: analytics.previousSpan },
@@ -138,6 +141,7 @@ function retentionKpi({ retention }: AnalyticsFigures): Kpi {
   return {
     id: 'retention',
     ...metricCopy.retention,
+    isUncounted: true,
     value: retention === undefined ? nothing : formatPercent(retention),
     note: retention === undefined ? analytics.retentionNone : analytics.retentionNote,
     goodDirection: 'up',

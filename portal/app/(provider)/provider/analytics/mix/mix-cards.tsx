@@ -23,7 +23,7 @@ export function MixCards({ told, currency }: { readonly told: MixTold; readonly 
   const { mix } = analytics;
   return (
     <>
-      {amounts && <AmountsCard {...shared} amounts={amounts} currency={currency} />}
+      {amounts && <AmountsCard {...shared} amounts={amounts} currency={currency} apart={told.otherCurrencies} />}
       <Card title={mix.share}>
         <div className="px-4 pb-3">
           <StackedBars
@@ -49,12 +49,13 @@ interface AmountsProps {
   readonly isLastOpen: boolean;
   readonly amounts: Readonly<Record<BilledStream, readonly bigint[]>>;
   readonly currency: string;
+  readonly apart: readonly string[];
 }
 
 /** Also on the dashboard. */
 export function AmountsCard({ amounts, currency, ...shared }: AmountsProps) {
   const unit = moneyUnit(currency);
-  const title = analytics.mix.absolute(currency);
+  const title = analytics.mix.absolute;
   const series = streams.map((stream) => ({
     name: analytics.streams[stream],
     color: colors[stream],

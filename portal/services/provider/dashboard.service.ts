@@ -1,0 +1,211 @@
+import 'server-only';
+import { streams, type BilledStream } from '#domain/billing/streams';
+import { readLevels, readThrough } from '#prisma/metric-reads';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { bucketsOf, bucketStart, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
+import { defineList, isOrgId } from '../../lists/define-list.ts';
+import { presetWindow } from '../../lists/windows.ts';
+import { metrics } from '../../metrics.ts';
+import { database } from '../../server/database.ts';
+import { readMonth } from './ai-months.ts';
+import { invoicesSource } from './billing-invoices.ts';
+import { chargedStatuses } from './billing-lists.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure, Money } from './list-figures.ts';
+import { readSeries } from './metric-series.ts';
+
+const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
+
+/** The URL of the dashboard. */
+export const dashboardList = defineList('createdAt', (read) => ({
+  orgs: read.list('org', isOrgId),
+  currency: read.list('currency', isCurrency)[0],
+}));
+
+const daysShown = 30;
+
+/** A level now, 30 days ago, and at the end of each day between; the main currency first. */
+export interface Level {
+  readonly now: readonly Money[];
+  readonly before: readonly Money[];
+  readonly byDay: readonly bigint[];
+  readonly through: number | undefined;
+}
+
+export async function readMrrLevel(
+  staff: Staff,
+  { orgs, currency }: { readonly orgs: readonly string[]; readonly currency: string | undefined },
+  at: number,
+): Promise<Level> {
+  assertCan(staff, 'dashboard', 'money');
+  const { pool } = database();
+  const today = utcDay(at);
+  const [levels, through] = await Promise.all([
+    readLevels(
+      pool,
+      'mrr.net',
+      { from: plusDays(today, -daysShown), until: plusDays(today, 1) },
+      orgs.length > 0 ? orgs : undefined,
+    ),
+    readThrough(pool, ['mrr.net']),
+  ]);
+  const on = (day: string) =>
+    sorted(
+      levels.filter((one) => one.day === day && one.minor !== 0n),
+      currency,
+    );
+  const now = on(today);
+  const main = now[0]?.currency;
+  return {
+    now,
+    before: on(plusDays(today, -daysShown)),
+    byDay: levels.filter((one) => one.currency === main).map(({ minor }) => minor),
+    through,
+  };
+}
+
+/** Invoices issued this month with what they come to, less credit notes. */
+export async function readInvoicedThisMonth(staff: Staff, orgs: readonly string[], at: number): Promise<ListFigure> {
+  assertCan(staff, 'dashboard', 'money');
+  const filters = { q: undefined, orgs, currencies: [], streams: [], sources: [], statuses: chargedStatuses };
+  return readFigure(database().pool, invoicesSource, filters, presetWindow('mtd', at, 'UTC'), {
+    minor: '(t.total_minor - t.credited_minor)',
+    currency: 't.currency',
+  });
+}
+
+/** Leads of 30 whole days that end yesterday, from the roll-up, and of the 30 before; today's are told apart. */
+export interface LeadsReceived {
+  readonly now: number;
+  readonly before: number;
+  readonly byDay: readonly number[];
+  readonly today: number;
+  readonly through: number | undefined;
+}
+
+export async function readLeadsReceived(staff: Staff, orgs: readonly string[], at: number): Promise<LeadsReceived> {
+  assertCan(staff, 'dashboard', 'operations');
+  const { pool } = database();
+  const today = utcDay(at);
+  const span = { from: plusDays(today, -2 * daysShown), until: plusDays(today, 1) };
+  const orgIds = orgs.length > 0 ? orgs : undefined;
+  const [[series], through] = await Promise.all([
+    readSeries(pool, { metric: metrics.leads, buckets: bucketsOf(span, 'day'), orgIds }),
+    readThrough(pool, ['leads.received']),
+  ]);
+  const days = series?.values.map(Number) ?? Array.from({ length: 2 * daysShown + 1 }, () => 0);
+  const total = (some: readonly number[]) => some.reduce((sum, value) => sum + value, 0);
+  const byDay = days.slice(daysShown, -1);
+  return { now: total(byDay), before: total(days.slice(0, daysShown)), byDay, today: days.at(-1) ?? 0, through };
+}
+
+/** Credits of the running month, in millionths, of organisations that have a limit, and those near theirs. */
+export interface CreditsUsed {
+  readonly used: bigint;
+  readonly limit: bigint;
+  readonly nearLimit: readonly string[];
+}
+
+const namesMax = 3;
+const near = 0.9;
+
+export async function readCreditsUsed(staff: Staff, orgs: readonly string[], at: number): Promise<CreditsUsed> {
+  assertCan(staff, 'dashboard', 'operations');
+  const months = await readMonth(database().pool, at, orgs);
+  const sum = (texts: readonly string[]) => texts.reduce((total, text) => total + microOf(text), 0n);
+  return {
+    used: sum(months.map(({ used }) => used)),
+    limit: sum(months.map(({ limit }) => limit)),
+    nearLimit: months.filter(({ share }) => share >= near).map(({ org }) => org.name),
+  };
+}
+
+const microDigits = 6;
+
+/** Millionths of a decimal; what is smaller is cut off. */
+function microOf(text: string): bigint {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.slice(0, microDigits).padEnd(microDigits, '0'));
+}
+
+export function firstNames(names: readonly string[]): { readonly shown: readonly string[]; readonly more: number } {
+  return { shown: names.slice(0, namesMax), more: Math.max(0, names.length - namesMax) };
+}
+
+/** An organisation's revenue of this month by stream, of one currency, and what it was in as much of the month before. */
+export interface OrgRevenue {
+  readonly org: { readonly id: string; readonly name: string };
+  readonly mrr: bigint;
+  readonly byStream: Readonly<Record<BilledStream, bigint>>;
+  readonly total: bigint;
+  readonly before: bigint;
+}
+
+const orgsShown = 10;
+
+export async function readOrgsByRevenue(
+  staff: Staff,
+  { orgs, currency }: { readonly orgs: readonly string[]; readonly currency: string },
+  at: number,
+): Promise<readonly OrgRevenue[]> {
+  assertCan(staff, 'dashboard', 'money');
+  const { pool } = database();
+  const today = utcDay(at);
+  const month = bucketStart(today, 'month');
+  const dayOfMonth = Number(today.slice(8));
+  const before = monthAfter(month, -1);
+  const sameSpan = plusDays(before, dayOfMonth);
+  const sums = streams.map(
+    (stream) =>
+      `coalesce(sum(d.minor) filter (where d.day >= $3 and d.metric = 'revenue.${stream}'), 0)::text as ${stream}`,
+  );
+  const { rows } = await pool.query<Record<BilledStream | 'id' | 'name' | 'total' | 'before' | 'mrr', string>>(
+    `with top as (
+       select d.org_id, ${sums.join(', ')}, coalesce(sum(d.minor) filter (where d.day >= $3), 0) as total,
+         coalesce(sum(d.minor) filter (where d.day < $3), 0) as before
+       from metric_day d where d.metric = any ($1) and d.currency = $2 and d.day >= $4 and d.day <= $6 and (d.day >= $3 or d.day < $5)
+         ${orgs.length > 0 ? 'and d.org_id = any ($7)' : ''}
+       group by d.org_id order by total desc, d.org_id limit ${orgsShown})
+     select o.id, o.name, t.leads, t.subscriptions, t.usage, t.addons, t.ai, t.total::text, t.before::text, coalesce(m.minor, 0)::text as mrr
+     from top t join org o on o.id = t.org_id
+     left join lateral (select sum(m.minor) as minor from metric_day m where m.org_id = t.org_id and m.metric = 'mrr.net' and m.currency = $2) m on true
+     order by t.total desc, o.id`,
+    [
+      streams.map((stream) => `revenue.${stream}`),
+      currency,
+      month,
+      before,
+      sameSpan < month ? sameSpan : month,
+      today,
+      ...(orgs.length > 0 ? [orgs] : []),
+    ],
+  );
+  return rows.map((row) => ({
+    org: { id: row.id, name: row.name },
+    mrr: BigInt(row.mrr),
+    byStream: {
+      leads: BigInt(row.leads),
+      subscriptions: BigInt(row.subscriptions),
+      usage: BigInt(row.usage),
+      addons: BigInt(row.addons),
+      ai: BigInt(row.ai),
+    },
+    total: BigInt(row.total),
+    before: BigInt(row.before),
+  }));
+}
+
+export async function hasOrgs(staff: Staff): Promise<boolean> {
+  assertCan(staff, 'dashboard');
+  return (await database().pool.query('select from org limit 1')).rows.length > 0;
+}
+
+/** The chosen currency first, else the largest. */
+function sorted(money: readonly Money[], chosen: string | undefined): readonly Money[] {
+  return money
+    .map(({ currency, minor }) => ({ currency, minor }))
+    .toSorted((a, b) =>
+      a.currency === chosen ? -1 : b.currency === chosen ? 1 : a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1,
+    );
+}
