@@ -41,11 +41,6 @@ export const billing = {
         'What is due by now on open invoices, of which overdue: due before today (UTC). Each currency by itself.',
       opens: 'Invoices: open',
     },
-    overdue: {
-      label: 'Overdue',
-      definition: 'What is due on open invoices whose day was before today (UTC). Each currency by itself.',
-      opens: 'Dunning: all that is overdue',
-    },
     gaps: {
       label: 'Reconciliation gap',
       definition:

@@ -76,6 +76,15 @@ export const credits = {
     'Uses that came in the last five minutes are stored with the next run. A difference that stays is noted in the audit log as credits.mismatch.',
   agrees: 'The stored balance is the computed one.',
   events: 'Open events',
+  correct: 'Post correction',
+  correctTitle: (org: string) => `Correct the credits of ${org}`,
+  correctText:
+    'Gives credits, or takes some where the amount is below 0, as a grant of its own. It is kept in the audit log.',
+  amount: 'Credits (below 0 takes some)',
+  amountMissing: 'A number other than 0, with at most nine decimals.',
+  expires: 'Expires (UTC; empty: never)',
+  corrected: (org: string) => `The credits of ${org} are corrected`,
+  correctedText: 'The stored balance follows with the next run of the figures, within five minutes.',
 } as const;
 
 export const unbilled = {

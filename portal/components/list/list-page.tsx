@@ -56,7 +56,14 @@ interface ListPageProps<F, Row> {
   /** What can be done with a row, in its last column. */
   readonly rowMenu?: (row: Row) => ReactNode;
   /** Rows can be chosen: what names one, and what can be done with those that are. */
-  readonly bulk?: { readonly label: (row: Row) => string; readonly actions: ReactNode } | undefined;
+  readonly bulk?:
+    | {
+        readonly label: (row: Row) => string;
+        readonly actions: ReactNode;
+        /** What a write of all that match is told, where that is not the list's own URL. */
+        readonly params?: string;
+      }
+    | undefined;
   /** Stands last in the head: what the page is for doing. */
   readonly actions?: ReactNode;
   /** Other lists of the same section. */
@@ -90,7 +97,7 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
-    <Selectable view={view} list={list} isSelectable={bulk !== undefined}>
+    <Selectable params={bulk && (bulk.params ?? query.params)} list={list}>
       <PageHead title={copy.title} purpose={copy.purpose} through={{ at: list.through, zone: query.zone }}>
         {exportPath && <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />}
         {actions}
@@ -129,20 +136,20 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
   );
 }
 
-interface SelectableProps<F> {
-  readonly view: ListView<F>;
+interface SelectableProps {
+  /** The filters that all matching rows are picked by; undefined where none can be chosen. */
+  readonly params: string | undefined;
   readonly list: Page<{ readonly key: RowKey }>;
-  readonly isSelectable: boolean;
   readonly children: ReactNode;
 }
 
 /** What rows and panel share: which rows are chosen, and what actions under way will make of them. */
-function Selectable<F>({ view, list, isSelectable, children }: SelectableProps<F>) {
+function Selectable({ params, list, children }: SelectableProps) {
   const rows = <OptimisticRows>{children}</OptimisticRows>;
-  if (!isSelectable) return rows;
+  if (params === undefined) return rows;
   const pageIds = list.rows.map(({ key }) => key.id);
   return (
-    <SelectionProvider pageIds={pageIds} params={view.query.params} total={list.count.value}>
+    <SelectionProvider pageIds={pageIds} params={params} total={list.count.value}>
       {rows}
     </SelectionProvider>
   );

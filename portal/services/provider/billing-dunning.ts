@@ -24,6 +24,8 @@ export interface OverdueRow {
   readonly ref: string;
   readonly source: InvoiceSource;
   readonly dueMinor: bigint;
+  readonly paidMinor: bigint;
+  readonly refundedMinor: bigint;
   readonly currency: string;
   readonly daysOverdue: number;
   readonly state: DunningState;
@@ -48,6 +50,8 @@ interface Stored {
   readonly ref: string;
   readonly source: InvoiceSource;
   readonly due_minor: string;
+  readonly paid_minor: string;
+  readonly refunded_minor: string;
   readonly currency: string;
   readonly state: 'retrying' | 'exhausted' | 'ended' | null;
   readonly steps: number | null;
@@ -77,9 +81,9 @@ export const dunningSource: ListSource<DunningFilters, Stored, OverdueRow> = {
     ...(states.length === 0 ? [] : [`(${states.map((state) => stateSql(state, bind)).join(' or ')})`]),
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (${foundInvoicesSql(q, bind)})`]),
   ],
-  columns: `t.id, t.org_id, o.name as org_name, t.number, t.ref, t.source, t.due_minor::text, t.currency, c.state, c.steps, c.steps_left, c.next_at,
+  columns: `t.id, t.org_id, o.name as org_name, t.number, t.ref, t.source, t.due_minor::text, i.paid_minor::text, i.refunded_minor::text, t.currency, c.state, c.steps, c.steps_left, c.next_at,
     c.paused_at, c.paused_until, a.at as tried_at, a.status as tried_status, a.failure_code, w.reason as waits_for, t.parked_at, t.version`,
-  joins: `join org o on o.id = t.org_id
+  joins: `join org o on o.id = t.org_id join invoice i on i.org_id = t.org_id and i.id = t.id
     left join lateral (select c.state, jsonb_array_length(c.policy -> 'retryDays') as steps, cardinality(c.steps_left) as steps_left, c.next_at,
       c.paused_at, c.paused_until from ${ofCase} and c.state <> 'closed' order by c.opened_at desc limit 1) c on true
     left join lateral (select a.at, a.status, a.failure_code from payment a where a.org_id = t.org_id and a.invoice_id = t.id
@@ -148,6 +152,8 @@ function rowOf(stored: Stored, key: RowKey): OverdueRow {
     ref: stored.ref,
     source: stored.source,
     dueMinor: BigInt(stored.due_minor),
+    paidMinor: BigInt(stored.paid_minor),
+    refundedMinor: BigInt(stored.refunded_minor),
     currency: stored.currency,
     daysOverdue: Math.ceil((today() - key.at) / dayMs),
     state: isPaused ? 'paused' : (state ?? 'none'),

@@ -75,12 +75,6 @@ function levelKpis<F extends { readonly orgs: readonly string[] }>(view: ListVie
       note: outstandingNote(outstanding, overdue),
     }),
     cell(view, {
-      id: 'overdue',
-      path: paths.dunning,
-      figure: overdue,
-      note: joined([billing.invoicesCounted(formatCount(overdue.count)), otherCurrencies(overdue.sums)]),
-    }),
-    cell(view, {
       id: 'gaps',
       path: paths.billing,
       figure: gaps,

@@ -9,6 +9,7 @@ import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import type { CreditRow } from '../../../../../services/provider/billing-credits.ts';
 import { Difference, isMismatch } from './columns.tsx';
+import { Correction } from './correction-dialog.tsx';
 
 const { columns } = credits;
 
@@ -25,7 +26,7 @@ export function CreditPanel({ row, zone }: { readonly row: CreditRow; readonly z
   ] as const;
   return (
     <>
-      <Section title={billing.tabs.credits}>
+      <Section title={billing.tabs.credits} aside={<Correction org={row.org} />}>
         <Properties>
           <Property name={messages.lists.organisation} copied={row.org.id}>
             <bdi>{row.org.name}</bdi>

@@ -4,7 +4,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { billing } from '../../../../../messages/en-billing.ts';
 import { dunning } from '../../../../../messages/en-receivables.ts';
 import { paths } from '../../../../../paths.ts';
@@ -14,6 +14,8 @@ import { dunningList, dunningStates, overdueBucketNames } from '../../../../../s
 import { listCurrencies, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { invoiceName } from '../invoices/columns.tsx';
+import { InvoiceMenu } from '../invoices/invoice-menu.tsx';
+import { menuOverdue } from '../invoices/menu-invoice.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { Buckets } from './buckets.tsx';
@@ -52,6 +54,7 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
         valueFilter('currency', billing.currency, known, currencies),
       ]}
       columns={dunningColumns}
+      rowMenu={(row) => <InvoiceMenu invoice={menuOverdue(row)} openHref={rowHref(view, row.key.id)} />}
       exportPath={paths.dunningExport}
       panel={
         <ListPanel
@@ -59,6 +62,7 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
           list={list}
           detail={detail}
           label={invoiceName}
+          actions={(row) => <InvoiceMenu invoice={menuOverdue(row)} />}
           title={(row) => (
             <>
               <bdi className="truncate">{invoiceName(row)}</bdi>

@@ -5,7 +5,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import { paths } from '../../../../../paths.ts';
 import { getInvoice } from '../../../../../services/provider/billing-invoice-detail.ts';
@@ -16,6 +16,8 @@ import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { InvoiceBadge, invoiceColumns, invoiceName } from './columns.tsx';
+import { InvoiceMenu } from './invoice-menu.tsx';
+import { menuInvoice } from './menu-invoice.ts';
 import { InvoicePanel } from './panel.tsx';
 
 export const metadata: Metadata = { title: invoices.title };
@@ -50,6 +52,7 @@ export default async function Invoices({ searchParams }: PageProps<'/provider/bi
         wordFilter('source', columns.source, invoiceSources, invoices.sources, sources),
       ]}
       columns={invoiceColumns}
+      rowMenu={(invoice) => <InvoiceMenu invoice={menuInvoice(invoice)} openHref={rowHref(view, invoice.key.id)} />}
       exportPath={paths.invoicesExport}
       panel={
         <ListPanel
@@ -57,6 +60,7 @@ export default async function Invoices({ searchParams }: PageProps<'/provider/bi
           list={list}
           detail={detail}
           label={invoiceName}
+          actions={(invoice) => <InvoiceMenu invoice={menuInvoice(invoice)} />}
           title={(invoice) => (
             <>
               <bdi className="truncate">{invoiceName(invoice)}</bdi>

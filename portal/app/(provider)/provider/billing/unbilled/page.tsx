@@ -5,16 +5,21 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { billing } from '../../../../../messages/en-billing.ts';
 import { unbilled } from '../../../../../messages/en-receivables.ts';
 import { paths } from '../../../../../paths.ts';
+import type { ListQuery } from '../../../../../lists/define-list.ts';
+import type { UnbilledFilters } from '../../../../../services/provider/billing-lists.ts';
 import { unbilledList } from '../../../../../services/provider/billing-lists.ts';
 import { groupUnbilled, listUnbilled, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
 import { getLead } from '../../../../../services/provider/leads.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { leadColumns, leadName } from '../../leads/columns.tsx';
 import { LeadBadge } from '../../leads/lead-badge.tsx';
+import { LeadBulk } from '../../leads/lead-bulk.tsx';
+import { LeadMenu } from '../../leads/lead-menu.tsx';
+import { menuLead } from '../../leads/menu-lead.ts';
 import { LeadPanel } from '../../leads/panel.tsx';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
@@ -37,6 +42,8 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
     listOrgNames(staff, 'billing'),
     figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
   ]);
+  // Converted they are already, and that stands.
+  const rights = { convert: false, disqualify: false, invoice: can(staff, 'leads', 'invoice') };
   return (
     <ListPage
       copy={unbilled}
@@ -50,6 +57,12 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
         wordFilter('fee', unbilled.fee, ['unpriced'], { unpriced: unbilled.unpriced }, fees),
         orgFilter(orgs, chosen),
       ]}
+      rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
+      bulk={
+        rights.invoice
+          ? { label: leadName, actions: <LeadBulk rights={rights} />, params: leadParams(view.query) }
+          : undefined
+      }
       columns={(context) => leadColumns(context).filter(({ id }) => !saidByTheList.includes(id))}
       exportPath={paths.unbilledExport}
       panel={
@@ -58,6 +71,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
           list={list}
           detail={detail}
           label={leadName}
+          actions={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} />}
           title={(lead) => (
             <>
               <bdi className="truncate">{leadName(lead)}</bdi>
@@ -72,4 +86,13 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
       <Groups view={view} groups={groups} />
     </ListPage>
   );
+}
+
+/** The same rows in the list of leads, by which all that match are picked. */
+function leadParams({ params, filters }: ListQuery<UnbilledFilters>): string {
+  const told = new URLSearchParams(params);
+  told.delete('fee');
+  told.set('status', 'converted');
+  told.set('billing', filters.fees.length === 0 ? 'unbilled' : 'unpriced');
+  return told.toString();
 }

@@ -1,0 +1,81 @@
+'use client';
+
+import { Dialog } from '../../../../../components/dialog.tsx';
+import { formatMoney } from '../../../../../format/numbers.ts';
+import { invoices } from '../../../../../messages/en-billing.ts';
+import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
+import { messages } from '../../../../../messages/en.ts';
+import { invoiceStatuses } from '../../../../../services/provider/billing-lists.ts';
+import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
+import { against } from './invoice-items.ts';
+import type { InvoiceDialog, MenuInvoice } from './invoice-items.ts';
+
+interface InvoiceResultProps {
+  readonly invoice: MenuInvoice;
+  readonly act: InvoiceDialog;
+  readonly standing: InvoiceStanding;
+  readonly onNext: (dialog: InvoiceDialog) => void;
+  readonly onClose: () => void;
+}
+
+/** How the invoice stands after a write of money, and the way back: money is reversed, never undone. */
+export function InvoiceResult({ invoice, act, standing, onNext, onClose }: InvoiceResultProps) {
+  const { panel } = invoices;
+  const { currency, status } = standing;
+  const copy = invoiceActs[act];
+  const facts = [
+    { name: panel.paid, minor: standing.paidMinor },
+    { name: panel.credited, minor: standing.creditedMinor },
+    { name: panel.refunded, minor: standing.refundedMinor },
+    { name: panel.due, minor: standing.dueMinor },
+  ];
+  const next = reversalOf(invoice, act, standing);
+  const named = invoiceStatuses.find((known) => known === status);
+  return (
+    <Dialog title={copy.done(invoice.label)} text={copy.after} onClose={onClose}>
+      <dl className="num grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 px-5 py-4">
+        <dt className="text-fg-2">{invoices.columns.status}</dt>
+        <dd className="text-right font-medium">{named ? invoices.statuses[named] : status}</dd>
+        {facts.map(({ name, minor }) => (
+          <div key={name} className="contents">
+            <dt className="text-fg-2">{name}</dt>
+            <dd className="text-right">{formatMoney(minor, currency)}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+        {next && (
+          <button type="button" className="button mr-auto" onClick={() => onNext(next)}>
+            {invoiceActs[next].item}
+          </button>
+        )}
+        <button type="button" className="button button-primary" onClick={onClose}>
+          {messages.actions.close}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** What takes back, or carries on, what was done; nothing where that is final. */
+function reversalOf(invoice: MenuInvoice, act: InvoiceDialog, standing: InvoiceStanding): InvoiceDialog | undefined {
+  const status = invoiceStatuses.find((known) => known === standing.status) ?? invoice.status;
+  const isHeld = act === 'pause' || act === 'resume';
+  const after: MenuInvoice = {
+    ...invoice,
+    status,
+    paidMinor: BigInt(standing.paidMinor),
+    dueMinor: BigInt(standing.dueMinor),
+    refundedMinor: BigInt(standing.refundedMinor),
+    ...(isHeld && { dunning: act === 'pause' ? 'paused' : 'retrying' }),
+  };
+  const next = reversals[act];
+  return next && against(after, next) === undefined ? next : undefined;
+}
+
+const reversals: Partial<Record<InvoiceDialog, InvoiceDialog>> = {
+  retry: 'refund',
+  pause: 'resume',
+  resume: 'pause',
+  uncollectible: 'writeOff',
+};

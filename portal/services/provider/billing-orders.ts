@@ -1,0 +1,101 @@
+import 'server-only';
+import type { StaffCommandKind } from '#domain/billing/staff-commands';
+import { orderCommand } from '../../actions/order-command.ts';
+import type { OrderOutcome } from '../../actions/order-outcome.ts';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { ActionRefused } from '../../auth/staff-action.ts';
+import { messages } from '../../messages/en.ts';
+import { database } from '../../server/database.ts';
+import { invoicesSource } from './billing-invoices.ts';
+import { lastChange } from './last-change.ts';
+import { readOne } from './list-source.ts';
+
+/** Orders about one invoice that was looked at. */
+export type InvoiceOrderKind = Extract<
+  StaffCommandKind,
+  | 'credit_note'
+  | 'refund'
+  | 'void'
+  | 'write_off'
+  | 'mark_uncollectible'
+  | 'retry_payment'
+  | 'pause_dunning'
+  | 'resume_dunning'
+  | 'send_notice'
+>;
+
+interface InvoiceOrder {
+  readonly row: string;
+  readonly versionSeen: number;
+  readonly reason: string;
+  readonly id: string;
+  /** What its kind says beside the invoice. */
+  readonly more?: Readonly<Record<string, string | undefined>>;
+}
+
+/** How the invoice stands once an order is done. */
+export interface InvoiceStanding {
+  readonly status: string;
+  readonly currency: string;
+  readonly paidMinor: string;
+  readonly dueMinor: string;
+  readonly creditedMinor: string;
+  readonly refundedMinor: string;
+}
+
+/** Without a standing it is not done yet, or was refused: by the reason of the books. */
+export type InvoiceOutcome = OrderOutcome & { readonly standing?: InvoiceStanding };
+
+/** @throws ActionRefused where the invoice is not what the member saw: whoever comes second changes nothing */
+export async function orderOnInvoice(
+  staff: Staff,
+  kind: InvoiceOrderKind,
+  { row, versionSeen, reason, id, more }: InvoiceOrder,
+): Promise<InvoiceOutcome> {
+  assertCan(staff, 'billing', 'write');
+  const { pool } = database();
+  const invoice = await readOne(pool, invoicesSource, row);
+  if (!invoice) throw new ActionRefused('conflict', messages.lists.goneText);
+  const body = { invoiceId: invoice.id, versionSeen, ...more };
+  const outcome = await orderCommand(staff, { orgId: invoice.org.id, kind, body, reason, id });
+  if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile')
+    throw new ActionRefused('conflict', await lastChange(pool, invoice.org.id, `invoice/${invoice.id}`));
+  if (outcome.outcome !== 'done') return outcome;
+  const now = await readOne(pool, invoicesSource, row);
+  return now ? { ...outcome, standing: standingOf(now) } : outcome;
+}
+
+function standingOf({ status, currency, paidMinor, dueMinor, creditedMinor, refundedMinor }: MinorStanding) {
+  return {
+    status,
+    currency,
+    paidMinor: String(paidMinor),
+    dueMinor: String(dueMinor),
+    creditedMinor: String(creditedMinor),
+    refundedMinor: String(refundedMinor),
+  };
+}
+
+type MinorStanding = Record<'paidMinor' | 'dueMinor' | 'creditedMinor' | 'refundedMinor', bigint> &
+  Record<'status' | 'currency', string>;
+
+interface CreditsOrder {
+  readonly org: string;
+  readonly credits: string;
+  readonly expiresAt?: string | undefined;
+  readonly reason: string;
+  readonly id: string;
+}
+
+/** Gives AI credits, or takes some; the balance is stored anew with the next run of the figures. */
+export async function correctCredits(
+  staff: Staff,
+  { org, credits, expiresAt, reason, id }: CreditsOrder,
+): Promise<OrderOutcome> {
+  assertCan(staff, 'billing', 'write');
+  const { rowCount } = await database().pool.query('select 1 from org where id = $1', [org]);
+  if (rowCount === 0) throw new ActionRefused('conflict', messages.lists.goneText);
+  const body = { credits, ...(expiresAt !== undefined && { expiresAt }) };
+  return orderCommand(staff, { orgId: org, kind: 'correct_credits', body, reason, id });
+}
