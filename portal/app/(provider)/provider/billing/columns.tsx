@@ -19,7 +19,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
   return [
     {
       id: 'month',
-      width: 120,
+      width: 112,
       ...sortedTime(context, columns.month),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>

@@ -125,7 +125,7 @@ function outstandingNote(outstanding: ListFigure, overdue: ListFigure): string {
   const main = outstanding.sums[0]?.currency;
   const due = overdue.sums.find(({ currency }: Money) => currency === main);
   const late = due ? billing.ofWhichOverdue(formatMoney(due.minor, main)) : billing.nothingOverdue;
-  return joined([late, otherCurrencies(outstanding.sums)]);
+  return joined([otherCurrencies(outstanding.sums), late]);
 }
 
 /** The amount without the code that the figure above it has. */
@@ -134,5 +134,5 @@ function bare(minor: bigint, currency: string | undefined): string {
 }
 
 function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' ');
+  return parts.filter((part) => part !== '').join(' · ');
 }

@@ -24,8 +24,8 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
     amount('purchased', 108, ({ purchased }) => purchased),
     amount('used', 108, ({ used }) => used),
     amount('expired', 100, ({ expired }) => expired),
-    amount('remaining', 140, ({ remaining }) => remaining),
-    amount('computed', 160, ({ computed }) => computed),
+    amount('remaining', 136, ({ remaining }) => remaining),
+    amount('computed', 152, ({ computed }) => computed),
     {
       id: 'difference',
       width: 120,

@@ -25,7 +25,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
   return [
     {
       id: 'invoice',
-      width: 132,
+      width: 120,
       head: columns.invoice,
       cell: (row) => (
         <RowLink context={context} id={row.key.id}>
@@ -34,31 +34,31 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       ),
     },
     orgColumn(context),
-    moneyColumn('amount', 132, columns.amount, ({ dueMinor }) => dueMinor),
+    moneyColumn('amount', 124, columns.amount, ({ dueMinor }) => dueMinor),
     {
       id: 'due',
-      width: 112,
+      width: 108,
       ...sortedTime(context, columns.due),
       cell: ({ key }) => <Time at={key.at} zone={context.zone} style="day" />,
     },
     {
       id: 'overdue',
-      width: 108,
+      width: 104,
       head: columns.overdue,
       isNumber: true,
       cell: ({ daysOverdue }) => formatCount(daysOverdue),
     },
     {
       id: 'step',
-      width: 72,
+      width: 68,
       head: columns.step,
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
-    { id: 'last', width: 196, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
-    { id: 'next', width: 128, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 176, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'next', width: 112, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
     wordColumn(context, {
       name: 'state',
-      width: 148,
+      width: 136,
       head: columns.state,
       valueOf: ({ state }) => state,
       show: (row) => <DunningBadge row={row} />,

@@ -24,7 +24,7 @@ export function invoiceColumns(context: CellContext): readonly Column<InvoiceRow
   return [
     {
       id: 'invoice',
-      width: 148,
+      width: 136,
       head: columns.invoice,
       cell: (invoice) => (
         <RowLink context={context} id={invoice.key.id}>
@@ -35,26 +35,26 @@ export function invoiceColumns(context: CellContext): readonly Column<InvoiceRow
     orgColumn(context),
     {
       id: 'streams',
-      width: 176,
+      width: 196,
       head: columns.streams,
       cell: (invoice) => <Streams invoice={invoice} context={context} />,
     },
     {
       id: 'issued',
-      width: 152,
+      width: 140,
       ...sortedTime(context, columns.issued),
       cell: ({ issuedAt }) => <TimeCell at={issuedAt} zone={context.zone} />,
     },
     {
       id: 'due',
-      width: 108,
+      width: 116,
       head: columns.due,
       cell: ({ dueAt }) => <TimeCell at={dueAt} zone={context.zone} style="day" />,
     },
-    moneyColumn('total', 132, columns.total, ({ totalMinor }) => totalMinor),
+    moneyColumn('total', 120, columns.total, ({ totalMinor }) => totalMinor),
     {
       id: 'paid',
-      width: 132,
+      width: 116,
       head: columns.paid,
       isNumber: true,
       cell: ({ paidMinor, currency }) =>
