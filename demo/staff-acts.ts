@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { leadsMovedMax } from '#domain/billing/staff-commands';
 import { createPool } from '#prisma/pool';
 import { openClient } from '#temporal/client';
 import { readBillingEnv } from '#temporal/env';
@@ -16,7 +17,12 @@ export async function orderStaffActs(system: DemoSystem, say: (line: string) => 
   const env = readBillingEnv({ ...process.env, TEMPORAL_ADDRESS: system.temporalAddress });
   const { client, close } = openClient(env);
   try {
-    for (const act of [...(await actsOnInvoices(db)), ...(await actsOnLeads(db)), ...corrections]) {
+    for (const act of [
+      ...(await actsOnInvoices(db)),
+      ...(await actsOnLeads(db)),
+      ...(await stepsOfLeads(db)),
+      ...corrections,
+    ]) {
       const order = { ...act, id: idOf(act), actorType: 'operator' as const, actor: 'demo' };
       const ordered = await orderStaffCommand({ client, taskQueue: env.taskQueue }, db, order);
       const { status, result } = await awaitCommand(db, ordered, patienceMs);
@@ -67,6 +73,29 @@ async function actsOnLeads(db: pg.Pool): Promise<Act[]> {
     act('cascade', 'price_lead', { leadId: id, feeMinor: '4200', currency: 'USD' }, 'agreed by telephone'),
     act('cascade', 'add_leads', { leadIds: [id] }, 'agreed by telephone'),
   ]);
+}
+
+const stepsTaken = ['contacted', 'qualified', 'disqualified'] as const;
+const stepReasons = {
+  contacted: 'called, and will call again',
+  qualified: 'has the budget and asks for an offer',
+  disqualified: 'does not answer, or is none',
+} as const;
+
+/** Of each org's open leads three in four took a step; the first org converted two itself, at a price. */
+async function stepsOfLeads(db: pg.Pool): Promise<Act[]> {
+  const { rows } = await db.query<{ org_id: string; place: number; ids: string[] }>(
+    `select org_id, place, array_agg(id order by id) as ids
+     from (select org_id, id, (row_number() over (partition by org_id order by created_at, id) % 4)::int as place from lead where status = 'new') l
+     group by org_id, place order by org_id, place`,
+  );
+  return rows.flatMap(({ org_id: orgId, place, ids }) => {
+    const to = stepsTaken[place - 1];
+    if (to) return [act(orgId, 'move_leads', { leadIds: ids.slice(0, leadsMovedMax), to }, stepReasons[to])];
+    if (orgId !== 'acme') return [];
+    const body = { leadIds: ids.slice(0, 2), to: 'converted', fee: { minor: '15000', currency: 'EUR' } };
+    return [act(orgId, 'move_leads', body, 'signed at the fair')];
+  });
 }
 
 function act(orgId: string, kind: Act['kind'], body: object, reason: string): Act {

@@ -5,6 +5,8 @@ import type { DemoOrg } from '../org.ts';
 import { diceOf } from '../random.ts';
 
 const convertingShare = 0.45;
+/** Some orgs tell how good a lead looks to them. */
+const scoredShare = 0.5;
 const unpricedShare = 0.15;
 const daysToConvertMax = 20;
 const companies = ['Northwind', 'Contoso', 'Globex', 'Initech', 'Umbrella', 'Hooli', 'Vandelay', 'Stark'] as const;
@@ -18,6 +20,8 @@ export function leadStory(org: DemoOrg, { days }: StoryCalendar): Moment[] {
 function leadsOf(org: DemoOrg, { date, start }: StoryDay): Moment[] {
   const dice = diceOf(`lead/${org.id}/${date}`);
   if (!dice.isLucky(org.leadsPerMonth / 30)) return [];
+  // Of its own, so that what else is told of the day stays as it was.
+  const taste = diceOf(`score/${org.id}/${date}`);
   const { currency } = org;
   const leadId = `lead-${date}`;
   const at = start + dice.between(7, 17) * hourMs;
@@ -30,6 +34,7 @@ function leadsOf(org: DemoOrg, { date, start }: StoryDay): Moment[] {
       email: `lead-${date}@example.com`,
       valueMinor: dice.between(500, 20_000) * 100,
       currency,
+      ...(taste.isLucky(scoredShare) && { meta: { qualityScore: taste.between(10, 99) } }),
     },
   });
   if (!dice.isLucky(convertingShare)) return [created];
