@@ -131,6 +131,7 @@ export const leads = {
   feeTitle: (lead: string) => `Set the fee of ${lead}`,
   feeText: 'What the organisation pays for this lead. It stands as long as the organisation tells no fee itself.',
   feeConfirm: 'Set fee',
+  feeOptional: 'Fee (optional)',
   feeMissing: 'Type a fee, such as 150.00.',
   feeWrong: 'This is no amount of that currency.',
   feeSet: (lead: string, fee: string) => `Fee of ${lead}: ${fee}`,

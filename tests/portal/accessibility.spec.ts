@@ -1,25 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { expect, test, type Page } from '@playwright/test';
-import { z } from 'zod';
+import { expect, test } from '@playwright/test';
+import { violations } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 const themes = ['paper', 'dune', 'graphite', 'midnight', 'contrast'] as const;
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-const Violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
-
-async function violations(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  const found: unknown = await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then((result) => result.violations)`,
-  );
-  return Violations.parse(found).map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-  );
-}
-
 for (const theme of themes) {
   test(`no violation in the pack ${theme}: sign-in, dashboard, log, an open row, a refusal`, async ({ context }) => {
     await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);

@@ -1,7 +1,5 @@
 'use client';
 
-import { Toast } from '@base-ui/react/toast';
-
 /** What a member is told after an action. */
 export interface Said {
   readonly title: string;
@@ -12,19 +10,23 @@ export interface Said {
   readonly tone?: 'ok' | 'info' | 'bad' | undefined;
 }
 
-const shownMs = 6_000;
-export const undoMs = 10_000;
-
-export const toastManager = Toast.createToastManager<Said>();
+let waiting: readonly Said[] = [];
+const listeners = new Set<() => void>();
 
 /** Says it at the lower right: six seconds, ten with an undo; what went wrong stays until it is put away. */
-export function say(said: Said): string {
-  const isBad = said.tone === 'bad';
-  return toastManager.add({
-    title: said.title,
-    description: said.text,
-    timeout: isBad ? 0 : said.undo ? undoMs : shownMs,
-    priority: isBad ? 'high' : 'low',
-    data: said,
-  });
+export function say(said: Said): void {
+  waiting = [...waiting, said];
+  for (const tell of listeners) tell();
+}
+
+/** What was not shown yet: from now on it counts as shown. */
+export function takeSaid(): readonly Said[] {
+  const taken = waiting;
+  waiting = [];
+  return taken;
+}
+
+export function onSaid(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
 }

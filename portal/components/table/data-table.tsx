@@ -32,24 +32,27 @@ interface DataTableProps<Row> {
 }
 
 const narrowMax = 640;
+/** As the style sheet has it: what is wider scrolls wherever it stands. */
+const fittingMax = 1140;
 const selectWidth = 40;
-const menuWidth = 48;
+const menuWidth = 44;
 
 /** A native table. Where it fits it grows with the page; elsewhere it scrolls inside its card with the first column pinned. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, rows, rowId, openId, density, bulk } = props;
   const columns = withControls(props);
   const width = columns.reduce((sum, column) => sum + column.width, 0);
-  const isNarrow = width <= narrowMax;
+  const fit = width <= narrowMax ? 'narrow' : width > fittingMax ? 'wide' : 'usual';
   const looks = [
     'data-table table-fixed',
     density === 'compact' && 'data-table-compact',
-    isNarrow && 'data-table-narrow',
+    fit === 'narrow' && 'data-table-narrow',
     bulk && 'data-table-select',
+    props.rowMenu && 'data-table-menu',
   ];
   return (
     <div className="table-frame">
-      <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} isNarrow={isNarrow}>
+      <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} fit={fit}>
         {bulk?.bar}
         <table className={looks.filter(Boolean).join(' ')} style={{ minWidth: width }}>
           <caption className="sr-only">{caption}</caption>

@@ -8,7 +8,7 @@ interface RowKeysProps {
   readonly label: string;
   /** Changes with the rows, so that the first of them takes the tab stop. */
   readonly rowsKey: string;
-  readonly isNarrow: boolean;
+  readonly fit: 'narrow' | 'usual' | 'wide';
   readonly children: ReactNode;
 }
 
@@ -18,7 +18,7 @@ const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 } as const;
  * The tab stops of all rows are those of one row: ↑ ↓ j k move, Space selects, Enter opens the row's own link, Esc ends a selection, and a
  * click anywhere in a row opens it.
  */
-export function RowKeys({ label, rowsKey, isNarrow, children }: RowKeysProps) {
+export function RowKeys({ label, rowsKey, fit, children }: RowKeysProps) {
   const region = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const links = linksOf(region.current);
@@ -57,7 +57,7 @@ export function RowKeys({ label, rowsKey, isNarrow, children }: RowKeysProps) {
       role="region"
       aria-label={label}
       tabIndex={0}
-      className={`table-scroll ${isNarrow ? 'table-scroll-narrow' : ''}`}
+      className={`table-scroll table-scroll-${fit}`}
       onKeyDown={onKeyDown}
       onClick={open}
     >

@@ -46,13 +46,20 @@ interface OneMove extends Told {
   readonly row: string;
   readonly to: LeadStatus;
   readonly statusSeen: LeadStatus;
+  readonly fee?: Fee | undefined;
+}
+
+interface Fee {
+  readonly minor: string;
+  readonly currency: string;
 }
 
 /** Takes one lead a step further, or back. @throws ActionRefused where it has another status than was seen, or may not take the step */
-export async function moveLead(staff: Staff, { row, to, statusSeen, reason, id }: OneMove): Promise<OrderOutcome> {
+export async function moveLead(staff: Staff, { row, reason, id, ...step }: OneMove): Promise<OrderOutcome> {
+  const { to } = step;
   assertCan(staff, 'leads', to === 'disqualified' ? 'disqualify' : 'convert');
   const lead = await load(row);
-  const body = { leadIds: [lead.id], to, statusSeen };
+  const body = { leadIds: [lead.id], ...step };
   const outcome = await orderCommand(staff, { orgId: lead.org.id, kind: 'move_leads', body, reason, id });
   if (outcome.outcome !== 'done') return outcome;
   const became = Moved.parse(outcome.result).leads[0];
@@ -107,11 +114,11 @@ const notAdded = ['already_billed', 'unpriced', 'free', 'not_converted', 'unknow
 /** Sets what a lead is billed at, where its organisation told nothing. */
 export async function priceLead(
   staff: Staff,
-  { row, feeMinor, currency, reason, id }: Told & { row: string; feeMinor: string; currency: string },
+  { row, fee, reason, id }: Told & { readonly row: string; readonly fee: Fee },
 ): Promise<OrderOutcome> {
   assertCan(staff, 'leads', 'invoice');
   const lead = await load(row);
-  const body = { leadId: lead.id, feeMinor, currency };
+  const body = { leadId: lead.id, feeMinor: fee.minor, currency: fee.currency };
   return orderCommand(staff, { orgId: lead.org.id, kind: 'price_lead', body, reason, id });
 }
 

@@ -135,7 +135,8 @@ export async function summarizeLeads(
   const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
     figure({ statuses: notConverted, billings: [] }, undefined),
     figure({ statuses: ['converted'], billings: ['unbilled'] }, undefined),
-    figure({}, window),
+    // Of a cohort, whatever became of it.
+    figure({ statuses: [], billings: [] }, window),
     figure(converted, window),
     readCohort({ ...filters, ...converted }, window),
   ]);

@@ -12,12 +12,13 @@ const row = z.string().min(1).max(320);
 const reason = z.string().trim().max(500);
 const told = { reason: reason.min(1), id: z.uuid() };
 const Status = z.enum(leadStatuses);
+const fee = z.strictObject({ minor: z.string().max(19), currency: z.string().length(3) });
 
 /** A step of one lead. The way back from it is the same with other words. */
 export const setLeadStatus = staffAction({
   name: 'leads.move',
   allows: (staff) => can(staff, 'leads', 'convert'),
-  input: z.strictObject({ row, to: Status, statusSeen: Status, reason, id: z.uuid() }),
+  input: z.strictObject({ row, to: Status, statusSeen: Status, reason, id: z.uuid(), fee: fee.optional() }),
   run: moveLead,
 });
 
@@ -31,7 +32,7 @@ export const setLeadStatuses = staffAction({
 export const setLeadFee = staffAction({
   name: 'leads.price',
   allows: (staff) => can(staff, 'leads', 'invoice'),
-  input: z.strictObject({ row, feeMinor: z.string().max(19), currency: z.string().length(3), ...told }),
+  input: z.strictObject({ row, fee, ...told }),
   run: priceLead,
 });
 

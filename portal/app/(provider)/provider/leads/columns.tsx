@@ -18,11 +18,12 @@ import { ShownStatus } from './shown-status.tsx';
 
 const { columns } = leads;
 
-export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
+/** The score is the tenant's own word: its column is there where one of the rows has any. */
+export function leadColumns(context: CellContext, hasScores = false): readonly Column<LeadRow>[] {
   return [
     {
       id: 'lead',
-      width: 180,
+      width: 148,
       head: columns.lead,
       cell: (lead) => (
         <RowLink context={context} id={lead.key.id}>
@@ -31,10 +32,10 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
       ),
     },
     orgColumn(context),
-    wordColumn(context, { name: 'source', width: 92, head: columns.source, valueOf: ({ source }) => source }),
+    wordColumn(context, { name: 'source', width: 76, head: columns.source, valueOf: ({ source }) => source }),
     wordColumn(context, {
       name: 'status',
-      width: 124,
+      width: 116,
       head: columns.status,
       valueOf: ({ status }) => status,
       show: ({ key, status }) => <ShownStatus row={key.id} status={status} />,
@@ -42,28 +43,30 @@ export function leadColumns(context: CellContext): readonly Column<LeadRow>[] {
     moneyColumn('value', 128, columns.value, ({ valueMinor }) => valueMinor),
     {
       id: 'fee',
-      width: 108,
+      width: 104,
       head: columns.fee,
       isNumber: true,
       cell: ({ feeMinor, feeCurrency }) => <MoneyCell minor={feeMinor} currency={feeCurrency} />,
     },
-    {
-      id: 'score',
-      width: 76,
-      head: columns.score,
-      isNumber: true,
-      cell: ({ score }) => (score === undefined ? <Nothing /> : score),
-    },
+    ...(hasScores ? [scoreColumn] : []),
     {
       id: 'converted',
-      width: 120,
+      width: 112,
       head: columns.converted,
       cell: ({ convertedAt }) => <TimeCell at={convertedAt} zone={context.zone} />,
     },
-    { id: 'invoice', width: 108, head: columns.invoice, cell: (lead) => <Billing lead={lead} /> },
+    { id: 'invoice', width: 92, head: columns.invoice, cell: (lead) => <Billing lead={lead} /> },
     sortedColumn(context, columns.created),
   ];
 }
+
+const scoreColumn: Column<LeadRow> = {
+  id: 'score',
+  width: 68,
+  head: columns.score,
+  isNumber: true,
+  cell: ({ score }) => score ?? <Nothing />,
+};
 
 /** The invoice that bills a converted lead, or that none does. */
 export function Billing({ lead }: { readonly lead: LeadRow }) {

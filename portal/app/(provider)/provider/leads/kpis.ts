@@ -32,7 +32,7 @@ export function leadKpis(view: ListView<LeadFilters>, summary: LeadsSummary): re
         id: 'conversion',
         copy: kpis.conversion,
         figure: received,
-        changes: {},
+        changes: { status: undefined, billing: undefined },
         isWindowed: true,
         note: leads.ofReceived(formatCount(within30d), formatCount(received.count)),
       }),

@@ -3,17 +3,20 @@
 import { useRouter } from 'next/navigation';
 import type { Route } from 'next';
 import { useState } from 'react';
-import type { LeadStatus } from '#domain/billing/lead-moves';
+import { isLeadStatus } from '#domain/billing/lead-moves';
 import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { say } from '../../../../components/actions/toast.ts';
+import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { AddToInvoice } from './add-to-invoice.tsx';
 import { FeeDialog } from './fee-dialog.tsx';
+import { FeeFields, useFee } from './fee-fields.tsx';
 import { leadItems } from './lead-items.ts';
 import type { LeadDialog, LeadRights, MenuLead } from './lead-items.ts';
 import { useMoveLead } from './use-move-lead.ts';
+import type { Told } from './use-move-lead.ts';
 
 interface LeadMenuProps {
   readonly lead: MenuLead;
@@ -23,7 +26,8 @@ interface LeadMenuProps {
 }
 
 /** What can be done with a lead. */
-export function LeadMenu({ lead, rights, openHref }: LeadMenuProps) {
+export function LeadMenu({ lead: told, rights, openHref }: LeadMenuProps) {
+  const lead = useShownLead(told);
   const router = useRouter();
   const [dialog, setDialog] = useState<LeadDialog>();
   const move = useMoveLead(lead);
@@ -42,8 +46,11 @@ export function LeadMenu({ lead, rights, openHref }: LeadMenuProps) {
   return (
     <>
       <RowMenu label={lead.label} items={items} />
-      {(dialog === 'converted' || dialog === 'disqualified') && (
-        <MoveDialog lead={lead} to={dialog} onConfirm={(told) => move(dialog, told)} onClose={close} />
+      {dialog === 'converted' && (
+        <ConvertDialog lead={lead} onConfirm={(told) => move('converted', told)} onClose={close} />
+      )}
+      {dialog === 'disqualified' && (
+        <DisqualifyDialog lead={lead} onConfirm={(told) => move('disqualified', told)} onClose={close} />
       )}
       {dialog === 'fee' && <FeeDialog lead={lead} onClose={close} />}
       {dialog === 'invoice' && <AddToInvoice picked={{ kind: 'ids', ids: [lead.key] }} count={1} onClose={close} />}
@@ -51,23 +58,46 @@ export function LeadMenu({ lead, rights, openHref }: LeadMenuProps) {
   );
 }
 
+/** With the status that the row shows: while a step is on its way, the one that it leads to. */
+function useShownLead(lead: MenuLead): MenuLead {
+  const { shown } = useOptimisticRow(lead.key);
+  return shown !== undefined && isLeadStatus(shown) ? { ...lead, status: shown } : lead;
+}
+
 interface MoveDialogProps {
   readonly lead: MenuLead;
-  readonly to: 'converted' | 'disqualified';
-  readonly onConfirm: (told: { readonly id: string; readonly reason: string }) => Promise<boolean>;
+  readonly onConfirm: (told: Told) => Promise<boolean>;
   readonly onClose: () => void;
 }
 
-function MoveDialog({ lead, to, onConfirm, onClose }: MoveDialogProps) {
-  const copy = leads.moves[to];
-  const isBad = to === ('disqualified' satisfies LeadStatus);
+/** A conversion is billed by its fee: it may be told with it. */
+function ConvertDialog({ lead, onConfirm, onClose }: MoveDialogProps) {
+  const copy = leads.moves.converted;
+  const told = useFee(lead.currency);
   return (
     <ConfirmDialog
       title={copy.title(lead.label)}
       text={copy.text}
       confirm={copy.confirm}
-      isBad={isBad}
-      reason={isBad ? 'required' : 'optional'}
+      reason="optional"
+      blocked={told.isWrong ? leads.feeWrong : undefined}
+      onConfirm={(confirmed) => onConfirm({ ...confirmed, ...(told.fee && { fee: told.fee }) })}
+      onClose={onClose}
+    >
+      <FeeFields label={leads.feeOptional} told={told} />
+    </ConfirmDialog>
+  );
+}
+
+function DisqualifyDialog({ lead, onConfirm, onClose }: MoveDialogProps) {
+  const copy = leads.moves.disqualified;
+  return (
+    <ConfirmDialog
+      title={copy.title(lead.label)}
+      text={copy.text}
+      confirm={copy.confirm}
+      isBad
+      reason="required"
       onConfirm={onConfirm}
       onClose={onClose}
     />

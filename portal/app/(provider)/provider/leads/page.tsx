@@ -44,8 +44,8 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
     part(readLeadsByStatus(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <LeadsChart told={told} />),
     figures(summarizeLeads(staff, query, window), leads.kpis, (summary) => leadKpis(view, summary)),
   ]);
-  const { q, min, max } = query.filters;
   const rights = rightsOf(staff);
+  const hasScores = list.rows.some(({ score }) => score !== undefined);
   return (
     <ListPage
       copy={leads}
@@ -53,16 +53,10 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       sortKey={leadsList.sortKey}
       list={list}
       kpis={kpis}
-      search={q}
+      search={query.filters.q}
       filters={filtersOf(query.filters, orgs, sources)}
-      texts={{
-        label: leads.columns.value,
-        fields: [
-          { name: 'min', label: leads.valueFrom, value: min },
-          { name: 'max', label: leads.valueTo, value: max },
-        ],
-      }}
-      columns={leadColumns}
+      texts={valueTexts(query.filters)}
+      columns={(context) => leadColumns(context, hasScores)}
       rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
       bulk={
         Object.values(rights).includes(true) ? { label: leadName, actions: <LeadBulk rights={rights} /> } : undefined
@@ -108,4 +102,12 @@ function filtersOf(filters: LeadFilters, orgs: readonly OrgName[], offered: read
     valueFilter('source', columns.source, offered, sources),
     orgFilter(orgs, chosen),
   ];
+}
+
+function valueTexts({ min, max }: LeadFilters) {
+  const fields = [
+    { name: 'min', label: leads.valueFrom, value: min },
+    { name: 'max', label: leads.valueTo, value: max },
+  ];
+  return { label: leads.columns.value, fields };
 }

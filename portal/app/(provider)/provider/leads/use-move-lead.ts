@@ -5,9 +5,15 @@ import { useStaffAction } from '../../../../components/actions/use-staff-action.
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
 import { setLeadStatus } from './actions.ts';
+import type { Fee } from './fee-fields.tsx';
 import type { MenuLead } from './lead-items.ts';
 
-type Told = { readonly id: string; readonly reason: string };
+export interface Told {
+  readonly id: string;
+  readonly reason: string;
+  /** Of a conversion. */
+  readonly fee?: Fee;
+}
 
 /** Takes a lead to another status: shown at once, and taken back by the undo of its notice. */
 export function useMoveLead(lead: Pick<MenuLead, 'key' | 'label' | 'status'>) {

@@ -1,0 +1,280 @@
+import { expect, test, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import type pg from 'pg';
+import { applyEvents } from '#activities/apply-events';
+import { createPool } from '#prisma/pool';
+import { openAdmin } from '../support/admin.ts';
+import { acceptAll, type Told } from '../support/events.ts';
+import { violations } from './browser/axe.ts';
+import { portal, sessionCookie, signIn, type Role } from './browser/staff.ts';
+import { settled, signedIn, visit } from './browser/visit.ts';
+
+let db: pg.Pool;
+
+test.beforeAll(() => {
+  db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 2);
+});
+
+test.afterAll(() => db.end());
+
+/** An org of its own with leads, all new. */
+async function makeLeads(org: string, names: readonly string[], told: readonly Told[] = []) {
+  await db.query('insert into org (id, name) values ($1, $1)', [org]);
+  const worker = createPool({
+    url: process.env['PORTAL_FULL_DATABASE'] ?? '',
+    role: 'worker',
+    max: 2,
+    applicationName: 'test',
+  });
+  const created = names.map((name, at): Told => {
+    const data = { leadId: name, company: `Company ${name}`, source: 'web', valueMinor: 100_000, currency: 'EUR' };
+    return { type: 'lead.created', at, data };
+  });
+  await applyEvents(worker, await acceptAll(db, org, [...created, ...told]), 'w');
+  await worker.end();
+}
+
+async function openDesk(context: BrowserContext, query: string, role: Role = 'provider') {
+  const { page, complaints } = await signedIn(context, role);
+  await visit(page, `/provider/leads?${query}`);
+  return { page, complaints };
+}
+
+const rowOf = (page: Page, lead: string) => page.locator('.data-table tbody tr').filter({ hasText: `Company ${lead}` });
+
+async function choose(page: Page, row: Locator, item: string | RegExp) {
+  await row.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+async function statusOf(org: string, lead: string) {
+  const { rows } = await db.query<{ status: string }>('select status from lead where org_id = $1 and id = $2', [
+    org,
+    lead,
+  ]);
+  return rows[0]?.status;
+}
+
+async function entriesOf(org: string, lead: string) {
+  const { rows } = await db.query<{ action: string }>(
+    "select action from audit_log where org_id = $1 and subject = $2 and actor = 'provider@example.org' order by seq",
+    [org, `lead/${lead}`],
+  );
+  return rows.map(({ action }) => action);
+}
+
+test('a lead is marked and taken back, converted at a price and added to an invoice, each once, also by a double click', async ({
+  context,
+}) => {
+  const org = 'desk-one';
+  await makeLeads(org, ['a']);
+  const { page, complaints } = await openDesk(context, `org=${org}`);
+  const row = rowOf(page, 'a');
+  await choose(page, row, 'Mark contacted');
+  await expect(page.getByText('Company a: contacted')).toBeVisible();
+  await expect(row.getByText('Contacted')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Company a: new')).toBeVisible();
+  await expect(row.getByText('New', { exact: true })).toBeVisible();
+  await choose(page, row, 'Mark qualified');
+  await expect(page.getByText('Company a: qualified')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => statusOf(org, 'a')).toBe('new');
+  await expect(row.getByText('New', { exact: true })).toBeVisible();
+  await choose(page, row, 'Convert…');
+  await page.getByLabel('Fee (optional)').fill('150.00');
+  await page.getByRole('dialog').getByRole('button', { name: 'Convert' }).dblclick();
+  await expect(page.getByText('Company a: converted')).toBeVisible();
+  await choose(page, row, 'Add to invoice…');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('cell', { name: '150.00 EUR' }).first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Add to invoice' }).click();
+  await expect(dialog.getByText('Say why: it is kept in the audit log.')).toBeVisible();
+  await dialog.getByLabel('Reason').fill('asked for now');
+  await dialog.getByRole('button', { name: 'Add to invoice' }).dblclick();
+  await expect(page.getByRole('heading', { name: 'Added to invoices' })).toBeVisible();
+  await expect(page.getByText('1 done')).toBeVisible();
+  const lines = await db.query(
+    "select amount_minor::int as minor from invoice_line where org_id = $1 and source = 'lead:a'",
+    [org],
+  );
+  expect(lines.rows).toEqual([{ minor: 15_000 }]);
+  expect(await entriesOf(org, 'a')).toEqual([
+    'lead.contacted',
+    'lead.new',
+    'lead.qualified',
+    'lead.new',
+    'lead.converted',
+    'lead.invoiced',
+  ]);
+  expect(complaints.found).toEqual([]);
+});
+
+test('many are converted by their filter: it is told, typed and counted again; who cannot is skipped, and the filter stays', async ({
+  context,
+}) => {
+  const org = 'desk-many';
+  const names = Array.from({ length: 30 }, (_, n) => `m${n}`);
+  await makeLeads(org, names, [{ type: 'lead.converted', at: 90, data: { leadId: 'm3' } }]);
+  const { page, complaints } = await openDesk(context, `org=${org}&size=25`);
+  await page.getByRole('checkbox', { name: 'Select Company m29' }).click();
+  await page.getByRole('checkbox', { name: 'Select Company m27' }).click({ modifiers: ['Shift'] });
+  await expect(page.getByText('3 selected').last()).toBeVisible();
+  await page.getByRole('link', { name: 'Next' }).click();
+  await settled(page);
+  await expect(page.getByText('3 selected on other pages')).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
+  await page.getByRole('button', { name: 'Select all 30 matching' }).click();
+  await makeMore(org);
+  await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: 'Convert' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(`org: ${org}`)).toBeVisible();
+  await dialog.getByLabel('Reason').fill('a fair');
+  await dialog.getByRole('button', { name: 'Convert' }).click();
+  await expect(page.getByText('30 matched when you looked, 31 match now. Look again.').last()).toBeVisible();
+  expect(await statusOf(org, 'm0')).toBe('new');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('All 31 matching selected').last()).toBeVisible();
+  await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: 'Convert' }).click();
+  await dialog.getByLabel('Reason').fill('a fair');
+  await dialog.getByRole('button', { name: 'Convert' }).click();
+  await expect(dialog.getByText('30 done')).toBeVisible();
+  await expect(dialog.getByText('1 skipped')).toBeVisible();
+  await expect(dialog.getByText('Already converted')).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'CSV' }).click();
+  expect((await saved).suggestedFilename()).toBe('leads-converted.csv');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(page).toHaveURL(new RegExp(`org=${org}`));
+  const { rows } = await db.query<{ orders: number }>(
+    "select count(*)::int as orders from staff_command where org_id = $1 and kind = 'move_leads'",
+    [org],
+  );
+  expect(rows).toEqual([{ orders: 1 }]);
+  expect(complaints.found).toEqual([]);
+});
+
+async function makeMore(org: string) {
+  await db.query(
+    `insert into lead (org_id, id, status, company, source, created_at, version)
+     values ($1, 'late', 'new', 'Company late', 'web', '2026-01-01T03:00:00Z', 1)`,
+    [org],
+  );
+}
+
+test('keys walk, select, open the menu and close what is on top; a lead that another changed meanwhile says by whom', async ({
+  context,
+}) => {
+  const org = 'desk-keys';
+  await makeLeads(org, ['k0', 'k1']);
+  const { page, complaints } = await openDesk(context, `org=${org}`);
+  const first = page.locator('a[data-row]').first();
+  await first.focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('checkbox', { name: 'Select Company k0' })).toBeChecked();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('checkbox', { name: 'Select Company k0' })).not.toBeChecked();
+  await page.keyboard.press('Enter');
+  const sheet = page.getByRole('dialog', { name: 'Company k0' });
+  await expect(sheet).toBeVisible();
+  await sheet.getByRole('button', { name: 'Actions for Company k0' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Set fee…' }).click();
+  const dialog = page.getByRole('dialog', { name: /Set the fee/ });
+  await dialog.getByLabel('Reason').pressSequentially('jkjk');
+  await expect(dialog.getByLabel('Reason')).toHaveValue('jkjk');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(sheet).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+  const other = await openDesk(await newContext(context), `org=${org}`);
+  await choose(other.page, rowOf(other.page, 'k1'), 'Mark qualified');
+  await expect(other.page.getByText('Company k1: qualified')).toBeVisible();
+  await other.page.close();
+  await choose(page, rowOf(page, 'k1'), 'Mark contacted');
+  await expect(page.getByText(/^Changed by provider@example.org .* ago$/).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(rowOf(page, 'k1').getByText('Qualified')).toBeVisible();
+  expect(complaints.found).toEqual([]);
+});
+
+async function newContext(context: BrowserContext): Promise<BrowserContext> {
+  const browser = context.browser();
+  if (!browser) throw new Error('there is no browser');
+  return browser.newContext();
+}
+
+test('an action does nothing without a session, the role, or a request of our own page', async ({ context }) => {
+  const org = 'desk-shut';
+  await makeLeads(org, ['s']);
+  const { page } = await openDesk(context, `org=${org}`);
+  const sent = page.waitForRequest((request) => request.method() === 'POST' && 'next-action' in request.headers());
+  await choose(page, rowOf(page, 's'), 'Mark contacted');
+  const request = await sent;
+  await expect(page.getByText('Company s: contacted')).toBeVisible();
+  const body = (request.postData() ?? '').replace('"contacted"', '"disqualified"').replace('"new"', '"contacted"');
+  const send = async (headers: Record<string, string>) => {
+    const fresh = body.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, () => crypto.randomUUID());
+    const told = { 'next-action': request.headers()['next-action'] ?? '', 'content-type': 'text/plain;charset=UTF-8' };
+    const response = await fetch(request.url(), { method: 'POST', headers: { ...told, ...headers }, body: fresh });
+    return { status: response.status, text: await response.text() };
+  };
+  const origin = portal();
+  const cookieOf = async (role: Role) => `${sessionCookie}=${await signIn(role)}`;
+  const provider = await cookieOf('provider');
+  expect((await send({ origin })).status).toBe(401);
+  expect((await send({ origin, cookie: `${sessionCookie}=${'A'.repeat(43)}` })).text).not.toContain('"ok":true');
+  for (const role of ['developer', 'accountant'] as const)
+    expect((await send({ origin, cookie: await cookieOf(role) })).text).toContain('"refusal":"forbidden"');
+  expect((await send({ cookie: provider })).text).toContain('"refusal":"foreign_origin"');
+  expect((await send({ cookie: provider, origin: 'https://evil.example' })).text).not.toContain('"ok":true');
+  expect((await send({ cookie: provider, 'sec-fetch-site': 'cross-site' })).text).toContain(
+    '"refusal":"foreign_origin"',
+  );
+  expect(await statusOf(org, 's')).toBe('contacted');
+  expect((await send({ cookie: provider, origin })).text).toContain('"ok":true');
+  expect(await statusOf(org, 's')).toBe('disqualified');
+});
+
+test('a role sees every action and why it may not take it', async ({ context }) => {
+  const org = 'desk-roles';
+  await makeLeads(org, ['r']);
+  const { page } = await openDesk(context, `org=${org}`, 'developer');
+  await expect(page.getByRole('checkbox', { name: /^Select/ })).toHaveCount(0);
+  await rowOf(page, 'r')
+    .getByRole('button', { name: /^Actions for/ })
+    .click();
+  await expect(page.getByRole('menuitem', { name: 'Convert…' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByRole('menuitem', { name: 'Convert…' })).toContainText('Your role does not include this.');
+});
+
+for (const theme of ['paper', 'contrast'] as const) {
+  test(`no violation in the pack ${theme}: a menu, rows chosen, a dialog, a notice, a result`, async ({ context }) => {
+    const org = `desk-${theme}`;
+    await makeLeads(org, ['x', 'y']);
+    await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
+    const { page, complaints } = await openDesk(context, `org=${org}`);
+    await rowOf(page, 'x')
+      .getByRole('button', { name: /^Actions for/ })
+      .click();
+    await expect(page.getByRole('menu')).toBeVisible();
+    expect(await violations(page), 'a menu').toEqual([]);
+    await page.getByRole('menuitem', { name: 'Disqualify…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disqualify' }).click();
+    expect(await violations(page), 'a dialog').toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
+    expect(await violations(page), 'rows chosen').toEqual([]);
+    await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: 'Disqualify' }).click();
+    await page.getByLabel('Reason').fill('nobody there');
+    await page.getByRole('dialog').getByRole('button', { name: 'Disqualify' }).click();
+    await expect(page.getByText('2 done')).toBeVisible();
+    expect(await violations(page), 'a result').toEqual([]);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await choose(page, rowOf(page, 'x'), 'Back to new');
+    await expect(page.getByText('Company x: new')).toBeVisible();
+    expect(await violations(page), 'a notice').toEqual([]);
+    expect(complaints.found).toEqual([]);
+  });
+}
