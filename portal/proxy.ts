@@ -7,6 +7,8 @@ import { nonceHeader, pathHeader, paths, signInPath } from './paths.ts';
 export const config = { matcher: '/((?!_next/static|_next/image|icon.svg).*)' };
 
 const nonceBytes = 16;
+const issuer = process.env['OIDC_ISSUER'];
+const identityProvider = issuer !== undefined && URL.canParse(issuer) ? ` ${new URL(issuer).origin}` : '';
 
 /** Sets the content policy, and spares visitors without a cookie a round trip. It is a convenience: the lock is behind it. */
 export function proxy(request: NextRequest) {
@@ -54,7 +56,8 @@ function contentPolicy(nonce: string) {
     "connect-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'self'",
+    // Signing out is a form that may go on to the identity provider.
+    `form-action 'self'${identityProvider}`,
     "frame-ancestors 'none'",
   ].join('; ');
 }

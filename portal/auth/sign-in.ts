@@ -73,10 +73,16 @@ export async function signInWithPasskey(
   });
 }
 
-/** Ends a session, or a sign-in whose second step is still to come. */
-export async function signOut(db: pg.Pool, { id, sessionId, email }: PendingSession, now: EpochMs): Promise<void> {
-  await inTenants(db, [providerChain], async (client) => {
-    if (!(await revokeSession(client, sessionId, now))) return;
+/** Ends a session, or a sign-in whose second step is still to come; what the identity provider vouched with, sealed, where one did. */
+export async function signOut(
+  db: pg.Pool,
+  { id, sessionId, email }: PendingSession,
+  now: EpochMs,
+): Promise<Buffer | undefined> {
+  return inTenants(db, [providerChain], async (client) => {
+    if (!(await revokeSession(client, sessionId, now))) return undefined;
     await appendStaffAudit(client, { action: 'staff.sign_out', staffId: id, actor: email });
+    const { rows } = await client.query('select id_token_enc from staff_session where id = $1', [sessionId]);
+    return rows[0]?.id_token_enc ?? undefined;
   });
 }

@@ -2,6 +2,11 @@
 export const security = {
   or: 'or',
   passkeySignIn: 'Sign in with a passkey',
+  oidcSignIn: 'Sign in with single sign-on',
+  oidcProblems: {
+    oidc: 'Single sign-on did not let you in. Your account may lack a group for this portal.',
+    oidc_away: 'The identity provider does not answer right now. Try again shortly.',
+  },
   passkeyRefused: 'This passkey was not accepted.',
   passkeyNone: 'No passkey was chosen.',
   stepUp: {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireNode } from '#domain/node-version';
 import { peerHeader } from '../auth/client-address.ts';
+import { discover, isAway } from '../auth/oidc.ts';
 import { seedStaff } from '../auth/seed-staff.ts';
 import { database } from './database.ts';
 import { environment } from './environment.ts';
@@ -18,6 +19,7 @@ export async function boot(): Promise<void> {
   try {
     requireNode(process.versions.node);
     environment();
+    await checkProvider();
     orderStarter();
   } catch (error) {
     log.fatal(error instanceof Error ? error.message : String(error));
@@ -27,6 +29,16 @@ export async function boot(): Promise<void> {
   tellPeerAddresses();
   await trySeeding();
   if (!readiness.isSeeded) void keepSeeding();
+}
+
+/** A provider that says it is somebody else ends the process; one that is away is read again when somebody signs in. */
+async function checkProvider() {
+  const { OIDC } = environment();
+  if (!OIDC) return;
+  await discover(OIDC).catch((error: unknown) => {
+    if (!isAway(error)) throw new Error(`OIDC_ISSUER: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn({ issuer: OIDC.issuer }, 'the identity provider is away');
+  });
 }
 
 /** One structured line; the digest is what the page shows. */

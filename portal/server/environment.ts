@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseKeyring } from '#prisma/keyring';
+import { oidcSettings, oidcVariables } from './oidc-settings.ts';
 
 const StaffSeed = z.array(
   z.strictObject({
@@ -35,6 +36,7 @@ const Environment = z
       .enum(['true', 'false'])
       .default('false')
       .transform((text) => text === 'true'),
+    ...oidcVariables,
     TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Where tenants reach the gateway: its documentation is linked from refusals. */
     GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -48,7 +50,11 @@ const Environment = z
     REDIS_URL: z.string().min(1).optional(),
     FIXED_NOW: z.iso.datetime({ offset: true }).optional(),
   })
-  .transform((env, context) => ({ ...env, PROVIDER_STAFF: parseStaff(env.PROVIDER_STAFF, env.APP_ENV, context) }));
+  .transform((env, context) => ({
+    ...env,
+    PROVIDER_STAFF: parseStaff(env.PROVIDER_STAFF, env.APP_ENV, context),
+    OIDC: oidcSettings(env, context),
+  }));
 
 export type Environment = z.output<typeof Environment>;
 

@@ -7,6 +7,12 @@ const good = {
   APP_ORIGIN: 'https://portal.example/',
   STAFF_SECRET_KEYS: `k1:${Buffer.alloc(32).toString('base64url')}`,
 };
+const oidc = {
+  OIDC_ISSUER: 'https://id.example',
+  OIDC_CLIENT_ID: 'tributary',
+  OIDC_CLIENT_SECRET: 's',
+  OIDC_GROUP_ROLES: '{"a":["provider"]}',
+};
 const member = { email: 'a@example.com', name: 'A', roles: ['provider'] };
 const hash = 'scrypt$131072$8$1$c2FsdA$a2V5';
 
@@ -26,6 +32,11 @@ describe('the environment', () => {
     [{ ...good, STAFF_SECRET_KEYS: undefined }, 'STAFF_SECRET_KEYS: is missing'],
     [{ ...good, STAFF_SECRET_KEYS: 'k1:short' }, 'STAFF_SECRET_KEYS: entry 1'],
     [{ ...good, REQUIRE_MFA: 'yes' }, 'REQUIRE_MFA'],
+    [{ ...good, ...oidc, OIDC_CLIENT_SECRET: undefined }, 'OIDC_CLIENT_SECRET'],
+    [{ ...good, OIDC_CLIENT_ID: 'tributary' }, 'OIDC_ISSUER: is missing'],
+    [{ ...good, ...oidc, OIDC_ISSUER: 'http://id.example' }, 'OIDC_ISSUER: is not https'],
+    [{ ...good, ...oidc, OIDC_GROUP_ROLES: undefined }, 'OIDC_GROUP_ROLES'],
+    [{ ...good, ...oidc, OIDC_GROUP_ROLES: '{"a":["root"]}' }, 'OIDC_GROUP_ROLES'],
     [{ ...good, PROVIDER_STAFF: '{' }, 'PROVIDER_STAFF'],
     [
       { ...good, PROVIDER_STAFF: JSON.stringify([{ ...member, password: 'correct horse battery' }]) },

@@ -11,6 +11,8 @@ describe('paths', () => {
       signInSubmit: '/sign-in/submit',
       secondStep: '/sign-in/second-step',
       secondStepSubmit: '/sign-in/second-step/submit',
+      oidcSignIn: '/sign-in/oidc',
+      oidcCallback: '/sign-in/oidc/callback',
       passkeySignIn: '/sign-in/passkey',
       passkeyQuestion: '/sign-in/passkey/options',
       signOut: '/sign-out',

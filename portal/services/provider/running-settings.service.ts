@@ -20,6 +20,7 @@ export function listRunningSettings(staff: Staff): readonly RunningSetting[] {
     { id: 'passkeys', variable: 'APP_ORIGIN', isOn: relyingParty(env.APP_ORIGIN) !== undefined },
     { id: 'testClock', variable: 'FIXED_NOW', isOn: env.APP_ENV === 'test' && env.FIXED_NOW !== undefined },
     { id: 'gateway', variable: 'GATEWAY_URL', isOn: env.GATEWAY_URL !== undefined },
+    { id: 'oidc', variable: 'OIDC_ISSUER', isOn: env.OIDC !== undefined },
     { id: 'requireMfa', variable: 'REQUIRE_MFA', isOn: env.REQUIRE_MFA },
     { id: 'temporal', variable: 'TEMPORAL_UI_URL', isOn: env.TEMPORAL_UI_URL !== undefined },
     { id: 'proxies', variable: 'TRUSTED_PROXIES', isOn: env.TRUSTED_PROXIES !== '' },
