@@ -1,13 +1,14 @@
 -- What the Billing section pages through, each list by an index in its order. A view says how a table is listed: as whoever asks, and no more.
 set role tributary_migrator;
 
--- Invoices by the day they were issued; drafts, which have none yet, by the day they were begun.
+-- Invoices by the day they were issued; drafts, which have none yet, by the day they were begun. A status is listed in a collation of its own, so
+-- that no plan of the jobs, which ask for some orgs' drafts or open attempts, can take the lists' index of everybody's.
 create view listed_invoice with (security_invoker = true) as
-  select org_id, id, source, ref, status, number, stream, currency, total_minor, paid_minor, due_minor, credited_minor, refunded_minor,
+  select org_id, id, source, ref, status collate "C" as status, number, stream, currency, total_minor, paid_minor, due_minor, credited_minor, refunded_minor,
     issued_at, due_at, period_start, period_end, parked_at, version, coalesce(issued_at, created_at) as listed_at
   from invoice;
 create index invoice_listed on invoice ((coalesce(issued_at, created_at)) desc, org_id desc, id desc);
-create index invoice_listed_by_status on invoice (status, (coalesce(issued_at, created_at)) desc, org_id desc, id desc);
+create index invoice_listed_by_status on invoice (status collate "C", (coalesce(issued_at, created_at)) desc, org_id desc, id desc);
 create index invoice_listed_by_org on invoice (org_id, (coalesce(issued_at, created_at)) desc, id desc);
 create index invoice_listed_by_currency on invoice (currency, (coalesce(issued_at, created_at)) desc, org_id desc, id desc);
 
@@ -18,11 +19,11 @@ create view listed_overdue with (security_invoker = true) as
 create index invoice_overdue on invoice (due_at desc, org_id desc, id desc) where status = 'open' and due_minor > 0 and due_at is not null;
 
 create view listed_payment with (security_invoker = true) as
-  select org_id, invoice_id || '/' || ref as id, invoice_id, ref, at, status, coalesce(method = 'credit', false) as is_credit, amount_minor, currency,
+  select org_id, invoice_id || '/' || ref as id, invoice_id, ref, at, status collate "C" as status, coalesce(method = 'credit', false) as is_credit, amount_minor, currency,
     method, provider, failure_code, trigger, attempt
   from payment;
 create index payment_listed on payment (at desc, org_id desc, (invoice_id || '/' || ref) desc);
-create index payment_listed_by_status on payment (status, at desc, org_id desc, (invoice_id || '/' || ref) desc);
+create index payment_listed_by_status on payment (status collate "C", at desc, org_id desc, (invoice_id || '/' || ref) desc);
 create index payment_listed_credit on payment (at desc, org_id desc, (invoice_id || '/' || ref) desc) where coalesce(method = 'credit', false);
 
 create view listed_credit with (security_invoker = true) as

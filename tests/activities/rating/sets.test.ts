@@ -118,9 +118,16 @@ describe('what is due', () => {
     const others = await Promise.all(Array.from({ length: 100 }, () => made()));
     for (const orgId of others) await fill(orgId);
     await ratingPhase(worker).apply(others, slot(night));
-    expect(await rowsReadFor(await made())).toEqual(alone);
+    const among = await rowsReadFor(await made());
+    const more = among.flatMap((reads, n) =>
+      Object.entries(reads).filter(([table, rows]) => rows > (alone[n]?.[table] ?? 0) + otherVersionsMax),
+    );
+    expect(more).toEqual([]);
   });
 });
+
+/** Another index of the org's own rows may come upon versions of them that are gone. */
+const otherVersionsMax = 2;
 
 /** Something of every kind that is billed. */
 async function fill(orgId: string) {
