@@ -34,10 +34,10 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
 
 // Reading the cookies makes every page dynamic, which the nonce of its scripts needs.
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
-  const { theme } = await readPreferences();
+  const { theme, letters } = await readPreferences();
   const nonce = (await headers()).get(nonceHeader) ?? '';
   return (
-    <html lang="en" data-theme={theme} className={`${inter.variable} ${mono.variable}`}>
+    <html lang="en" data-theme={theme} data-letters={letters} className={`${inter.variable} ${mono.variable}`}>
       <body>
         <CSPProvider nonce={nonce}>{children}</CSPProvider>
         <HydrationMark />

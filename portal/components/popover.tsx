@@ -12,6 +12,8 @@ interface PopoverProps {
   readonly button: ReactNode;
   readonly align?: 'start' | 'end';
   readonly className: string;
+  /** Its name in the palette, where it is one of the page's actions. */
+  readonly paletteName?: string;
   /** Made anew each time it opens. */
   readonly children: (close: () => void) => ReactNode;
 }
@@ -27,6 +29,7 @@ export function Popover({
   button,
   align = 'start',
   className,
+  paletteName,
   children,
 }: PopoverProps) {
   const id = useId();
@@ -40,6 +43,7 @@ export function Popover({
         popoverTarget={id}
         aria-label={buttonLabel}
         aria-expanded={isOpen}
+        data-palette={paletteName}
         className={buttonClassName}
         style={{ anchorName }}
       >

@@ -24,7 +24,11 @@ const views = {
     pastDue: () => ({ status: 'past_due' }),
     canceled: () => ({ status: 'canceled' }),
   },
-  [paths.usage]: { open: () => ({ state: 'open' }), late: () => ({ state: 'late' }) },
+  [paths.usage]: {
+    open: () => ({ state: 'open' }),
+    adjusted: () => ({ state: 'adjusted' }),
+    silent: () => ({ report: 'silent' }),
+  },
   [paths.addons]: { refunded: () => ({ status: 'partly_refunded,refunded' }) },
   [paths.ai]: { over: () => ({ cap: 'over' }) },
   [paths.incidents]: {

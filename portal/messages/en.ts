@@ -7,6 +7,7 @@ import { bulk } from './en-bulk.ts';
 import { delivery } from './en-delivery.ts';
 import { lists } from './en-lists.ts';
 import { security } from './en-security.ts';
+import { palette } from './en-palette.ts';
 import { views } from './en-views.ts';
 
 /** All copy of the portal. */
@@ -43,6 +44,11 @@ export const messages = {
     zone: 'Time zone',
     signOut: 'Sign out',
     dataThrough: 'Data through',
+    badges: (page: PageId): string => {
+      if (page === 'leads') return 'converted and not billed';
+      if (page === 'incidents') return 'breaching or due within an hour';
+      return page === 'billing' ? 'dunning steps due today' : 'failed deliveries in 24 hours';
+    },
   },
   themes: {
     system: 'Follow system',
@@ -211,5 +217,6 @@ export const messages = {
   delivery,
   lists,
   security,
+  palette,
   views,
 } as const;

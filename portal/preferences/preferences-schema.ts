@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pages } from '../auth/access.ts';
 import { isTimeZone, utc } from '../lists/zones.ts';
-import { clocks, densities, themes, timeStyles } from './preferences.ts';
+import { clocks, densities, letters, themes, timeStyles } from './preferences.ts';
 import type { Preferences } from './preferences.ts';
 
 // Apart from the names, so that the browser's code is spared the schema.
@@ -12,6 +12,7 @@ const fields = {
   clock: z.enum(clocks),
   times: z.enum(timeStyles),
   start: z.enum(pages),
+  letters: z.enum(letters),
 };
 
 /** What the cookies say; what cannot be read is the default. */
@@ -22,6 +23,7 @@ export const StoredPreferences = z.object({
   clock: fields.clock.catch('24h'),
   times: fields.times.catch('absolute'),
   start: fields.start.catch('dashboard'),
+  letters: fields.letters.catch('on'),
 }) satisfies z.ZodType<Preferences>;
 
 export const preferenceNames = StoredPreferences.keyof().options;

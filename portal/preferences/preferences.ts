@@ -13,6 +13,10 @@ export type ClockStyle = (typeof clocks)[number];
 export const timeStyles = ['absolute', 'relative'] as const;
 export type TimeStyle = (typeof timeStyles)[number];
 
+/** Whether shortcuts of a single letter work. */
+export const letters = ['on', 'off'] as const;
+export type Letters = (typeof letters)[number];
+
 /** The zones offered in the menu; a cookie may name any. */
 export const offeredZones = [
   'UTC',
@@ -32,4 +36,5 @@ export interface Preferences {
   readonly times: TimeStyle;
   /** Where a sign-in leads that was not on its way to a page. */
   readonly start: PageId;
+  readonly letters: Letters;
 }

@@ -47,6 +47,7 @@ export function ColumnsMenu({ list, columns, href }: ColumnsMenuProps) {
         </>
       }
       align="end"
+      paletteName={messages.views.columns}
       className="w-72"
     >
       {(close) => (

@@ -17,6 +17,7 @@ export function DensitySwitch({ density }: { readonly density: Density }) {
     <button
       type="button"
       aria-pressed={isCompact}
+      data-palette={messages.views.density}
       aria-label={messages.views.density}
       title={messages.views.density}
       className="button button-small px-2 aria-pressed:bg-sunken"

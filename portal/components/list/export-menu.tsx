@@ -32,6 +32,7 @@ export function ExportMenu(props: ExportMenuProps) {
         </>
       }
       align="end"
+      paletteName={messages.views.exportTitle}
       className="w-80"
     >
       {() => <ExportForm {...props} />}

@@ -45,6 +45,7 @@ export function RefreshMenu({ list, everyS, choices, isPaused }: RefreshMenuProp
         </>
       }
       align="end"
+      paletteName={messages.views.refresh}
       className="w-52 p-1.5"
     >
       {(close) => (

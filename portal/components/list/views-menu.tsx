@@ -39,6 +39,7 @@ export function ViewsMenu(props: ViewsMenuProps) {
         </>
       }
       align="end"
+      paletteName={messages.views.views}
       className="w-80 overflow-y-auto"
     >
       {(close) => <Views {...props} close={close} />}

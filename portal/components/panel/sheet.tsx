@@ -5,8 +5,8 @@ import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { isLetterShortcut } from '../palette/letters.ts';
 import { messages } from '../../messages/en.ts';
-import { isTyping } from '../table/is-typing.ts';
 import { openTopLayer } from '../top-layer.ts';
 
 interface SheetProps {
@@ -47,8 +47,7 @@ export function Sheet({ title, label, actions, closeHref, previousHref, nextHref
   }, [rowId]);
   const go = (href: Route | undefined) => href && router.push(href, { scroll: false });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (hasLayerAbove(dialog.current)) return;
+    if (!isLetterShortcut(event.nativeEvent) || hasLayerAbove(dialog.current)) return;
     if (event.key === 'j') go(nextHref);
     if (event.key === 'k') go(previousHref);
   };

@@ -19,6 +19,7 @@ import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { messages } from '../../messages/en.ts';
 import { providerNav } from '../../provider-nav.ts';
+import { NavBadge } from './nav-badge.tsx';
 import { NavLink } from './nav-link.tsx';
 
 const icons = {
@@ -58,6 +59,7 @@ export function Navigation({ staff }: { readonly staff: Staff }) {
                   <NavLink href={path} root={root} isExact={page === 'dashboard'}>
                     <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />
                     <span className="truncate">{messages.pages[page]}</span>
+                    <NavBadge staff={staff} page={page} />
                   </NavLink>
                 </li>
               );

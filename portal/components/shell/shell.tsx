@@ -4,6 +4,9 @@ import { messages } from '../../messages/en.ts';
 import { readPreferences } from '../../preferences/read-preferences.ts';
 import { environment } from '../../server/environment.ts';
 import { now } from '../../server/now.ts';
+import { can } from '../../auth/access.ts';
+import { providerNav } from '../../provider-nav.ts';
+import { PaletteButton } from '../palette/palette-button.tsx';
 import { Toasts } from '../actions/toasts.tsx';
 import { StepUpDialog } from '../step-up-dialog.tsx';
 import { Brand } from './brand.tsx';
@@ -38,6 +41,7 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
             </MobileNavigation>
             <Crumbs />
             <div className="ml-auto flex items-center gap-3">
+              <PaletteButton pages={pagesOf(staff)} hasLetters={preferences.letters === 'on'} />
               <span className="hidden sm:inline">
                 <Clock
                   at={now()}
@@ -70,5 +74,13 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
       <Toasts />
       <StepUpDialog />
     </>
+  );
+}
+
+function pagesOf(staff: Staff) {
+  return providerNav.flatMap(({ items }) =>
+    items.flatMap(({ page, path }) =>
+      path !== undefined && can(staff, page) ? [{ id: `page:${page}`, label: messages.pages[page], href: path }] : [],
+    ),
   );
 }

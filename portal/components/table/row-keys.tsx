@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { isLetterShortcut } from '../palette/letters.ts';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 
 interface RowKeysProps {
@@ -35,6 +36,7 @@ export function RowKeys({ label, rowsKey, fit, children }: RowKeysProps) {
       toggle(links[at], event.shiftKey);
       return;
     }
+    if (event.key.length === 1 && !isLetterShortcut(event.nativeEvent)) return;
     const step = Object.entries(steps).find(([key]) => key === event.key)?.[1];
     const next = step === undefined ? undefined : links[Math.min(links.length - 1, Math.max(0, at + step))];
     if (!next) return;

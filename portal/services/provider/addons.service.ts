@@ -10,10 +10,10 @@ import type { AddonFilters, PurchaseStatus } from './addons-list.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { readFigure } from './list-figures.ts';
+import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
-import { readList, readOne } from './list-source.ts';
+import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 
 export interface PurchaseRow {
@@ -27,6 +27,9 @@ export interface PurchaseRow {
   readonly refundedMinor: bigint;
   readonly currency: string | undefined;
   readonly status: PurchaseStatus;
+  readonly version: number;
+  /** The one that bills it; without a number while it is a draft. */
+  readonly invoice: { readonly id: string; readonly number: string | undefined } | undefined;
 }
 
 export interface PurchaseDetail extends PurchaseRow {
@@ -44,6 +47,9 @@ interface Stored {
   readonly refunded_minor: string;
   readonly currency: string | null;
   readonly status: PurchaseStatus;
+  readonly version: number;
+  readonly invoice_id: string | null;
+  readonly invoice_number: string | null;
 }
 
 export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
@@ -52,11 +58,18 @@ export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
   id: { column: 'id', type: 'text' },
   isIdAlone: true,
   lists: ({ orgs, statuses, skus }) => ({ 't.org_id': orgs, 't.sku': skus, 't.status': statuses }),
-  // By id in every org.
-  where: ({ q }: AddonFilters, bind: Bind) =>
-    q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`],
-  columns: `t.id, t.org_id, o.name as org_name, t.sku, t.quantity::text, t.amount_minor::text, t.refunded_minor::text, t.currency, t.status`,
-  joins: 'join org o on o.id = t.org_id',
+  where: ({ q, min, max }: AddonFilters, bind: Bind) => [
+    // By id in every org.
+    ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),
+    ...(min === undefined ? [] : [`t.amount_minor >= minor_per_major(t.currency) * ${bind(min)}::numeric`]),
+    ...(max === undefined ? [] : [`t.amount_minor <= minor_per_major(t.currency) * ${bind(max)}::numeric`]),
+  ],
+  columns: `t.id, t.org_id, o.name as org_name, t.sku, t.quantity::text, t.amount_minor::text, t.refunded_minor::text, t.currency, t.status,
+    t.version, l.invoice_id, l.number as invoice_number`,
+  joins: `join org o on o.id = t.org_id
+    left join lateral (
+      select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+      where l.org_id = t.org_id and l.source = 'addon:' || t.id order by l.created_at, l.source_key limit 1) l on true`,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -67,6 +80,9 @@ export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
     refundedMinor: BigInt(stored.refunded_minor),
     currency: stored.currency ?? undefined,
     status: stored.status,
+    version: stored.version,
+    invoice:
+      stored.invoice_id === null ? undefined : { id: stored.invoice_id, number: stored.invoice_number ?? undefined },
   }),
 };
 
@@ -119,7 +135,8 @@ export interface AddonsSummary {
   readonly gross: ListFigure;
   readonly refunded: ListFigure;
   readonly net: ListFigure;
-  readonly whole: ListFigure;
+  /** Of all SKUs sold in the window, the one of which most purchases had refunds. */
+  readonly worst: { readonly sku: string; readonly refunded: number; readonly sold: number } | undefined;
 }
 
 export async function summarizePurchases(
@@ -130,11 +147,23 @@ export async function summarizePurchases(
   assertCan(staff, 'addons');
   const figure = (changes: Partial<AddonFilters>, minor: string) =>
     readFigure(database().pool, addonsSource, { ...filters, ...changes }, window, { minor, currency: 't.currency' });
-  const [gross, refunded, net, whole] = await Promise.all([
+  const [gross, refunded, net, worst] = await Promise.all([
     figure({}, 't.amount_minor'),
     figure({ statuses: withRefunds }, 't.refunded_minor'),
     figure({}, '(t.amount_minor - t.refunded_minor)'),
-    figure({ statuses: ['refunded'] }, 't.refunded_minor'),
+    readWorst(filters, window),
   ]);
-  return { gross, refunded, net, whole };
+  return { gross, refunded, net, worst };
+}
+
+async function readWorst(filters: AddonFilters, window: Window): Promise<AddonsSummary['worst']> {
+  const { text, values } = windowed(
+    (bind) => branchesSql(addonsSource, filters, window, bind, undefined, 't.sku, t.refunded_minor'),
+    (
+      rows,
+    ) => `select sku, count(*)::int as sold, count(*) filter (where refunded_minor > 0)::int as refunded from (${rows}) r
+      where sku is not null group by sku order by count(*) filter (where refunded_minor > 0)::float8 / count(*) desc, count(*) desc, sku limit 1`,
+  );
+  const { rows } = await database().pool.query<{ sku: string; sold: number; refunded: number }>(text, values);
+  return rows[0];
 }

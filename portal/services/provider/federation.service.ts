@@ -4,15 +4,16 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { createBinder } from '../../lists/bind.ts';
 import { walkOf } from '../../lists/keyset.ts';
+import type { RawParams } from '../../lists/url-grammar.ts';
 import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { cursorScope } from './deliveries-query.ts';
+import { cursorScope, parseDeliveriesQuery } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
 import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
-import { countMax, countRows, pageOf } from './list-page.ts';
+import { countBound, countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
@@ -141,6 +142,13 @@ export async function countByCode(staff: Staff, span: Span): Promise<readonly Co
   return rows;
 }
 
+/** How many lines of the log the parameters give, up to a bound. */
+export async function countDeliveries(staff: Staff, params: RawParams, bound = countBound): Promise<Count | undefined> {
+  assertCan(staff, 'federation');
+  const query = parseDeliveriesQuery(params, { zone: 'UTC', now: now() });
+  return countUpTo(database().pool, query, query.range?.window, bound);
+}
+
 async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'desc'): Promise<DeliveryRow[]> {
   const { values, bind } = createBinder();
   const page = { walk, cursor: query.cursor, limit: query.size + 1 };
@@ -151,11 +159,16 @@ async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'de
 }
 
 /** undefined where counting took longer than it may. */
-async function countUpTo(pool: pg.Pool, filters: DeliveryFilters, span: Span | undefined): Promise<Count | undefined> {
+async function countUpTo(
+  pool: pg.Pool,
+  filters: DeliveryFilters,
+  span: Span | undefined,
+  bound = countBound,
+): Promise<Count | undefined> {
   const { values, bind } = createBinder();
   const branches = branchesOf(filters, span, bind);
   if (branches.length === 0) return { value: 0, isCapped: false };
-  return countRows(pool, branches.map((branch) => someOf(branch, countMax + 1)).join(' union all '), values);
+  return countRows(pool, branches.map((branch) => someOf(branch, bound.rows + 1)).join(' union all '), values, bound);
 }
 
 /** How many rows stand before the page, for "51–100 of 8,214". */

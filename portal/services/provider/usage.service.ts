@@ -1,18 +1,21 @@
 import 'server-only';
+import { dayMs } from '#domain/instants';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Window } from '../../lists/windows.ts';
+import type { Range } from '../../lists/url-grammar.ts';
+import { presetWindow } from '../../lists/windows.ts';
+import { now } from '../../server/now.ts';
 import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure } from './list-figures.ts';
-import type { ListFigure } from './list-figures.ts';
+import type { ListFigure, Summed } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import { unratedSource } from './unrated.service.ts';
-import { readPeriodDetail } from './usage-detail.ts';
+import { readExplanation, readPeriodDetail } from './usage-detail.ts';
 import type { PeriodDetail } from './usage-detail.ts';
 import type { PeriodState, UsageFilters } from './usage-list.ts';
 
@@ -26,9 +29,24 @@ export interface PeriodRow {
   readonly quantity: string;
   readonly bookedMinor: bigint;
   readonly currency: string;
-  readonly isLate: boolean;
+  readonly state: PeriodState;
+  readonly lateRows: bigint;
   readonly closedAt: number | undefined;
   readonly ratedAt: number;
+  /** How its latest line of usage came about, and which invoice that is on; undefined where none bills it. */
+  readonly billed: BilledAs | undefined;
+}
+
+export interface BilledAs {
+  readonly included: string | undefined;
+  readonly billable: string | undefined;
+  /** The price of its last step, and its tier where prices are by tiers. */
+  readonly unitPrice: string | undefined;
+  readonly tier: number | undefined;
+  readonly model: string | undefined;
+  readonly invoiceId: string;
+  /** undefined while that is a draft. */
+  readonly invoiceNumber: string | undefined;
 }
 
 interface Stored {
@@ -41,12 +59,31 @@ interface Stored {
   readonly quantity: string;
   readonly booked_minor: string;
   readonly currency: string;
-  readonly is_late: boolean;
+  readonly adjusted_at: Date | null;
+  readonly late_rows: string;
+  readonly is_on_draft: boolean;
   readonly closed_at: Date | null;
   readonly rated_at: Date;
+  readonly explanation: unknown;
+  readonly invoice_id: string | null;
+  readonly invoice_number: string | null;
 }
 
-const late = `exists (select from invoice_line l where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start and l.is_late)`;
+/** A line of the window waits on a draft. */
+const onDraft = `exists (select from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+  where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start and i.status = 'draft')`;
+/** The same, from the drafts: there are few of them. */
+const inDrafts = `(t.org_id, t.meter, t.period_start) in (
+  select l.org_id, l.meter, l.period_start from invoice i
+  cross join lateral (select * from invoice_line l where l.org_id = i.org_id and l.invoice_id = i.id and l.meter is not null offset 0) l
+  where i.source = 'rated' and i.status = 'draft')`;
+
+const stateSql: Readonly<Record<PeriodState, string>> = {
+  open: '(t.closed_at is null and t.adjusted_at is null)',
+  rated: `(t.closed_at is not null and t.adjusted_at is null and ${inDrafts})`,
+  invoiced: `(t.closed_at is not null and t.adjusted_at is null and not ${onDraft})`,
+  adjusted: 't.adjusted_at is not null',
+};
 
 export const usageSource: ListSource<UsageFilters, Stored, PeriodRow> = {
   table: 'rated_period',
@@ -56,8 +93,13 @@ export const usageSource: ListSource<UsageFilters, Stored, PeriodRow> = {
   lists: ({ orgs, meters }) => ({ 't.org_id': orgs, 't.meter': meters }),
   where: conditionsOf,
   columns: `t.org_id, o.name as org_name, t.meter, t.period_start, t.period_end, t.usage_rows::text, trim_scale(t.quantity)::text as quantity,
-    t.booked_minor::text, t.currency, t.closed_at, t.rated_at, ${late} as is_late`,
-  joins: 'join org o on o.id = t.org_id',
+    t.booked_minor::text, t.currency, t.closed_at, t.rated_at, t.adjusted_at, t.late_rows::text, ${onDraft} as is_on_draft,
+    x.explanation, x.invoice_id, x.number as invoice_number`,
+  joins: `join org o on o.id = t.org_id
+    left join lateral (
+      select l.explanation, l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+      where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start
+      order by l.explanation ->> 'kind' = 'usage' desc, l.created_at desc, l.source_key desc limit 1) x on true`,
   rowOf: (stored, key) => ({
     key,
     org: { id: stored.org_id, name: stored.org_name },
@@ -68,9 +110,11 @@ export const usageSource: ListSource<UsageFilters, Stored, PeriodRow> = {
     quantity: stored.quantity,
     bookedMinor: BigInt(stored.booked_minor),
     currency: stored.currency,
-    isLate: stored.is_late,
+    state: stateOf(stored),
+    lateRows: BigInt(stored.late_rows),
     closedAt: stored.closed_at?.getTime(),
     ratedAt: stored.rated_at.getTime(),
+    billed: billedAs(stored),
   }),
 };
 
@@ -93,40 +137,88 @@ export async function listMeters(staff: Staff): Promise<readonly string[]> {
 }
 
 export interface UsageSummary {
-  /** Of periods that are still open. */
-  readonly open: ListFigure;
-  readonly rated: ListFigure;
-  readonly late: ListFigure;
+  /** Rated and not invoiced: of windows that are open, and of those whose lines wait on drafts. */
+  readonly billable: ListFigure;
   readonly unrated: ListFigure;
+  readonly oldestUnrated: number | undefined;
+  /** Of the windows under way: those whose meter told something in the last 24 hours, and all. */
+  readonly reporting: ListFigure;
+  readonly expected: number;
+  /** Windows whose late usage was counted this month; the sum is of its rows. */
+  readonly late: ListFigure;
 }
 
-export async function summarizeUsage(
-  staff: Staff,
-  { filters }: ListQuery<UsageFilters>,
-  window: Window,
-): Promise<UsageSummary> {
+const rowsOf = (column: string) => ({ minor: column, currency: "'rows'" });
+
+export async function summarizeUsage(staff: Staff, { filters, zone }: ListQuery<UsageFilters>): Promise<UsageSummary> {
   assertCan(staff, 'usage');
   const { pool } = database();
-  const booked = { minor: 't.booked_minor', currency: 't.currency' };
-  const figure = (states: readonly PeriodState[], of?: Window) =>
-    readFigure(pool, usageSource, { ...filters, states }, of, booked);
-  const [open, rated, lateOnes, unrated] = await Promise.all([
-    figure(['open']),
-    figure(filters.states, window),
-    figure(['late'], window),
-    readFigure(pool, unratedSource, { q: undefined, orgs: filters.orgs, reasons: [] }, undefined),
+  const none = { ...filters, states: [], reports: [], late: undefined };
+  const figure = (of: Partial<UsageFilters>, summed?: Summed) =>
+    readFigure(pool, usageSource, { ...none, ...of }, undefined, summed);
+  const unratedOf = { q: undefined, orgs: filters.orgs, reasons: [] };
+  const thisMonth: Range = { preset: 'mtd', days: undefined, window: presetWindow('mtd', now(), zone) };
+  const [billable, unrated, oldest, reporting, silent, late] = await Promise.all([
+    figure({ states: ['open', 'rated'] }, { minor: 't.booked_minor', currency: 't.currency' }),
+    readFigure(pool, unratedSource, unratedOf, undefined, rowsOf('t.usage_rows')),
+    pool.query<{ at: Date | null }>(
+      'select min(period_start) as at from unrated_usage where $1::text[] is null or org_id = any ($1)',
+      [filters.orgs.length > 0 ? filters.orgs : null],
+    ),
+    figure({ reports: ['on'] }),
+    figure({ reports: ['silent'] }),
+    figure({ late: thisMonth }, rowsOf('t.late_rows')),
   ]);
-  return { open, rated, late: lateOnes, unrated };
+  const oldestUnrated = oldest.rows[0]?.at?.getTime();
+  return { billable, unrated, oldestUnrated, reporting, expected: reporting.count + silent.count, late };
 }
 
-function conditionsOf({ q, states }: UsageFilters, bind: Bind): readonly string[] {
-  const sql: Record<PeriodState, string> = {
-    open: 't.closed_at is null',
-    closed: 't.closed_at is not null',
-    late,
-  };
+/** Longer than any window: what is under way began later. */
+const windowMsMax = 63 * dayMs;
+
+function conditionsOf({ q, states, reports, late }: UsageFilters, bind: Bind): readonly string[] {
+  const [only] = reports;
+  const at = now();
   return [
-    ...(states.length === 0 ? [] : [`(${states.map((state) => sql[state]).join(' or ')})`]),
+    ...(states.length === 0 ? [] : [`(${states.map((state) => stateSql[state]).join(' or ')})`]),
+    ...(reports.length === 0
+      ? []
+      : [
+          't.closed_at is null',
+          `t.period_start > ${bind(new Date(at - windowMsMax))} and t.period_start <= ${bind(new Date(at))}`,
+          `t.period_end > ${bind(new Date(at))}`,
+        ]),
+    ...(reports.length === 1 && only
+      ? [`${lastReceived} ${only === 'on' ? '>=' : '<'} ${bind(new Date(at - dayMs))}`]
+      : []),
+    ...(late
+      ? [`t.late_at >= ${bind(new Date(late.window.from))} and t.late_at < ${bind(new Date(late.window.to))}`]
+      : []),
     ...(q === undefined ? [] : [`t.meter = ${bind(q)}`]),
   ];
+}
+
+/** Of its latest window; without any it was never. */
+const lastReceived = `coalesce((select u.received_at from usage_meter u where u.org_id = t.org_id and u.meter = t.meter
+  and u.window_start >= t.period_start and u.window_start < t.period_end order by u.window_start desc limit 1), '-infinity')`;
+
+function stateOf({ adjusted_at, closed_at, is_on_draft }: Stored): PeriodState {
+  if (adjusted_at !== null) return 'adjusted';
+  if (closed_at === null) return 'open';
+  return is_on_draft ? 'rated' : 'invoiced';
+}
+
+function billedAs({ explanation, invoice_id: invoiceId, invoice_number }: Stored): BilledAs | undefined {
+  if (invoiceId === null) return undefined;
+  const told = readExplanation(explanation);
+  const step = told?.parts.at(-1);
+  return {
+    included: told?.freeUnits,
+    billable: told?.billable,
+    unitPrice: step?.unitPrice,
+    tier: step?.tier,
+    model: told?.model,
+    invoiceId,
+    invoiceNumber: invoice_number ?? undefined,
+  };
 }

@@ -114,6 +114,24 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
      from generate_series(0, $1::int - 1) o, unnest(array['emails', 'calls', 'rare']) m, generate_series(0, $3::int) k where m <> 'rare' or o % 9 = 0`,
     [orgs, now, Math.max(11, Math.min(500, Math.floor(rows / 100)))],
   );
+  // The last closed window waits on a draft; some were adjusted, lately or long ago; of what is open every third meter is silent.
+  await db.query(
+    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, meter, period_start, period_end)
+     select org_id, 'inv_' || org_id, 'usage:' || meter || ':' || period_start || ':1', 'usage', meter, booked_minor, now(), meter, period_start, period_end
+     from rated_period where closed_at is not null and period_end > to_timestamp($1::float8 / 1000) - interval '40 days'`,
+    [now],
+  );
+  await db.query(
+    `update rated_period set adjusted_at = period_end + interval '3 days', late_at = period_end + interval '3 days', late_rows = 2
+     where closed_at is not null and meter = 'emails' and org_id ~ '[1-5]$' and extract(month from period_start)::int % 2 = 0`,
+  );
+  await db.query(
+    `insert into usage_meter (org_id, event_id, row_index, meter, quantity, window_start, window_end, occurred_at, received_at)
+     select org_id, 'evt_' || meter, 0, meter, 5, period_start, period_start + interval '1 hour', period_start,
+       to_timestamp($1::float8 / 1000) - case when org_id ~ '[147]$' then interval '2 days' else interval '2 hours' end
+     from rated_period where closed_at is null`,
+    [now],
+  );
   await db.query(
     `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
      select 'org-' || o, 'unknown-' || o % 3, date_trunc('month', to_timestamp($2::float8 / 1000)) - k * interval '1 month',

@@ -20,6 +20,11 @@ import { getPeriod, listPeriods, summarizeUsage } from '#portal/services/provide
 import { listed, ordered } from './listing.ts';
 import type { Listed } from './listing.ts';
 
+const clock = "'2026-11-24T14:06:12Z'::timestamptz";
+const onDraft =
+  "exists (select from invoice_line l where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start and l.invoice_id like 'inv_org-%')";
+const isReporting = `exists (select from usage_meter u where u.org_id = t.org_id and u.meter = t.meter and u.window_start >= t.period_start
+  and u.received_at >= ${clock} - interval '24 hours')`;
 const periodId = "org_id || ':' || (extract(epoch from period_start) * 1000)::bigint || ':' || meter";
 
 /** Lists of what recurs, is metered, or is bought once. */
@@ -74,6 +79,7 @@ export const revenueLists: readonly Listed[] = [
     filters: [
       [{ status: 'partly_refunded,refunded' }, "status in ('partly_refunded', 'refunded')"],
       [{ sku: 'audit-pack' }, "sku = 'audit-pack'"],
+      [{ min: '40.5', max: '41' }, 'amount_minor between 4050 and 4100'],
     ],
     add: `insert into addon_purchase (org_id, id, status, created_at, version) values ('org-1', 'later', 'purchased', now() + interval '99 days', 1)`,
   }),
@@ -89,6 +95,15 @@ export const revenueLists: readonly Listed[] = [
     filters: [
       [{ meter: 'rare' }, "meter = 'rare'"],
       [{ state: 'open', org: 'org-0,org-2' }, "closed_at is null and org_id in ('org-0', 'org-2')"],
+      [{ state: 'rated' }, `closed_at is not null and adjusted_at is null and ${onDraft}`],
+      [
+        { state: 'invoiced', meter: 'calls' },
+        `closed_at is not null and adjusted_at is null and not ${onDraft} and meter = 'calls'`,
+      ],
+      [{ state: 'adjusted' }, 'adjusted_at is not null'],
+      [{ late: 'mtd' }, "late_at >= '2026-11-01Z' and late_at <= '2026-11-24T14:06:12Z'"],
+      [{ report: 'silent' }, `period_end > ${clock} and period_start <= ${clock} and not ${isReporting}`],
+      [{ report: 'on' }, `period_end > ${clock} and period_start <= ${clock} and ${isReporting}`],
       [{ q: 'emails' }, "meter = 'emails'"],
     ],
     add: `insert into rated_period (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at)

@@ -1,4 +1,12 @@
-import { moneyColumn, orgColumn, RowLink, sortedColumn, wordColumn } from '../../../../components/list/cells.tsx';
+import {
+  moneyColumn,
+  Nothing,
+  orgColumn,
+  RowLink,
+  sortedColumn,
+  TextCell,
+  wordColumn,
+} from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
@@ -37,6 +45,12 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       show: ({ status }) => <PurchaseBadge status={status} />,
     }),
     sortedColumn(context, columns.purchased),
+    {
+      id: 'invoice',
+      width: 120,
+      head: columns.invoice,
+      cell: ({ invoice }) => (invoice ? <TextCell text={invoice.number ?? addons.draft} /> : <Nothing />),
+    },
   ];
 }
 

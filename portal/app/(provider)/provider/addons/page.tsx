@@ -54,6 +54,13 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
         valueFilter('sku', columns.sku, skus, filters.skus),
         orgFilter(orgs, filters.orgs),
       ]}
+      texts={{
+        label: columns.amount,
+        fields: [
+          { name: 'min', label: addons.amountFrom, value: filters.min },
+          { name: 'max', label: addons.amountTo, value: filters.max },
+        ],
+      }}
       columns={purchaseColumns}
       exportPath={paths.addonsExport}
       panel={

@@ -1,18 +1,22 @@
 import {
   moneyColumn,
+  Nothing,
   orgColumn,
   RowLink,
   sortedTime,
+  TextCell,
   TimeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { Time } from '../../../../components/time.tsx';
 import { formatCount, formatDecimalText } from '../../../../format/numbers.ts';
 import { usage } from '../../../../messages/en-usage.ts';
-import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
+import type { PeriodState } from '../../../../services/provider/usage-list.ts';
+import type { BilledAs, PeriodRow } from '../../../../services/provider/usage.service.ts';
 
 const { columns } = usage;
 
@@ -33,34 +37,90 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
     orgColumn(context),
     wordColumn(context, { name: 'meter', width: 132, head: columns.meter, valueOf: ({ meter }) => meter }),
     {
-      id: 'rows',
-      width: 84,
-      head: columns.rows,
-      isNumber: true,
-      cell: ({ usageRows }) => formatCount(Number(usageRows)),
-    },
-    {
       id: 'quantity',
       width: 116,
       head: columns.quantity,
       isNumber: true,
       cell: ({ quantity }) => formatDecimalText(quantity),
     },
-    moneyColumn('amount', 124, columns.amount, ({ bookedMinor }) => bookedMinor),
     {
-      id: 'state',
-      width: 180,
-      head: columns.state,
-      cell: ({ closedAt, isLate }) => (
-        <span className="flex gap-1.5">
-          <StatusBadge
-            tone={closedAt === undefined ? 'info' : 'plain'}
-            label={closedAt === undefined ? usage.states.open : usage.states.closed}
-          />
-          {isLate && <StatusBadge tone="warn" label={usage.states.late} />}
-        </span>
-      ),
+      id: 'included',
+      width: 100,
+      head: columns.included,
+      isNumber: true,
+      cell: ({ billed }) => <Quantity text={billed?.included} />,
     },
-    { id: 'rated', width: 124, head: columns.rated, cell: ({ ratedAt }) => <TimeCell at={ratedAt} zone={zone} /> },
+    {
+      id: 'billable',
+      width: 108,
+      head: columns.billable,
+      isNumber: true,
+      cell: ({ billed }) => <Quantity text={billed?.billable} />,
+    },
+    {
+      id: 'price',
+      width: 132,
+      head: columns.price,
+      isNumber: true,
+      cell: ({ billed }) => <UnitPrice billed={billed} />,
+    },
+    ...resultColumns(context),
   ];
+}
+
+/** What the window comes to, and where that stands. */
+function resultColumns(context: CellContext): readonly Column<PeriodRow>[] {
+  return [
+    moneyColumn('amount', 124, columns.amount, ({ bookedMinor }) => bookedMinor),
+    wordColumn(context, {
+      name: 'state',
+      width: 112,
+      head: columns.state,
+      valueOf: ({ state }) => state,
+      show: ({ state }) => <PeriodBadge state={state} />,
+    }),
+    {
+      id: 'rated',
+      width: 124,
+      head: columns.rated,
+      cell: ({ ratedAt }) => <TimeCell at={ratedAt} zone={context.zone} />,
+    },
+    {
+      id: 'invoice',
+      width: 112,
+      head: columns.invoice,
+      cell: ({ billed }) => (billed ? <TextCell text={billed.invoiceNumber ?? usage.draft} /> : <Nothing />),
+    },
+    {
+      id: 'rows',
+      width: 84,
+      head: columns.rows,
+      isNumber: true,
+      cell: ({ usageRows }) => formatCount(Number(usageRows)),
+    },
+  ];
+}
+
+const tones = { open: 'info', rated: 'ok', invoiced: 'plain', adjusted: 'warn' } as const satisfies Record<
+  PeriodState,
+  Tone
+>;
+
+export function PeriodBadge({ state }: { readonly state: PeriodState }) {
+  return <StatusBadge tone={tones[state]} label={usage.states[state]} />;
+}
+
+function Quantity({ text }: { readonly text: string | undefined }) {
+  return text === undefined ? <Nothing /> : <>{formatDecimalText(text)}</>;
+}
+
+/** "0.02", or the last tier that was reached: "tier 2, 0.02". */
+function UnitPrice({ billed }: { readonly billed: BilledAs | undefined }) {
+  if (billed?.unitPrice === undefined) return <Nothing />;
+  return (
+    <span className="num" title={billed.model}>
+      {billed.tier !== undefined && <span className="text-fg-3">{usage.tierShort(billed.tier)} </span>}
+      {billed.unitPrice}
+    </span>
+  );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
+import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
@@ -11,12 +12,12 @@ import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import { paths } from '../../../../paths.ts';
-import { periodStates, usageList } from '../../../../services/provider/usage-list.ts';
+import { periodStates, reports, usageList } from '../../../../services/provider/usage-list.ts';
 import { getPeriod, listMeters, listPeriods, summarizeUsage } from '../../../../services/provider/usage.service.ts';
 import { readUsageByMeter } from '../../../../services/provider/list-charts.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { UsageCharts } from './charts.tsx';
-import { periodColumns } from './columns.tsx';
+import { PeriodBadge, periodColumns } from './columns.tsx';
 import { usageKpis } from './kpis.ts';
 import { PeriodPanel } from './panel.tsx';
 import { UsageTabs } from './tabs.tsx';
@@ -26,7 +27,7 @@ export const metadata: Metadata = { title: usage.title };
 export default async function Usage({ searchParams }: PageProps<'/provider/usage'>) {
   const staff = await requireAccess('usage');
   const view = await readView(usageList, paths.usage, searchParams, 'mtd');
-  const { query, openId, window } = view;
+  const { query, openId } = view;
   const [list, detail, orgs, meters, chart, kpis] = await Promise.all([
     listPeriods(staff, query),
     openId === undefined ? undefined : getPeriod(staff, openId),
@@ -37,7 +38,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       <CardSkeleton />,
       (told) => <UsageCharts told={told} />,
     ),
-    figures(summarizeUsage(staff, query, window), usage.kpis, (summary) => usageKpis(view, summary)),
+    figures(summarizeUsage(staff, query), usage.kpis, (summary) => usageKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = usage;
@@ -52,9 +53,11 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       search={filters.q}
       filters={[
         wordFilter('state', columns.state, periodStates, usage.states, filters.states),
+        wordFilter('report', usage.report, reports, usage.reports, filters.reports),
         valueFilter('meter', columns.meter, meters, filters.meters),
         orgFilter(orgs, filters.orgs),
       ]}
+      ranges={[{ name: 'late', ...rangeOf(filters.late, query.zone, view.at, usage.lateUsage) }]}
       columns={periodColumns}
       exportPath={paths.usageExport}
       panel={
@@ -63,7 +66,12 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
           list={list}
           detail={detail}
           label={(row) => row.meter}
-          title={(row) => <bdi className="truncate">{row.meter}</bdi>}
+          title={(row) => (
+            <>
+              <bdi className="truncate">{row.meter}</bdi>
+              <PeriodBadge state={row.state} />
+            </>
+          )}
         >
           {(row) => <PeriodPanel period={row} zone={query.zone} />}
         </ListPanel>

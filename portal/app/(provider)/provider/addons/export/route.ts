@@ -16,6 +16,7 @@ export const GET = exportRoute({
     { name: 'amount_minor', sql: 't.amount_minor' },
     { name: 'refunded_minor', sql: 't.refunded_minor' },
     { name: 'currency', sql: 't.currency' },
+    { name: 'invoice', sql: 'l.number', isText: true },
     { name: 'status', sql: 't.status' },
     { name: 'created_at', sql: instantSql('t.created_at') },
   ],

@@ -1,0 +1,34 @@
+import { cache, Suspense } from 'react';
+import type { PageId } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { formatCapped } from '../../format/numbers.ts';
+import { messages } from '../../messages/en.ts';
+import { log } from '../../server/log.ts';
+import { readBadge } from '../../services/provider/badges.service.ts';
+
+/** What waits on a page, beside its name. It comes when it is counted, and one that cannot be counted is not there. */
+export function NavBadge({ staff, page }: { readonly staff: Staff; readonly page: PageId }) {
+  return (
+    <Suspense fallback={null}>
+      <Counted staff={staff} page={page} />
+    </Suspense>
+  );
+}
+
+// The navigation stands twice on a page: at its side, and in the sheet of a narrow one.
+const badgeOf = cache(readBadge);
+
+async function Counted({ staff, page }: { readonly staff: Staff; readonly page: PageId }) {
+  const badge = await badgeOf(staff, page).catch((error: unknown) => {
+    log.warn({ page, error: String(error) }, 'badge not counted');
+  });
+  if (!badge) return null;
+  const tone = badge.isBreach ? 'bg-bad-soft text-bad-text' : 'text-fg-3';
+  const told = messages.shell.badges(page);
+  return (
+    <span className={`num ml-auto flex-none rounded-badge px-1.5 text-label leading-[18px] ${tone}`} title={told}>
+      {formatCapped(badge.count)}
+      <span className="sr-only"> {told}</span>
+    </span>
+  );
+}

@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { signedIn, visit } from './browser/visit.ts';
+
+test('by keyboard alone: a page, a thing of a tenant, an action of the page, and back', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, '/provider');
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Search and commands' });
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('incid');
+  await expect(palette.getByRole('option', { name: 'Incidents' })).toHaveAttribute('data-highlighted', '');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Incidents');
+
+  await visit(page, '/provider/leads?org=acme');
+  const name = (await page.locator('tbody a[data-row]').first().textContent()) ?? '';
+  await page.keyboard.press('Meta+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type(name);
+  await palette.getByRole('group', { name: 'Leads' }).getByRole('option').first().click();
+  await expect(page.getByRole('dialog', { name })).toBeVisible();
+
+  // Over an open row, which makes the rest of the page inert.
+  await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(palette).toHaveCount(0);
+  await expect(page.getByRole('dialog', { name })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name })).toHaveCount(0);
+
+  await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('columns');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Columns' })).toBeVisible();
+  expect(complaints.found).toEqual([]);
+});
+
+test('the palette of a role has no page that it hides', async ({ context }) => {
+  const { page } = await signedIn(context, 'accountant');
+  await visit(page, '/provider');
+  await page.getByRole('button', { name: 'Search leads, orgs, invoices…' }).click();
+  const pages = page.getByRole('group', { name: 'Pages' });
+  await expect(pages.getByRole('option', { name: 'Leads' })).toBeVisible();
+  await expect(pages.getByRole('option', { name: 'Federation' })).toHaveCount(0);
+  await expect(pages.getByRole('option', { name: 'Dev aids' })).toHaveCount(0);
+});
+
+test('? opens the sheet of shortcuts outside of fields, and letters can be turned off', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'developer');
+  await visit(page, '/provider/leads');
+  await page.getByRole('searchbox').first().focus();
+  await page.keyboard.type('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet).toHaveCount(0);
+  const rows = page.locator('tbody a[data-row]');
+  await rows.first().focus();
+  await page.keyboard.press('?');
+  await sheet.getByLabel('Single-letter shortcuts').uncheck();
+  await expect(page.locator('html')).toHaveAttribute('data-letters', 'off');
+  await page.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+  await rows.first().focus();
+  await page.keyboard.press('j');
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(sheet).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  await expect(rows.nth(1)).toBeFocused();
+  expect(complaints.found).toEqual([]);
+});
+
+test('a count beside a page of the navigation is the total of the list that it stands for', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, '/provider/incidents?sla=breaching,due');
+  const total = (await page.locator('[data-total]').getAttribute('data-total')) ?? '0';
+  await expect(page.getByRole('link', { name: `Incidents ${total} breaching or due within an hour` })).toBeVisible();
+});

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readBadge } from '#portal/services/provider/badges.service';
+import { findByPrefix, hitsMax } from '#portal/services/provider/palette.service';
+import { watchPlans } from './plan-watch.ts';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 14);
+
+let base: PortalBase;
+
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  await base.all.query(`
+    insert into org (id, name) select 'org-' || n, 'Organisation ' || n from generate_series(1, 40) n;
+    insert into lead (org_id, id, status, company, created_at, version)
+      select 'org-' || (n % 40 + 1), 'L-' || n, 'converted', (array['Nord', '100% Co', 'Süd'])[n % 3 + 1] || ' ' || n, now(), 1 from generate_series(1, 20000) n;
+    insert into addon_purchase (org_id, id, status, created_at, version) values ('org-1', 'nord-addon', 'purchased', now(), 1);
+    insert into incident (org_id, id, status, title, severity, resolution_due_at, created_at, version)
+      values ('org-1', 'nord-1', 'open', 'Nothing works', 'high', '2026-11-24T14:30:00Z', now(), 1), ('org-1', 'x-2', 'open', 'Slow', 'high', '2026-11-25T14:30:00Z', now(), 1);
+    insert into subscription (org_id, id, status, created_at, version) select 'org-' || (n % 40 + 1), 'S-' || n, 'active', now(), 1 from generate_series(1, 9000) n;
+    insert into addon_purchase (org_id, id, status, created_at, version) select 'org-' || (n % 40 + 1), 'P-' || n, 'purchased', now(), 1 from generate_series(1, 9000) n;
+    insert into incident (org_id, id, status, created_at, version) select 'org-' || (n % 40 + 1), 'I-' || n, 'resolved', now(), 1 from generate_series(1, 9000) n;
+    insert into federation_key (id, org_id, name, scopes) values ('nord_key', 'org-1', 'a', '{events}');
+  `);
+  await base.all.query('vacuum analyze');
+});
+afterAll(() => base.close());
+
+const hits = async (text: string, ...roles: Parameters<typeof staffOf>) =>
+  Object.fromEntries((await findByPrefix(staffOf(...roles), text)).map(({ kind, hits: found }) => [kind, found]));
+
+test('each kind gives what begins so, eight at most, and signs of patterns are only text', async () => {
+  const found = await hits('nord', 'provider');
+  expect(found['lead']).toHaveLength(hitsMax);
+  expect(found['lead']?.every(({ label }) => label.startsWith('Nord'))).toBe(true);
+  expect(found['purchase']?.map(({ id }) => id)).toEqual(['nord-addon']);
+  expect(found['incident']?.map(({ id, label }) => [id, label])).toEqual([['nord-1', 'Nothing works']]);
+  expect(found['key']?.map(({ id }) => id)).toEqual(['nord_key']);
+  expect((await hits('L-777', 'provider'))['lead']?.map(({ id }) => id)).toContain('L-777');
+  expect((await hits('organisation 3', 'accountant'))['org']?.map(({ id }) => id)).toContain('org-3');
+  expect((await hits('100% c', 'provider'))['lead']).toHaveLength(hitsMax);
+  expect((await hits('1%', 'provider'))['lead']).toEqual([]);
+  expect((await hits("no'--", 'provider'))['lead']).toEqual([]);
+  expect(await hits('n', 'provider')).toEqual({});
+});
+
+test('a kind whose page the role hides is not even asked for', async () => {
+  expect(Object.keys(await hits('nord', 'developer'))).toEqual(['org', 'lead', 'subscription', 'incident', 'key']);
+  expect(Object.keys(await hits('nord', 'accountant'))).toEqual([
+    'org',
+    'lead',
+    'invoice',
+    'subscription',
+    'purchase',
+    'incident',
+  ]);
+});
+
+test('badges count what waits, say when a promise is broken, and are refused where the page is', async () => {
+  const provider = staffOf('provider');
+  expect(await readBadge(provider, 'leads')).toEqual({ count: { value: 999, isCapped: true }, isBreach: false });
+  expect(await readBadge(provider, 'incidents')).toEqual({ count: { value: 1, isCapped: false }, isBreach: false });
+  await base.all.query("update incident set resolution_due_at = '2026-11-24T13:00:00Z' where id = 'x-2'");
+  expect(await readBadge(provider, 'incidents')).toEqual({ count: { value: 2, isCapped: false }, isBreach: true });
+  expect(await readBadge(provider, 'billing')).toBeUndefined();
+  expect(await readBadge(provider, 'audit')).toBeUndefined();
+  await expect(readBadge(staffOf('accountant'), 'federation')).rejects.toThrow('access denied');
+});
+
+test('no search scans a table that grows', async () => {
+  const watch = watchPlans(base, 'lead|subscription|addon_purchase|incident|invoice');
+  expect(await watch(() => findByPrefix(staffOf('provider'), 'nord'))).toEqual([]);
+});
