@@ -37,6 +37,7 @@ export const keys = {
   limits: 'Rate',
   limitsOf: (rate: string, burst: string) => `${rate} requests a second, ${burst} at once`,
   secrets: 'Secrets',
+  noSecrets: 'It has none, and verifies nothing.',
   current: 'current',
   validUntil: 'verifies until',
   ended: 'ended',

@@ -28,7 +28,17 @@ for (const theme of ['paper', 'contrast'] as const) {
   test(`no violation in the pack ${theme}: each list, and an open row of each`, async ({ context }) => {
     await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
     const { page } = await signedIn(context, 'provider');
-    for (const name of ['audit', 'leads', 'subscriptions', 'usage', 'addons', 'incidents', 'ai']) {
+    for (const name of [
+      'federation',
+      'federation/replay',
+      'audit',
+      'leads',
+      'subscriptions',
+      'usage',
+      'addons',
+      'incidents',
+      'ai',
+    ]) {
       await visit(page, `/provider/${name}?size=25`);
       expect(await violations(page), name).toEqual([]);
       const row = page.locator('tbody a[data-row]').first();

@@ -145,7 +145,7 @@ function Scopes({
           <label key={scope} className="flex h-8 items-center gap-2">
             <input
               type="checkbox"
-              className="checkbox"
+              className="size-4 flex-none accent-accent"
               checked={draft.scopes.includes(scope)}
               onChange={() => toggle(scope)}
             />

@@ -61,7 +61,8 @@ export function KeyPanel({ detail, zone, at, children }: KeyPanelProps) {
       </Section>
       <Calls keyId={detail.id} calls={detail.calls} />
       <Section title={keys.secrets}>
-        <ul className="flex flex-col rounded-control border border-line">
+        {detail.secrets.length === 0 && <p className="text-fg-2">{keys.noSecrets}</p>}
+        <ul className="flex flex-col rounded-control border border-line empty:hidden">
           {detail.secrets.toReversed().map((secret) => (
             <Secret key={secret.version} secret={secret} zone={zone} at={at} />
           ))}

@@ -30,7 +30,12 @@ export function RunProgress({ done, all, isWaiting }: RunProgressProps) {
   }, [text]);
   return (
     <div className="flex items-center gap-3">
-      <progress className="progress min-w-0 flex-1" value={done} max={Math.max(1, all)} aria-label={replays.title} />
+      <progress
+        className="h-1.5 min-w-0 flex-1 accent-accent"
+        value={done}
+        max={Math.max(1, all)}
+        aria-label={replays.title}
+      />
       <span className="num text-fg-2">{text}</span>
       <span role="status" className="sr-only">
         {said}
