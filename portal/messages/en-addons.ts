@@ -23,6 +23,21 @@ export const addons = {
   },
   statuses: { purchased: 'Purchased', partly_refunded: 'Partly refunded', refunded: 'Refunded' },
   refunds: 'Refunds',
+  items: { refund: 'Refund…', invoice: 'Open invoices' },
+  refundTitle: (id: string) => `Refund ${id}`,
+  refundText:
+    'It comes off the next invoice. Where nothing is left to take it from, the organisation has it as credit.',
+  refundConfirm: 'Refund',
+  refundAmount: (currency: string) => `Amount, ${currency}`,
+  refundLeft: (amount: string) => `${amount} of the purchase is left.`,
+  refundWrong: (currency: string) => `Not an amount of ${currency} above 0.`,
+  refundTooMuch: (amount: string) => `Not above what is left, ${amount}.`,
+  refundMissing: 'Say how much.',
+  refundDone: (amount: string, id: string) => `${amount} of ${id} is refunded`,
+  refundBooked: 'It stands on the draft of the running month.',
+  refundLater: 'The next rating puts it on a draft.',
+  nothingLeft: 'All of it was refunded.',
+  notTold: 'The organisation has not told the purchase yet.',
   kpis: {
     gross: {
       label: 'Gross sales',

@@ -45,7 +45,7 @@ export const purchase: Told = {
 };
 
 /** An org that is billed by a plan, and what a test asks and says of its books. */
-export function createCustomers(siteOf: () => CommandSite) {
+export function createCustomers(siteOf: () => Pick<CommandSite, 'admin' | 'worker' | 'read'>) {
   async function makeCustomer(told: readonly Told[]): Promise<string> {
     const org = await makeBilledOrg(siteOf().admin, {
       prices: [calls],

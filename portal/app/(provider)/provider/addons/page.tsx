@@ -6,7 +6,7 @@ import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { addons } from '../../../../messages/en-addons.ts';
@@ -19,11 +19,14 @@ import {
   summarizePurchases,
 } from '../../../../services/provider/addons.service.ts';
 import { readAddonsBySku } from '../../../../services/provider/list-charts.service.ts';
+import type { PurchaseRow } from '../../../../services/provider/addons.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { AddonsChart } from './chart.tsx';
-import { PurchaseBadge, purchaseColumns } from './columns.tsx';
+import { netOf, PurchaseBadge, purchaseColumns } from './columns.tsx';
 import { addonKpis } from './kpis.ts';
 import { PurchasePanel } from './panel.tsx';
+import { PurchaseMenu } from './purchase-menu.tsx';
+import type { MenuPurchase } from './purchase-menu.tsx';
 
 export const metadata: Metadata = { title: addons.title };
 
@@ -41,6 +44,8 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
   ]);
   const { filters } = query;
   const { columns } = addons;
+  const rights = { mayRefund: can(staff, 'addons', 'refund'), mayBill: can(staff, 'billing') };
+  const menu = (row: PurchaseRow) => ({ purchase: menuPurchase(row), ...rights });
   return (
     <ListPage
       copy={addons}
@@ -62,6 +67,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
         ],
       }}
       columns={purchaseColumns}
+      rowMenu={(row) => <PurchaseMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
       exportPath={paths.addonsExport}
       panel={
         <ListPanel
@@ -69,12 +75,8 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
           list={list}
           detail={detail}
           label={(row) => row.id}
-          title={(row) => (
-            <>
-              <bdi className="truncate">{row.id}</bdi>
-              <PurchaseBadge status={row.status} />
-            </>
-          )}
+          title={(row) => <Title row={row} />}
+          actions={(row) => <PurchaseMenu {...menu(row)} />}
         >
           {(row) => <PurchasePanel purchase={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
         </ListPanel>
@@ -82,5 +84,19 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
     >
       <SectionBoundary label={addons.title}>{chart}</SectionBoundary>
     </ListPage>
+  );
+}
+
+function menuPurchase(row: PurchaseRow): MenuPurchase {
+  const { key, id, org, currency = '', version } = row;
+  return { key: key.id, id, orgId: org.id, leftMinor: netOf(row)?.toString(), currency, version };
+}
+
+function Title({ row }: { readonly row: PurchaseRow }) {
+  return (
+    <>
+      <bdi className="truncate">{row.id}</bdi>
+      <PurchaseBadge status={row.status} />
+    </>
   );
 }

@@ -63,7 +63,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     {
       id: 'canceled',
-      width: 176,
+      width: 144,
       head: columns.canceled,
       cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
     },

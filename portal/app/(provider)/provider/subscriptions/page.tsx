@@ -7,7 +7,7 @@ import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
@@ -19,12 +19,15 @@ import {
   listSubscriptions,
   summarizeSubscriptions,
 } from '../../../../services/provider/subscriptions.service.ts';
+import type { SubscriptionRow } from '../../../../services/provider/subscriptions.service.ts';
 import { readSubscriptionCharts } from '../../../../services/provider/subscription-charts.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { SubscriptionBadge, subscriptionColumns } from './columns.tsx';
 import { SubscriptionChartRow } from './charts.tsx';
 import { subscriptionKpis } from './kpis.ts';
+import { menuSubscription } from './menu-subscription.ts';
 import { SubscriptionPanel } from './panel.tsx';
+import { SubscriptionMenu } from './subscription-menu.tsx';
 import { SubscriptionTabs } from './tabs.tsx';
 
 export const metadata: Metadata = { title: subscriptions.title };
@@ -45,6 +48,8 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
   ]);
   const { filters } = query;
   const { columns } = subscriptions;
+  const rights = { mayWrite: can(staff, 'subscriptions', 'write'), mayBill: can(staff, 'billing') };
+  const menu = (row: SubscriptionRow) => ({ subscription: menuSubscription(row), plans, zone: query.zone, ...rights });
   return (
     <ListPage
       copy={subscriptions}
@@ -64,6 +69,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
       }))}
       tabs={<SubscriptionTabs current="list" />}
       columns={subscriptionColumns}
+      rowMenu={(row) => <SubscriptionMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
       exportPath={paths.subscriptionsExport}
       panel={
         <ListPanel
@@ -71,12 +77,8 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
           list={list}
           detail={detail}
           label={(row) => row.id}
-          title={(row) => (
-            <>
-              <bdi className="truncate">{row.id}</bdi>
-              <SubscriptionBadge status={row.status} />
-            </>
-          )}
+          title={(row) => <Title row={row} />}
+          actions={(row) => <SubscriptionMenu {...menu(row)} />}
         >
           {(row) => <SubscriptionPanel subscription={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
         </ListPanel>
@@ -84,5 +86,14 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
     >
       <SectionBoundary label={subscriptions.chart.mrr}>{charts}</SectionBoundary>
     </ListPage>
+  );
+}
+
+function Title({ row }: { readonly row: SubscriptionRow }) {
+  return (
+    <>
+      <bdi className="truncate">{row.id}</bdi>
+      <SubscriptionBadge status={row.status} />
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
@@ -6,13 +7,14 @@ import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import { paths } from '../../../../paths.ts';
 import { periodStates, reports, usageList } from '../../../../services/provider/usage-list.ts';
+import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
 import { getPeriod, listMeters, listPeriods, summarizeUsage } from '../../../../services/provider/usage.service.ts';
 import { readUsageByMeter } from '../../../../services/provider/list-charts.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
@@ -21,6 +23,8 @@ import { PeriodBadge, periodColumns } from './columns.tsx';
 import { usageKpis } from './kpis.ts';
 import { PeriodPanel } from './panel.tsx';
 import { UsageTabs } from './tabs.tsx';
+import { WindowMenu } from './window-menu.tsx';
+import type { MenuWindow } from './window-menu.tsx';
 
 export const metadata: Metadata = { title: usage.title };
 
@@ -42,6 +46,11 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
   ]);
   const { filters } = query;
   const { columns } = usage;
+  const rights = {
+    mayRerate: can(staff, 'usage', 'rerate'),
+    mayExclude: can(staff, 'usage', 'exclude'),
+    mayBill: can(staff, 'billing'),
+  };
   return (
     <ListPage
       copy={usage}
@@ -59,6 +68,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       ]}
       ranges={[{ name: 'late', ...rangeOf(filters.late, query.zone, view.at, usage.lateUsage) }]}
       columns={periodColumns}
+      rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} openHref={rowHref(view, row.key.id)} />}
       exportPath={paths.usageExport}
       panel={
         <ListPanel
@@ -66,18 +76,27 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
           list={list}
           detail={detail}
           label={(row) => row.meter}
-          title={(row) => (
-            <>
-              <bdi className="truncate">{row.meter}</bdi>
-              <PeriodBadge state={row.state} />
-            </>
-          )}
+          title={(row) => <Title row={row} />}
+          actions={(row) => <WindowMenu of={menuWindow(row)} rights={rights} />}
         >
-          {(row) => <PeriodPanel period={row} zone={query.zone} />}
+          {(row) => <PeriodPanel period={row} of={menuWindow(row)} zone={query.zone} mayExclude={rights.mayExclude} />}
         </ListPanel>
       }
     >
       <SectionBoundary label={charts.quantity}>{chart}</SectionBoundary>
     </ListPage>
+  );
+}
+
+function menuWindow({ key, org, meter, currency }: PeriodRow): MenuWindow {
+  return { key: key.id, orgId: org.id, meter, currency };
+}
+
+function Title({ row }: { readonly row: PeriodRow }) {
+  return (
+    <>
+      <bdi className="truncate">{row.meter}</bdi>
+      <PeriodBadge state={row.state} />
+    </>
   );
 }

@@ -7,11 +7,20 @@ import { messages } from '../../../../messages/en.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import type { PeriodDetail, PeriodLine } from '../../../../services/provider/usage-detail.ts';
 import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
+import { UsageRows } from './usage-rows.tsx';
+import type { MenuWindow } from './window-menu.tsx';
 
 const { columns } = usage;
 
+interface PeriodPanelProps {
+  readonly period: PeriodRow & PeriodDetail;
+  readonly of: MenuWindow;
+  readonly zone: string;
+  readonly mayExclude: boolean;
+}
+
 /** One period of a meter: its invoice lines, each read back tier by tier, and its latest rows. */
-export function PeriodPanel({ period, zone }: { readonly period: PeriodRow & PeriodDetail; readonly zone: string }) {
+export function PeriodPanel({ period, of, zone, mayExclude }: PeriodPanelProps) {
   const { lines, usage: rows, currency } = period;
   return (
     <>
@@ -49,20 +58,7 @@ export function PeriodPanel({ period, zone }: { readonly period: PeriodRow & Per
       </Section>
       <Section title={usage.recent}>
         {rows.length === 0 && <p className="text-fg-2">{usage.noRows}</p>}
-        <ul className="flex flex-col">
-          {rows.map((row) => (
-            <li
-              key={`${row.eventId} ${row.windowStart} ${row.quantity}`}
-              className="flex min-h-8 items-center gap-3 border-b border-line last:border-b-0"
-            >
-              <TimeCell at={row.windowStart} zone={zone} />
-              <span className="text-caption text-fg-3">
-                {usage.received} <TimeCell at={row.receivedAt} zone={zone} />
-              </span>
-              <span className="num ml-auto">{formatDecimalText(row.quantity)}</span>
-            </li>
-          ))}
-        </ul>
+        <UsageRows of={of} rows={rows} zone={zone} mayExclude={mayExclude} />
       </Section>
     </>
   );

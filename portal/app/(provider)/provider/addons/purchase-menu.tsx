@@ -1,0 +1,77 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import type { Route } from 'next';
+import { useState } from 'react';
+import { RowMenu } from '../../../../components/actions/row-menu.tsx';
+import { say } from '../../../../components/actions/toast.ts';
+import { listHref } from '../../../../lists/list-href.ts';
+import { addons } from '../../../../messages/en-addons.ts';
+import { messages } from '../../../../messages/en.ts';
+import { paths } from '../../../../paths.ts';
+import { RefundDialog } from './refund-dialog.tsx';
+
+/** What the menu of a purchase and its dialog know of it. */
+export interface MenuPurchase {
+  /** Names the row. */
+  readonly key: string;
+  readonly id: string;
+  readonly orgId: string;
+  /** What was not refunded yet, in minor units; undefined where the purchase was not told. */
+  readonly leftMinor: string | undefined;
+  readonly currency: string;
+  readonly version: number;
+}
+
+interface PurchaseMenuProps {
+  readonly purchase: MenuPurchase;
+  readonly mayRefund: boolean;
+  readonly mayBill: boolean;
+  /** Absent where it is open already. */
+  readonly openHref?: Route;
+}
+
+/** What can be done with a purchase. */
+export function PurchaseMenu({ purchase, mayRefund, mayBill, openHref }: PurchaseMenuProps) {
+  const router = useRouter();
+  const [isAsked, setAsked] = useState(false);
+  const { forbidden } = messages.actions.refusals;
+  const copyId = () =>
+    void navigator.clipboard.writeText(purchase.id).then(
+      () => say({ title: messages.actions.copied }),
+      () => undefined,
+    );
+  return (
+    <>
+      <RowMenu
+        label={purchase.id}
+        items={[
+          ...(openHref
+            ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
+            : []),
+          {
+            id: 'refund',
+            label: addons.items.refund,
+            onSelect: () => setAsked(true),
+            disabled: mayRefund ? againstRefund(purchase) : forbidden,
+            isBad: true,
+          },
+          {
+            id: 'invoice',
+            label: addons.items.invoice,
+            onSelect: () => router.push(listHref(paths.invoices, new URLSearchParams({ org: purchase.orgId }))),
+            disabled: mayBill ? undefined : forbidden,
+            isApart: true,
+          },
+          { id: 'copy', label: messages.actions.copyId, onSelect: copyId },
+        ]}
+      />
+      {isAsked && <RefundDialog purchase={purchase} onClose={() => setAsked(false)} />}
+    </>
+  );
+}
+
+function againstRefund({ leftMinor }: MenuPurchase): string | undefined {
+  if (leftMinor === undefined) return addons.notTold;
+  return leftMinor === '0' ? addons.nothingLeft : undefined;
+}

@@ -1,0 +1,85 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import type { Route } from 'next';
+import { useState } from 'react';
+import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
+import { RowMenu } from '../../../../components/actions/row-menu.tsx';
+import { say } from '../../../../components/actions/toast.ts';
+import { listHref } from '../../../../lists/list-href.ts';
+import { messages } from '../../../../messages/en.ts';
+import { subscriptions } from '../../../../messages/en-subscriptions.ts';
+import { paths } from '../../../../paths.ts';
+import { CancelDialog, ReactivateDialog } from './cancel-dialog.tsx';
+import { ChangePlanDialog } from './change-plan-dialog.tsx';
+import type { MenuSubscription } from './menu-subscription.ts';
+
+interface SubscriptionMenuProps {
+  readonly subscription: MenuSubscription;
+  readonly plans: readonly string[];
+  readonly zone: string;
+  readonly mayWrite: boolean;
+  readonly mayBill: boolean;
+  /** Absent where it is open already. */
+  readonly openHref?: Route;
+}
+
+type Asked = 'change' | 'cancel' | 'reactivate';
+const { items, orders } = subscriptions;
+
+/** What can be done with a subscription. */
+export function SubscriptionMenu(props: SubscriptionMenuProps) {
+  const { subscription, plans, zone } = props;
+  const [asked, setAsked] = useState<Asked>();
+  const told = { subscription, zone, onClose: () => setAsked(undefined) };
+  return (
+    <>
+      <RowMenu label={subscription.id} items={useItems(props, setAsked)} />
+      {asked === 'change' && <ChangePlanDialog {...told} plans={plans} />}
+      {asked === 'cancel' && <CancelDialog {...told} />}
+      {asked === 'reactivate' && <ReactivateDialog {...told} />}
+    </>
+  );
+}
+
+function useItems(
+  { subscription, mayWrite, mayBill, openHref }: SubscriptionMenuProps,
+  ask: (asked: Asked) => void,
+): readonly MenuItem[] {
+  const router = useRouter();
+  const { id, orgId, hasEndWaiting } = subscription;
+  const item = (name: Asked, label: string): MenuItem => ({
+    id: name,
+    label,
+    onSelect: () => ask(name),
+    disabled: mayWrite ? against(subscription, name) : messages.actions.refusals.forbidden,
+    isBad: name === 'cancel',
+  });
+  const copyId = () =>
+    void navigator.clipboard.writeText(id).then(
+      () => say({ title: messages.actions.copied }),
+      () => undefined,
+    );
+  return [
+    ...(openHref
+      ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
+      : []),
+    item('change', items.change),
+    item('reactivate', hasEndWaiting ? items.keep : items.reactivate),
+    item('cancel', items.cancel),
+    {
+      id: 'invoices',
+      label: items.invoices,
+      onSelect: () => router.push(listHref(paths.invoices, new URLSearchParams({ org: orgId }))),
+      disabled: mayBill ? undefined : messages.actions.refusals.forbidden,
+      isApart: true,
+    },
+    { id: 'copy', label: messages.actions.copyId, onSelect: copyId },
+  ];
+}
+
+function against({ status, hasEndWaiting, currency, interval }: MenuSubscription, asked: Asked): string | undefined {
+  if (currency === undefined || interval === undefined || status === 'incomplete') return orders.incomplete;
+  if (asked === 'reactivate') return status === 'canceled' || hasEndWaiting ? undefined : orders.runs;
+  return status === 'canceled' ? orders.ended : undefined;
+}

@@ -1,0 +1,34 @@
+'use server';
+
+import { z } from 'zod';
+import { usageRowsMax } from '#domain/billing/staff-commands';
+import { can } from '../../../../auth/access.ts';
+import { staffAction } from '../../../../auth/staff-action.ts';
+import { orderExclusion, orderRerate } from '../../../../services/provider/usage-orders.ts';
+
+const row = z.string().min(1).max(400);
+const told = { reason: z.string().trim().min(1).max(500), id: z.uuid() };
+
+/** A dry run books nothing. */
+export const rerateWindow = staffAction({
+  name: 'usage.rerate',
+  allows: (staff) => can(staff, 'usage', 'rerate'),
+  input: z.strictObject({ row, isDryRun: z.boolean(), comesToSeen: z.string().max(21).optional(), ...told }),
+  run: orderRerate,
+});
+
+export const excludeUsage = staffAction({
+  name: 'usage.exclude',
+  allows: (staff) => can(staff, 'usage', 'exclude'),
+  input: z.strictObject({
+    row,
+    isExcluded: z.boolean(),
+    rows: z
+      .array(z.strictObject({ eventId: z.string().max(200), index: z.int().min(0) }))
+      .min(1)
+      .max(usageRowsMax)
+      .optional(),
+    ...told,
+  }),
+  run: orderExclusion,
+});

@@ -1,0 +1,115 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
+import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import type { ActionResult } from '../../../../auth/action-result.ts';
+import { formatDecimalText, formatMoney } from '../../../../format/numbers.ts';
+import { messages } from '../../../../messages/en.ts';
+import { usage } from '../../../../messages/en-usage.ts';
+import type { Outcome } from '../../../../services/provider/order-told.ts';
+import type { Rerated } from '../../../../services/provider/usage-orders.ts';
+import { rerateWindow } from './actions.ts';
+import type { MenuWindow } from './window-menu.tsx';
+
+const { orders } = usage;
+
+/** Rates a window again: what that changes is shown before it is booked. */
+export function RerateDialog({ of, onClose }: { readonly of: MenuWindow; readonly onClose: () => void }) {
+  const dryRun = useDryRun(of.key);
+  const shown = dryRun?.ok && dryRun.value.outcome === 'done' ? dryRun.value.result : undefined;
+  const { run } = useStaffAction(rerateWindow, () => ({ title: orders.rerated(of.meter) }));
+  return (
+    <ConfirmDialog
+      title={orders.rerateTitle(of.meter)}
+      text={orders.rerateText}
+      confirm={orders.rerateConfirm}
+      reason="required"
+      blocked={blockedBy(dryRun)}
+      onConfirm={(told) => run({ row: of.key, isDryRun: false, comesToSeen: shown?.comesToMinor, ...told })}
+      onClose={onClose}
+    >
+      <Difference shown={shown} />
+    </ConfirmDialog>
+  );
+}
+
+type DryRun = ActionResult<Outcome<Rerated>>;
+
+function useDryRun(row: string): DryRun | undefined {
+  const [result, setResult] = useState<DryRun>();
+  useEffect(() => {
+    let isCurrent = true;
+    const show = (told: DryRun) => isCurrent && setResult(told);
+    const order = { row, isDryRun: true, reason: orders.dryRunReason, id: crypto.randomUUID() };
+    void rerateWindow(order).then(show, () => show({ ok: false, refusal: 'failed' }));
+    return () => {
+      isCurrent = false;
+    };
+  }, [row]);
+  return result;
+}
+
+function blockedBy(dryRun: DryRun | undefined): string | undefined {
+  if (!dryRun) return orders.computing;
+  if (!dryRun.ok) return dryRun.message ?? messages.actions.refusals[dryRun.refusal];
+  switch (dryRun.value.outcome) {
+    case 'pending':
+      return orders.slow;
+    case 'refused':
+      return dryRun.value.because;
+    case 'done':
+      return dryRun.value.result.lines.length === 0 ? orders.same : undefined;
+  }
+}
+
+function Difference({ shown }: { readonly shown: Rerated | undefined }) {
+  if (!shown) return <div className="min-h-28 rounded-control bg-sunken" aria-busy />;
+  const { currency, quantityBefore, quantity, bookedMinor, comesToMinor, lines } = shown;
+  const rows = [
+    { name: orders.before, quantity: quantityBefore, minor: bookedMinor },
+    { name: orders.after, quantity, minor: comesToMinor },
+  ];
+  return (
+    <div role="status" className="rounded-control bg-sunken">
+      <table className="num w-full [&_td]:px-3 [&_th]:px-3">
+        <thead>
+          <tr className="text-caption text-fg-2">
+            <td />
+            <th scope="col" className="py-1.5 text-right font-medium">
+              {usage.columns.quantity}
+            </th>
+            <th scope="col" className="py-1.5 text-right font-medium">
+              {usage.columns.amount}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.name} className="border-t border-line">
+              <th scope="row" className="py-1 text-left font-normal">
+                {row.name}
+              </th>
+              <td className="text-right">{formatDecimalText(row.quantity)}</td>
+              <td className="text-right">{formatMoney(row.minor, currency)}</td>
+            </tr>
+          ))}
+          {lines.map((line) => (
+            <tr key={line.sourceKey} className="border-t border-line font-medium">
+              <th scope="row" className="py-1 text-left font-medium">
+                {line.isLate ? orders.lateLine(monthOf(line.invoiceRef)) : orders.line(monthOf(line.invoiceRef))}
+              </th>
+              <td className="text-right">{formatDecimalText(line.quantity)}</td>
+              <td className="text-right">{formatMoney(line.amountMinor, currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A draft is named by the first day of its month and its currency. */
+function monthOf(ref: string): string {
+  return ref.slice(0, 7);
+}
