@@ -5,10 +5,14 @@ import { signedIn, visit } from './browser/visit.ts';
 
 const themes = ['paper', 'dune', 'graphite', 'midnight', 'contrast'] as const;
 for (const theme of themes) {
-  test(`no violation in the pack ${theme}: sign-in, dashboard, log, an open row, a refusal`, async ({ context }) => {
+  test(`no violation in the pack ${theme}: sign-in, dashboard, log, an open row, a refusal, settings`, async ({
+    context,
+  }) => {
     await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
     const { page } = await signedIn(context, 'provider');
-    for (const path of ['/provider', '/provider/federation/log', '/provider/nowhere']) {
+    const tabs = ['', '/security', '/appearance', '/staff', '/plans', '/flags', '/data'];
+    const settings = tabs.map((tab) => `/provider/settings${tab}`);
+    for (const path of ['/provider', '/provider/federation/log', '/provider/nowhere', ...settings]) {
       await visit(page, path);
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
       expect(await violations(page), path).toEqual([]);

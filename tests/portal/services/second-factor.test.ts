@@ -1,84 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { minuteMs } from '#domain/instants';
-import type { StaffRole } from '#portal/auth/access';
 import { offerAuthenticator } from '#portal/auth/authenticator';
-import { addAuthenticator, readFactors, removeFactor, renewRecoveryCodes } from '#portal/auth/factors';
+import { addAuthenticator, readFactors, removeFactor, renewRecoveryCodes, resetFactors } from '#portal/auth/factors';
 import { failuresPerSecondStepMax, loginWindowMs } from '#portal/auth/login-limits';
 import { takeSecondStep } from '#portal/auth/prove';
-import type { ProofContext } from '#portal/auth/prove';
-import { seedStaff } from '#portal/auth/seed-staff';
+import { revokeSessions } from '#portal/auth/revoke-sessions';
 import { readPendingSession, readSession } from '#portal/auth/session';
-import { signIn } from '#portal/auth/sign-in';
 import { freshMs, isFreshlyProven, stepUp } from '#portal/auth/step-up';
 import { codeOfStep, stepMs, stepOf } from '#portal/auth/totp';
-import { parseKeyring } from '#prisma/keyring';
 import { expectInvariants } from '#tests/support/invariants';
-import { staffSecretKeys } from '../browser/staff.ts';
-import { cheapHash, openPortalBase } from './portal-base.ts';
+import { fromBase32, membersOf, must, password, ring, start } from './members.ts';
+import { openPortalBase } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
-const start = Date.UTC(2026, 10, 24, 12);
-const password = 'a password of the tests';
-const ring = parseKeyring(staffSecretKeys);
-const address = '203.0.113.9';
 const refused = { status: 'refused' };
 
 let base: PortalBase;
+const { at, newMember, byPassword, enrol, pendingOf } = membersOf(() => base);
 
 beforeAll(async () => {
   base = await openPortalBase();
 });
 afterAll(() => base.close());
 beforeEach(() => base.all.query('delete from staff_login_bucket'));
-
-function at(now: number): ProofContext {
-  return { db: base.portal, ring, party: undefined, now };
-}
-
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('missing');
-  return value;
-}
-
-let members = 0;
-
-/** A member of their own, signed in by password. */
-async function newMember(roles: StaffRole[] = ['developer'], now = start) {
-  const email = `m${(members += 1)}@example.com`;
-  const { rows } = await base.all.query('select email, name, roles, password_hash from staff_member');
-  const others = rows.map((row) => ({ ...row, passwordHash: row.password_hash, password_hash: undefined }));
-  await seedStaff(base.portal, [...others, { email, name: 'Ada', roles, passwordHash: cheapHash(password) }], start);
-  return { email, token: await byPassword(email, now) };
-}
-
-async function byPassword(email: string, now: number) {
-  const outcome = await signIn(base.portal, { email, password, address, userAgent: '', now });
-  if (!('token' in outcome)) throw new Error(outcome.status);
-  return outcome.token;
-}
-
-/** Adds an app; its code of the step before is the first that was used, so that the one of now is still free. */
-async function enrol(token: string, now = start) {
-  const staff = must(await readSession(base.portal, token, now));
-  const offer = offerAuthenticator(ring, staff, now);
-  const secret = fromBase32(offer.secret);
-  const code = codeOfStep(secret, stepOf(now) - 1);
-  const added = await addAuthenticator(at(now), staff, { sealed: offer.sealed, code });
-  if (added.status !== 'added') throw new Error('not added');
-  return { ...added, staff, secret, codeAt: (when: number) => codeOfStep(secret, stepOf(when)) };
-}
-
-function fromBase32(text: string) {
-  const bits = [...text]
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-/** Signs in as far as the password brings a member with a second factor. */
-async function pendingOf(email: string, now: number) {
-  return must(await readPendingSession(base.portal, await byPassword(email, now), now));
-}
 
 async function deeds(staffId: string) {
   const { rows } = await base.all.query(
@@ -226,6 +170,43 @@ describe('removing a factor', () => {
     expect(await readFactors(base.portal, staff.id)).toMatchObject({ hasAuthenticator: false, recoveryCodesLeft: 0 });
     expect(await renewRecoveryCodes(at(start), staff)).toBeUndefined();
     expect(await readSession(base.portal, await byPassword(email, start), start)).toBeDefined();
+  });
+});
+
+describe('signing out elsewhere', () => {
+  test('ends one session or all but one, at once, each with its entry, and never one of somebody else', async () => {
+    const { email, token } = await newMember();
+    const tokens = [await byPassword(email, start), await byPassword(email, start)];
+    const [first, second] = await Promise.all(
+      tokens.map(async (one) => must(await readSession(base.portal, one, start))),
+    );
+    const staff = must(await readSession(base.portal, token, start));
+    const stranger = must(await readSession(base.portal, (await newMember()).token, start));
+    const end = (which: Parameters<typeof revokeSessions>[2]) => revokeSessions(base.portal, staff, which, start);
+    expect(await end({ staffId: staff.id, sessionId: stranger.sessionId })).toBe(0);
+    expect(await end({ staffId: staff.id, sessionId: must(first).sessionId })).toBe(1);
+    expect(await end({ staffId: staff.id, sessionId: must(first).sessionId }), 'ended before').toBe(0);
+    expect(await Promise.all(tokens.map((one) => readSession(base.portal, one, start)))).toEqual([undefined, second]);
+    expect(await end({ staffId: staff.id, exceptId: staff.sessionId, reason: 'a lost laptop' })).toBe(1);
+    expect(await readSession(base.portal, token, start)).toBeDefined();
+    expect((await deeds(staff.id)).filter((deed) => deed === 'staff.session_revoked ok')).toHaveLength(2);
+  });
+
+  test('of a member who lost phone and codes: a provider takes the factors away, all sessions end, the password is whole again', async () => {
+    const { email, token } = await newMember();
+    const { staff, token: whole } = await enrol(token);
+    const provider = must(await readSession(base.portal, (await newMember(['provider'])).token, start));
+    const why = { staffId: staff.id, reason: 'a lost phone' };
+    expect(await resetFactors(at(start), provider, why)).toBe(true);
+    expect(await resetFactors(at(start), provider, why)).toBe(false);
+    expect(await readSession(base.portal, whole, start)).toBeUndefined();
+    expect(await readFactors(base.portal, staff.id)).toMatchObject({ hasAuthenticator: false, recoveryCodesLeft: 0 });
+    expect(await readSession(base.portal, await byPassword(email, start), start)).toBeDefined();
+    const { rows } = await base.all.query(
+      "select actor, detail->>'reason' as reason from audit_log where action = 'staff.factor_removed' and subject = $1",
+      [`staff:${staff.id}`],
+    );
+    expect(rows).toEqual([{ actor: provider.email, reason: 'a lost phone' }]);
   });
 });
 
