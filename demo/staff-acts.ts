@@ -21,6 +21,7 @@ export async function orderStaffActs(system: DemoSystem, say: (line: string) => 
       ...(await actsOnInvoices(db)),
       ...(await actsOnLeads(db)),
       ...(await stepsOfLeads(db)),
+      ...(await actsOnIncidents(db)),
       ...corrections,
     ]) {
       const order = { ...act, id: idOf(act), actorType: 'operator' as const, actor: 'demo' };
@@ -96,6 +97,18 @@ async function stepsOfLeads(db: pg.Pool): Promise<Act[]> {
     const body = { leadIds: ids.slice(0, 2), to: 'converted', fee: { minor: '15000', currency: 'EUR' } };
     return [act(orgId, 'move_leads', body, 'signed at the fair')];
   });
+}
+
+/** Of the incidents that are open, the newest are acknowledged, the next one is escalated. */
+async function actsOnIncidents(db: pg.Pool): Promise<Act[]> {
+  const { rows } = await db.query<{ org_id: string; id: string; level: number }>(
+    `select org_id, id, coalesce(level, 0) as level from incident where status = 'open' order by opened_at desc, org_id, id limit 4`,
+  );
+  return rows.map(({ org_id: orgId, id: incidentId, level }, index) =>
+    index < 3
+      ? act(orgId, 'acknowledge_incident', { incidentId }, `seen: ${incidentId}`)
+      : act(orgId, 'escalate_incident', { incidentId, level: level + 1 }, `nobody answers: ${incidentId}`),
+  );
 }
 
 function act(orgId: string, kind: Act['kind'], body: object, reason: string): Act {

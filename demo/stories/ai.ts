@@ -33,6 +33,11 @@ function useOf(org: DemoOrg, { date, start }: StoryDay): Moment[] {
         completionTokens: Math.floor(promptTokens / 6),
         costMinor: dice.between(10, 400),
         currency: org.currency,
+        meta: {
+          latencyMs: dice.between(400, 4_000),
+          outcome: dice.isLucky(0.04) ? 'timeout' : 'ok',
+          requestId: `req-${org.id}-${date}`,
+        },
       },
     }),
   ];
