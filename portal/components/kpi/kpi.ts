@@ -27,7 +27,7 @@ export interface Kpi {
       };
   /** None where neither direction is good. */
   readonly goodDirection?: 'up' | 'down';
-  readonly parts?: readonly number[];
+  readonly parts?: readonly number[] | undefined;
   /** A share of one, drawn with ticks at other shares. */
   readonly meter?: { readonly share: number; readonly ticks: readonly number[] };
   /** Several numbers with a link each, in place of one. */

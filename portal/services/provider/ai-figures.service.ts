@@ -30,6 +30,7 @@ export interface AiSummary {
   /** Calls of this month; and those in the range of organisations over the lowest level. */
   readonly ofMonth: ListFigure;
   readonly ofAlerted: ListFigure;
+  readonly overCap: ListFigure;
 }
 
 const inMicro = { minor: 'round(t.credits * 1000000)', currency: `'XXX'` };
@@ -44,7 +45,7 @@ export async function summarizeAi(
   const { pool } = database();
   const [lowest] = alertLevels;
   const ofOrgs = { ...filters, features: [], models: [], caps: [] };
-  const [calls, outcomes, cost, billed, months, ofMonth, ofAlerted] = await Promise.all([
+  const [calls, outcomes, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
     readFigure(pool, aiSource, filters, window, inMicro),
     readOutcomes(filters, window),
     readFigure(pool, aiSource, filters, window, { minor: 't.cost_minor', currency: 't.currency' }),
@@ -52,8 +53,9 @@ export async function summarizeAi(
     readMonth(pool, now(), filters.orgs),
     readFigure(pool, aiSource, { ...ofOrgs, alerts: [] }, month),
     readFigure(pool, aiSource, { ...filters, alerts: [lowest] }, window),
+    readFigure(pool, aiSource, { ...filters, caps: ['over'] }, window),
   ]);
-  return { calls, ...outcomes, cost, billed, months, ofMonth, ofAlerted };
+  return { calls, ...outcomes, cost, billed, months, ofMonth, ofAlerted, overCap };
 }
 
 /** "ok" and "success" are good ends; any other word is an error. */

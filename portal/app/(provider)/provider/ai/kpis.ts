@@ -26,7 +26,7 @@ export function aiOrgKpis(view: ListView<AiFilters>, summary: AiSummary): readon
     figureKpi(view, {
       id: 'over',
       copy: aiOrg.kpis.over,
-      figure: summary.ofAlerted,
+      figure: summary.overCap,
       changes: { cap: 'over' },
       isWindowed: true,
       goodDirection: 'down',

@@ -50,7 +50,7 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
         </RowLink>
       ),
     },
-    { id: 'id', width: 128, head: columns.id, cell: ({ id }) => <IdCell id={id} /> },
+    { id: 'id', width: 116, head: columns.id, cell: ({ id }) => <IdCell id={id} /> },
     orgColumn(context),
     {
       id: 'severity',
@@ -82,7 +82,7 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
     {
       id: 'sla',
-      width: 152,
+      width: 172,
       head: columns.sla,
       cell: (incident) => <Countdown incident={incident} now={context.now} zone={context.zone} />,
     },

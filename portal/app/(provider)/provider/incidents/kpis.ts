@@ -55,6 +55,8 @@ export function incidentKpis(view: ListView<IncidentFilters>, summary: Incidents
       }),
       value: `${formatDuration(responseMs)} / ${formatDuration(resolutionMs)}`,
       change: undefined,
+      // Counts are no course of a duration.
+      parts: undefined,
     },
   ];
 }

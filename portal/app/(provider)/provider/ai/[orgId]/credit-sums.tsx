@@ -19,12 +19,11 @@ export function CreditSums({ credits, zone }: CreditSumsProps) {
       <Sum name={aiOrg.sold} amount={sold} />
       <span className="text-fg-3">−</span>
       <Sum name={aiOrg.used} amount={used} />
-      <span className="text-fg-3">+</span>
-      <Sum name={aiOrg.overage} amount={overage} />
       <span className="text-fg-3">−</span>
       <Sum name={aiOrg.expired} amount={expired} />
       <span className="text-fg-3">=</span>
       <Sum name={aiOrg.remaining} amount={remaining} />
+      <span className="text-fg-2">{aiOrg.uncovered(formatDecimalText(overage))}</span>
       <span className="ml-auto flex flex-wrap items-center gap-x-2 text-fg-2">
         <StatusBadge
           tone={agrees ? 'ok' : 'bad'}
