@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { leadsList } from '#portal/services/provider/leads-list';
+import { listLeads } from '#portal/services/provider/leads.service';
+import { analyticsList } from '#portal/services/provider/analytics-query';
+import { metricsFor, readAnalyticsFigures, readTrends } from '#portal/services/provider/analytics.service';
+import { readCohortGrid, readMix } from '#portal/services/provider/analytics-shapes.service';
+import { listAttention } from '#portal/services/provider/attention.service';
+import { readLeadsReceived, readMrrLevel } from '#portal/services/provider/dashboard.service';
+import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
+import { metrics } from '#portal/metrics';
+import { seedEntities } from '../seed/entities.ts';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 14, 6, 12);
+const provider = staffOf('provider');
+const developer = staffOf('developer');
+let base: PortalBase;
+
+// What the roll-up would write: what its functions say of the seeded rows.
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  await seedEntities(base.all, { now, orgs: 4, rows: 600, everyMs: 14_400_000 });
+  await base.all.query('truncate mrr_movement, mrr_cohort');
+  await base.all.query(
+    `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor) values
+      ('org-0', 'a', 'EUR', 's', '2025-11-03', 'new', 1000), ('org-0', 'b', 'EUR', 's', '2026-11-02', 'expansion', 333),
+      ('org-1', 'c', 'EUR', 's', '2026-02-03', 'new', 700), ('org-1', 'd', 'EUR', 's', '2026-11-09', 'churn', 700),
+      ('org-2', 'e', 'EUR', 's', '2026-11-10', 'new', 501), ('org-0', 'f', 'EUR', 's', '2026-11-11', 'contraction', 32)`,
+  );
+  await base.all.query(
+    `insert into mrr_cohort (org_id, currency, month) values ('org-0', 'EUR', '2025-11-01'), ('org-1', 'EUR', '2026-02-01'), ('org-2', 'EUR', '2026-11-01')`,
+  );
+  for (const topic of ['leads', 'subscriptions'])
+    await base.all.query(
+      `insert into metric_day (metric, day, org_id, currency, n, minor)
+       select f.* from (select array_agg(id) as ids, array_agg('2025-10-01'::date) as days from org) o, metrics_of_${topic}(o.ids, o.days, 500) f`,
+    );
+  await base.all.query(
+    `insert into metric_day (metric, day, org_id, currency, n, minor) values
+      ('revenue.leads', '2026-11-10', 'org-0', 'EUR', 1, 5000), ('revenue.usage', '2026-11-11', 'org-1', 'EUR', 1, 15000)`,
+  );
+  await base.all.query(
+    'insert into metric_day_total (metric, day, currency, n, minor) select metric, day, currency, sum(n), sum(minor) from metric_day group by 1, 2, 3',
+  );
+}, 120_000);
+afterAll(() => base.close());
+
+function query(params: Record<string, string> = {}) {
+  return analyticsList.parse(params, { zone: 'UTC', now });
+}
+
+test.each([{}, { org: 'org-1' }])(
+  'leads received, of %j, are the count of the list that the figure opens',
+  async (told) => {
+    const received = await readLeadsReceived(provider, Object.values(told), now);
+    const list = await listLeads(provider, leadsList.parse({ ...told, from: '30d' }, { zone: 'UTC', now }));
+    expect(received.now).toBeGreaterThan(0);
+    expect(received.now).toBe(list.count.value);
+    expect(received.byDay.reduce((sum, value) => sum + value, 0)).toBe(received.now);
+  },
+);
+
+test('the movements of a month add up to the minor unit, and the level is that of the dashboard', async () => {
+  const charts = await readSubscriptionCharts(provider, now);
+  if (!charts) throw new Error('nothing recurs');
+  const { before, moved, now: level } = charts.movement;
+  expect([before, level]).toEqual([1700n, 1802n]);
+  expect(before + moved.new + moved.expansion + moved.reactivation - moved.contraction - moved.churn).toBe(level);
+  expect(charts.levels.at(-1)).toBe(level);
+  const { now: mrr } = await readMrrLevel(provider, { orgs: [], currency: undefined }, now);
+  expect(mrr).toEqual([{ currency: 'EUR', minor: level }]);
+});
+
+test('what developers get of Analytics has counts and rates, and no money in it', async () => {
+  expect(metricsFor(developer).map((id) => metrics[id].unit)).not.toContain('money');
+  expect((await readAnalyticsFigures(developer, query(), now)).revenue).toBeUndefined();
+  expect((await readAnalyticsFigures(provider, query(), now)).revenue?.now).toBe(20_000n);
+  const asked = await readTrends(developer, query({ metric: 'revenue,leads' }), now);
+  expect(asked.trends.map(({ id }) => id)).toEqual(['leads']);
+  const mix = await readMix(developer, query(), now);
+  expect(Object.keys(mix)).not.toContain('amounts');
+  expect([mix.shares.leads.at(-1), mix.shares.usage.at(-1)]).toEqual([0.25, 0.75]);
+  const { rows } = await readCohortGrid(developer, query(), now);
+  expect(Object.keys(rows[0]?.cells[0] ?? {})).toEqual(['orgs', 'share']);
+  expect((await readCohortGrid(provider, query(), now)).rows[0]?.cells[0]?.mrrMinor).toBe(1000n);
+});
+
+test('money of the dashboard is refused to developers, operations to accountants', async () => {
+  await expect(readMrrLevel(developer, { orgs: [], currency: undefined }, now)).rejects.toThrow('access denied');
+  await expect(listAttention(staffOf('accountant'), now)).rejects.toThrow('access denied');
+  expect((await listAttention(developer, now)).filter(({ money }) => money)).toEqual([]);
+});
