@@ -42,12 +42,15 @@ export interface InvoiceDetail extends InvoiceRow {
   readonly discountMinor: bigint;
   readonly taxMinor: bigint;
   readonly overpaidMinor: bigint;
+  /** The first of them. */
   readonly lines: readonly InvoiceLine[];
+  readonly lineCount: number;
   readonly movements: readonly Movement[];
   readonly timeline: readonly InvoiceEntry[];
 }
 
 const entriesMax = 50;
+const linesMax = 200;
 
 export async function getInvoice(staff: Staff, id: string): Promise<InvoiceDetail | undefined> {
   assertCan(staff, 'billing');
@@ -65,7 +68,8 @@ function partsOf(read: ReadInvoice) {
     discountMinor: BigInt(read.discount),
     taxMinor: BigInt(read.tax),
     overpaidMinor: BigInt(read.overpaid),
-    lines: read.lines.map(({ sourceKey, stream, description, quantity, amount, explanation }) => ({
+    lineCount: read.lines.length,
+    lines: read.lines.slice(0, linesMax).map(({ sourceKey, stream, description, quantity, amount, explanation }) => ({
       sourceKey,
       stream,
       description,

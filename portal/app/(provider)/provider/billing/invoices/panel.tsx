@@ -4,7 +4,7 @@ import { MoneyCell, TimeCell } from '../../../../../components/list/cells.tsx';
 import { Explained } from '../../../../../components/panel/explained.tsx';
 import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
-import { formatDecimalText, formatMoney } from '../../../../../format/numbers.ts';
+import { formatCount, formatDecimalText, formatMoney } from '../../../../../format/numbers.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import { messages } from '../../../../../messages/en.ts';
@@ -20,7 +20,7 @@ interface InvoicePanelProps {
 
 /** An invoice whole: its money, its lines tier by tier, what was paid and taken back, and who did what. */
 export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
-  const { lines, movements, currency, source, ref } = invoice;
+  const { lines, lineCount, movements, currency, source, ref } = invoice;
   return (
     <>
       <Section title={messages.lists.properties} aside={<PdfLink invoice={invoice} />}>
@@ -48,6 +48,9 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
         {lines.map((line) => (
           <Line key={line.sourceKey} line={line} currency={currency} />
         ))}
+        {lineCount > lines.length && (
+          <p className="text-fg-2">{panel.moreLines(formatCount(lineCount - lines.length))}</p>
+        )}
         <Totals invoice={invoice} />
       </Section>
       <Section title={panel.movements}>
