@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
+import { exponentOf } from '#domain/currencies';
 import { leadStatuses } from '#domain/billing/lead-moves';
 import { acceptAll, makeOrg, type Told } from '../../support/events.ts';
 import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
@@ -170,4 +171,13 @@ test('a conversion is an event in the name of staff: folded with the rest, bille
   ).toEqual([{ action: 'lead.converted' }, { action: 'lead.created' }, { action: 'lead.created' }]);
   expect((await traces(org, 'a')).entries.map(({ action }) => action)).toEqual(['lead.converted', 'lead.invoiced']);
   await expectMoneyHolds(site.admin);
+});
+
+test('the database has as many minor units to a whole one as the domain, of every currency', async () => {
+  const codes = [...Intl.supportedValuesOf('currency'), 'UYI', 'CLF', 'UYW'].filter(
+    (code) => exponentOf(code) !== undefined,
+  );
+  const rows = await site.read('select code, minor_per_major(code) as units from unnest($1::text[]) code', [codes]);
+  expect(codes.length).toBeGreaterThan(100);
+  expect(rows).toEqual(codes.map((code) => ({ code, units: 10 ** (exponentOf(code) ?? 0) })));
 });
