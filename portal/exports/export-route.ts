@@ -4,6 +4,7 @@ import { can } from '../auth/access.ts';
 import type { PageId } from '../auth/access.ts';
 import { currentStaff } from '../auth/current-staff.ts';
 import type { Staff } from '../auth/session.ts';
+import { isFreshlyProven } from '../auth/step-up.ts';
 import { formatCapped, nothing } from '../format/numbers.ts';
 import type { ListDefinition } from '../lists/define-list.ts';
 import type { RawParams } from '../lists/url-grammar.ts';
@@ -49,6 +50,8 @@ export interface ExportOffer {
   readonly columns: readonly string[];
   /** As it is printed. */
   readonly rows: string;
+  /** Whether the member has to prove again who they are, for so many rows. */
+  readonly mustProve: boolean;
   /** Whether the member has no other file to wait for. */
   readonly isFree: boolean;
 }
@@ -80,6 +83,9 @@ export function fileRoute(
     const { searchParams } = new URL(request.url);
     const asked = read(staff, Object.fromEntries(searchParams), { zone, now: at });
     if (searchParams.has('offer')) return Response.json(await offerOf(columns, staff, asked), noStore);
+    // Counted only of whoever would have to prove something.
+    if (!isFreshlyProven(staff, at) && (await offerOf(columns, staff, asked)).mustProve)
+      return Response.json({ refusal: 'step_up' }, { ...noStore, status: 403 });
     const chosen = chosenOf(columns, searchParams.get('columns'));
     const result = await openExport({
       staff,
@@ -107,9 +113,11 @@ const noStore = { headers: { 'cache-control': 'no-store' } } as const;
 
 async function offerOf(columns: readonly CsvColumn[], staff: Staff, asked: Asked): Promise<ExportOffer> {
   const count = await asked.count();
+  const isLarge = count === undefined || count.isCapped;
   return {
     columns: columns.map(({ name }) => name),
     rows: count ? formatCapped(count) : nothing,
+    mustProve: isLarge && !isFreshlyProven(staff, now()),
     isFree: mayExport(staff),
   };
 }

@@ -65,6 +65,7 @@ export const views = {
   exportStates: {
     started: 'On its way. Its audit entry is written when it ends.',
     busy: 'Three of your files are under way. Wait for one of them.',
+    unproven: 'More than 100,000 rows: prove first who you are.',
     failed: 'That did not work. Try again.',
   },
 } as const;

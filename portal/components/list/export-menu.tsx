@@ -9,6 +9,7 @@ import { textOf } from '../../lists/form-text.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { offeredZones } from '../../preferences/preferences.ts';
+import { askForProof } from '../actions/proof.ts';
 import { Popover } from '../popover.tsx';
 
 export interface ExportMenuProps {
@@ -40,7 +41,7 @@ export function ExportMenu(props: ExportMenuProps) {
   );
 }
 
-type State = 'ready' | 'started' | 'busy' | 'failed';
+type State = 'ready' | 'started' | 'busy' | 'unproven' | 'failed';
 
 function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
   const [range, setRange] = useState('');
@@ -50,15 +51,9 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
   const asked = changeParams(params, { view: undefined, ...(range !== '' && { from: range, to: undefined }) });
   const offer = useOffer(path, asked.toString());
   const submit = async (form: FormData) => {
-    const now = await readOffer(path, asked);
-    if (!now || !download.current) return setState('failed');
-    if (!now.isFree) return setState('busy');
-    const columns = now.columns.filter((name) => !hidden.has(name));
-    const chosen = {
-      tz: textOf(form, 'tz'),
-      columns: hidden.size > 0 ? columns.join(',') : undefined,
-      bom: form.has('bom') ? '1' : undefined,
-    };
+    const [refusal, columns] = await askFor(path, asked, hidden);
+    if (refusal !== undefined || !download.current) return setState(refusal ?? 'failed');
+    const chosen = { tz: textOf(form, 'tz'), columns, bom: form.has('bom') ? '1' : undefined };
     download.current.href = listHref(path, changeParams(asked, chosen));
     download.current.click();
     return setState('started');
@@ -100,6 +95,16 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
       <ExportFoot path={path} download={download} state={state} isEmpty={hidden.size === offer?.columns.length} />
     </form>
   );
+}
+
+/** Whether the file may be had now, and which columns are asked for where not all are. */
+async function askFor(path: Route, asked: URLSearchParams, hidden: ReadonlySet<string>): Promise<[State?, string?]> {
+  let offer = await readOffer(path, asked);
+  if (offer?.mustProve && (await askForProof())) offer = await readOffer(path, asked);
+  if (!offer) return ['failed'];
+  if (offer.mustProve) return ['unproven'];
+  if (!offer.isFree) return ['busy'];
+  return [undefined, hidden.size > 0 ? offer.columns.filter((name) => !hidden.has(name)).join(',') : undefined];
 }
 
 interface ExportFootProps {
