@@ -1,0 +1,197 @@
+import { expect, test, type Page } from '@playwright/test';
+import { can, staffRoles } from '#portal/auth/access';
+import type { PageId, StaffRole } from '#portal/auth/access';
+import { openAdmin } from '../support/admin.ts';
+import { portal } from './browser/staff.ts';
+import { settled, signedIn, visit, type Complaints } from './browser/visit.ts';
+
+interface Contract {
+  readonly path: string;
+  readonly page: PageId;
+  /** Of its scripts, compressed. */
+  readonly scriptsMax?: number;
+  /** The table that it lists; a page of another kind has none. */
+  readonly table?: string;
+  /** A parameter that nothing matches. */
+  readonly nothing?: string;
+  readonly export?: string;
+  /** The seed leaves it empty. */
+  readonly isEmpty?: boolean;
+  /** A page of another kind: what it does not have. */
+  readonly lacks?: readonly ('figures' | 'filters' | 'sort')[];
+}
+
+const nothing = 'q=nothing-of-this-name';
+const list = (page: PageId, path: string, table: string, told: Partial<Contract> = {}): Contract => ({
+  page,
+  path: `/provider/${path}`,
+  table,
+  nothing,
+  export: `/provider/${path}/export`,
+  ...told,
+});
+
+/** Every page of the portal: a new one is a line here. */
+const contracts: readonly Contract[] = [
+  { page: 'dashboard', path: '/provider', lacks: ['filters'] },
+  list('leads', 'leads', 'lead'),
+  list('subscriptions', 'subscriptions', 'subscription'),
+  list('subscriptions', 'subscriptions/changes', 'mrr_movement', { isEmpty: true }),
+  list('usage', 'usage', 'rated_period', { isEmpty: true }),
+  list('usage', 'usage/unrated', 'unrated_usage', { isEmpty: true }),
+  list('addons', 'addons', 'addon_purchase'),
+  list('ai', 'ai', 'ai_usage_event'),
+  list('billing', 'billing/invoices', 'invoice'),
+  list('billing', 'billing/unbilled', 'lead', { isEmpty: true }),
+  list('billing', 'billing/dunning', 'dunning_case', { isEmpty: true }),
+  list('billing', 'billing/payments', 'payment'),
+  { page: 'billing', path: '/provider/billing', lacks: ['sort'] },
+  list('incidents', 'incidents', 'incident'),
+  list('incidents', 'incidents/resolved', 'incident'),
+  list('federation', 'federation', 'federation_key'),
+  { page: 'federation', path: '/provider/federation/log', table: 'event', nothing: 'idempotency=never-sent' },
+  list('audit', 'audit', 'audit_log'),
+  list('dev-aids', 'dev-aids', 'evaluation_run'),
+  { page: 'settings', path: '/provider/settings', lacks: ['filters', 'sort', 'figures'] },
+];
+
+const scriptsMax = 200_000;
+const figuresMin = 4;
+
+for (const role of staffRoles) {
+  for (const contract of contracts) {
+    test(`${contract.path} as ${role}`, async ({ context }) => {
+      const { page, complaints } = await signedIn(context, role);
+      const response = await page.goto(`${portal()}${contract.path}${contract.table ? '?size=25' : ''}`);
+      if (!can({ roles: [role] }, contract.page)) return expectShut(page, response?.status(), complaints);
+      expect(response?.status()).toBe(200);
+      expect(unsigned((await response?.text()) ?? '')).toEqual([]);
+      await settled(page);
+      await expectShape(page, contract, role);
+      expect(await scriptBytes(page)).toBeLessThanOrEqual(contract.scriptsMax ?? scriptsMax);
+      await openEachPopup(page);
+      if (contract.table && !contract.isEmpty) {
+        await expectPaging(page);
+        await expectFile(page, contract);
+      }
+      if (contract.nothing) {
+        await visit(page, `${contract.path}?${contract.nothing}`);
+        await expect(page.locator('tbody a[data-row]')).toHaveCount(0);
+        await expect(page.getByRole('link', { name: 'Clear filters' })).toBeVisible();
+      }
+      return expect(complaints.found).toEqual([]);
+    });
+  }
+}
+
+async function expectShut(page: Page, status: number | undefined, complaints: Complaints) {
+  expect(status).toBe(403);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('does not include');
+  // The browser itself reports the status.
+  expect(complaints.found.filter((one) => !one.includes('403'))).toEqual([]);
+}
+
+async function expectShape(page: Page, { lacks = [], isEmpty, table }: Contract, role: StaffRole) {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  const figures = page.getByRole('region').locator('[data-kpi] a');
+  if (!lacks.includes('figures') && !(role === 'accountant' && !table))
+    expect(await figures.count()).toBeGreaterThanOrEqual(figuresMin);
+  if (!lacks.includes('filters')) await expect(page.getByRole('search', { name: 'Filters' })).toBeVisible();
+  expect(await page.locator('main thead th:not([scope=col])').count()).toBe(0);
+  if (table && !isEmpty) await expect(page.locator('th[aria-sort]')).toHaveCount(1);
+}
+
+/** Scripts of an answer that do not carry its nonce. */
+function unsigned(html: string): string[] {
+  expect(html.match(/<script\b/g)?.length).toBeGreaterThan(0);
+  return html.match(/<script\b(?![^>]*\bnonce=)[^>]*>/g) ?? [];
+}
+
+function scriptBytes(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .reduce(
+        (sum, entry) =>
+          sum + (entry instanceof PerformanceResourceTiming && entry.name.includes('.js') ? entry.encodedBodySize : 0),
+        0,
+      ),
+  );
+}
+
+/** A popup that breaks the content policy, or fails, is complained of. */
+async function openEachPopup(page: Page) {
+  const buttons = page.locator('button[popovertarget]:visible');
+  for (const button of (await buttons.all()).slice(0, 14)) {
+    await button.click();
+    await expect(page.locator(':popover-open')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(page.locator(':popover-open')).toHaveCount(0);
+  }
+}
+
+async function expectPaging(page: Page) {
+  const ids = () =>
+    page.locator('tbody a[data-row]').evaluateAll((links) => links.map((link) => link.getAttribute('data-row')));
+  const first = await ids();
+  const next = page.getByRole('link', { name: 'Next' });
+  if ((await next.count()) === 0) return;
+  await next.click();
+  await expect.poll(async () => (await ids())[0]).not.toBe(first[0]);
+  expect((await ids()).filter((id) => first.includes(id))).toEqual([]);
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await expect.poll(ids).toEqual(first);
+}
+
+async function expectFile(page: Page, { export: path }: Contract) {
+  if (!path) return;
+  const total = Number(await page.locator('[data-total]').getAttribute('data-total'));
+  const file = await page.request.get(`${portal()}${path}`);
+  expect(file.headers()['content-type']).toContain('text/csv');
+  const rows = recordsOf(await file.text()) - 1;
+  // What staff do meanwhile, such as this export, adds to the audit.
+  expect(rows).toBeGreaterThanOrEqual(total);
+  expect(rows - total).toBeLessThanOrEqual(path.includes('audit') ? 20 : 0);
+}
+
+/** Records, not lines: a quoted cell may have lines of its own. */
+function recordsOf(csv: string): number {
+  return csv.replaceAll(/"[^"]*"/g, '').split('\n').length - 1;
+}
+
+for (const { path, table = '', isEmpty } of contracts.filter((one) => one.table && one.path.split('/').length === 3)) {
+  test(`${path}: a frame while it is read, its place when that fails, and its rows on another try`, async ({
+    context,
+  }) => {
+    const { page } = await signedIn(context, 'provider');
+    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const holder = await db.connect();
+    try {
+      await holder.query(`begin; lock table ${table} in access exclusive mode`);
+      await page.goto(`${portal()}${path}`, { waitUntil: 'commit' });
+      await expect(page.locator('#main [aria-busy=true]').first()).toBeVisible();
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      // The wait for the lock ends with an error of the database, which is not shown.
+      await expect(page.getByText('could not be loaded').first()).toBeVisible();
+      await expect(page.getByText('canceling statement')).toHaveCount(0);
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+      await db.end();
+    }
+    await page.getByRole('button', { name: 'Retry' }).first().click();
+    if (!isEmpty) await expect(page.locator('tbody a[data-row]').first()).toBeVisible();
+  });
+}
+
+test('a portal without data says on each list what will fill it', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider', portal('empty'));
+  for (const { path, table } of contracts) {
+    if (!table || table === 'audit_log') continue;
+    await visit(page, path, portal('empty'));
+    await expect(page.locator('tbody a[data-row]'), path).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Clear filters' }), path).toHaveCount(0);
+    await expect(page.locator('#main .card').getByText(/\./).last(), path).toBeVisible();
+  }
+  expect(complaints.found).toEqual([]);
+});
