@@ -8,12 +8,13 @@ import { collect, reportDunning } from './scenarios/dunning.ts';
 import { grow } from './scenarios/growth.ts';
 import { pace } from './scenarios/pace.ts';
 import { explainJobs, reportPlans } from './scenarios/plans.ts';
+import { readPortal, reportPortal } from './scenarios/portal.ts';
 import { rate, reportRating } from './scenarios/rating.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [plans] [--quick] [--large]]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [plans] [--quick] [--large]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
   --large: the rating of 10,000,000 rows too.`;
 const scenarioNames = [
@@ -25,6 +26,7 @@ const scenarioNames = [
   'closing',
   'dunning',
   'beside',
+  'portal',
   'plans',
 ] as const;
 const { values, positionals } = parseArgs({
@@ -108,6 +110,10 @@ const scenarios = {
   async plans(services: BenchServices) {
     const rows = isQuick ? 100_000 : 1_000_000;
     return reportPlans(rows, await explainJobs(services, rows));
+  },
+  async portal(services: BenchServices) {
+    const rows = isQuick ? 1_000_000 : values.large ? 10_000_000 : 4_000_000;
+    return reportPortal(await readPortal(services, rows, isQuick ? 20 : 50));
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 

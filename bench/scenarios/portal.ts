@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { freePort } from '#deploy/services/ports';
+import { startService } from '#deploy/services/service';
+import { buildPortal, portalServer } from '#deploy/steps/build-portal';
+import { openAdmin } from '#tests/support/admin';
+import { readRssMiB } from '../cpu-meter.ts';
+import { percentile } from '../figures.ts';
+import { seedRows } from '../seeds/seed-rows.ts';
+import type { BenchServices } from '../systems/services.ts';
+
+const password = 'correct horse battery staple';
+/** The seed ends here, and its middle is two hundred days before. */
+const now = '2026-11-20T00:00:00Z';
+const middle = '2026-05-04T00:00:00Z';
+const Reads = z.array(z.object({ list: z.string(), what: z.string(), p95Ms: z.number() }));
+
+export interface PortalFigures {
+  readonly rows: number;
+  readonly seedS: number;
+  readonly reads: z.infer<typeof Reads>;
+  readonly pages: readonly { readonly path: string; readonly atOnce: number; readonly p95Ms: number }[];
+  readonly csv: { readonly rows: number; readonly firstByteMs: number; readonly ms: number; readonly grownMiB: number };
+}
+
+/** What staff read, of a database with so many rows: each list and its figures, whole pages from the server, a file. */
+export async function readPortal(services: BenchServices, rows: number, rounds: number): Promise<PortalFigures> {
+  const db = openAdmin(services.databaseUrl, 2);
+  const started = performance.now();
+  await seedRows(db, rows, (line) => console.error(line));
+  await db.end();
+  const seedS = (performance.now() - started) / 1_000;
+  const reads = await timeReads(services, rounds);
+  await buildPortal();
+  const portal = await startPortal(services);
+  try {
+    const cookie = await signIn(portal.address);
+    const pages = [];
+    for (const path of ['/provider/leads', '/provider/ai', '/provider/incidents'])
+      for (const atOnce of [1, 4])
+        pages.push({ path, atOnce, p95Ms: await timePage(`${portal.address}${path}`, cookie, atOnce, rounds) });
+    const csv = await timeCsv(`${portal.address}/provider/leads/export`, cookie, portal.pid);
+    return { rows, seedS, reads, pages, csv };
+  } finally {
+    await portal.stop();
+  }
+}
+
+async function timeReads(services: BenchServices, rounds: number) {
+  const told = ['--now', now, '--deep', middle, '--rounds', String(rounds)];
+  const child = spawn(
+    process.execPath,
+    ['--conditions=react-server', '--import', 'tsx', 'bench/systems/portal-reads-main.ts', ...told],
+    { env: { ...process.env, ...environmentOf(services, 'http://127.0.0.1:1') }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  return Reads.parse(JSON.parse(output));
+}
+
+function environmentOf(services: BenchServices, origin: string) {
+  const member = { email: 'bench@example.org', name: 'Bench', roles: ['provider'], password };
+  return {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'warn',
+    APP_ENV: 'test',
+    APP_ORIGIN: origin,
+    FIXED_NOW: now,
+    DATABASE_URL: services.databaseUrl,
+    TEMPORAL_ADDRESS: services.temporalAddress,
+    STAFF_SECRET_KEYS: `bench:${Buffer.alloc(32, 1).toString('base64url')}`,
+    PROVIDER_STAFF: JSON.stringify([member]),
+  };
+}
+
+async function startPortal(services: BenchServices) {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  return startService({
+    address: origin,
+    ready: async () => {
+      const response = await fetch(`${origin}/api/health`);
+      if (!response.ok) throw new Error(`the portal answers ${response.status}`);
+    },
+    program: {
+      name: 'portal',
+      command: process.execPath,
+      args: [portalServer],
+      env: { ...environmentOf(services, origin), HOSTNAME: '127.0.0.1', PORT: String(port) },
+      logFile: join(services.folder, 'portal.log'),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 10_000,
+    },
+  });
+}
+
+async function signIn(origin: string): Promise<string> {
+  const response = await fetch(`${origin}/sign-in/submit`, {
+    method: 'POST',
+    headers: { origin, accept: 'application/json' },
+    body: new URLSearchParams({ email: 'bench@example.org', password }),
+    redirect: 'manual',
+  });
+  const cookie = /^[^;]+/.exec(response.headers.get('set-cookie') ?? '')?.[0];
+  if (!cookie) throw new Error(`no session: ${response.status}`);
+  return cookie;
+}
+
+async function timePage(url: string, cookie: string, atOnce: number, rounds: number): Promise<number> {
+  const taken: number[] = [];
+  const read = async (isKept: boolean) => {
+    const started = performance.now();
+    const response = await fetch(url, { headers: { cookie } });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+    if (isKept) taken.push(performance.now() - started);
+  };
+  for (let n = 0; n < 5; n++) await read(false);
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let round = 0; round < rounds; round++) await read(true);
+    }),
+  );
+  return percentile(
+    taken.toSorted((a, b) => a - b),
+    0.95,
+  );
+}
+
+async function timeCsv(url: string, cookie: string, pid: number) {
+  const before = readRssMiB(pid);
+  const started = performance.now();
+  const response = await fetch(url, { headers: { cookie } });
+  if (!response.ok || !response.body) throw new Error(`the file answers ${response.status}`);
+  let firstByteMs = 0;
+  let lines = 0;
+  let most = before;
+  let nextLook = 0;
+  for await (const chunk of response.body) {
+    firstByteMs ||= performance.now() - started;
+    for (const byte of chunk) if (byte === newline) lines += 1;
+    if (performance.now() < nextLook) continue;
+    nextLook = performance.now() + 100;
+    most = Math.max(most, readRssMiB(pid));
+  }
+  return { rows: lines - 1, firstByteMs, ms: performance.now() - started, grownMiB: most - before };
+}
+
+const newline = 10;
+
+export function reportPortal({ rows, seedS, reads, pages, csv }: PortalFigures): string {
+  const read = reads.map(({ list, what, p95Ms }) => `| ${list} | ${what} | ${p95Ms.toFixed(1)} | at most 25 |`);
+  const goals: Readonly<Record<number, string>> = { 1: 'at most 150', 4: 'at most 300' };
+  const page = pages.map(
+    ({ path, atOnce, p95Ms }) => `| ${path} | ${atOnce} at once | ${p95Ms.toFixed(0)} | ${goals[atOnce] ?? ''} |`,
+  );
+  return `## What staff read, of ${rows.toLocaleString('en-US')} rows seeded in ${seedS.toFixed(0)} s
+
+| list | query, as the portal's role | p95, ms | goal |
+|---|---|---|---|
+${read.join('\n')}
+
+| page, whole, from the server | | p95, ms | goal |
+|---|---|---|---|
+${page.join('\n')}
+
+| file of leads | value | goal |
+|---|---|---|
+| rows | ${csv.rows.toLocaleString('en-US')} | at most 1,000,000 |
+| first byte, ms | ${csv.firstByteMs.toFixed(0)} | at most 100 |
+| whole, s | ${(csv.ms / 1_000).toFixed(1)} | at most 10 for 1,000,000 |
+| memory grown, MiB | ${csv.grownMiB.toFixed(0)} | at most 60 |`;
+}
