@@ -98,7 +98,11 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
 }
 
 /** Whether the file may be had now, and which columns are asked for where not all are. */
-async function askFor(path: Route, asked: URLSearchParams, hidden: ReadonlySet<string>): Promise<[State | undefined, (string | undefined)?]> {
+async function askFor(
+  path: Route,
+  asked: URLSearchParams,
+  hidden: ReadonlySet<string>,
+): Promise<[State | undefined, (string | undefined)?]> {
   let offer = await readOffer(path, asked);
   if (offer?.mustProve && (await askForProof())) offer = await readOffer(path, asked);
   if (!offer) return ['failed'];
