@@ -61,8 +61,8 @@ export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
   where: ({ q, min, max }: AddonFilters, bind: Bind) => [
     // By id in every org.
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),
-    ...(min === undefined ? [] : [`t.amount_minor >= minor_per_major(t.currency) * ${bind(min)}::numeric`]),
-    ...(max === undefined ? [] : [`t.amount_minor <= minor_per_major(t.currency) * ${bind(max)}::numeric`]),
+    ...(min === undefined ? [] : [`t.amount_minor::numeric / minor_per_major(t.currency) >= ${bind(min)}::numeric`]),
+    ...(max === undefined ? [] : [`t.amount_minor::numeric / minor_per_major(t.currency) <= ${bind(max)}::numeric`]),
   ],
   columns: `t.id, t.org_id, o.name as org_name, t.sku, t.quantity::text, t.amount_minor::text, t.refunded_minor::text, t.currency, t.status,
     t.version, l.invoice_id, l.number as invoice_number`,

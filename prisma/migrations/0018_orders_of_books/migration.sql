@@ -137,5 +137,8 @@ create index mrr_movement_of_subscription on mrr_movement (org_id, subscription_
 create index subscription_started on subscription (started_at) where started_at is not null;
 create index subscription_renewing on subscription (renews_at) where renews_at is not null;
 create index subscription_ended on subscription (canceled_at) where canceled_at is not null;
+create index addon_purchase_by_value on addon_purchase ((amount_minor::numeric / minor_per_major(currency)));
+-- Which windows wait on a draft is read from the drafts.
+create index invoice_line_metered on invoice_line (org_id, invoice_id) where meter is not null;
 create index addon_refund_listed on addon_refund (refunded_at desc, org_id desc, event_id desc);
 reset role;

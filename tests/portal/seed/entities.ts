@@ -58,6 +58,12 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
      from subscription where id like 'S-%'`,
   );
   await db.query(
+    `insert into event (org_id, id, type, body, fingerprint, idempotency_key, key_id, signature_version, request_id, address_prefix, entity_kind, entity_id,
+       occurred_at, received_at)
+     select org_id, 'evt_' || md5(id), 'subscription.created', '{}', sha256(id::bytea), id, 'fk_seed', 2, id, '', 'subscription', id, created_at, created_at
+     from subscription where id like 'S-%'`,
+  );
+  await db.query(
     `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor)
      select org_id, 'evt_' || md5(id), currency, id, created_at, case when price_minor % 9 = 0 and quantity = 1 and plan = 'enterprise' then 'reactivation'
          else (array['new', 'expansion', 'churn', 'contraction', 'reactivation'])[1 + price_minor % 5] end, price_minor
