@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { violations } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
-import { signedIn, visit } from './browser/visit.ts';
+import { settled, signedIn, visit } from './browser/visit.ts';
 
 const themes = ['paper', 'dune', 'graphite', 'midnight', 'contrast'] as const;
 for (const theme of themes) {
@@ -49,6 +49,7 @@ for (const theme of ['paper', 'contrast'] as const) {
       if ((await row.count()) === 0) continue;
       await row.click();
       await expect(page.getByRole('dialog')).toBeVisible();
+      await settled(page);
       expect(await violations(page), `an open row of ${name}`).toEqual([]);
     }
   });

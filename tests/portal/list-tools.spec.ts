@@ -5,7 +5,7 @@ import { settled, signedIn, visit } from './browser/visit.ts';
 const leads = '/provider/leads';
 
 function heads(page: Page) {
-  return page.locator('thead th').allTextContents();
+  return page.locator('.data-table thead th').allTextContents();
 }
 
 test('a view keeps filters and columns, opens by its bare name, and says when it was changed', async ({ context }) => {
@@ -47,7 +47,7 @@ test('a view keeps filters and columns, opens by its bare name, and says when it
 test('rows are compact where they were chosen so, on every list', async ({ context }) => {
   const { page } = await signedIn(context, 'accountant');
   await visit(page, leads);
-  const row = page.locator('tbody tr').first();
+  const row = page.locator('.data-table tbody tr').first();
   const height = async () => (await row.boundingBox())?.height;
   expect(await height()).toBe(40);
   await page.getByRole('button', { name: 'Compact rows' }).click();

@@ -125,7 +125,7 @@ test('no action runs without a session, nor for another origin or none', async (
       const text = await response.text();
       const told = `${path} ${id} by ${caller} answers ${response.status}: ${text.slice(0, 200)}`;
       expect(text, told).not.toContain('"ok":true');
-      if (response.status === 200) expect(text, told).toMatch(/"refusal":"(signed_out|foreign_origin)"/);
+      if (response.status === 200) expect(text, told).toMatch(/"refusal":"(signed_out|forbidden|foreign_origin)"/);
       else expect([303, 307, 401, 403, 404, 500], told).toContain(response.status);
     }
   }

@@ -45,6 +45,7 @@ export async function visit(page: Page, path: string, origin = portal()): Promis
 /** Waits until all parts that stream in are there, and rows answer keys: before that a row may still stand outside of what is shown. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+  await expect(page).toHaveTitle(/./);
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   const rows = page.locator('a[data-row]');
   if ((await rows.count()) > 0) await expect(rows.and(page.locator('[tabindex="0"]'))).toBeVisible();

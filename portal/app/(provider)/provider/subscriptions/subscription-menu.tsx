@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import type { Route } from 'next';
 import { useState } from 'react';
@@ -10,8 +11,6 @@ import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { paths } from '../../../../paths.ts';
-import { CancelDialog, ReactivateDialog } from './cancel-dialog.tsx';
-import { ChangePlanDialog } from './change-plan-dialog.tsx';
 import type { MenuSubscription } from './menu-subscription.ts';
 
 interface SubscriptionMenuProps {
@@ -26,6 +25,11 @@ interface SubscriptionMenuProps {
 
 type Asked = 'change' | 'cancel' | 'reactivate';
 const { items, orders } = subscriptions;
+
+// Fetched when something is asked for.
+const ChangePlanDialog = dynamic(() => import('./change-plan-dialog.tsx').then((part) => part.ChangePlanDialog));
+const CancelDialog = dynamic(() => import('./cancel-dialog.tsx').then((part) => part.CancelDialog));
+const ReactivateDialog = dynamic(() => import('./cancel-dialog.tsx').then((part) => part.ReactivateDialog));
 
 /** What can be done with a subscription. */
 export function SubscriptionMenu(props: SubscriptionMenuProps) {

@@ -1,6 +1,7 @@
 'use client';
 
 import type { Route } from 'next';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { RowMenu } from '../../../../../components/actions/row-menu.tsx';
@@ -9,10 +10,8 @@ import { listHref } from '../../../../../lists/list-href.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import type { InvoiceOutcome } from '../../../../../services/provider/billing-orders.ts';
-import { InvoiceDialogs } from './invoice-dialogs.tsx';
 import { invoiceItems } from './invoice-items.ts';
 import type { InvoiceDialog, MenuInvoice } from './invoice-items.ts';
-import { InvoiceResult } from './invoice-result.tsx';
 
 interface InvoiceMenuProps {
   readonly invoice: MenuInvoice;
@@ -24,6 +23,10 @@ export interface DoneAct {
   readonly act: InvoiceDialog;
   readonly outcome: InvoiceOutcome;
 }
+
+// Fetched when something is asked for.
+const InvoiceDialogs = dynamic(() => import('./invoice-dialogs.tsx').then((part) => part.InvoiceDialogs));
+const InvoiceResult = dynamic(() => import('./invoice-result.tsx').then((part) => part.InvoiceResult));
 
 /** What can be done with an invoice, and what it came to. */
 export function InvoiceMenu({ invoice, openHref }: InvoiceMenuProps) {

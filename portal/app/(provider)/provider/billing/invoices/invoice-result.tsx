@@ -5,7 +5,7 @@ import { formatMoney } from '../../../../../format/numbers.ts';
 import { invoices } from '../../../../../messages/en-billing.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import { messages } from '../../../../../messages/en.ts';
-import { invoiceStatuses } from '../../../../../services/provider/billing-lists.ts';
+import type { InvoiceStatus } from '../../../../../services/provider/billing-lists.ts';
 import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
 import { against } from './invoice-items.ts';
 import type { InvoiceDialog, MenuInvoice } from './invoice-items.ts';
@@ -30,12 +30,11 @@ export function InvoiceResult({ invoice, act, standing, onNext, onClose }: Invoi
     { name: panel.due, minor: standing.dueMinor },
   ];
   const next = reversalOf(invoice, act, standing);
-  const named = invoiceStatuses.find((known) => known === status);
   return (
     <Dialog title={copy.done(invoice.label)} text={copy.after} onClose={onClose}>
       <dl className="num grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 px-5 py-4">
         <dt className="text-fg-2">{invoices.columns.status}</dt>
-        <dd className="text-right font-medium">{named ? invoices.statuses[named] : status}</dd>
+        <dd className="text-right font-medium">{isStatus(status) ? invoices.statuses[status] : status}</dd>
         {facts.map(({ name, minor }) => (
           <div key={name} className="contents">
             <dt className="text-fg-2">{name}</dt>
@@ -59,7 +58,7 @@ export function InvoiceResult({ invoice, act, standing, onNext, onClose }: Invoi
 
 /** What takes back, or carries on, what was done; nothing where that is final. */
 function reversalOf(invoice: MenuInvoice, act: InvoiceDialog, standing: InvoiceStanding): InvoiceDialog | undefined {
-  const status = invoiceStatuses.find((known) => known === standing.status) ?? invoice.status;
+  const status = isStatus(standing.status) ? standing.status : invoice.status;
   const isHeld = act === 'pause' || act === 'resume';
   const after: MenuInvoice = {
     ...invoice,
@@ -79,3 +78,7 @@ const reversals: Partial<Record<InvoiceDialog, InvoiceDialog>> = {
   resume: 'pause',
   uncollectible: 'writeOff',
 };
+
+function isStatus(word: string): word is InvoiceStatus {
+  return Object.hasOwn(invoices.statuses, word);
+}
