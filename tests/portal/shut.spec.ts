@@ -39,6 +39,8 @@ async function ask(path: string, headers: Record<string, string>, redirect: 'man
   const text = await response.text();
   const isFlight = response.headers.get('content-type')?.startsWith('text/x-component') === true;
   const inside = isFlight && /NEXT_HTTP_ERROR_FALLBACK;(\d+)|NEXT_REDIRECT/.exec(text);
+  // The tree of folders alone: no component, so nothing of a page.
+  if (isFlight && !/^\w+:I\[/m.test(text)) return { status: 404, text };
   return { status: inside ? Number(inside[1] ?? 307) : response.status, text };
 }
 
