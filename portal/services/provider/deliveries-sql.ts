@@ -82,8 +82,7 @@ const verdict = 'join event_verdict v on v.org_id = e.org_id and v.event_id = e.
 const byTenant = "e.key_id <> 'staff'";
 
 const eventSources = {
-  // A total has no order: the instant gives it an index all the same.
-  all: { from: 'event e', at: 'e.received_at', id: 'e.id', where: [byTenant, "e.received_at > '-infinity'"] },
+  all: { from: 'event e', at: 'e.received_at', id: 'e.id', where: [byTenant] },
   accepted: {
     from: 'event_pending p join event e on e.org_id = p.org_id and e.id = p.event_id',
     at: 'p.received_at',
@@ -117,13 +116,15 @@ function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: B
         : asked;
   return sources.flatMap((name) => {
     const source = eventSources[name];
-    const where = [
-      ...source.where,
+    const chosen = [
       ...spanOf(source.at, span, bind),
       ...(codes.length > 0 ? [`v.rejection_code = any (${bind(codes)})`] : []),
       ...eventConditions(filters, bind),
     ];
     const lists = { 'e.org_id': filters.orgs, 'e.type': filters.types };
+    const isWhole = chosen.length === 0 && Object.values(lists).every((values) => values.length === 0);
+    // A total has no order: where nothing else is chosen, the instant gives it an index.
+    const where = [...source.where, ...(isWhole ? [`${source.at} > '-infinity'`] : chosen)];
     return eachOf({ ...source, isEvent: true, where }, lists, bind);
   });
 }

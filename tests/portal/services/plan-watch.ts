@@ -58,6 +58,7 @@ export function watchPlans(base: PortalBase, tables: string): (work: () => Promi
   };
 }
 
+const Named = z.object({ name: z.string().optional(), text: z.string(), values: z.array(z.unknown()).default([]) });
 const Settings = z.object({
   values: z.tuple([
     z.unknown(),
