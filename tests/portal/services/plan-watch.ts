@@ -42,8 +42,7 @@ export function watchPlans(base: PortalBase, tables: string): (work: () => Promi
         const [text, values] = told;
         if (text === 'begin') settings = {};
         // Other prepared statements are of #prisma, and judged there.
-        const set = Settings.safeParse(text);
-        if (set.success) settings = set.data.values[1];
+        if (isSettings(text)) settings = Settings.parse(text).values[1];
         if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
         return Reflect.apply(query, client, told);
       },
@@ -58,7 +57,10 @@ export function watchPlans(base: PortalBase, tables: string): (work: () => Promi
   };
 }
 
-const Named = z.object({ name: z.string().optional(), text: z.string(), values: z.array(z.unknown()).default([]) });
+function isSettings(told: unknown): boolean {
+  return typeof told === 'object' && told !== null && 'name' in told && told.name === 'settings';
+}
+
 const Settings = z.object({
   values: z.tuple([
     z.unknown(),
