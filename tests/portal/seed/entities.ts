@@ -64,6 +64,10 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
      from subscription where id like 'S-%'`,
   );
   await db.query(
+    `insert into event_verdict (org_id, event_id, status, decided_at, received_at, workflow_id)
+     select org_id, 'evt_' || md5(id), 'applied', created_at, created_at, 'events:seed' from subscription where id like 'S-%'`,
+  );
+  await db.query(
     `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor)
      select org_id, 'evt_' || md5(id), currency, id, created_at, case when price_minor % 9 = 0 and quantity = 1 and plan = 'enterprise' then 'reactivation'
          else (array['new', 'expansion', 'churn', 'contraction', 'reactivation'])[1 + price_minor % 5] end, price_minor

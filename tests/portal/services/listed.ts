@@ -1,6 +1,7 @@
 import { auditKpis } from '#portal/app/(provider)/provider/audit/kpis';
 import { keyKpis } from '#portal/app/(provider)/provider/federation/kpis';
 import { leadKpis } from '#portal/app/(provider)/provider/leads/kpis';
+import { presetWindow } from '#portal/lists/windows';
 import { paths } from '#portal/paths';
 import { auditList } from '#portal/services/provider/audit-list';
 import { getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
@@ -42,8 +43,9 @@ export const lists: readonly Listed[] = [
     list: keysList,
     read: listKeys,
     get: getKey,
-    summarize: async (staff, query, window) => ({
-      health: await readHealth(staff, window),
+    // Of the last day, whatever the list is of.
+    summarize: async (staff, query) => ({
+      health: await readHealth(staff, presetWindow('24h', Date.parse('2026-11-24T14:06:12Z'), 'UTC')),
       due: await countDueKeys(staff, query),
     }),
     kpis: keyKpis,
