@@ -123,7 +123,7 @@ test('a window is rated again after its difference was shown, and its rows are e
   await panel.getByRole('checkbox', { name: /^Usage of 900/ }).check();
   await panel.getByRole('button', { name: 'Exclude selected…' }).click();
   await confirm(page, page.getByRole('dialog').last(), 'Exclude', 'Usage of calls is excluded');
-  await expect(panel.getByText('Excluded')).toBeVisible();
+  await expect(panel.getByText('Excluded', { exact: true })).toBeVisible();
   expect(await read('select booked_minor::int as booked from rated_period where org_id = $1', [org])).toEqual([
     { booked: 6_000 },
   ]);
