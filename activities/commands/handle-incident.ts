@@ -3,57 +3,35 @@ import { resolutionOf } from '#domain/billing/incident-orders';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { instantText } from '../instant-text.ts';
-import type { Done, StaffCommand } from './command.ts';
+import type { Act, Done, StaffCommand } from './command.ts';
 import { recordSteps } from './record-steps.ts';
 import { tellEvent } from './tell-event.ts';
 
 /** Ends the clock of the response. Key: the incident, which has one acknowledgement. */
-export async function acknowledgeIncident(
-  client: pg.ClientBase,
-  command: StaffCommand,
-  body: StaffCommandBody<'acknowledge_incident'>,
-): Promise<Done | Refusal> {
-  const incident = await readIncident(client, command, body);
-  if (isRefusal(incident)) return incident;
+export const acknowledgeIncident = onIncident<'acknowledge_incident'>(async (client, command, body, incident) => {
   if (incident.acknowledged) return refusal('already_acknowledged');
   const set = 'acknowledged_at = $3, acknowledged_by = $4';
   return handled(client, command, body, 'incident.acknowledged', set, [command.actor.actor]);
-}
+});
 
 /** Takes an acknowledgement back, and its clock runs again. Key: the incident's acknowledgement. */
-export async function withdrawAcknowledgement(
-  client: pg.ClientBase,
-  command: StaffCommand,
-  body: StaffCommandBody<'withdraw_acknowledgement'>,
-): Promise<Done | Refusal> {
-  const incident = await readIncident(client, command, body);
-  if (isRefusal(incident)) return incident;
-  if (!incident.acknowledged) return refusal('not_acknowledged');
-  const set = 'acknowledged_at = null, acknowledged_by = null';
-  return handled(client, command, body, 'incident.acknowledgement_withdrawn', set, []);
-}
+export const withdrawAcknowledgement = onIncident<'withdraw_acknowledgement'>(
+  async (client, command, body, incident) => {
+    if (!incident.acknowledged) return refusal('not_acknowledged');
+    const set = 'acknowledged_at = null, acknowledged_by = null';
+    return handled(client, command, body, 'incident.acknowledgement_withdrawn', set, []);
+  },
+);
 
 /** Key: the incident, which has one assignee. */
-export async function assignIncident(
-  client: pg.ClientBase,
-  command: StaffCommand,
-  body: StaffCommandBody<'assign_incident'>,
-): Promise<Done | Refusal> {
-  const incident = await readIncident(client, command, body);
-  if (isRefusal(incident)) return incident;
+export const assignIncident = onIncident<'assign_incident'>(async (client, command, body, incident) => {
   const { assignee } = body;
   const done = await handled(client, command, body, 'incident.assigned', 'assignee = $4', [assignee], { assignee });
   return { result: { ...done.result, assignee, assigneeBefore: incident.assignee } };
-}
+});
 
 /** Told as an event, which is folded with the tenant's own; the first one ends the clock of the response. Key: the command's event. */
-export async function escalateIncident(
-  client: pg.ClientBase,
-  command: StaffCommand,
-  body: StaffCommandBody<'escalate_incident'>,
-): Promise<Done | Refusal> {
-  const incident = await readIncident(client, command, body);
-  if (isRefusal(incident)) return incident;
+export const escalateIncident = onIncident<'escalate_incident'>(async (client, command, body, incident) => {
   const { orgId, at, reason } = command;
   const { incidentId, level } = body;
   if ((incident.level ?? 0) >= level) return refusal('level_not_above');
@@ -69,16 +47,10 @@ export async function escalateIncident(
     values: [orgId, incidentId, instantText(at)],
   });
   return { result: { incidentId, level, ...told } };
-}
+});
 
 /** Told as an event. Refused where the tenant opened it again for an instant that is still to come. Key: the command's event. */
-export async function resolveIncident(
-  client: pg.ClientBase,
-  command: StaffCommand,
-  body: StaffCommandBody<'resolve_incident'>,
-): Promise<Done | Refusal> {
-  const incident = await readIncident(client, command, body);
-  if (isRefusal(incident)) return incident;
+export const resolveIncident = onIncident<'resolve_incident'>(async (client, command, body) => {
   const { orgId, at } = command;
   const { incidentId, cause, note } = body;
   const told = await tellEvent(client, command, {
@@ -93,12 +65,34 @@ export async function resolveIncident(
     values: [orgId, incidentId],
   });
   return rows[0]?.status === 'resolved' ? { result: { incidentId, cause, ...told } } : refusal('later_event');
-}
+});
 
 interface Incident {
   readonly level: number | null;
   readonly acknowledged: boolean;
   readonly assignee: string | null;
+}
+
+type IncidentOrder =
+  | 'acknowledge_incident'
+  | 'withdraw_acknowledgement'
+  | 'assign_incident'
+  | 'escalate_incident'
+  | 'resolve_incident';
+
+/** An act on an incident that there is, that is not resolved, and that nobody changed since it was looked at. */
+function onIncident<K extends IncidentOrder>(
+  act: (
+    client: pg.ClientBase,
+    command: StaffCommand,
+    body: StaffCommandBody<K>,
+    incident: Incident,
+  ) => Promise<Done | Refusal>,
+): Act<StaffCommandBody<K>> {
+  return async (client, command, body) => {
+    const incident = await readIncident(client, command, body);
+    return isRefusal(incident) ? incident : act(client, command, body, incident);
+  };
 }
 
 /** As it stands under its lock. What is resolved is done with. */
