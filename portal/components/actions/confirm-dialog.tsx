@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import type { ReactNode, SyntheticEvent } from 'react';
 import { messages } from '../../messages/en.ts';
 import { Dialog } from '../dialog.tsx';
+import { FormButtons } from './form-buttons.tsx';
 
 export interface Confirmed {
   /** The same however often the form is sent: what is ordered under it is ordered once. */
@@ -45,7 +46,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {children}
           <Fields {...props} form={form} />
         </div>
-        <Buttons {...props} isSending={form.isSending} />
+        <FormButtons {...props} isSending={form.isSending} isDisabled={props.blocked !== undefined} />
       </form>
     </Dialog>
   );
@@ -117,28 +118,6 @@ function Fields({ reason, typed, form }: FieldsProps) {
         </Field>
       )}
     </>
-  );
-}
-
-interface ButtonsProps extends Pick<ConfirmDialogProps, 'confirm' | 'isBad' | 'blocked' | 'onClose'> {
-  readonly isSending: boolean;
-}
-
-function Buttons({ confirm, isBad, blocked, onClose, isSending }: ButtonsProps) {
-  return (
-    <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
-      {blocked !== undefined && <p className="mr-auto min-w-0 flex-1 text-caption text-warn-text">{blocked}</p>}
-      <button type="button" className="button" onClick={onClose}>
-        {words.cancel}
-      </button>
-      <button
-        type="submit"
-        aria-disabled={isSending || blocked !== undefined}
-        className={`button ${isBad ? 'button-bad' : 'button-primary'}`}
-      >
-        {isSending ? words.working : confirm}
-      </button>
-    </div>
   );
 }
 

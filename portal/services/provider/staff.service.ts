@@ -5,7 +5,8 @@ import type { EpochMs } from '#domain/instants';
 import type { Staff } from '../../auth/session.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import type { SessionRow } from './sessions.service.ts';
+import { sessionColumns, sessionOf } from './sessions.service.ts';
+import type { SessionRow, StoredSession } from './sessions.service.ts';
 
 /** Staff are few by nature; more are cut off, and the page says so. */
 export const membersMax = 500;
@@ -105,22 +106,14 @@ export async function listMembers(
 /** Every session that is open, the latest seen first. */
 export async function listSessions(staff: Staff): Promise<readonly MemberSession[]> {
   assertCan(staff, 'settings', 'staff');
-  const { rows } = await database().pool.query(
-    `select s.id, s.ip, s.user_agent, s.auth_level, s.created_at, s.last_seen_at, least(s.expires_at, s.idle_expires_at) as ends_at,
-       m.id as staff_id, m.name, m.email
+  const { rows } = await database().pool.query<StoredSession & { staff_id: string; name: string; email: string }>(
+    `select ${sessionColumns}, m.id as staff_id, m.name, m.email
      from staff_session s join staff_member m on m.id = s.staff_id where ${isOpen}
      order by s.last_seen_at desc, s.id limit $2`,
     [new Date(now()), sessionsMax],
   );
   return rows.map((row) => ({
-    id: row.id,
-    isOwn: row.id === staff.sessionId,
-    address: row.ip ?? undefined,
-    userAgent: row.user_agent ?? undefined,
-    hasTwoFactors: row.auth_level === 2,
-    createdAt: row.created_at.getTime(),
-    lastSeenAt: row.last_seen_at.getTime(),
-    endsAt: row.ends_at.getTime(),
+    ...sessionOf(staff, row),
     staffId: row.staff_id,
     name: row.name,
     email: row.email,

@@ -1,18 +1,16 @@
 'use client';
 
 import { useState } from 'react';
-import { exponentOf } from '#domain/currencies';
-import { ConfirmDialog, Field } from '../../../../components/actions/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
+import { NumberField } from '../../../../components/actions/fields.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
 import { amountText } from '../../../../format/amount-text.ts';
+import { isLarge } from '../../../../format/large-amount.ts';
 import { formatMoney } from '../../../../format/numbers.ts';
 import { parseAmount } from '../../../../format/parse-amount.ts';
 import { addons } from '../../../../messages/en-addons.ts';
 import { refundPurchase } from './actions.ts';
 import type { MenuPurchase } from './purchase-menu.tsx';
-
-/** Above this, in whole units, the purchase is named once more. */
-const typedAbove = 10_000n;
 
 /** Refunds a part of a purchase or what is left of it. */
 export function RefundDialog({ purchase, onClose }: { readonly purchase: MenuPurchase; readonly onClose: () => void }) {
@@ -31,23 +29,12 @@ export function RefundDialog({ purchase, onClose }: { readonly purchase: MenuPur
       confirm={addons.refundConfirm}
       isBad
       reason="required"
-      typed={isLarge(amountMinor, currency) ? id : undefined}
+      typed={isLarge(BigInt(amountMinor ?? 0), currency) ? id : undefined}
       blocked={error}
       onConfirm={(told) => run({ row, amountMinor: amountMinor ?? '', versionSeen, ...told })}
       onClose={onClose}
     >
-      <Field label={addons.refundAmount(currency)} error={error}>
-        {(field) => (
-          <input
-            {...field}
-            className="field num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={amount}
-            onChange={(event) => setAmount(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <NumberField label={addons.refundAmount(currency)} error={error} value={amount} onType={setAmount} />
       <p className="text-caption text-fg-2">{addons.refundLeft(formatMoney(leftMinor, currency))}</p>
     </ConfirmDialog>
   );
@@ -61,8 +48,4 @@ function wrongWith(
   if (amount.trim() === '') return addons.refundMissing;
   if (amountMinor === undefined || amountMinor === '0') return addons.refundWrong(currency);
   return BigInt(amountMinor) > BigInt(leftMinor) ? addons.refundTooMuch(formatMoney(leftMinor, currency)) : undefined;
-}
-
-function isLarge(amountMinor: string | undefined, currency: string): boolean {
-  return amountMinor !== undefined && BigInt(amountMinor) > typedAbove * 10n ** BigInt(exponentOf(currency) ?? 2);
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { ConfirmDialog, Field } from '../../../../components/actions/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
+import { NumberField } from '../../../../components/actions/fields.tsx';
 import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
@@ -91,18 +92,12 @@ function RaiseDialog({ orgId, orgName, limit, onClose }: RaiseDialogProps) {
       onConfirm={(told) => run({ orgId, credits, ...told })}
       onClose={onClose}
     >
-      <Field label={words.newLimit} error={typed !== '' && !isRight ? words.wrongLimit : undefined}>
-        {(field) => (
-          <input
-            {...field}
-            className="field num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={words.newLimit}
+        error={typed !== '' && !isRight ? words.wrongLimit : undefined}
+        value={typed}
+        onType={setTyped}
+      />
     </ConfirmDialog>
   );
 }

@@ -4,7 +4,6 @@ import { requireAccess } from '../../../../auth/current-staff.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
-import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { paths } from '../../../../paths.ts';
@@ -16,13 +15,13 @@ import {
   summarizeIncidents,
 } from '../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
-import { incidentColumns, IncidentTitle } from './columns.tsx';
+import { incidentColumns } from './columns.tsx';
 import { MenuOf } from './menu-incident.tsx';
 import { IncidentBulk } from './incident-bulk.tsx';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
 import { sharedFilters } from './filters.ts';
 import { incidentKpis } from './kpis.ts';
-import { IncidentPanel } from './panel.tsx';
+import { IncidentListPanel } from './incident-list-panel.tsx';
 import { IncidentTabs } from './tabs.tsx';
 
 export const metadata: Metadata = { title: incidents.title };
@@ -68,16 +67,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
       exportPath={paths.incidentsExport}
       refreshes={[0, 10, 60]}
       panel={
-        <ListPanel
-          view={view}
-          list={list}
-          detail={detail}
-          actions={menuOf}
-          label={(row) => row.title ?? row.id}
-          title={(row) => <IncidentTitle incident={row} />}
-        >
-          {(row) => <IncidentPanel incident={row} zone={query.zone} now={view.at} hasLog={can(staff, 'federation')} />}
-        </ListPanel>
+        <IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} hasLog={can(staff, 'federation')} />
       }
     />
   );

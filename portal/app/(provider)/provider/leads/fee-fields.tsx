@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { Field } from '../../../../components/actions/confirm-dialog.tsx';
+import { NumberField } from '../../../../components/actions/fields.tsx';
 import { parseAmount } from '../../../../format/parse-amount.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 
@@ -25,18 +26,12 @@ export function useFee(likely: string | undefined) {
 export function FeeFields({ label, told }: { readonly label: string; readonly told: ReturnType<typeof useFee> }) {
   return (
     <div className="grid grid-cols-[1fr_96px] gap-3">
-      <Field label={label} error={told.isWrong ? leads.feeWrong : undefined}>
-        {(field) => (
-          <input
-            {...field}
-            className="field num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={told.amount}
-            onChange={(event) => told.setAmount(event.target.value)}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={label}
+        error={told.isWrong ? leads.feeWrong : undefined}
+        value={told.amount}
+        onType={told.setAmount}
+      />
       <Field label={leads.currency} error={undefined}>
         {(field) => (
           <input

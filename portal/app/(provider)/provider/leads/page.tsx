@@ -7,7 +7,6 @@ import type { Staff } from '../../../../auth/session.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
-import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
@@ -23,12 +22,11 @@ import { LeadsChart } from './chart.tsx';
 import type { OrgName } from '../../../../services/provider/orgs.service.ts';
 import { leadColumns, leadName } from './columns.tsx';
 import { leadKpis } from './kpis.ts';
-import { LeadBadge } from './lead-badge.tsx';
+import { LeadListPanel } from './lead-list-panel.tsx';
 import { LeadBulk } from './lead-bulk.tsx';
 import type { LeadRights } from './lead-items.ts';
 import { LeadMenu } from './lead-menu.tsx';
 import { menuLead } from './menu-lead.ts';
-import { LeadPanel } from './panel.tsx';
 
 export const metadata: Metadata = { title: leads.title };
 
@@ -63,21 +61,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       }
       exportPath={paths.leadsExport}
       panel={
-        <ListPanel
-          view={view}
-          list={list}
-          detail={detail}
-          label={leadName}
-          actions={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} />}
-          title={(lead) => (
-            <>
-              <bdi className="truncate">{leadName(lead)}</bdi>
-              <LeadBadge status={lead.status} />
-            </>
-          )}
-        >
-          {(lead) => <LeadPanel lead={lead} zone={query.zone} hasLog={can(staff, 'federation')} />}
-        </ListPanel>
+        <LeadListPanel view={view} list={list} detail={detail} rights={rights} hasLog={can(staff, 'federation')} />
       }
     >
       <SectionBoundary label={charts.leadsByDay}>{chart}</SectionBoundary>

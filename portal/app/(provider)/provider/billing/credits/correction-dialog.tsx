@@ -2,7 +2,8 @@
 
 import { useState } from 'react';
 import { parseDecimal } from '#domain/decimal';
-import { ConfirmDialog, Field } from '../../../../../components/actions/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../../../../components/actions/confirm-dialog.tsx';
+import { DayField, NumberField } from '../../../../../components/actions/fields.tsx';
 import { useStaffAction } from '../../../../../components/actions/use-staff-action.ts';
 import { credits } from '../../../../../messages/en-receivables.ts';
 import { postCorrection } from '../actions.ts';
@@ -48,29 +49,13 @@ function CorrectionDialog({ org, onClose }: CorrectionProps & { readonly onClose
       }
       onClose={onClose}
     >
-      <Field label={credits.amount} error={amount !== '' && !isRight ? credits.amountMissing : undefined}>
-        {(field) => (
-          <input
-            {...field}
-            className="field num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={amount}
-            onChange={(event) => setAmount(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={credits.expires} error={undefined}>
-        {(field) => (
-          <input
-            {...field}
-            type="date"
-            className="field num"
-            value={day}
-            onChange={(event) => setDay(event.target.value)}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={credits.amount}
+        error={amount !== '' && !isRight ? credits.amountMissing : undefined}
+        value={amount}
+        onType={setAmount}
+      />
+      <DayField label={credits.expires} error={undefined} value={day} onType={setDay} />
     </ConfirmDialog>
   );
 }

@@ -1,12 +1,13 @@
 'use client';
 
 import { useState } from 'react';
-import { exponentOf } from '#domain/currencies';
 import type { ActionResult } from '../../../../../auth/action-result.ts';
-import { ConfirmDialog, Field } from '../../../../../components/actions/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../../../../components/actions/confirm-dialog.tsx';
+import { DayField, NumberField } from '../../../../../components/actions/fields.tsx';
 import type { Confirmed } from '../../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../../components/actions/use-staff-action.ts';
 import { formatMoney } from '../../../../../format/numbers.ts';
+import { isLarge } from '../../../../../format/large-amount.ts';
 import { parseAmount } from '../../../../../format/parse-amount.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import type { InvoiceOutcome } from '../../../../../services/provider/billing-orders.ts';
@@ -95,9 +96,6 @@ interface AmountDialogProps extends DialogProps {
   readonly isBad?: boolean;
 }
 
-/** Above so many whole units the invoice's name must be typed. */
-const typedAbove = 10_000n;
-
 function AmountDialog({ invoice, dialog, action, mostMinor, isBad = false, onDone, onClose }: AmountDialogProps) {
   const copy = invoiceActs[dialog];
   const { currency } = invoice;
@@ -114,24 +112,18 @@ function AmountDialog({ invoice, dialog, action, mostMinor, isBad = false, onDon
       confirm={isFitting ? `${copy.confirm} ${formatMoney(asked, currency)}` : copy.confirm}
       isBad={isBad}
       reason="required"
-      typed={asked > typedAbove * 10n ** BigInt(exponentOf(currency) ?? 0) ? invoice.label : undefined}
+      typed={isLarge(asked, currency) ? invoice.label : undefined}
       blocked={isFitting ? undefined : invoiceActs.amountWrong(most)}
       onConfirm={(confirmed) => run({ ...orderOf(invoice), ...confirmed, amountMinor: String(asked) })}
       onClose={onClose}
     >
-      <Field label={invoiceActs.amount(currency)} error={isFitting ? undefined : invoiceActs.amountWrong(most)}>
-        {(field) => (
-          <input
-            {...field}
-            className="field num"
-            inputMode="decimal"
-            autoComplete="off"
-            placeholder={most.replace(` ${currency}`, '')}
-            value={amount}
-            onChange={(event) => setAmount(event.target.value)}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={invoiceActs.amount(currency)}
+        error={isFitting ? undefined : invoiceActs.amountWrong(most)}
+        value={amount}
+        onType={setAmount}
+        placeholder={most.replace(` ${currency}`, '')}
+      />
     </ConfirmDialog>
   );
 }
@@ -153,17 +145,12 @@ function PauseDialog({ invoice, dialog, onDone, onClose }: DialogProps) {
       }
       onClose={onClose}
     >
-      <Field label={invoiceActs.until} error={isPast ? invoiceActs.dayPast : undefined}>
-        {(field) => (
-          <input
-            {...field}
-            type="date"
-            className="field num"
-            value={day}
-            onChange={(event) => setDay(event.target.value)}
-          />
-        )}
-      </Field>
+      <DayField
+        label={invoiceActs.until}
+        error={isPast ? invoiceActs.dayPast : undefined}
+        value={day}
+        onType={setDay}
+      />
     </ConfirmDialog>
   );
 }

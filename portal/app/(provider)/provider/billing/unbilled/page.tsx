@@ -4,7 +4,6 @@ import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
-import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { billing } from '../../../../../messages/en-billing.ts';
 import { unbilled } from '../../../../../messages/en-receivables.ts';
@@ -16,11 +15,10 @@ import { groupUnbilled, listUnbilled, summarizeBilling } from '../../../../../se
 import { getLead } from '../../../../../services/provider/leads.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { leadColumns, leadName } from '../../leads/columns.tsx';
-import { LeadBadge } from '../../leads/lead-badge.tsx';
+import { LeadListPanel } from '../../leads/lead-list-panel.tsx';
 import { LeadBulk } from '../../leads/lead-bulk.tsx';
 import { LeadMenu } from '../../leads/lead-menu.tsx';
 import { menuLead } from '../../leads/menu-lead.ts';
-import { LeadPanel } from '../../leads/panel.tsx';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { Groups } from './groups.tsx';
@@ -66,21 +64,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
       columns={(context) => leadColumns(context).filter(({ id }) => !saidByTheList.includes(id))}
       exportPath={paths.unbilledExport}
       panel={
-        <ListPanel
-          view={view}
-          list={list}
-          detail={detail}
-          label={leadName}
-          actions={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} />}
-          title={(lead) => (
-            <>
-              <bdi className="truncate">{leadName(lead)}</bdi>
-              <LeadBadge status={lead.status} />
-            </>
-          )}
-        >
-          {(lead) => <LeadPanel lead={lead} zone={query.zone} hasLog={can(staff, 'federation')} />}
-        </ListPanel>
+        <LeadListPanel view={view} list={list} detail={detail} rights={rights} hasLog={can(staff, 'federation')} />
       }
     >
       <Groups view={view} groups={groups} />

@@ -3,7 +3,6 @@ import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
-import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { resolvedIncidents as incidents } from '../../../../../messages/en-incidents.ts';
 import { paths } from '../../../../../paths.ts';
@@ -15,12 +14,12 @@ import {
   summarizeIncidents,
 } from '../../../../../services/provider/incidents.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
-import { resolvedColumns, IncidentTitle } from '../columns.tsx';
+import { resolvedColumns } from '../columns.tsx';
 import { MenuOf } from '../menu-incident.tsx';
 import type { IncidentRow } from '../../../../../services/provider/incidents-source.ts';
 import { sharedFilters } from '../filters.ts';
 import { incidentKpis } from '../kpis.ts';
-import { IncidentPanel } from '../panel.tsx';
+import { IncidentListPanel } from '../incident-list-panel.tsx';
 import { IncidentTabs } from '../tabs.tsx';
 
 export const metadata: Metadata = { title: incidents.title };
@@ -53,16 +52,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
       rowMenu={menuOf}
       exportPath={paths.resolvedExport}
       panel={
-        <ListPanel
-          view={view}
-          list={list}
-          detail={detail}
-          actions={menuOf}
-          label={(row) => row.title ?? row.id}
-          title={(row) => <IncidentTitle incident={row} />}
-        >
-          {(row) => <IncidentPanel incident={row} zone={query.zone} now={view.at} hasLog={can(staff, 'federation')} />}
-        </ListPanel>
+        <IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} hasLog={can(staff, 'federation')} />
       }
     />
   );

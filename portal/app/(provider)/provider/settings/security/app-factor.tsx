@@ -3,12 +3,12 @@
 import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { ConfirmDialog, Field } from '../../../../../components/actions/confirm-dialog.tsx';
+import { FormButtons } from '../../../../../components/actions/form-buttons.tsx';
 import { useStaffAction } from '../../../../../components/actions/use-staff-action.ts';
 import { CopyButton } from '../../../../../components/copy-button.tsx';
 import { Dialog } from '../../../../../components/dialog.tsx';
 import type { QrPicture } from '../../../../../format/qr.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
-import { messages } from '../../../../../messages/en.ts';
 import { confirmApp, dropFactor, offerApp } from './actions.ts';
 import { CodesDialog } from './codes-dialog.tsx';
 
@@ -107,14 +107,7 @@ function OfferDialog({ offer: { picture, secret }, onCode, onClose }: OfferDialo
             )}
           </Field>
         </div>
-        <div className="flex justify-end gap-2 border-t border-line px-5 py-3">
-          <button type="button" className="button" onClick={onClose}>
-            {messages.actions.cancel}
-          </button>
-          <button type="submit" className="button button-primary" aria-disabled={isBusy || code === ''}>
-            {isBusy ? messages.actions.working : copy.turnOn}
-          </button>
-        </div>
+        <FormButtons confirm={copy.turnOn} isSending={isBusy} isDisabled={code === ''} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { ConfirmDialog, Field } from '../../../../../components/actions/confirm-dialog.tsx';
 import { say } from '../../../../../components/actions/toast.ts';
+import { FormButtons } from '../../../../../components/actions/form-buttons.tsx';
 import { useStaffAction } from '../../../../../components/actions/use-staff-action.ts';
 import { Dialog } from '../../../../../components/dialog.tsx';
 import { settings } from '../../../../../messages/en-settings.ts';
@@ -83,14 +84,7 @@ function NameDialog({ suggestion, onName, onClose }: NameDialogProps) {
             )}
           </Field>
         </div>
-        <div className="flex justify-end gap-2 border-t border-line px-5 py-3">
-          <button type="button" className="button" onClick={onClose}>
-            {messages.actions.cancel}
-          </button>
-          <button type="submit" className="button button-primary" aria-disabled={isBusy || name.trim() === ''}>
-            {isBusy ? messages.actions.working : copy.continue}
-          </button>
-        </div>
+        <FormButtons confirm={copy.continue} isSending={isBusy} isDisabled={name.trim() === ''} onClose={onClose} />
       </form>
     </Dialog>
   );

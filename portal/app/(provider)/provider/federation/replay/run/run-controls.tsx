@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { ConfirmDialog, Field } from '../../../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../../../components/actions/use-staff-action.ts';
+import { typedAbove } from '../../../../../../components/bulk/bulk-action.tsx';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
 import type { ReplayStatus } from '../../../../../../services/provider/federation-replay.service.ts';
@@ -19,7 +20,6 @@ interface RunControlsProps {
   readonly preview: readonly string[];
 }
 
-const typedAbove = 100;
 const rateMax = 200;
 
 export function RunControls(props: RunControlsProps) {
