@@ -38,6 +38,7 @@ interface InvoiceOrder {
 export interface InvoiceStanding {
   readonly status: string;
   readonly currency: string;
+  readonly version: number;
   readonly paidMinor: string;
   readonly dueMinor: string;
   readonly creditedMinor: string;
@@ -66,10 +67,11 @@ export async function orderOnInvoice(
   return now ? { ...outcome, standing: standingOf(now) } : outcome;
 }
 
-function standingOf({ status, currency, paidMinor, dueMinor, creditedMinor, refundedMinor }: MinorStanding) {
+function standingOf({ status, currency, version, paidMinor, dueMinor, creditedMinor, refundedMinor }: MinorStanding) {
   return {
     status,
     currency,
+    version,
     paidMinor: String(paidMinor),
     dueMinor: String(dueMinor),
     creditedMinor: String(creditedMinor),
@@ -78,7 +80,7 @@ function standingOf({ status, currency, paidMinor, dueMinor, creditedMinor, refu
 }
 
 type MinorStanding = Record<'paidMinor' | 'dueMinor' | 'creditedMinor' | 'refundedMinor', bigint> &
-  Record<'status' | 'currency', string>;
+  Record<'status' | 'currency', string> & { readonly version: number };
 
 interface CreditsOrder {
   readonly org: string;

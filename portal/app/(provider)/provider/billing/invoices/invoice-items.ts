@@ -1,7 +1,9 @@
 import type { MenuItem } from '../../../../../components/actions/menu-popup.tsx';
 import { messages } from '../../../../../messages/en.ts';
+import { invoices } from '../../../../../messages/en-billing.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import type { DunningState, InvoiceSource, InvoiceStatus } from '../../../../../services/provider/billing-lists.ts';
+import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
 
 /** What an invoice's menu knows of it. */
 export interface MenuInvoice {
@@ -97,4 +99,22 @@ export function against(invoice: MenuInvoice, dialog: InvoiceDialog): string | u
 function againstPdf({ source, status }: MenuInvoice): string | undefined {
   if (source === 'reported') return invoiceActs.why.documentElsewhere;
   return status === 'draft' || status === 'incomplete' ? invoiceActs.why.draft : undefined;
+}
+
+export function isInvoiceStatus(word: string): word is InvoiceStatus {
+  return Object.hasOwn(invoices.statuses, word);
+}
+
+/** The invoice once an act is done. */
+export function afterAct(invoice: MenuInvoice, act: InvoiceDialog, standing: InvoiceStanding): MenuInvoice {
+  const isHeld = act === 'pause' || act === 'resume';
+  return {
+    ...invoice,
+    status: isInvoiceStatus(standing.status) ? standing.status : invoice.status,
+    version: standing.version,
+    paidMinor: BigInt(standing.paidMinor),
+    dueMinor: BigInt(standing.dueMinor),
+    refundedMinor: BigInt(standing.refundedMinor),
+    ...(isHeld && { dunning: act === 'pause' ? 'paused' : 'retrying' }),
+  };
 }

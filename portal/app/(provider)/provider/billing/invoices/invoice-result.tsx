@@ -5,9 +5,8 @@ import { formatMoney } from '../../../../../format/numbers.ts';
 import { invoices } from '../../../../../messages/en-billing.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import { messages } from '../../../../../messages/en.ts';
-import type { InvoiceStatus } from '../../../../../services/provider/billing-lists.ts';
 import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
-import { against } from './invoice-items.ts';
+import { afterAct, against, isInvoiceStatus } from './invoice-items.ts';
 import type { InvoiceDialog, MenuInvoice } from './invoice-items.ts';
 
 interface InvoiceResultProps {
@@ -34,7 +33,7 @@ export function InvoiceResult({ invoice, act, standing, onNext, onClose }: Invoi
     <Dialog title={copy.done(invoice.label)} text={copy.after} onClose={onClose}>
       <dl className="num grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 px-5 py-4">
         <dt className="text-fg-2">{invoices.columns.status}</dt>
-        <dd className="text-right font-medium">{isStatus(status) ? invoices.statuses[status] : status}</dd>
+        <dd className="text-right font-medium">{isInvoiceStatus(status) ? invoices.statuses[status] : status}</dd>
         {facts.map(({ name, minor }) => (
           <div key={name} className="contents">
             <dt className="text-fg-2">{name}</dt>
@@ -58,18 +57,8 @@ export function InvoiceResult({ invoice, act, standing, onNext, onClose }: Invoi
 
 /** What takes back, or carries on, what was done; nothing where that is final. */
 function reversalOf(invoice: MenuInvoice, act: InvoiceDialog, standing: InvoiceStanding): InvoiceDialog | undefined {
-  const status = isStatus(standing.status) ? standing.status : invoice.status;
-  const isHeld = act === 'pause' || act === 'resume';
-  const after: MenuInvoice = {
-    ...invoice,
-    status,
-    paidMinor: BigInt(standing.paidMinor),
-    dueMinor: BigInt(standing.dueMinor),
-    refundedMinor: BigInt(standing.refundedMinor),
-    ...(isHeld && { dunning: act === 'pause' ? 'paused' : 'retrying' }),
-  };
   const next = reversals[act];
-  return next && against(after, next) === undefined ? next : undefined;
+  return next && against(afterAct(invoice, act, standing), next) === undefined ? next : undefined;
 }
 
 const reversals: Partial<Record<InvoiceDialog, InvoiceDialog>> = {
@@ -78,7 +67,3 @@ const reversals: Partial<Record<InvoiceDialog, InvoiceDialog>> = {
   resume: 'pause',
   uncollectible: 'writeOff',
 };
-
-function isStatus(word: string): word is InvoiceStatus {
-  return Object.hasOwn(invoices.statuses, word);
-}
