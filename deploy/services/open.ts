@@ -19,6 +19,7 @@ export type OpenServices = {
 
 const triesMax = 3;
 const folderPrefix = 'tributary-';
+const ownedFolder = new RegExp(`^${folderPrefix}(\\d+)-`);
 
 /** Throwaway services on free ports, for tests and trials; one that the environment names is used as it is. */
 export async function openThrowawayServices(cacheFolder: string, say: (line: string) => void): Promise<OpenServices> {
@@ -98,7 +99,9 @@ async function startOnFreePort(prepare: () => Promise<Prepared>, tries = 1): Pro
 
 // Whoever was killed outright could not remove the folder that bears its process id.
 async function removeAbandoned() {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(folderPrefix));
-  const abandoned = names.filter((name) => !isRunning(Number(name.slice(folderPrefix.length).split('-')[0])));
+  const abandoned = (await readdir(tmpdir())).filter((name) => {
+    const pid = ownedFolder.exec(name)?.[1];
+    return pid !== undefined && !isRunning(Number(pid));
+  });
   await Promise.all(abandoned.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
 }

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import type { SlotAt } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
-import { summariesPhase } from '#activities/metrics/summaries-phase';
 import { totalsPhase } from '#activities/metrics/totals-phase';
 import { mrrAt, type MrrChange } from '#domain/billing/mrr';
 import { cohortsOf } from '#domain/billing/cohorts';
@@ -12,6 +11,7 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
+import { rollUpMetrics } from '../../support/roll-up.ts';
 import { historyDays, jobWaits, randomHistory, seeded } from './histories.ts';
 
 let database: TestDatabase;
@@ -37,13 +37,7 @@ function slotAt(at: string): SlotAt {
   return { slot: at.slice(0, 16), at: Date.parse(at), isForced: false };
 }
 
-/** What the job does: its phases, one after another, each over what is due. */
-async function rollUp(as: SlotAt = slot): Promise<void> {
-  for (const phase of [summariesPhase(worker, 'metrics', () => undefined), metricsPhase(worker), totalsPhase(worker)]) {
-    const due = await phase.due(as, undefined);
-    if (due.length > 0) await phase.apply(due, as);
-  }
-}
+const rollUp = (as: SlotAt = slot) => rollUpMetrics(worker, as);
 
 async function happen(org: string, told: Parameters<typeof acceptAll>[2]): Promise<void> {
   await applyEvents(worker, await acceptAll(admin, org, told), 'event:test');

@@ -4,8 +4,6 @@ import { applyEvents } from '#activities/apply-events';
 import { closingPhase } from '#activities/closing/closing-phase';
 import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
-import { summariesPhase } from '#activities/metrics/summaries-phase';
-import { totalsPhase } from '#activities/metrics/totals-phase';
 import { mrrFigures } from '#domain/billing/churn';
 import { cohortsOf } from '#domain/billing/cohorts';
 import { funnelOf, median } from '#domain/billing/funnel';
@@ -26,6 +24,7 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
+import { rollUpMetrics } from '../../support/roll-up.ts';
 import { expectInvariants } from '../../support/invariants.ts';
 import { jobWaits, randomHistory, seeded } from './histories.ts';
 
@@ -57,7 +56,7 @@ beforeAll(async () => {
   );
   await admin.query(`update lead set staff_status = 'qualified', status = 'qualified', qualified_at = contacted_at + interval '3 days'
     where status = 'contacted' and id = (select min(id) from lead where status = 'contacted')`);
-  await run([summariesPhase(worker, 'metrics', () => undefined), metricsPhase(worker), totalsPhase(worker)], may);
+  await rollUpMetrics(worker, may);
 });
 
 afterAll(async () => {
