@@ -11,14 +11,15 @@ const pageSize = 50;
 export async function planReplayPage(db: pg.Pool, runId: string): Promise<ReplayStep> {
   const run = await readReplay(db, runId);
   if (run?.status !== 'planning' || run.isCancelAsked) return { isOver: true };
-  const refs = await readItems(db, runId, 'chosen', pageSize);
-  if (refs.length === 0) return { isOver: true };
+  const page = await readItems(db, runId, 'chosen', pageSize);
+  if (page.length === 0) return { isOver: true };
+  const refs = await withWholeThings(db, runId, page);
   const states = await readStates(db, refs);
-  const isEligible = ({ tenantId, eventId }: EventRef) =>
-    states.some((one) => one.org_id === tenantId && one.event_id === eventId && one.state === 'eligible');
-  const foreseen = await dryRun(db, refs.filter(isEligible));
+  const eligible = new Set(states.filter(({ state }) => state === 'eligible').map(nameOfState));
+  const isEligible = (ref: EventRef) => eligible.has(nameOf(ref));
+  const foreseen = new Map((await dryRun(db, refs.filter(isEligible))).map((one) => [nameOf(one), one]));
   const rows = states.map((one) => {
-    const seen = foreseen.find(({ tenantId, eventId }) => tenantId === one.org_id && eventId === one.event_id);
+    const seen = foreseen.get(nameOfState(one));
     return { ...one, expected: seen?.expected ?? null, expected_code: seen?.code ?? null, writes: seen?.writes ?? [] };
   });
   await inTenants(db, tenantsOf(refs), async (client) => {
@@ -31,6 +32,37 @@ export async function planReplayPage(db: pg.Pool, runId: string): Promise<Replay
     await client.query('update replay_run set touched_at = clock_timestamp() where id = $1', [runId]);
   });
   return { isOver: false };
+}
+
+/**
+ * A page, and what else is chosen of the things that it is about: an event that waits for another of its thing is judged with it, wherever the
+ * page would end.
+ */
+async function withWholeThings(db: pg.Pool, runId: string, page: readonly EventRef[]): Promise<readonly EventRef[]> {
+  const { rows } = await inTenants(
+    db,
+    tenantsOf(page),
+    (client) =>
+      client.query<EventRef>(
+        `select distinct i.org_id as "tenantId", i.event_id as "eventId", i.type
+         from unnest($2::text[], $3::text[]) as w(org_id, event_id)
+         join event e on e.org_id = w.org_id and e.id = w.event_id
+         join event s on s.org_id = e.org_id and s.entity_kind = e.entity_kind and s.entity_id = e.entity_id
+         join replay_item i on i.run_id = $1 and i.org_id = s.org_id and i.event_id = s.id and i.state = 'chosen'`,
+        [runId, page.map(({ tenantId }) => tenantId), page.map(({ eventId }) => eventId)],
+      ),
+    keyedPlans,
+  );
+  const known = new Set(page.map(nameOf));
+  return [...page, ...rows.filter((one) => !known.has(nameOf(one)))];
+}
+
+function nameOf({ tenantId, eventId }: Pick<EventRef, 'tenantId' | 'eventId'>) {
+  return `${tenantId}/${eventId}`;
+}
+
+function nameOfState({ org_id: tenantId, event_id: eventId }: ItemState) {
+  return nameOf({ tenantId, eventId });
 }
 
 interface ItemState {

@@ -1,5 +1,4 @@
-import type { ReplayForesight, ReplayState } from '../services/provider/federation-replay-list.ts';
-import type { ReplayStatus } from '../services/provider/federation-replay.service.ts';
+import type { ReplayForesight, ReplayState, ReplayStatus } from '../services/provider/federation-replay-list.ts';
 
 /** Copy of replays: of one event, and of many. */
 export const replays = {
@@ -12,7 +11,7 @@ export const replays = {
     filterText: 'The filters of the webhook log, over at most 7 days and 10,000 events.',
     matching: (lines: string) => `${lines} lines of the log match.`,
     idsLabel: 'Event ids',
-    idsHint: 'One a line, at most 1,000.',
+    idsHint: 'One a line, at most 10,000.',
     idsMissing: 'At least one id, each of the form evt_…',
     plan: 'Plan replay',
     fromLog: 'Replay these',
@@ -20,12 +19,13 @@ export const replays = {
   },
   tooWide: 'Choose a range of at most 7 days.',
   tooMany: 'More than 10,000 events match: narrow the filters or the range.',
-  tooManyIds: 'At most 1,000 ids at once.',
+  tooManyIds: 'At most 10,000 ids at once.',
   noEvents: 'No accepted event is among them.',
   notUnderstood: (names: string) => `Part of the filter was not understood: ${names}.`,
   gone: 'There is no such replay.',
   changed: 'The replay changed meanwhile.',
   runs: 'Replays',
+  allRuns: 'All replays',
   noRuns: 'No replays yet',
   noRunsText: 'Choose events above. A plan changes nothing until it is confirmed.',
   columns: {
@@ -168,5 +168,37 @@ export const replays = {
     isWaiting: 'It waits for its verdict',
     copyCurl: 'Copy as curl',
     openEvent: 'Open in the log',
+  },
+} as const;
+
+/** Copy of the list of all replays. */
+export const replayRuns = {
+  title: 'Replays',
+  purpose: 'Every replay that was chosen: who ordered it, why, and what became of its events.',
+  figures: 'Replays in figures',
+  caption: 'Replays',
+  search: 'Exact id of a replay…',
+  searchLabel: 'Find by the exact id of a replay',
+  empty: 'No replays yet',
+  emptyText: 'They appear when events are chosen on the page Replay. A plan changes nothing until it is confirmed.',
+  noMatch: 'No replay matches these filters',
+  found: (total: string) => `${total} replays`,
+  kpis: {
+    underWay: {
+      label: 'Under way',
+      definition: 'Replays that are being planned or that judge events now.',
+      opens: 'Replays under way',
+    },
+    planned: {
+      label: 'To be confirmed',
+      definition: 'Replays whose plan is made and that nobody has confirmed. They change nothing.',
+      opens: 'Planned replays',
+    },
+    done: { label: 'Done', definition: 'Replays that came to their end.', opens: 'Replays that are done' },
+    cancelled: {
+      label: 'Cancelled',
+      definition: 'Replays that staff or an operator stopped. What was replayed before stays replayed.',
+      opens: 'Cancelled replays',
+    },
   },
 } as const;

@@ -32,6 +32,8 @@ const guarded = [
   '/provider/federation/log',
   '/provider/federation/log/export',
   '/provider/federation/replay',
+  '/provider/federation/replay/runs',
+  '/provider/federation/replay/runs/export',
   '/provider/federation/replay/run',
   '/provider/federation/replay/run/export',
   '/provider/nowhere',

@@ -25,6 +25,8 @@ describe('paths', () => {
       deliveryLog: '/provider/federation/log',
       logExport: '/provider/federation/log/export',
       replay: '/provider/federation/replay',
+      replayRuns: '/provider/federation/replay/runs',
+      replayRunsExport: '/provider/federation/replay/runs/export',
       replayRun: '/provider/federation/replay/run',
       replayExport: '/provider/federation/replay/run/export',
       audit: '/provider/audit',

@@ -44,7 +44,10 @@ export function SortHead({ label, direction, href }: SortHeadProps) {
 }
 
 /** The instant that the list is ordered by. */
-export function sortedTime(context: CellContext, label: string): Pick<Column<never>, 'head' | 'label' | 'sorted'> {
+export function sortedTime(
+  context: Pick<CellContext, 'zone' | 'now' | 'sort'>,
+  label: string,
+): Pick<Column<never>, 'head' | 'label' | 'sorted'> {
   const head = `${label} (${zoneLabel(context.zone, context.now)})`;
   const { sort } = context;
   if (!sort) return { head };

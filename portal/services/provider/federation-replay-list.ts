@@ -1,4 +1,4 @@
-import { defineList, isOrgId, oneOf } from '../../lists/define-list.ts';
+import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 
 /** What is known of an event of a replay: chosen, planned, ordered, decided. */
 export const replayStates = [
@@ -16,7 +16,22 @@ export type ReplayState = (typeof replayStates)[number];
 export const replayForesights = ['applied', 'rejected', 'failed'] as const;
 export type ReplayForesight = (typeof replayForesights)[number];
 
+export const replayStatuses = ['planning', 'planned', 'running', 'done', 'cancelled'] as const;
+export type ReplayStatus = (typeof replayStatuses)[number];
+
+/** What one replay may have. */
+export const replayedMax = 10_000;
+
 export const replayIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The replays themselves, whoever ordered them. */
+export const replayRunsList = defineList('createdAt', (read) => ({
+  q: read.text('q', replayIdPattern),
+  statuses: read.list('status', oneOf(replayStatuses)),
+  members: read.list('by', isFreeWord),
+}));
+
+export type ReplayRunFilters = ReturnType<typeof replayRunsList.parse>['filters'];
 
 /** The events of one replay, which the URL names. */
 export const replayItemsList = defineList('receivedAt', (read) => ({

@@ -18,11 +18,12 @@ import { eventStarter, orderStarter } from '../../server/orders.ts';
 import { eventResults } from './deliveries-query.ts';
 import type { DeliveriesQuery } from './deliveries-query.ts';
 import { branchesOf, someOf, unionOf } from './deliveries-sql.ts';
+import { replayedMax } from './federation-replay-list.ts';
 import { getReplay } from './federation-replay.service.ts';
 import { countRows } from './list-page.ts';
 
-export const replayedMax = 10_000;
-export const replayIdsMax = 1_000;
+/** A statement's share: each id is looked for in each organisation. */
+const idsAtOnce = 1_000;
 const replayDaysMax = 7;
 
 /** Chooses what the log's filter has, as the log itself reads it, and has it planned. Returns the run's id. */
@@ -45,19 +46,33 @@ export async function chooseByFilter(staff: Staff, query: DeliveriesQuery, param
 /** Chooses events by their ids; those that nobody has are remembered as such. */
 export async function chooseByIds(staff: Staff, ids: readonly string[]): Promise<string> {
   assertCan(staff, 'federation', 'write');
-  if (ids.length > replayIdsMax) throw new ActionRefused('refused', replays.tooManyIds);
-  const { rows: found } = await database().pool.query<{ id: string }>(
-    'select e.id from org o cross join unnest($1::text[]) w(id) join event e on e.org_id = o.id and e.id = w.id',
-    [ids],
-  );
+  if (ids.length > replayedMax) throw new ActionRefused('refused', replays.tooManyIds);
+  const found: EventName[] = [];
+  for (let done = 0; done < ids.length; done += idsAtOnce)
+    found.push(...(await findEvents(ids.slice(done, done + idsAtOnce))));
   const known = new Set(found.map(({ id }) => id));
-  const unknownIds = ids.filter((id) => !known.has(id));
   if (known.size === 0) throw new ActionRefused('refused', replays.noEvents);
   const runId = randomUUID();
-  const rows =
-    'select e.org_id, e.id as event_id from org o cross join unnest($1::text[]) w(id) join event e on e.org_id = o.id and e.id = w.id';
-  await choose(staff, { runId, filter: undefined, lines: 0, unknownIds }, rows, [[...known]]);
+  const rows = 'select w.org_id, w.event_id from unnest($1::text[], $2::text[]) w(org_id, event_id)';
+  const unknownIds = ids.filter((id) => !known.has(id));
+  await choose(staff, { runId, filter: undefined, lines: 0, unknownIds }, rows, [
+    found.map(({ org_id: org }) => org),
+    found.map(({ id }) => id),
+  ]);
   return runId;
+}
+
+interface EventName {
+  readonly org_id: string;
+  readonly id: string;
+}
+
+async function findEvents(ids: readonly string[]): Promise<EventName[]> {
+  const { rows } = await database().pool.query<EventName>(
+    'select e.org_id, e.id from org o cross join unnest($1::text[]) w(id) join event e on e.org_id = o.id and e.id = w.id',
+    [ids],
+  );
+  return rows;
 }
 
 interface Chosen {

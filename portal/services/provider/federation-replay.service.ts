@@ -1,19 +1,25 @@
 import 'server-only';
+import { providerChain } from '#domain/ids';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { replayIdPattern } from './federation-replay-list.ts';
-import type { ReplayForesight, ReplayItemFilters, ReplayState } from './federation-replay-list.ts';
+import { replayIdPattern, replayRunsList } from './federation-replay-list.ts';
+import type {
+  ReplayForesight,
+  ReplayItemFilters,
+  ReplayRunFilters,
+  ReplayState,
+  ReplayStatus,
+} from './federation-replay-list.ts';
 import type { Page } from './list-page.ts';
-import { readList, readOne } from './list-source.ts';
+import { readAll, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 
-export type ReplayStatus = 'planning' | 'planned' | 'running' | 'done' | 'cancelled';
-
 export interface ReplayRun {
+  readonly key: RowKey;
   readonly id: string;
   readonly status: ReplayStatus;
   readonly orderedBy: string;
@@ -37,7 +43,7 @@ export interface ReplayRun {
   readonly skipped: readonly { readonly code: string; readonly count: number }[];
 }
 
-const listedMax = 50;
+const newestMax = 10;
 const stillAfterMs = 60_000;
 
 interface StoredRun {
@@ -59,37 +65,68 @@ interface StoredRun {
   readonly skipped: readonly { readonly code: string; readonly count: number }[] | null;
 }
 
-const runSql = (condition: string) => `
-  select r.*, c.counts, c.expected, c.skipped from replay_run r
+/** What became of the events of the run `t`. */
+const countsJoin = `
   left join lateral (
     select json_object_agg(g.state, g.count) filter (where g.kind = 'state') as counts,
       json_object_agg(g.state, g.count) filter (where g.kind = 'expected') as expected,
       json_agg(json_build_object('code', g.state, 'count', g.count) order by g.count desc, g.state) filter (where g.kind = 'skipped') as skipped
     from (
-      select 'state' as kind, i.state, count(*)::int as count from replay_item i where i.run_id = r.id group by i.state
-      union all select 'expected', i.expected, count(*)::int from replay_item i where i.run_id = r.id and i.expected is not null group by i.expected
-      union all select 'skipped', i.code, count(*)::int from replay_item i where i.run_id = r.id and i.state = 'skipped' group by i.code) g) c on true
-  ${condition}`;
+      select 'state' as kind, i.state, count(*)::int as count from replay_item i where i.run_id = t.id group by i.state
+      union all select 'expected', i.expected, count(*)::int from replay_item i where i.run_id = t.id and i.expected is not null group by i.expected
+      union all select 'skipped', i.code, count(*)::int from replay_item i where i.run_id = t.id and i.state = 'skipped' group by i.code) g) c on true`;
+
+/** A replay is of no organisation: it may have events of each. */
+export const replayRunsSource: ListSource<ReplayRunFilters, StoredRun, ReplayRun> = {
+  table: `(select r.*, '${providerChain}' as org_id from replay_run r)`,
+  at: 'created_at',
+  id: { column: 'id', type: 'uuid' },
+  isIdAlone: true,
+  lists: ({ statuses, members }) => ({ 't.status': statuses, 't.ordered_by': members }),
+  where: ({ q }, bind) => (q === undefined ? [] : [`t.id = ${bind(q)}::uuid`]),
+  columns: 't.*, c.counts, c.expected, c.skipped',
+  joins: countsJoin,
+  rowOf: runOf,
+};
+
+export async function listReplays(staff: Staff, query: ListQuery<ReplayRunFilters>): Promise<Page<ReplayRun>> {
+  assertCan(staff, 'federation');
+  return readList(database().pool, replayRunsSource, query);
+}
 
 /** The newest replays, whoever ordered them. */
-export async function listReplays(staff: Staff): Promise<readonly ReplayRun[]> {
+export async function newestReplays(staff: Staff): Promise<readonly ReplayRun[]> {
   assertCan(staff, 'federation');
-  const { rows } = await database().pool.query<StoredRun>(
-    runSql(`order by r.created_at desc, r.id desc limit ${listedMax}`),
+  const query = replayRunsList.parse({}, { zone: 'UTC', now: now() });
+  return readAll(database().pool, replayRunsSource, query, newestMax);
+}
+
+export interface ReplaysSummary {
+  readonly counts: Readonly<Record<ReplayStatus, number>>;
+  /** Who has ordered any. */
+  readonly members: readonly string[];
+}
+
+/** All replays by their status. */
+export async function summarizeReplays(staff: Staff): Promise<ReplaysSummary> {
+  assertCan(staff, 'federation');
+  const { rows } = await database().pool.query<{ status: ReplayStatus; ordered_by: string; count: number }>(
+    'select status, ordered_by, count(*)::int as count from replay_run group by status, ordered_by order by ordered_by',
   );
-  return rows.map(runOf);
+  const counts = { planning: 0, planned: 0, running: 0, done: 0, cancelled: 0 };
+  for (const { status, count } of rows) counts[status] += count;
+  return { counts, members: [...new Set(rows.map(({ ordered_by: member }) => member))] };
 }
 
 export async function getReplay(staff: Staff, id: string): Promise<ReplayRun | undefined> {
   assertCan(staff, 'federation');
-  if (!replayIdPattern.test(id)) return undefined;
-  const { rows } = await database().pool.query<StoredRun>(runSql('where r.id = $1'), [id]);
-  return rows[0] && runOf(rows[0]);
+  return readOne(database().pool, replayRunsSource, `${providerChain}:${id}`);
 }
 
-function runOf(row: StoredRun): ReplayRun {
+function runOf(row: StoredRun, key: RowKey): ReplayRun {
   const isOpen = row.status === 'planning' || row.status === 'running';
   return {
+    key,
     id: row.id,
     status: row.status,
     orderedBy: row.ordered_by,

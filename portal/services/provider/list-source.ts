@@ -19,7 +19,7 @@ export interface ListSource<F, Stored extends pg.QueryResultRow, Row> {
   /** NOT NULL, of millisecond precision. */
   readonly at: string;
   /** Tells rows of one org and instant apart. */
-  readonly id: { readonly column: string; readonly type: 'text' | 'bigint' };
+  readonly id: { readonly column: string; readonly type: 'text' | 'bigint' | 'uuid' };
   /** Whether org and id name one row; where they do not, its instant does too. */
   readonly isIdAlone: boolean;
   /** Columns with the values that are asked for. The first that has any is walked by an index, value by value; the others only filter. */
@@ -221,7 +221,7 @@ function placeOf<F>(source: AnySource<F>, walk: Direction, cursor: Cursor, bind:
   return `(t.${source.at}, t.org_id, t.${source.id.column}) ${operator} (${told.join(', ')})`;
 }
 
-const idShapes = { text: /^[^\0]{1,300}$/, bigint: /^\d{1,18}$/ };
+const idShapes = { text: /^[^\0]{1,300}$/, bigint: /^\d{1,18}$/, uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
 
 function splitId({ id: { type }, isIdAlone }: Pick<AnySource<never>, 'id' | 'isIdAlone'>, told: string) {
   const [org = '', ...rest] = told.split(':');

@@ -135,3 +135,24 @@ test('a plan says of each event what would become of it and which rows would be 
   expect(await closeReplay(resources.db, runId, false)).toBe('planned');
   expect(await closeReplay(resources.db, runId, true)).toBe('planned');
 });
+
+test('a plan judges the events of one thing together, wherever its pages end', async () => {
+  const org = await makeOrg(admin);
+  const others = await rejectedLeads(admin, 60, org);
+  const eventId = (letter: string) => `evt_${letter.repeat(27)}`;
+  const [refund] = await acceptAll(admin, org, [{ type: 'invoice.refunded', at: 5, eventId: eventId('-') }]);
+  if (!refund) throw new Error('nothing accepted');
+  await applyEvents(resources.db, [refund], 'test');
+  const [paid] = await acceptAll(admin, org, [{ type: 'invoice.paid', at: 1, eventId: eventId('z') }]);
+  if (!paid) throw new Error('nothing accepted');
+  await admin.query('update event_pending set isolated_at = now() where event_id = $1', [paid.eventId]);
+  const runId = await chooseReplay(admin, [refund, paid, ...others]);
+  const step = await planReplayPage(resources.db, runId);
+  expect(step).toEqual({ isOver: false });
+  const items = await itemsOf(admin, runId);
+  expect([refund, paid].map((one) => items[one.eventId]?.expected)).toEqual(['applied', 'applied']);
+  expect(Object.values(items).filter(({ state }) => state === 'chosen')).not.toHaveLength(0);
+  const alone = await chooseReplay(admin, [refund]);
+  await plan(alone);
+  expect((await itemsOf(admin, alone))[refund.eventId]?.expected).toBe('rejected');
+});

@@ -204,5 +204,9 @@ test('many events are replayed in five steps, and the page finds the run again',
   const run = new URL(page.url()).searchParams.get('run') ?? '';
   const file = await page.request.get(`${portal()}/provider/federation/replay/run/export?run=${run}`);
   expect((await file.text()).trim().split('\n')).toHaveLength(5);
+  await visit(page, `/provider/federation/replay/runs?q=${run}`);
+  await expect(page.getByRole('table').locator('tbody tr')).toHaveText(/Done.*440.*the rule is mended/);
+  const runs = await page.request.get(`${portal()}/provider/federation/replay/runs/export?q=${run}`);
+  expect(await runs.text()).toContain(`${run},done,`);
   expect(complaints.found).toEqual([]);
 });

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Staff } from '#portal/auth/session';
 import { copySql } from '#portal/exports/copy-sql';
 import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
-import { replayItemsList } from '#portal/services/provider/federation-replay-list';
+import { replayItemsList, replayRunsList } from '#portal/services/provider/federation-replay-list';
 import {
   getReplay,
   getReplayItem,
   listReplayItems,
   listReplays,
+  newestReplays,
   replayItemsSource,
+  replayRunsSource,
+  summarizeReplays,
 } from '#portal/services/provider/federation-replay.service';
 import {
   cancelReplay,
@@ -41,6 +44,9 @@ const filter = (params: string) =>
   parseDeliveriesQuery(Object.fromEntries(new URLSearchParams(params)), { zone: 'UTC', now: Date.now() });
 const choose = (params: string, staff: Staff = provider) => chooseByFilter(staff, filter(params), params);
 
+const runsQuery = (params: Record<string, string>) => replayRunsList.parse(params, { zone: 'UTC', now: Date.now() });
+const runsOf = (params: Record<string, string>) => listReplays(provider, runsQuery(params));
+
 async function planned(runId: string) {
   await base.all.query("update replay_item set state = 'eligible', expected = 'applied' where run_id = $1", [runId]);
   await base.all.query("update replay_run set status = 'planned' where id = $1", [runId]);
@@ -71,11 +77,11 @@ test('a replay chooses the events that the log has for the same filter, and no o
   const rejected = await getReplay(provider, await choose(`${params}&result=rejected`));
   expect(rejected).toMatchObject({ counts: { chosen: 4 }, linesWithoutEvent: 0 });
   expect(await getReplayItem(provider, rejected?.id ?? '', `${org}:${refs[0]?.eventId}`)).toBeDefined();
-  expect((await listReplays(provider)).map(({ id }) => id)).toEqual([rejected?.id, run?.id]);
+  expect((await newestReplays(provider)).map(({ id }) => id)).toEqual([rejected?.id, run?.id]);
 });
 
 test('what is too wide, too much, not understood or nothing is refused, and leaves no run', async () => {
-  const before = (await listReplays(provider)).length;
+  const before = (await runsOf({})).count.value;
   await expect(choose('result=rejected')).rejects.toThrow('at most 7 days');
   await expect(choose('from=30d')).rejects.toThrow('at most 7 days');
   await expect(choose('from=24h&result=nonsense')).rejects.toThrow('not understood: result');
@@ -85,10 +91,10 @@ test('what is too wide, too much, not understood or nothing is refused, and leav
   await expect(
     chooseByIds(
       provider,
-      Array.from({ length: 1_001 }, (_, n) => `evt_${n}`),
+      Array.from({ length: 10_001 }, (_, n) => `evt_${n}`),
     ),
-  ).rejects.toThrow('1,000');
-  expect((await listReplays(provider)).length).toBe(before);
+  ).rejects.toThrow('10,000');
+  expect((await runsOf({})).count.value).toBe(before);
 });
 
 test('ids that nobody has are told, and an event that two runs have is shown once in each', async () => {
@@ -102,6 +108,36 @@ test('ids that nobody has are told, and an event that two runs have is shown onc
   const copied = copySql(replayItemsSource(run?.id ?? ''), query, [{ name: 'event', sql: 't.event_id' }]);
   const { rows } = await base.portal.query(copied.replace(/^copy \(/, '').replace(/\) to stdout.*$/s, ''));
   expect(rows).toHaveLength(2);
+});
+
+test('ids of many statements are chosen in one run, as many as a replay may have', async () => {
+  const refs = await rejectedLeads(base.all, 2);
+  const strangers = Array.from({ length: 9_998 }, (_, n) => `evt_nobody${n}`);
+  const [first, last] = refs.map(({ eventId }) => eventId);
+  const run = await getReplay(provider, await chooseByIds(provider, [first ?? '', ...strangers, last ?? '']));
+  expect(run?.counts).toEqual({ chosen: 2 });
+  expect(run?.unknownIds).toHaveLength(9_998);
+});
+
+test('the list of replays pages, filters and is exported as its figures count them', async () => {
+  const [ref] = await rejectedLeads(base.all, 1);
+  if (!ref) throw new Error('nothing accepted');
+  const dana = { ...provider, email: 'dana@example.com' };
+  const orders = Array.from({ length: 27 }, () => chooseByIds(dana, [ref.eventId]));
+  const ids = await Promise.all(orders);
+  await base.all.query("update replay_run set status = 'done' where id = any ($1)", [ids.slice(0, 3)]);
+  const first = await runsOf({ by: dana.email, size: '25' });
+  const second = await runsOf({ by: dana.email, size: '25', after: first.next ?? '' });
+  expect([first.rows.length, second.rows.length, second.next]).toEqual([25, 2, undefined]);
+  expect(new Set([...first.rows, ...second.rows].map(({ id }) => id))).toEqual(new Set(ids));
+  expect((await runsOf({ by: dana.email, status: 'done' })).count.value).toBe(3);
+  expect((await runsOf({ q: ids[0] ?? '' })).rows.map(({ id }) => id)).toEqual([ids[0]]);
+  const { counts, members } = await summarizeReplays(provider);
+  expect(members).toContain(dana.email);
+  for (const [status, count] of Object.entries(counts)) expect((await runsOf({ status })).count.value).toBe(count);
+  const copied = copySql(replayRunsSource, runsQuery({ by: dana.email }), [{ name: 'id', sql: 't.id' }]);
+  const { rows } = await base.portal.query(copied.replace(/^copy \(/, '').replace(/\) to stdout.*$/s, ''));
+  expect(rows).toHaveLength(27);
 });
 
 test('a plan is confirmed once, as it was seen, with a reason in the audit; then it is paced and cancelled', async () => {
@@ -148,7 +184,7 @@ test('one event is replayed by the verb it takes; a second application is none, 
 
 test('whoever may not write Federation chooses, confirms and replays nothing', async () => {
   const accountant = staffOf('accountant');
-  const run = (await listReplays(provider))[0]?.id ?? '';
+  const run = (await newestReplays(provider))[0]?.id ?? '';
   const event = { tenantId: 'org', eventId: 'evt_x' };
   const attempts = [
     choose('from=24h', accountant),
@@ -158,7 +194,9 @@ test('whoever may not write Federation chooses, confirms and replays nothing', a
     cancelReplay(accountant, run),
     resumeReplay(accountant, run),
     replayOne(accountant, event, 'x'),
-    listReplays(accountant),
+    listReplays(accountant, runsQuery({})),
+    newestReplays(accountant),
+    summarizeReplays(accountant),
     getReplay(accountant, run),
     getReplayItem(accountant, run, 'org:evt_x'),
   ];

@@ -8,7 +8,7 @@ import type { Staff } from '../../../../../auth/session.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { now } from '../../../../../server/now.ts';
 import { parseDeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
-import { replayIdPattern } from '../../../../../services/provider/federation-replay-list.ts';
+import { replayedMax, replayIdPattern } from '../../../../../services/provider/federation-replay-list.ts';
 import {
   cancelReplay,
   chooseByFilter,
@@ -16,7 +16,6 @@ import {
   confirmReplay,
   paceReplay,
   replayOne,
-  replayedMax,
   resumeReplay,
 } from '../../../../../services/provider/federation-replay-write.service.ts';
 

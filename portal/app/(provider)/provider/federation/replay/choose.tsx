@@ -37,16 +37,16 @@ export function PlanButton({ params }: { readonly params: string }) {
 const eventIdPattern = /^evt_[A-Za-z0-9_-]{1,128}$/;
 
 /** Ids as they come out of a mail or a table: a line, a comma or a blank between them. */
-export function ChooseIds() {
+export function ChooseIds({ max }: { readonly max: number }) {
   const [text, setText] = useState('');
   const [hasTried, setTried] = useState(false);
   const { run, isPending } = useStaffAction(planByIdsAction, useOpenRun());
-  const ids = text.split(/[\s,;]+/).filter((id) => id !== '');
-  const isWrong = ids.length === 0 || ids.some((id) => !eventIdPattern.test(id));
+  const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
+  const wrong = problemOf(ids, max);
   const submit = (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (isWrong || isPending) event.currentTarget.querySelector('textarea')?.focus();
+    if (wrong || isPending) event.currentTarget.querySelector('textarea')?.focus();
     else void run({ ids });
   };
   return (
@@ -54,7 +54,7 @@ export function ChooseIds() {
       <summary className="w-fit rounded-nav font-medium hover:underline">{words.byIds}</summary>
       <form noValidate onSubmit={submit} className="mt-3 flex max-w-xl flex-col items-start gap-3">
         <div className="w-full">
-          <Field label={words.idsLabel} error={hasTried && isWrong ? words.idsMissing : undefined}>
+          <Field label={words.idsLabel} error={hasTried ? wrong : undefined}>
             {(field) => (
               <>
                 <textarea
@@ -76,4 +76,9 @@ export function ChooseIds() {
       </form>
     </details>
   );
+}
+
+function problemOf(ids: readonly string[], max: number): string | undefined {
+  if (ids.length > max) return replays.tooManyIds;
+  return ids.length === 0 || ids.some((id) => !eventIdPattern.test(id)) ? words.idsMissing : undefined;
 }

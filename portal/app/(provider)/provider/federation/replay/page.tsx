@@ -10,7 +10,8 @@ import { readPreferences } from '../../../../../preferences/read-preferences.ts'
 import { now } from '../../../../../server/now.ts';
 import { parseDeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import { deliveriesParams } from '../../../../../services/provider/deliveries-url.ts';
-import { listReplays } from '../../../../../services/provider/federation-replay.service.ts';
+import { replayedMax } from '../../../../../services/provider/federation-replay-list.ts';
+import { newestReplays } from '../../../../../services/provider/federation-replay.service.ts';
 import { countMatching } from '../../../../../services/provider/federation.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { deliveryFilters } from '../log/delivery-filters.ts';
@@ -31,7 +32,7 @@ export default async function Replay({ searchParams }: PageProps<'/provider/fede
   const params = deliveriesParams(query, zone);
   const [orgs, runs, count] = await Promise.all([
     listOrgNames(staff, 'federation'),
-    listReplays(staff),
+    newestReplays(staff),
     countMatching(staff, query),
   ]);
   const { choose } = replays;
@@ -57,7 +58,7 @@ export default async function Replay({ searchParams }: PageProps<'/provider/fede
             </p>
           </div>
         </div>
-        <ChooseIds />
+        <ChooseIds max={replayedMax} />
       </section>
       <ReplayRuns runs={runs} zone={zone} density={density} now={at} />
     </>

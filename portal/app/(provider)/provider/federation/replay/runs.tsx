@@ -1,18 +1,19 @@
 import Link from 'next/link';
 import { EmptyState } from '../../../../../components/empty-state.tsx';
-import { TextCell } from '../../../../../components/list/cells.tsx';
+import { CellLink, sortedTime, TextCell } from '../../../../../components/list/cells.tsx';
+import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../../components/status-badge.tsx';
 import { DataTable } from '../../../../../components/table/data-table.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';
-import { zoneLabel } from '../../../../../format/times.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
 import { replays } from '../../../../../messages/en-replays.ts';
 import { paths } from '../../../../../paths.ts';
 import type { Density } from '../../../../../preferences/preferences.ts';
-import type { ReplayRun, ReplayStatus } from '../../../../../services/provider/federation-replay.service.ts';
+import type { ReplayStatus } from '../../../../../services/provider/federation-replay-list.ts';
+import type { ReplayRun } from '../../../../../services/provider/federation-replay.service.ts';
 
 const { columns } = replays;
 
@@ -27,18 +28,25 @@ interface ReplayRunsProps {
 export function ReplayRuns({ runs, zone, density, now }: ReplayRunsProps) {
   return (
     <section aria-labelledby="runs" className="flex flex-col gap-3">
-      <h2 id="runs" className="text-card">
-        {replays.runs}
-      </h2>
+      <div className="flex items-baseline justify-between gap-3">
+        <h2 id="runs" className="text-card">
+          {replays.runs}
+        </h2>
+        {runs.length > 0 && (
+          <Link href={paths.replayRuns} className="text-accent-text hover:underline">
+            {replays.allRuns}
+          </Link>
+        )}
+      </div>
       <div className="card">
         {runs.length === 0 ? (
           <EmptyState title={replays.noRuns} text={replays.noRunsText} />
         ) : (
           <DataTable
             caption={replays.runs}
-            columns={columnsOf(zone, now)}
+            columns={runColumns({ path: paths.replayRuns, params: new URLSearchParams(), zone, now, sort: undefined })}
             rows={runs}
-            rowId={({ id }) => id}
+            rowId={({ key }) => key.id}
             openId={undefined}
             density={density}
           />
@@ -60,7 +68,8 @@ export function ReplayBadge({ status }: { readonly status: ReplayStatus }) {
   return <StatusBadge tone={tones[status]} label={replays.statuses[status]} />;
 }
 
-function columnsOf(zone: string, now: number): readonly Column<ReplayRun>[] {
+/** Its time opens the replay; its status and its member are filters of the list of all. */
+export function runColumns(context: Omit<CellContext, 'rowHref'>): readonly Column<ReplayRun>[] {
   const count = (id: string, head: string, of: (run: ReplayRun) => number): Column<ReplayRun> => ({
     id,
     width: 116,
@@ -72,24 +81,42 @@ function columnsOf(zone: string, now: number): readonly Column<ReplayRun>[] {
     {
       id: 'started',
       width: 152,
-      head: `${columns.started} (${zoneLabel(zone, now)})`,
       sorted: 'descending',
-      cell: ({ id, createdAt }) => (
+      ...sortedTime(context, columns.started),
+      cell: ({ key, id, createdAt }) => (
         <Link
           href={listHref(paths.replayRun, new URLSearchParams({ run: id }))}
           prefetch={false}
-          data-row={id}
+          data-row={key.id}
           className="row-link"
         >
-          <Time at={createdAt} zone={zone} />
+          <Time at={createdAt} zone={context.zone} />
         </Link>
       ),
     },
-    { id: 'status', width: 116, head: columns.status, cell: ({ status }) => <ReplayBadge status={status} /> },
+    {
+      id: 'status',
+      width: 116,
+      head: columns.status,
+      cell: ({ status }) => (
+        <CellLink context={context} name="status" value={status} column={columns.status}>
+          <ReplayBadge status={status} />
+        </CellLink>
+      ),
+    },
     count('events', columns.events, ({ counts }) => Object.values(counts).reduce((sum, one) => sum + one, 0)),
     count('applied', columns.applied, ({ counts }) => counts.applied ?? 0),
     count('rejected', columns.rejected, ({ counts }) => counts.rejected ?? 0),
-    { id: 'by', width: 168, head: columns.orderedBy, cell: ({ orderedBy }) => <TextCell text={orderedBy} /> },
+    {
+      id: 'by',
+      width: 168,
+      head: columns.orderedBy,
+      cell: ({ orderedBy }) => (
+        <CellLink context={context} name="by" value={orderedBy} column={columns.orderedBy}>
+          {orderedBy}
+        </CellLink>
+      ),
+    },
     { id: 'reason', width: 240, head: columns.reason, cell: ({ reason }) => <TextCell text={reason} /> },
   ];
 }

@@ -6,7 +6,7 @@ import { useStaffAction } from '../../../../../../components/actions/use-staff-a
 import { typedAbove } from '../../../../../../components/bulk/bulk-action.tsx';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
-import type { ReplayStatus } from '../../../../../../services/provider/federation-replay.service.ts';
+import type { ReplayStatus } from '../../../../../../services/provider/federation-replay-list.ts';
 import { cancelReplayAction, confirmReplayAction, paceReplayAction, resumeReplayAction } from '../actions.ts';
 
 interface RunControlsProps {

@@ -1,0 +1,6 @@
+import { ListSkeleton } from '../../../../../../components/list/list-skeleton.tsx';
+import { replayRuns } from '../../../../../../messages/en-replays.ts';
+
+export default function Loading() {
+  return <ListSkeleton copy={replayRuns} kpis={Object.values(replayRuns.kpis)} />;
+}
