@@ -65,5 +65,4 @@ export const addons = {
   worst: (sku: string, part: string, whole: string) => `${sku}, ${part} of ${whole}`,
   amountFrom: 'From',
   amountTo: 'To',
-  draft: 'Draft',
 } as const;

@@ -43,7 +43,6 @@ export const leads = {
   valueTo: 'Value to',
   statuses,
   billings: { unbilled: 'Not billed', unpriced: 'No fee', invoiced: 'Invoiced' },
-  draft: 'Draft',
   unpricedHint: 'Converted without a fee: not billed until staff set one',
   kpis: {
     open: {

@@ -121,7 +121,6 @@ export const usage = {
   booked: 'Booked before',
   line: 'This line',
   late: 'Late',
-  draft: 'Draft',
   recent: 'Latest rows',
   noRows: 'No rows are kept of this period.',
   received: 'Received',

@@ -106,6 +106,17 @@ test('a lead is marked and taken back, converted at a price and added to an invo
     'lead.converted',
     'lead.invoiced',
   ]);
+  await page.getByRole('button', { name: 'Close' }).last().click();
+  await row.getByRole('link', { name: 'Draft' }).click();
+  await expect(page.getByRole('dialog').getByText('Company a')).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/provider/billing/invoices');
+  await visit(page, `/provider/audit?org=${org}&action=lead.invoiced`);
+  await page.locator('a[data-row]').click();
+  await page.getByRole('dialog').getByRole('link', { name: 'lead/a' }).click();
+  await expect(page.getByRole('dialog', { name: 'Company a' })).toBeVisible();
+  const { page: developers } = await openDesk(await newContext(context), `org=${org}`, 'developer');
+  await expect(rowOf(developers, 'a').getByText('Draft')).toBeVisible();
+  await expect(rowOf(developers, 'a').getByRole('link', { name: 'Draft' })).toHaveCount(0);
   expect(complaints.found).toEqual([]);
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { objectHref } from '#portal/app/(provider)/provider/audit/object-href';
+import { can } from '#portal/auth/access';
 import { changeParams, listHref } from '#portal/lists/list-href';
 import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';
 import { appRoutes } from './app-routes.ts';
@@ -125,5 +127,36 @@ describe('paths', () => {
     });
     expect(listHref(paths.deliveryLog, changed)).toBe('/provider/federation/log?tail=5s&org=acme,globex');
     expect(listHref(paths.deliveryLog, new URLSearchParams())).toBe('/provider/federation/log');
+  });
+});
+
+describe('what an audit entry is about', () => {
+  const ours = 'inv_AbCdEfGhIjKlMnOpQrStUv';
+  const asRole = (role: 'provider' | 'developer') => (subject: string) =>
+    objectHref(subject, 'acme', (page) => can({ roles: [role] }, page));
+
+  it.each([
+    ['lead/L-1', '/provider/leads?row=acme:L-1'],
+    ['lead/a/b:c', '/provider/leads?row=acme:a%2Fb:c'],
+    ['subscription/S-1', '/provider/subscriptions?row=acme:S-1'],
+    ['addon/P-1', '/provider/addons?row=acme:P-1'],
+    ['incident/I-1', '/provider/incidents?row=acme:I-1'],
+    ['ai_usage/u', '/provider/ai?row=acme:u'],
+    ['evaluation/e', '/provider/dev-aids?row=acme:e'],
+    ['federation_key/fk_1', '/provider/federation?row=acme:fk_1'],
+    ['event/evt_1', '/provider/federation/log?event=evt_1'],
+    ['replay/r', '/provider/federation/replay/run?run=r'],
+    [`invoice/${ours}`, `/provider/billing/invoices?row=acme:${ours}`],
+    ['invoice/INV 9', '/provider/billing/invoices?org=acme&q=INV+9'],
+    ['credits/balance', '/provider/billing/credits?org=acme'],
+  ])('%s opens at %s', (subject, href) => {
+    expect(asRole('provider')(subject)).toBe(href);
+  });
+
+  it('is no link where it has no page, or the role does not see it', () => {
+    for (const subject of ['export/leads', 'staff:1', 'constructor/x', ''])
+      expect(asRole('provider')(subject)).toBeUndefined();
+    expect(asRole('developer')(`invoice/${ours}`)).toBeUndefined();
+    expect(asRole('developer')('lead/L-1')).toBe('/provider/leads?row=acme:L-1');
   });
 });

@@ -7,6 +7,7 @@ import { zoneLabel } from '../../format/times.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { Column } from '../table/data-table.tsx';
+import type { Links } from './list-view.ts';
 import { Time } from '../time.tsx';
 
 /** What the cells of a list know of it. */
@@ -16,6 +17,7 @@ export interface CellContext {
   readonly params: URLSearchParams;
   readonly zone: string;
   readonly now: number;
+  readonly links: Links;
   readonly rowHref: (id: string) => Route;
   readonly sort: { readonly direction: 'asc' | 'desc'; readonly href: Route } | undefined;
 }

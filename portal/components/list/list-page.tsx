@@ -158,13 +158,14 @@ function Selectable({ params, list, children }: SelectableProps) {
 export const presetNames = presets.map((value) => ({ value, label: messages.presets[value] }));
 
 function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): CellContext {
-  const { path, params, query } = view;
+  const { path, params, query, links } = view;
   const sort = query.direction === 'asc' ? undefined : sortKey;
   return {
     path,
     params,
     zone: query.zone,
     now: list.through,
+    links,
     rowHref: (id) => rowHref(view, id),
     sort: { direction: query.direction, href: changed(view, { sort }) },
   };

@@ -1,5 +1,7 @@
 import 'server-only';
 import type { Route } from 'next';
+import { can } from '../../auth/access.ts';
+import { requireStaff } from '../../auth/current-staff.ts';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { ListDefinition, ListQuery } from '../../lists/define-list.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
@@ -27,6 +29,14 @@ export interface ListView<F> {
   readonly windowed: URLSearchParams;
   readonly span: Preset | undefined;
   readonly layout: Layout;
+  readonly links: Links;
+}
+
+/** What the member may follow a link to. */
+export interface Links {
+  readonly invoices: boolean;
+  /** The webhook log. */
+  readonly log: boolean;
 }
 
 export async function readView<F>(
@@ -35,7 +45,7 @@ export async function readView<F>(
   searchParams: Promise<RawParams>,
   fallback: Preset,
 ): Promise<ListView<F>> {
-  const [raw, preferences] = await Promise.all([searchParams, readPreferences()]);
+  const [raw, preferences, staff] = await Promise.all([searchParams, readPreferences(), requireStaff()]);
   const at = now();
   const { query, layout } = await openList(path, raw, dayOf(at, preferences.zone), {
     parse: (told) => list.parse(told, { zone: preferences.zone, now: at }),
@@ -56,6 +66,7 @@ export async function readView<F>(
     windowed,
     span: query.range ? query.range.preset : fallback,
     layout,
+    links: { invoices: can(staff, 'billing'), log: can(staff, 'federation') },
   };
 }
 

@@ -11,7 +11,7 @@ export function readExplanation(told: unknown): LineExplanation | undefined {
 export interface PeriodLine {
   readonly sourceKey: string;
   readonly description: string;
-  readonly invoice: string | undefined;
+  readonly invoice: { readonly id: string; readonly number: string | undefined };
   readonly minor: bigint;
   readonly isLate: boolean;
   readonly explanation: LineExplanation | undefined;
@@ -50,12 +50,13 @@ export async function readPeriodDetail(pool: pg.Pool, { org, meter, start, end }
     pool.query<{
       source_key: string;
       description: string;
+      invoice_id: string;
       number: string | null;
       minor: string;
       is_late: boolean;
       explanation: unknown;
     }>(
-      `select l.source_key, l.description, i.number, l.amount_minor::text as minor, l.is_late, l.explanation
+      `select l.source_key, l.description, l.invoice_id, i.number, l.amount_minor::text as minor, l.is_late, l.explanation
        from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
        where l.org_id = $1 and l.meter = $2 and l.period_start = $3 order by l.created_at, l.source_key limit ${linesMax}`,
       [org.id, meter, new Date(start)],
@@ -79,7 +80,7 @@ export async function readPeriodDetail(pool: pg.Pool, { org, meter, start, end }
     lines: lines.rows.map((line) => ({
       sourceKey: line.source_key,
       description: line.description,
-      invoice: line.number ?? undefined,
+      invoice: { id: line.invoice_id, number: line.number ?? undefined },
       minor: BigInt(line.minor),
       isLate: line.is_late,
       explanation: readExplanation(line.explanation),

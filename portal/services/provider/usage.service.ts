@@ -44,9 +44,8 @@ export interface BilledAs {
   readonly unitPrice: string | undefined;
   readonly tier: number | undefined;
   readonly model: string | undefined;
-  readonly invoiceId: string;
-  /** undefined while that is a draft. */
-  readonly invoiceNumber: string | undefined;
+  /** Without a number it is a draft. */
+  readonly invoice: { readonly id: string; readonly number: string | undefined };
 }
 
 interface Stored {
@@ -218,7 +217,6 @@ function billedAs({ explanation, invoice_id: invoiceId, invoice_number }: Stored
     unitPrice: step?.unitPrice,
     tier: step?.tier,
     model: told?.model,
-    invoiceId,
-    invoiceNumber: invoice_number ?? undefined,
+    invoice: { id: invoiceId, number: invoice_number ?? undefined },
   };
 }

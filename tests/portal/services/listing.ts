@@ -62,7 +62,13 @@ export function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }
       if (!query.range) windowed.set('from', '30d');
       const preferences = StoredPreferences.parse({ theme: 'paper' });
       const layout = { columns: [], refreshS: 0, views: [], opened: undefined, isChanged: false } as const;
-      const own = { params: new URLSearchParams(query.params), openId: undefined, span: undefined, layout };
+      const own = {
+        params: new URLSearchParams(query.params),
+        openId: undefined,
+        span: undefined,
+        layout,
+        links: { invoices: true, log: true },
+      };
       const view = { ...own, path, query, windowed, window, at: now, preferences };
       return kpis(view, await summarize(provider, query, window));
     },

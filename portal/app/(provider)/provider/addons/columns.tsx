@@ -4,10 +4,10 @@ import {
   orgColumn,
   RowLink,
   sortedColumn,
-  TextCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
+import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
@@ -49,7 +49,8 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       id: 'invoice',
       width: 120,
       head: columns.invoice,
-      cell: ({ invoice }) => (invoice ? <TextCell text={invoice.number ?? addons.draft} /> : <Nothing />),
+      cell: ({ org, invoice }) =>
+        invoice ? <InvoiceLink orgId={org.id} invoice={invoice} isOpen={context.links.invoices} /> : <Nothing />,
     },
   ];
 }

@@ -78,7 +78,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
           title={(row) => <Title row={row} />}
           actions={(row) => <PurchaseMenu {...menu(row)} />}
         >
-          {(row) => <PurchasePanel purchase={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
+          {(row) => <PurchasePanel purchase={row} zone={query.zone} links={view.links} />}
         </ListPanel>
       }
     >

@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
@@ -11,10 +12,10 @@ const { columns } = addons;
 interface PurchasePanelProps {
   readonly purchase: PurchaseDetail;
   readonly zone: string;
-  readonly hasLog: boolean;
+  readonly links: Links;
 }
 
-export function PurchasePanel({ purchase, zone, hasLog }: PurchasePanelProps) {
+export function PurchasePanel({ purchase, zone, links }: PurchasePanelProps) {
   const { currency, refunds } = purchase;
   return (
     <>
@@ -59,7 +60,13 @@ export function PurchasePanel({ purchase, zone, hasLog }: PurchasePanelProps) {
           </ul>
         </Section>
       )}
-      <EntitySections detail={purchase.entity} zone={zone} subject={`addon/${purchase.id}`} hasLog={hasLog} />
+      <EntitySections
+        detail={purchase.entity}
+        zone={zone}
+        orgId={purchase.org.id}
+        subject={`addon/${purchase.id}`}
+        links={links}
+      />
     </>
   );
 }

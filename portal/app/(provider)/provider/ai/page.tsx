@@ -62,7 +62,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
           label={(row) => row.id}
           title={(row) => <bdi className="truncate">{row.feature}</bdi>}
         >
-          {(row) => <AiPanel use={row} zone={zone} hasLog={can(staff, 'federation')} />}
+          {(row) => <AiPanel use={row} zone={zone} links={view.links} />}
         </ListPanel>
       }
     >

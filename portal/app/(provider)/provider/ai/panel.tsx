@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
@@ -14,10 +15,10 @@ const { columns } = ai;
 interface AiPanelProps {
   readonly use: AiUse & { readonly entity: EntityDetail };
   readonly zone: string;
-  readonly hasLog: boolean;
+  readonly links: Links;
 }
 
-export function AiPanel({ use, zone, hasLog }: AiPanelProps) {
+export function AiPanel({ use, zone, links }: AiPanelProps) {
   return (
     <>
       <Section title={messages.lists.properties}>
@@ -56,7 +57,7 @@ export function AiPanel({ use, zone, hasLog }: AiPanelProps) {
           </Property>
         </Properties>
       </Section>
-      <EntitySections detail={use.entity} zone={zone} subject={`ai_usage/${use.id}`} hasLog={hasLog} />
+      <EntitySections detail={use.entity} zone={zone} orgId={use.org.id} subject={`ai_usage/${use.id}`} links={links} />
     </>
   );
 }

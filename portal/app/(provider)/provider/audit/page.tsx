@@ -16,6 +16,7 @@ import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import type { OrgName } from '../../../../services/provider/orgs.service.ts';
 import { auditColumns } from './columns.tsx';
 import { auditKpis } from './kpis.ts';
+import { objectHref } from './object-href.ts';
 import { AuditEntry } from './panel.tsx';
 
 export const metadata: Metadata = { title: audit.title };
@@ -59,7 +60,14 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
           label={({ action }) => action}
           title={({ action }) => action}
         >
-          {(entry) => <AuditEntry entry={entry} zone={query.zone} hasLog={can(staff, 'federation')} />}
+          {(entry) => (
+            <AuditEntry
+              entry={entry}
+              zone={query.zone}
+              links={view.links}
+              objectHref={objectHref(entry.subject, entry.org?.id ?? providerChain, (page) => can(staff, page))}
+            />
+          )}
         </ListPanel>
       }
     />

@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -16,13 +17,15 @@ import { OutcomeBadge } from './columns.tsx';
 interface EntryProps {
   readonly entry: AuditDetail;
   readonly zone: string;
-  readonly hasLog: boolean;
+  readonly links: Links;
+  /** Where the thing is that it is about. */
+  readonly objectHref: Route | undefined;
 }
 
 const { columns } = audit;
 
 /** One entry: what was done, what it changed, and where in its chain it stands. */
-export function AuditEntry({ entry, zone, hasLog }: EntryProps) {
+export function AuditEntry({ entry, zone, links, objectHref }: EntryProps) {
   return (
     <>
       <Section title={audit.properties}>
@@ -35,7 +38,13 @@ export function AuditEntry({ entry, zone, hasLog }: EntryProps) {
             <OutcomeBadge outcome={entry.outcome} />
           </Property>
           <Property name={columns.entity} copied={entry.subject}>
-            <Code>{entry.subject}</Code>
+            {objectHref ? (
+              <Link href={objectHref} prefetch={false} className="text-accent-text hover:underline">
+                <Code>{entry.subject}</Code>
+              </Link>
+            ) : (
+              <Code>{entry.subject}</Code>
+            )}
           </Property>
           <Property name={columns.org}>{entry.org ? <bdi>{entry.org.name}</bdi> : audit.provider}</Property>
           <Property name={columns.actor}>
@@ -49,22 +58,7 @@ export function AuditEntry({ entry, zone, hasLog }: EntryProps) {
         </Properties>
       </Section>
       <Change detail={entry.detail} />
-      <Section title={audit.related}>
-        <ul className="flex flex-col items-start gap-1.5">
-          <Related href={filtered({ entity: entry.subject })}>{audit.allOfEntity}</Related>
-          {entry.actorType !== 'system' && (
-            <Related href={filtered({ actor: entry.actor })}>{audit.allOfActor}</Related>
-          )}
-          {entry.eventId !== undefined && (
-            <Related href={filtered({ event: entry.eventId })}>{audit.allOfEvent}</Related>
-          )}
-          {entry.eventId !== undefined && hasLog && (
-            <Related href={listHref(paths.deliveryLog, new URLSearchParams({ event: entry.eventId }))}>
-              {audit.delivery}
-            </Related>
-          )}
-        </ul>
-      </Section>
+      <RelatedEntries entry={entry} links={links} />
       <Section title={audit.chain}>
         <Properties>
           <Property name={columns.seq}>
@@ -79,6 +73,23 @@ export function AuditEntry({ entry, zone, hasLog }: EntryProps) {
         </Properties>
       </Section>
     </>
+  );
+}
+
+function RelatedEntries({ entry, links }: Pick<EntryProps, 'entry' | 'links'>) {
+  return (
+    <Section title={audit.related}>
+      <ul className="flex flex-col items-start gap-1.5">
+        <Related href={filtered({ entity: entry.subject })}>{audit.allOfEntity}</Related>
+        {entry.actorType !== 'system' && <Related href={filtered({ actor: entry.actor })}>{audit.allOfActor}</Related>}
+        {entry.eventId !== undefined && <Related href={filtered({ event: entry.eventId })}>{audit.allOfEvent}</Related>}
+        {entry.eventId !== undefined && links.log && (
+          <Related href={listHref(paths.deliveryLog, new URLSearchParams({ event: entry.eventId }))}>
+            {audit.delivery}
+          </Related>
+        )}
+      </ul>
+    </Section>
   );
 }
 

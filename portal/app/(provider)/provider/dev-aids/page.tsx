@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
@@ -71,7 +70,7 @@ export default async function Evaluations({ searchParams }: PageProps<'/provider
           label={(run) => run.id}
           title={(run) => <bdi className="truncate">{run.id}</bdi>}
         >
-          {(run) => <EvaluationPanel run={run} zone={query.zone} hasLog={can(staff, 'federation')} />}
+          {(run) => <EvaluationPanel run={run} zone={query.zone} links={view.links} />}
         </ListPanel>
       }
     >

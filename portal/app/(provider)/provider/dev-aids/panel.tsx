@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
@@ -15,15 +16,21 @@ const { columns } = evaluations;
 interface EvaluationPanelProps {
   readonly run: EvaluationDetail;
   readonly zone: string;
-  readonly hasLog: boolean;
+  readonly links: Links;
 }
 
-export function EvaluationPanel({ run, zone, hasLog }: EvaluationPanelProps) {
+export function EvaluationPanel({ run, zone, links }: EvaluationPanelProps) {
   return (
     <>
       <Told run={run} zone={zone} />
       <Cases cases={run.cases} />
-      <EntitySections detail={run.entity} zone={zone} subject={`evaluation/${run.id}`} hasLog={hasLog} />
+      <EntitySections
+        detail={run.entity}
+        zone={zone}
+        orgId={run.org.id}
+        subject={`evaluation/${run.id}`}
+        links={links}
+      />
     </>
   );
 }

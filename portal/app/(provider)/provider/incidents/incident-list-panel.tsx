@@ -12,11 +12,10 @@ interface IncidentListPanelProps<F> {
   readonly list: Page<IncidentRow>;
   readonly detail: IncidentDetail | undefined;
   readonly menuOf: (row: IncidentRow) => ReactNode;
-  readonly hasLog: boolean;
 }
 
 /** The open incident of a list of incidents. */
-export function IncidentListPanel<F>({ view, list, detail, menuOf, hasLog }: IncidentListPanelProps<F>) {
+export function IncidentListPanel<F>({ view, list, detail, menuOf }: IncidentListPanelProps<F>) {
   return (
     <ListPanel
       view={view}
@@ -26,7 +25,7 @@ export function IncidentListPanel<F>({ view, list, detail, menuOf, hasLog }: Inc
       label={(row) => row.title ?? row.id}
       title={(row) => <IncidentTitle incident={row} />}
     >
-      {(row) => <IncidentPanel incident={row} zone={view.query.zone} now={view.at} hasLog={hasLog} />}
+      {(row) => <IncidentPanel incident={row} zone={view.query.zone} now={view.at} links={view.links} />}
     </ListPanel>
   );
 }

@@ -66,9 +66,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
       }
       exportPath={paths.incidentsExport}
       refreshes={[0, 10, 60]}
-      panel={
-        <IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} hasLog={can(staff, 'federation')} />
-      }
+      panel={<IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} />}
     />
   );
 }

@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
@@ -14,10 +15,10 @@ interface IncidentPanelProps {
   readonly incident: IncidentDetail;
   readonly zone: string;
   readonly now: number;
-  readonly hasLog: boolean;
+  readonly links: Links;
 }
 
-export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProps) {
+export function IncidentPanel({ incident, zone, now, links }: IncidentPanelProps) {
   return (
     <>
       <Section title={messages.lists.properties}>
@@ -52,7 +53,13 @@ export function IncidentPanel({ incident, zone, now, hasLog }: IncidentPanelProp
         </Properties>
       </Section>
       <p className="text-caption text-fg-2">{incidents.together}</p>
-      <EntitySections detail={incident.entity} zone={zone} subject={`incident/${incident.id}`} hasLog={hasLog} />
+      <EntitySections
+        detail={incident.entity}
+        zone={zone}
+        orgId={incident.org.id}
+        subject={`incident/${incident.id}`}
+        links={links}
+      />
     </>
   );
 }

@@ -5,11 +5,11 @@ import {
   orgColumn,
   RowLink,
   sortedColumn,
-  TextCell,
   TimeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
+import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
@@ -55,7 +55,12 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
       head: columns.converted,
       cell: ({ convertedAt }) => <TimeCell at={convertedAt} zone={context.zone} />,
     },
-    { id: 'invoice', width: 92, head: columns.invoice, cell: (lead) => <Billing lead={lead} /> },
+    {
+      id: 'invoice',
+      width: 92,
+      head: columns.invoice,
+      cell: (lead) => <Billing lead={lead} isOpen={context.links.invoices} />,
+    },
     sortedColumn(context, columns.created),
   ];
 }
@@ -69,8 +74,8 @@ const scoreColumn: Column<LeadRow> = {
 };
 
 /** The invoice that bills a converted lead, or that none does. */
-export function Billing({ lead }: { readonly lead: LeadRow }) {
-  if (lead.invoice) return <TextCell text={lead.invoice.number ?? leads.draft} />;
+export function Billing({ lead, isOpen }: { readonly lead: LeadRow; readonly isOpen: boolean }) {
+  if (lead.invoice) return <InvoiceLink orgId={lead.org.id} invoice={lead.invoice} isOpen={isOpen} />;
   if (lead.status !== 'converted') return <Nothing />;
   if (lead.feeMinor === undefined)
     return <StatusBadge tone="warn" label={leads.billings.unpriced} hint={leads.unpricedHint} />;

@@ -14,11 +14,10 @@ interface LeadListPanelProps<F> {
   readonly list: Page<LeadRow>;
   readonly detail: LeadDetail | undefined;
   readonly rights: LeadRights;
-  readonly hasLog: boolean;
 }
 
 /** The open lead of a list of leads. */
-export function LeadListPanel<F>({ view, list, detail, rights, hasLog }: LeadListPanelProps<F>) {
+export function LeadListPanel<F>({ view, list, detail, rights }: LeadListPanelProps<F>) {
   return (
     <ListPanel
       view={view}
@@ -33,7 +32,7 @@ export function LeadListPanel<F>({ view, list, detail, rights, hasLog }: LeadLis
         </>
       )}
     >
-      {(lead) => <LeadPanel lead={lead} zone={view.query.zone} hasLog={hasLog} />}
+      {(lead) => <LeadPanel lead={lead} zone={view.query.zone} links={view.links} />}
     </ListPanel>
   );
 }

@@ -60,9 +60,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
         Object.values(rights).includes(true) ? { label: leadName, actions: <LeadBulk rights={rights} /> } : undefined
       }
       exportPath={paths.leadsExport}
-      panel={
-        <LeadListPanel view={view} list={list} detail={detail} rights={rights} hasLog={can(staff, 'federation')} />
-      }
+      panel={<LeadListPanel view={view} list={list} detail={detail} rights={rights} />}
     >
       <SectionBoundary label={charts.leadsByDay}>{chart}</SectionBoundary>
     </ListPage>

@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
@@ -11,10 +12,10 @@ const { columns } = leads;
 interface LeadPanelProps {
   readonly lead: LeadDetail;
   readonly zone: string;
-  readonly hasLog: boolean;
+  readonly links: Links;
 }
 
-export function LeadPanel({ lead, zone, hasLog }: LeadPanelProps) {
+export function LeadPanel({ lead, zone, links }: LeadPanelProps) {
   return (
     <>
       <Section title={messages.lists.properties}>
@@ -47,7 +48,7 @@ export function LeadPanel({ lead, zone, hasLog }: LeadPanelProps) {
             <MoneyCell minor={lead.feeMinor} currency={lead.feeCurrency} />
           </Property>
           <Property name={columns.billing}>
-            <Billing lead={lead} />
+            <Billing lead={lead} isOpen={links.invoices} />
           </Property>
           <Property name={columns.created}>
             <TimeCell at={lead.key.at} zone={zone} />
@@ -68,7 +69,7 @@ export function LeadPanel({ lead, zone, hasLog }: LeadPanelProps) {
           )}
         </Properties>
       </Section>
-      <EntitySections detail={lead.entity} zone={zone} subject={`lead/${lead.id}`} hasLog={hasLog} />
+      <EntitySections detail={lead.entity} zone={zone} orgId={lead.org.id} subject={`lead/${lead.id}`} links={links} />
     </>
   );
 }

@@ -80,7 +80,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
           title={(row) => <Title row={row} />}
           actions={(row) => <SubscriptionMenu {...menu(row)} />}
         >
-          {(row) => <SubscriptionPanel subscription={row} zone={query.zone} hasLog={can(staff, 'federation')} />}
+          {(row) => <SubscriptionPanel subscription={row} zone={query.zone} links={view.links} />}
         </ListPanel>
       }
     >

@@ -1,3 +1,4 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
 import { EntitySections } from '../../../../components/panel/entity-sections.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
@@ -13,10 +14,10 @@ const { columns } = subscriptions;
 interface SubscriptionPanelProps {
   readonly subscription: SubscriptionDetail;
   readonly zone: string;
-  readonly hasLog: boolean;
+  readonly links: Links;
 }
 
-export function SubscriptionPanel({ subscription, zone, hasLog }: SubscriptionPanelProps) {
+export function SubscriptionPanel({ subscription, zone, links }: SubscriptionPanelProps) {
   return (
     <>
       <Section title={messages.lists.properties}>
@@ -56,8 +57,9 @@ export function SubscriptionPanel({ subscription, zone, hasLog }: SubscriptionPa
       <EntitySections
         detail={subscription.entity}
         zone={zone}
+        orgId={subscription.org.id}
         subject={`subscription/${subscription.id}`}
-        hasLog={hasLog}
+        links={links}
       />
     </>
   );

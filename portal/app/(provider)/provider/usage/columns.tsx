@@ -4,11 +4,11 @@ import {
   orgColumn,
   RowLink,
   sortedTime,
-  TextCell,
   TimeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
+import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
@@ -89,7 +89,8 @@ function resultColumns(context: CellContext): readonly Column<PeriodRow>[] {
       id: 'invoice',
       width: 112,
       head: columns.invoice,
-      cell: ({ billed }) => (billed ? <TextCell text={billed.invoiceNumber ?? usage.draft} /> : <Nothing />),
+      cell: ({ org, billed }) =>
+        billed ? <InvoiceLink orgId={org.id} invoice={billed.invoice} isOpen={context.links.invoices} /> : <Nothing />,
     },
     {
       id: 'rows',

@@ -8,12 +8,16 @@ import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../components/list/list-view.ts';
+import type { ListView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import { paths } from '../../../../paths.ts';
 import { periodStates, reports, usageList } from '../../../../services/provider/usage-list.ts';
+import type { UsageFilters } from '../../../../services/provider/usage-list.ts';
+import type { Page } from '../../../../services/provider/list-page.ts';
+import type { PeriodDetail } from '../../../../services/provider/usage-detail.ts';
 import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
 import { getPeriod, listMeters, listPeriods, summarizeUsage } from '../../../../services/provider/usage.service.ts';
 import { readUsageByMeter } from '../../../../services/provider/list-charts.service.ts';
@@ -24,7 +28,7 @@ import { usageKpis } from './kpis.ts';
 import { PeriodPanel } from './panel.tsx';
 import { UsageTabs } from './tabs.tsx';
 import { WindowMenu } from './window-menu.tsx';
-import type { MenuWindow } from './window-menu.tsx';
+import type { MenuWindow, UsageRights } from './window-menu.tsx';
 
 export const metadata: Metadata = { title: usage.title };
 
@@ -70,21 +74,40 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       columns={periodColumns}
       rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} openHref={rowHref(view, row.key.id)} />}
       exportPath={paths.usageExport}
-      panel={
-        <ListPanel
-          view={view}
-          list={list}
-          detail={detail}
-          label={(row) => row.meter}
-          title={(row) => <Title row={row} />}
-          actions={(row) => <WindowMenu of={menuWindow(row)} rights={rights} />}
-        >
-          {(row) => <PeriodPanel period={row} of={menuWindow(row)} zone={query.zone} mayExclude={rights.mayExclude} />}
-        </ListPanel>
-      }
+      panel={<UsagePanel view={view} list={list} detail={detail} rights={rights} />}
     >
       <SectionBoundary label={charts.quantity}>{chart}</SectionBoundary>
     </ListPage>
+  );
+}
+
+interface UsagePanelProps {
+  readonly view: ListView<UsageFilters>;
+  readonly list: Page<PeriodRow>;
+  readonly detail: (PeriodRow & PeriodDetail) | undefined;
+  readonly rights: UsageRights;
+}
+
+function UsagePanel({ view, list, detail, rights }: UsagePanelProps) {
+  return (
+    <ListPanel
+      view={view}
+      list={list}
+      detail={detail}
+      label={(row) => row.meter}
+      title={(row) => <Title row={row} />}
+      actions={(row) => <WindowMenu of={menuWindow(row)} rights={rights} />}
+    >
+      {(row) => (
+        <PeriodPanel
+          period={row}
+          of={menuWindow(row)}
+          zone={view.query.zone}
+          mayExclude={rights.mayExclude}
+          links={view.links}
+        />
+      )}
+    </ListPanel>
   );
 }
 

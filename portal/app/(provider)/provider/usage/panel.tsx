@@ -1,4 +1,6 @@
+import type { Links } from '../../../../components/list/list-view.ts';
 import { MoneyCell, TimeCell } from '../../../../components/list/cells.tsx';
+import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
 import { Explained } from '../../../../components/panel/explained.tsx';
 import { Properties, Property, Section } from '../../../../components/panel/properties.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
@@ -17,10 +19,11 @@ interface PeriodPanelProps {
   readonly of: MenuWindow;
   readonly zone: string;
   readonly mayExclude: boolean;
+  readonly links: Links;
 }
 
 /** One period of a meter: its invoice lines, each read back tier by tier, and its latest rows. */
-export function PeriodPanel({ period, of, zone, mayExclude }: PeriodPanelProps) {
+export function PeriodPanel({ period, of, zone, mayExclude, links }: PeriodPanelProps) {
   const { lines, usage: rows, currency } = period;
   return (
     <>
@@ -53,7 +56,7 @@ export function PeriodPanel({ period, of, zone, mayExclude }: PeriodPanelProps) 
       <Section title={usage.lines}>
         {lines.length === 0 && <p className="text-fg-2">{usage.noLines}</p>}
         {lines.map((line) => (
-          <Line key={line.sourceKey} line={line} currency={currency} />
+          <Line key={line.sourceKey} line={line} orgId={period.org.id} currency={currency} links={links} />
         ))}
       </Section>
       <Section title={usage.recent}>
@@ -64,11 +67,19 @@ export function PeriodPanel({ period, of, zone, mayExclude }: PeriodPanelProps) 
   );
 }
 
-function Line({ line, currency }: { readonly line: PeriodLine; readonly currency: string }) {
+interface LineProps extends Pick<PeriodPanelProps, 'links'> {
+  readonly line: PeriodLine;
+  readonly orgId: string;
+  readonly currency: string;
+}
+
+function Line({ line, orgId, currency, links }: LineProps) {
   return (
     <div className="flex flex-col gap-2 rounded-control border border-line p-3">
       <div className="flex items-center gap-2">
-        <span className="font-medium">{line.invoice ?? usage.draft}</span>
+        <span className="flex-none font-medium">
+          <InvoiceLink orgId={orgId} invoice={line.invoice} isOpen={links.invoices} />
+        </span>
         <bdi className="min-w-0 flex-1 truncate text-fg-2" title={line.description}>
           {line.description}
         </bdi>

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../../components/card.tsx';
 import { figures } from '../../../../../components/list/figures.tsx';
@@ -64,7 +63,7 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
           label={(row) => row.id}
           title={(row) => <bdi>{row.feature}</bdi>}
         >
-          {(row) => <AiPanel use={row} zone={zone} hasLog={can(staff, 'federation')} />}
+          {(row) => <AiPanel use={row} zone={zone} links={view.links} />}
         </ListPanel>
       }
     >

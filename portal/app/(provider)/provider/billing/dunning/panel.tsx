@@ -1,4 +1,5 @@
 import { MoneyCell } from '../../../../../components/list/cells.tsx';
+import { InvoiceLink } from '../../../../../components/list/invoice-link.tsx';
 import { Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';
@@ -6,6 +7,7 @@ import { billing } from '../../../../../messages/en-billing.ts';
 import { dunning } from '../../../../../messages/en-receivables.ts';
 import type { OverdueRow } from '../../../../../services/provider/billing-dunning.ts';
 import type { InvoiceDetail } from '../../../../../services/provider/billing-invoice-detail.ts';
+import { invoiceName } from '../invoices/columns.tsx';
 import { InvoicePanel } from '../invoices/panel.tsx';
 import { LastAttempt, NextAttempt } from './columns.tsx';
 
@@ -22,6 +24,9 @@ export function OverduePanel({ row, invoice, zone }: OverduePanelProps) {
     <>
       <Section title={billing.tabs.dunning}>
         <Properties>
+          <Property name={columns.invoice}>
+            <InvoiceLink orgId={row.org.id} invoice={row} isOpen name={invoiceName(row)} />
+          </Property>
           <Property name={columns.amount}>
             <MoneyCell minor={row.dueMinor} currency={row.currency} />
           </Property>

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import {
   Nothing,
   orgColumn,
@@ -8,13 +7,12 @@ import {
   wordColumn,
 } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
+import { InvoiceLink } from '../../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { formatMoney } from '../../../../../format/numbers.ts';
-import { listHref } from '../../../../../lists/list-href.ts';
 import { invoices, payments } from '../../../../../messages/en-billing.ts';
-import { paths } from '../../../../../paths.ts';
 import type { PaymentStatus } from '../../../../../services/provider/billing-lists.ts';
 import type { PaymentRow } from '../../../../../services/provider/billing-payments.ts';
 
@@ -40,7 +38,7 @@ export function paymentColumns(context: CellContext): readonly Column<PaymentRow
       show: ({ status }) => <PaymentBadge status={status} />,
     }),
     orgColumn(context),
-    { id: 'invoice', width: 132, head: columns.invoice, cell: (payment) => <InvoiceLink payment={payment} /> },
+    { id: 'invoice', width: 132, head: columns.invoice, cell: (payment) => <PaidInvoice payment={payment} /> },
     wordColumn(context, {
       name: 'kind',
       width: 148,
@@ -53,17 +51,9 @@ export function paymentColumns(context: CellContext): readonly Column<PaymentRow
   ];
 }
 
-export function InvoiceLink({ payment: { org, invoice } }: { readonly payment: Pick<PaymentRow, 'org' | 'invoice'> }) {
-  return (
-    <Link
-      href={listHref(paths.invoices, new URLSearchParams({ row: `${org.id}:${invoice.id}` }))}
-      prefetch={false}
-      className="cell-link block truncate"
-      title={invoice.id}
-    >
-      <bdi>{invoice.number ?? invoice.id}</bdi>
-    </Link>
-  );
+/** Whoever reads payments opens invoices. One that a tenant told of may have no number. */
+export function PaidInvoice({ payment: { org, invoice } }: { readonly payment: Pick<PaymentRow, 'org' | 'invoice'> }) {
+  return <InvoiceLink orgId={org.id} invoice={invoice} isOpen name={invoice.number ?? invoice.id} />;
 }
 
 export function methodOf({ isCredit, method, provider }: PaymentRow): string {

@@ -3,7 +3,7 @@ import { Code, Properties, Property, Section, Text } from '../../../../../compon
 import { messages } from '../../../../../messages/en.ts';
 import { payments } from '../../../../../messages/en-billing.ts';
 import type { PaymentRow } from '../../../../../services/provider/billing-payments.ts';
-import { InvoiceLink, methodOf, TriggerCell } from './columns.tsx';
+import { methodOf, PaidInvoice, TriggerCell } from './columns.tsx';
 
 const { columns } = payments;
 
@@ -18,7 +18,7 @@ export function PaymentPanel({ payment, zone }: { readonly payment: PaymentRow; 
           <bdi>{payment.org.name}</bdi>
         </Property>
         <Property name={columns.invoice}>
-          <InvoiceLink payment={payment} />
+          <PaidInvoice payment={payment} />
         </Property>
         <Property name={columns.method}>{methodOf(payment)}</Property>
         <Property name={columns.trigger}>

@@ -63,9 +63,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
       }
       columns={(context) => leadColumns(context).filter(({ id }) => !saidByTheList.includes(id))}
       exportPath={paths.unbilledExport}
-      panel={
-        <LeadListPanel view={view} list={list} detail={detail} rights={rights} hasLog={can(staff, 'federation')} />
-      }
+      panel={<LeadListPanel view={view} list={list} detail={detail} rights={rights} />}
     >
       <Groups view={view} groups={groups} />
     </ListPage>

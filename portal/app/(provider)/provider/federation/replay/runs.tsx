@@ -69,7 +69,7 @@ export function ReplayBadge({ status }: { readonly status: ReplayStatus }) {
 }
 
 /** Its time opens the replay; its status and its member are filters of the list of all. */
-export function runColumns(context: Omit<CellContext, 'rowHref'>): readonly Column<ReplayRun>[] {
+export function runColumns(context: Omit<CellContext, 'rowHref' | 'links'>): readonly Column<ReplayRun>[] {
   const count = (id: string, head: string, of: (run: ReplayRun) => number): Column<ReplayRun> => ({
     id,
     width: 116,

@@ -51,9 +51,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
       columns={resolvedColumns}
       rowMenu={menuOf}
       exportPath={paths.resolvedExport}
-      panel={
-        <IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} hasLog={can(staff, 'federation')} />
-      }
+      panel={<IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} />}
     />
   );
 }

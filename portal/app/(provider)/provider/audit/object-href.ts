@@ -1,0 +1,44 @@
+import type { Route } from 'next';
+import type { PageId } from '../../../../auth/access.ts';
+import { listHref } from '../../../../lists/list-href.ts';
+import { invoiceHref } from '../../../../components/list/invoice-link.tsx';
+import { paths } from '../../../../paths.ts';
+
+interface Place {
+  /** Whoever may not see it gets no link. */
+  readonly page: PageId;
+  readonly hrefOf: (id: string, orgId: string) => Route;
+}
+
+const row = (path: Route) => (id: string, orgId: string) =>
+  listHref(path, new URLSearchParams({ row: `${orgId}:${id}` }));
+const found = (path: Route, name: string) => (id: string) => listHref(path, new URLSearchParams({ [name]: id }));
+
+/** Of our own; what a tenant calls an invoice is found by the search. */
+const invoiceId = /^inv_[\w-]{22}$/;
+
+/** Where a thing is that entries name as `kind/id`. */
+const places: Readonly<Record<string, Place>> = {
+  lead: { page: 'leads', hrefOf: row(paths.leads) },
+  subscription: { page: 'subscriptions', hrefOf: row(paths.subscriptions) },
+  addon: { page: 'addons', hrefOf: row(paths.addons) },
+  incident: { page: 'incidents', hrefOf: row(paths.incidents) },
+  ai_usage: { page: 'ai', hrefOf: row(paths.ai) },
+  evaluation: { page: 'dev-aids', hrefOf: row(paths.devAids) },
+  federation_key: { page: 'federation', hrefOf: row(paths.federation) },
+  event: { page: 'federation', hrefOf: found(paths.deliveryLog, 'event') },
+  replay: { page: 'federation', hrefOf: found(paths.replayRun, 'run') },
+  credits: { page: 'billing', hrefOf: (_, org) => listHref(paths.credits, new URLSearchParams({ org })) },
+  invoice: {
+    page: 'billing',
+    hrefOf: (id, org) =>
+      invoiceId.test(id) ? invoiceHref(org, id) : listHref(paths.invoices, new URLSearchParams({ org, q: id })),
+  },
+};
+
+/** The thing that an entry is about; undefined where it has no page of its own, or the member may not see that. */
+export function objectHref(subject: string, orgId: string, maySee: (page: PageId) => boolean): Route | undefined {
+  const cut = subject.indexOf('/');
+  const place = Object.hasOwn(places, subject.slice(0, cut)) ? places[subject.slice(0, cut)] : undefined;
+  return place && maySee(place.page) ? place.hrefOf(subject.slice(cut + 1), orgId) : undefined;
+}
