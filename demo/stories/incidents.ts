@@ -13,19 +13,28 @@ const titles = [
 ] as const;
 /** Within which each is to be solved. */
 const targetMs = { critical: 4 * hourMs, high: 8 * hourMs, medium: 3 * dayMs, low: 7 * dayMs } as const;
+const daysOfMonth = 30;
 const breachedShare = 0.3;
-const openShare = 0.08;
+const escalatedShare = 0.4;
+/** The story ends in days with more of what takes long, so that some are open while there is still time. */
+const lastDays = { count: 5, times: 3, severities: ['medium', 'low'] } as const;
+/** Only of its last two weeks is anything forgotten. */
+const forgotten = { days: 14, share: 0.15 } as const;
 
-/** Some solved in time, some too late, some still open; some escalated on the way. */
+/** Some solved in time, some too late, a few still open; some escalated on the way. */
 export function incidentStory(org: DemoOrg, { days }: StoryCalendar): Moment[] {
-  return days.filter(({ month }) => month >= org.since).flatMap((day) => incidentOf(org, day));
+  return days
+    .map((day, index) => ({ ...day, daysLeft: days.length - 1 - index }))
+    .filter(({ month }) => month >= org.since)
+    .flatMap((day) => incidentOf(org, day));
 }
 
-function incidentOf(org: DemoOrg, { date, start }: StoryDay): Moment[] {
+function incidentOf(org: DemoOrg, { date, start, daysLeft }: StoryDay & { readonly daysLeft: number }): Moment[] {
   const dice = diceOf(`incident/${org.id}/${date}`);
-  if (!dice.isLucky(org.incidents / 30)) return [];
+  const isLast = daysLeft < lastDays.count;
+  if (!dice.isLucky((org.incidents / daysOfMonth) * (isLast ? lastDays.times : 1))) return [];
   const incidentId = `incident-${date}`;
-  const severity = dice.pick(severities);
+  const severity = dice.pick(isLast ? lastDays.severities : severities);
   const at = start + dice.between(0, 20) * hourMs;
   const opened = momentOf(org.id, at, `${incidentId}-opened`, {
     type: 'incident.opened',
@@ -40,5 +49,6 @@ function incidentOf(org: DemoOrg, { date, start }: StoryDay): Moment[] {
     type: 'incident.resolved',
     data: { incidentId, resolution: 'A setting was put right.' },
   });
-  return [opened, ...(dice.isLucky(0.4) ? [escalated] : []), ...(dice.isLucky(openShare) ? [] : [resolved])];
+  const isForgotten = dice.isLucky(forgotten.share) && daysLeft < forgotten.days;
+  return [opened, ...(dice.isLucky(escalatedShare) ? [escalated] : []), ...(isForgotten ? [] : [resolved])];
 }
