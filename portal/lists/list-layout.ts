@@ -27,12 +27,12 @@ export const viewParamsMax = 2_000;
 export const viewsMax = 50;
 
 /** The columns that are shown, in their order. The first opens the row and the sorted one says how: both stay. */
-export function arrange<C extends { readonly id: string; readonly sorted?: unknown }>(
+export function arrange<C extends { readonly id: string; readonly sorted?: unknown; readonly isExtra?: true }>(
   columns: readonly C[],
   chosen: readonly string[],
 ): readonly C[] {
   const [first, ...others] = columns;
-  if (!first || chosen.length === 0) return columns;
+  if (!first || chosen.length === 0) return columns.filter(({ isExtra }) => isExtra === undefined);
   const shown = [...new Set(chosen)].flatMap((id) => others.filter((column) => column.id === id));
   const kept = others.filter((column) => column.sorted !== undefined && !shown.includes(column));
   return [first, ...shown, ...kept];

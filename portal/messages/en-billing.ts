@@ -53,6 +53,7 @@ export const billing = {
       opens: 'Unbilled leads',
     },
   },
+  byStream: (currency: string, parts: string) => `In ${currency}: ${parts}.`,
   ofWhichOverdue: (money: string) => `of which overdue ${money}`,
   nothingOverdue: 'nothing overdue',
   invoicesCounted: (count: string) => `${count} invoices`,

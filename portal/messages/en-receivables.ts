@@ -101,8 +101,7 @@ export const unbilled = {
   fee: 'Fee',
   unpriced: 'Without a fee',
   byOrg: 'By organisation',
-  leads: 'Leads',
-  fees: 'Fees',
+  leads: (count: string) => `${count} ${count === '1' ? 'lead' : 'leads'}`,
   noFee: 'without a fee',
 } as const;
 

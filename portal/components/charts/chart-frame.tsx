@@ -148,11 +148,15 @@ function Ticks({ scale, unit, height = usualHeight }: Pick<ChartFrameProps, 'sca
   );
 }
 
+/** From this many on a bucket is narrower than its name: at the ends it would stand over the edge of the card. */
+const narrowFrom = 16;
+
 function Axis({ buckets }: Pick<ChartProps, 'buckets'>) {
+  const ends = buckets.length < narrowFrom ? '' : 'first:justify-start last:justify-end';
   return (
     <div aria-hidden="true" className="num mt-1.5 flex h-4 text-label font-normal text-fg-3">
       {buckets.map(({ span, label }) => (
-        <span key={span} className="flex w-0 flex-1 justify-center whitespace-nowrap">
+        <span key={span} className={`flex w-0 flex-1 justify-center whitespace-nowrap ${ends}`}>
           {label}
         </span>
       ))}

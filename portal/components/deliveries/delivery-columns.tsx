@@ -122,7 +122,7 @@ function resultColumn(context: ColumnContext): Column<DeliveryRow> {
 function codeColumn(context: ColumnContext): Column<DeliveryRow> {
   return {
     id: 'code',
-    width: 184,
+    width: 172,
     head: columns.code,
     cell: ({ status, code, repeats }) => (
       <span className="flex min-w-0 items-center gap-1.5">
@@ -153,7 +153,7 @@ function codeColumn(context: ColumnContext): Column<DeliveryRow> {
 function tookColumn(): Column<DeliveryRow> {
   return {
     id: 'took',
-    width: 80,
+    width: 92,
     head: columns.took,
     hint: messages.deliveries.tookHint,
     isNumber: true,

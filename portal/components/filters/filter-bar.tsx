@@ -56,31 +56,33 @@ export function FilterBar({
       role="search"
       aria-label={messages.lists.filters}
       aria-busy={isPending}
-      className="flex flex-wrap items-center gap-2"
+      className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 lg:flex-nowrap"
     >
-      {search && <SearchField {...search} onChange={(q) => change({ q })} />}
-      {range && <RangeFilter {...range} onChange={change} />}
-      {lists.map((list) => (
-        <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
-      ))}
-      {ranges.map(({ name, ...told }) => (
-        <RangeFilter
-          key={name}
-          {...told}
-          onChange={({ from, to }) => change({ [name]: to === undefined || to === from ? from : `${from}_${to}` })}
-        />
-      ))}
-      {texts && <TextsFilter {...texts} onChange={change} />}
-      {hasFilters && (
-        <button
-          type="button"
-          className="h-7 px-1.5 text-fg-2 hover:text-fg hover:underline"
-          onClick={() => startTransition(() => router.push(path, { scroll: false }))}
-        >
-          {messages.lists.clearAll}
-        </button>
-      )}
-      {children && <div className="ml-auto flex items-center gap-2">{children}</div>}
+      <div className="flex min-w-0 flex-wrap items-center gap-2">
+        {search && <SearchField {...search} onChange={(q) => change({ q })} />}
+        {range && <RangeFilter {...range} onChange={change} />}
+        {lists.map((list) => (
+          <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
+        ))}
+        {ranges.map(({ name, ...told }) => (
+          <RangeFilter
+            key={name}
+            {...told}
+            onChange={({ from, to }) => change({ [name]: to === undefined || to === from ? from : `${from}_${to}` })}
+          />
+        ))}
+        {texts && <TextsFilter {...texts} onChange={change} />}
+        {hasFilters && (
+          <button
+            type="button"
+            className="h-7 px-1.5 text-fg-2 hover:text-fg hover:underline"
+            onClick={() => startTransition(() => router.push(path, { scroll: false }))}
+          >
+            {messages.lists.clearAll}
+          </button>
+        )}
+      </div>
+      {children && <div className="ml-auto flex flex-none flex-wrap items-center gap-2">{children}</div>}
     </div>
   );
 }
@@ -94,7 +96,7 @@ function SearchField({
   return (
     <form
       key={value}
-      className="relative w-full min-[480px]:w-72"
+      className="relative w-full min-[480px]:w-60"
       onSubmit={(event) => {
         event.preventDefault();
         onChange(textOf(new FormData(event.currentTarget), 'q'));

@@ -27,6 +27,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
   const change = kpi.change && changeOf(kpi.change.value, kpi.change.previous, kpi.change.in);
   const changeText = change && textOf(change);
   const compared = kpi.change && messages.kpi.previous(kpi.change.previousText, kpi.change.span);
+  const comparedShort = kpi.change && messages.kpi.previous(withoutCurrencyOf(kpi), kpi.change.span);
   const name = [kpi.label, kpi.value, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(kpi.opens)]
     .filter(Boolean)
     .join(', ');
@@ -51,15 +52,29 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       </div>
       {kpi.meter && <Meter {...kpi.meter} />}
       {change && (
-        <p className="num mt-1 flex flex-wrap gap-x-1.5 text-caption text-fg-3">
-          <span className={`font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
-          <span>{compared}</span>
+        <p className="num mt-1 flex gap-1.5 text-caption text-fg-3">
+          <span className={`flex-none font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
+          <span className="truncate" title={compared}>
+            {comparedShort}
+          </span>
         </p>
       )}
-      <p className={`num text-caption text-fg-3 ${change ? '' : 'mt-1'}`}>{kpi.note}</p>
+      <p
+        className={`num text-caption break-words text-fg-3 ${change ? 'line-clamp-1' : 'mt-1 line-clamp-2'}`}
+        title={kpi.note}
+      >
+        {kpi.note}
+      </p>
       {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}
     </div>
   );
+}
+
+/** The value before has the currency of the one that stands above it. */
+function withoutCurrencyOf({ value, change }: Kpi) {
+  const [currency] = / [A-Z]{3}$/.exec(value) ?? [''];
+  const text = change?.previousText ?? '';
+  return currency && text.endsWith(currency) ? text.slice(0, -currency.length) : text;
 }
 
 /** The link of the whole cell, unless each number of it has its own. */

@@ -14,7 +14,7 @@ interface ListToolsProps {
   readonly list: Route;
   /** The list's parameters, without a view. */
   readonly params: string;
-  readonly columns: readonly Pick<Column<never>, 'id' | 'head' | 'label' | 'sorted'>[];
+  readonly columns: readonly Pick<Column<never>, 'id' | 'head' | 'label' | 'sorted' | 'isExtra'>[];
   readonly layout: Layout;
   readonly density: Density;
   readonly isRowOpen: boolean;

@@ -11,7 +11,10 @@ export interface Column<Row> {
   readonly label?: string;
   /** Of the figures that say what the column means. */
   readonly hint?: string;
+  /** What is shown unless chosen otherwise fits a page of 1440 with box and menu: together up to `fittingMax`. */
   readonly width: number;
+  /** Shown only where it is chosen. */
+  readonly isExtra?: true;
   readonly isNumber?: boolean;
   /** Exactly one column is sorted. */
   readonly sorted?: 'ascending' | 'descending';

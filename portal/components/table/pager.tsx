@@ -24,7 +24,7 @@ export function Pager({ shown, offset, count, size, sizeHref, previous, next }: 
       ? messages.lists.shown(formatCount(shown), total)
       : messages.lists.range(formatCount(shown === 0 ? 0 : offset + 1), formatCount(offset + shown), total);
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-3 py-2">
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-4 py-2">
       <p className="num text-fg-2" data-total={count.value}>
         {place}
       </p>

@@ -74,16 +74,16 @@ function Parts(view: DashboardView) {
           <OperationsStrip {...view} />
         </SectionBoundary>
       )}
-      <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-12">
+      <div className="grid grid-cols-1 gap-5 xl:grid-cols-12">
         {hasMoney && (
-          <div className={`min-w-0 ${hasOperations ? 'xl:col-span-8' : 'xl:col-span-12'}`}>
+          <div className={`grid min-w-0 ${hasOperations ? 'xl:col-span-8' : 'xl:col-span-12'}`}>
             <SectionBoundary label={dashboard.money}>
               <RevenueByStream {...view} />
             </SectionBoundary>
           </div>
         )}
         {hasOperations && (
-          <div className={`min-w-0 ${hasMoney ? 'xl:col-span-4' : 'xl:col-span-12'}`}>
+          <div className={`grid min-w-0 ${hasMoney ? 'xl:col-span-4' : 'xl:col-span-12'}`}>
             <NeedsAttention {...view} />
           </div>
         )}

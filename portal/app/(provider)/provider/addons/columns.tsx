@@ -21,7 +21,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
   return [
     {
       id: 'purchase',
-      width: 160,
+      width: 140,
       head: columns.purchase,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -33,10 +33,10 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
     wordColumn(context, { name: 'sku', width: 124, head: columns.sku, valueOf: ({ sku }) => sku }),
     { id: 'quantity', width: 64, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
     moneyColumn('amount', 124, columns.amount, ({ amountMinor }) => amountMinor),
-    moneyColumn('refunded', 120, columns.refunded, ({ refundedMinor }) =>
+    moneyColumn('refunded', 116, columns.refunded, ({ refundedMinor }) =>
       refundedMinor === 0n ? undefined : refundedMinor,
     ),
-    moneyColumn('net', 124, columns.net, netOf),
+    { ...moneyColumn('net', 124, columns.net, netOf), isExtra: true },
     wordColumn(context, {
       name: 'status',
       width: 140,
@@ -47,7 +47,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
     sortedColumn(context, columns.purchased),
     {
       id: 'invoice',
-      width: 120,
+      width: 112,
       head: columns.invoice,
       cell: ({ org, invoice }) =>
         invoice ? <InvoiceLink orgId={org.id} invoice={invoice} isOpen={context.links.invoices} /> : <Nothing />,

@@ -24,7 +24,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
     {
       id: 'used',
-      width: 148,
+      width: 140,
       ...sortedTime(context, columns.used),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -35,7 +35,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
     orgColumn(context),
     {
       id: 'feature',
-      width: 148,
+      width: 132,
       head: columns.feature,
       cell: ({ feature }) => (
         <CellLink context={context} name="feature" value={feature} column={columns.feature}>
@@ -49,39 +49,39 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
 
 function callColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
-    wordColumn(context, { name: 'model', width: 128, head: columns.model, valueOf: ({ model }) => model }),
+    wordColumn(context, { name: 'model', width: 116, head: columns.model, valueOf: ({ model }) => model }),
     {
       id: 'tokens',
-      width: 144,
+      width: 132,
       head: columns.tokens,
       isNumber: true,
       cell: (use) => tokensOf(use),
     },
     {
       id: 'credits',
-      width: 104,
+      width: 96,
       head: columns.credits,
       isNumber: true,
       cell: ({ credits }) => formatDecimalText(credits),
     },
     {
       id: 'cost',
-      width: 112,
+      width: 104,
       head: columns.cost,
       isNumber: true,
       cell: ({ costMinor, currency }) => <MoneyCell minor={costMinor} currency={currency} />,
     },
     {
       id: 'latency',
-      width: 92,
+      width: 88,
       head: columns.latency,
       isNumber: true,
       cell: ({ latencyMs }) => formatDuration(latencyMs),
     },
-    { id: 'outcome', width: 96, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
+    { id: 'outcome', width: 88, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
     {
       id: 'cap',
-      width: 108,
+      width: 104,
       head: columns.cap,
       cell: ({ isOverCap }) => (isOverCap ? <StatusBadge tone="bad" label={ai.overCap} /> : <Nothing />),
     },

@@ -42,14 +42,17 @@ function cell<F extends { readonly orgs: readonly string[] }>(view: ListView<F>,
 function flowKpis<F extends { readonly orgs: readonly string[] }>(view: ListView<F>, summary: BillingSummary) {
   const { invoiced, collected } = summary;
   return [
-    cell(view, {
-      id: 'invoiced',
-      path: paths.invoices,
-      figure: invoiced,
-      changes: { status: chargedStatuses.join(',') },
-      isWindowed: true,
-      note: streamsNote(summary),
-    }),
+    {
+      ...cell(view, {
+        id: 'invoiced',
+        path: paths.invoices,
+        figure: invoiced,
+        changes: { status: chargedStatuses.join(',') },
+        isWindowed: true,
+        note: otherCurrencies(invoiced.sums),
+      }),
+      definition: [kpis.invoiced.definition, ...streamsText(summary)].join(' '),
+    },
     cell(view, {
       id: 'collected',
       path: paths.payments,
@@ -109,8 +112,8 @@ function inList<F extends { readonly orgs: readonly string[] }>(view: ListView<F
   return { ...view, path, params, windowed };
 }
 
-/** The main currency by stream, and what was invoiced in the others. */
-function streamsNote({ invoiced, byStream }: BillingSummary): string {
+/** The main currency by stream. */
+function streamsText({ invoiced, byStream }: BillingSummary): readonly string[] {
   const main = invoiced.sums[0]?.currency;
   const parts = byStream
     .filter(({ currency, minor }) => currency === main && minor !== 0n)
@@ -118,14 +121,14 @@ function streamsNote({ invoiced, byStream }: BillingSummary): string {
       ({ stream, minor }) =>
         `${stream === 'credit' ? billing.creditStream : billing.streams[stream]} ${bare(minor, main)}`,
     );
-  return joined([parts.join(' · '), otherCurrencies(invoiced.sums)]);
+  return main === undefined || parts.length === 0 ? [] : [billing.byStream(main, parts.join(', '))];
 }
 
 function outstandingNote(outstanding: ListFigure, overdue: ListFigure): string {
   const main = outstanding.sums[0]?.currency;
   const due = overdue.sums.find(({ currency }: Money) => currency === main);
   const late = due ? billing.ofWhichOverdue(formatMoney(due.minor, main)) : billing.nothingOverdue;
-  return joined([otherCurrencies(outstanding.sums), late]);
+  return joined([late, otherCurrencies(outstanding.sums)]);
 }
 
 /** The amount without the code that the figure above it has. */

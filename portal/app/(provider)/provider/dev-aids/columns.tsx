@@ -23,7 +23,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
   return [
     {
       id: 'run',
-      width: 168,
+      width: 152,
       head: columns.run,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -33,10 +33,13 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
     },
     wordColumn(context, { name: 'suite', width: 120, head: columns.suite, valueOf: ({ suite }) => suite }),
     orgColumn(context),
-    wordColumn(context, { name: 'branch', width: 112, head: columns.branch, valueOf: ({ branch }) => branch }),
+    {
+      ...wordColumn(context, { name: 'branch', width: 112, head: columns.branch, valueOf: ({ branch }) => branch }),
+      isExtra: true,
+    },
     {
       id: 'commit',
-      width: 112,
+      width: 108,
       head: columns.commit,
       cell: ({ commit }) =>
         commit === undefined ? (
@@ -47,7 +50,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
           </CellLink>
         ),
     },
-    wordColumn(context, { name: 'model', width: 112, head: columns.model, valueOf: ({ model }) => model }),
+    wordColumn(context, { name: 'model', width: 100, head: columns.model, valueOf: ({ model }) => model }),
     ...outcomeColumns(context),
   ];
 }
@@ -57,7 +60,7 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
   return [
     {
       id: 'passed',
-      width: 116,
+      width: 108,
       head: columns.passed,
       isNumber: true,
       cell: ({ passed, failed }) => (
@@ -74,16 +77,17 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
       isNumber: true,
       cell: (run) => <Points points={pointsOf(run)} />,
     },
-    moneyColumn('cost', 104, columns.cost, ({ costMinor }) => costMinor),
+    moneyColumn('cost', 100, columns.cost, ({ costMinor }) => costMinor),
     {
       id: 'duration',
-      width: 96,
+      width: 88,
       head: columns.duration,
       isNumber: true,
       cell: ({ durationMs }) => formatDuration(durationMs),
     },
     {
       id: 'started',
+      isExtra: true,
       width: 128,
       head: columns.started,
       cell: (run) => <TimeCell at={startedAt(run)} zone={context.zone} />,

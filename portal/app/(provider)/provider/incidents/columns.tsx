@@ -42,7 +42,7 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
     {
       id: 'incident',
-      width: 220,
+      width: 204,
       head: columns.incident,
       cell: ({ key, title, id }) => (
         <RowLink context={context} id={key.id}>
@@ -50,11 +50,11 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
         </RowLink>
       ),
     },
-    { id: 'id', width: 116, head: columns.id, cell: ({ id }) => <IdCell id={id} /> },
+    { id: 'id', isExtra: true, width: 148, head: columns.id, cell: ({ id }) => <IdCell id={id} /> },
     orgColumn(context),
     {
       id: 'severity',
-      width: 96,
+      width: 100,
       head: columns.severity,
       cell: ({ severity }) =>
         severity ? (
@@ -67,7 +67,7 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
     },
     {
       id: 'state',
-      width: 124,
+      width: 132,
       head: columns.state,
       cell: ({ state }) => (
         <CellLink context={context} name="state" value={state} column={columns.state}>
@@ -82,13 +82,13 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
     {
       id: 'sla',
-      width: 172,
+      width: 160,
       head: columns.sla,
       cell: (incident) => <Countdown incident={incident} now={context.now} zone={context.zone} />,
     },
     {
       id: 'assignee',
-      width: 136,
+      width: 132,
       head: columns.assignee,
       cell: ({ assignee }) => (
         <CellLink
@@ -105,6 +105,7 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
     { id: 'level', width: 68, head: columns.level, isNumber: true, cell: ({ level }) => level ?? <Nothing /> },
     {
       id: 'updated',
+      isExtra: true,
       width: 128,
       head: columns.updated,
       cell: ({ updatedAt }) => <TimeCell at={updatedAt} zone={context.zone} />,

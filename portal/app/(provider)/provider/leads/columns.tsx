@@ -43,6 +43,7 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
     moneyColumn('value', 128, columns.value, ({ valueMinor }) => valueMinor),
     {
       id: 'fee',
+      ...(hasScores && { isExtra: true }),
       width: 104,
       head: columns.fee,
       isNumber: true,

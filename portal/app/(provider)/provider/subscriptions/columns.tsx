@@ -24,7 +24,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
   return [
     {
       id: 'subscription',
-      width: 136,
+      width: 112,
       head: columns.subscription,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -33,17 +33,17 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       ),
     },
     orgColumn(context),
-    wordColumn(context, { name: 'plan', width: 104, head: columns.plan, valueOf: ({ plan }) => plan }),
+    wordColumn(context, { name: 'plan', width: 92, head: columns.plan, valueOf: ({ plan }) => plan }),
     wordColumn(context, {
       name: 'status',
-      width: 124,
+      width: 108,
       head: columns.status,
       valueOf: ({ status }) => status,
       show: ({ status }) => <SubscriptionBadge status={status} />,
     }),
     {
       id: 'price',
-      width: 152,
+      width: 148,
       head: columns.price,
       isNumber: true,
       cell: (subscription) => <Price subscription={subscription} />,
@@ -51,25 +51,27 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     moneyColumn('mrr', 116, columns.mrr, ({ mrrMinor }) => (mrrMinor === 0n ? undefined : mrrMinor)),
     {
       id: 'started',
-      width: 108,
+      isExtra: true,
+      width: 112,
       head: columns.started,
       cell: ({ startedAt }) => <TimeCell at={startedAt} zone={context.zone} style="day" />,
     },
     {
       id: 'renews',
-      width: 108,
+      width: 112,
       head: columns.renews,
       cell: ({ renewsAt }) => <TimeCell at={renewsAt} zone={context.zone} style="day" />,
     },
     {
       id: 'canceled',
-      width: 144,
+      width: 132,
       head: columns.canceled,
       cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
     },
     {
       id: 'changed',
-      width: 108,
+      isExtra: true,
+      width: 112,
       head: columns.changed,
       cell: ({ changedAt }) => <TimeCell at={changedAt} zone={context.zone} style="day" />,
     },

@@ -33,9 +33,15 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
         </RowLink>
       ),
     },
-    { id: 'end', width: 112, head: columns.end, cell: ({ end }) => <TimeCell at={end} zone={zone} style="day" /> },
+    {
+      id: 'end',
+      isExtra: true,
+      width: 116,
+      head: columns.end,
+      cell: ({ end }) => <TimeCell at={end} zone={zone} style="day" />,
+    },
     orgColumn(context),
-    wordColumn(context, { name: 'meter', width: 132, head: columns.meter, valueOf: ({ meter }) => meter }),
+    wordColumn(context, { name: 'meter', width: 124, head: columns.meter, valueOf: ({ meter }) => meter }),
     {
       id: 'quantity',
       width: 116,
@@ -45,6 +51,7 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
     },
     {
       id: 'included',
+      isExtra: true,
       width: 100,
       head: columns.included,
       isNumber: true,
@@ -59,7 +66,7 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
     },
     {
       id: 'price',
-      width: 132,
+      width: 124,
       head: columns.price,
       isNumber: true,
       cell: ({ billed }) => <UnitPrice billed={billed} />,
@@ -81,6 +88,7 @@ function resultColumns(context: CellContext): readonly Column<PeriodRow>[] {
     }),
     {
       id: 'rated',
+      isExtra: true,
       width: 124,
       head: columns.rated,
       cell: ({ ratedAt }) => <TimeCell at={ratedAt} zone={context.zone} />,
@@ -94,6 +102,7 @@ function resultColumns(context: CellContext): readonly Column<PeriodRow>[] {
     },
     {
       id: 'rows',
+      isExtra: true,
       width: 84,
       head: columns.rows,
       isNumber: true,

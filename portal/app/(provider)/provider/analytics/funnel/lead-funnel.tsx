@@ -45,7 +45,7 @@ export function SourceTable({ told: { bySource, span } }: { readonly told: Funne
     plain: [source ?? '', ...own.map(({ count }) => String(count))],
   }));
   return (
-    <div className="px-4 pb-3">
+    <div className="pb-3">
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={funnel.bySourceCaption}>
         <table className="data-table">
           <caption className="sr-only">{funnel.bySourceCaption}</caption>
@@ -78,7 +78,7 @@ export function SourceTable({ told: { bySource, span } }: { readonly told: Funne
       <CsvLink
         rows={[heads.slice(0, -1), ...rows.map(({ plain }) => plain)]}
         fileName="lead-funnel-by-source"
-        className="mt-2"
+        className="mt-2 ml-4"
       />
     </div>
   );

@@ -12,7 +12,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
   return [
     {
       id: 'org',
-      width: 180,
+      width: 164,
       head: columns.org,
       cell: ({ key, org }) => (
         <RowLink context={context} id={key.id}>
@@ -20,20 +20,20 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
         </RowLink>
       ),
     },
-    amount('granted', 108, ({ given }) => given),
-    amount('purchased', 108, ({ purchased }) => purchased),
-    amount('used', 108, ({ used }) => used),
-    amount('expired', 100, ({ expired }) => expired),
-    amount('remaining', 136, ({ remaining }) => remaining),
-    amount('computed', 152, ({ computed }) => computed),
+    amount('granted', 96, ({ given }) => given),
+    amount('purchased', 100, ({ purchased }) => purchased),
+    amount('used', 96, ({ used }) => used),
+    amount('expired', 92, ({ expired }) => expired),
+    amount('remaining', 148, ({ remaining }) => remaining),
+    amount('computed', 164, ({ computed }) => computed),
     {
       id: 'difference',
-      width: 120,
+      width: 104,
       head: columns.difference,
       isNumber: true,
       cell: (row) => <Difference row={row} />,
     },
-    sortedColumn(context, columns.since),
+    { ...sortedColumn(context, columns.since), width: 172 },
   ];
 }
 

@@ -25,7 +25,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
   return [
     {
       id: 'invoice',
-      width: 120,
+      width: 116,
       head: columns.invoice,
       cell: (row) => (
         <RowLink context={context} id={row.key.id}>
@@ -34,10 +34,10 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       ),
     },
     orgColumn(context),
-    moneyColumn('amount', 124, columns.amount, ({ dueMinor }) => dueMinor),
+    moneyColumn('amount', 116, columns.amount, ({ dueMinor }) => dueMinor),
     {
       id: 'due',
-      width: 108,
+      width: 116,
       ...sortedTime(context, columns.due),
       cell: ({ key }) => <Time at={key.at} zone={context.zone} style="day" />,
     },
@@ -50,12 +50,12 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
     },
     {
       id: 'step',
-      width: 68,
+      width: 64,
       head: columns.step,
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
-    { id: 'last', width: 176, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
-    { id: 'next', width: 112, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 196, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'next', width: 116, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
     wordColumn(context, {
       name: 'state',
       width: 136,

@@ -5,7 +5,6 @@ import { changed } from '../../../../../components/list/list-view.ts';
 import type { ListView } from '../../../../../components/list/list-view.ts';
 import { formatCount } from '../../../../../format/numbers.ts';
 import { unbilled } from '../../../../../messages/en-receivables.ts';
-import { messages } from '../../../../../messages/en.ts';
 import type { UnbilledFilters } from '../../../../../services/provider/billing-lists.ts';
 import type { UnbilledOrg } from '../../../../../services/provider/billing.service.ts';
 
@@ -19,50 +18,28 @@ export function Groups({ view, groups }: GroupsProps) {
   if (groups.length === 0) return null;
   return (
     <Card title={unbilled.byOrg}>
-      <div
-        className="table-frame overflow-x-auto rounded-b-card"
-        tabIndex={0}
-        role="region"
-        aria-label={unbilled.byOrg}
-      >
-        <table className="data-table">
-          <thead>
-            <tr>
-              <th scope="col">{messages.lists.organisation}</th>
-              <th scope="col" className="text-right!">
-                {unbilled.leads}
-              </th>
-              <th scope="col" className="text-right!">
-                {unbilled.fees}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map(({ org, currency, leads, minor }) => (
-              <tr key={`${org.id} ${currency ?? ''}`}>
-                <td>
-                  <Link
-                    href={changed(view, { org: org.id })}
-                    prefetch={false}
-                    className="hover:underline"
-                    title={org.id}
-                  >
-                    <bdi>{org.name}</bdi>
-                  </Link>
-                </td>
-                <td className="num text-right">{formatCount(leads)}</td>
-                <td className="num text-right">
-                  {minor === undefined ? (
-                    <span className="text-fg-3">{unbilled.noFee}</span>
-                  ) : (
-                    <MoneyCell minor={minor} currency={currency} />
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul className="grid gap-x-8 px-4 pb-3 sm:grid-cols-2 xl:grid-cols-3">
+        {groups.map(({ org, currency, leads, minor }) => (
+          <li key={`${org.id} ${currency ?? ''}`} className="flex h-9 items-center gap-3 border-t border-line">
+            <Link
+              href={changed(view, { org: org.id })}
+              prefetch={false}
+              className="min-w-0 flex-1 truncate hover:underline"
+              title={`${org.name} (${org.id})`}
+            >
+              <bdi>{org.name}</bdi>
+            </Link>
+            <span className="num text-fg-2">{unbilled.leads(formatCount(leads))}</span>
+            <span className="w-28 truncate text-right">
+              {minor === undefined ? (
+                <span className="text-fg-3">{unbilled.noFee}</span>
+              ) : (
+                <MoneyCell minor={minor} currency={currency} />
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

@@ -15,7 +15,7 @@ export function planColumns(zone: string): readonly SimpleColumn<PlanRow>[] {
       head: columns.plan,
       sorted: 'ascending',
       cell: ({ id, name }) => (
-        <span className="flex flex-col py-1.5 leading-4">
+        <span className="flex flex-col leading-5">
           <span className="font-medium">
             <bdi>{name}</bdi>
           </span>
@@ -38,7 +38,7 @@ export function planColumns(zone: string): readonly SimpleColumn<PlanRow>[] {
         prices.length === 0 ? (
           <span className="text-fg-3">{copy.noPrices}</span>
         ) : (
-          <ul className="flex flex-col gap-2 py-2">
+          <ul className="flex flex-col gap-2">
             {prices.map((price) => (
               <li key={`${price.meter} ${price.from}`} className="flex flex-wrap gap-x-3">
                 <code className="w-32 flex-none truncate font-mono text-code text-fg-2" title={price.meter}>

@@ -23,7 +23,7 @@ export default async function PlansPage() {
         {plans.length === 0 ? (
           <EmptyState title={copy.noPlans} text={copy.noPlansText} />
         ) : (
-          <SimpleTable caption={copy.plans} columns={planColumns(zone)} rows={plans} rowId={({ id }) => id} />
+          <SimpleTable caption={copy.plans} columns={planColumns(zone)} rows={plans} rowId={({ id }) => id} isTall />
         )}
       </Card>
       <Card title={copy.overrides}>
