@@ -46,6 +46,11 @@ export const metrics = {
     definition: 'Of these, those converted within 30 days',
   },
   'leads.fees': { topic: 'leads', unit: 'minor', definition: 'Priced leads converted on the day, and their fees' },
+  'leads.unbilled': {
+    topic: 'leads',
+    unit: 'minor',
+    definition: 'Leads created on the day that are converted and on no invoice, and their fees',
+  },
   'leads.invoiced': { topic: 'invoices', unit: 'minor', definition: 'Leads on invoices issued on the day' },
   'leads.paid': { topic: 'invoices', unit: 'minor', definition: 'Leads on invoices paid on the day' },
   'mrr.new': { topic: 'subscriptions', unit: 'minor', definition: 'MRR of orgs that came above 0 for the first time' },

@@ -19,8 +19,7 @@ export async function readUnbilledLeads(db: pg.Pool, orgId: string | undefined, 
         case when l.fee_minor is null then 'unpriced' else 'billable' end as billing, l.fee_minor::text as "feeMinor",
         l.fee_currency as currency, l.version
       from lead l
-      where l.status = 'converted' and l.fee_minor is distinct from 0 and ($1::text is null or l.org_id = $1)
-        and not exists (select from invoice_line b where b.org_id = l.org_id and b.source = 'lead:' || l.id)
+      where l.status = 'converted' and not l.is_billed and l.fee_minor is distinct from 0 and ($1::text is null or l.org_id = $1)
       order by l.converted_at desc, l.org_id, l.id limit $2`,
     [orgId ?? null, max],
   );

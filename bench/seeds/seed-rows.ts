@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { rollUpAll } from './roll-up.ts';
 import { seededTables, seedOrgs, type SeededTable } from './tables.ts';
 
 const batchRows = 250_000;
@@ -24,6 +25,9 @@ export async function seedRows(db: pg.Pool, rows: number, say: (line: string) =>
         `${count.toLocaleString('en-US')} rows of ${seeded.table} in ${((performance.now() - started) / 1_000).toFixed(1)} s`,
       );
     }
+    const started = performance.now();
+    await rollUpAll(client);
+    say(`figures of days in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
     await client.query('vacuum analyze');
   } finally {
     client.release(true);

@@ -44,18 +44,26 @@ export async function summarizeAi(
   assertCan(staff, 'ai');
   const { pool } = database();
   const [lowest] = alertLevels;
-  const ofOrgs = { ...filters, features: [], models: [], caps: [] };
+  const ofOrgs = { ...filters, features: [], models: [], caps: [], alerts: [] };
+  const rolled = (of: AiFilters, counts: string, sums = counts) =>
+    isOfOrgs(of) ? { counts: [counts], sums: [sums], orgs: of.orgs } : undefined;
+  const inCurrency = { minor: 't.cost_minor', currency: 't.currency' };
   const [calls, outcomes, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
-    readFigure(pool, aiSource, filters, window, inMicro),
+    readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
     readOutcomes(filters, window),
-    readFigure(pool, aiSource, filters, window, { minor: 't.cost_minor', currency: 't.currency' }),
+    readFigure(pool, aiSource, filters, window, inCurrency, rolled(filters, 'ai.credits', 'ai.cost')),
     readBilled(filters, window),
     readMonth(pool, now(), filters.orgs),
-    readFigure(pool, aiSource, { ...ofOrgs, alerts: [] }, month),
+    readFigure(pool, aiSource, ofOrgs, month, undefined, rolled(ofOrgs, 'ai.credits')),
     readFigure(pool, aiSource, { ...filters, alerts: [lowest] }, window),
-    readFigure(pool, aiSource, { ...filters, caps: ['over'] }, window),
+    readFigure(pool, aiSource, { ...filters, caps: ['over'] }, window, undefined, rolled(filters, 'ai.over_cap')),
   ]);
   return { calls, ...outcomes, cost, billed, months, ofMonth, ofAlerted, overCap };
+}
+
+/** Figures of days know orgs, and nothing else that uses are filtered by. */
+function isOfOrgs({ q, features, models, caps, alerts }: AiFilters): boolean {
+  return q === undefined && [features, models, caps, alerts].every((words) => words.length === 0);
 }
 
 /** "ok" and "success" are good ends; any other word is an error. */

@@ -12,7 +12,7 @@ import { chargedStatuses } from './billing-lists.ts';
 import type { UnbilledFilters } from './billing-lists.ts';
 import { paymentsSource } from './billing-payments.ts';
 import { reconciliationSource } from './billing-reconciliation.ts';
-import { leadsSource } from './leads.service.ts';
+import { leadsSource, unbilledDays } from './leads.service.ts';
 import type { LeadFilters } from './leads-list.ts';
 import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -46,17 +46,22 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled] = await Promise.all([
     readFigure(pool, invoicesSource, charged, window, money('total_minor')),
     readByStream(charged, window),
-    readFigure(pool, paymentsSource, paid, window, money('amount_minor')),
+    readFigure(pool, paymentsSource, paid, window, money('amount_minor'), { ...paidDays, orgs }),
     readFigure(pool, invoicesSource, { ...invoices, statuses: ['open'] }, undefined, money('due_minor')),
     readFigure(pool, dunningSource, { ...every, orgs, buckets: [], states: [] }, undefined, overdueSummed),
     readFigure(pool, reconciliationSource, { ...every, orgs, streams: [], gaps: ['only'] }, undefined, {
       minor: 'abs(t.gap_minor)',
       currency: 't.currency',
     }),
-    readFigure(pool, unbilledSource, { q: undefined, orgs, fees: [] }, undefined, unbilledSummed),
+    readFigure(pool, unbilledSource, { q: undefined, orgs, fees: [] }, undefined, unbilledSummed, {
+      ...unbilledDays,
+      orgs,
+    }),
   ]);
   return { invoiced, byStream, collected, outstanding, overdue, gaps, unbilled };
 }
+
+const paidDays = { counts: ['payments.succeeded'], sums: ['payments.succeeded'] };
 
 /** What the currency filter offers. */
 export async function listCurrencies(staff: Staff): Promise<readonly string[]> {

@@ -16,6 +16,7 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Rolled } from './rolled-figures.ts';
 
 export interface LeadRow {
   readonly key: RowKey;
@@ -70,7 +71,6 @@ interface Stored {
 }
 
 const foundMax = 1_000;
-const billedBy = `invoice_line l where l.org_id = t.org_id and l.source = 'lead:' || t.id`;
 
 export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly phone: string | undefined }> = {
   table: 'lead',
@@ -85,7 +85,7 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
     b.invoice_id, b.number as invoice_number`,
   joins: `join org o on o.id = t.org_id
     left join lateral (select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
-      where l.org_id = t.org_id and l.source = 'lead:' || t.id order by l.created_at limit 1) b on true`,
+      where t.is_billed and l.org_id = t.org_id and l.source = 'lead:' || t.id order by l.created_at limit 1) b on true`,
   rowOf,
 };
 
@@ -129,18 +129,34 @@ export async function summarizeLeads(
 ): Promise<LeadsSummary> {
   assertCan(staff, 'leads');
   const { pool } = database();
-  const figure = (changes: Partial<LeadFilters>, of: Window | undefined) =>
-    readFigure(pool, leadsSource, { ...filters, ...changes }, of, fees);
+  const figure = (changes: Partial<LeadFilters>, of: Window | undefined, counts: readonly string[]) =>
+    readFigure(pool, leadsSource, { ...filters, ...changes }, of, undefined, rolledOf(filters, { counts }));
   const converted = { statuses: ['converted'], billings: [] } as const;
   const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
-    figure({ statuses: notConverted, billings: [] }, undefined),
-    figure({ statuses: ['converted'], billings: ['unbilled'] }, undefined),
+    figure({ statuses: notConverted, billings: [] }, undefined, notConverted.map(byStatus)),
+    readFigure(
+      pool,
+      leadsSource,
+      { ...filters, statuses: ['converted'], billings: ['unbilled'] },
+      undefined,
+      fees,
+      rolledOf(filters, unbilledDays),
+    ),
     // Of a cohort, whatever became of it.
-    figure({ statuses: [], billings: [] }, window),
-    figure(converted, window),
+    figure({ statuses: [], billings: [] }, window, ['leads.received']),
+    figure(converted, window, [byStatus('converted')]),
     readCohort({ ...filters, ...converted }, window),
   ]);
   return { open, unbilled, received, converted: convertedFigure, ...cohort };
+}
+
+const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
+export const unbilledDays = { counts: ['leads.unbilled'], sums: ['leads.unbilled'] };
+
+/** Figures of days know orgs, and nothing else that leads are filtered by. */
+function rolledOf({ q, orgs, sources, min, max }: LeadFilters, of: Omit<Rolled, 'orgs'>): Rolled | undefined {
+  const isOfOrgs = q === undefined && sources.length === 0 && min === undefined && max === undefined;
+  return isOfOrgs ? { ...of, orgs } : undefined;
 }
 
 async function readCohort(filters: LeadFilters, window: Window) {
@@ -155,9 +171,9 @@ async function readCohort(filters: LeadFilters, window: Window) {
 }
 
 const billed: Record<LeadBilling, string> = {
-  unbilled: `(t.status = 'converted' and not exists (select from ${billedBy}))`,
-  unpriced: `(t.status = 'converted' and t.fee_minor is null)`,
-  invoiced: `(t.status = 'converted' and exists (select from ${billedBy}))`,
+  unbilled: "(t.status = 'converted' and not t.is_billed)",
+  unpriced: "(t.status = 'converted' and t.fee_minor is null)",
+  invoiced: "(t.status = 'converted' and t.is_billed)",
 };
 
 function conditionsOf({ q, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {

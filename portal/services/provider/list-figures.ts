@@ -1,10 +1,14 @@
 import 'server-only';
 import type pg from 'pg';
+import { dayMs } from '#domain/instants';
 import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import { bucketMs } from '../../lists/windows.ts';
-import type { Window } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
+import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
+import { hasDayParts, readRolled } from './rolled-figures.ts';
+import type { FigureRow, Rolled } from './rolled-figures.ts';
 
 /** An amount per currency: currencies are never added. */
 export interface Money {
@@ -27,37 +31,70 @@ export interface Summed {
   readonly currency: string;
 }
 
-export const figureParts = 30;
+const figureParts = 30;
 
 type Source<F> = Parameters<typeof branchesSql<F>>[0];
 
-/** Counts what the list of the same filters has, by the same branches; without a window, all there is. */
+/**
+ * Counts what the list of the same filters has, by the same branches; without a window, all there is. What is more than a list's total tells is
+ * read from figures of days, where they mean the same rows.
+ */
 export async function readFigure<F>(
   pool: pg.Pool,
   source: Source<F>,
   filters: F,
   window: Window | undefined,
   summed?: Summed,
+  rolled?: Rolled,
 ): Promise<ListFigure> {
-  const { values, bind } = createBinder();
-  const span = window && { from: window.previous.from, to: window.to };
+  const live = (spans: readonly (Span | undefined)[]) => readRows(pool, source, filters, { spans, window, summed });
+  const days = rolled && (await readRolled(pool, rolled, window));
+  if (days && days.rows.reduce((sum, { count }) => sum + count, 0) > countMax)
+    return figureOf([...days.rows, ...(days.rest.length > 0 ? await live(days.rest) : [])], window);
+  return figureOf(await live(window ? [window.previous, window] : [undefined]), window);
+}
+
+interface Asked {
+  readonly spans: readonly (Span | undefined)[];
+  readonly window: Window | undefined;
+  readonly summed: Summed | undefined;
+}
+
+async function readRows<F>(
+  pool: pg.Pool,
+  source: Source<F>,
+  filters: F,
+  { spans, window, summed }: Asked,
+): Promise<readonly FigureRow[]> {
   const money = summed
     ? `${summed.minor}::numeric as minor, ${summed.currency} as currency`
     : '0 as minor, null as currency';
-  const rows = branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at, ${money}`).join(
-    ' union all ',
+  const { text, values } = windowed(
+    (bind) =>
+      spans.flatMap((span) => branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at, ${money}`)),
+    (rows, bind) => {
+      const part = window
+        ? `floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(partMs(window))}::float8)`
+        : 'null';
+      return `select ${part}::float8 as part, r.currency, count(*)::int as count, sum(r.minor)::text as minor from (${rows}) r group by 1, 2`;
+    },
   );
-  const part = window
-    ? `floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(bucketMs(window, figureParts))}::float8)::int`
-    : '0';
-  const told = window
-    ? ` where r.at >= ${bind(new Date(window.from))} or r.at < ${bind(new Date(window.previous.to))}`
-    : '';
-  const found = await pool.query<{ part: number; currency: string | null; count: number; minor: string | null }>(
-    `select ${part} as part, r.currency, count(*)::int as count, sum(r.minor)::text as minor from (${rows}) r${told} group by 1, 2`,
-    values,
-  );
-  return figureOf(found.rows);
+  const found = await pool.query<{
+    part: number | null;
+    currency: string | null;
+    count: number;
+    minor: string | null;
+  }>(text, values);
+  return found.rows.map(({ part, ...row }) => ({
+    ...row,
+    at: window && part !== null ? window.from + part * partMs(window) : undefined,
+  }));
+}
+
+/** Of windows of some days the parts are days too, since a figure of days has no others. */
+function partMs(window: Window): number {
+  const even = bucketMs(window, figureParts);
+  return hasDayParts(window) ? Math.ceil(even / dayMs) * dayMs : even;
 }
 
 /** A statement over the rows of a list's branches. */
@@ -69,19 +106,19 @@ export function windowed(
   return { text: textOf(branchesOf(bind).join(' union all '), bind), values };
 }
 
-function figureOf(
-  rows: readonly { part: number; currency: string | null; count: number; minor: string | null }[],
-): ListFigure {
-  const parts = Array.from({ length: figureParts }, () => 0);
+function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListFigure {
+  const size = window ? partMs(window) : 1;
+  const parts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
   const sums = new Map<string, bigint>();
   const previousSums = new Map<string, bigint>();
   let [count, previous] = [0, 0];
   for (const row of rows) {
-    const isBefore = row.part < 0;
+    const part = window && row.at !== undefined ? Math.floor((row.at - window.from) / size) : 0;
+    const isBefore = part < 0;
     if (isBefore) previous += row.count;
     else {
       count += row.count;
-      const at = Math.min(row.part, figureParts - 1);
+      const at = Math.min(part, parts.length - 1);
       parts[at] = (parts[at] ?? 0) + row.count;
     }
     const into = isBefore ? previousSums : sums;

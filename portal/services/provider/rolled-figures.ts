@@ -1,0 +1,88 @@
+import 'server-only';
+import type pg from 'pg';
+import { dayMs } from '#domain/instants';
+import type { EpochMs } from '#domain/instants';
+import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import type { Span, Window } from '../../lists/windows.ts';
+import { now } from '../../server/now.ts';
+
+/** Figures of days that say of the same rows what a list's filters mean. */
+export interface Rolled {
+  /** Their names, with the words of those that are told by one: what counts the rows, and what they come to. */
+  readonly counts: readonly string[];
+  readonly sums?: readonly string[];
+  /** None for all. */
+  readonly orgs: readonly string[];
+}
+
+/** Rows of a figure that lie in one of its parts, or before its window. */
+export interface FigureRow {
+  readonly at: EpochMs | undefined;
+  readonly currency: string | null;
+  readonly count: number;
+  readonly minor: string | null;
+}
+
+interface RolledDays {
+  readonly rows: readonly FigureRow[];
+  /** What is left to be counted: days that are under way, or cut by the window. */
+  readonly rest: readonly Span[];
+}
+
+const noCurrency = 'XXX';
+
+/** All there is, or the whole days of a window and of the one before; undefined where its days are not those of the figures, which are UTC. */
+export async function readRolled(
+  pool: pg.Pool,
+  rolled: Rolled,
+  window: Window | undefined,
+): Promise<RolledDays | undefined> {
+  if (!window) return { rows: await readDays(pool, rolled, []), rest: [] };
+  const spans = [window.previous, window];
+  if (!hasDayParts(window)) return undefined;
+  const today = startOf(now());
+  const whole = spans.map(({ from, to }) => ({ from, to: Math.max(from, Math.min(startOf(to), today)) }));
+  const rest = spans.map(({ to }, at) => ({ from: whole[at]?.to ?? to, to })).filter(({ from, to }) => from < to);
+  return { rows: await readDays(pool, rolled, whole), rest };
+}
+
+/** Whether a window begins with a UTC day, as the one before it does, and has some days: its parts are days then. */
+export function hasDayParts({ from, to, previous }: Window): boolean {
+  return startOf(from) === from && startOf(previous.from) === previous.from && to - from >= daysMin * dayMs;
+}
+
+const daysMin = 7;
+
+async function readDays(
+  pool: pg.Pool,
+  { counts, sums = [], orgs }: Rolled,
+  spans: readonly Span[],
+): Promise<readonly FigureRow[]> {
+  const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
+  const within = spans.map((_, at) => `(day >= $${at * 2 + 2} and day < $${at * 2 + 3})`).join(' or ');
+  const conditions = [
+    'metric = any ($1)',
+    ...(spans.length > 0 ? [`(${within})`] : []),
+    ...(orgs.length > 0 ? [`org_id = any ($${days.length + 2})`] : []),
+  ];
+  const day = spans.length > 0 ? 'day::text' : 'null::text';
+  const { rows } = await pool.query<{ metric: string; day: string | null; currency: string; n: string; minor: string }>(
+    `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
+     from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
+    [[...new Set([...counts, ...sums])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+  );
+  return rows.map(({ metric, day, currency, n, minor }) => {
+    // Rows without a currency have no amount.
+    const isSum = sums.includes(metric) && !(currency === noCurrency && minor === '0');
+    return {
+      at: day === null ? undefined : startOfUtcDay(day),
+      currency: isSum ? currency : null,
+      count: counts.includes(metric) ? Number(n) : 0,
+      minor: isSum ? minor : null,
+    };
+  });
+}
+
+function startOf(at: EpochMs): EpochMs {
+  return Math.floor(at / dayMs) * dayMs;
+}

@@ -1,0 +1,172 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPool } from '#prisma/pool';
+import { presetWindow } from '#portal/lists/windows';
+import type { Preset } from '#portal/lists/windows';
+import { aiList } from '#portal/services/provider/ai-list';
+import { summarizeAi } from '#portal/services/provider/ai-figures.service';
+import { summarizeBilling } from '#portal/services/provider/billing.service';
+import { leadsList } from '#portal/services/provider/leads-list';
+import { summarizeLeads } from '#portal/services/provider/leads.service';
+import type { ListFigure } from '#portal/services/provider/list-figures';
+import { jobWaits } from '../../activities/metrics/histories.ts';
+import { rollUpMetrics } from '../../support/roll-up.ts';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 14, 6, 12);
+const slot = { slot: '2026-11-24T14:00', at: now, isForced: false };
+const staff = staffOf('provider');
+const rows = 45_000;
+
+let base: PortalBase;
+let worker: pg.Pool;
+
+// One org has two thirds of all; they go 45 days back from now.
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  worker = createPool({ url: base.url, role: 'worker', max: 4, applicationName: 'test', ...jobWaits });
+  const made = `(select n, case when n % 3 = 0 then 'small' else 'large' end as org,
+    to_timestamp($2::float8 / 1000) - (${rows} - n) * interval '86.4 seconds' as at from generate_series(1, $1::int) n) s`;
+  await base.all.query("insert into org (id, name) values ('large', 'Large'), ('small', 'Small')");
+  await base.all.query(
+    `insert into lead (org_id, id, status, created_at, converted_at, fee_minor, fee_currency, version)
+     select org, 'L-' || n, case when n % 2 = 0 then 'converted' when n % 5 = 0 then 'disqualified' else 'new' end, at,
+       case when n % 2 = 0 then at + interval '1 hour' * (n % 900) end, case when n % 4 = 0 then n end,
+       case when n % 4 = 0 then (array['EUR', 'JPY'])[1 + n % 2] end, 1 from ${made}`,
+    [rows, now],
+  );
+  await base.all.query(
+    `insert into ai_usage_event (org_id, id, feature, credits, cost_minor, currency, is_over_cap, used_at, version)
+     select org, 'A-' || n, 'pricing', n % 20 + 0.5, case when n % 2 = 0 then 3 end, case when n % 2 = 0 then 'EUR' end, n % 3 = 1, at, 1 from ${made}`,
+    [rows, now],
+  );
+  await base.all.query(
+    `insert into invoice (org_id, id, source, ref, status, currency, created_at, version)
+     select id, 'i', 'reported', 'i', 'open', 'EUR', now(), 1 from org`,
+  );
+  await base.all.query(
+    `insert into payment (org_id, invoice_id, ref, status, amount_minor, currency, method, at)
+     select org, 'i', 'p-' || n, case when n % 50 = 0 then 'failed' else 'succeeded' end, n, 'EUR', case when n % 7 = 0 then 'credit' else 'card' end, at
+     from ${made}`,
+    [rows, now],
+  );
+  await rollUpMetrics(worker, slot);
+  await base.all.query('analyze');
+}, 120_000);
+afterAll(async () => {
+  await worker.end();
+  await base.close();
+});
+
+async function figuresOf(preset: Preset, org: string | undefined): Promise<Readonly<Record<string, ListFigure>>> {
+  const window = presetWindow(preset, now, 'UTC');
+  const month = presetWindow('mtd', now, 'UTC');
+  const params = org === undefined ? {} : { org };
+  const told = { zone: 'UTC', now };
+  const leads = await summarizeLeads(staff, leadsList.parse(params, told), window);
+  const ai = await summarizeAi(staff, aiList.parse(params, told), window, month);
+  const billing = await summarizeBilling(staff, org === undefined ? [] : [org], window);
+  return {
+    open: leads.open,
+    unbilled: leads.unbilled,
+    received: leads.received,
+    converted: leads.converted,
+    calls: ai.calls,
+    cost: ai.cost,
+    overCap: ai.overCap,
+    ofMonth: ai.ofMonth,
+    collected: billing.collected,
+    unbilledOfBilling: billing.unbilled,
+  };
+}
+
+/** What each is of: the table, when, which rows, and their amounts; all there is where no instant is told. */
+const sources: Readonly<
+  Record<string, readonly [table: string, at: string, where: string, minor: string, currency: string]>
+> = {
+  open: ['lead', '', "status in ('new', 'contacted', 'qualified')", 'null::bigint', 'null::text'],
+  unbilled: ['lead', '', "status = 'converted'", 'fee_minor', 'fee_currency'],
+  unbilledOfBilling: ['lead', '', "status = 'converted'", 'fee_minor', 'fee_currency'],
+  received: ['lead', 'created_at', 'true', 'null::bigint', 'null::text'],
+  converted: ['lead', 'created_at', "status = 'converted'", 'null::bigint', 'null::text'],
+  calls: ['ai_usage_event', 'used_at', 'true', 'credits * 1000000', "'XXX'"],
+  cost: ['ai_usage_event', 'used_at', 'true', 'cost_minor', 'currency'],
+  overCap: ['ai_usage_event', 'used_at', 'is_over_cap', 'null::bigint', 'null::text'],
+  ofMonth: ['ai_usage_event', 'used_at', 'true', 'null::bigint', 'null::text'],
+  collected: ['payment', 'at', "status = 'succeeded' and method <> 'credit'", 'amount_minor', 'currency'],
+};
+
+async function countedOf(name: string, preset: Preset, org: string | undefined) {
+  const [table, at, where, minor, currency] = sources[name] ?? ['', '', '', '', ''];
+  const window = presetWindow(name === 'ofMonth' ? 'mtd' : preset, now, 'UTC');
+  const read = async (span: { readonly from: number; readonly to: number }) => {
+    const { rows: found } = await base.all.query<{ currency: string | null; count: number; minor: string | null }>(
+      `select ${currency} as currency, count(*)::int as count, sum(${minor})::bigint::text as minor from ${table}
+       where ${where} and ($1::text is null or org_id = $1) ${at === '' ? '' : `and ${at} >= $2 and ${at} < $3`} group by 1`,
+      [org ?? null, ...(at === '' ? [] : [new Date(span.from), new Date(span.to)])],
+    );
+    const sums = found.flatMap(({ currency: told, minor: sum }) =>
+      told !== null && sum !== null ? [`${told} ${sum}`] : [],
+    );
+    return { count: found.reduce((sum, { count }) => sum + count, 0), sums: sums.toSorted() };
+  };
+  const [own, before] = await Promise.all([read(window), at === '' ? { count: 0, sums: [] } : read(window.previous)]);
+  return { count: own.count, sums: own.sums, previous: before.count, previousSums: before.sums };
+}
+
+/** Without sums where the figure tells none. */
+function toldBy({ count, sums, previous, previousSums }: ListFigure) {
+  const texts = (of: ListFigure['sums']) => of.map(({ currency, minor }) => `${currency} ${minor}`).toSorted();
+  return { count, sums: texts(sums), previous, previousSums: texts(previousSums) };
+}
+
+async function expectEqual(preset: Preset, org: string | undefined) {
+  const figures = await figuresOf(preset, org);
+  for (const [name, figure] of Object.entries(figures)) {
+    const counted = await countedOf(name, preset, org);
+    const { sums, previousSums, ...told } = toldBy(figure);
+    expect({ name, ...told }).toEqual({ name, count: counted.count, previous: counted.previous });
+    if (!sources[name]?.[3]?.startsWith('null'))
+      expect({ name, sums, previousSums }).toEqual({ name, sums: counted.sums, previousSums: counted.previousSums });
+    expect(figure.parts.reduce((sum, part) => sum + part, 0)).toBe(figure.count);
+  }
+}
+
+test.each([
+  ['30d', undefined],
+  ['30d', 'large'],
+  ['7d', undefined],
+  ['mtd', undefined],
+  ['mtd', 'small'],
+  ['90d', undefined],
+] as const)('figures of %s and org %s are the counts of their rows, and so are their parts', expectEqual);
+
+test('more rows than a total of a list tells are those of days that are rolled up, which a late row changes once its day is', async () => {
+  const before = await figuresOf('30d', undefined);
+  const yesterday = new Date(now - 86_400_000);
+  await base.all.query(
+    `insert into lead (org_id, id, status, created_at, converted_at, version) values ('small', 'late', 'converted', $1, $1, 1), ('small', 'late-2', 'new', $1, null, 1)`,
+    [yesterday],
+  );
+  expect(await figuresOf('30d', undefined)).toEqual(before);
+  await rollUpMetrics(worker, slot);
+  const after = await figuresOf('30d', undefined);
+  for (const name of ['open', 'unbilled', 'received', 'converted'])
+    expect(after[name]?.count).toBe((before[name]?.count ?? 0) + (name === 'received' ? 2 : 1));
+  await expectEqual('30d', undefined);
+});
+
+test('what is billed leaves the figure of what is not once its day is rolled up, and comes back with its line', async () => {
+  const { unbilled } = await figuresOf('30d', undefined);
+  await base.all.query(
+    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, source)
+     select org_id, 'i', 'lead:' || id, 'leads', 'Lead', 1, now(), 'lead:' || id from lead where id in ('L-4', 'L-8', 'L-16')`,
+  );
+  await rollUpMetrics(worker, slot);
+  const { unbilled: without } = await figuresOf('30d', undefined);
+  expect(without?.count).toBe((unbilled?.count ?? 0) - 3);
+  await base.all.query("delete from invoice_line where source = 'lead:L-8'");
+  await rollUpMetrics(worker, slot);
+  expect((await figuresOf('30d', undefined))['unbilled']?.count).toBe((unbilled?.count ?? 0) - 2);
+});
