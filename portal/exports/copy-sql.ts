@@ -1,6 +1,6 @@
 import { inlineBind } from '../lists/bind.ts';
 import type { ListQuery } from '../lists/define-list.ts';
-import { rowsSql } from '../services/provider/list-source.ts';
+import { streamSql } from '../services/provider/list-source.ts';
 
 export interface CsvColumn {
   readonly name: string;
@@ -14,12 +14,12 @@ export const exportRowsMax = 1_000_000;
 
 /** The whole list of a query, in its order, as one statement that takes no parameters. */
 export function copySql<F>(
-  source: Parameters<typeof rowsSql<F>>[0],
+  source: Parameters<typeof streamSql<F>>[0],
   query: Pick<ListQuery<F>, 'filters' | 'range' | 'direction'>,
   columns: readonly CsvColumn[],
 ): string {
-  const walked = { walk: query.direction, cursor: undefined, limit: exportRowsMax };
-  return `copy (${rowsSql(source, query, inlineBind, walked, toldSql(columns))}) to stdout (format csv, header)`;
+  const told = { rowsMax: exportRowsMax, columns: toldSql(columns), names: columns.map(({ name }) => name) };
+  return `copy (${streamSql(source, query, inlineBind, told)}) to stdout (format csv, header)`;
 }
 
 /** The cells of a file's row. */

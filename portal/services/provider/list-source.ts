@@ -47,7 +47,8 @@ interface Keyed {
 interface Walked {
   readonly walk: Direction;
   readonly cursor: Cursor | undefined;
-  readonly limit: number;
+  /** A number, or SQL that gives one. */
+  readonly limit: number | string;
 }
 
 type AnySource<F> = Pick<
@@ -139,6 +140,24 @@ export function rowsSql<F>(
     order by ${order('p')}`;
 }
 
+/**
+ * A whole list in its order, for what reads it row by row: the first row is there at once. How many rows at most is told where the planner does not
+ * see it, since it would rather sort all of them than walk the index for as many.
+ */
+export function streamSql<F>(
+  source: AnySource<F>,
+  { filters, range, direction }: Pick<ListQuery<F>, 'filters' | 'range' | 'direction'>,
+  bind: Bind,
+  told: { readonly rowsMax: number; readonly columns: string; readonly names: readonly string[] },
+): string {
+  const walked = { walk: direction, cursor: undefined, limit: `(select ${told.rowsMax})` };
+  const columns = `${told.columns}, t.${source.at} as sort_at, t.org_id as sort_org, t.${source.id.column} as sort_id`;
+  const branches = branchesSql(source, filters, range?.window, bind, walked, columns, source.joins);
+  const order = ['sort_at', 'sort_org', 'sort_id'].map((name) => `u.${name} ${direction}`).join(', ');
+  return `select ${told.names.map((name) => `u."${name}"`).join(', ')} from (${branches.join('\n union all ')}) u
+    order by ${order} limit ${walked.limit}`;
+}
+
 /** The keys of the matching rows, one select per branch; with a place and a limit each walks its index no further than the page. */
 export function branchesSql<F>(
   source: AnySource<F>,
@@ -147,6 +166,7 @@ export function branchesSql<F>(
   bind: Bind,
   walked?: Walked,
   columns = `t.${source.at} as at, t.org_id, t.${source.id.column} as id`,
+  joins = '',
 ): readonly string[] {
   const lists = Object.entries(source.lists(filters)).filter(([, values]) => values.length > 0);
   const [first, ...others] = lists;
@@ -163,7 +183,7 @@ export function branchesSql<F>(
   const tail = walked ? ` order by ${sorted.join(', ')} limit ${walked.limit}` : '';
   const branch = (own: readonly string[]) => {
     const all = [...own, ...conditions];
-    return `(select ${columns} from ${source.table} t${all.length > 0 ? ` where ${all.join(' and ')}` : ''}${tail})`;
+    return `(select ${columns} from ${source.table} t ${joins}${all.length > 0 ? ` where ${all.join(' and ')}` : ''}${tail})`;
   };
   return first ? first[1].map((value) => branch([`${first[0]} = ${bind(value)}`])) : [branch([])];
 }

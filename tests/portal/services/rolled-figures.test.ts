@@ -9,8 +9,8 @@ import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { summarizeLeads } from '#portal/services/provider/leads.service';
 import type { ListFigure } from '#portal/services/provider/list-figures';
-import { jobWaits } from '../../activities/metrics/histories.ts';
-import { rollUpMetrics } from '../../support/roll-up.ts';
+import { jobWaits } from '#tests/activities/metrics/histories';
+import { rollUpMetrics } from '#tests/support/roll-up';
 import { openPortalBase, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
