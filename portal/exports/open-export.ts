@@ -23,7 +23,8 @@ interface Export {
 
 const poolMax = 2;
 const openPerPersonMax = 3;
-const timeoutMs = 60_000;
+/** Of the statement, and of the whole: Postgres waits without an end for a reader who has stopped reading. */
+const exportMs = 60_000;
 /** How long an export waits for its turn. */
 const turnMs = 15_000;
 const byteOrderMark = new TextEncoder().encode('\uFEFF');
@@ -36,18 +37,15 @@ declare global {
 export type ExportRefusal = 'too_many' | 'busy';
 
 /** Streams what a COPY writes, once it is its turn. */
-export async function openExport(told: Export): Promise<ReadableStream<Uint8Array> | ExportRefusal> {
-  const { pool, open } = exports();
-  const { id } = told.staff;
+export async function openExport(
+  told: Export,
+  timeoutMs = exportMs,
+): Promise<ReadableStream<Uint8Array> | ExportRefusal> {
   if (!mayExport(told.staff)) return 'too_many';
-  open.set(id, (open.get(id) ?? 0) + 1);
   const startedAt = performance.now();
   let isOver = false;
-  const client = await takeTurn(pool, told.zone);
-  if (!client) {
-    open.set(id, (open.get(id) ?? 1) - 1);
-    return 'busy';
-  }
+  const client = await takeTurn(told);
+  if (!client) return 'busy';
   const copy = client.query(to(told.sql));
   // One that nobody reads any more still breaks when its connection ends; without a listener it would end the process.
   copy.on('error', () => undefined);
@@ -55,7 +53,8 @@ export async function openExport(told: Export): Promise<ReadableStream<Uint8Arra
   const end = async (outcome: 'ok' | 'failed' | 'canceled') => {
     if (isOver) return;
     isOver = true;
-    open.set(id, (open.get(id) ?? 1) - 1);
+    clearTimeout(timer);
+    count(told.staff, -1);
     // A statement under way ends with its connection.
     client.release(outcome !== 'ok');
     const ms = Math.round(performance.now() - startedAt);
@@ -63,6 +62,7 @@ export async function openExport(told: Export): Promise<ReadableStream<Uint8Arra
       log.error({ error: String(error), export: told.name }, 'export not audited'),
     );
   };
+  const timer = setTimeout(() => void end('failed'), timeoutMs);
   const chunks = copy[Symbol.asyncIterator]();
   let isMarked = !told.hasMark;
   told.signal.addEventListener('abort', () => void end('canceled'));
@@ -101,12 +101,19 @@ export function mayExport(staff: Staff): boolean {
   return (exports().open.get(staff.id) ?? 0) < openPerPersonMax;
 }
 
-/** A connection that speaks in the zone; undefined where none came free in time. */
-async function takeTurn(pool: pg.Pool, zone: string): Promise<pg.PoolClient | undefined> {
+function count({ id }: Staff, change: 1 | -1) {
+  const { open } = exports();
+  open.set(id, (open.get(id) ?? 0) + change);
+}
+
+/** A connection that speaks in the zone, and the member's export is counted; undefined where none came free in time. */
+async function takeTurn({ staff, zone }: Export): Promise<pg.PoolClient | undefined> {
+  count(staff, 1);
   let client: pg.PoolClient;
   try {
-    client = await pool.connect();
+    client = await exports().pool.connect();
   } catch (error) {
+    count(staff, -1);
     log.warn({ error: String(error) }, 'an export got no connection');
     return undefined;
   }
@@ -114,6 +121,7 @@ async function takeTurn(pool: pg.Pool, zone: string): Promise<pg.PoolClient | un
     await client.query("select set_config('timezone', $1, false)", [zone]);
     return client;
   } catch (error) {
+    count(staff, -1);
     client.release(true);
     throw error;
   }
@@ -142,14 +150,14 @@ function exports() {
   return globalThis.portalExports;
 }
 
-// Apart from the pages' pool: a long export never takes their connections, and no client-side timer ends it.
+// Apart from the pages' pool: a long export never takes their connections.
 function newPool() {
   const pool = new pg.Pool({
     connectionString: environment().DATABASE_URL,
     max: poolMax,
     application_name: 'portal exports',
     options: '-c role=tributary_portal -c default_transaction_read_only=on',
-    statement_timeout: timeoutMs,
+    statement_timeout: exportMs,
     connectionTimeoutMillis: turnMs,
     keepAlive: true,
   });

@@ -35,10 +35,14 @@ function sqlOf(params: Record<string, string>) {
   return copySql(leadsSource, leadsList.parse(params, { zone: 'UTC', now }), columns);
 }
 
-function ask(staff: ReturnType<typeof staffOf>, sql: string, how: { zone?: string; hasMark?: boolean } = {}) {
-  const { zone = 'UTC', hasMark = false } = how;
+function ask(
+  staff: ReturnType<typeof staffOf>,
+  sql: string,
+  how: { zone?: string; hasMark?: boolean; timeoutMs?: number } = {},
+) {
+  const { zone = 'UTC', hasMark = false, timeoutMs } = how;
   const { signal } = new AbortController();
-  return openExport({ staff, name: 'leads', sql, zone, hasMark, about: { filters: 'q=x' }, signal });
+  return openExport({ staff, name: 'leads', sql, zone, hasMark, about: { filters: 'q=x' }, signal }, timeoutMs);
 }
 
 async function begin(...told: Parameters<typeof ask>) {
@@ -109,4 +113,30 @@ test('an export that fails midway breaks off instead of ending, and the audit sa
   const broken = sqlOf({}).replace('t.value_minor as "value"', '1 / (t.value_minor + 5) as "value"');
   await expect(new Response(await begin(staff, broken)).text()).rejects.toThrow();
   expect((await audited(staff.email)).map(({ outcome }) => outcome)).toEqual(['failed']);
+});
+
+test('a reader who stops reading holds no connection longer than an export may take', async () => {
+  const staff = staffOf('provider', 'accountant');
+  const long = "copy (select repeat('x', 1000) from generate_series(1, 200000)) to stdout";
+  const reader = (await begin(staff, long, { timeoutMs: 200 })).getReader();
+  expect((await reader.read()).done).toBe(false);
+  const open = async () =>
+    (
+      await base.all.query(
+        "select from pg_stat_activity where application_name = 'portal exports' and state = 'active'",
+      )
+    ).rowCount;
+  await expect.poll(open).toBe(0);
+  await expect(
+    (async () => {
+      while (!(await reader.read()).done);
+    })(),
+  ).rejects.toThrow();
+  await expect.poll(() => audited(staff.email)).toMatchObject([{ outcome: 'failed' }]);
+});
+
+test('what went wrong before a file began does not count as an open one', async () => {
+  const staff = staffOf('accountant', 'developer');
+  for (let n = 0; n < 4; n++) await expect(ask(staff, sqlOf({}), { zone: 'No/Such' })).rejects.toThrow('No/Such');
+  await (await begin(staff, sqlOf({}))).cancel();
 });
