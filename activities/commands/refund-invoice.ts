@@ -4,7 +4,7 @@ import { refundShares, type RefundablePayment, type RefundShare } from '#domain/
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { bookRefund } from '../billing/book-refund.ts';
-import { note } from '../collection/book.ts';
+import { note, putInvoice } from '../collection/book.ts';
 import { instantText } from '../instant-text.ts';
 import type { Done, Settles, StaffCommand } from './command.ts';
 import { onInvoice, whenDone } from './on-invoice.ts';
@@ -29,6 +29,8 @@ export async function makeRefund(
     if (paymentRef !== undefined && !payments.some(({ ref }) => ref === paymentRef)) return refusal('unknown_payment');
     const shares = refundShares(amountMinor, payments, paymentRef);
     if (!shares) return refusal('refund_exceeds_paid');
+    // Another version from now on, whatever its provider takes to answer: who saw the invoice without this refund does not make a second.
+    putInvoice(book, standing, invoice);
     note(book, standing, 'refund.ordered', { amountMinor: String(amountMinor), currency, reason: command.reason });
     return { shares, currency };
   });

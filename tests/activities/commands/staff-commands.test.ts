@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { applyEvents } from '#activities/apply-events';
 import { rateOrgs } from '#activities/rating/rate-orgs';
 import { lockOrgs } from '#activities/billing/lock-orgs';
@@ -127,6 +128,23 @@ test('a refund goes back to credit and to cash as it was paid, and is booked onc
   expect(await site.give(orgId, 'refund', { invoiceId, amountMinor: '901' })).toMatchObject({
     result: { refused: 'refund_exceeds_paid' },
   });
+  await expectMoneyHolds(site.admin);
+});
+
+test('two refunds of the invoice as it was seen are one, also while the provider has not answered the first', async () => {
+  const { orgId, invoiceId } = await site.makeInvoice([{ stream: 'leads', minor: 1_000 }]);
+  await site.give(orgId, 'retry_payment', { invoiceId });
+  const [seen] = await site.read('select version from invoice where org_id = $1', [orgId]);
+  const body = { invoiceId, amountMinor: '300', versionSeen: seen?.['version'] };
+  const ids = [await site.order(orgId, 'refund', body), await site.order(orgId, 'refund', body)];
+  for (const id of ids) await executeStaffCommand(site.worker, { orgId, id });
+  expect(await site.read('select status, amount_minor::int as minor from refund where org_id = $1', [orgId])).toEqual([
+    { status: 'pending', minor: 300 },
+  ]);
+  for (const id of ids) await site.execute(orgId, id);
+  expect(await site.read('select refunded_minor::int as minor from invoice where org_id = $1', [orgId])).toEqual([
+    { minor: 300 },
+  ]);
   await expectMoneyHolds(site.admin);
 });
 
