@@ -1,9 +1,8 @@
 import 'server-only';
-import { hash } from 'node:crypto';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import type { Staff } from '../auth/session.ts';
 import type { BulkItem } from './bulk-result.ts';
-import { orderCommand } from './order-command.ts';
+import { orderCommand, uuidOf } from './order-command.ts';
 import type { OrderOutcome } from './order-outcome.ts';
 import { messages } from '../messages/en.ts';
 
@@ -53,7 +52,7 @@ async function orderOne(staff: Staff, order: BulkOrder, rows: readonly BatchRow[
   const { kind, reason } = order;
   const ids = rows.map(({ id }) => id);
   const body = order.bodyOf(ids);
-  const outcome = await orderCommand(staff, { orgId, kind, body, reason, id: batchId([order.id, orgId, ...ids]) });
+  const outcome = await orderCommand(staff, { orgId, kind, body, reason, id: uuidOf([order.id, orgId, ...ids]) });
   return rows.map(({ key, id, label }) => ({ id: key, label, ...becameOf(order, outcome, id) }));
 }
 
@@ -78,10 +77,4 @@ function batchesOf(rows: readonly BatchRow[], sizeMax: number): (readonly BatchR
   return [...byOrg.values()].flatMap((own) =>
     Array.from({ length: Math.ceil(own.length / sizeMax) }, (_, n) => own.slice(n * sizeMax, (n + 1) * sizeMax)),
   );
-}
-
-/** A UUID of what the batch is made of. */
-export function batchId(parts: readonly string[]): string {
-  const hex = hash('sha256', JSON.stringify(parts), 'hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,7 +1,12 @@
 import 'server-only';
+import { hash, randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { staffCommandBodies } from '#domain/billing/staff-commands';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import { awaitCommand, orderStaffCommand } from '#temporal/staff-commands';
 import type { Staff } from '../auth/session.ts';
+import { ActionRefused } from '../auth/staff-action.ts';
+import { messages } from '../messages/en.ts';
 import { database } from '../server/database.ts';
 import { orderStarter } from '../server/orders.ts';
 import type { OrderOutcome } from './order-outcome.ts';
@@ -14,14 +19,26 @@ export interface PortalOrder {
   /** As its kind's schema has it. */
   readonly body: object;
   readonly reason: string;
-  /** Made by the form, so that a form that is sent twice is one order. */
+  /** Made by the form, so that a form that is sent twice is one order. What was refused changed nothing: sent again it is another. */
   readonly id?: string;
 }
 
-/** Orders a change of an organisation's books and waits a little for it. Its run does it once, also when nobody waits any more. */
+/** What a form says of what its member looked at: sent again it may have been read anew. */
+const seen = ['versionSeen', 'revisionSeen', 'statusSeen', 'netSeen', 'comesToSeen'];
+
+/**
+ * Orders a change of an organisation's books and waits a little for it. Its run does it once, also when nobody waits any more.
+ * @throws ActionRefused where the form was sent before with something else
+ */
 export async function orderCommand(staff: Staff, order: PortalOrder): Promise<OrderOutcome> {
   const { pool } = database();
-  const ordered = await orderStaffCommand(orderStarter(), pool, { ...order, actorType: 'staff', actor: staff.email });
+  const id = await idOf(pool, staff, order);
+  const ordered = await orderStaffCommand(orderStarter(), pool, {
+    ...order,
+    id,
+    actorType: 'staff',
+    actor: staff.email,
+  });
   const { status, result } = await awaitCommand(pool, ordered, ordered.isStarted ? patienceMs : 0);
   switch (status) {
     case 'done':
@@ -31,6 +48,33 @@ export async function orderCommand(staff: Staff, order: PortalOrder): Promise<Or
     case 'pending':
       return { outcome: 'pending' };
   }
+}
+
+async function idOf(
+  pool: pg.Pool,
+  staff: Staff,
+  { orgId, kind, body, reason, id: form }: PortalOrder,
+): Promise<string> {
+  if (form === undefined) return randomUUID();
+  const told = JSON.stringify(staffCommandBodies[kind].parse(body));
+  for (let refusals = 0; ; refusals += 1) {
+    const id = uuidOf([form, staff.id, kind, String(refusals)]);
+    const { rows } = await pool.query<{ status: string; is_same: boolean }>(
+      `select status, reason = $3 and body - $5::text[] = $4::jsonb - $5::text[] as is_same
+       from staff_command where org_id = $1 and id = $2`,
+      [orgId, id, reason, told, seen],
+    );
+    const [known] = rows;
+    if (known?.status === 'refused') continue;
+    if (known?.is_same === false) throw new ActionRefused('conflict', messages.actions.sentOtherwise);
+    return id;
+  }
+}
+
+/** A UUID of what it is made of. */
+export function uuidOf(parts: readonly string[]): string {
+  const hex = hash('sha256', JSON.stringify(parts), 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function refusalOf(result: unknown) {

@@ -22,6 +22,8 @@ export const actions = {
   waitingText: 'It is done as soon as the engine comes to it; nothing needs to be repeated.',
   noAnswer: 'No answer came',
   noAnswerText: 'It may have been done. Look before you do it again.',
+  sentOtherwise:
+    'This form was sent before with something else, which may have been done. Reload, and look before you do it again.',
   refusals: {
     signed_out: 'You are signed out. Sign in and do it again.',
     forbidden: 'Your role does not include this.',

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
+import { createPool } from '#prisma/pool';
+import { raiseLimit } from '#portal/services/provider/ai-orders';
+import { correctCredits } from '#portal/services/provider/billing-orders';
+import { acknowledgeIncident } from '#portal/services/provider/incident-orders';
+import { makeOrg } from '#tests/support/events';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const staff = staffOf('provider');
+const done = { outcome: 'done' };
+
+let base: PortalBase;
+let worker: pg.Pool;
+let orgId: string;
+let working: NodeJS.Timeout;
+
+beforeAll(async () => {
+  base = await openPortalBase();
+  worker = createPool({ url: base.url, role: 'worker', max: 2, applicationName: 'orders' });
+  orgId = await makeOrg(base.all);
+  await base.all.query(
+    "insert into incident (org_id, id, status, title, severity, created_at, version) values ($1, 'i-1', 'open', 'x', 'high', now(), 1)",
+    [orgId],
+  );
+  working = setInterval(() => void workOff(), 50);
+});
+afterAll(async () => {
+  clearInterval(working);
+  await worker.end();
+  await base.close();
+});
+
+/** What the runs of orders would do. */
+async function workOff() {
+  const { rows } = await base.all.query("select org_id, id from staff_command where status = 'pending'");
+  for (const row of rows) await executeStaffCommand(worker, { orgId: row.org_id, id: row.id }).catch(() => undefined);
+}
+
+const orders = async (kind: string) =>
+  (await base.all.query('select from staff_command where kind = $1', [kind])).rowCount;
+
+test('a form sent again is the same order, with other values it is refused, and of somebody else it is another', async () => {
+  const form = { org: orgId, credits: '5', reason: 'a test', id: randomUUID() };
+  const both = await Promise.all([correctCredits(staff, form), correctCredits(staff, form)]);
+  expect(both).toMatchObject([done, done]);
+  await expect(correctCredits(staff, { ...form, credits: '50' })).rejects.toThrow('sent before');
+  await expect(correctCredits(staff, { ...form, reason: 'another' })).rejects.toThrow('sent before');
+  expect(await orders('correct_credits')).toBe(1);
+  expect(await correctCredits(staffOf('accountant'), { ...form, credits: '50' })).toMatchObject(done);
+  const { rows } = await base.all.query('select credits::int from credit_grant order by credits');
+  expect(rows).toEqual([{ credits: 5 }, { credits: 50 }]);
+});
+
+test('a form that was refused changed nothing: sent again it is tried again, with the same values or others', async () => {
+  const form = { orgId, credits: '9', reason: 'a test', id: randomUUID() };
+  for (const credits of ['9', '9', '10'])
+    expect(await raiseLimit(staff, { ...form, credits })).toMatchObject({ outcome: 'refused', code: 'no_allowance' });
+  expect(await orders('raise_ai_limit')).toBe(3);
+});
+
+test('a form whose page was read again since is the same order still', async () => {
+  const form = { row: `${orgId}:i-1`, revisionSeen: 1, reason: 'a test', id: randomUUID(), isWithdrawn: false };
+  expect(await acknowledgeIncident(staff, form)).toMatchObject(done);
+  expect(await acknowledgeIncident(staff, { ...form, revisionSeen: 2 })).toMatchObject(done);
+  expect(await orders('acknowledge_incident')).toBe(1);
+});
