@@ -94,6 +94,10 @@ describe('what each role may do (24)', () => {
     ['worker', 'select * from staff_member'],
     ['worker', 'create table mine (id int)'],
     ['portal', "update lead set status = 'new'"],
+    [
+      'portal',
+      "insert into staff_command (org_id, id, kind, body, actor, reason) values ('acme', gen_random_uuid(), 'void', '{}', 'x', 'x')",
+    ],
     ['portal', 'select ciphertext from federation_secret'],
     ['verifier', 'select * from federation_secret'],
     ['verifier', "update lead set status = 'new'"],
