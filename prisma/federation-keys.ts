@@ -92,14 +92,15 @@ export async function createKey(db: pg.Pool, ring: Keyring, key: NewKey): Promis
 /**
  * Gives a key a new secret. The one before it verifies for `overlapMs` longer; an older one ends at once.
  * @param change.overlapMs 24 h unless said, at most 30 days
+ * @param change.versionSeen of the secret that it replaces: refused where it was replaced already, so that a rotation told twice is made once
  */
 export async function rotateKey(
   db: pg.Pool,
   ring: Keyring,
   keyId: string,
-  change: KeyChange & { readonly overlapMs?: number | undefined },
+  change: KeyChange & { readonly overlapMs?: number | undefined; readonly versionSeen?: number | undefined },
 ): Promise<IssuedKey & { readonly previousValidUntil: string }> {
-  const { overlapMs = defaultOverlapMs } = change;
+  const { overlapMs = defaultOverlapMs, versionSeen } = change;
   if (!Number.isInteger(overlapMs) || overlapMs < 0 || overlapMs > overlapMsMax)
     throw new KeyChangeRefused('the overlap must be 0 s to 30 days');
   const secret = newSecret();
@@ -112,6 +113,10 @@ export async function rotateKey(
     );
     const [previous] = rows;
     if (!previous) throw new Error(`${keyId} has no secret`);
+    if (versionSeen !== undefined && versionSeen !== previous.version)
+      throw new KeyChangeRefused(
+        `the key ${keyId} was rotated meanwhile: rotating again would end the secret before at once`,
+      );
     await client.query('delete from federation_secret where org_id = $1 and key_id = $2 and version < $3', [
       orgId,
       keyId,

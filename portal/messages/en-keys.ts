@@ -88,6 +88,7 @@ export const keys = {
     scopesMissing: 'A key needs at least one.',
     lastDay: 'Last day (UTC)',
     lastDayHint: 'Empty: it does not expire.',
+    lastDayWrong: 'This is no day that a key can end on.',
     rate: 'Requests a second',
     burst: 'At once',
     rateWrong: 'A whole number from 1 to 10,000.',

@@ -43,14 +43,13 @@ export async function issueKey(staff: Staff, order: KeyOrder): Promise<ShownSecr
 /** A new secret; the one before verifies for `overlapMs` longer. */
 export async function renewKey(
   staff: Staff,
-  keyId: string,
-  overlapMs: number,
+  { keyId, ...rotation }: { readonly keyId: string; readonly overlapMs: number; readonly versionSeen: number },
 ): Promise<ShownSecret & { readonly isTold: boolean }> {
   assertCan(staff, 'federation', 'write');
   const { pool, prisma } = database();
   const key = await prisma.federationKey.findUnique({ where: { id: keyId }, select: { scopes: true } });
   const { changes, isTold } = changeBy(staff);
-  const issued = await refusing(() => rotateKey(pool, requireRing(), keyId, { ...changes, overlapMs }));
+  const issued = await refusing(() => rotateKey(pool, requireRing(), keyId, { ...changes, ...rotation }));
   return { ...shown(issued, key?.scopes ?? []), isTold: isTold() };
 }
 

@@ -131,6 +131,8 @@ export async function getKey(staff: Staff, id: string): Promise<KeyDetail | unde
 
 /** How a key is used, in words that cross to the browser. */
 export interface KeyUse {
+  /** Of the secret that signs now. */
+  readonly version: number;
   readonly accepted: Count | undefined;
   readonly refused: Count | undefined;
   /** The secret that was rotated away last, while it still verifies. */
@@ -140,8 +142,9 @@ export interface KeyUse {
 /** Shown before a key is rotated or revoked. */
 export async function readKeyUse(staff: Staff, id: string): Promise<KeyUse> {
   assertCan(staff, 'federation');
-  const [calls, old] = await Promise.all([
+  const [calls, current, old] = await Promise.all([
     countCalls(staff, id),
+    database().prisma.federationSecret.findFirst({ where: { keyId: id, validUntil: null }, select: { version: true } }),
     database().prisma.federationSecret.findFirst({
       where: { keyId: id, validUntil: { gt: new Date(now()) } },
       select: { validUntil: true, lateUses: true, lateUsedAt: true },
@@ -151,6 +154,7 @@ export async function readKeyUse(staff: Staff, id: string): Promise<KeyUse> {
   const until = old?.validUntil?.getTime();
   return {
     ...calls,
+    version: current?.version ?? 0,
     old:
       old && until !== undefined ? { until, uses: Number(old.lateUses), lastAt: old.lateUsedAt?.getTime() } : undefined,
   };

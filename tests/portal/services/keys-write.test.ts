@@ -13,6 +13,7 @@ let base: PortalBase;
 let told: Redis;
 const heard: string[] = [];
 const developer = staffOf('developer');
+const rotation = { overlapMs: 60_000, versionSeen: 1 };
 const order = { name: 'CI', scopes: ['events'], expiresAt: undefined, ratePerS: 5, burst: 9 } as const;
 
 beforeAll(async () => {
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 test('a secret is told by what makes it and by nothing that reads; gateways hear of each change', async () => {
   const issued = await issueKey(developer, { ...order, tenantId: 'acme' });
-  const renewed = await renewKey(developer, issued.keyId, 60_000);
+  const renewed = await renewKey(developer, { ...rotation, keyId: issued.keyId });
   expect(renewed).toMatchObject({ isTold: true, scopes: ['events'] });
   expect(await revokeKey(developer, issued.keyId, 'left on a train')).toEqual({ isTold: true });
   expect(await restoreKey(developer, issued.keyId, 'it was found')).toEqual({ isTold: true });
@@ -44,20 +45,29 @@ test('a secret is told by what makes it and by nothing that reads; gateways hear
     expect(JSON.stringify([list, detail])).not.toContain(secret.slice(4, 20));
 });
 
+test('a rotation that is told twice, or in two tabs at once, is made once: the secret that tenants sign with goes on', async () => {
+  const { keyId } = await issueKey(developer, { ...order, tenantId: 'twice' });
+  const told = await Promise.allSettled([1, 2].map(() => renewKey(developer, { ...rotation, keyId })));
+  expect(told.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  await expect(renewKey(developer, { ...rotation, keyId })).rejects.toThrow('rotated meanwhile');
+  expect(await getKey(developer, `twice:${keyId}`)).toMatchObject({ secrets: [{ version: 1 }, { version: 2 }] });
+  expect((await readKeyUse(developer, keyId)).version).toBe(2);
+});
+
 test('what a key cannot be is refused with words, and makes nothing', async () => {
   const past = { ...order, tenantId: 'acme', expiresAt: Date.now() - 1 };
   await expect(issueKey(developer, past)).rejects.toThrow('has passed');
   await expect(issueKey(developer, { ...order, tenantId: '_provider' })).rejects.toThrow('the tenant must be');
-  await expect(renewKey(developer, 'fk_dev_nobody', 0)).rejects.toThrow('no key');
+  await expect(renewKey(developer, { ...rotation, keyId: 'fk_dev_nobody' })).rejects.toThrow('no key');
   const { rows } = await base.all.query('select count(*)::int as n from federation_key');
-  expect(rows).toEqual([{ n: 1 }]);
+  expect(rows).toEqual([{ n: 2 }]);
 });
 
 test('whoever may not write Federation changes and reads no key', async () => {
   const accountant = staffOf('accountant');
   const attempts = [
     issueKey(accountant, { ...order, tenantId: 'acme' }),
-    renewKey(accountant, 'fk_dev_x', 0),
+    renewKey(accountant, { ...rotation, keyId: 'fk_dev_x' }),
     revokeKey(accountant, 'fk_dev_x', 'x'),
     restoreKey(accountant, 'fk_dev_x', 'x'),
     readKeyUse(accountant, 'fk_dev_x'),

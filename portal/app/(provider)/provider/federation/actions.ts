@@ -29,9 +29,12 @@ export const createKeyAction = staffAction({
   input: z.strictObject({
     tenantId: z.string().trim().regex(orgIdPattern),
     name: z.string().trim().max(128),
-    scopes: z.array(z.enum(keyScopes)).min(1),
+    scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length),
     /** The last day on which it verifies. */
-    lastDay: z.string().optional(),
+    lastDay: z
+      .string()
+      .refine((day) => parseDay(day) !== undefined)
+      .optional(),
     ratePerS: z.number().int().min(1).max(rateMax),
     burst: z.number().int().min(1).max(rateMax),
   }),
@@ -42,8 +45,8 @@ export const rotateKeyAction = staffAction({
   name: 'key.rotate',
   allows,
   stepUp: true,
-  input: z.strictObject({ keyId, overlapMs: z.literal([...overlaps]) }),
-  run: (staff, order) => renewKey(staff, order.keyId, order.overlapMs),
+  input: z.strictObject({ keyId, overlapMs: z.literal([...overlaps]), versionSeen: z.int().min(1) }),
+  run: renewKey,
 });
 
 export const revokeKeyAction = staffAction({

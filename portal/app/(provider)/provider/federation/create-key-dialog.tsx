@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { orgIdPattern } from '#domain/ids';
 import { ConfirmDialog, Field } from '../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { parseDay } from '../../../../lists/zones.ts';
 import { keys } from '../../../../messages/en-keys.ts';
 import { createKeyAction } from './actions.ts';
 import type { ShownSecret } from './secret-dialog.tsx';
@@ -63,10 +64,11 @@ export function CreateKeyDialog({ orgs, onIssued, onClose }: CreateKeyDialogProp
 
 type Problems = { readonly [K in keyof Draft]?: string | undefined };
 
-function problemsOf({ tenantId, scopes, rate, burst }: Draft): Problems {
+function problemsOf({ tenantId, scopes, lastDay, rate, burst }: Draft): Problems {
   return {
     tenantId: orgIdPattern.test(tenantId.trim()) ? undefined : words.tenantWrong,
     scopes: scopes.length > 0 ? undefined : words.scopesMissing,
+    lastDay: lastDay === '' || parseDay(lastDay) ? undefined : words.lastDayWrong,
     rate: whole.test(rate) ? undefined : words.rateWrong,
     burst: whole.test(burst) ? undefined : words.rateWrong,
   };
@@ -113,6 +115,7 @@ function Fields({ draft, wrong, orgs, onChange }: FieldsProps) {
           label={words.lastDay}
           hint={words.lastDayHint}
           type="date"
+          error={wrong.lastDay}
           value={draft.lastDay}
           onChange={(lastDay) => onChange({ lastDay })}
         />

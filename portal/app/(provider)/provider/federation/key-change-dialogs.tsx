@@ -14,14 +14,15 @@ import type { ShownSecret } from './secret-dialog.tsx';
 
 const lookEveryMs = 5_000;
 
-/** How the key is used, read again while the dialog is open. */
+/** How the key is used, read again while the dialog is open; the secret that signs is the one that it was opened on. */
 function useKeyUse(keyId: string): KeyUse | undefined {
   const [use, setUse] = useState<KeyUse>();
   useEffect(() => {
     let isOpen = true;
     const look = async () => {
       const result = await keyUseAction({ keyId }).catch(() => undefined);
-      if (isOpen && result?.ok) setUse(result.value);
+      if (isOpen && result?.ok)
+        setUse((first) => ({ ...result.value, version: first?.version ?? result.value.version }));
     };
     void look();
     const timer = setInterval(() => void look(), lookEveryMs);
@@ -58,7 +59,8 @@ export function RotateKeyDialog({
       title={keys.rotate.title(of.name ?? of.id)}
       text={keys.rotate.text}
       confirm={keys.rotate.confirm}
-      onConfirm={() => run({ keyId: of.id, overlapMs: overlaps[overlap] })}
+      blocked={use ? undefined : keys.counting}
+      onConfirm={() => run({ keyId: of.id, overlapMs: overlaps[overlap], versionSeen: use?.version ?? 0 })}
       onClose={onClose}
     >
       <Field label={keys.rotate.overlap} error={undefined}>
