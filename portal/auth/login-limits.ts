@@ -20,11 +20,13 @@ export interface LoginSource {
   readonly addressPrefix: string;
 }
 
+/** The address first: one that may not try any more counts against nobody's account. */
 export function loginBuckets({ email, addressPrefix }: LoginSource): readonly [Bucket, Bucket] {
-  return [
-    { key: `acct:${email}`, max: failuresPerAccountMax },
-    { key: `ip:${addressPrefix}`, max: failuresPerAddressMax },
-  ];
+  return [addressBucket(addressPrefix), { key: `acct:${email}`, max: failuresPerAccountMax }];
+}
+
+export function addressBucket(addressPrefix: string): Bucket {
+  return { key: `ip:${addressPrefix}`, max: failuresPerAddressMax };
 }
 
 /** Codes of a second step. The first factor does not touch it: a stolen password buys no more guesses. */
@@ -37,30 +39,36 @@ export function passkeyBucket(addressPrefix: string): Bucket {
 }
 
 /**
- * Counts one attempt before its secret is looked at, so that parallel guesses cannot slip through.
+ * Counts one attempt before its secret is looked at, so that parallel guesses cannot slip through. Where a bucket is full, those after it are
+ * not counted.
  * @returns milliseconds until another attempt is allowed; 0 when this one is
  */
 export async function countAttempt(db: pg.Pool, buckets: readonly Bucket[], now: EpochMs): Promise<number> {
-  const { rows } = await db.query(
-    `insert into staff_login_bucket as b (key, window_start, count) select k, $2, 1 from unnest($1::text[]) as k order by k
-     on conflict (key) do update set
-       count = case when b.window_start <= $3 then 1 else b.count + 1 end,
-       window_start = case when b.window_start <= $3 then excluded.window_start else b.window_start end
-     returning key, window_start, count`,
-    [buckets.map(({ key }) => key), new Date(now), new Date(now - loginWindowMs)],
-  );
-  const waits = rows.map(({ key, window_start: since, count }) => {
-    const max = buckets.find((bucket) => bucket.key === key)?.max ?? 0;
-    return count > max ? since.getTime() + loginWindowMs - now : 0;
-  });
-  return Math.max(0, ...waits);
+  for (const { key, max } of buckets) {
+    const { rows } = await db.query(
+      `insert into staff_login_bucket as b (key, window_start, count) values ($1, $2, 1)
+       on conflict (key) do update set
+         count = case when b.window_start <= $3 then 1 else b.count + 1 end,
+         window_start = case when b.window_start <= $3 then excluded.window_start else b.window_start end
+       returning window_start, count`,
+      [key, new Date(now), new Date(now - loginWindowMs)],
+    );
+    const [{ window_start: since, count }] = rows;
+    if (count > max) return since.getTime() + loginWindowMs - now;
+  }
+  return 0;
 }
 
 /** A right password takes back the attempt that was counted, and forgets the account's failures. */
 export async function forgiveLogin(db: pg.ClientBase, source: LoginSource, now: EpochMs): Promise<void> {
-  const [account, address] = loginBuckets(source);
+  const [address, account] = loginBuckets(source);
   await forgive(db, account, now);
-  await db.query('update staff_login_bucket set count = greatest(0, count - 1) where key = $1', [address.key]);
+  await giveBack(db, address);
+}
+
+/** Takes back the attempt that was counted, since it was right. */
+export async function giveBack(db: pg.ClientBase, { key }: Bucket): Promise<void> {
+  await db.query('update staff_login_bucket set count = greatest(0, count - 1) where key = $1', [key]);
 }
 
 /** Forgets a bucket, and with it all whose window is over. */

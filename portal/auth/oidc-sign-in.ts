@@ -36,7 +36,8 @@ export async function signInWithOidc(
     }
     const isPending = member.has_factor;
     const idToken = Buffer.from(seal(ring, identity.idToken, idTokenName(member.id)));
-    const token = await openSession(client, { staffId: member.id, ...from, now, isPending, idToken });
+    const { provedAt } = identity;
+    const token = await openSession(client, { staffId: member.id, ...from, now, isPending, provedAt, idToken });
     await appendStaffAudit(client, { ...entry, action: isPending ? 'staff.first_step' : 'staff.sign_in' });
     return { status: isPending ? 'second_step' : 'signed_in', token };
   });

@@ -12,7 +12,7 @@ import {
 } from 'openid-client';
 import type { Configuration, IDToken } from 'openid-client';
 import { z } from 'zod';
-import { minuteMs } from '#domain/instants';
+import { minuteMs, secondMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import type { Keyring } from '#prisma/keyring';
 import { paths } from '../paths.ts';
@@ -32,6 +32,8 @@ export interface Identity {
   readonly email: string;
   readonly name: string;
   readonly roles: readonly StaffRole[];
+  /** When they last proved who they are there, where the provider says so: a sign-in may come of a session that it has for long. */
+  readonly provedAt: EpochMs | undefined;
   readonly idToken: string;
 }
 
@@ -126,16 +128,19 @@ const Claims = z.object({
   email: z.email().max(320),
   email_verified: z.literal(true),
   name: z.string().min(1).max(128).optional().catch(undefined),
+  auth_time: z.number().min(0).max(8_640_000_000_000).optional(),
 });
 
 /** The member that the claims tell of, or why they tell of none. */
 function identityOf({ groupsClaim, rolesOfGroups }: OidcSettings, claims: IDToken, idToken: string): Identity | string {
   const read = Claims.safeParse(claims);
-  if (!read.success) return 'the e-mail is missing or not verified';
+  if (!read.success) return 'the e-mail is missing or not verified, or a claim is not of its kind';
+  const { name, auth_time: authTimeS } = read.data;
   const email = read.data.email.toLowerCase();
   const groups = z.array(z.string()).catch([]).parse(claims[groupsClaim]);
   const roles = [...new Set(groups.flatMap((group) => rolesOfGroups.get(group) ?? []))].toSorted();
-  return { subject: `${claims.iss} ${claims.sub}`, email, name: read.data.name ?? email, roles, idToken };
+  const provedAt = authTimeS === undefined ? undefined : authTimeS * secondMs;
+  return { subject: `${claims.iss} ${claims.sub}`, email, name: name ?? email, roles, provedAt, idToken };
 }
 
 function readTrip(

@@ -116,7 +116,10 @@ export async function takeNewPasskey(
   return rowCount === 1;
 }
 
-/** Whose passkey answered the question; nobody's if it is unknown, not of the member asked, replayed, or signed for another origin. */
+/**
+ * Whose passkey answered the question; nobody's if it is unknown, not of the member asked, replayed, or signed for another origin. Alone it
+ * signs in members of the environment only: of the others their identity provider says each time whether they still are any.
+ */
 export async function takePasskeyAnswer(
   client: pg.ClientBase,
   answer: PasskeyAnswer,
@@ -125,7 +128,9 @@ export async function takePasskeyAnswer(
   const { rows } = await client.query(
     `select p.id, p.staff_id, p.credential_id, p.public_key, p.counter, p.transports
      from staff_passkey p join staff_member m on m.id = p.staff_id
-     where p.credential_id = $1 and m.disabled_at is null and ($2::uuid is null or p.staff_id = $2) for update of p`,
+     where p.credential_id = $1 and m.disabled_at is null
+       and case when $2::uuid is null then m.source = 'env' else p.staff_id = $2 end
+     for update of p`,
     [Buffer.from(answer.id, 'base64url'), question.staffId],
   );
   const key = rows[0];

@@ -40,19 +40,21 @@ export interface NewSession {
   readonly isPending?: boolean;
   /** Whether one factor was right, or all that the member has. */
   readonly authLevel?: 1 | 2;
+  /** When the member proved who they are, where that was before. */
+  readonly provedAt?: EpochMs | undefined;
   readonly idToken?: Buffer | undefined;
 }
 
 /** The token goes to the browser once; the database holds its SHA-256 only. */
 export async function openSession(db: pg.ClientBase, told: NewSession): Promise<string> {
-  const { staffId, address, userAgent, now, isPending = false, authLevel = 1, idToken } = told;
+  const { staffId, address, userAgent, now, isPending = false, authLevel = 1, provedAt = now, idToken } = told;
   const token = newToken();
   const untilMs = isPending ? [secondStepMs, secondStepMs] : [idleMs, absoluteMs];
   const [idleAt, endsAt] = untilMs.map((ms) => new Date(now + ms));
   await db.query(
     `insert into staff_session (id, staff_id, token_sha256, auth_level, created_at, last_seen_at, idle_expires_at, expires_at, ip, user_agent,
        reauth_at, id_token_enc)
-     values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $5, $10)`,
+     values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $11, $10)`,
     [
       uuid7(now),
       staffId,
@@ -64,6 +66,7 @@ export async function openSession(db: pg.ClientBase, told: NewSession): Promise<
       address,
       userAgent.slice(0, userAgentMax),
       idToken,
+      new Date(Math.min(provedAt, now)),
     ],
   );
   return token;

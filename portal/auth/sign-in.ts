@@ -3,7 +3,7 @@ import { providerChain } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import { addressPrefix } from './client-address.ts';
-import { countAttempt, forgiveLogin, loginBuckets } from './login-limits.ts';
+import { addressBucket, countAttempt, forgiveLogin, giveBack, loginBuckets } from './login-limits.ts';
 import { takePasskeyAnswer } from './passkeys.ts';
 import type { PasskeyAnswer } from './passkey-schema.ts';
 import { verifyPassword } from './password.ts';
@@ -61,14 +61,19 @@ export async function signInWithPasskey(
   from: { readonly address: string; readonly userAgent: string },
 ): Promise<SignInOutcome> {
   if (!party) return { status: 'refused' };
+  const prefix = addressPrefix(from.address);
+  const bucket = addressBucket(prefix);
+  const retryAfterMs = await countAttempt(db, [bucket], now);
+  if (retryAfterMs > 0) return { status: 'limited', retryAfterMs };
   const question = { purpose: 'sign_in', staffId: undefined, party, now } as const;
   return inTenants(db, [providerChain], async (client) => {
     const staffId = await takePasskeyAnswer(client, answer, question);
     const { rows } = await client.query('select email from staff_member where id = $1', [staffId]);
-    const detail = { address: addressPrefix(from.address), factor: 'passkey' };
+    const detail = { address: prefix, factor: 'passkey' };
     const entry = { action: 'staff.sign_in', staffId, actor: rows[0]?.email, detail } as const;
     await appendStaffAudit(client, { ...entry, outcome: staffId ? 'ok' : 'failed' });
     if (!staffId) return { status: 'refused' };
+    await giveBack(client, bucket);
     return { status: 'signed_in', token: await openSession(client, { staffId, ...from, now, authLevel: 2 }) };
   });
 }

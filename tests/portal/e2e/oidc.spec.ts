@@ -6,7 +6,7 @@ import type { Service } from '#deploy/services/service';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { startFakeIssuer, type FakeIssuer, type Person } from '../browser/fake-issuer.ts';
-import { startPortal } from '../browser/start-portal.ts';
+import { now, startPortal } from '../browser/start-portal.ts';
 import { sessionCookie } from '../browser/staff.ts';
 import { settled, visit, watch } from '../browser/visit.ts';
 
@@ -108,6 +108,20 @@ test.describe('single sign-on', () => {
     expect((await fetch(`${origin}/provider`, session)).status).toBe(307);
     expect(await comeBack(await leave(ada))).toMatchObject({ location: '/provider/audit' });
     expect((await members())[0]).toMatchObject({ roles: ['provider'], is_active: true });
+  });
+
+  test('is as fresh a proof as the provider says: one of an hour ago does not do for what asks for a fresh one', async () => {
+    const reauthAt = async (authTimeS?: number) => {
+      const { token } = await comeBack(await leave({ ...ada, wrong: { auth_time: authTimeS } }));
+      const { rows } = await db.query('select reauth_at as at from staff_session where token_sha256 = sha256($1)', [
+        Buffer.from(token ?? ''),
+      ]);
+      return rows[0]?.at.getTime();
+    };
+    const hourAgo = now - 3_600_000;
+    expect(await reauthAt(hourAgo / 1_000)).toBe(hourAgo);
+    expect(await reauthAt(now / 1_000 + 3_600)).toBe(now);
+    expect(await reauthAt()).toBe(now);
   });
 
   const cases: readonly (readonly [string, Person])[] = [

@@ -164,6 +164,8 @@ describe('guessing', () => {
       });
     const last = `m${failuresPerAddressMax}@example.com`;
     expect(await attempt({ email: last, address: '203.0.113.250' })).toMatchObject({ status: 'limited' });
+    for (let i = 0; i < failuresPerAccountMax; i++)
+      expect(await attempt({ email: last, password: 'wrong' }), 'against nobody').toMatchObject({ status: 'limited' });
     expect(await attempt({ email: last, address: '203.0.114.250' })).toMatchObject({ status: 'signed_in' });
   });
 
