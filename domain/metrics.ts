@@ -75,6 +75,16 @@ export const metrics = {
   },
   'addons.sold': { topic: 'addons', unit: 'minor', definition: 'Add-ons purchased' },
   'addons.refunded': { topic: 'addons', unit: 'minor', definition: 'Add-ons refunded' },
+  'addons.net': {
+    topic: 'addons',
+    unit: 'minor',
+    definition: 'Add-ons purchased, less what was refunded of them since',
+  },
+  'addons.given_back': {
+    topic: 'addons',
+    unit: 'minor',
+    definition: 'Of the add-ons purchased on the day, those with refunds since, and these',
+  },
   'addons.by_sku': {
     topic: 'addons',
     unit: 'minor',
@@ -114,6 +124,8 @@ export const metrics = {
   'bad_debt.net': { topic: 'ledger', unit: 'minor', isChange: true, definition: 'Written off' },
   'ai.credits': { topic: 'ai', unit: 'micro', definition: 'Uses of AI, and the credits they took' },
   'ai.over_cap': { topic: 'ai', unit: 'micro', definition: 'Of these, uses above a hard cap' },
+  'ai.told': { topic: 'ai', unit: 'n', definition: 'Uses of AI whose outcome was told' },
+  'ai.failed': { topic: 'ai', unit: 'n', definition: 'Of these, those that failed' },
   'ai.cost': { topic: 'ai', unit: 'minor', definition: 'Uses of AI whose cost was told, and that cost' },
   'ai.by_feature': {
     topic: 'ai',

@@ -18,6 +18,8 @@ export interface PoolOptions {
 }
 
 const idleInTransactionTimeoutMs = 10_000;
+/** A page asks a dozen short statements at once: what one gains by a second core, the others lose. */
+const oneCore = ' -c max_parallel_workers_per_gather=0';
 
 /** A pool whose every session has given up all rights but those of its role. */
 export function createPool(options: PoolOptions): pg.Pool {
@@ -34,7 +36,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionString: options.url,
     max: options.max,
     application_name: options.applicationName,
-    options: `-c role=tributary_${options.role}`,
+    options: `-c role=tributary_${options.role}${options.role === 'portal' ? oneCore : ''}`,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
     statement_timeout: statementTimeoutMs,

@@ -46,6 +46,11 @@ const attempt = `insert into delivery_attempt (at, request_id, route, status, co
   select ${at}, 'req-' || g, 'events', case when g % 20 = 0 then 401 else 200 end, case when g % 20 = 0 then 'signature_invalid' else 'ok' end,
     ${of(50, 7)}, '192.0.2.0/24', 'fk_seed', ${org}, ${eventId} ${numbers}`;
 
+const entry = `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, outcome, event_id, detail, prev_hash, hash)
+  select ${org}, g, ${at}, case when g % 50 = 0 then 'staff' else 'system' end, case when g % 50 = 0 then 'dana@example.org' else 'events' end,
+    ${pick(['event.applied', 'event.applied', 'event.rejected', 'ai.alert'], 67)}, 'lead/lead-' || g, case when g % 200 = 0 then 'failed' else 'ok' end, ${eventId}, '{}',
+    sha256(g::text::bytea), sha256((g + 1)::text::bytea) ${numbers}`;
+
 const ai = `insert into ai_usage_event (org_id, id, feature, model, credits, prompt_tokens, completion_tokens, used_at, version)
   select ${org}, 'ai-' || g, ${pick(['lead_analysis', 'rfp_strategy', 'pricing', 'summary'], 29)}, ${pick(['small', 'large'], 3)},
     ${of(400, 53)} / 10.0, ${of(20_000, 57)}, ${of(4_000, 59)}, ${at}, 1 ${numbers}`;
@@ -80,7 +85,8 @@ export const seededTables: readonly SeededTable[] = [
   { table: 'activity', percent: 10, insert: activity },
   { table: 'delivery_attempt', percent: 7, insert: attempt },
   { table: 'lead', percent: 25, insert: lead },
-  { table: 'usage_meter', percent: 20, insert: usage },
+  { table: 'usage_meter', percent: 15, insert: usage },
+  { table: 'audit_log', percent: 5, insert: entry },
   { table: 'ai_usage_event', percent: 8, insert: ai },
   { table: 'subscription', percent: 1, insert: subscription },
   { table: 'addon_purchase', percent: 2, insert: purchase },

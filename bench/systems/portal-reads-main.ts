@@ -8,8 +8,17 @@ import type { Window } from '#portal/lists/windows';
 import { addonsList } from '#portal/services/provider/addons-list';
 import { listPurchases, summarizePurchases } from '#portal/services/provider/addons.service';
 import { aiList } from '#portal/services/provider/ai-list';
-import { summarizeAi } from '#portal/services/provider/ai-figures.service';
+import { listFeatureUse, summarizeAi } from '#portal/services/provider/ai-figures.service';
 import { listAiUses } from '#portal/services/provider/ai.service';
+import { auditList } from '#portal/services/provider/audit-list';
+import { listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
+import { listOverdue, summarizeBuckets } from '#portal/services/provider/billing-dunning';
+import { listInvoices } from '#portal/services/provider/billing-invoices';
+import { dunningList, invoicesList, paymentsList } from '#portal/services/provider/billing-lists';
+import { listPayments } from '#portal/services/provider/billing-payments';
+import { summarizeBilling } from '#portal/services/provider/billing.service';
+import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
+import { listDeliveries, summarizeDeliveries } from '#portal/services/provider/federation.service';
 import { findByPrefix } from '#portal/services/provider/palette.service';
 import { incidentsList } from '#portal/services/provider/incidents-list';
 import { listIncidents, summarizeIncidents } from '#portal/services/provider/incidents.service';
@@ -26,7 +35,7 @@ const { values } = parseArgs({
 const now = Date.parse(values.now ?? '');
 const deep = Date.parse(values.deep ?? '');
 const rounds = Number(values.rounds ?? 20);
-const roles: readonly StaffRole[] = ['provider'];
+const roles: readonly StaffRole[] = ['provider', 'developer'];
 const staff: Staff = {
   id: '00000000-0000-7000-8000-000000000000',
   sessionId: '00000000-0000-7000-8000-000000000000',
@@ -62,39 +71,84 @@ async function time(list: string, what: string, work: () => Promise<unknown>): P
   };
 }
 
-async function timeList<F>(
-  name: string,
-  list: ListDefinition<F>,
-  read: (staff: Staff, query: ListQuery<F>) => Promise<unknown>,
-  summarize: (staff: Staff, query: ListQuery<F>, window: Window) => Promise<unknown>,
-  filter: Readonly<Record<string, string>>,
-): Promise<Timed[]> {
+interface Read<F> {
+  readonly list: ListDefinition<F>;
+  readonly read: (staff: Staff, query: ListQuery<F>) => Promise<unknown>;
+  readonly figures?: (query: ListQuery<F>, window: Window) => Promise<unknown>;
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+async function timeList<F>(name: string, { list, read, figures, filter }: Read<F>): Promise<Timed[]> {
   const parse = (params: Readonly<Record<string, string>>) => list.parse(params, { zone: 'UTC', now });
   const first = parse({});
   const place = encodeCursor({ at: deep, id: 'seed-0500:0' }, first.scope);
   const window = presetWindow('30d', now, 'UTC');
   return [
     await time(name, 'first page', () => read(staff, first)),
-    await time(name, 'page in the middle', () => read(staff, parse({ after: place }))),
+    await time(name, 'page half-way down', () => read(staff, parse({ after: place }))),
     await time(name, `filtered by ${Object.keys(filter).join(', ')}`, () => read(staff, parse(filter))),
-    await time(name, 'figures, 30 days', () => summarize(staff, first, window)),
+    ...(figures ? [await time(name, 'figures, 30 days', () => figures(first, window))] : []),
   ];
 }
 
+const month = presetWindow('mtd', now, 'UTC');
+const log = parseDeliveriesQuery({}, { zone: 'UTC', now });
 const timed = [
-  ...(await timeList('leads', leadsList, listLeads, summarizeLeads, { status: 'qualified', source: 'fair' })),
-  ...(await timeList('subscriptions', subscriptionsList, listSubscriptions, summarizeSubscriptions, {
-    status: 'past_due',
+  ...(await timeList('leads', {
+    list: leadsList,
+    read: listLeads,
+    figures: (query, window) => summarizeLeads(staff, query, window),
+    filter: { status: 'qualified', source: 'fair' },
   })),
-  ...(await timeList('add-ons', addonsList, listPurchases, summarizePurchases, { status: 'refunded' })),
-  ...(await timeList('incidents', incidentsList, listIncidents, summarizeIncidents, { sla: 'breaching' })),
-  ...(await timeList(
-    'AI credits',
-    aiList,
-    listAiUses,
-    (member, query, window) => summarizeAi(member, query, window, presetWindow('mtd', now, 'UTC')),
-    { feature: 'pricing' },
-  )),
+  ...(await timeList('subscriptions', {
+    list: subscriptionsList,
+    read: listSubscriptions,
+    figures: (query, window) => summarizeSubscriptions(staff, query, window),
+    filter: { status: 'past_due' },
+  })),
+  ...(await timeList('add-ons', {
+    list: addonsList,
+    read: listPurchases,
+    figures: (query, window) => summarizePurchases(staff, query, window),
+    filter: { status: 'refunded' },
+  })),
+  ...(await timeList('incidents', {
+    list: incidentsList,
+    read: listIncidents,
+    figures: (query, window) => summarizeIncidents(staff, query, window),
+    filter: { sla: 'breaching' },
+  })),
+  ...(await timeList('AI credits', {
+    list: aiList,
+    read: listAiUses,
+    figures: (query, window) => summarizeAi(staff, query, window, month),
+    filter: { feature: 'pricing' },
+  })),
+  await time('AI credits', 'table by feature, 30 days', () =>
+    listFeatureUse(staff, aiList.parse({}, { zone: 'UTC', now }), presetWindow('30d', now, 'UTC')),
+  ),
+  ...(await timeList('invoices', {
+    list: invoicesList,
+    read: listInvoices,
+    figures: (_, window) => summarizeBilling(staff, [], window),
+    filter: { status: 'open', currency: 'JPY' },
+  })),
+  ...(await timeList('payments', { list: paymentsList, read: listPayments, filter: { status: 'failed' } })),
+  ...(await timeList('overdue invoices', {
+    list: dunningList,
+    read: listOverdue,
+    figures: (query) => summarizeBuckets(staff, query),
+    filter: { bucket: '1-7' },
+  })),
+  ...(await timeList('audit', {
+    list: auditList,
+    read: listAudit,
+    figures: (query, window) => summarizeAudit(staff, query, window),
+    filter: { outcome: 'failed' },
+  })),
+  await time('log', 'first page', () => listDeliveries(staff, log)),
+  await time('log', 'page half-way down', () => listDeliveries(staff, { ...log, cursor: { at: deep, id: 'evt_' } })),
+  await time('log', 'figures, 24 hours', () => summarizeDeliveries(staff, log, presetWindow('24h', now, 'UTC'))),
   await time('palette', 'what begins with “nor”', () => findByPrefix(staff, 'nor')),
 ];
 console.log(JSON.stringify(timed));

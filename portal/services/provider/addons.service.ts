@@ -1,4 +1,5 @@
 import 'server-only';
+import type { MetricName } from '#domain/metrics';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
@@ -145,12 +146,21 @@ export async function summarizePurchases(
   window: Window,
 ): Promise<AddonsSummary> {
   assertCan(staff, 'addons');
-  const figure = (changes: Partial<AddonFilters>, minor: string) =>
-    readFigure(database().pool, addonsSource, { ...filters, ...changes }, window, { minor, currency: 't.currency' });
+  const { q, orgs, statuses, skus, min, max } = filters;
+  const isOfOrgs = q === undefined && statuses.length + skus.length === 0 && min === undefined && max === undefined;
+  const figure = (changes: Partial<AddonFilters>, minor: string, metric: MetricName) =>
+    readFigure(
+      database().pool,
+      addonsSource,
+      { ...filters, ...changes },
+      window,
+      { minor, currency: 't.currency' },
+      isOfOrgs ? { counts: [metric], sums: [metric], orgs } : undefined,
+    );
   const [gross, refunded, net, worst] = await Promise.all([
-    figure({}, 't.amount_minor'),
-    figure({ statuses: withRefunds }, 't.refunded_minor'),
-    figure({}, '(t.amount_minor - t.refunded_minor)'),
+    figure({}, 't.amount_minor', 'addons.sold'),
+    figure({ statuses: withRefunds }, 't.refunded_minor', 'addons.given_back'),
+    figure({}, '(t.amount_minor - t.refunded_minor)', 'addons.net'),
     readWorst(filters, window),
   ]);
   return { gross, refunded, net, worst };

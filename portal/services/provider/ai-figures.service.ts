@@ -2,6 +2,7 @@ import 'server-only';
 import { readSums } from '#prisma/metric-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
 import { plusDays, utcDay } from '../../lists/buckets.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Span, Window } from '../../lists/windows.ts';
@@ -11,7 +12,7 @@ import { alertLevels, namedFeatures, otherFeatures } from './ai-list.ts';
 import type { AiFilters } from './ai-list.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
-import { aiSource, latencySql, outcomeSql } from './ai.service.ts';
+import { aiSource } from './ai.service.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure, Money } from './list-figures.ts';
 import { branchesSql } from './list-source.ts';
@@ -48,9 +49,10 @@ export async function summarizeAi(
   const rolled = (of: AiFilters, counts: string, sums = counts) =>
     isOfOrgs(of) ? { counts: [counts], sums: [sums], orgs: of.orgs } : undefined;
   const inCurrency = { minor: 't.cost_minor', currency: 't.currency' };
-  const [calls, outcomes, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
+  const [calls, told, failed, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
     readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
-    readOutcomes(filters, window),
+    readFigure(pool, toldSource, filters, window, undefined, rolled(filters, 'ai.told')),
+    readFigure(pool, failedSource, filters, window, undefined, rolled(filters, 'ai.failed')),
     readFigure(pool, aiSource, filters, window, inCurrency, rolled(filters, 'ai.credits', 'ai.cost')),
     readBilled(filters, window),
     readMonth(pool, now(), filters.orgs),
@@ -58,7 +60,7 @@ export async function summarizeAi(
     readFigure(pool, aiSource, { ...filters, alerts: [lowest] }, window),
     readFigure(pool, aiSource, { ...filters, caps: ['over'] }, window, undefined, rolled(filters, 'ai.over_cap')),
   ]);
-  return { calls, ...outcomes, cost, billed, months, ofMonth, ofAlerted, overCap };
+  return { calls, told: told.count, failed: failed.count, cost, billed, months, ofMonth, ofAlerted, overCap };
 }
 
 /** Figures of days know orgs, and nothing else that uses are filtered by. */
@@ -67,16 +69,21 @@ function isOfOrgs({ q, features, models, caps, alerts }: AiFilters): boolean {
 }
 
 /** "ok" and "success" are good ends; any other word is an error. */
-const failedSql = `${outcomeSql} not in ('ok', 'success')`;
+const failedSql = "t.outcome not in ('ok', 'success')";
 
-async function readOutcomes(filters: AiFilters, window: Window) {
-  const { text, values } = windowed(
-    (bind) =>
-      branchesSql(aiSource, filters, window, bind, undefined, `${outcomeSql} as outcome, ${failedSql} as failed`),
-    (rows) => `select count(r.outcome)::int as told, count(*) filter (where r.failed)::int as failed from (${rows}) r`,
-  );
-  const { rows } = await database().pool.query<{ told: number; failed: number }>(text, values);
-  return { told: rows[0]?.told ?? 0, failed: rows[0]?.failed ?? 0 };
+const toldSource = outcomeSource();
+const failedSource = outcomeSource(failedSql);
+
+/** Uses whose outcome was told, or those of them that failed. */
+function outcomeSource(...conditions: readonly string[]) {
+  return {
+    ...aiSource,
+    where: (filters: AiFilters, bind: Bind) => [
+      't.outcome is not null',
+      ...conditions,
+      ...aiSource.where(filters, bind),
+    ],
+  };
 }
 
 /** Whole UTC days that the range lies in, as the ledger has them. */
@@ -113,7 +120,7 @@ export async function listFeatureUse(
         bind,
         undefined,
         `case when t.feature = any (${bind(namedFeatures)}) then t.feature else '${otherFeatures}' end as feature, t.credits, t.cost_minor,
-          t.currency, ${latencySql} as latency, ${outcomeSql} as outcome, ${failedSql} as failed`,
+          t.currency, t.latency_ms as latency, t.outcome, ${failedSql} as failed`,
       ),
     (rows) => `with r as materialized (${rows})
       select f.*, (select coalesce(json_agg(json_build_object('currency', c.currency, 'minor', c.minor::text) order by c.minor desc, c.currency), '[]')

@@ -48,10 +48,6 @@ interface Stored {
   readonly is_over_cap: boolean;
 }
 
-/** What uses tell of themselves in `meta`. */
-export const latencySql = `meta_count(t.meta, 'latencyMs')`;
-export const outcomeSql = `meta_word(t.meta, 'outcome')`;
-
 export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
   table: 'ai_usage_event',
   at: 'used_at',
@@ -66,7 +62,7 @@ export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
   ],
   columns: `t.id, t.org_id, o.name as org_name, t.feature, t.model, trim_scale(t.credits)::text as credits, t.prompt_tokens::text,
     t.completion_tokens::text, t.cost_minor::text, t.currency, t.is_over_cap,
-    ${latencySql}::text as latency_ms, ${outcomeSql} as outcome, meta_word(t.meta, 'requestId') as request_id`,
+    t.latency_ms::text, t.outcome, meta_word(t.meta, 'requestId') as request_id`,
   joins: 'join org o on o.id = t.org_id',
   rowOf: (stored, key) => ({
     key,

@@ -66,29 +66,24 @@ async function readRows<F>(
   filters: F,
   { spans, window, summed }: Asked,
 ): Promise<readonly FigureRow[]> {
-  const money = summed
-    ? `${summed.minor}::numeric as minor, ${summed.currency} as currency`
-    : '0 as minor, null as currency';
+  // Sums of whole numbers, whatever is not asked for left out: a figure goes over many rows.
+  const money = summed ? `, ${summed.minor} as minor, ${summed.currency} as currency` : '';
+  const told = summed ? 'r.currency, sum(r.minor)::text as minor' : 'null::text as currency, null::text as minor';
   const { text, values } = windowed(
     (bind) =>
-      spans.flatMap((span) => branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at, ${money}`)),
+      spans.flatMap((span) => branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at${money}`)),
     (rows, bind) => {
       const part = window
-        ? `floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(partMs(window))}::float8)`
-        : 'null';
-      return `select ${part}::float8 as part, r.currency, count(*)::int as count, sum(r.minor)::text as minor from (${rows}) r group by 1, 2`;
+        ? `date_bin(${bind(`${partMs(window)} milliseconds`)}::interval, r.at, ${bind(new Date(window.from))}::timestamptz)`
+        : 'null::timestamptz';
+      return `select ${part} as at, ${told}, count(*)::int as count from (${rows}) r group by 1, 2`;
     },
   );
-  const found = await pool.query<{
-    part: number | null;
-    currency: string | null;
-    count: number;
-    minor: string | null;
-  }>(text, values);
-  return found.rows.map(({ part, ...row }) => ({
-    ...row,
-    at: window && part !== null ? window.from + part * partMs(window) : undefined,
-  }));
+  const found = await pool.query<{ at: Date | null; currency: string | null; count: number; minor: string | null }>(
+    text,
+    values,
+  );
+  return found.rows.map(({ at, ...row }) => ({ ...row, at: at?.getTime() }));
 }
 
 /** Of windows of some days the parts are days too, since a figure of days has no others. */

@@ -72,9 +72,11 @@ export async function use({ admin }: AiBooks, org: string, uses: readonly Use[])
     version: 1,
     is_over_cap: false,
   }));
-  await admin.query('insert into ai_usage_event select * from json_populate_recordset(null::ai_usage_event, $1)', [
-    JSON.stringify(rows),
-  ]);
+  await admin.query(
+    `insert into ai_usage_event (org_id, id, feature, model, credits, prompt_tokens, used_at, version, is_over_cap)
+     select org_id, id, feature, model, credits, prompt_tokens, used_at, version, is_over_cap from json_populate_recordset(null::ai_usage_event, $1)`,
+    [JSON.stringify(rows)],
+  );
 }
 
 export async function read({ admin }: AiBooks, sql: string, org: string): Promise<Record<string, unknown>[]> {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPool } from '#prisma/pool';
 import { presetWindow } from '#portal/lists/windows';
 import type { Preset } from '#portal/lists/windows';
+import { addonsList } from '#portal/services/provider/addons-list';
+import { summarizePurchases } from '#portal/services/provider/addons.service';
 import { aiList } from '#portal/services/provider/ai-list';
 import { summarizeAi } from '#portal/services/provider/ai-figures.service';
 import { summarizeBilling } from '#portal/services/provider/billing.service';
@@ -37,8 +39,14 @@ beforeAll(async () => {
     [rows, now],
   );
   await base.all.query(
-    `insert into ai_usage_event (org_id, id, feature, credits, cost_minor, currency, is_over_cap, used_at, version)
-     select org, 'A-' || n, 'pricing', n % 20 + 0.5, case when n % 2 = 0 then 3 end, case when n % 2 = 0 then 'EUR' end, n % 3 = 1, at, 1 from ${made}`,
+    `insert into ai_usage_event (org_id, id, feature, meta, credits, cost_minor, currency, is_over_cap, used_at, version)
+     select org, 'A-' || n, 'pricing', case when n % 9 > 0 then jsonb_build_object('outcome', (array['ok', 'timeout'])[1 + n % 2]) end, n % 20 + 0.5, case when n % 2 = 0 then 3 end, case when n % 2 = 0 then 'EUR' end, n % 3 = 1, at, 1 from ${made}`,
+    [rows, now],
+  );
+  await base.all.query(
+    `insert into addon_purchase (org_id, id, status, sku, amount_minor, currency, refunded_minor, created_at, version)
+     select org, 'P-' || n, (array['purchased', 'refunded', 'partly_refunded'])[1 + n % 3], 'seats', n, case when n % 4 = 0 then 'JPY' else 'EUR' end,
+       case n % 3 when 1 then n when 2 then 1 else 0 end, at, 1 from ${made}`,
     [rows, now],
   );
   await base.all.query(
@@ -66,6 +74,7 @@ async function figuresOf(preset: Preset, org: string | undefined): Promise<Reado
   const told = { zone: 'UTC', now };
   const leads = await summarizeLeads(staff, leadsList.parse(params, told), window);
   const ai = await summarizeAi(staff, aiList.parse(params, told), window, month);
+  const addons = await summarizePurchases(staff, addonsList.parse(params, told), window);
   const billing = await summarizeBilling(staff, org === undefined ? [] : [org], window);
   return {
     open: leads.open,
@@ -76,6 +85,9 @@ async function figuresOf(preset: Preset, org: string | undefined): Promise<Reado
     cost: ai.cost,
     overCap: ai.overCap,
     ofMonth: ai.ofMonth,
+    gross: addons.gross,
+    refunded: addons.refunded,
+    net: addons.net,
     collected: billing.collected,
     unbilledOfBilling: billing.unbilled,
   };
@@ -93,6 +105,9 @@ const sources: Readonly<
   calls: ['ai_usage_event', 'used_at', 'true', 'credits * 1000000', "'XXX'"],
   cost: ['ai_usage_event', 'used_at', 'true', 'cost_minor', 'currency'],
   overCap: ['ai_usage_event', 'used_at', 'is_over_cap', 'null::bigint', 'null::text'],
+  gross: ['addon_purchase', 'created_at', 'true', 'amount_minor', 'currency'],
+  refunded: ['addon_purchase', 'created_at', "status like '%refunded'", 'refunded_minor', 'currency'],
+  net: ['addon_purchase', 'created_at', 'true', 'amount_minor - refunded_minor', 'currency'],
   ofMonth: ['ai_usage_event', 'used_at', 'true', 'null::bigint', 'null::text'],
   collected: ['payment', 'at', "status = 'succeeded' and method <> 'credit'", 'amount_minor', 'currency'],
 };
@@ -121,8 +136,21 @@ function toldBy({ count, sums, previous, previousSums }: ListFigure) {
   return { count, sums: texts(sums), previous, previousSums: texts(previousSums) };
 }
 
+async function expectOutcomes(preset: Preset, org: string | undefined) {
+  const window = presetWindow(preset, now, 'UTC');
+  const query = aiList.parse(org === undefined ? {} : { org }, { zone: 'UTC', now });
+  const { told, failed } = await summarizeAi(staff, query, window, window);
+  const { rows: counted } = await base.all.query(
+    `select count(meta ->> 'outcome')::int as told, count(*) filter (where meta ->> 'outcome' = 'timeout')::int as failed from ai_usage_event
+     where used_at >= $2 and used_at < $3 and ($1::text is null or org_id = $1)`,
+    [org ?? null, new Date(window.from), new Date(window.to)],
+  );
+  expect([{ told, failed }]).toEqual(counted);
+}
+
 async function expectEqual(preset: Preset, org: string | undefined) {
   const figures = await figuresOf(preset, org);
+  await expectOutcomes(preset, org);
   for (const [name, figure] of Object.entries(figures)) {
     const counted = await countedOf(name, preset, org);
     const { sums, previousSums, ...told } = toldBy(figure);

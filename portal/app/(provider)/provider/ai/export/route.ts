@@ -1,7 +1,7 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { exportRoute } from '../../../../../exports/export-route.ts';
 import { aiList } from '../../../../../services/provider/ai-list.ts';
-import { aiSource, latencySql, outcomeSql } from '../../../../../services/provider/ai.service.ts';
+import { aiSource } from '../../../../../services/provider/ai.service.ts';
 
 export const GET = exportRoute({
   page: 'ai',
@@ -19,8 +19,8 @@ export const GET = exportRoute({
     { name: 'credits', sql: 't.credits' },
     { name: 'cost_minor', sql: 't.cost_minor' },
     { name: 'currency', sql: 't.currency' },
-    { name: 'latency_ms', sql: latencySql },
-    { name: 'outcome', sql: outcomeSql, isText: true },
+    { name: 'latency_ms', sql: 't.latency_ms' },
+    { name: 'outcome', sql: 't.outcome', isText: true },
     { name: 'request_id', sql: `meta_word(t.meta, 'requestId')`, isText: true },
     { name: 'over_cap', sql: 't.is_over_cap' },
   ],
