@@ -3,7 +3,7 @@ import { plusDays, startOfUtcDay } from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
 import type { Bucket } from './chart-model.ts';
 
-const labelsMax = 6;
+const labelsMax = 5;
 
 /** UTC buckets as a chart names them. Where all names have no room, every so many has one, counted from the last. */
 export function namedBuckets(buckets: readonly DaySpan[], interval: Interval): Bucket[] {

@@ -12,7 +12,7 @@ import { Sparkline } from './sparkline.tsx';
 export function KpiStrip({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <section aria-label={label} className="card overflow-hidden">
-      <div className="-mb-px -ml-px grid grid-cols-2 xl:grid-cols-4 xl:has-[>:nth-child(5)]:grid-cols-5 xl:has-[>:nth-child(6)]:grid-cols-6">
+      <div className="-mb-px -ml-px grid grid-cols-2 max-xl:[&>:last-child:nth-child(odd)]:col-span-2 xl:grid-cols-4 xl:has-[>:nth-child(5)]:grid-cols-5 xl:has-[>:nth-child(6)]:grid-cols-6">
         {children}
       </div>
     </section>
@@ -41,7 +41,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         <Definition label={kpi.label} text={kpi.definition} />
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
-        <p className="num truncate text-kpi">
+        <p className="num truncate text-kpi max-sm:text-title max-sm:whitespace-normal">
           <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
@@ -54,13 +54,13 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       {change && (
         <p className="num mt-1 flex gap-1.5 text-caption text-fg-3">
           <span className={`flex-none font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
-          <span className="truncate" title={compared}>
+          <span className="truncate max-sm:whitespace-normal" title={compared}>
             {comparedShort}
           </span>
         </p>
       )}
       <p
-        className={`num text-caption break-words text-fg-3 ${change ? 'line-clamp-1' : 'mt-1 line-clamp-2'}`}
+        className={`num text-caption break-words text-fg-3 ${change ? 'line-clamp-2 xl:line-clamp-1' : 'mt-1 line-clamp-2'}`}
         title={kpi.note}
       >
         {kpi.note}

@@ -17,7 +17,7 @@ export function Tabs({ label, tabs }: TabsProps) {
               href={tab.href}
               prefetch={false}
               aria-current={tab.isCurrent ? 'page' : undefined}
-              className={`flex h-9 items-center border-b-2 whitespace-nowrap ${tab.isCurrent ? 'border-accent font-medium text-fg' : 'border-transparent text-fg-2 hover:text-fg'}`}
+              className={`flex h-9 items-center border-b-2 whitespace-nowrap ${tab.isCurrent ? '[scroll-initial-target:nearest] border-accent font-medium text-fg' : 'border-transparent text-fg-2 hover:text-fg'}`}
             >
               {tab.label}
             </Link>

@@ -21,7 +21,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
   return [
     {
       id: 'purchase',
-      width: 140,
+      width: 160,
       head: columns.purchase,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -30,10 +30,10 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       ),
     },
     orgColumn(context),
-    wordColumn(context, { name: 'sku', width: 124, head: columns.sku, valueOf: ({ sku }) => sku }),
+    wordColumn(context, { name: 'sku', width: 120, head: columns.sku, valueOf: ({ sku }) => sku }),
     { id: 'quantity', width: 64, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
-    moneyColumn('amount', 124, columns.amount, ({ amountMinor }) => amountMinor),
-    moneyColumn('refunded', 116, columns.refunded, ({ refundedMinor }) =>
+    moneyColumn('amount', 116, columns.amount, ({ amountMinor }) => amountMinor),
+    moneyColumn('refunded', 108, columns.refunded, ({ refundedMinor }) =>
       refundedMinor === 0n ? undefined : refundedMinor,
     ),
     { ...moneyColumn('net', 124, columns.net, netOf), isExtra: true },

@@ -52,7 +52,7 @@ function callColumns(context: CellContext): readonly Column<AiUse>[] {
     wordColumn(context, { name: 'model', width: 116, head: columns.model, valueOf: ({ model }) => model }),
     {
       id: 'tokens',
-      width: 132,
+      width: 124,
       head: columns.tokens,
       isNumber: true,
       cell: (use) => tokensOf(use),
@@ -81,7 +81,7 @@ function callColumns(context: CellContext): readonly Column<AiUse>[] {
     { id: 'outcome', width: 88, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
     {
       id: 'cap',
-      width: 104,
+      width: 116,
       head: columns.cap,
       cell: ({ isOverCap }) => (isOverCap ? <StatusBadge tone="bad" label={ai.overCap} /> : <Nothing />),
     },

@@ -23,7 +23,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
   return [
     {
       id: 'run',
-      width: 152,
+      width: 192,
       head: columns.run,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -31,7 +31,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
         </RowLink>
       ),
     },
-    wordColumn(context, { name: 'suite', width: 120, head: columns.suite, valueOf: ({ suite }) => suite }),
+    wordColumn(context, { name: 'suite', width: 100, head: columns.suite, valueOf: ({ suite }) => suite }),
     orgColumn(context),
     {
       ...wordColumn(context, { name: 'branch', width: 112, head: columns.branch, valueOf: ({ branch }) => branch }),
@@ -39,7 +39,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
     },
     {
       id: 'commit',
-      width: 108,
+      width: 104,
       head: columns.commit,
       cell: ({ commit }) =>
         commit === undefined ? (
@@ -50,7 +50,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
           </CellLink>
         ),
     },
-    wordColumn(context, { name: 'model', width: 100, head: columns.model, valueOf: ({ model }) => model }),
+    wordColumn(context, { name: 'model', width: 84, head: columns.model, valueOf: ({ model }) => model }),
     ...outcomeColumns(context),
   ];
 }

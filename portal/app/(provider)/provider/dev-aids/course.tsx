@@ -6,7 +6,7 @@ import type { EvaluationRow } from '../../../../services/provider/evaluations.se
 import { shareOf } from './kpis.ts';
 
 const commitShown = 7;
-const labelEvery = 6;
+const labelEvery = 8;
 
 /** The pass rate, run after run. */
 export function Course({ runs }: { readonly runs: readonly EvaluationRow[] }) {

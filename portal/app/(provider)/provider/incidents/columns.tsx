@@ -42,7 +42,7 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
     {
       id: 'incident',
-      width: 204,
+      width: 184,
       head: columns.incident,
       cell: ({ key, title, id }) => (
         <RowLink context={context} id={key.id}>

@@ -24,7 +24,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
   return [
     {
       id: 'subscription',
-      width: 112,
+      width: 104,
       head: columns.subscription,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -33,7 +33,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       ),
     },
     orgColumn(context),
-    wordColumn(context, { name: 'plan', width: 92, head: columns.plan, valueOf: ({ plan }) => plan }),
+    wordColumn(context, { name: 'plan', width: 88, head: columns.plan, valueOf: ({ plan }) => plan }),
     wordColumn(context, {
       name: 'status',
       width: 108,
@@ -43,12 +43,12 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     }),
     {
       id: 'price',
-      width: 148,
+      width: 160,
       head: columns.price,
       isNumber: true,
       cell: (subscription) => <Price subscription={subscription} />,
     },
-    moneyColumn('mrr', 116, columns.mrr, ({ mrrMinor }) => (mrrMinor === 0n ? undefined : mrrMinor)),
+    moneyColumn('mrr', 112, columns.mrr, ({ mrrMinor }) => (mrrMinor === 0n ? undefined : mrrMinor)),
     {
       id: 'started',
       isExtra: true,
@@ -58,13 +58,13 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     {
       id: 'renews',
-      width: 112,
+      width: 108,
       head: columns.renews,
       cell: ({ renewsAt }) => <TimeCell at={renewsAt} zone={context.zone} style="day" />,
     },
     {
       id: 'canceled',
-      width: 132,
+      width: 144,
       head: columns.canceled,
       cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
     },
@@ -75,7 +75,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       head: columns.changed,
       cell: ({ changedAt }) => <TimeCell at={changedAt} zone={context.zone} style="day" />,
     },
-    sortedColumn(context, columns.created),
+    { ...sortedColumn(context, columns.created), width: 132 },
   ];
 }
 
