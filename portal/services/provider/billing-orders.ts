@@ -1,4 +1,6 @@
 import 'server-only';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import { orderCommand } from '../../actions/order-command.ts';
 import type { OrderOutcome } from '../../actions/order-outcome.ts';
@@ -63,8 +65,25 @@ export async function orderOnInvoice(
   if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile')
     throw new ActionRefused('conflict', await lastChange(pool, invoice.org.id, `invoice/${invoice.id}`));
   if (outcome.outcome !== 'done') return outcome;
+  await awaitProvider(pool, invoice.org.id, invoice.id);
   const now = await readOne(pool, invoicesSource, row);
   return now ? { ...outcome, standing: standingOf(now) } : outcome;
+}
+
+const looksMax = 20;
+const lookEveryMs = 150;
+
+/** What a provider was asked for is booked once it answers: a little later than the order is done. */
+async function awaitProvider(pool: pg.Pool, orgId: string, invoiceId: string): Promise<void> {
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    const { rows } = await pool.query<{ waits: boolean }>(
+      `select exists (select from payment where org_id = $1 and invoice_id = $2 and status = 'pending')
+         or exists (select from refund where org_id = $1 and invoice_id = $2 and status = 'pending') as waits`,
+      [orgId, invoiceId],
+    );
+    if (rows[0]?.waits !== true) return;
+    await sleep(lookEveryMs);
+  }
 }
 
 function standingOf({ status, currency, version, paidMinor, dueMinor, creditedMinor, refundedMinor }: MinorStanding) {

@@ -23,7 +23,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await seedDemo(db, { now, eventsPerDay });
   await seedHostile(db, now);
   await db.end();
-  const worker = await startWorker(full, folder);
+  const sandbox = await startSandbox(folder);
+  const worker = await startWorker(full, folder, sandbox.address);
   const fullPortal = await startPortal({ name: 'full', database: full, folder, env: queues });
   // Nobody answers its orders.
   const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
@@ -32,10 +33,11 @@ export default async function setUp(): Promise<() => Promise<void>> {
     PORTAL_FULL: fullPortal.address,
     PORTAL_EMPTY: emptyPortal.address,
     PORTAL_FULL_DATABASE: full.url,
+    PORTAL_BILLING_QUEUE: queues.BILLING_TASK_QUEUE,
     PORTAL_EVENT_QUEUE: queues.EVENT_TASK_QUEUE,
   });
   return async () => {
-    await Promise.all([worker, fullPortal, emptyPortal].map((service) => service.stop()));
+    await Promise.all([worker, fullPortal, emptyPortal, sandbox].map((service) => service.stop()));
     await Promise.all([full.drop(), empty.drop()]);
     await rm(folder, { recursive: true, force: true });
     await stopServices();
@@ -46,7 +48,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
 const queues = { BILLING_TASK_QUEUE: `portal-${process.pid}`, EVENT_TASK_QUEUE: `portal-events-${process.pid}` };
 
 /** Does what the portal under test orders. */
-async function startWorker(database: TestDatabase, folder: string): Promise<Service> {
+async function startWorker(database: TestDatabase, folder: string, sandbox: string): Promise<Service> {
   const address = `http://127.0.0.1:${await freePort()}`;
   return startService({
     address,
@@ -55,10 +57,34 @@ async function startWorker(database: TestDatabase, folder: string): Promise<Serv
       name: 'worker',
       command: process.execPath,
       args: ['--import', 'tsx', 'temporal/main.ts'],
-      env: { ...queues, DATABASE_URL: database.url, OPS_HOST: '127.0.0.1', OPS_PORT: new URL(address).port },
+      env: {
+        ...queues,
+        DATABASE_URL: database.url,
+        OPS_HOST: '127.0.0.1',
+        OPS_PORT: new URL(address).port,
+        SANDBOX_PROVIDER_URL: sandbox,
+      },
       logFile: join(folder, 'worker.log'),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 50_000,
+    },
+  });
+}
+
+/** Takes the payments of the invoices under test. */
+async function startSandbox(folder: string): Promise<Service> {
+  const address = `http://127.0.0.1:${await freePort()}`;
+  return startService({
+    address,
+    ready: () => expectOk(`${address}/healthz`),
+    program: {
+      name: 'sandbox',
+      command: process.execPath,
+      args: ['--import', 'tsx', 'payments/sandbox/main.ts'],
+      env: { SANDBOX_FILE: join(folder, 'sandbox.jsonl'), SANDBOX_PORT: new URL(address).port },
+      logFile: join(folder, 'sandbox.log'),
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 10_000,
     },
   });
 }

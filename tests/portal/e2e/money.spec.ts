@@ -1,0 +1,133 @@
+import { expect, test, type Page } from '@playwright/test';
+import { applyEvents } from '#activities/apply-events';
+import { acceptAll, makeOrg } from '../../support/events.ts';
+import { openBooks } from '../browser/invoices.ts';
+import { choose, rowWith } from '../browser/row-menu.ts';
+import { makeStale, prove } from '../browser/step-up.ts';
+import { signedIn, visit } from '../browser/visit.ts';
+
+const { db, worker, makeInvoice, openCase, close } = openBooks();
+test.afterAll(close);
+
+async function standing(org: string) {
+  const { rows } = await db.query<Record<string, unknown>>(
+    `select status, paid_minor::int as paid, refunded_minor::int as refunded, credited_minor::int as credited, due_minor::int as due,
+       (select coalesce(sum(amount_minor), 0)::int from billing_ledger l where l.org_id = i.org_id and l.account = 'cash') as cash,
+       (select coalesce(sum(amount_minor), 0)::int from billing_ledger l where l.org_id = i.org_id) as balance
+     from invoice i where org_id = $1`,
+    [org],
+  );
+  return rows[0];
+}
+
+async function ordersOf(org: string) {
+  const { rows } = await db.query<{ kind: string }>(
+    "select kind from staff_command where org_id = $1 and status = 'done' order by created_at, id",
+    [org],
+  );
+  return rows.map(({ kind }) => kind);
+}
+
+/** Types the invoice's name, which much money or a last word asks for. */
+async function confirm(page: Page, number: string, button: string) {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('agreed by telephone');
+  await dialog.getByRole('button', { name: button, exact: true }).click();
+  await expect(dialog.getByText(`This is not ${number}.`)).toBeVisible();
+  await dialog.getByLabel(`Type ${number} to confirm`).fill(number);
+  await makeStale(db, 'accountant');
+  await dialog.getByRole('button', { name: button, exact: true }).dblclick();
+  await prove(page);
+}
+
+test('money that was taken goes back by the page, up to what was paid, by who has said lately who they are', async ({
+  context,
+}) => {
+  const { org, number } = await makeInvoice(2_000_000);
+  await openCase(org);
+  const { page, complaints } = await signedIn(context, 'accountant');
+  await visit(page, `/provider/billing/dunning?q=${number}`);
+  await choose(page, rowWith(page, number), 'Retry now…');
+  await page.getByRole('button', { name: 'Retry now', exact: true }).click();
+  const tried = page.getByRole('dialog', { name: `${number} was tried again` });
+  await expect(tried.getByText('20,000.00 EUR')).toBeVisible();
+  // The reversal is offered where the write ended.
+  await tried.getByRole('button', { name: 'Refund…' }).click();
+  const dialog = page.getByRole('dialog', { name: `Refund ${number}` });
+  for (const wrong of ['0', '20000.01', 'all', '-1']) {
+    await dialog.getByLabel('Amount in EUR').fill(wrong);
+    await expect(dialog.getByText('An amount above 0 and up to 20,000.00 EUR.').first()).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Refund', exact: true })).toHaveAttribute('aria-disabled', 'true');
+  }
+  await dialog.getByLabel('Amount in EUR').fill('12,345.67');
+  await confirm(page, number, 'Refund 12,345.67 EUR');
+  await expect(page.getByRole('dialog', { name: `The refund of ${number} is on its way` })).toBeVisible();
+  await expect
+    .poll(() => standing(org))
+    .toMatchObject({ status: 'paid', paid: 2_000_000, refunded: 1_234_567, cash: 765_433, balance: 0 });
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await choose(page, rowWith(page, number), 'Refund…');
+  await expect(dialog.getByPlaceholder('7,654.33')).toBeVisible();
+  await dialog.getByLabel('Amount in EUR').fill('7654.34');
+  await expect(dialog.getByText('An amount above 0 and up to 7,654.33 EUR.').first()).toBeVisible();
+  expect(await ordersOf(org)).toEqual(['retry_payment', 'refund']);
+  expect(complaints.found).toEqual([]);
+});
+
+test('an invoice is given up and written off from the page, each once, and nothing is due on it any more', async ({
+  context,
+}) => {
+  const { org, number } = await makeInvoice(4_200);
+  const { page, complaints } = await signedIn(context, 'accountant');
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await choose(page, rowWith(page, number), 'Mark uncollectible…');
+  await confirm(page, number, 'Mark uncollectible');
+  const given = page.getByRole('dialog', { name: `${number} is uncollectible` });
+  await given.getByRole('button', { name: 'Write off…' }).click();
+  await confirm(page, number, 'Write off');
+  const written = page.getByRole('dialog', { name: `${number} is written off` });
+  await expect(written).toContainText('Nothing is due on it any more.');
+  await written.getByRole('button', { name: 'Close' }).click();
+  expect(await standing(org)).toMatchObject({ status: 'uncollectible', due: 0, credited: 4_200, balance: 0 });
+  await rowWith(page, number)
+    .getByRole('button', { name: /^Actions for/ })
+    .click();
+  const again = page.getByRole('menuitem', { name: 'Write off…' });
+  await expect(again).toHaveAttribute('aria-disabled', 'true');
+  await expect(again).toContainText('Nothing is due on it');
+  expect(await ordersOf(org)).toEqual(['mark_uncollectible', 'write_off']);
+  expect(complaints.found).toEqual([]);
+});
+
+test('who has not said lately who they are refunds no purchase, and is not asked twice', async ({ context }) => {
+  const org = await makeOrg(db);
+  const data = { purchaseId: 'p', sku: 'seats', amountMinor: 5_000, currency: 'EUR' };
+  await applyEvents(worker, await acceptAll(db, org, [{ type: 'addon.purchased', data }]), 'w');
+  const { page, complaints } = await signedIn(context, 'accountant');
+  await visit(page, `/provider/addons?org=${org}`);
+  const refundedMinor = async () =>
+    (await db.query('select refunded_minor::int as minor from addon_purchase where org_id = $1', [org])).rows;
+  const refund = async (amount: string) => {
+    await choose(page, page.locator('tbody tr'), 'Refund…');
+    const dialog = page.getByRole('dialog', { name: /^Refund/ });
+    await dialog.getByRole('textbox', { name: 'Amount, EUR' }).fill(amount);
+    await dialog.getByRole('textbox', { name: /^Reason/ }).fill('did not like it');
+    await dialog.getByRole('button', { name: 'Refund', exact: true }).click();
+  };
+  await makeStale(db, 'accountant');
+  await refund('10.00');
+  await page.getByRole('dialog', { name: 'Confirm it is you' }).getByLabel('Password').press('Escape');
+  await expect(page.getByText('Say first who you are: nothing was changed.')).toBeVisible();
+  expect(await refundedMinor()).toEqual([{ minor: 0 }]);
+  await page
+    .getByRole('dialog', { name: /^Refund/ })
+    .getByRole('button', { name: 'Refund', exact: true })
+    .click();
+  await prove(page);
+  await expect(page.getByText('10.00 EUR of p is refunded')).toBeVisible();
+  await expect(page.getByRole('dialog', { name: /^Refund/ })).toHaveCount(0);
+  await refund('15.00');
+  await expect(page.getByText('15.00 EUR of p is refunded')).toBeVisible();
+  expect(await refundedMinor()).toEqual([{ minor: 2_500 }]);
+  expect(complaints.found).toEqual([]);
+});
