@@ -7,6 +7,7 @@ import type { BilledStream } from '#domain/billing/streams';
 import { localDateOf } from '#domain/billing/zones';
 import { formatDecimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
+import { bigintArray, instantArray, jsonArray, textArray } from '../array-parameters.ts';
 import { instantText } from '../instant-text.ts';
 import { groupBy } from './group-by.ts';
 import type { OrgTerms } from './load-terms.ts';
@@ -58,16 +59,33 @@ export async function writeLines(
   const drafts = await loadDrafts(client, orgIds);
   const placed = groupBy(placeAll(terms, lines, drafts), ({ draft }) => draft);
   await writeDrafts(client, terms, placed, at);
-  const rows = [...placed].flatMap(([draft, own]) => own.map(({ line }) => rowOf(draft, line)));
+  const rows = [...placed.values()].flat();
+  const own = rows.map(({ line }) => line);
   await client.query({
     name: 'write-lines',
-    text: `insert into invoice_line (org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, created_at,
-        meter, period_start, period_end, is_late, source)
-      select org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, $2, meter, period_start, period_end,
-        coalesce(is_late, false), source
-      from json_to_recordset($1) as l(org_id text, invoice_id text, source_key text, stream text, description text, quantity numeric,
-        amount_minor bigint, explanation jsonb, meter text, period_start timestamptz, period_end timestamptz, is_late boolean, source text)`,
-    values: [JSON.stringify(rows), instantText(at)],
+    text: `insert into invoice_line (created_at, org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, meter,
+        period_start, period_end, is_late, source)
+      select $1, org_id, invoice_id, source_key, stream, description, quantity::numeric, amount_minor, explanation, meter, period_start, period_end,
+        late is not null, source
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::jsonb[], $10::text[],
+          $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[])
+        as l(org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, meter, period_start, period_end, late, source)`,
+    values: [
+      instantText(at),
+      textArray(own.map(({ orgId }) => orgId)),
+      textArray(rows.map(({ draft }) => draft.id)),
+      textArray(own.map(({ sourceKey }) => sourceKey)),
+      textArray(own.map(({ stream }) => stream)),
+      textArray(own.map(({ description }) => description)),
+      textArray(own.map(({ quantity }) => formatDecimal(quantity))),
+      bigintArray(own.map(({ amountMinor }) => amountMinor)),
+      jsonArray(own.map(({ explanation }) => explanation)),
+      textArray(own.map(({ meter }) => meter)),
+      instantArray(own.map(({ period }) => period.start)),
+      instantArray(own.map(({ period }) => period.end)),
+      textArray(own.map(({ isLate }) => (isLate ? 'late' : undefined))),
+      textArray(own.map(({ source }) => source)),
+    ],
   });
 }
 
@@ -79,37 +97,38 @@ async function writeDrafts(
   placed: PlacedByDraft,
   at: EpochMs,
 ): Promise<void> {
-  const drafts = [...placed].map(([draft, own]) => draftRow(draft, own, terms.get(draft.orgId)));
+  const drafts = [...placed.keys()];
+  const totals = [...placed].map(([draft, own]) => totalsWith(draft, own, terms.get(draft.orgId)));
   await client.query({
     name: 'write-drafts',
-    text: `insert into invoice (org_id, id, source, ref, status, currency, subtotal_minor, discount_minor, tax_minor, total_minor, due_minor,
-        period_start, period_end, created_at, version)
-      select org_id, id, 'rated', ref, 'draft', currency, subtotal_minor, discount_minor, tax_minor, total_minor, total_minor,
-        period_start, period_end, $2, 1
-      from json_to_recordset($1) as d(org_id text, id text, ref text, currency text, subtotal_minor bigint, discount_minor bigint,
-        tax_minor bigint, total_minor bigint, period_start timestamptz, period_end timestamptz)
+    text: `insert into invoice (source, status, version, created_at, org_id, id, ref, currency, subtotal_minor, discount_minor, tax_minor, total_minor,
+        due_minor, period_start, period_end)
+      select 'rated', 'draft', 1, $1, org_id, id, ref, currency, subtotal_minor, discount_minor, tax_minor, total_minor, total_minor,
+        period_start, period_end
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+          $10::timestamptz[], $11::timestamptz[])
+        as d(org_id, id, ref, currency, subtotal_minor, discount_minor, tax_minor, total_minor, period_start, period_end)
       on conflict (org_id, id) do update set subtotal_minor = excluded.subtotal_minor, discount_minor = excluded.discount_minor,
         tax_minor = excluded.tax_minor, total_minor = excluded.total_minor, due_minor = excluded.due_minor, version = invoice.version + 1`,
-    values: [JSON.stringify(drafts), instantText(at)],
+    values: [
+      instantText(at),
+      textArray(drafts.map(({ orgId }) => orgId)),
+      textArray(drafts.map(({ id }) => id)),
+      textArray(drafts.map(({ ref }) => ref)),
+      textArray(drafts.map(({ currency }) => currency)),
+      bigintArray(totals.map(({ subtotalMinor }) => subtotalMinor)),
+      bigintArray(totals.map(({ discountMinor }) => discountMinor)),
+      bigintArray(totals.map(({ taxMinor }) => taxMinor)),
+      bigintArray(totals.map(({ totalMinor }) => totalMinor)),
+      instantArray(drafts.map(({ start }) => start)),
+      instantArray(drafts.map(({ end }) => end)),
+    ],
   });
 }
 
-function draftRow(draft: Draft, own: readonly Placed[], { taxRate }: Partial<TermsOfLine> = {}) {
-  const { orgId, id, ref, currency, start, end, discountMinor } = draft;
+function totalsWith(draft: Draft, own: readonly Placed[], { taxRate }: Partial<TermsOfLine> = {}) {
   const before = { stream: 'credit', amountMinor: draft.subtotalMinor } as const;
-  const totals = totalsOf([before, ...own.map(({ line }) => line)], { taxRate, discountMinor });
-  return {
-    org_id: orgId,
-    id,
-    ref,
-    currency,
-    subtotal_minor: String(totals.subtotalMinor),
-    discount_minor: String(totals.discountMinor),
-    tax_minor: String(totals.taxMinor),
-    total_minor: String(totals.totalMinor),
-    period_start: instantText(start),
-    period_end: instantText(end),
-  };
+  return totalsOf([before, ...own.map(({ line }) => line)], { taxRate, discountMinor: draft.discountMinor });
 }
 
 /** The id of the rated invoice of an org's month and currency. */
@@ -218,22 +237,4 @@ function monthsOf({ closedThrough, zoneAt }: TermsOfLine, drafts: readonly Perio
   if (closedThrough === undefined) return open;
   const { start } = periodAt(billingMonths, zoneAt(closedThrough - 1), closedThrough - 1, [closedThrough]);
   return [...open, { start, end: closedThrough, isClosed: true }];
-}
-
-function rowOf(draft: Draft, line: DraftLine) {
-  return {
-    org_id: line.orgId,
-    invoice_id: draft.id,
-    source_key: line.sourceKey,
-    stream: line.stream,
-    description: line.description,
-    quantity: formatDecimal(line.quantity),
-    amount_minor: String(line.amountMinor),
-    explanation: line.explanation,
-    meter: line.meter,
-    period_start: instantText(line.period.start),
-    period_end: instantText(line.period.end),
-    is_late: line.isLate || undefined,
-    source: line.source,
-  };
 }

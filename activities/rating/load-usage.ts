@@ -3,6 +3,7 @@ import type { Aggregation, PeriodUsage, Windows } from '#domain/billing/aggregat
 import { graceEndOf, type Period } from '#domain/billing/periods';
 import { decimal, zero, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
+import { instantArray, textArray } from '../array-parameters.ts';
 import { instantText } from '../instant-text.ts';
 
 /** A meter's period whose rows are to be counted. */
@@ -30,54 +31,63 @@ interface Side {
   readonly lastReceivedAt: EpochMs;
 }
 
-type Sides = ReadonlyMap<number, Side>;
+type Sides = ReadonlyMap<ToCount, Side>;
+
+/** Rows that arrived from the first instant on and before the second. */
+interface Arrival {
+  readonly from: (one: ToCount) => EpochMs;
+  readonly until: (one: ToCount) => EpochMs;
+}
+
+const ever: Arrival = { from: () => -Infinity, until: () => Infinity };
+const inTimeOnly: Arrival = { ...ever, until: lateFrom };
+const lateOnly: Arrival = { ...ever, from: lateFrom };
 
 export const nothingUsed: PeriodUsage = { inTimeQuantity: zero, quantity: zero };
 
 /** What each period counted, in the order asked for. The rows stay in the database; each is read once, and twice where some came late. */
 export async function loadUsage(client: pg.ClientBase, wanted: readonly ToCount[]): Promise<PeriodUsage[]> {
   if (wanted.length === 0) return [];
-  const told = wanted.map(toldOf);
-  const all = await sidesOf(client, wanted, told);
-  const withLate = new Set(
-    wanted.flatMap((one, n) => ((all.get(n)?.lastReceivedAt ?? -Infinity) >= lateFrom(one) ? [n] : [])),
-  );
-  const ofLate = told.filter(({ n }) => withLate.has(n));
-  const late = await sidesOf(
-    client,
-    wanted,
-    ofLate.map((one) => ({ ...one, received_from: one.late_at })),
-  );
-  const inTime = await sidesOf(
-    client,
-    wanted,
-    ofLate.map((one) => ({ ...one, received_until: one.late_at })),
-  );
-  return wanted.map((_, n) => {
-    const whole = all.get(n);
+  const all = await sidesOf(client, wanted, ever);
+  const withLate = wanted.filter((one) => (all.get(one)?.lastReceivedAt ?? -Infinity) >= lateFrom(one));
+  const late = await sidesOf(client, withLate, lateOnly);
+  const inTime = await sidesOf(client, withLate, inTimeOnly);
+  return wanted.map((one) => {
+    const whole = all.get(one);
     if (!whole) return nothingUsed;
-    if (!withLate.has(n))
+    const lateWindows = late.get(one)?.windows;
+    if (!lateWindows)
       return { inTimeQuantity: whole.quantity, quantity: whole.quantity, inTimeWindows: whole.windows };
-    const { quantity: inTimeQuantity = zero, windows: inTimeWindows } = inTime.get(n) ?? {};
-    return { inTimeQuantity, quantity: whole.quantity, inTimeWindows, lateWindows: late.get(n)?.windows };
+    const { quantity: inTimeQuantity = zero, windows: inTimeWindows } = inTime.get(one) ?? {};
+    return { inTimeQuantity, quantity: whole.quantity, inTimeWindows, lateWindows };
   });
 }
 
-type Told = ReturnType<typeof toldOf>;
-
-async function sidesOf(client: pg.ClientBase, wanted: readonly ToCount[], told: readonly Told[]): Promise<Sides> {
-  if (told.length === 0) return new Map();
+async function sidesOf(client: pg.ClientBase, wanted: readonly ToCount[], arrival: Arrival): Promise<Sides> {
+  if (wanted.length === 0) return new Map();
   const { rows } = await client.query<SideRow>({
     name: 'usage-of-periods',
-    text: 'select n, usage_rows, total, highest, first_start, last_end, last_received from usage_of_periods($1)',
-    values: [JSON.stringify(told)],
+    text: `select n, usage_rows, total, highest, first_start, last_end, last_received
+      from usage_of_periods($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])`,
+    values: [
+      textArray(wanted.map(({ orgId }) => orgId)),
+      textArray(wanted.map(({ meter }) => meter)),
+      instantArray(wanted.map(({ period }) => period.start)),
+      instantArray(wanted.map(({ period }) => period.end)),
+      instantArray(wanted.map(arrival.from)),
+      instantArray(wanted.map(arrival.until)),
+    ],
   });
-  const counted = new Set(rows.map(({ n }) => n));
+  const counted = rows.flatMap((row) => {
+    const one = wanted[row.n - 1];
+    return one ? [{ one, row }] : [];
+  });
   const latest = await latestOf(
     client,
-    told.filter(({ n }) => counted.has(n) && wanted[n]?.aggregation === 'latest'),
+    counted.flatMap(({ one }) => (one.aggregation === 'latest' ? [one] : [])),
+    arrival,
   );
-  return new Map(rows.map((row) => [row.n, sideOf(row, latest.get(row.n), wanted[row.n]?.aggregation ?? 'sum')]));
+  return new Map(counted.map(({ one, row }) => [one, sideOf(row, latest.get(one), one.aggregation)]));
 }
 
 function sideOf(row: SideRow, latest: Decimal | undefined, aggregation: Aggregation): Side {
@@ -99,28 +109,27 @@ function quantityOf({ usage_rows, total, highest }: SideRow, latest: Decimal | u
   }
 }
 
-async function latestOf(client: pg.ClientBase, told: readonly Told[]): Promise<Map<number, Decimal>> {
-  if (told.length === 0) return new Map();
+async function latestOf(client: pg.ClientBase, wanted: readonly ToCount[], { until }: Arrival) {
+  if (wanted.length === 0) return new Map<ToCount, Decimal>();
+  const told = wanted.map((one, n) => ({
+    n,
+    org_id: one.orgId,
+    meter: one.meter,
+    start_at: instantText(one.period.start),
+    end_at: instantText(one.period.end),
+    received_until: until(one) === Infinity ? 'infinity' : instantText(until(one)),
+  }));
   const { rows } = await client.query<{ n: number; quantity: string }>({
     name: 'latest-of-periods',
     text: 'select n, quantity from latest_of_periods($1)',
     values: [JSON.stringify(told)],
   });
-  return new Map(rows.map(({ n, quantity }) => [n, decimal(quantity)]));
-}
-
-function toldOf(one: ToCount, n: number) {
-  const { orgId, meter, period } = one;
-  return {
-    n,
-    org_id: orgId,
-    meter,
-    start_at: instantText(period.start),
-    end_at: instantText(period.end),
-    late_at: instantText(lateFrom(one)),
-    received_from: '-infinity',
-    received_until: 'infinity',
-  };
+  return new Map(
+    rows.flatMap(({ n, quantity }) => {
+      const one = wanted[n];
+      return one ? [[one, decimal(quantity)] as const] : [];
+    }),
+  );
 }
 
 function lateFrom({ period, graceHours }: ToCount): EpochMs {

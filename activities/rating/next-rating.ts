@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { graceEndOf } from '#domain/billing/periods';
 import type { EpochMs } from '#domain/instants';
-import { instantText } from '../instant-text.ts';
+import { instantArray, textArray } from '../array-parameters.ts';
 import type { Agenda } from './periods-to-rate.ts';
 
 /** The next instant at which time alone makes something due, where it changed. */
@@ -12,15 +12,15 @@ export async function writeNextRatings(
 ): Promise<void> {
   const next = agendas.flatMap((agenda) => {
     const at = nextRatingAt(agenda, subscriptions.get(agenda.terms.orgId));
-    return at === agenda.terms.nextRatingAt ? [] : [{ org_id: agenda.terms.orgId, at: at && instantText(at) }];
+    return at === agenda.terms.nextRatingAt ? [] : [{ orgId: agenda.terms.orgId, at }];
   });
   if (next.length === 0) return;
   await client.query({
     name: 'write-next-ratings',
     // Each has its row: an insert finds it by its key, whatever the planner thinks of a join.
-    text: `insert into org_billing (org_id, next_rating_at) select org_id, at from json_to_recordset($1) as n(org_id text, at timestamptz)
+    text: `insert into org_billing (org_id, next_rating_at) select org_id, at from unnest($1::text[], $2::timestamptz[]) as n(org_id, at)
       on conflict (org_id) do update set next_rating_at = excluded.next_rating_at`,
-    values: [JSON.stringify(next)],
+    values: [textArray(next.map(({ orgId }) => orgId)), instantArray(next.map(({ at }) => at))],
   });
 }
 
