@@ -9,11 +9,11 @@ type Elements<T> = readonly (T | undefined)[];
 const oids = { bigint: 20, text: 25, instant: 1184, json: 3802 } as const;
 
 export function textArray(values: Elements<string>): Buffer {
-  return arrayOf(oids.text, values, Buffer.byteLength, writeText);
+  return arrayOf(oids.text, values, textBytes, writeText);
 }
 
 export function bigintArray(values: Elements<bigint>): Buffer {
-  return arrayOf(oids.bigint, values, eightBytes, (buffer, value, at) => buffer.writeBigInt64BE(value, at));
+  return arrayOf(oids.bigint, values, eightBytes, writeBigint);
 }
 
 /** Of timestamptz: microseconds from 2000 on. Its infinities are the numbers'. */
@@ -22,8 +22,7 @@ export function instantArray(values: Elements<EpochMs>): Buffer {
 }
 
 /** Of jsonb: each its text, after the number of the form. */
-export function jsonArray(values: readonly object[]): Buffer {
-  const texts = values.map((value) => JSON.stringify(value));
+export function jsonArray(texts: readonly string[]): Buffer {
   return arrayOf(oids.json, texts, jsonBytes, writeJson);
 }
 
@@ -36,12 +35,18 @@ function arrayOf<T>(
   bytesOf: (value: T) => number,
   write: (buffer: Buffer, value: T, at: number, bytes: number) => void,
 ): Buffer {
-  const sizes = values.map((value) => (value === undefined ? nullBytes : bytesOf(value)));
-  const buffer = Buffer.allocUnsafe(sizes.reduce((sum, bytes) => sum + 4 + Math.max(bytes, 0), headBytes));
-  writeHead(buffer, oid, values.length, sizes.includes(nullBytes));
+  let size = headBytes;
+  // By number: for each of its steps an iterator leaves an object behind.
+  for (let n = 0; n < values.length; n++) {
+    const value = values[n];
+    size += 4 + (value === undefined ? 0 : bytesOf(value));
+  }
+  const buffer = Buffer.allocUnsafe(size);
+  writeHead(buffer, oid, values);
   let at = headBytes;
-  for (const [n, value] of values.entries()) {
-    const bytes = sizes[n] ?? nullBytes;
+  for (let n = 0; n < values.length; n++) {
+    const value = values[n];
+    const bytes = value === undefined ? nullBytes : bytesOf(value);
     buffer.writeInt32BE(bytes, at);
     at += 4;
     if (value === undefined) continue;
@@ -52,12 +57,20 @@ function arrayOf<T>(
 }
 
 /** One dimension whose elements count from 1. */
-function writeHead(buffer: Buffer, oid: number, length: number, hasNulls: boolean): void {
-  for (const [n, part] of [1, Number(hasNulls), oid, length, 1].entries()) buffer.writeInt32BE(part, n * 4);
+function writeHead(buffer: Buffer, oid: number, values: readonly unknown[]): void {
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(values.includes(undefined) ? 1 : 0, 4);
+  buffer.writeInt32BE(oid, 8);
+  buffer.writeInt32BE(values.length, 12);
+  buffer.writeInt32BE(1, 16);
 }
 
 function eightBytes(): number {
   return 8;
+}
+
+function textBytes(value: string): number {
+  return Buffer.byteLength(value);
 }
 
 function writeText(buffer: Buffer, value: string, at: number, bytes: number): void {
@@ -65,23 +78,36 @@ function writeText(buffer: Buffer, value: string, at: number, bytes: number): vo
   buffer.write(value, at, bytes, bytes === value.length ? 'latin1' : 'utf8');
 }
 
-const microsPerMs = 1_000n;
+function writeBigint(buffer: Buffer, value: bigint, at: number): void {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) writeProduct(buffer, number, 1, at);
+  else buffer.writeBigInt64BE(value, at);
+}
+
+const microsPerMs = 1_000;
 const year2000 = Date.UTC(2000, 0, 1);
 const infinity = 2n ** 63n - 1n;
 
 function writeInstant(buffer: Buffer, value: EpochMs, at: number): void {
-  buffer.writeBigInt64BE(microsOf(value), at);
+  if (Number.isFinite(value)) writeProduct(buffer, value - year2000, microsPerMs, at);
+  else buffer.writeBigInt64BE(value > 0 ? infinity : -infinity - 1n, at);
 }
 
-function microsOf(value: EpochMs): bigint {
-  if (Number.isFinite(value)) return BigInt(value - year2000) * microsPerMs;
-  return value > 0 ? infinity : -infinity - 1n;
+const halfOf64 = 2 ** 32;
+
+/** In halves: a bigint per number is most of what the arrays would leave behind. */
+function writeProduct(buffer: Buffer, value: number, factor: number, at: number): void {
+  const high = Math.floor(value / halfOf64);
+  const low = (value - high * halfOf64) * factor;
+  const carry = Math.floor(low / halfOf64);
+  buffer.writeInt32BE(high * factor + carry, at);
+  buffer.writeUInt32BE(low - carry * halfOf64, at + 4);
 }
 
 const jsonVersion = 1;
 
 function jsonBytes(text: string): number {
-  return Buffer.byteLength(text) + 1;
+  return textBytes(text) + 1;
 }
 
 function writeJson(buffer: Buffer, text: string, at: number, bytes: number): void {

@@ -34,6 +34,7 @@ export function wholeDecimal(units: bigint): Decimal {
 
 /** The shortest text of the value: `12.5`, never `12.50`. */
 export function formatDecimal({ units, places }: Decimal): string {
+  if (places === 0) return units.toString();
   const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0');
   const whole = digits.slice(0, digits.length - places);
   const fraction = digits.slice(digits.length - places).replace(/0+$/, '');
@@ -41,11 +42,13 @@ export function formatDecimal({ units, places }: Decimal): string {
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {
+  if (a.places === b.places) return { units: a.units + b.units, places: a.places };
   const places = Math.max(a.places, b.places);
   return { units: unitsAt(a, places) + unitsAt(b, places), places };
 }
 
 export function subtract(a: Decimal, b: Decimal): Decimal {
+  if (a.places === b.places) return { units: a.units - b.units, places: a.places };
   return add(a, { units: -b.units, places: b.places });
 }
 
@@ -61,9 +64,10 @@ export function sum(decimals: Iterable<Decimal>): Decimal {
 
 /** Below 0, 0 or above 0, as a sort wants it. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
-  const { units } = subtract(a, b);
-  if (units === 0n) return 0;
-  return units < 0n ? -1 : 1;
+  const places = Math.max(a.places, b.places);
+  const [left, right] = [unitsAt(a, places), unitsAt(b, places)];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 export function smallest(a: Decimal, b: Decimal): Decimal {
@@ -91,9 +95,15 @@ export function minorOf(amount: Decimal, currency: string): bigint {
   const exponent = exponentOf(currency);
   if (exponent === undefined) throw new RangeError(`not a currency: ${currency}`);
   if (exponent >= amount.places) return unitsAt(amount, exponent);
-  return divideRounded(amount.units, 10n ** BigInt(amount.places - exponent));
+  return divideRounded(amount.units, powerOfTen(amount.places - exponent));
 }
 
 function unitsAt({ units, places }: Decimal, wanted: number): bigint {
-  return units * 10n ** BigInt(wanted - places);
+  return wanted === places ? units : units * powerOfTen(wanted - places);
+}
+
+const powersOfTen = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(exponent));
+
+function powerOfTen(exponent: number): bigint {
+  return powersOfTen[exponent] ?? 10n ** BigInt(exponent);
 }

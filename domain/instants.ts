@@ -28,3 +28,16 @@ export function parseInstant(text: string): EpochMs | undefined {
   const offset = (Number(offsetHour) * hourMs + Number(offsetMinute) * minuteMs) * (sign === '-' ? -1 : 1);
   return date.getTime() + ofDay - offset;
 }
+
+/** Rows that are worked on together share most of their instants, and to write one is dear. */
+const isoTextsMax = 10_000;
+const isoTexts = new Map<EpochMs, string>();
+
+export function isoText(at: EpochMs): string {
+  const kept = isoTexts.get(at);
+  if (kept !== undefined) return kept;
+  const text = new Date(at).toISOString();
+  if (isoTexts.size >= isoTextsMax) isoTexts.clear();
+  isoTexts.set(at, text);
+  return text;
+}

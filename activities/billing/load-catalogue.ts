@@ -4,6 +4,7 @@ import { parseAllowance, type Allowance } from '#domain/billing/allowance';
 import { parsePrice, type DatedPrice, type Price } from '#domain/billing/prices';
 import type { EpochMs } from '#domain/instants';
 import type { Parsed } from '#domain/issues';
+import { textArray } from '../array-parameters.ts';
 import { groupBy } from './group-by.ts';
 
 export interface PlanSpan {
@@ -79,7 +80,7 @@ async function loadPlans(client: pg.ClientBase, orgIds: readonly string[]): Prom
     name: 'load-org-plans',
     text: `select org_id, (extract(epoch from from_at) * 1000)::float8 as from_ms, plan_id from org_plan where org_id = any($1)
       order by org_id, from_at`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   const byOrg = groupBy(rows, ({ org_id }) => org_id);
   return new Map([...byOrg].map(([orgId, own]) => [orgId, own.map(spanOf)]));
@@ -92,7 +93,7 @@ function spanOf({ from_ms, plan_id }: PlanRow, index: number, rows: readonly Pla
 
 async function loadPrices(client: pg.ClientBase, name: string, text: string, holders: readonly string[]) {
   if (holders.length === 0) return new Map<string, PricesByMeter>();
-  const { rows } = await client.query<PriceRow>({ name, text, values: [holders] });
+  const { rows } = await client.query<PriceRow>({ name, text, values: [textArray(holders)] });
   const byHolder = groupBy(rows, ({ holder }) => holder);
   return new Map([...byHolder].map(([holder, own]) => [holder, byMeter(own)]));
 }
@@ -118,7 +119,7 @@ async function loadAllowances(client: pg.ClientBase, planIds: readonly string[])
   const { rows } = await client.query<{ id: string; ai_allowance: unknown }>({
     name: 'load-allowances',
     text: 'select id, ai_allowance from plan where id = any($1) and ai_allowance is not null',
-    values: [planIds],
+    values: [textArray(planIds)],
   });
   return new Map(
     rows.map(({ id, ai_allowance }) => {

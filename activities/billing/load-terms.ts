@@ -6,6 +6,7 @@ import { priceInForce, type DatedPrice, type Price } from '#domain/billing/price
 import type { Zone } from '#domain/billing/zones';
 import { parseDecimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
+import { textArray } from '../array-parameters.ts';
 import { groupBy } from './group-by.ts';
 import { loadCatalogue, readKept, type Catalogue, type PlanSpan } from './load-catalogue.ts';
 import { zoneNamed } from './zone-named.ts';
@@ -68,7 +69,7 @@ export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]
         (extract(epoch from b.next_rating_at) * 1000)::float8 as next_rating_at,
         (extract(epoch from b.next_close_at) * 1000)::float8 as next_close_at
       from org o join org_billing b on b.org_id = o.id where o.id = any($1)`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   const zones = await loadZones(client, orgIds);
   const catalogue = await loadCatalogue(client, orgIds);
@@ -80,7 +81,7 @@ async function loadZones(client: pg.ClientBase, orgIds: readonly string[]): Prom
     name: 'load-terms-zones',
     text: `select org_id, (extract(epoch from from_at) * 1000)::float8 as from_ms, time_zone from org_zone where org_id = any($1)
       order by org_id, from_at`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   return groupBy(rows, ({ org_id }) => org_id);
 }
@@ -88,10 +89,7 @@ async function loadZones(client: pg.ClientBase, orgIds: readonly string[]): Prom
 function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): OrgTerms {
   const orgId = row.id;
   const plans = catalogue.plansOf(orgId);
-  const planAt = (at: EpochMs) => plans.findLast(({ from }) => from <= at)?.planId;
   const zone = zoneNamed(zones.at(-1)?.time_zone ?? row.time_zone);
-  const pricesAt = (meter: string, at: EpochMs) =>
-    [catalogue.ownPrices(orgId).get(meter) ?? [], catalogue.planPrices(planAt(at)).get(meter) ?? []] as const;
   return {
     orgId,
     anchorDay: row.anchor_day,
@@ -106,15 +104,22 @@ function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): 
         : readKept(`dunning policy of ${orgId}`, parsePolicy(row.dunning_policy)),
     plans,
     billedFrom: billedFrom(plans, row.created_at),
-    planAt,
+    planAt: (at) => planAt(plans, at),
     aggregationOf: (meter) => catalogue.aggregations.get(meter),
-    priceAt: (meter, periodStart) => priceInForce(periodStart, ...pricesAt(meter, periodStart)),
-    metersAt: (periodStart) => metersAt(catalogue, orgId, planAt(periodStart), periodStart),
-    allowanceAt: (at) => catalogue.allowanceOf(planAt(at)),
+    priceAt: (meter, periodStart) => {
+      const ofPlan = catalogue.planPrices(planAt(plans, periodStart)).get(meter) ?? [];
+      return priceInForce(periodStart, catalogue.ownPrices(orgId).get(meter) ?? [], ofPlan);
+    },
+    metersAt: (periodStart) => metersAt(catalogue, orgId, planAt(plans, periodStart), periodStart),
+    allowanceAt: (at) => catalogue.allowanceOf(planAt(plans, at)),
     closedThrough: row.closed_through ?? undefined,
     nextRatingAt: row.next_rating_at ?? undefined,
     nextCloseAt: row.next_close_at ?? undefined,
   };
+}
+
+function planAt(plans: readonly PlanSpan[], at: EpochMs): string | undefined {
+  return plans.findLast(({ from }) => from <= at)?.planId;
 }
 
 function billedFrom(plans: readonly PlanSpan[], createdAt: EpochMs): EpochMs {
@@ -128,9 +133,10 @@ function zoneAt(zones: readonly ZoneRow[], at: EpochMs): Zone | undefined {
 }
 
 function metersAt(catalogue: Catalogue, orgId: string, planId: string | undefined, at: EpochMs): string[] {
-  const dated = [...catalogue.ownPrices(orgId), ...catalogue.planPrices(planId)];
-  const held = dated.filter(([, prices]) => prices.some((price) => isInForce(price, at))).map(([meter]) => meter);
-  return [...new Set(held)].toSorted();
+  const held = new Set<string>();
+  for (const byMeter of [catalogue.ownPrices(orgId), catalogue.planPrices(planId)])
+    for (const [meter, prices] of byMeter) if (prices.some((price) => isInForce(price, at))) held.add(meter);
+  return [...held].toSorted();
 }
 
 function isInForce({ from, until }: DatedPrice, at: EpochMs): boolean {

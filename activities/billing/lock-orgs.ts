@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { textArray } from '../array-parameters.ts';
 
 /**
  * Serialises all that is done to the orgs' invoices, payments and credit until the transaction ends. Taken after rows of events and of
@@ -8,6 +9,6 @@ export async function lockOrgs(client: pg.ClientBase, orgIds: readonly string[])
   await client.query({
     name: 'lock-orgs',
     text: 'select from org_billing where org_id = any($1) order by org_id for update',
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
 }

@@ -28,8 +28,8 @@ export interface DraftLine {
   /** What the line pays for: it goes on the draft of the month that holds its last instant. */
   readonly period: Period;
   readonly isLate: boolean;
-  /** How it came about, as JSON. */
-  readonly explanation: object;
+  /** How it came about, the text of its JSON: made at once, since the values it is of would live until the lines are written. */
+  readonly explanation: string;
 }
 
 type TermsOfLine = Pick<OrgTerms, 'taxRate' | 'zoneAt' | 'closedThrough'>;
@@ -153,7 +153,7 @@ async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Pro
     text: `select org_id, id, ref, currency, extract(epoch from period_start)::float8 * 1000 as start_at,
         extract(epoch from period_end)::float8 * 1000 as end_at, subtotal_minor, discount_minor
       from invoice where org_id = any($1) and source = 'rated' and status = 'draft' order by org_id, period_end`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   return groupBy(rows.map(draftOf), ({ orgId, currency }) => `${currency}/${orgId}`);
 }

@@ -48,13 +48,13 @@ function lineOf(
   if (charge) {
     const { detail, sourceKey, ...line } = charge;
     const key = number === 1 ? sourceKey : `${sourceKey}:${number}`;
-    const explanation = { ...detail, currency: charge.currency, period: periodText(charge), ...sums };
+    const explanation = JSON.stringify({ ...detail, currency: charge.currency, period: periodText(charge), ...sums });
     return [{ ...line, sourceKey: key, meter: undefined, isLate: false, amountMinor, explanation }];
   }
   if (!first) return [];
   const { orgId, source, stream, currency, description, period } = first;
   const line = { orgId, source, stream, currency, description, period };
-  const explanation = { kind: 'reversal', currency, period: periodText(first), ...sums };
+  const explanation = JSON.stringify({ kind: 'reversal', currency, period: periodText(first), ...sums });
   const sourceKey = `${baseOf(first)}:${number}`;
   return [{ ...line, sourceKey, meter: undefined, quantity: zero, isLate: false, amountMinor, explanation }];
 }

@@ -3,6 +3,7 @@ import type { PeriodUsage } from '#domain/billing/aggregation';
 import { balanceAt, type CreditGrant, type CreditUse } from '#domain/billing/credits';
 import { holds, type Period } from '#domain/billing/periods';
 import { decimal, sum } from '#domain/decimal';
+import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
 import type { OrgTerms } from '../billing/load-terms.ts';
 import { nothingUsed } from './load-usage.ts';
@@ -70,7 +71,7 @@ async function loadGrants(client: pg.ClientBase, orgIds: readonly string[]): Pro
     text: `select org_id, source, id, priority, credits, extract(epoch from granted_at)::float8 * 1000 as granted_at,
         extract(epoch from expires_at)::float8 * 1000 as expires_at
       from credit_grant where org_id = any($1)`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   return new Map([...groupBy(rows, ({ org_id }) => org_id)].map(([orgId, own]) => [orgId, own.map(grantOf)]));
 }
@@ -80,7 +81,7 @@ async function loadUses(client: pg.ClientBase, orgIds: readonly string[], until:
     name: 'load-uses',
     text: `select org_id, id, credits, extract(epoch from used_at)::float8 * 1000 as used_at from ai_usage_event
       where org_id = any($1) and used_at < to_timestamp($2 / 1000.0::float8)`,
-    values: [orgIds, until],
+    values: [textArray(orgIds), until],
   });
   return new Map([...groupBy(rows, ({ org_id }) => org_id)].map(([orgId, own]) => [orgId, own.map(useOf)]));
 }

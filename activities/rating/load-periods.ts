@@ -66,8 +66,8 @@ export function periodsKey(orgId: string, meter: string): string {
   return `${meter}/${orgId}`;
 }
 
-export function bookedText({ lines, inTime, late }: BookedPeriod) {
-  return { lines, inTime: partText(inTime), late: partText(late) };
+export function bookedText({ lines, inTime, late }: BookedPeriod): string {
+  return JSON.stringify({ lines, inTime: partText(inTime), late: partText(late) });
 }
 
 function toldOf({ orgId, meter, firstAt, lastAt }: Stretch) {

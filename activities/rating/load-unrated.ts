@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Period } from '#domain/billing/periods';
 import { decimal, type Decimal } from '#domain/decimal';
+import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
 
 /** Why usage has no price. */
@@ -33,7 +34,7 @@ export async function loadUnrated(
     text: `select org_id, meter, extract(epoch from period_start)::float8 * 1000 as start_at,
         extract(epoch from period_end)::float8 * 1000 as end_at, reason, usage_rows, quantity
       from unrated_usage where org_id = any($1) order by org_id, meter, period_start`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   return new Map([...groupBy(rows, ({ org_id }) => org_id)].map(([orgId, own]) => [orgId, own.map(unratedOf)]));
 }

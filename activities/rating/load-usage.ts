@@ -56,8 +56,7 @@ export async function loadUsage(client: pg.ClientBase, wanted: readonly ToCount[
     const whole = all.get(one);
     if (!whole) return nothingUsed;
     const lateWindows = late.get(one)?.windows;
-    if (!lateWindows)
-      return { inTimeQuantity: whole.quantity, quantity: whole.quantity, inTimeWindows: whole.windows };
+    if (!lateWindows) return { inTimeQuantity: whole.quantity, quantity: whole.quantity, inTimeWindows: whole.windows };
     const { quantity: inTimeQuantity = zero, windows: inTimeWindows } = inTime.get(one) ?? {};
     return { inTimeQuantity, quantity: whole.quantity, inTimeWindows, lateWindows };
   });

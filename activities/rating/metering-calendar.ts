@@ -18,29 +18,30 @@ const monthAtMostMs = 32 * dayMs;
  * Bounds are computed in the zone that was the org's when the period began, so that they depend on the org's zones alone and not on which
  * period was rated when. After a change of zone the period under way keeps its end, and the next runs from there.
  */
-export function meteringCalendar({ anchorDay, zoneAt }: Pick<OrgTerms, 'anchorDay' | 'zoneAt'>): MeteringCalendar {
-  const cycle = monthlyOn(anchorDay);
-  return calendar;
+export function meteringCalendar(terms: CalendarTerms): MeteringCalendar {
+  return (at) => periodOf(terms, at);
+}
 
-  function calendar(at: EpochMs): Period {
-    if (at < firstMonthsEnd || at >= lastMonthsStart) return atTheEnds(at);
-    const zone = zoneAt(at);
-    const period = computed(anchorDay, zone, at);
-    if (zoneAt(period.start - monthAtMostMs) === zone) return period;
-    let following = calendar(period.start - monthAtMostMs);
-    while (following.end <= at) following = after(following);
-    return following;
-  }
+type CalendarTerms = Pick<OrgTerms, 'anchorDay' | 'zoneAt'>;
 
-  function atTheEnds(at: EpochMs): Period {
-    const [first, last] = [calendar(firstMonthsEnd), calendar(lastMonthsStart - 1)];
-    if (at < firstMonthsEnd) return at < first.start ? { start: first.start - yearMs, end: first.start } : first;
-    return at < last.end ? last : { start: last.end, end: last.end + yearMs };
-  }
+function periodOf(terms: CalendarTerms, at: EpochMs): Period {
+  if (at < firstMonthsEnd || at >= lastMonthsStart) return periodAtTheEnds(terms, at);
+  const zone = terms.zoneAt(at);
+  const period = computed(terms.anchorDay, zone, at);
+  if (terms.zoneAt(period.start - monthAtMostMs) === zone) return period;
+  let following = periodOf(terms, period.start - monthAtMostMs);
+  while (following.end <= at) following = periodAfter(terms, following);
+  return following;
+}
 
-  function after({ end }: Period): Period {
-    return periodAt(cycle, zoneAt(end), end, [end]);
-  }
+function periodAtTheEnds(terms: CalendarTerms, at: EpochMs): Period {
+  const [first, last] = [periodOf(terms, firstMonthsEnd), periodOf(terms, lastMonthsStart - 1)];
+  if (at < firstMonthsEnd) return at < first.start ? { start: first.start - yearMs, end: first.start } : first;
+  return at < last.end ? last : { start: last.end, end: last.end + yearMs };
+}
+
+function periodAfter({ anchorDay, zoneAt }: CalendarTerms, { end }: Period): Period {
+  return periodAt(monthlyOn(anchorDay), zoneAt(end), end, [end]);
 }
 
 /** Orgs share zones and anchor days, and rating asks for the same few months of all of them. */

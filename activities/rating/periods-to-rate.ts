@@ -73,32 +73,22 @@ function overagePoints(terms: OrgTerms, firstAt: EpochMs, lastAt: EpochMs, calen
 /** Both ends of each period, since one that was rated under another anchor day may cover a part of it. */
 function pointsBetween(meter: string, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
   const points: Point[] = [];
-  let period = calendar(firstAt);
-  points.push(...endsOf(period));
-  while (period.end <= lastAt) {
-    period = calendar(period.end);
-    points.push(...endsOf(period));
-  }
-  return points;
-
-  function endsOf({ start, end }: Period): Point[] {
-    return [
-      { meter, at: Math.max(start, firstAt) },
-      { meter, at: Math.min(end - 1, lastAt) },
-    ];
+  for (let period = calendar(firstAt); ; period = calendar(period.end)) {
+    points.push({ meter, at: Math.max(period.start, firstAt) }, { meter, at: Math.min(period.end - 1, lastAt) });
+    if (period.end > lastAt) return points;
   }
 }
 
 /** A fee is due in every period in which the plan holds the meter, rows or none, and so is the commitment when the period closes. */
 function pointsOfTime({ terms, dueFrom, asOf, calendar }: Agenda): Point[] {
   if (dueFrom === undefined) return [];
-  const isNew = (at: EpochMs) => dueFrom <= at && at <= asOf;
   const points: Point[] = [];
   let period = calendar(asOf);
   for (let n = 0; n < periodsBackMax; n++, period = calendar(period.start - 1)) {
     const meters = terms.metersAt(period.start);
     if (isBefore(terms, period, dueFrom)) break;
-    if (!isNew(period.start) && !isNew(graceEndOf(period, terms.graceHours))) continue;
+    const isNew = [period.start, graceEndOf(period, terms.graceHours)].some((at) => dueFrom <= at && at <= asOf);
+    if (!isNew) continue;
     for (const meter of meters) points.push({ meter, at: period.start }, { meter, at: period.end - 1 });
   }
   return points;

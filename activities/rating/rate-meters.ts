@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { PeriodUsage } from '#domain/billing/aggregation';
-import { isClosedBy, type Period } from '#domain/billing/periods';
+import { holds, isClosedBy, type Period } from '#domain/billing/periods';
 import type { Price } from '#domain/billing/prices';
 import { bookedOf, nothingBooked, rate, type BookedPeriod, type UsageLine } from '#domain/billing/rating';
 import { compare } from '#domain/decimal';
@@ -24,7 +24,7 @@ export interface RatedNow {
   readonly isClosed: boolean;
   readonly booked: BookedPeriod;
   readonly bookedMinor: bigint;
-  readonly lines: readonly UsageLine[];
+  readonly lines: readonly DraftLine[];
 }
 
 export interface UnratedNow {
@@ -65,24 +65,6 @@ export async function rateMeters(client: pg.ClientBase, agendas: readonly Agenda
   };
 }
 
-/** What a rating of usage puts on the invoice. */
-export function usageLines({ terms, meter, period, price, lines }: RatedNow): DraftLine[] {
-  return lines.map(({ sourceKey, kind, isLate, quantity, amountMinor, explanation }) => ({
-    orgId: terms.orgId,
-    sourceKey,
-    source: undefined,
-    meter,
-    stream: meter === overageMeter ? 'ai' : 'usage',
-    currency: price.currency,
-    description: kind === 'usage' ? meter : `${meter}: ${kind}`,
-    quantity,
-    amountMinor,
-    period,
-    isLate,
-    explanation,
-  }));
-}
-
 interface OrgPoints {
   readonly agenda: Agenda;
   readonly points: readonly Point[];
@@ -99,7 +81,7 @@ interface Wanted {
 
 function pricedNow(terms: OrgTerms, unrated: readonly UnratedUsage[]): Point[] {
   const others = unrated.filter(({ meter }) => meter !== overageMeter);
-  return others.flatMap(({ meter, start }) => (reasonOf(terms, meter, start) ? [] : [{ meter, at: start }]));
+  return others.flatMap(({ meter, start }) => (terms.priceAt(meter, start) ? [{ meter, at: start }] : []));
 }
 
 function stretchesOf({ agenda, points }: OrgPoints): Stretch[] {
@@ -116,11 +98,15 @@ function stretchesOf({ agenda, points }: OrgPoints): Stretch[] {
 function periodsOf({ agenda, points }: OrgPoints, before: ReadonlyMap<string, readonly RatedPeriod[]>): Wanted[] {
   const { terms, asOf, calendar } = agenda;
   const wanted = new Map<string, Wanted>();
+  let latest: Wanted | undefined;
   for (const { meter, at, isMisnamed = false } of points) {
+    // Most points are of one period: its ends, and those of the rows in it.
+    if (latest?.meter === meter && latest.isMisnamed === isMisnamed && holds(latest.period, at)) continue;
     const rated = before.get(periodsKey(terms.orgId, meter)) ?? [];
     const known = rated.find(({ start, end }) => start <= at && at < end);
     const period = known ? { start: known.start, end: known.end } : between(calendar(at), at, rated);
-    wanted.set(`${meter}/${period.start}/${isMisnamed}`, { isMisnamed, terms, asOf, meter, period, before: known });
+    latest = { isMisnamed, terms, asOf, meter, period, before: known };
+    wanted.set(`${meter}/${period.start}/${isMisnamed}`, latest);
   }
   return [...wanted.values()];
 }
@@ -151,20 +137,39 @@ function toCount({ terms, meter, period }: Wanted): ToCount {
 function judge({ terms, asOf, meter, period, before, isMisnamed }: Wanted, usage: PeriodUsage): RatedNow | UnratedNow {
   if (isMisnamed) return { terms, meter, period, usage, reason: 'unknown_meter' };
   const price = terms.priceAt(meter, period.start);
-  const reason = reasonOf(terms, meter, period.start);
-  if (reason || !price) return { terms, meter, period, usage, reason: reason ?? 'no_price' };
+  if (!price) return { terms, meter, period, usage, reason: reasonWithoutPrice(terms, meter, period.start) };
   if (before && before.currency !== price.currency && before.bookedMinor !== 0n) {
     throw new Error(`${meter} of ${new Date(period.start).toISOString()} was booked in another currency`);
   }
   const isClosed = isClosedBy(asOf, period, terms.graceHours, before?.isClosed ?? false);
   const booked = before?.booked ?? nothingBooked;
-  const lines = rate({ meter, price, period, isClosed, usage, booked });
-  const bookedMinor = (before?.bookedMinor ?? 0n) + sumMinor(lines);
-  return { terms, meter, period, price, usage, isClosed, booked: bookedOf(lines, booked), bookedMinor, lines };
+  const rated = rate({ meter, price, period, isClosed, usage, booked });
+  const bookedMinor = (before?.bookedMinor ?? 0n) + sumMinor(rated);
+  const lines = rated.map((line) => draftLine({ orgId: terms.orgId, meter, period, currency: price.currency }, line));
+  return { terms, meter, period, price, usage, isClosed, booked: bookedOf(rated, booked), bookedMinor, lines };
 }
 
-function reasonOf(terms: OrgTerms, meter: string, periodStart: EpochMs): UnratedReason | undefined {
-  if (terms.priceAt(meter, periodStart) !== undefined) return undefined;
+/** What a rating of usage puts on the invoice. */
+function draftLine(of: Pick<DraftLine, 'orgId' | 'period' | 'currency'> & { readonly meter: string }, line: UsageLine) {
+  const { orgId, meter, period, currency } = of;
+  const { sourceKey, kind, isLate, quantity, amountMinor, explanation } = line;
+  return {
+    orgId,
+    sourceKey,
+    source: undefined,
+    meter,
+    stream: meter === overageMeter ? 'ai' : 'usage',
+    currency,
+    description: kind === 'usage' ? meter : `${meter}: ${kind}`,
+    quantity,
+    amountMinor,
+    period,
+    isLate,
+    explanation: JSON.stringify(explanation),
+  } as const;
+}
+
+function reasonWithoutPrice(terms: OrgTerms, meter: string, periodStart: EpochMs): UnratedReason {
   if (terms.planAt(periodStart) === undefined) return 'no_plan';
   return terms.aggregationOf(meter) === undefined ? 'unknown_meter' : 'no_price';
 }

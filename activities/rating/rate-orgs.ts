@@ -5,7 +5,7 @@ import { writeLines } from '../billing/write-lines.ts';
 import type { Counts } from '../jobs/job-phase.ts';
 import { writeNextRatings } from './next-rating.ts';
 import { agendaOf } from './periods-to-rate.ts';
-import { rateMeters, usageLines } from './rate-meters.ts';
+import { rateMeters } from './rate-meters.ts';
 import { rateSources } from './rate-sources.ts';
 import { takeMarks } from './take-marks.ts';
 import { writePeriods } from './write-periods.ts';
@@ -28,9 +28,9 @@ export async function rateOrgs(
     (one) => agendaOf(one, marks.get(one.orgId) ?? [], slotAt, isForced) ?? [],
   );
   if (agendas.length === 0) return { orgs: 0, lines: 0, periods: 0, unrated: 0 };
-  const ratings = await rateMeters(client, agendas);
   const sources = await rateSources(client, agendas);
-  const lines = [...ratings.rated.flatMap(usageLines), ...sources.lines];
+  const ratings = await rateMeters(client, agendas);
+  const lines = [...ratings.rated.flatMap((one) => one.lines), ...sources.lines];
   await writeLines(client, terms, lines, slotAt);
   await writePeriods(client, ratings, slotAt);
   await writeNextRatings(client, agendas, sources.nextAt);

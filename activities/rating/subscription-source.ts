@@ -4,6 +4,7 @@ import { wholeDecimal } from '#domain/decimal';
 import type { SubscriptionChange } from '#domain/folds/subscription';
 import { dayMs, type EpochMs } from '#domain/instants';
 import { changeColumns, readChange, type SubscriptionChangeRow } from '#prisma/subscription-changes';
+import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
 import type { SourceCharge, SourceRead } from './charges.ts';
 import type { Agenda } from './periods-to-rate.ts';
@@ -29,7 +30,7 @@ export async function readSubscriptions(client: pg.ClientBase, agendas: readonly
       cross join lateral (select * from subscription s where s.org_id = o.id offset 0) s
       left join lateral (select * from subscription_change c where c.org_id = s.org_id and c.subscription_id = s.id offset 0) c on true
       order by s.org_id, s.id, c.changed_at, c.event_id collate "C"`,
-    values: [[...byOrg.keys()]],
+    values: [textArray([...byOrg.keys()])],
   });
   const histories = [
     ...groupBy(rows, ({ org_id, subscription_id }) => JSON.stringify([org_id, subscription_id])).values(),

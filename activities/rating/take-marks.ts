@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { EpochMs } from '#domain/instants';
+import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
 
 /** What changed since the last rating: source rows of a stream, and of usage a meter, whose instants lie in between. */
@@ -29,7 +30,7 @@ export async function takeMarks(client: pg.ClientBase, orgIds: readonly string[]
       select org_id, stream, meter, extract(epoch from min(first_at))::float8 * 1000 as first_at,
         extract(epoch from max(last_at))::float8 * 1000 as last_at
       from taken group by org_id, stream, meter, date_bin('31 days', first_at, '2000-01-01'), date_bin('31 days', last_at, '2000-01-01')`,
-    values: [orgIds],
+    values: [textArray(orgIds)],
   });
   return new Map([...groupBy(rows, ({ org_id }) => org_id)].map(([orgId, marks]) => [orgId, marks.map(markOf)]));
 }

@@ -38,7 +38,7 @@ async function writeRated(client: pg.ClientBase, rated: readonly RatedNow[], slo
       textArray(rated.map(({ price }) => price.currency)),
       instantArray(rated.map(({ isClosed }) => (isClosed ? slotAt : undefined))),
       bigintArray(rated.map(({ usage }) => BigInt(rowsOf(usage)))),
-      jsonArray(rated.map(({ booked }) => (booked.lines > 0 ? bookedText(booked) : {}))),
+      jsonArray(rated.map(({ booked }) => (booked.lines > 0 ? bookedText(booked) : '{}'))),
       instantArray(rated.map((one) => (isAdjustment(one) ? slotAt : undefined))),
       bigintArray(rated.map(({ usage }) => BigInt(usage.lateWindows?.rows ?? 0))),
     ],

@@ -101,10 +101,11 @@ function volumeParts(tiers: readonly Tier[], billable: Decimal): ChargePart[] {
 }
 
 function tierParts(tier: number, quantity: Decimal, unitPrice: Decimal, flatFee: Decimal): ChargePart[] {
-  const units = { ...part('units', quantity, unitPrice), tier };
-  return flatFee.units === 0n ? [units] : [units, { ...part('fee', wholeDecimal(1n), flatFee), tier }];
+  const units = part('units', quantity, unitPrice, tier);
+  return flatFee.units === 0n ? [units] : [units, part('fee', wholeDecimal(1n), flatFee, tier)];
 }
 
-function part(of: ChargePart['of'], quantity: Decimal, unitPrice: Decimal): ChargePart {
-  return { of, quantity, unitPrice, amount: multiply(quantity, unitPrice) };
+function part(of: ChargePart['of'], quantity: Decimal, unitPrice: Decimal, tier?: number): ChargePart {
+  const amount = multiply(quantity, unitPrice);
+  return tier === undefined ? { of, quantity, unitPrice, amount } : { of, tier, quantity, unitPrice, amount };
 }

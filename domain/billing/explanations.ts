@@ -1,4 +1,5 @@
 import { formatDecimal, type Decimal } from '../decimal.ts';
+import { isoText } from '../instants.ts';
 import type { Windows } from './aggregation.ts';
 import type { Charge } from './charges.ts';
 import type { Period } from './periods.ts';
@@ -56,7 +57,7 @@ export function explain(line: ToExplain): Explanation {
   const { minimumMinor, maximumMinor } = price;
   return {
     meter,
-    period: { start: instantText(period.start), end: instantText(period.end) },
+    period: { start: isoText(period.start), end: isoText(period.end) },
     kind,
     isLate,
     ...(windows && { windows: explainWindows(windows) }),
@@ -84,9 +85,5 @@ function explainPart({ of, tier, quantity, unitPrice, amount }: Charge['parts'][
 }
 
 function explainWindows({ rows, firstStart, lastEnd }: Windows) {
-  return { rows, firstStart: instantText(firstStart), lastEnd: instantText(lastEnd) };
-}
-
-function instantText(at: number): string {
-  return new Date(at).toISOString();
+  return { rows, firstStart: isoText(firstStart), lastEnd: isoText(lastEnd) };
 }

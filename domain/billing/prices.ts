@@ -83,10 +83,12 @@ export function priceInForce(
 }
 
 function inForceAt(at: EpochMs, dated: readonly DatedPrice[]): Price | undefined {
-  return dated
-    .filter(({ from, until }) => from <= at && (until === undefined || at < until))
-    .toSorted((a, b) => a.from - b.from)
-    .at(-1)?.price;
+  let latest: DatedPrice | undefined;
+  for (const one of dated) {
+    const { from, until } = one;
+    if (from <= at && (until === undefined || at < until) && from >= (latest?.from ?? -Infinity)) latest = one;
+  }
+  return latest?.price;
 }
 
 function misplacedOpen(index: number, count: number): string | undefined {

@@ -1,4 +1,5 @@
 import { add, compare, subtract, zero, type Decimal } from '../decimal.ts';
+import { isoText } from '../instants.ts';
 import type { PeriodUsage, Windows } from './aggregation.ts';
 import { billableOf, chargeFor, tierOf, type Charge } from './charges.ts';
 import { explain, type Explanation, type UsageLineKind } from './explanations.ts';
@@ -142,7 +143,7 @@ function lineOf({ meter, price, period }: Rating, side: Side, step: Step, number
   const { kind, charge, fromMinor: bookedMinor, toMinor: comesToMinor } = step;
   const billable = billableOf(price, quantity);
   return {
-    sourceKey: `usage:${meter}:${new Date(period.start).toISOString()}:${number}`,
+    sourceKey: `usage:${meter}:${isoText(period.start)}:${number}`,
     kind,
     isLate,
     quantity: step.quantity,

@@ -4,8 +4,8 @@ create function usage_of_periods(org_ids text[], meters text[], starts timestamp
   received_until timestamptz[])
 returns table (n int, usage_rows bigint, total numeric, highest numeric, first_start float8, last_end float8, last_received float8)
 language sql stable security definer set search_path = pg_catalog, public as $$
-  select p.n, u.usage_rows, u.total, u.highest, extract(epoch from u.first_start)::float8 * 1000, extract(epoch from u.last_end)::float8 * 1000,
-    extract(epoch from u.last_received)::float8 * 1000
+  select p.n, u.usage_rows, u.total, u.highest, date_part('epoch', u.first_start) * 1000, date_part('epoch', u.last_end) * 1000,
+    date_part('epoch', u.last_received) * 1000
   from unnest(org_ids, meters, starts, ends, received_from, received_until)
     with ordinality as p(org_id, meter, start_at, end_at, received_from, received_until, n)
   cross join lateral (
@@ -26,3 +26,8 @@ drop index invoice_org_id_issued_at_idx;
 drop index invoice_org_id_paid_at_idx;
 create index invoice_issued on invoice (org_id, issued_at) where issued_at is not null;
 create index invoice_paid on invoice (org_id, paid_at) where paid_at is not null;
+
+-- The next rating is set for each org of a night. Without an index on it, and with room beside the row, that writes nothing but the row: 24 ms
+-- instead of 69 for 10,000 orgs. Who is due is looked for in the order of the orgs, page by page.
+drop index org_billing_rating;
+alter table org_billing set (fillfactor = 50);
