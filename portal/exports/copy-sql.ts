@@ -1,6 +1,7 @@
+import { escapeIdentifier } from 'pg';
 import { inlineBind } from '../lists/bind.ts';
 import type { ListQuery } from '../lists/define-list.ts';
-import { streamSql } from '../services/provider/list-source.ts';
+import { someSql, streamSql } from '../services/provider/list-source.ts';
 
 export interface CsvColumn {
   readonly name: string;
@@ -22,9 +23,22 @@ export function copySql<F>(
   return `copy (${streamSql(source, query, inlineBind, told)}) to stdout (format csv, header)`;
 }
 
+/** Rows that were chosen one by one, in the list's usual order. */
+export function copyChosenSql<F>(
+  source: Parameters<typeof someSql<F>>[0],
+  filters: F,
+  ids: readonly string[],
+  columns: readonly CsvColumn[],
+): string {
+  const rows = someSql(source, filters, ids, inlineBind, toldSql(columns));
+  return `copy (${rows}) to stdout (format csv, header)`;
+}
+
 /** The cells of a file's row. */
 export function toldSql(columns: readonly CsvColumn[]): string {
-  return columns.map(({ name, sql, isText }) => `${isText ? guarded(sql) : sql} as "${name}"`).join(', ');
+  return columns
+    .map(({ name, sql, isText }) => `${isText ? guarded(sql) : sql} as ${escapeIdentifier(name)}`)
+    .join(', ');
 }
 
 /** ISO 8601, to the millisecond, with the offset of the session's time zone. */

@@ -1,4 +1,5 @@
 import 'server-only';
+import { z } from 'zod';
 import type { EpochMs } from '#domain/instants';
 import { can } from '../auth/access.ts';
 import type { PageId } from '../auth/access.ts';
@@ -17,6 +18,9 @@ import { countUpTo } from '../services/provider/list-source.ts';
 import type { rowsSql } from '../services/provider/list-source.ts';
 import { copySql } from './copy-sql.ts';
 import type { CsvColumn } from './copy-sql.ts';
+import type { MadeExport } from './made-entry.ts';
+import { findMade } from './made-entry.ts';
+import { metaColumns, readMetaKeys } from './meta-columns.ts';
 import { mayExport, openExport } from './open-export.ts';
 
 interface FileOf {
@@ -24,9 +28,11 @@ interface FileOf {
   /** Of the file, and of what the audit says was exported. */
   readonly name: string;
   readonly columns: readonly CsvColumn[];
+  /** Whether its rows have what tenants told with them, in `meta`. */
+  readonly hasMeta?: true;
 }
 
-interface ExportOf<F> extends FileOf {
+export interface ExportOf<F> extends FileOf {
   readonly list: ListDefinition<F>;
   /** What the member may see of the list. */
   readonly source: (staff: Staff) => Parameters<typeof rowsSql<F>>[0];
@@ -39,6 +45,7 @@ interface Asked {
   readonly zone: string;
   readonly sql: (columns: readonly CsvColumn[]) => string;
   readonly count: () => Promise<Count | undefined>;
+  readonly metaKeys?: () => Promise<readonly string[]>;
 }
 
 /** More rows than this are given to whoever has just proven who they are. */
@@ -48,6 +55,8 @@ const retryS = 60;
 /** What the dialog of an export asks before it offers the file. */
 export interface ExportOffer {
   readonly columns: readonly string[];
+  /** Keys of `meta` that can be columns too. */
+  readonly metaKeys: readonly string[];
   /** As it is printed. */
   readonly rows: string;
   /** Whether the member has to prove again who they are, for so many rows. */
@@ -65,13 +74,14 @@ export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
       zone: query.zone,
       sql: (columns) => copySql(source(staff), query, columns),
       count: () => countUpTo(database().pool, source(staff), query, proofBound),
+      ...(file.hasMeta && { metaKeys: () => readMetaKeys(database().pool, source(staff), query) }),
     };
   });
 }
 
 /** The same for what is no list of one table. */
 export function fileRoute(
-  { page, name, columns }: FileOf,
+  { page, name, columns, hasMeta }: FileOf,
   read: (staff: Staff, params: RawParams, told: { readonly zone: string; readonly now: EpochMs }) => Asked,
 ) {
   return async (request: Request): Promise<Response> => {
@@ -81,32 +91,52 @@ export function fileRoute(
     const at = now();
     const { zone } = await readPreferences();
     const { searchParams } = new URL(request.url);
+    const made = searchParams.get('made');
+    if (made !== null) return madeResponse(await findMade(staff, made));
     const asked = read(staff, Object.fromEntries(searchParams), { zone, now: at });
     if (searchParams.has('offer')) return Response.json(await offerOf(columns, staff, asked), noStore);
     // Counted only of whoever would have to prove something.
     if (!isFreshlyProven(staff, at) && (await offerOf(columns, staff, asked)).mustProve)
       return Response.json({ refusal: 'step_up' }, { ...noStore, status: 403 });
-    const chosen = chosenOf(columns, searchParams.get('columns'));
+    const meta = hasMeta ? metaColumns(searchParams.getAll('meta')) : [];
+    const chosen = [...chosenOf(columns, searchParams.get('columns')), ...meta];
+    const id = ExportId.safeParse(searchParams.get('id')).data;
     const result = await openExport({
       staff,
       name,
       sql: asked.sql(chosen),
       zone: asked.zone,
       hasMark: searchParams.get('bom') === '1',
-      about: { filters: asked.params, columns: chosen.map((column) => column.name), zone: asked.zone },
+      about: {
+        filters: asked.params,
+        columns: chosen.map((column) => column.name),
+        zone: asked.zone,
+        ...(id && { id }),
+      },
       signal: request.signal,
     });
-    if (typeof result === 'string')
-      return new Response(null, { status: 429, headers: { 'retry-after': String(retryS) } });
-    return new Response(result, {
-      headers: {
-        ...noStore.headers,
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${name}-${writeDay(dayOf(at, asked.zone))}.csv"`,
-        'x-accel-buffering': 'no',
-      },
-    });
+    return fileResponse(result, `${name}-${writeDay(dayOf(at, asked.zone))}.csv`);
   };
+}
+
+function madeResponse(made: MadeExport | undefined): Response {
+  return made ? Response.json(made, noStore) : new Response(null, { ...noStore, status: 204 });
+}
+
+/** By which the dialog finds the export's entry in the audit. */
+export const ExportId = z.uuid();
+
+export function fileResponse(result: Awaited<ReturnType<typeof openExport>>, fileName: string): Response {
+  if (typeof result === 'string')
+    return new Response(null, { status: 429, headers: { 'retry-after': String(retryS) } });
+  return new Response(result, {
+    headers: {
+      ...noStore.headers,
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${fileName}"`,
+      'x-accel-buffering': 'no',
+    },
+  });
 }
 
 const noStore = { headers: { 'cache-control': 'no-store' } } as const;
@@ -116,6 +146,7 @@ async function offerOf(columns: readonly CsvColumn[], staff: Staff, asked: Asked
   const isLarge = count === undefined || count.isCapped;
   return {
     columns: columns.map(({ name }) => name),
+    metaKeys: (await asked.metaKeys?.()) ?? [],
     rows: count ? formatCapped(count) : nothing,
     mustProve: isLarge && !isFreshlyProven(staff, now()),
     isFree: mayExport(staff),

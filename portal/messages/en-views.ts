@@ -61,6 +61,12 @@ export const views = {
   exportBom: 'Mark as UTF-8 for Excel (BOM)',
   exportRange: 'Range',
   exportRangeAsListed: 'As listed',
+  exportRangeOwn: 'From and to…',
+  exportMeta: 'Told with it (meta)',
+  exportMade: (rows: string) => (rows === '1' ? 'Exported 1 row' : `Exported ${rows} rows`),
+  exportBroken: 'The export broke off: the file is not whole',
+  exportEntry: 'Audit entry',
+  exportChosen: 'Export',
   exportDownload: 'Download',
   exportStates: {
     started: 'On its way. Its audit entry is written when it ends.',

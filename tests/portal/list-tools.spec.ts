@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
+import { portal } from './browser/staff.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
 
 const leads = '/provider/leads';
@@ -98,7 +99,59 @@ test('the file has the rows, columns, zone and mark that its dialog was told', a
   expect(head).not.toContain('email');
   expect(first).toContain('+09:00');
   expect(text.trimEnd().split('\n').length - 1).toBe(total);
+  await expect(page.getByText(`Exported ${total} rows`)).toBeVisible();
+  await visit(page, `${leads}?status=converted&from=2026-11-23&to=2026-11-24`);
+  const ofDays = await page.locator('[data-total]').getAttribute('data-total');
+  await visit(page, `${leads}?status=converted`);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await dialog.getByLabel('Range', { exact: true }).selectOption('From and to…');
+  await dialog.getByLabel('From').fill('2026-11-24');
+  await dialog.getByLabel('To').fill('2026-11-23');
+  await expect(dialog.getByText(`${ofDays} rows match the filters`)).toBeVisible();
   expect(complaints.found).toEqual([]);
+});
+
+test('chosen rows, or all that match, are a file, and a notice leads to its audit entry', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'developer');
+  await visit(page, `${leads}?status=qualified,converted&size=25`);
+  const total = await page.locator('[data-total]').getAttribute('data-total');
+  await page.locator('tbody input[data-select]').nth(0).click();
+  await page.locator('tbody input[data-select]').nth(2).click();
+  const bar = page.getByRole('group', { name: 'Selected rows' });
+  const rowsOf = async () => {
+    const saved = page.waitForEvent('download');
+    await bar.getByRole('button', { name: 'Export' }).click();
+    const text = await readFile(await (await saved).path(), 'utf8');
+    return text.trimEnd().split('\n').slice(1);
+  };
+  const ids = await page.locator('tbody a[data-row]').evaluateAll((rows) => rows.map((row) => row.dataset['row']));
+  const chosen = (await rowsOf()).map((row) => row.split(',').slice(0, 2).toReversed().join(':'));
+  expect(chosen).toEqual([ids[0], ids[2]]);
+  await expect(page.getByText('Exported 2 rows')).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
+  await page.getByRole('button', { name: `Select all ${total} matching` }).click();
+  expect(String((await rowsOf()).length)).toBe(total);
+  await page.getByRole('button', { name: 'Audit entry' }).last().click();
+  await expect(page.getByRole('dialog', { name: 'export.made' })).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('export/leads')).toBeVisible();
+  expect(complaints.found).toEqual([]);
+});
+
+test('chosen rows are given to no foreign page, to nobody who is signed out, and for nothing but rows', async ({
+  context,
+}) => {
+  const { page } = await signedIn(context, 'developer');
+  const ask = async (headers: Record<string, string>, data: object, path = `${leads}/export`) =>
+    (await page.request.post(`${portal()}${path}`, { headers, data })).status();
+  const id = crypto.randomUUID();
+  const picked = { picked: { kind: 'ids', ids: ['org-0:gone'] }, id };
+  expect(await ask({ origin: portal() }, picked)).toBe(200);
+  expect(await ask({ origin: 'https://evil.example' }, picked)).toBe(403);
+  expect(await ask({}, picked)).toBe(403);
+  expect(await ask({ origin: portal() }, { ...picked, id: 'x' })).toBe(400);
+  expect(await ask({ origin: portal() }, { picked: { kind: 'ids', ids: [] }, id })).toBe(400);
+  await context.clearCookies();
+  expect(await ask({ origin: portal() }, picked)).toBe(401);
 });
 
 test('a cell becomes a filter', async ({ context }) => {

@@ -7,6 +7,7 @@ import { formatCount } from '../../format/numbers.ts';
 import { messages } from '../../messages/en.ts';
 import { Dialog } from '../dialog.tsx';
 import { csvOf } from './csv-of.ts';
+import { saveFile } from './save-file.ts';
 
 interface ResultPanelProps {
   readonly title: string;
@@ -45,7 +46,11 @@ export function ResultPanel({ title, result, name, children, onClose }: ResultPa
         ))}
       </div>
       <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
-        <button type="button" className="button mr-auto" onClick={() => download(`${name}.csv`, csvOf(items))}>
+        <button
+          type="button"
+          className="button mr-auto"
+          onClick={() => saveFile(`${name}.csv`, new Blob([csvOf(items)], { type: 'text/csv' }))}
+        >
           <Download size={14} strokeWidth={1.75} aria-hidden="true" />
           {messages.bulk.csv}
         </button>
@@ -76,13 +81,4 @@ function Group({ group, items }: { readonly group: BulkItem['became']; readonly 
       )}
     </section>
   );
-}
-
-function download(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -2,6 +2,7 @@
 
 import { Download } from 'lucide-react';
 import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { ExportOffer } from '../../exports/export-route.ts';
@@ -11,6 +12,9 @@ import { messages } from '../../messages/en.ts';
 import { offeredZones } from '../../preferences/preferences.ts';
 import { askForProof } from '../actions/proof.ts';
 import { Popover } from '../popover.tsx';
+import { Choice, NamesChoice, RangeChoice, rangeAsked } from './export-choices.tsx';
+import type { ExportRange } from './export-choices.tsx';
+import { tellWhenMade } from './tell-made.ts';
 
 export interface ExportMenuProps {
   readonly path: Route;
@@ -44,18 +48,23 @@ export function ExportMenu(props: ExportMenuProps) {
 type State = 'ready' | 'started' | 'busy' | 'unproven' | 'failed';
 
 function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
-  const [range, setRange] = useState('');
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const router = useRouter();
+  const [word, setWord] = useState('');
+  const [days, setDays] = useState<ExportRange>({});
+  const [hidden, toggleHidden] = useNames();
+  const [metaKeys, toggleMeta] = useNames();
   const [state, setState] = useState<State>('ready');
   const download = useRef<HTMLAnchorElement>(null);
-  const asked = changeParams(params, { view: undefined, ...(range !== '' && { from: range, to: undefined }) });
+  const asked = askedParams(params, rangeAsked(word, days));
   const offer = useOffer(path, asked.toString());
   const submit = async (form: FormData) => {
     const [refusal, columns] = await askFor(path, asked, hidden);
     if (refusal !== undefined || !download.current) return setState(refusal ?? 'failed');
-    const chosen = { tz: textOf(form, 'tz'), columns, bom: form.has('bom') ? '1' : undefined };
-    download.current.href = listHref(path, changeParams(asked, chosen));
+    const id = crypto.randomUUID();
+    const told = { tz: textOf(form, 'tz'), columns, bom: form.has('bom') ? '1' : undefined, id };
+    download.current.href = listHref(path, withMeta(changeParams(asked, told), metaKeys));
     download.current.click();
+    void tellWhenMade(path, id, (href) => router.push(href));
     return setState('started');
   };
   return (
@@ -70,23 +79,24 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
         <p className="font-medium" role="status">
           {offer ? messages.views.exportRows(offer.rows) : messages.views.exportCounting}
         </p>
-        <Choice
-          label={messages.views.exportRange}
-          name="range"
-          value={range}
-          options={[{ value: '', label: messages.views.exportRangeAsListed }, ...presets]}
-          onChoose={setRange}
-        />
-        <Choice
-          label={messages.views.exportZone}
-          name="tz"
-          value={zone}
-          options={[...new Set([zone, ...offeredZones])].map((one) => ({
-            value: one,
-            label: one.replaceAll('_', ' '),
-          }))}
-        />
-        {offer && <ColumnsChoice columns={offer.columns} hidden={hidden} onChange={setHidden} />}
+        <RangeChoice presets={presets} word={word} days={days} onWord={setWord} onDays={setDays} />
+        <Choice label={messages.views.exportZone} name="tz" value={zone} options={zonesWith(zone)} />
+        {offer && (
+          <NamesChoice
+            legend={messages.views.columns}
+            names={offer.columns}
+            isOn={(name) => !hidden.has(name)}
+            onToggle={toggleHidden}
+          />
+        )}
+        {offer && offer.metaKeys.length > 0 && (
+          <NamesChoice
+            legend={messages.views.exportMeta}
+            names={offer.metaKeys}
+            isOn={(name) => metaKeys.has(name)}
+            onToggle={toggleMeta}
+          />
+        )}
         <label className="flex items-center gap-2.5">
           <input type="checkbox" name="bom" className="size-4 flex-none accent-accent" />
           {messages.views.exportBom}
@@ -95,6 +105,31 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
       <ExportFoot path={path} download={download} state={state} isEmpty={hidden.size === offer?.columns.length} />
     </form>
   );
+}
+
+/** Names that are on, and a way to turn one on or off. */
+function useNames(): readonly [ReadonlySet<string>, (name: string) => void] {
+  const [names, setNames] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (name: string) => {
+    const next = new Set(names);
+    if (!next.delete(name)) next.add(name);
+    setNames(next);
+  };
+  return [names, toggle];
+}
+
+/** The list's filters, with another range where one was chosen. */
+function askedParams(params: string, range: ExportRange | undefined): URLSearchParams {
+  return changeParams(params, { view: undefined, ...(range?.from && { from: range.from, to: range.to }) });
+}
+
+function withMeta(params: URLSearchParams, keys: ReadonlySet<string>): URLSearchParams {
+  for (const key of keys) params.append('meta', key);
+  return params;
+}
+
+function zonesWith(zone: string) {
+  return [...new Set([zone, ...offeredZones])].map((one) => ({ value: one, label: one.replaceAll('_', ' ') }));
 }
 
 /** Whether the file may be had now, and which columns are asked for where not all are. */
@@ -132,68 +167,6 @@ function ExportFoot({ path, download, state, isEmpty }: ExportFootProps) {
         {messages.views.exportDownload}
       </button>
     </div>
-  );
-}
-
-interface ColumnsChoiceProps {
-  readonly columns: readonly string[];
-  readonly hidden: ReadonlySet<string>;
-  readonly onChange: (hidden: ReadonlySet<string>) => void;
-}
-
-function ColumnsChoice({ columns, hidden, onChange }: ColumnsChoiceProps) {
-  const toggle = (name: string) => {
-    const next = new Set(hidden);
-    if (!next.delete(name)) next.add(name);
-    onChange(next);
-  };
-  return (
-    <fieldset>
-      <legend className="pb-1 text-caption font-medium text-fg-2">{messages.views.columns}</legend>
-      <div className="grid grid-cols-2 gap-x-3">
-        {columns.map((name) => (
-          <label key={name} className="flex min-h-7 min-w-0 items-center gap-2">
-            <input
-              type="checkbox"
-              className="size-4 flex-none accent-accent"
-              checked={!hidden.has(name)}
-              onChange={() => toggle(name)}
-            />
-            <code className="truncate font-mono text-code" title={name}>
-              {name}
-            </code>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-  readonly onChoose?: (value: string) => void;
-}
-
-function Choice({ label, name, value, options, onChoose }: ChoiceProps) {
-  return (
-    <label className="flex flex-col gap-1 text-caption font-medium text-fg-2">
-      {label}
-      <select
-        name={name}
-        className="field field-small font-normal"
-        defaultValue={value}
-        onChange={(event) => onChoose?.(event.target.value)}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

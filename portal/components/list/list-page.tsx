@@ -8,6 +8,7 @@ import { messages } from '../../messages/en.ts';
 import type { Page } from '../../services/provider/list-page.ts';
 import type { RowKey } from '../../services/provider/list-source.ts';
 import { BulkBar } from '../bulk/bulk-bar.tsx';
+import { ExportChosen } from '../bulk/export-chosen.tsx';
 import { SelectionProvider } from '../bulk/selection.tsx';
 import { EmptyState } from '../empty-state.tsx';
 import { Dropped } from '../filters/dropped.tsx';
@@ -59,9 +60,11 @@ interface ListPageProps<F, Row> {
   readonly bulk?:
     | {
         readonly label: (row: Row) => string;
-        readonly actions: ReactNode;
+        readonly actions?: ReactNode;
         /** What a write of all that match is told, where that is not the list's own URL. */
         readonly params?: string;
+        /** Which list's file has the chosen rows, where that is not the list's own. */
+        readonly file?: Route;
       }
     | undefined;
   /** Stands last in the head: what the page is for doing. */
@@ -171,18 +174,23 @@ function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): Cell
   };
 }
 
-interface RowsProps<F, Row> extends Pick<ListPageProps<F, Row>, 'copy' | 'view' | 'list' | 'rowMenu' | 'bulk'> {
+interface RowsProps<F, Row> extends Pick<
+  ListPageProps<F, Row>,
+  'copy' | 'view' | 'list' | 'rowMenu' | 'bulk' | 'exportPath'
+> {
   readonly shown: readonly Column<Row>[];
 }
 
 function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>) {
-  const { copy, view, list, shown, rowMenu, bulk } = props;
+  const { copy, view, list, shown, rowMenu, bulk, exportPath } = props;
   const { query, openId, preferences, path } = view;
   if (list.rows.length === 0) return <NoRows copy={copy} path={path} hasFilters={query.hasFilters} />;
   const { value: total, isCapped } = list.count;
+  const file = bulk?.file ?? exportPath;
   const bar = bulk && (
     <BulkBar total={total} isCapped={isCapped}>
       {bulk.actions}
+      {file && <ExportChosen path={file} />}
     </BulkBar>
   );
   return (

@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import { escapeIdentifier } from 'pg';
 import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { Cursor } from '../../lists/cursor.ts';
@@ -89,17 +90,32 @@ export async function readSome<F, Stored extends pg.QueryResultRow, Row>(
   source: ListSource<F, Stored, Row>,
   ids: readonly string[],
 ): Promise<Row[]> {
-  const places = ids.flatMap((id) => splitId(source, id) ?? []);
   const { values, bind } = createBinder();
-  const orgs = bind(places.map(({ org }) => org));
-  const keys = bind(places.map(({ id }) => id));
-  const { rows } = await pool.query<Stored & Keyed>(
-    `select ${keyColumns(source)}, ${source.columns}
-     from unnest(${orgs}::text[], ${keys}::${source.id.type}[]) p(org_id, id)
-     join ${source.table} t on t.org_id = p.org_id and t.${source.id.column} = p.id ${source.joins}`,
-    values,
-  );
+  const columns = `${keyColumns(source)}, ${source.columns}`;
+  const { rows } = await pool.query<Stored & Keyed>(someSql(source, undefined, ids, bind, columns), values);
   return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
+}
+
+/** Rows by their ids in the URL, the newest first; with filters only those of the list. */
+export function someSql<F>(
+  source: AnySource<F>,
+  filters: F | undefined,
+  ids: readonly string[],
+  bind: Bind,
+  columns: string,
+): string {
+  const { table, at, isIdAlone } = source;
+  const { column, type } = source.id;
+  const places = ids.flatMap((id) => splitId(source, id) ?? []);
+  const told = [
+    `${bind(places.map(({ org }) => org))}::text[]`,
+    `${bind(places.map(({ id }) => id))}::${type}[]`,
+    `${bind(places.map((place) => new Date(place.at ?? 0).toISOString()))}::timestamptz[]`,
+  ];
+  const same = `t.org_id = p.org_id and t.${column} = p.id${isIdAlone ? '' : ` and t.${at} = p.at`}`;
+  const conditions = filters === undefined ? [] : source.where(filters, bind);
+  return `select ${columns} from unnest(${told.join(', ')}) p (org_id, id, at) join ${table} t on ${same} ${source.joins}
+    ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''} order by t.${at} desc, t.org_id desc, t.${column} desc`;
 }
 
 /** One row by its id in the URL; undefined where there is none. */
@@ -154,7 +170,7 @@ export function streamSql<F>(
   const columns = `${told.columns}, t.${source.at} as sort_at, t.org_id as sort_org, t.${source.id.column} as sort_id`;
   const branches = branchesSql(source, filters, range?.window, bind, walked, columns, source.joins);
   const order = ['sort_at', 'sort_org', 'sort_id'].map((name) => `u.${name} ${direction}`).join(', ');
-  return `select ${told.names.map((name) => `u."${name}"`).join(', ')} from (${branches.join('\n union all ')}) u
+  return `select ${told.names.map((name) => `u.${escapeIdentifier(name)}`).join(', ')} from (${branches.join('\n union all ')}) u
     order by ${order} limit ${walked.limit}`;
 }
 

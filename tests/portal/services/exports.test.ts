@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copySql, instantSql } from '#portal/exports/copy-sql';
+import { copyChosenSql, copySql, instantSql } from '#portal/exports/copy-sql';
+import { findMade } from '#portal/exports/made-entry';
+import { metaColumns, metaKeysMax, readMetaKeys } from '#portal/exports/meta-columns';
 import { openExport } from '#portal/exports/open-export';
 import { inlineBind } from '#portal/lists/bind';
 import { leadsList } from '#portal/services/provider/leads-list';
@@ -38,11 +40,11 @@ function sqlOf(params: Record<string, string>) {
 function ask(
   staff: ReturnType<typeof staffOf>,
   sql: string,
-  how: { zone?: string; hasMark?: boolean; timeoutMs?: number } = {},
+  how: { zone?: string; hasMark?: boolean; timeoutMs?: number; id?: string } = {},
 ) {
-  const { zone = 'UTC', hasMark = false, timeoutMs } = how;
+  const { zone = 'UTC', hasMark = false, timeoutMs, id } = how;
   const { signal } = new AbortController();
-  return openExport({ staff, name: 'leads', sql, zone, hasMark, about: { filters: 'q=x' }, signal }, timeoutMs);
+  return openExport({ staff, name: 'leads', sql, zone, hasMark, about: { filters: 'q=x', id }, signal }, timeoutMs);
 }
 
 async function begin(...told: Parameters<typeof ask>) {
@@ -139,4 +141,51 @@ test('what went wrong before a file began does not count as an open one', async 
   const staff = staffOf('accountant', 'developer');
   for (let n = 0; n < 4; n++) await expect(ask(staff, sqlOf({}), { zone: 'No/Such' })).rejects.toThrow('No/Such');
   await (await begin(staff, sqlOf({}))).cancel();
+});
+
+const metaKeys = ['plain', "it's", 'a\\b', 'q"uote', "'; drop table lead; --", 'é, comma'];
+
+test('what tenants told becomes columns by any key, and no key or value is SQL or a formula', async () => {
+  const meta = Object.fromEntries(metaKeys.map((key, at) => [key, at === 0 ? '=1+1' : `${key} \\ told`]));
+  await base.all.query("update lead set meta = $1 where id = 'L-7'", [JSON.stringify(meta)]);
+  const query = leadsList.parse({ q: 'plain' }, { zone: 'UTC', now });
+  expect([...(await readMetaKeys(base.portal, leadsSource, query))].toSorted()).toEqual(metaKeys.toSorted());
+  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const sql = copySql(leadsSource, query, metaColumns([...metaKeys, 'unknown', 'plain']));
+  expect(await new Response(await begin(staffOf('provider'), sql)).text()).toBe(
+    `${[...metaKeys, 'unknown'].map((key) => quoted(`meta.${key}`)).join(',')}\n` +
+      `'=1+1,${metaKeys
+        .slice(1)
+        .map((key) => quoted(`${key} \\ told`))
+        .join(',')},\n`,
+  );
+  expect(metaColumns(['', 'x'.repeat(56), 'é'.repeat(28), 'a\0'])).toEqual([]);
+  expect(metaColumns(Array.from({ length: 30 }, (_, n) => `k${n}`))).toHaveLength(metaKeysMax);
+});
+
+test('chosen rows are in their file, those of the list alone, whatever their ids have', async () => {
+  const hostile = `it's \\ "x", :y`;
+  await base.all.query(
+    "insert into lead (org_id, id, status, company, created_at, version) values ('acme', $1, 'new', 'Odd', $2, 1)",
+    [hostile, new Date(now - 1_000)],
+  );
+  const { filters } = leadsList.parse({}, { zone: 'UTC', now });
+  const ids = ['acme:L-2', `acme:${hostile}`, 'acme:gone', 'other:L-1', "acme:'; drop table lead; --", 'L-1', ''];
+  const sql = copyChosenSql(leadsSource, filters, ids, [{ name: 'company', sql: 't.company' }]);
+  expect(await new Response(await begin(staffOf('provider'), sql)).text()).toBe('company\nOdd\n+1\n');
+  const open = leadsList.parse({ q: 'Odd' }, { zone: 'UTC', now }).filters;
+  const fewer = copyChosenSql(leadsSource, open, ids, [{ name: 'company', sql: 't.company' }]);
+  expect(await new Response(await begin(staffOf('provider'), fewer)).text()).toBe('company\nOdd\n');
+});
+
+test('an export is found by its id when it is over, by whoever made it, and its entry by whoever may read that', async () => {
+  const id = '0195c7d2-6f1e-7000-8000-000000000001';
+  const [maker, accountant] = [staffOf('provider', 'accountant'), staffOf('accountant')];
+  expect(await findMade(maker, id)).toBeUndefined();
+  for (const staff of [maker, accountant]) {
+    await new Response(await begin(staff, sqlOf({ q: 'plain' }), { id })).text();
+  }
+  expect(await findMade(maker, id)).toEqual({ outcome: 'ok', rows: 1, entry: expect.stringMatching(/^_provider:\d+$/) });
+  expect(await findMade(accountant, id)).toEqual({ outcome: 'ok', rows: 1, entry: undefined });
+  expect(await findMade(staffOf('developer'), id)).toBeUndefined();
 });

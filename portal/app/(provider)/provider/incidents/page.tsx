@@ -61,9 +61,10 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
       ]}
       columns={incidentColumns}
       rowMenu={menuOf}
-      bulk={
-        mayHandle ? { label: (row) => row.title ?? row.id, actions: <IncidentBulk people={assignees} /> } : undefined
-      }
+      bulk={{
+        label: (row) => row.title ?? row.id,
+        actions: mayHandle && <IncidentBulk people={assignees} />,
+      }}
       exportPath={paths.incidentsExport}
       refreshes={[0, 10, 60]}
       panel={<IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} />}

@@ -56,9 +56,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       texts={valueTexts(query.filters)}
       columns={(context) => leadColumns(context, hasScores)}
       rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
-      bulk={
-        Object.values(rights).includes(true) ? { label: leadName, actions: <LeadBulk rights={rights} /> } : undefined
-      }
+      bulk={{ label: leadName, actions: <LeadBulk rights={rights} /> }}
       exportPath={paths.leadsExport}
       panel={<LeadListPanel view={view} list={list} detail={detail} rights={rights} />}
     >

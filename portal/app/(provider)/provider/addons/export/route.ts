@@ -8,6 +8,7 @@ export const GET = exportRoute({
   name: 'addons',
   list: addonsList,
   source: () => addonsSource,
+  hasMeta: true,
   columns: [
     { name: 'id', sql: 't.id', isText: true },
     { name: 'organisation', sql: 't.org_id', isText: true },

@@ -8,6 +8,7 @@ export const GET = exportRoute({
   name: 'ai-uses',
   list: aiList,
   source: () => aiSource,
+  hasMeta: true,
   columns: [
     { name: 'id', sql: 't.id', isText: true },
     { name: 'organisation', sql: 't.org_id', isText: true },

@@ -56,11 +56,12 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
         orgFilter(orgs, chosen),
       ]}
       rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
-      bulk={
-        rights.invoice
-          ? { label: leadName, actions: <LeadBulk rights={rights} />, params: leadParams(view.query) }
-          : undefined
-      }
+      bulk={{
+        label: leadName,
+        actions: <LeadBulk rights={rights} />,
+        params: leadParams(view.query),
+        file: paths.leadsExport,
+      }}
       columns={(context) => leadColumns(context).filter(({ id }) => !saidByTheList.includes(id))}
       exportPath={paths.unbilledExport}
       panel={<LeadListPanel view={view} list={list} detail={detail} rights={rights} />}

@@ -8,6 +8,7 @@ export const GET = exportRoute({
   name: 'evaluations',
   list: evaluationsList,
   source: () => evaluationsSource,
+  hasMeta: true,
   columns: [
     { name: 'id', sql: 't.id', isText: true },
     { name: 'organisation', sql: 't.org_id', isText: true },

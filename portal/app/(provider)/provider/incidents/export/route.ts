@@ -1,12 +1,17 @@
+import { chosenRoute } from '../../../../../exports/chosen-route.ts';
 import { exportRoute } from '../../../../../exports/export-route.ts';
 import { incidentsList } from '../../../../../services/provider/incidents-list.ts';
 import { incidentsSource } from '../../../../../services/provider/incidents-source.ts';
 import { incidentFile } from '../export-columns.ts';
 
-export const GET = exportRoute({
+const file = {
   page: 'incidents',
   name: 'incidents',
   list: incidentsList,
   source: () => incidentsSource,
+  hasMeta: true,
   columns: incidentFile,
-});
+} as const;
+
+export const GET = exportRoute(file);
+export const POST = chosenRoute(file);

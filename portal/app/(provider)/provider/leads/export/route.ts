@@ -1,13 +1,15 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
+import { chosenRoute } from '../../../../../exports/chosen-route.ts';
 import { exportRoute } from '../../../../../exports/export-route.ts';
 import { leadsList } from '../../../../../services/provider/leads-list.ts';
 import { leadsSource } from '../../../../../services/provider/leads.service.ts';
 
-export const GET = exportRoute({
+const file = {
   page: 'leads',
   name: 'leads',
   list: leadsList,
   source: () => leadsSource,
+  hasMeta: true,
   columns: [
     { name: 'id', sql: 't.id', isText: true },
     { name: 'organisation', sql: 't.org_id', isText: true },
@@ -24,4 +26,7 @@ export const GET = exportRoute({
     { name: 'converted_at', sql: instantSql('t.converted_at') },
     { name: 'invoice', sql: 'coalesce(b.number, b.invoice_id)', isText: true },
   ],
-});
+} as const;
+
+export const GET = exportRoute(file);
+export const POST = chosenRoute(file);

@@ -8,5 +8,6 @@ export const GET = exportRoute({
   name: 'incidents-resolved',
   list: resolvedList,
   source: () => resolvedSource,
+  hasMeta: true,
   columns: incidentFile,
 });
