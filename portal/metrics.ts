@@ -3,6 +3,7 @@ import type { MetricName, PartedMetric } from '#domain/metrics';
 import { changeParams, listHref } from './lists/list-href.ts';
 import { metricCopy } from './messages/en-metrics.ts';
 import { paths } from './paths.ts';
+import { everConverted } from './services/provider/leads-list.ts';
 
 export type MetricUnit = 'count' | 'money' | 'share' | 'credits';
 
@@ -103,7 +104,7 @@ export const metrics = {
     unit: 'count',
     goodDirection: 'up',
     query: { kind: 'sum', of: ['leads.converted'] },
-    href: opens(paths.leads, { status: 'converted' }),
+    href: opens(paths.leads, { status: everConverted.join(',') }),
   },
   conversion: {
     ...metricCopy.conversion,

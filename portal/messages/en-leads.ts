@@ -5,8 +5,9 @@ const statuses = {
   contacted: 'Contacted',
   qualified: 'Qualified',
   converted: 'Converted',
+  invoiced: 'Invoiced',
   disqualified: 'Disqualified',
-} satisfies Record<LeadStatus, string>;
+} satisfies Record<LeadStatus | 'invoiced', string>;
 
 /** Copy of the leads page. */
 export const leads = {
@@ -15,7 +16,7 @@ export const leads = {
   figures: 'Leads in figures',
   caption: 'Leads',
   search: 'Company, e-mail or id…',
-  searchLabel: 'Find by a part of company or e-mail, or by exact id',
+  searchLabel: 'Find by a part of company or e-mail, or by the beginning of an id',
   empty: 'No leads yet',
   emptyText: 'They appear when an organisation sends lead.created.',
   noMatch: 'No lead matches these filters',
@@ -42,7 +43,8 @@ export const leads = {
   valueFrom: 'Value from',
   valueTo: 'Value to',
   statuses,
-  billings: { unbilled: 'Not billed', unpriced: 'No fee', invoiced: 'Invoiced' },
+  billings: { unbilled: 'Not billed', unpriced: 'No fee' },
+  everConverted: 'Converted, billed or not',
   unpricedHint: 'Converted without a fee: not billed until staff set one',
   kpis: {
     open: {

@@ -104,7 +104,7 @@ test('the file has the rows, columns, zone and mark that its dialog was told', a
   const ofDays = await page.locator('[data-total]').getAttribute('data-total');
   await visit(page, `${leads}?status=converted`);
   await page.getByRole('button', { name: 'Export' }).click();
-  await dialog.getByLabel('Range', { exact: true }).selectOption('From and to…');
+  await dialog.getByRole('combobox', { name: /^Range/ }).selectOption('From and to…');
   await dialog.getByLabel('From').fill('2026-11-24');
   await dialog.getByLabel('To').fill('2026-11-23');
   await expect(dialog.getByText(`${ofDays} rows match the filters`)).toBeVisible();

@@ -9,8 +9,8 @@ import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { notConverted } from './leads-list.ts';
-import type { LeadBilling, LeadFilters } from './leads-list.ts';
+import { everConverted, notConverted } from './leads-list.ts';
+import type { LeadBilling, LeadFilters, ShownStatus } from './leads-list.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
@@ -77,7 +77,7 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
   at: 'created_at',
   id: { column: 'id', type: 'text' },
   isIdAlone: true,
-  lists: ({ orgs, statuses, sources }) => ({ 't.org_id': orgs, 't.source': sources, 't.status': statuses }),
+  lists: ({ orgs, statuses, sources }) => ({ 't.org_id': orgs, 't.source': sources, 't.status': storedOf(statuses) }),
   where: conditionsOf,
   columns: `t.id, t.org_id, o.name as org_name, t.name, t.company, t.email, t.phone, t.source, t.status, t.value_minor::text, t.currency,
     t.fee_minor::text, t.fee_currency, t.converted_at, t.contacted_at, t.qualified_at, t.disqualified_at, t.disqualified_reason,
@@ -131,7 +131,7 @@ export async function summarizeLeads(
   const { pool } = database();
   const figure = (changes: Partial<LeadFilters>, of: Window | undefined, counts: readonly string[]) =>
     readFigure(pool, leadsSource, { ...filters, ...changes }, of, undefined, rolledOf(filters, { counts }));
-  const converted = { statuses: ['converted'], billings: [] } as const;
+  const converted = { statuses: everConverted, billings: [] } as const;
   const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
     figure({ statuses: notConverted, billings: [] }, undefined, notConverted.map(byStatus)),
     readFigure(
@@ -173,12 +173,25 @@ async function readCohort(filters: LeadFilters, window: Window) {
 const billed: Record<LeadBilling, string> = {
   unbilled: "(t.status = 'converted' and not t.is_billed)",
   unpriced: "(t.status = 'converted' and t.fee_minor is null)",
-  invoiced: "(t.status = 'converted' and t.is_billed)",
 };
 
-function conditionsOf({ q, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {
+/** What is stored of the statuses that are shown. */
+function storedOf(statuses: readonly ShownStatus[]): readonly LeadStatus[] {
+  return [...new Set(statuses.map((status) => (status === 'invoiced' ? 'converted' : status)))];
+}
+
+/** Which of the converted leads are meant; alone they are found by an index of their own. */
+function shownAs(statuses: readonly ShownStatus[]): readonly string[] {
+  const [hasConverted, hasInvoiced] = everConverted.map((one) => statuses.includes(one));
+  if (hasConverted === hasInvoiced) return [];
+  const condition = hasInvoiced ? 't.is_billed' : 'not t.is_billed';
+  return [statuses.length === 1 ? condition : `(t.status <> 'converted' or ${condition})`];
+}
+
+function conditionsOf({ q, statuses, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {
   const inMajor = `t.value_minor::numeric / minor_per_major(t.currency)`;
   return [
+    ...shownAs(statuses),
     ...(billings.length === 0 ? [] : [`(${billings.map((one) => billed[one]).join(' or ')})`]),
     ...(min === undefined ? [] : [`${inMajor} >= ${bind(min)}::numeric`]),
     ...(max === undefined ? [] : [`${inMajor} <= ${bind(max)}::numeric`]),
@@ -186,12 +199,13 @@ function conditionsOf({ q, billings, min, max }: LeadFilters, bind: Bind): reado
   ];
 }
 
-/** By id in every org, or by a part of company or e-mail: each by an index of its own, a thousand matches at most. */
+/** By the beginning of the id in every org, or by a part of company or e-mail: each by an index of its own, a thousand matches at most. */
 function foundSql(q: string, bind: Bind): string {
   const part = bind(`%${q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
   const some = (column: string) =>
     `(select f.org_id, f.id from lead f where f.${column} ilike ${part} and f.status is not null limit ${foundMax})`;
-  return `select o.id, ${bind(q)} from org o union all ${some('company')} union all ${some('email')}`;
+  return `(select f.org_id, f.id from org o cross join lateral (select s.org_id, s.id from lead s
+      where s.org_id = o.id and starts_with(s.id, ${bind(q)}) order by s.id limit ${foundMax}) f limit ${foundMax}) union all ${some('company')} union all ${some('email')}`;
 }
 
 function rowOf(stored: Stored, key: RowKey): LeadRow & { readonly phone: string | undefined } {

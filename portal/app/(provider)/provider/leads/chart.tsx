@@ -16,7 +16,9 @@ export function LeadsChart({ told: { buckets: days, series } }: { readonly told:
   const buckets = namedBuckets(days, 'day');
   const shown = leadStatuses.flatMap((status, at) => {
     const found = series.find(({ part }) => part === status);
-    return found ? [{ name: leads.statuses[status], color: colors[at] ?? 6, values: found.counts.map(Number) }] : [];
+    // Figures of days do not tell which of the converted are billed.
+    const name = status === 'converted' ? leads.everConverted : leads.statuses[status];
+    return found ? [{ name, color: colors[at] ?? 6, values: found.counts.map(Number) }] : [];
   });
   if (shown.length === 0) return null;
   return (

@@ -14,6 +14,7 @@ import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
 import type { LeadRow } from '../../../../services/provider/leads.service.ts';
+import type { ShownStatus as Status } from '../../../../services/provider/leads-list.ts';
 import { ShownStatus } from './shown-status.tsx';
 
 const { columns } = leads;
@@ -37,8 +38,8 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
       name: 'status',
       width: 116,
       head: columns.status,
-      valueOf: ({ status }) => status,
-      show: ({ key, status }) => <ShownStatus row={key.id} status={status} />,
+      valueOf: shownStatus,
+      show: (lead) => <ShownStatus row={lead.key.id} status={shownStatus(lead)} />,
     }),
     moneyColumn('value', 128, columns.value, ({ valueMinor }) => valueMinor),
     {
@@ -81,6 +82,10 @@ export function Billing({ lead, isOpen }: { readonly lead: LeadRow; readonly isO
   if (lead.feeMinor === undefined)
     return <StatusBadge tone="warn" label={leads.billings.unpriced} hint={leads.unpricedHint} />;
   return <StatusBadge tone="warn" label={leads.billings.unbilled} />;
+}
+
+export function shownStatus({ status, invoice }: LeadRow): Status {
+  return status === 'converted' && invoice ? 'invoiced' : status;
 }
 
 export function leadName({ company, name, email, id }: LeadRow): string {

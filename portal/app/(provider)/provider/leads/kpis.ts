@@ -4,7 +4,7 @@ import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatShare } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
 import { leads } from '../../../../messages/en-leads.ts';
-import { notConverted } from '../../../../services/provider/leads-list.ts';
+import { everConverted, notConverted } from '../../../../services/provider/leads-list.ts';
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
 import type { LeadsSummary } from '../../../../services/provider/leads.service.ts';
 
@@ -44,7 +44,7 @@ export function leadKpis(view: ListView<LeadFilters>, summary: LeadsSummary): re
         id: 'median',
         copy: kpis.median,
         figure: converted,
-        changes: { status: 'converted', billing: undefined },
+        changes: { status: everConverted.join(','), billing: undefined },
         isWindowed: true,
         note: leads.ofConverted(formatCount(converted.count)),
       }),

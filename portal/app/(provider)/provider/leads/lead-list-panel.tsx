@@ -2,7 +2,7 @@ import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import type { LeadDetail, LeadRow } from '../../../../services/provider/leads.service.ts';
 import type { Page } from '../../../../services/provider/list-page.ts';
-import { leadName } from './columns.tsx';
+import { leadName, shownStatus } from './columns.tsx';
 import { LeadBadge } from './lead-badge.tsx';
 import type { LeadRights } from './lead-items.ts';
 import { LeadMenu } from './lead-menu.tsx';
@@ -28,7 +28,7 @@ export function LeadListPanel<F>({ view, list, detail, rights }: LeadListPanelPr
       title={(lead) => (
         <>
           <bdi className="truncate">{leadName(lead)}</bdi>
-          <LeadBadge status={lead.status} />
+          <LeadBadge status={shownStatus(lead)} />
         </>
       )}
     >

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { leadStatuses } from '#domain/billing/lead-moves';
 import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
@@ -13,7 +12,7 @@ import { charts } from '../../../../messages/en-charts.ts';
 import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { paths } from '../../../../paths.ts';
-import { leadBillings, leadsList } from '../../../../services/provider/leads-list.ts';
+import { leadBillings, leadsList, shownStatuses } from '../../../../services/provider/leads-list.ts';
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
 import { getLead, listLeads, listLeadSources, summarizeLeads } from '../../../../services/provider/leads.service.ts';
 import { readLeadsByStatus } from '../../../../services/provider/list-charts.service.ts';
@@ -77,7 +76,7 @@ function filtersOf(filters: LeadFilters, orgs: readonly OrgName[], offered: read
   const { statuses, billings, sources, orgs: chosen } = filters;
   const { columns } = leads;
   return [
-    wordFilter('status', columns.status, leadStatuses, leads.statuses, statuses),
+    wordFilter('status', columns.status, shownStatuses, leads.statuses, statuses),
     wordFilter('billing', columns.billing, leadBillings, leads.billings, billings),
     valueFilter('source', columns.source, offered, sources),
     orgFilter(orgs, chosen),
