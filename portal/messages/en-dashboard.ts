@@ -14,10 +14,10 @@ export const dashboard = {
       opens: 'Subscriptions: active and past due',
     },
     invoiced: {
-      label: 'Invoiced this month',
+      label: 'Invoiced',
       definition:
-        'What invoices issued in the running UTC month come to with tax, less credit notes. Each currency by itself. The linked list has those invoices.',
-      opens: 'Invoices issued this month',
+        'What invoices issued in the range, or else in the running UTC month, come to with tax, less credit notes. Each currency by itself. The linked list has those invoices.',
+      opens: 'Invoices issued in that time',
     },
     unbilled: {
       label: 'Converted, not billed',
@@ -33,8 +33,8 @@ export const dashboard = {
     leads: {
       label: 'Leads received',
       definition:
-        'Leads created in 30 whole UTC days that end yesterday, beside the 30 days before. Today is told apart.',
-      opens: 'Leads of the last 30 days',
+        'Leads created in the range, or else in 30 whole UTC days that end yesterday with today told apart, beside as long a time before.',
+      opens: 'Leads created in that time',
     },
     credits: {
       label: 'AI credits used of limit',
@@ -51,8 +51,8 @@ export const dashboard = {
     federation: {
       label: 'Federation success',
       definition:
-        'Deliveries of the last 24 hours whose first request was answered 2xx, of all deliveries. Whoever failed to authenticate belongs to none. The linked log has every line.',
-      opens: 'The log of the last 24 hours',
+        'Deliveries of the range, or else of the last 24 hours, whose first request was answered 2xx, of all deliveries. Whoever failed to authenticate belongs to none. The linked log has every line.',
+      opens: 'The log of that time',
     },
   },
   of30DaysAgo: '30 days ago',
@@ -68,9 +68,16 @@ export const dashboard = {
   breaching: (breaching: string, due: string) => `${breaching} breaching, ${due} due within the hour`,
   ofDeliveries: (good: string, all: string) => `${good} of ${all} deliveries`,
   noDeliveries: 'no deliveries in 24 hours',
+  noDeliveriesInRange: 'no deliveries in the range',
   noMrr: 'nothing recurs yet',
   nothingOwed: 'nothing is overdue',
   nothingInvoiced: 'no invoice this month yet',
+  nothingInRange: 'no invoice in the range',
+  thisMonth: 'this month:',
+  rangeOfMoney: 'Invoiced',
+  rangeOfOperations: 'Leads received, Federation success',
+  rangeElse: (figures: string) =>
+    `The date is that of ${figures}. Whatever else is here is of now, or of the time that it names.`,
   attention: 'Needs attention',
   attentionNone: 'Nothing needs attention.',
   attentions: {

@@ -8,6 +8,7 @@ import { listHref } from '../../lists/list-href.ts';
 import { paths } from '../../paths.ts';
 import { database } from '../../server/database.ts';
 import type { Money } from './list-figures.ts';
+import { ofOrgs, some } from './of-orgs.ts';
 
 export const attentionKinds = ['dunning', 'gap', 'sla', 'credits', 'job', 'key'] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
@@ -36,17 +37,22 @@ interface Found {
   readonly at: Date;
 }
 
-/** At most eight, by money, then by age. What a role may not see of its pages it does not learn here. */
-export async function listAttention(staff: Staff, at: number): Promise<readonly Attention[]> {
+/** At most eight, by money, then by age, of all organisations or of those named. What a role may not see of its pages it does not learn here. */
+export async function listAttention(
+  staff: Staff,
+  at: number,
+  orgs: readonly string[] = [],
+): Promise<readonly Attention[]> {
   assertCan(staff, 'dashboard', 'operations');
   const hasMoney = can(staff, 'dashboard', 'money');
   const found = await Promise.all([
-    hasMoney ? dunningDue(at) : [],
-    hasMoney ? gaps() : [],
-    slaDue(at),
-    creditsUp(at),
-    can(staff, 'dev-aids') ? jobsFailed(at) : [],
-    can(staff, 'federation') ? keysEnding(at) : [],
+    hasMoney ? dunningDue(at, orgs) : [],
+    hasMoney ? gaps(orgs) : [],
+    slaDue(at, orgs),
+    creditsUp(at, orgs),
+    // Jobs are of no organisation.
+    can(staff, 'dev-aids') && orgs.length === 0 ? jobsFailed(at) : [],
+    can(staff, 'federation') ? keysEnding(at, orgs) : [],
   ]);
   const minorOf = ({ money }: Attention) => money?.minor ?? 0n;
   return found
@@ -55,44 +61,46 @@ export async function listAttention(staff: Staff, at: number): Promise<readonly 
     .slice(0, shownMax);
 }
 
-async function dunningDue(at: number) {
+type Orgs = readonly string[];
+
+async function dunningDue(at: number, orgs: Orgs) {
   return read(
     'dunning',
     `select coalesce(i.number, i.ref) as subject, c.org_id, o.name as org_name, i.id as row_id, i.due_minor::text as minor, i.currency, c.next_at as at
      from dunning_case c join invoice i on i.org_id = c.org_id and i.id = c.invoice_id join org o on o.id = c.org_id
-     where c.next_at is not null and c.next_at < $1 and c.closed_at is null order by i.due_minor desc limit ${shownMax}`,
-    [new Date(startOfUtcDay(plusDays(utcDay(at), 1)))],
+     where c.next_at is not null and c.next_at < $1 and c.closed_at is null${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor desc limit ${shownMax}`,
+    [new Date(startOfUtcDay(plusDays(utcDay(at), 1))), ...some(orgs)],
     ({ org_id, row_id }) => listHref(paths.dunning, new URLSearchParams({ row: `${org_id}:${row_id}` })),
   );
 }
 
-async function gaps() {
+async function gaps(orgs: Orgs) {
   return read(
     'gap',
     `select c.stream as subject, c.org_id, o.name as org_name, c.cell as row_id, abs(c.gap_minor)::text as minor, c.currency, c.month_at as at
-     from reconciliation_cell c join org o on o.id = c.org_id where c.differing > 0 order by abs(c.gap_minor) desc limit ${shownMax}`,
-    [],
+     from reconciliation_cell c join org o on o.id = c.org_id where c.differing > 0${ofOrgs('c.org_id', orgs, 1)} order by abs(c.gap_minor) desc limit ${shownMax}`,
+    some(orgs),
     ({ org_id }) => listHref(paths.billing, new URLSearchParams({ gaps: 'only', org: org_id })),
   );
 }
 
-async function slaDue(at: number) {
+async function slaDue(at: number, orgs: Orgs) {
   return read(
     'sla',
     `select i.title as subject, i.org_id, o.name as org_name, i.id as row_id, null as minor, null as currency, i.resolution_due_at as at
      from incident i join org o on o.id = i.org_id
-     where i.status in ('open', 'escalated') and i.resolution_due_at < $1 order by i.resolution_due_at limit ${shownMax}`,
-    [new Date(at + hourMs)],
+     where i.status in ('open', 'escalated') and i.resolution_due_at < $1${ofOrgs('i.org_id', orgs, 2)} order by i.resolution_due_at limit ${shownMax}`,
+    [new Date(at + hourMs), ...some(orgs)],
     ({ org_id, row_id }) => listHref(paths.incidents, new URLSearchParams({ row: `${org_id}:${row_id}` })),
   );
 }
 
-async function creditsUp(at: number) {
+async function creditsUp(at: number, orgs: Orgs) {
   return read(
     'credits',
     `select null as subject, a.org_id, o.name as org_name, '' as row_id, null as minor, null as currency, a.fired_at as at
-     from ai_alert a join org o on o.id = a.org_id where a.month = $1 and a.level >= 100 order by a.fired_at limit ${shownMax}`,
-    [bucketStart(utcDay(at), 'month')],
+     from ai_alert a join org o on o.id = a.org_id where a.month = $1 and a.level >= 100${ofOrgs('a.org_id', orgs, 2)} order by a.fired_at limit ${shownMax}`,
+    [bucketStart(utcDay(at), 'month'), ...some(orgs)],
     ({ org_id }) => listHref(paths.ai, new URLSearchParams({ org: org_id, from: 'mtd' })),
   );
 }
@@ -112,13 +120,13 @@ async function jobsFailed(at: number) {
 
 const keyDays = 7;
 
-async function keysEnding(at: number) {
+async function keysEnding(at: number, orgs: Orgs) {
   return read(
     'key',
     `select k.id as subject, k.org_id, o.name as org_name, k.id as row_id, null as minor, null as currency, k.expires_at as at
      from federation_key k join org o on o.id = k.org_id
-     where k.state = 'active' and k.deleted_at is null and k.expires_at >= $1 and k.expires_at < $2 order by k.expires_at limit ${shownMax}`,
-    [new Date(at), new Date(at + keyDays * dayMs)],
+     where k.state = 'active' and k.deleted_at is null and k.expires_at >= $1 and k.expires_at < $2${ofOrgs('k.org_id', orgs, 3)} order by k.expires_at limit ${shownMax}`,
+    [new Date(at), new Date(at + keyDays * dayMs), ...some(orgs)],
     ({ org_id, row_id }) => listHref(paths.federation, new URLSearchParams({ row: `${org_id}:${row_id}` })),
   );
 }

@@ -3,17 +3,16 @@ import { streams, type BilledStream } from '#domain/billing/streams';
 import { readLevels, readThrough } from '#prisma/metric-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, bucketStart, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
+import { bucketStart, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
 import { defineList, isOrgId } from '../../lists/define-list.ts';
-import { presetWindow } from '../../lists/windows.ts';
-import { metrics } from '../../metrics.ts';
+import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { readMonth } from './ai-months.ts';
 import { invoicesSource } from './billing-invoices.ts';
 import { chargedStatuses } from './billing-lists.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure, Money } from './list-figures.ts';
-import { readSeries } from './metric-series.ts';
+import { leadsSource } from './leads.service.ts';
 
 const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
 
@@ -65,39 +64,22 @@ export async function readMrrLevel(
   };
 }
 
-/** Invoices issued this month with what they come to, less credit notes. */
-export async function readInvoicedThisMonth(staff: Staff, orgs: readonly string[], at: number): Promise<ListFigure> {
+/** Invoices issued in the window with what they come to, less credit notes. */
+export async function readInvoiced(staff: Staff, orgs: readonly string[], window: Window): Promise<ListFigure> {
   assertCan(staff, 'dashboard', 'money');
   const filters = { q: undefined, orgs, currencies: [], streams: [], sources: [], statuses: chargedStatuses };
-  return readFigure(database().pool, invoicesSource, filters, presetWindow('mtd', at, 'UTC'), {
+  return readFigure(database().pool, invoicesSource, filters, window, {
     minor: '(t.total_minor - t.credited_minor)',
     currency: 't.currency',
   });
 }
 
-/** Leads of 30 whole days that end yesterday, from the roll-up, and of the 30 before; today's are told apart. */
-export interface LeadsReceived {
-  readonly now: number;
-  readonly before: number;
-  readonly byDay: readonly number[];
-  readonly today: number;
-  readonly through: number | undefined;
-}
-
-export async function readLeadsReceived(staff: Staff, orgs: readonly string[], at: number): Promise<LeadsReceived> {
+/** Leads created in the window. */
+export async function readReceived(staff: Staff, orgs: readonly string[], window: Window): Promise<ListFigure> {
   assertCan(staff, 'dashboard', 'operations');
-  const { pool } = database();
-  const today = utcDay(at);
-  const span = { from: plusDays(today, -2 * daysShown), until: plusDays(today, 1) };
-  const orgIds = orgs.length > 0 ? orgs : undefined;
-  const [[series], through] = await Promise.all([
-    readSeries(pool, { metric: metrics.leads, buckets: bucketsOf(span, 'day'), orgIds }),
-    readThrough(pool, ['leads.received']),
-  ]);
-  const days = series?.values.map(Number) ?? Array.from({ length: 2 * daysShown + 1 }, () => 0);
-  const total = (some: readonly number[]) => some.reduce((sum, value) => sum + value, 0);
-  const byDay = days.slice(daysShown, -1);
-  return { now: total(byDay), before: total(days.slice(0, daysShown)), byDay, today: days.at(-1) ?? 0, through };
+  const every = { q: undefined, statuses: [], sources: [], billings: [], min: undefined, max: undefined };
+  const rolled = { counts: ['leads.received'], orgs };
+  return readFigure(database().pool, leadsSource, { ...every, orgs }, window, undefined, rolled);
 }
 
 /** Credits of the running month, in millionths, of organisations that have a limit, and those near theirs. */

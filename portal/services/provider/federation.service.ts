@@ -15,6 +15,7 @@ import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { countBound, countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
+import { ofOrgs, some } from './of-orgs.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
 import { rowOf, rowsSql } from './delivery-row.ts';
@@ -42,12 +43,16 @@ export async function countMatching(staff: Staff, query: DeliveriesQuery): Promi
 }
 
 /** The newest lines of the log. */
-export async function listLatestDeliveries(staff: Staff, count: number): Promise<readonly DeliveryRow[]> {
+export async function listLatestDeliveries(
+  staff: Staff,
+  count: number,
+  orgs: readonly string[] = [],
+): Promise<readonly DeliveryRow[]> {
   assertCan(staff, 'federation');
   const { values, bind } = createBinder();
   const page = { walk: 'desc', cursor: undefined, limit: count } as const;
   const { rows } = await database().pool.query(
-    rowsSql(unionOf(branchesOf(noFilters, undefined, bind), bind, page), 'desc', count),
+    rowsSql(unionOf(branchesOf({ ...noFilters, orgs }, undefined, bind), bind, page), 'desc', count),
     values,
   );
   return rows.map(rowOf);
@@ -120,24 +125,29 @@ export interface CountOf {
 }
 
 /** Events of the window by type, the most frequent first. Reads one index range per type. */
-export async function countByType(staff: Staff, types: readonly string[], span: Span): Promise<readonly CountOf[]> {
+export async function countByType(
+  staff: Staff,
+  types: readonly string[],
+  span: Span,
+  orgs: readonly string[] = [],
+): Promise<readonly CountOf[]> {
   assertCan(staff, 'federation');
   const { rows } = await database().pool.query<CountOf>(
     `select t.name, c.count::int from unnest($1::text[]) as t (name)
-     cross join lateral (select count(*) from event e where e.type = t.name and e.received_at >= $2 and e.received_at < $3) c
+     cross join lateral (select count(*) from event e where e.type = t.name and e.received_at >= $2 and e.received_at < $3${ofOrgs('e.org_id', orgs, 4)}) c
      where c.count > 0 order by c.count desc, t.name`,
-    [types, new Date(span.from), new Date(span.to)],
+    [types, new Date(span.from), new Date(span.to), ...some(orgs)],
   );
   return rows;
 }
 
 /** Refusals of the window by the contract's code. */
-export async function countByCode(staff: Staff, span: Span): Promise<readonly CountOf[]> {
+export async function countByCode(staff: Staff, span: Span, orgs: readonly string[] = []): Promise<readonly CountOf[]> {
   assertCan(staff, 'federation');
   const { rows } = await database().pool.query<CountOf>(
     `select code as name, count(*)::int as count from delivery_attempt
-     where status >= 300 and at >= $1 and at < $2 group by code order by 2 desc, 1`,
-    [new Date(span.from), new Date(span.to)],
+     where status >= 300 and at >= $1 and at < $2${ofOrgs('org_id', orgs, 3)} group by code order by 2 desc, 1`,
+    [new Date(span.from), new Date(span.to), ...some(orgs)],
   );
   return rows;
 }

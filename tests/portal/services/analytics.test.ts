@@ -5,7 +5,15 @@ import { analyticsList } from '#portal/services/provider/analytics-query';
 import { metricsFor, readAnalyticsFigures, readTrends } from '#portal/services/provider/analytics.service';
 import { readCohortGrid, readMix } from '#portal/services/provider/analytics-shapes.service';
 import { listAttention } from '#portal/services/provider/attention.service';
-import { readLeadsReceived, readMrrLevel } from '#portal/services/provider/dashboard.service';
+import { invoicesList } from '#portal/services/provider/billing-lists';
+import { listInvoices } from '#portal/services/provider/billing-invoices';
+import { dashboardList, readInvoiced, readMrrLevel, readReceived } from '#portal/services/provider/dashboard.service';
+import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
+import { readHealth } from '#portal/services/provider/federation-health.service';
+import { listDeliveries } from '#portal/services/provider/federation.service';
+import { windowedBy } from '#portal/app/(provider)/provider/(dashboard)/dashboard-view';
+import { invoicedKpi } from '#portal/app/(provider)/provider/(dashboard)/money-kpis';
+import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashboard)/operations-kpis';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
 import { metrics } from '#portal/metrics';
 import { seedEntities } from '../seed/entities.ts';
@@ -50,16 +58,49 @@ function query(params: Record<string, string> = {}) {
   return analyticsList.parse(params, { zone: 'UTC', now });
 }
 
-test.each([{}, { org: 'org-1' }])(
-  'leads received, of %j, are the count of the list that the figure opens',
-  async (told) => {
-    const received = await readLeadsReceived(provider, Object.values(told), now);
-    const list = await listLeads(provider, leadsList.parse({ ...told, from: '30d' }, { zone: 'UTC', now }));
-    expect(received.now).toBeGreaterThan(0);
-    expect(received.now).toBe(list.count.value);
-    expect(received.byDay.reduce((sum, value) => sum + value, 0)).toBe(received.now);
-  },
-);
+const paramsOf = (href: string) => Object.fromEntries(new URL(href, 'http://portal').searchParams);
+
+test.each([
+  {},
+  { org: 'org-1' },
+  { from: 'mtd' },
+  { from: '2026-10-28', to: '2026-11-23', tz: 'Asia/Tokyo', org: 'org-2,org-3' },
+])('figures of the dashboard, of %j, are the counts of the lists that they open', async (told) => {
+  // Of a member whose own days are others than those of UTC.
+  const zone = 'America/New_York';
+  const query = dashboardList.parse(told, { zone, now });
+  const { orgs } = query.filters;
+  const [month, days, day] = (['mtd', '30d', '24h'] as const).map((own) => windowedBy({ query, at: now }, own));
+  if (!month || !days || !day) throw new Error('no windows');
+  const received = await readReceived(provider, orgs, days.window);
+  const leads = leadsKpi({ received, today: 0 }, days, { orgs });
+  const ofLeads = await listLeads(provider, leadsList.parse(paramsOf(leads.href), { zone, now }));
+  expect(leads.count).toBe(ofLeads.count.value);
+  expect(received.parts.reduce((sum, value) => sum + value, 0)).toBe(received.count);
+  const invoiced = invoicedKpi(await readInvoiced(provider, orgs, month.window), month, {
+    orgs,
+    currency: undefined,
+    at: now,
+    zone,
+  });
+  const ofInvoices = await listInvoices(provider, invoicesList.parse(paramsOf(invoiced.href), { zone, now }));
+  expect(invoiced.count).toBe(ofInvoices.count.value);
+  const health = await readHealth(provider, day.window, orgs);
+  const log = federationKpi(health, day, { orgs });
+  const accepted = { ...paramsOf(log.href), result: 'accepted,applied,rejected' };
+  const ofLog = await listDeliveries(provider, parseDeliveriesQuery(accepted, { zone, now }));
+  expect(health.log.accepted.value).toBe(ofLog.count.value);
+  expect(leads.count).toBeGreaterThan(0);
+});
+
+test('what needs attention is that of the organisations that are chosen, and no job of all', async () => {
+  await base.all.query("update incident set status = 'open', resolution_due_at = $1", [new Date(now)]);
+  const orgOf = ({ href }: { readonly href: string }) => paramsOf(href)['row']?.split(':')[0];
+  const all = (await listAttention(provider, now)).filter(({ kind }) => kind === 'sla').map(orgOf);
+  const [chosen = ''] = all;
+  expect(new Set(all).size).toBeGreaterThan(1);
+  expect(new Set((await listAttention(provider, now, [chosen])).map(orgOf))).toEqual(new Set([chosen]));
+});
 
 test('the movements of a month add up to the minor unit, and the level is that of the dashboard', async () => {
   const charts = await readSubscriptionCharts(provider, now);

@@ -5,8 +5,10 @@ import { formatCount, formatMoney, nothing } from '../../../../format/numbers.ts
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { paths } from '../../../../paths.ts';
+import { chargedStatuses } from '../../../../services/provider/billing-lists.ts';
 import type { Level } from '../../../../services/provider/dashboard.service.ts';
 import type { ListFigure, Money } from '../../../../services/provider/list-figures.ts';
+import type { Windowed } from './dashboard-view.ts';
 
 const { kpis } = dashboard;
 
@@ -41,7 +43,7 @@ export function mrrKpi({ now, before, byDay, through }: Level, { orgs, at, zone 
   };
 }
 
-export function invoicedKpi(figure: ListFigure, { orgs, currency }: Told): Kpi {
+export function invoicedKpi(figure: ListFigure, { words, isChosen }: Windowed, { orgs, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   return {
     id: 'invoiced',
@@ -50,11 +52,15 @@ export function invoicedKpi(figure: ListFigure, { orgs, currency }: Told): Kpi {
     count: figure.count,
     note:
       figure.count === 0
-        ? dashboard.nothingInvoiced
-        : [dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)].filter(Boolean).join(' '),
+        ? isChosen
+          ? dashboard.nothingInRange
+          : dashboard.nothingInvoiced
+        : [isChosen ? '' : dashboard.thisMonth, dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)]
+            .filter(Boolean)
+            .join(' '),
     href: listHref(
       paths.invoices,
-      changeParams('', { status: 'open,paid,uncollectible', from: 'mtd', org: orgs.join(',') }),
+      changeParams('', { status: chargedStatuses.join(','), ...words, org: orgs.join(',') }),
     ),
   };
 }

@@ -9,24 +9,22 @@ import { presetWindow } from '../../../../lists/windows.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { paths } from '../../../../paths.ts';
-import { readMix } from '../../../../services/provider/analytics-shapes.service.ts';
+import type { MixTold } from '../../../../services/provider/analytics-shapes.service.ts';
 import { summarizeBilling } from '../../../../services/provider/billing.service.ts';
-import {
-  readInvoicedThisMonth,
-  readMrrLevel,
-  readOrgsByRevenue,
-} from '../../../../services/provider/dashboard.service.ts';
+import { readInvoiced, readMrrLevel, readOrgsByRevenue } from '../../../../services/provider/dashboard.service.ts';
 import { AmountsCard } from '../analytics/mix/mix-cards.tsx';
-import { analyticsQueryOf } from './dashboard-view.ts';
+import { windowedBy } from './dashboard-view.ts';
 import type { DashboardView } from './dashboard-view.ts';
 import { invoicedKpi, mrrKpi, overdueKpi, unbilledKpi } from './money-kpis.ts';
 import { OrgsTable } from './orgs-table.tsx';
 
 const { kpis } = dashboard;
 
-export async function MoneyStrip({ staff, query, preferences, at }: DashboardView) {
+export async function MoneyStrip(view: DashboardView) {
+  const { staff, query, preferences, at } = view;
   const { orgs, currency } = query.filters;
   const told = { orgs, currency, at, zone: preferences.zone };
+  const invoiced = windowedBy(view, 'mtd');
   const billing = summarizeBilling(staff, orgs, presetWindow('mtd', at, 'UTC'));
   const cells = await Promise.all([
     kpiPart(
@@ -35,7 +33,7 @@ export async function MoneyStrip({ staff, query, preferences, at }: DashboardVie
     ),
     kpiPart(
       kpis.invoiced.label,
-      readInvoicedThisMonth(staff, orgs, at).then((figure) => invoicedKpi(figure, told)),
+      readInvoiced(staff, orgs, invoiced.window).then((figure) => invoicedKpi(figure, invoiced, told)),
     ),
     kpiPart(
       kpis.unbilled.label,
@@ -49,9 +47,27 @@ export async function MoneyStrip({ staff, query, preferences, at }: DashboardVie
   return <KpiStrip label={dashboard.money}>{cells}</KpiStrip>;
 }
 
+/** For whoever sees money. */
+export interface MoneyView extends DashboardView {
+  readonly mix: Promise<MixTold>;
+}
+
+/** Which currency is shown where only one can be; nothing where there is one alone. */
+export async function CurrencyChoice({ query, mix }: Pick<MoneyView, 'query' | 'mix'>) {
+  return part(mix, null, ({ currency, otherCurrencies }) => {
+    if (currency === undefined || otherCurrencies.length === 0) return null;
+    const options = [currency, ...otherCurrencies].toSorted().map((one) => ({
+      label: one,
+      href: listHref(paths.home, changeParams(query.params, { currency: one })),
+      isChosen: one === currency,
+    }));
+    return <Choice label={dashboard.currency} options={options} />;
+  });
+}
+
 /** Twelve months of one currency, and the organisations that make this one. */
-export async function RevenueByStream(view: DashboardView) {
-  return part(readMix(view.staff, analyticsQueryOf(view), view.at), <CardSkeleton />, (told) => {
+export async function RevenueByStream({ mix }: MoneyView) {
+  return part(mix, <CardSkeleton />, (told) => {
     if (told.currency === undefined || !told.amounts) return null;
     return (
       <AmountsCard
@@ -66,29 +82,13 @@ export async function RevenueByStream(view: DashboardView) {
   });
 }
 
-export async function OrgsByRevenue(view: DashboardView) {
-  const { staff, query, at } = view;
-  const read = readMix(staff, analyticsQueryOf(view), at).then(async ({ currency, otherCurrencies }) => ({
+export async function OrgsByRevenue({ staff, query, at, mix }: MoneyView) {
+  const read = mix.then(async ({ currency }) => ({
     currency,
-    otherCurrencies,
     rows: currency ? await readOrgsByRevenue(staff, { orgs: query.filters.orgs, currency }, at) : [],
   }));
-  const table = await part(read, <CardSkeleton />, ({ rows, currency, otherCurrencies }) => (
-    <>
-      {currency && otherCurrencies.length > 0 && (
-        <div className="px-4 pb-2">
-          <Choice
-            label={dashboard.currency}
-            options={[currency, ...otherCurrencies].toSorted().map((one) => ({
-              label: one,
-              href: listHref(paths.home, changeParams(query.params, { currency: one })),
-              isChosen: one === currency,
-            }))}
-          />
-        </div>
-      )}
-      <OrgsTable rows={rows} currency={currency ?? ''} />
-    </>
+  const table = await part(read, <CardSkeleton />, ({ rows, currency }) => (
+    <OrgsTable rows={rows} currency={currency ?? ''} />
   ));
   return (
     <Card

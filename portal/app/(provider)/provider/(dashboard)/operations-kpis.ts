@@ -1,42 +1,40 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { staleText } from '../../../../components/stale.tsx';
 import { formatCount, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
-import { messages } from '../../../../messages/en.ts';
-import { metrics } from '../../../../metrics.ts';
 import { paths } from '../../../../paths.ts';
 import { firstNames } from '../../../../services/provider/dashboard.service.ts';
-import type { CreditsUsed, LeadsReceived } from '../../../../services/provider/dashboard.service.ts';
+import type { CreditsUsed } from '../../../../services/provider/dashboard.service.ts';
 import type { FederationHealth } from '../../../../services/provider/federation-health.service.ts';
+import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
+import type { Windowed } from './dashboard-view.ts';
 
 const { kpis } = dashboard;
 
 interface Told {
   readonly orgs: readonly string[];
-  readonly at: number;
-  readonly zone: string;
 }
 
-export function leadsKpi({ now, before, byDay, today, through }: LeadsReceived, { orgs, at, zone }: Told): Kpi {
+interface Received {
+  readonly received: ListFigure;
+  /** Of the running day, which is in no whole day. */
+  readonly today: number;
+}
+
+export function leadsKpi({ received, today }: Received, { words, span, isChosen }: Windowed, { orgs }: Told): Kpi {
+  const { count, previous, parts } = received;
   return {
     id: 'leads',
     ...kpis.leads,
-    value: formatCount(now),
-    count: now,
-    note: dashboard.today(formatCount(today)),
-    stale: staleText({ through, at, zone }),
-    change: {
-      value: now,
-      previous: before,
-      previousText: formatCount(before),
-      span: messages.lists.previousSpans['30d'],
-    },
+    value: formatCount(count),
+    count,
+    note: isChosen ? '' : dashboard.today(formatCount(today)),
+    change: { value: count, previous, previousText: formatCount(previous), span },
     goodDirection: 'up',
-    parts: byDay,
-    href: metrics.leads.href({ from: '30d', orgs, sources: [] }),
+    parts,
+    href: listHref(paths.leads, changeParams('', { ...words, org: orgs.join(',') })),
   };
 }
 
@@ -53,7 +51,7 @@ export function creditsKpi({ used, limit, nearLimit }: CreditsUsed, { orgs }: To
         ? dashboard.noLimits
         : `${dashboard.ofLimit(formatCredits(used), formatCredits(limit))} · ${dashboard.near(shown, more)}`,
     ...(share !== undefined && { meter: { share, ticks } }),
-    href: listHref(paths.ai, changeParams('', { alert: '90', from: 'mtd', org: orgs.join(',') })),
+    href: listHref(paths.ai, changeParams('', { alert: '90', from: 'mtd', tz: 'UTC', org: orgs.join(',') })),
   };
 }
 
@@ -71,15 +69,24 @@ export function incidentsKpi({ open, breaching, due }: IncidentsSummary, { orgs 
   };
 }
 
-export function federationKpi({ firstTime: { good, all }, log }: FederationHealth, { orgs }: Told): Kpi {
+export function federationKpi(
+  { firstTime: { good, all }, log }: FederationHealth,
+  { words, isChosen }: Windowed,
+  { orgs }: Told,
+): Kpi {
   return {
     id: 'federation',
     ...kpis.federation,
     isUncounted: true,
     value: all === 0 ? nothing : formatShare(good, all),
-    note: all === 0 ? dashboard.noDeliveries : dashboard.ofDeliveries(formatCount(good), formatCount(all)),
+    note:
+      all === 0
+        ? isChosen
+          ? dashboard.noDeliveriesInRange
+          : dashboard.noDeliveries
+        : dashboard.ofDeliveries(formatCount(good), formatCount(all)),
     goodDirection: 'up',
     parts: log.accepted.parts,
-    href: listHref(paths.deliveryLog, changeParams('', { from: '24h', org: orgs.join(',') })),
+    href: listHref(paths.deliveryLog, changeParams('', { ...words, org: orgs.join(',') })),
   };
 }

@@ -11,7 +11,7 @@ import { paths } from '../../../../paths.ts';
 import { listAttention } from '../../../../services/provider/attention.service.ts';
 import { auditList } from '../../../../services/provider/audit-list.ts';
 import { listAudit } from '../../../../services/provider/audit.service.ts';
-import { readCreditsUsed, readLeadsReceived } from '../../../../services/provider/dashboard.service.ts';
+import { readCreditsUsed, readReceived } from '../../../../services/provider/dashboard.service.ts';
 import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
 import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
 import { readHealth } from '../../../../services/provider/federation-health.service.ts';
@@ -26,6 +26,7 @@ import { incidentsList } from '../../../../services/provider/incidents-list.ts';
 import { summarizeIncidents } from '../../../../services/provider/incidents.service.ts';
 import { Activity } from './activity.tsx';
 import { AttentionList } from './attention.tsx';
+import { windowedBy } from './dashboard-view.ts';
 import type { DashboardView } from './dashboard-view.ts';
 import { LatestDeliveries } from './latest-deliveries.tsx';
 import { creditsKpi, federationKpi, incidentsKpi, leadsKpi } from './operations-kpis.ts';
@@ -36,14 +37,20 @@ const preset = '24h';
 const params = new URLSearchParams({ from: preset });
 const { kpis } = dashboard;
 
-export async function OperationsStrip({ staff, query, preferences, at }: DashboardView) {
+export async function OperationsStrip(view: DashboardView) {
+  const { staff, query, at } = view;
   const { orgs } = query.filters;
-  const told = { orgs, at, zone: preferences.zone };
+  const told = { orgs };
+  const [leads, log] = [windowedBy(view, '30d'), windowedBy(view, preset)];
+  const received = Promise.all([
+    readReceived(staff, orgs, leads.window),
+    readReceived(staff, orgs, presetWindow('today', at, 'UTC')),
+  ]);
   const incidents = incidentsList.parse(orgs.length > 0 ? { org: orgs.join(',') } : {}, { zone: 'UTC', now: at });
   const cells = await Promise.all([
     kpiPart(
       kpis.leads.label,
-      readLeadsReceived(staff, orgs, at).then((read) => leadsKpi(read, told)),
+      received.then(([read, { count: today }]) => leadsKpi({ received: read, today }, leads, told)),
     ),
     kpiPart(
       kpis.credits.label,
@@ -55,21 +62,22 @@ export async function OperationsStrip({ staff, query, preferences, at }: Dashboa
     ),
     kpiPart(
       kpis.federation.label,
-      readHealth(staff, presetWindow(preset, at, preferences.zone)).then((read) => federationKpi(read, told)),
+      readHealth(staff, log.window, orgs).then((read) => federationKpi(read, log, told)),
     ),
   ]);
   return <KpiStrip label={dashboard.operations}>{cells}</KpiStrip>;
 }
 
-export async function NeedsAttention({ staff, preferences, at }: DashboardView) {
-  const list = await part(listAttention(staff, at), <CardSkeleton />, (rows) => (
+export async function NeedsAttention({ staff, query, preferences, at }: DashboardView) {
+  const list = await part(listAttention(staff, at, query.filters.orgs), <CardSkeleton />, (rows) => (
     <AttentionList rows={rows} zone={preferences.zone} />
   ));
   return <Card title={dashboard.attention}>{list}</Card>;
 }
 
-export async function LatestActivity({ staff, preferences, at }: DashboardView) {
-  const read = listAudit(staff, auditList.parse({ size: '25' }, { zone: 'UTC', now: at }));
+export async function LatestActivity({ staff, query, preferences, at }: DashboardView) {
+  const org = query.filters.orgs.join(',');
+  const read = listAudit(staff, auditList.parse({ size: '25', ...(org && { org }) }, { zone: 'UTC', now: at }));
   const table = await part(read, <CardSkeleton />, ({ rows }) => (
     <Activity rows={rows.slice(0, latestShown)} zone={preferences.zone} />
   ));
@@ -88,20 +96,21 @@ export async function LatestActivity({ staff, preferences, at }: DashboardView) 
 }
 
 /** What the gateway took in the last day. Each part loads and fails alone. */
-export async function Gateway({ staff, preferences, at }: DashboardView) {
+export async function Gateway({ staff, query, preferences, at }: DashboardView) {
+  const { orgs } = query.filters;
   const window = presetWindow(preset, at, preferences.zone);
   const [hours, latest, types, codes] = await Promise.all([
-    part(summarizeDeliveries(staff, noFilters, window), <CardSkeleton />, (read) => (
+    part(summarizeDeliveries(staff, { ...noFilters, orgs }, window), <CardSkeleton />, (read) => (
       <RequestsByHour summary={read} zone={preferences.zone} />
     )),
-    part(listLatestDeliveries(staff, latestShown), <CardSkeleton />, (rows) => (
+    part(listLatestDeliveries(staff, latestShown, orgs), <CardSkeleton />, (rows) => (
       <LatestDeliveries rows={rows} preferences={preferences} at={at} />
     )),
-    part(countByType(staff, deliveryTypes, window), <CardSkeleton />, (rows) => (
-      <Ranked rows={rows} name="type" empty={messages.dashboard.byTypeEmpty} />
+    part(countByType(staff, deliveryTypes, window, orgs), <CardSkeleton />, (rows) => (
+      <Ranked rows={rows} orgs={orgs} name="type" empty={messages.dashboard.byTypeEmpty} />
     )),
-    part(countByCode(staff, window), <CardSkeleton />, (rows) => (
-      <Ranked rows={rows} name="code" empty={messages.dashboard.byCodeEmpty} />
+    part(countByCode(staff, window, orgs), <CardSkeleton />, (rows) => (
+      <Ranked rows={rows} orgs={orgs} name="code" empty={messages.dashboard.byCodeEmpty} />
     )),
   ]);
   return (
@@ -130,17 +139,18 @@ function LogLink() {
 
 interface RankedProps {
   readonly rows: readonly CountOf[];
+  readonly orgs: readonly string[];
   readonly name: 'type' | 'code';
   readonly empty: string;
 }
 
-function Ranked({ rows, name, empty }: RankedProps) {
+function Ranked({ rows, orgs, name, empty }: RankedProps) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{empty}</p>;
   return (
     <RankedBars
       rows={rows.map((row) => ({
         ...row,
-        href: listHref(paths.deliveryLog, changeParams(params, { [name]: row.name })),
+        href: listHref(paths.deliveryLog, changeParams(params, { [name]: row.name, org: orgs.join(',') })),
       }))}
     />
   );
