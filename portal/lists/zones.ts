@@ -10,7 +10,11 @@ export interface CalendarDay {
 
 export const utc = 'UTC';
 
+const listed = new Set([utc, ...Intl.supportedValuesOf('timeZone')]);
+
+/** Also an older name of a place; abbreviations beside those that are listed, such as PST, are names here and none in the database. */
 export function isTimeZone(zone: string): boolean {
+  if (!listed.has(zone) && !zone.includes('/')) return false;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone }).format(0);
     return true;

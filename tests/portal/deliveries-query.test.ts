@@ -51,6 +51,8 @@ describe("the log's URL", () => {
     ['from=2026-11-02&to=2026-11-01', 'from', { range: undefined }],
     ['from=7d&to=2026-11-01', 'to', {}],
     ['tz=Mars/Olympus', 'tz', { zone: 'UTC' }],
+    ['tz=PST', 'tz', { zone: 'UTC' }],
+    ['tz=US/Pacific', undefined, { zone: 'US/Pacific' }],
     ['tz=Europe/Berlin', undefined, { zone: 'Europe/Berlin' }],
     ['event=not-an-event', 'event', { eventId: undefined }],
     ['key=with%20space', 'key', { keyId: undefined }],
