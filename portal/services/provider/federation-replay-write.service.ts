@@ -163,6 +163,7 @@ export async function resumeReplay(staff: Staff, runId: string): Promise<void> {
   assertCan(staff, 'federation', 'write');
   const run = await getReplay(staff, runId);
   if (run?.status !== 'planning' && run?.status !== 'running') throw new ActionRefused('conflict', replays.changed);
+  await inTenants(database().pool, [providerChain], (client) => audit(client, staff, runId, 'replay.resumed', {}));
   await startReplay(orderStarter(), runId, run.status === 'planning' ? 'plan' : 'run');
 }
 

@@ -153,12 +153,18 @@ test('a plan is confirmed once, as it was seen, with a reason in the audit; then
   await confirmReplay(provider, order);
   await expect(confirmReplay(provider, order)).rejects.toThrow('changed meanwhile');
   await paceReplay(provider, runId, 3);
+  await resumeReplay(provider, runId);
   await cancelReplay(provider, runId);
   expect(await getReplay(provider, runId)).toMatchObject({ status: 'running', ratePerS: 3, isCancelAsked: true });
   const { rows } = await base.all.query('select action, actor, detail from audit_log where subject = $1 order by seq', [
     `replay/${runId}`,
   ]);
-  expect(rows.map(({ action }) => action)).toEqual(['replay.ordered', 'replay.paced', 'replay.cancelled']);
+  expect(rows.map(({ action }) => action)).toEqual([
+    'replay.ordered',
+    'replay.paced',
+    'replay.resumed',
+    'replay.cancelled',
+  ]);
   expect(rows[0]).toMatchObject({
     actor: provider.email,
     detail: { reason: 'the rule is mended', ratePerS: 7, counts: { eligible: 2 }, expected: { applied: 2 } },
