@@ -8,10 +8,14 @@ import { uuid7 } from './uuid7.ts';
 
 /**
  * Makes the staff tables say what the environment says: idempotent, by email.
- * A member that is missing there is disabled, and all sessions of that member end.
+ * A member that is missing there is disabled. All sessions of that member end, and of one whose password is another.
  */
 export async function seedStaff(db: pg.Pool, seed: StaffSeed, now: EpochMs): Promise<void> {
   const members: SeededMember[] = [];
+  // A plain one, which only tests have, has another hash at each boot.
+  const hashed = seed.flatMap(({ email, passwordHash }) =>
+    passwordHash ? [{ email: email.toLowerCase(), passwordHash }] : [],
+  );
   for (const { email, name, roles, password, passwordHash } of seed) {
     const stored = passwordHash ?? (await hashPassword(password ?? ''));
     if (!isPasswordHash(stored)) throw new Error(`PROVIDER_STAFF: the passwordHash of ${email} cannot be read`);
@@ -20,6 +24,7 @@ export async function seedStaff(db: pg.Pool, seed: StaffSeed, now: EpochMs): Pro
   await inTenants(db, [providerChain], async (client) => {
     // Several portals may boot at once.
     await client.query("select pg_advisory_xact_lock(hashtextextended('staff seed', 0))");
+    await client.query(revokeChanged, [JSON.stringify(hashed)]);
     const { rows: changes } = await client.query(upsert, [JSON.stringify(members)]);
     const { rows: removed } = await client.query(disableMissing, [members.map(({ email }) => email)]);
     await client.query(revokeDisabled);
@@ -39,6 +44,11 @@ interface SeededMember {
   readonly roles: readonly string[];
   readonly password_hash: string;
 }
+
+const revokeChanged = `
+  update staff_session s set revoked_at = now()
+  from json_to_recordset($1) as told (email text, "passwordHash" text) join staff_member m on m.email = told.email
+  where m.id = s.staff_id and m.password_hash is distinct from told."passwordHash" and s.revoked_at is null`;
 
 const upsert = `
   with told as (select * from json_to_recordset($1) as (id uuid, email text, name text, roles text[], password_hash text)),

@@ -64,6 +64,17 @@ describe('the staff of the environment', () => {
     expect((await actions()).slice(3)).toEqual(expect.arrayContaining(['staff.changed', 'staff.disabled']));
   });
 
+  test('whose password is another are signed out everywhere: who knew the one before is out too', async () => {
+    const [before] = await members();
+    const token = await sessionOf(before.id);
+    const seeded = { ...ada, roles: before.roles };
+    await seedStaff(base.portal, [seeded, bo], now);
+    expect(await readSession(base.portal, token, now)).toBeDefined();
+    await seedStaff(base.portal, [{ ...seeded, passwordHash: cheapHash('another of the tests') }, bo], now);
+    expect(await readSession(base.portal, token, now)).toBeUndefined();
+    expect((await members())[0].disabled_at).toBeNull();
+  });
+
   test('that are missing are disabled, all their sessions end, and they come back without the old ones', async () => {
     const id = (await members()).find(({ email }) => email === 'bo@example.com').id;
     const tokens = [await sessionOf(id), await sessionOf(id)];
