@@ -4,11 +4,12 @@ import { commandsPhase } from '#activities/commands/commands-phase';
 import { schedulePhase } from '#activities/commands/schedule';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import type { CollectionResources } from '#activities/collection/resources';
+import { alertNoticesPhase } from '#activities/collection/send-alerts';
 import { anchorsPhase } from '#activities/jobs/anchors/anchors-phase';
 import { invariantsPhase } from '#activities/jobs/invariants/invariants-phase';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
-import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-phase';
+import { summariesPhase } from '#activities/metrics/summaries-phase';
 import { totalsPhase } from '#activities/metrics/totals-phase';
 import { ratingPhase } from '#activities/rating/rating-phase';
 import { reconciledPhase, reconciliationPhase } from '#activities/reconciliation/reconciliation-phase';
@@ -30,7 +31,11 @@ export function createJobPhases({
     readonly anchorsFolder: string | undefined;
   }): Readonly<Record<JobName, readonly JobPhase[]>> {
   const rollUps = (job: JobName) => [
-    summariesPhase(db, job, (notices) => tellOf(log, notices)),
+    summariesPhase(db, job, (mismatches) => {
+      for (const { orgId } of mismatches)
+        log.error({ orgId }, 'AI credits: the stored balance is not the computed one');
+    }),
+    alertNoticesPhase({ db, notify }),
     metricsPhase(db),
     totalsPhase(db),
   ];
@@ -45,9 +50,4 @@ export function createJobPhases({
     metrics: rollUps('metrics'),
     invariants: [invariantsPhase({ db, verifier, log }), anchorsPhase(verifier, anchorsFolder)],
   };
-}
-
-function tellOf(log: Logger, { alerts, mismatches }: AiNotices): void {
-  for (const { orgId, month, level } of alerts) log.warn({ orgId, month, level }, 'AI allowance: a level is reached');
-  for (const { orgId } of mismatches) log.error({ orgId }, 'AI credits: the stored balance is not the computed one');
 }

@@ -4,7 +4,7 @@ import { inTenants } from '#prisma/pool';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { instantText } from '../instant-text.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
-import type { Notice, NoticeChannel } from './notices/channel.ts';
+import type { InvoiceNotice, NoticeChannel } from './notices/channel.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows, type RowReader } from './rows.ts';
 
@@ -39,7 +39,7 @@ export function noticesPhase({ db, notify }: CollectionResources): JobPhase {
 }
 
 interface Claimed {
-  readonly notice: Notice;
+  readonly notice: InvoiceNotice;
   /** Undefined: by all. */
   readonly channel: string | undefined;
 }
@@ -86,7 +86,7 @@ function send(db: pg.Pool, { notice, channel }: Claimed, channels: readonly Noti
 }
 
 /** What waits is told by all channels at once: told again where one of them failed. */
-async function unmark(db: pg.Pool, { orgId, invoiceId, step }: Notice, channel: string | undefined) {
+async function unmark(db: pg.Pool, { orgId, invoiceId, step }: InvoiceNotice, channel: string | undefined) {
   await inTenants(db, [orgId], (client) =>
     channel === undefined
       ? client.query('update collection_wait set told_at = null where org_id = $1 and invoice_id = $2', [
@@ -100,13 +100,13 @@ async function unmark(db: pg.Pool, { orgId, invoiceId, step }: Notice, channel: 
   );
 }
 
-function kindOf(row: RowReader): Notice['kind'] {
+function kindOf(row: RowReader): InvoiceNotice['kind'] {
   const state = row.text('state');
   if (state === 'ended') return 'dunning_ended';
   return state === 'exhausted' ? 'retries_exhausted' : 'payment_failed';
 }
 
-function noticeOf(row: RowReader, kind: Notice['kind'], step: number): Notice {
+function noticeOf(row: RowReader, kind: InvoiceNotice['kind'], step: number): InvoiceNotice {
   return {
     key: '',
     kind,

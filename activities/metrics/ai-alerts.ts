@@ -36,21 +36,6 @@ export async function fireAlerts(
   return reached;
 }
 
-/** Says when alerts were told, of those whose months staff did not mute, and gives these. */
-export async function markNotified(client: pg.ClientBase, alerts: readonly AiAlert[]): Promise<readonly AiAlert[]> {
-  if (alerts.length === 0) return [];
-  const { rows } = await client.query<{ org_id: string; month: string; level: number }>({
-    name: 'mark-notified',
-    text: `update ai_alert a set notified_at = clock_timestamp()
-      from json_to_recordset($1) as n (org_id text, month date, level smallint)
-      where a.org_id = n.org_id and a.month = n.month and a.level = n.level
-        and not exists (select from ai_mute m where m.org_id = a.org_id and m.month = a.month)
-      returning a.org_id, a.month::text, a.level`,
-    values: [JSON.stringify(alerts.map(({ orgId, month, level }) => ({ org_id: orgId, month, level })))],
-  });
-  return rows.map(({ org_id: orgId, month, level }) => ({ orgId, month, level }));
-}
-
 /** The entries of the audit that say so. */
 export function alertEntries(alerts: readonly AiAlert[], months: readonly AllowedMonth[], actor: string) {
   return alerts.map(({ orgId, month, level }) => {

@@ -4,7 +4,7 @@ import { inTenants, keyedPlans } from '#prisma/pool';
 import { loadTerms } from '../billing/load-terms.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { JobPhase, SlotAt } from '../jobs/job-phase.ts';
-import { alertEntries, fireAlerts, markNotified, type AiAlert } from './ai-alerts.ts';
+import { alertEntries, fireAlerts } from './ai-alerts.ts';
 import { loadLimits } from './ai-limits.ts';
 import { summarizeMonths, type MonthUse } from './ai-summaries.ts';
 import { mismatchEntries, rollBalances, type BalanceMismatch } from './credit-balances.ts';
@@ -14,19 +14,18 @@ import { providerOrg, recomputeDays } from './recompute-days.ts';
 
 const setSize = 200;
 
-/** What staff are to know of, told after the commit: never of what was undone. Alerts of a month that staff muted are not told. */
-export interface AiNotices {
-  readonly alerts: readonly AiAlert[];
-  readonly mismatches: readonly BalanceMismatch[];
-}
-
 /**
  * Brings up to date what is kept of AI: the summaries of months, who is over a cap, the balances of credits, the figures of days. Fires the
- * alerts of allowances.
+ * alerts of allowances, which are told by another phase.
  * Key: the marks, which are deleted in the transaction that computes what they are about; an alert's (org, month, level).
  * @param job for the audit: on whose behalf
+ * @param tell what staff are to know of, after the commit: never of what was undone
  */
-export function summariesPhase(db: pg.Pool, job: JobName, tell: (notices: AiNotices) => void): JobPhase {
+export function summariesPhase(
+  db: pg.Pool,
+  job: JobName,
+  tell: (mismatches: readonly BalanceMismatch[]) => void,
+): JobPhase {
   return {
     name: 'summaries',
     setSize,
@@ -39,9 +38,8 @@ export function summariesPhase(db: pg.Pool, job: JobName, tell: (notices: AiNoti
         keyedPlans,
       );
       const { alerts, mismatches, months } = done;
-      const told = alerts.length === 0 ? [] : await inTenants(db, orgIds, (client) => markNotified(client, alerts));
-      if (told.length > 0 || mismatches.length > 0) tell({ alerts: told, mismatches });
-      return { monthsSummarized: months, aiAlerts: alerts.length, creditMismatches: mismatches.length };
+      if (mismatches.length > 0) tell(mismatches);
+      return { monthsSummarized: months, aiAlerts: alerts, creditMismatches: mismatches.length };
     },
   };
 }
@@ -58,7 +56,7 @@ async function rollUp(client: pg.ClientBase, orgIds: readonly string[], slot: Sl
   const dirty = new Map([...marked, ...capped].map((day) => [JSON.stringify(day), day]));
   await recomputeDays(client, [...dirty.values()]);
   await audit(client, [...alertEntries(alerts, used, actor), ...mismatchEntries(mismatches, actor)]);
-  return { alerts, mismatches, months: used.length };
+  return { alerts: alerts.length, mismatches, months: used.length };
 }
 
 /** A month has the allowance of the plan that its org has at the slot, or had at the month's end; its credits may have been raised by staff. */

@@ -4,8 +4,11 @@ import type { NoticeChannel } from './channel.ts';
 export function createLogChannel(log: { info(fields: object, message: string): void }): NoticeChannel {
   return {
     name: 'log',
-    async send({ key, kind, orgId, invoiceId, step }) {
-      log.info({ key, kind, orgId, invoiceId, step }, 'dunning notice');
+    async send(notice) {
+      const { key, kind, orgId } = notice;
+      if (notice.kind === 'ai_allowance')
+        log.info({ key, kind, orgId, month: notice.month, level: notice.level }, 'AI allowance notice');
+      else log.info({ key, kind, orgId, invoiceId: notice.invoiceId, step: notice.step }, 'dunning notice');
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import { formatAmount } from './format-amount.ts';
-import type { Notice, NoticeChannel } from './channel.ts';
+import type { InvoiceNotice, Notice, NoticeChannel } from './channel.ts';
 
 export interface SmtpOptions {
   /** `smtp://user:password@host:port`, or `smtps://`. */
@@ -35,7 +35,7 @@ export function createSmtpChannel({ url, from, fallbackTo }: SmtpOptions): Notic
   };
 }
 
-function nameOf({ invoiceNumber, invoiceId }: Notice): string {
+function nameOf({ invoiceNumber, invoiceId }: InvoiceNotice): string {
   return invoiceNumber === undefined ? invoiceId : `no. ${invoiceNumber}`;
 }
 
@@ -49,10 +49,14 @@ function subjectOf(notice: Notice): string {
       return `Invoice ${nameOf(notice)}: collection has ended`;
     case 'no_payment_method':
       return `Invoice ${nameOf(notice)} is due and there is no payment method`;
+    case 'ai_allowance':
+      return `${notice.level} % of the AI credits of ${notice.month} are used`;
   }
 }
 
 function textOf(notice: Notice): string {
+  const about = `${subjectOf(notice)}.\n\nOrganisation: ${notice.orgName}\n`;
+  if (notice.kind === 'ai_allowance') return `${about}Used so far: ${notice.credits} credits\n`;
   const due = `${formatAmount(notice.dueMinor, notice.currency)} ${notice.currency}`;
-  return `${subjectOf(notice)}.\n\nOrganisation: ${notice.orgName}\nStill due: ${due}\n`;
+  return `${about}Still due: ${due}\n`;
 }

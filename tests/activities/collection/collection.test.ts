@@ -66,6 +66,10 @@ async function daysOf(invoiceId: string): Promise<unknown[]> {
   return rows.map((row) => row.day);
 }
 
+function noticesOf(id: string) {
+  return world.notices.filter((one) => one.kind !== 'ai_allowance').filter(({ invoiceId }) => invoiceId === id);
+}
+
 test('a due invoice is paid by the tick, once, however often and beside itself its slot runs', async () => {
   const payers = await Promise.all(Array.from({ length: 25 }, () => makePayer(world, 'pm_ok')));
   const due = await Promise.all(payers.map((orgId) => makeInvoice(world, orgId)));
@@ -99,7 +103,7 @@ test('soft declines are retried on the days of the policy, then the grace passes
   await world.tick(day(22));
   expect(await invoiceOf(world, id)).toEqual({ status: 'uncollectible', paid: 0, due: 10_000, overpaid: 0 });
   expect(await caseOf(world, id)).toMatchObject({ state: 'ended', is_closed: true, next_at: null });
-  const told = world.notices.filter((one) => one.invoiceId === id);
+  const told = noticesOf(id);
   expect(told.map(({ step }) => step).toSorted((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
   expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
   expect(told.at(-1)).toMatchObject({ kind: 'dunning_ended', dueMinor: 10_000n, currency: 'EUR' });
@@ -207,9 +211,7 @@ test('an invoice of an org without a method waits, is listed and told once, and 
   expect(await paymentsOf(world, id)).toEqual([]);
   const waits = () => world.admin.query('select reason from collection_wait where invoice_id = $1', [id]);
   expect((await waits()).rows).toEqual([{ reason: 'no_method' }]);
-  expect(world.notices.filter((one) => one.invoiceId === id).map(({ kind }) => kind)).toEqual(
-    Array(2).fill('no_payment_method'),
-  );
+  expect(noticesOf(id).map(({ kind }) => kind)).toEqual(Array(2).fill('no_payment_method'));
   expect(await changeMethod(orgId, 'pm_ok', 2)).toEqual(['succeeded']);
   expect((await waits()).rows).toEqual([]);
   expect(await taken(id)).toEqual([10_000n]);

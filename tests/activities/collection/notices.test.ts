@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import { createSmtpChannel } from '#activities/collection/notices/smtp-channel';
+import { alertNoticesPhase } from '#activities/collection/send-alerts';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { createWorld, makeInvoice, makePayer, runTick, slotAt, type World } from './world.ts';
@@ -51,6 +52,53 @@ test('a notice goes out by mail once, to the org’s own address or else to the 
   await world.admin.query(`update org_billing set notice_email = 'cfo@acme.example' where org_id = $1`, [orgId]);
   await runTick(phases, slotAt('2026-11-03T10'));
   expect(mail.mails.at(-1)).toContain('To: cfo@acme.example');
+});
+
+test('an alert of an AI allowance goes out once for its org, month and level; one that was refused goes again, one of a muted month does not', async () => {
+  const smtp = createSmtpChannel({ url: mail.url, from: 'a@provider.example', fallbackTo: 'staff@provider.example' });
+  const phase = alertNoticesPhase({ db: world.worker, notify: [smtp] });
+  const orgId = await makePayer(world, 'pm_ok');
+  const fire = (month: string, levels: readonly number[]) =>
+    world.admin.query(
+      'insert into ai_alert (org_id, month, level, fired_at) select $1, $2, level, now() from unnest($3::int[]) level',
+      [orgId, month, levels],
+    );
+  await fire('2026-11-01', [75, 90]);
+  await fire('2026-08-01', [75]);
+  await world.admin.query(
+    `insert into ai_monthly_summary (org_id, month, feature, model, uses, credits, prompt_tokens, completion_tokens, computed_at)
+     values ($1, '2026-11-01', 'pricing', '', 2, 910.50, 0, 0, now())`,
+    [orgId],
+  );
+  const notified = async () => {
+    const { rows } = await world.admin.query<{ alert: string }>(
+      `select month || ' ' || level as alert from ai_alert where org_id = $1 and notified_at is not null order by 1`,
+      [orgId],
+    );
+    return rows.map(({ alert }) => alert);
+  };
+  const tick = () => runTick([phase], slotAt('2026-11-20T10'));
+  const before = mail.mails.length;
+  mail.isRefusing = true;
+  expect(await tick()).toMatchObject({ alertsTold: 0, alertsFailed: 2 });
+  expect(await notified()).toEqual([]);
+  mail.isRefusing = false;
+  await Promise.all([tick(), tick()]);
+  await tick();
+  const mails = mail.mails.slice(before);
+  expect(mails).toHaveLength(2);
+  expect(mails.toSorted().join()).toMatch(/75 % of the AI credits of 2026-11[^]*910\.5 credits[^]*90 % of the AI/);
+  expect(await notified()).toEqual(['2026-11-01 75', '2026-11-01 90']);
+  await world.admin.query(
+    "insert into ai_mute (org_id, month, muted_by, muted_at) values ($1, '2026-11-01', 'ada', now())",
+    [orgId],
+  );
+  await fire('2026-11-01', [100]);
+  await tick();
+  expect(mail.mails).toHaveLength(before + 2);
+  await world.admin.query('delete from ai_mute where org_id = $1', [orgId]);
+  await tick();
+  expect(await notified()).toContain('2026-11-01 100');
 });
 
 /** As much of SMTP as a sender needs. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-phase';
+import type { Notice } from '#activities/collection/notices/channel';
+import { alertNoticesPhase } from '#activities/collection/send-alerts';
+import { summariesPhase } from '#activities/metrics/summaries-phase';
 import { makeOrg } from '../../support/events.ts';
 import { openCommandSite, type CommandSite } from './command-site.ts';
 
@@ -25,11 +27,16 @@ async function makeUser(): Promise<string> {
   return orgId;
 }
 
+/** Fires what is reached, tells it, and gives the levels that were told. */
 async function rollUp(orgId: string): Promise<readonly number[]> {
-  const told: AiNotices[] = [];
-  const phase = summariesPhase(site.worker, 'metrics', (notices) => told.push(notices));
-  await phase.apply([orgId], { slot: 'x', at: Date.now(), isForced: false });
-  return told.flatMap(({ alerts }) => alerts).map(({ level }) => level);
+  const told: number[] = [];
+  const send = async (notice: Notice) => void (notice.kind === 'ai_allowance' && told.push(notice.level));
+  const slot = { slot: 'x', at: Date.now(), isForced: false };
+  await summariesPhase(site.worker, 'metrics', () => undefined).apply([orgId], slot);
+  const phase = alertNoticesPhase({ db: site.worker, notify: [{ name: 'log', send }] });
+  const due = (await phase.due(slot, undefined)).filter((id) => phase.orgOf?.(id) === orgId);
+  await phase.apply(due, slot);
+  return told.toSorted((a, b) => a - b);
 }
 
 const overCap = (orgId: string) =>

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { SlotAt } from '#activities/jobs/job-phase';
 import type { Counts } from '#activities/jobs/job-phase';
-import { summariesPhase, type AiNotices } from '#activities/metrics/summaries-phase';
+import type { BalanceMismatch } from '#activities/metrics/credit-balances';
+import { summariesPhase } from '#activities/metrics/summaries-phase';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -25,10 +26,11 @@ export async function openAiBooks() {
     ('soft', 'Soft', '{"credits": "100", "alertLevels": [75, 90, 100], "isHardCap": false}'),
     ('hard', 'Hard', '{"credits": "100", "alertLevels": [75, 90, 100], "isHardCap": true}'),
     ('large', 'Large', '{"credits": "1000", "alertLevels": [75, 90, 100], "isHardCap": true}')`);
-  const told: AiNotices[] = [];
+  const told: BalanceMismatch[] = [];
   return {
     admin,
-    /** What was told since it was last asked. */
+    worker,
+    /** The mismatches that were told since it was last asked. */
     takeTold: () => told.splice(0),
     rollUp: (slot: SlotAt = march) => rollUp(worker, slot, told),
     close: async () => {
@@ -47,8 +49,8 @@ export function slotAt(at: string): SlotAt {
 
 export const march = slotAt('2026-03-20T12:00:00Z');
 
-async function rollUp(worker: pg.Pool, slot: SlotAt, told: AiNotices[]): Promise<Counts | undefined> {
-  const phase = summariesPhase(worker, 'metrics', (notices) => told.push(notices));
+async function rollUp(worker: pg.Pool, slot: SlotAt, told: BalanceMismatch[]): Promise<Counts | undefined> {
+  const phase = summariesPhase(worker, 'metrics', (mismatches) => told.push(...mismatches));
   const due = await phase.due(slot, undefined);
   return due.length === 0 ? undefined : phase.apply(due, slot);
 }
