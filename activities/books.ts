@@ -1,3 +1,4 @@
+import type { BusinessHours } from '#domain/billing/business-hours';
 import type { Folded, Occurred } from '#domain/fold';
 import { reportedEntries, type DatedEntry } from '#domain/billing/reported-ledger';
 import { folds } from '#domain/folds';
@@ -19,8 +20,8 @@ export interface FoldedEntity {
   readonly ledger?: readonly DatedEntry[];
 }
 
-/** Folds the whole history of one entity into the rows that the books shall hold for it. */
-export function foldEntity(key: EntityKey, history: readonly Occurred[]): FoldedEntity {
+/** Folds the whole history of one entity into the rows that the books shall hold for it, in the business hours of its org. */
+export function foldEntity(key: EntityKey, history: readonly Occurred[], hours?: BusinessHours): FoldedEntity {
   switch (key.kind) {
     case 'lead':
       return booked(key, folds.lead(history), leadRows);
@@ -29,7 +30,7 @@ export function foldEntity(key: EntityKey, history: readonly Occurred[]): Folded
     case 'addon':
       return booked(key, folds.addon(history), addonRows);
     case 'incident':
-      return booked(key, folds.incident(history), incidentRows);
+      return booked(key, folds.incident(history), (...told) => incidentRows(...told, hours));
     case 'invoice':
       return bookedInvoice(key, folds.invoice(history));
     case 'ai_usage':

@@ -1,3 +1,4 @@
+import type { BusinessHours } from '#domain/billing/business-hours';
 import type { DatedEntry } from '#domain/billing/reported-ledger';
 import { compareOccurrence, type Verdict } from '#domain/fold';
 import type { RejectionCode } from '#domain/rejections';
@@ -28,7 +29,12 @@ export interface Decided {
   readonly verdict: Verdict;
 }
 
-export function decide(pending: readonly StoredEvent[], history: readonly EntityEvent[]): Decisions {
+/** @param hours business hours by org, of those that have any */
+export function decide(
+  pending: readonly StoredEvent[],
+  history: readonly EntityEvent[],
+  hours: ReadonlyMap<string, BusinessHours> = new Map(),
+): Decisions {
   const isPending = new Set(pending.map(nameOf));
   const usage = pending.filter((stored) => stored.entity === undefined);
   const verdicts: Decided[] = usage.map((stored) => ({ stored, verdict: { status: 'applied' } }));
@@ -36,7 +42,7 @@ export function decide(pending: readonly StoredEvent[], history: readonly Entity
   const shrunk: EntityKey[] = [];
   const ledgers: EntityLedger[] = [];
   for (const { key, events } of entitiesOf(pending, history)) {
-    const { folded, rows: entityRows, ledger } = foldEntity(key, [...events.values()]);
+    const { folded, rows: entityRows, ledger } = foldEntity(key, [...events.values()], hours.get(key.orgId));
     for (const [index, { eventId }] of folded.ordered.entries()) {
       const stored = events.get(eventId);
       const verdict = folded.verdicts[index];

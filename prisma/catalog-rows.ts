@@ -20,7 +20,7 @@ const queries = {
   plan: `select id as holder, json_build_object('name', name, 'ai', ai_allowance) as members from plan order by id`,
   planPrice: `select plan_id as holder, meter, ${fromMs}, json_build_object(${untilMs}, 'price', price) as members from plan_price order by plan_id, meter, from_at`,
   org: `select o.id as holder, json_build_object('name', o.name, 'timeZone', o.time_zone, 'anchorDay', o.anchor_day, 'graceHours', o.grace_hours,
-      'taxRate', o.tax_rate::text, 'dueDays', b.due_days, 'dunning', b.dunning_policy, 'paymentMethod',
+      'taxRate', o.tax_rate::text, 'dueDays', b.due_days, 'dunning', b.dunning_policy, 'businessHours', b.business_hours, 'paymentMethod',
       case when b.payment_token is not null then json_build_object('provider', b.payment_provider, 'token', b.payment_token) end) as members
     from org o join org_billing b on b.org_id = o.id where $1::text[] is null or o.id = any($1) order by o.id`,
   orgPlan: `select org_id as holder, ${fromMs}, json_build_object('plan', plan_id) as members from org_plan

@@ -3,6 +3,7 @@ import type { Change } from '#domain/billing/catalogue-changes';
 import type { Entry, EntryKind } from '#domain/billing/catalogue-entries';
 import { stableText, type Json } from '#domain/billing/catalogue-values';
 import type { EpochMs } from '#domain/instants';
+import { lockHours, moveTargets, orgsWithOtherHours } from './catalog-hours.ts';
 
 type Row = Readonly<Record<string, Json>>;
 
@@ -17,6 +18,8 @@ const lists = {
 
 /** Writes what changed, each table by one statement; what is named stands before what names it. Locks the orgs that it touches, in order. */
 export async function writeChanges(client: pg.ClientBase, changes: readonly Change[], at: EpochMs): Promise<void> {
+  const rehoured = orgsWithOtherHours(changes);
+  await lockHours(client, rehoured);
   await lockHolders(client, changes);
   await keepZones(client, changes, at);
   for (const kind of ['meter', 'plan', 'org', 'planPrice', 'orgPlan', 'orgPrice'] as const) {
@@ -25,6 +28,7 @@ export async function writeChanges(client: pg.ClientBase, changes: readonly Chan
     await write(client, kind, own.filter(({ after }) => after !== undefined).map(rowOf));
   }
   await writeBilling(client, changes, at);
+  await moveTargets(client, rehoured);
   await retryWithNewMethod(client, changes, at);
 }
 
@@ -98,10 +102,12 @@ async function writeBilling(client: pg.ClientBase, changes: readonly Change[], a
       org_id: entry.holder,
       due_days: after?.['dueDays'],
       dunning_policy: after?.['dunning'],
+      business_hours: after?.['businessHours'],
       ...methodOf(after?.['paymentMethod']),
     }));
   await client.query(
     `update org_billing b set due_days = r.due_days, dunning_policy = nullif(r.dunning_policy, 'null'::jsonb),
+        business_hours = nullif(r.business_hours, 'null'::jsonb),
         payment_provider = r.payment_provider, payment_token = r.payment_token,
         payment_method_at = case when (b.payment_provider, b.payment_token) is distinct from (r.payment_provider, r.payment_token)
           then $2 else b.payment_method_at end

@@ -6,6 +6,7 @@ import type { EpochMs } from '#domain/instants';
 import { decide } from '../decide.ts';
 import type { EntityKey } from '../entity-key.ts';
 import { instantText } from '../instant-text.ts';
+import { loadBusinessHours } from '../load-business-hours.ts';
 import { loadHistory, type EntityEvent } from '../load-events.ts';
 import { writeBooks } from '../write-books.ts';
 import { writeVerdicts } from '../write-verdicts.ts';
@@ -49,7 +50,7 @@ export async function tellEvents(
     client,
     tellings.map(({ entity }) => entity),
   );
-  const decisions = decide(stored, history);
+  const decisions = decide(stored, history, await loadBusinessHours(client, stored));
   const own = new Set(stored.map(({ eventId }) => eventId));
   const isApplied = decisions.verdicts.every((one) => !own.has(one.stored.eventId) || one.verdict.status === 'applied');
   if (!isApplied) return refusal('not_applicable');

@@ -1,3 +1,4 @@
+import type { BusinessHours } from '#domain/billing/business-hours';
 import type { Folded } from '#domain/fold';
 import { dueInstants, type IncidentState } from '#domain/folds/incident';
 import type { EntityKey } from '../entity-key.ts';
@@ -8,8 +9,9 @@ export function incidentRows(
   { orgId, id }: EntityKey,
   state: IncidentState,
   { version, createdAt }: Folded<IncidentState>,
+  hours: BusinessHours | undefined,
 ): Rows {
-  const due = dueInstants(state);
+  const due = dueInstants(state, hours);
   return {
     incident: [
       {

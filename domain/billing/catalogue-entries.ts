@@ -42,6 +42,7 @@ export function defaultsOf({ kind, holder }: Entry): Members {
         taxRate: null,
         dueDays: 0,
         dunning: null,
+        businessHours: null,
         paymentMethod: null,
       };
     case 'planPrice':

@@ -4,6 +4,7 @@ import * as field from '../fields.ts';
 import { orgIdPattern } from '../ids.ts';
 import { aggregations } from './aggregation.ts';
 import { parseAllowance } from './allowance.ts';
+import { parseBusinessHours } from './business-hours.ts';
 import { readDate } from './catalogue-dates.ts';
 import { problemsOf, type Problem } from './catalogue-problems.ts';
 import { allowanceJson, priceJson } from './catalogue-values.ts';
@@ -98,6 +99,10 @@ const org = z.strictObject({
   dunning: z
     .unknown()
     .transform((value, context) => (value === null ? null : kept(context, parsePolicy(value), (policy) => policy)))
+    .optional(),
+  businessHours: z
+    .unknown()
+    .transform((value, context) => (value === null ? null : kept(context, parseBusinessHours(value), (hours) => hours)))
     .optional(),
   paymentMethod: z
     .strictObject({

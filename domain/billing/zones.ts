@@ -26,16 +26,20 @@ export function localDateOf(at: EpochMs, zone: Zone): LocalDate {
  * or where the whole day is left out.
  */
 export function startOfDay(date: LocalDate, zone: Zone): EpochMs {
-  const midnight = dayNumberOf(date) * dayMs;
-  const before = zone.offsetMsAt(midnight - dayMs);
-  const after = zone.offsetMsAt(midnight + dayMs);
-  const earliest = midnight - Math.max(before, after);
-  const latest = midnight - Math.min(before, after);
-  const showsMidnight = [earliest, latest].find((at) => at + zone.offsetMsAt(at) === midnight);
-  return showsMidnight ?? firstAtOrPast(midnight, earliest, latest, zone);
+  return instantAt(dayNumberOf(date) * dayMs, zone);
 }
 
-/** Midnight is skipped: the first instant at which the clocks show it or later. */
+/** The first instant at which the zone's clocks show a time, told as if they showed UTC, or a later one where they skip it. */
+export function instantAt(localMs: number, zone: Zone): EpochMs {
+  const before = zone.offsetMsAt(localMs - dayMs);
+  const after = zone.offsetMsAt(localMs + dayMs);
+  const earliest = localMs - Math.max(before, after);
+  const latest = localMs - Math.min(before, after);
+  const showsIt = [earliest, latest].find((at) => at + zone.offsetMsAt(at) === localMs);
+  return showsIt ?? firstAtOrPast(localMs, earliest, latest, zone);
+}
+
+/** The time is skipped: the first instant at which the clocks show it or later. */
 function firstAtOrPast(localMs: number, earliest: EpochMs, latest: EpochMs, zone: Zone): EpochMs {
   let low = earliest;
   let high = latest;

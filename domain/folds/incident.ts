@@ -1,10 +1,11 @@
+import { reachedAt, type BusinessHours, type RunSpan } from '../billing/business-hours.ts';
 import type { Meta } from '../fields.ts';
 import type { EventOfKind, Occurred, Refused } from '../fold.ts';
 import { dayMs, hourMs, minuteMs, type EpochMs } from '../instants.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
-/** Calendar time from opening to the first response and to the resolution. */
+/** Time from opening to the first response and to the resolution: calendar time, or business hours where the org has any. */
 export const slaTargets = {
   critical: { responseMs: 15 * minuteMs, resolutionMs: 4 * hourMs },
   high: { responseMs: hourMs, resolutionMs: 8 * hourMs },
@@ -25,9 +26,8 @@ export interface IncidentState {
   readonly resolvedAt?: EpochMs | undefined;
   /** Ends the clock of the response, also when it was opened again. */
   readonly firstResolvedAt?: EpochMs;
-  /** The clock of the resolution target: since when it runs, and what ran before it was stopped. */
-  readonly runningSince?: EpochMs | undefined;
-  readonly ranMs: number;
+  /** When the clock of the resolution target ran; the last span has no end while it runs. */
+  readonly runs: readonly RunSpan[];
   readonly meta?: Meta | undefined;
 }
 
@@ -36,7 +36,7 @@ export function foldIncident(
   state: IncidentState | undefined,
   { event }: Occurred<EventOfKind<'incident'>>,
 ): IncidentState | Refused {
-  const before: IncidentState = state ?? { status: 'open', ranMs: 0 };
+  const before: IncidentState = state ?? { status: 'open', runs: [] };
   const at = event.occurredAt;
   switch (event.type) {
     case 'incident.opened': {
@@ -48,7 +48,7 @@ export function foldIncident(
         ...told,
         ...reopened,
         openedAt: before.openedAt ?? at,
-        runningSince: before.runningSince ?? at,
+        runs: isRunning(before) ? before.runs : [...before.runs, { from: at }],
       };
     }
     case 'incident.escalated': {
@@ -65,13 +65,11 @@ export function foldIncident(
     }
     case 'incident.resolved': {
       const { resolution, meta } = event.data;
-      const ranMs = before.ranMs + (before.runningSince === undefined ? 0 : at - before.runningSince);
       return {
         ...before,
         ...(meta === undefined ? {} : { meta }),
         status: 'resolved',
-        ranMs,
-        runningSince: undefined,
+        runs: before.runs.map(({ from, to = at }) => ({ from, to })),
         resolution: resolution ?? before.resolution,
         resolvedAt: before.status === 'resolved' ? before.resolvedAt : at,
         firstResolvedAt: before.firstResolvedAt ?? at,
@@ -80,14 +78,28 @@ export function foldIncident(
   }
 }
 
-/** When the first response and the resolution are due; the second moves on by the time the incident stood resolved. */
-export function dueInstants(state: IncidentState): { responseDueAt?: EpochMs; resolutionDueAt?: EpochMs } {
-  if (state.severity === undefined || state.openedAt === undefined) return {};
-  const targets = slaTargets[state.severity];
-  const clockStart = state.runningSince ?? state.resolvedAt ?? state.openedAt;
-  const ranBefore = state.ranMs;
-  return {
-    responseDueAt: state.openedAt + targets.responseMs,
-    resolutionDueAt: clockStart + targets.resolutionMs - ranBefore,
-  };
+/**
+ * When the first response and the resolution are due; the second moves on by the time the incident stood resolved.
+ * @param hours of its organisation, where the clocks run in them only
+ */
+export function dueInstants(
+  state: IncidentState,
+  hours?: BusinessHours,
+): { responseDueAt?: EpochMs | undefined; resolutionDueAt?: EpochMs | undefined } {
+  const { severity, openedAt, runs } = state;
+  if (severity === undefined || openedAt === undefined) return {};
+  const { responseMs, resolutionMs } = slaTargets[severity];
+  if (hours)
+    return {
+      responseDueAt: reachedAt(hours, [{ from: openedAt }], responseMs),
+      resolutionDueAt: reachedAt(hours, runs.length === 0 ? [{ from: openedAt }] : runs, resolutionMs),
+    };
+  const ranMs = runs.reduce((sum, { from, to = from }) => sum + to - from, 0);
+  const clockStart = (isRunning(state) ? runs.at(-1)?.from : state.resolvedAt) ?? openedAt;
+  return { responseDueAt: openedAt + responseMs, resolutionDueAt: clockStart + resolutionMs - ranMs };
+}
+
+function isRunning({ runs }: IncidentState): boolean {
+  const last = runs.at(-1);
+  return last !== undefined && last.to === undefined;
 }

@@ -47,7 +47,12 @@ export const incidents = {
   late: (duration: string) => `Late by ${duration}`,
   dueAt: (instant: string) => `Target ${instant}`,
   acknowledgedBy: (who: string) => `by ${who}`,
-  rule: 'Targets run in calendar time from the opening, as no organisation has a calendar of business hours: critical 4 h, high 8 h, medium 3 d, low 7 d; the first response 15 m, 1 h, 4 h, 1 d. A reopened incident goes on with what was left.',
+  rule: (isInHours: boolean) =>
+    `Critical 4 h, high 8 h, medium 3 d, low 7 d from the opening; the first response 15 m, 1 h, 4 h, 1 d. ${isInHours ? 'Only business hours count, 24 of them for a day' : 'Every hour counts'}. A reopened incident goes on with what was left.`,
+  hours: 'Business hours',
+  alwaysOpen: 'Round the clock: the organisation has no calendar',
+  weekdays: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
+  holidays: (days: string, more: number) => `closed on ${days}${more > 0 ? ` and ${more} more` : ''}`,
   slaRule: 'Targets',
   together:
     'Escalating and resolving stand among the organisation’s own events in the order of time: a later one of theirs has the last word. Acknowledging and assigning are yours alone.',

@@ -1,7 +1,37 @@
 import { describe, expect, it } from 'vitest';
+import { parseBusinessHours } from '#domain/billing/business-hours';
+import { formatBusinessHours } from '#portal/format/business-hours';
 import { changeOf } from '#portal/format/changes';
 import { formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
 import { formatDuration, formatInstant, isoInstant, zoneLabel } from '#portal/format/times';
+
+describe('business hours', () => {
+  const week = (days: readonly string[], hours: readonly string[]) =>
+    Object.fromEntries(days.map((day) => [day, hours]));
+  it.each<[string, Record<string, readonly string[]>, readonly string[], string]>([
+    [
+      'days of the same hours stand together',
+      week(['mon', 'tue', 'wed'], ['09:00-17:00']),
+      [],
+      'Mon–Wed 09:00–17:00 (UTC)',
+    ],
+    [
+      'a day between them parts them, and an own one stands alone',
+      { ...week(['mon', 'wed'], ['09:00-17:00']), sat: ['10:00-12:00', '13:00-14:00'] },
+      [],
+      'Mon 09:00–17:00, Wed 09:00–17:00, Sat 10:00–12:00, 13:00–14:00 (UTC)',
+    ],
+    [
+      'holidays that are over are not named, nor more than three',
+      week(['sun'], ['00:00-24:00']),
+      ['2026-01-01', '2026-11-28', '2026-12-24', '2026-12-25', '2026-12-26', '2026-12-31'],
+      'Sun 00:00–24:00 (UTC); closed on 2026-11-28, 2026-12-24, 2026-12-25 and 2 more',
+    ],
+  ])('%s', (_, weekly, holidays, text) => {
+    const read = parseBusinessHours({ timeZone: 'UTC', weekly, holidays });
+    expect(read.ok && formatBusinessHours(read.value, '2026-11-28')).toBe(text);
+  });
+});
 
 describe('numbers', () => {
   it.each([

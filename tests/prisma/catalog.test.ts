@@ -34,6 +34,8 @@ const example = `{
   "orgs": {
     "acme": { "name": "Acme", "timeZone": "Europe/Berlin", "taxRate": 0.19, "plan": "starter",
       "dunning": { "retryDays": [1, 2], "graceDays": 0, "endState": "past_due" },
+      "businessHours": { "timeZone": "Europe/Berlin", "weekly": { "mon": ["09:00-12:00", "13:00-17:00"], "tue": ["09:00-17:00"] },
+        "holidays": ["2026-12-25", "2026-01-01"] },
       "paymentMethod": { "provider": "sandbox", "token": "pm_ok" },
       "prices": { "seats": { "from": "2026-02-01", "model": "volume", "currency": "JPY", "tiers": [{ "upTo": null, "unitPrice": 7 }] } } },
     "beta": { "plan": [{ "from": "2025-12-01", "plan": "starter" }, { "from": "2026-06-01T00:00:00.001Z", "plan": null }] }

@@ -1,4 +1,5 @@
 import 'server-only';
+import { parseBusinessHours, type BusinessHours } from '#domain/billing/business-hours';
 import { assertCan, can, isStaffRole } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
@@ -19,6 +20,8 @@ export interface IncidentDetail extends IncidentRow {
   readonly description: string | undefined;
   readonly escalationReason: string | undefined;
   readonly resolutionText: string | undefined;
+  /** Of its organisation, in which its clocks run; undefined where they run always. */
+  readonly hours: BusinessHours | undefined;
   readonly entity: EntityDetail;
 }
 
@@ -38,16 +41,19 @@ export async function getIncident(staff: Staff, id: string): Promise<IncidentDet
   const { pool, prisma } = database();
   const row = await readOne(pool, incidentsSource, id);
   if (!row) return undefined;
-  const [entity, told] = await Promise.all([
+  const [entity, told, billed] = await Promise.all([
     readEntity(pool, { org: row.org.id, id: row.id, table: 'incident', kind: 'incident' }),
     prisma.incident.findUnique({
       where: { orgId_id: { orgId: row.org.id, id: row.id } },
       select: { description: true, escalationReason: true, resolution: true },
     }),
+    prisma.orgBilling.findUnique({ where: { orgId: row.org.id }, select: { businessHours: true } }),
   ]);
+  const hours = parseBusinessHours(billed?.businessHours);
   return {
     ...row,
     entity,
+    hours: hours.ok ? hours.value : undefined,
     description: told?.description ?? undefined,
     escalationReason: told?.escalationReason ?? undefined,
     resolutionText: told?.resolution ?? undefined,

@@ -4,6 +4,8 @@ import { EntitySections } from '../../../../components/panel/entity-sections.tsx
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
+import { formatBusinessHours } from '../../../../format/business-hours.ts';
+import { dayOf, writeDay } from '../../../../lists/zones.ts';
 import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import type { IncidentDetail } from '../../../../services/provider/incidents.service.ts';
@@ -68,6 +70,7 @@ const responseTones = { running: 'plain', met: 'ok', breached: 'bad' } as const 
 
 function Clocks({ incident, zone, now }: Pick<IncidentPanelProps, 'incident' | 'zone' | 'now'>) {
   const { response, acknowledgedAt, acknowledgedBy } = incident;
+  const hours = incident.hours && formatBusinessHours(incident.hours, writeDay(dayOf(now, incident.hours.timeZone)));
   return (
     <>
       <Property name={columns.sla}>
@@ -94,7 +97,10 @@ function Clocks({ incident, zone, now }: Pick<IncidentPanelProps, 'incident' | '
       <Property name={columns.resolved}>
         <TimeCell at={incident.resolvedAt} zone={zone} />
       </Property>
-      <Property name={incidents.slaRule}>{incidents.rule}</Property>
+      <Property name={incidents.hours}>
+        <span className="num">{hours ?? incidents.alwaysOpen}</span>
+      </Property>
+      <Property name={incidents.slaRule}>{incidents.rule(hours !== undefined)}</Property>
     </>
   );
 }
