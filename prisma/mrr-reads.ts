@@ -4,7 +4,7 @@ import type { MovementKind } from '#domain/billing/mrr';
 import { utcMonthAfter, utcMonthPeriod, type Period } from '#domain/billing/periods';
 import { ratio } from '#domain/billing/ratios';
 import type { EpochMs } from '#domain/instants';
-import type { Readable } from './metric-reads.ts';
+import type { DayRange, Readable } from './metric-reads.ts';
 
 interface FiguresRow {
   currency: string;
@@ -141,26 +141,29 @@ interface CellRow {
  * Cohorts by the month of an org's first MRR above 0, and what is left of them at the end of each month after.
  * @param columns how many columns, the cohort's own month included
  * @param asOf a month counts from the instant it has ended; columns of later ones are null
+ * @param only cohorts of these organisations, and of the months that begin in the range
  */
 export async function readCohorts(
   db: Readable,
   columns: number,
   asOf: EpochMs,
-  orgIds?: readonly string[],
+  only: { readonly orgIds?: readonly string[] | undefined; readonly months?: DayRange } = {},
 ): Promise<Cohort[]> {
-  const only = orgIds ? 'where org_id = any ($3)' : '';
+  const { orgIds, months } = only;
+  const isOf = orgIds ? 'where org_id = any ($5)' : '';
+  const isIn = `where month >= $3 and month < $4 ${orgIds ? 'and org_id = any ($5)' : ''}`;
   const { rows } = await db.query<CellRow>({
     name: orgIds ? 'mrr-cohorts-of-orgs' : 'mrr-cohorts',
     text: `with moved as (
         select org_id, currency, date_trunc('month', at at time zone 'UTC')::date as month, sum(${signed}) as net
-        from mrr_movement ${only} group by 1, 2, 3),
+        from mrr_movement ${isOf} group by 1, 2, 3),
       levels as (
         select org_id, currency, month, sum(net) over w as level, lead(month) over w as until
         from moved window w as (partition by org_id, currency order by month)),
-      cohorts as (select month, currency, count(*)::int as members from mrr_cohort ${only} group by month, currency),
+      cohorts as (select month, currency, count(*)::int as members from mrr_cohort ${isIn} group by month, currency),
       cells as (
         select c.month, c.currency, k.k, count(*)::int as orgs, sum(l.level)::text as minor
-        from (select * from mrr_cohort ${only}) c cross join generate_series(0, $1 - 1) as k (k)
+        from (select * from mrr_cohort ${isIn}) c cross join generate_series(0, $1 - 1) as k (k)
         join levels l on l.org_id = c.org_id and l.currency = c.currency and l.level > 0
           and l.month <= c.month + make_interval(months => k.k) and (l.until is null or l.until > c.month + make_interval(months => k.k))
         group by c.month, c.currency, k.k)
@@ -169,7 +172,13 @@ export async function readCohorts(
       left join cells on cells.month = c.month and cells.currency = c.currency and cells.k = k.k
       where (c.month + make_interval(months => k.k + 1)) at time zone 'UTC' <= $2 or k.k = 0
       order by c.month, c.currency, k.k`,
-    values: [columns, new Date(asOf), ...(orgIds ? [orgIds] : [])],
+    values: [
+      columns,
+      new Date(asOf),
+      months?.from ?? '-infinity',
+      months?.until ?? 'infinity',
+      ...(orgIds ? [orgIds] : []),
+    ],
   });
   const cohorts = new Map<string, Cohort>();
   for (const { month, currency, members, k, orgs, minor } of rows) {

@@ -29,6 +29,7 @@ export const analytics = {
   measure: 'Measure',
   measures: { share: 'Organisations %', money: 'MRR' },
   previous: 'Previous period',
+  noMatch: 'Nothing matches these filters',
   empty: 'Not enough history yet',
   emptyFirst: (day: string) => `The first figure will appear on ${day}.`,
   opensTrend: 'the same figure by day',

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#domain/instants';
 import { streams } from '#domain/billing/streams';
-import { bucketsOf, bucketStart, intervals, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, bucketStart, intervals, lastMonths, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
 import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
@@ -54,6 +54,17 @@ export function analyticsSpan({ filters, range }: AnalyticsQuery, at: EpochMs): 
     isLastOpen: (buckets.at(-1)?.until ?? '') > utcDay(at),
   };
 }
+
+/** The whole months that hold the asked range, up to the running one; without one the last so many. Of many, the last. */
+export function analyticsMonths({ range }: AnalyticsQuery, at: EpochMs, usualMonths: number): DaySpan {
+  const { until: end } = lastMonths(1, at);
+  if (!range) return lastMonths(usualMonths, at);
+  const asked = monthAfter(utcDay(range.window.to - 1), 1);
+  const until = asked > end ? end : asked;
+  return { from: latest(bucketStart(utcDay(range.window.from), 'month'), monthAfter(until, -monthsMax)), until };
+}
+
+const monthsMax = 36;
 
 function intervalFor(asked: DaySpan | undefined): Interval {
   if (!asked) return 'month';

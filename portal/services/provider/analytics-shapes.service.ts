@@ -7,13 +7,15 @@ import { readRevenueMix } from '#prisma/metric-reads';
 import { readCohorts } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, lastMonths, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, bucketStart, lastMonths, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import { orgIdsOf } from './analytics.service.ts';
+import { analyticsMonths } from './analytics-query.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
 
 const monthsShown = 12;
+const cohortsShown = 24;
 
 export interface FunnelTold extends Funnel {
   readonly span: DaySpan;
@@ -25,7 +27,9 @@ export async function readLeadFunnel(staff: Staff, query: AnalyticsQuery, at: nu
   const { pool } = database();
   const { filters, range } = query;
   const months = lastMonths(monthsShown, at);
-  const span = range ? { from: utcDay(range.window.from), until: utcDay(range.window.to - 1 + dayMs) } : months;
+  const asked = range ? { from: utcDay(range.window.from), until: utcDay(range.window.to - 1 + dayMs) } : months;
+  const closed = bucketStart(utcDay(at), 'month');
+  const span = filters.hasOpen || asked.until <= closed ? asked : { ...asked, until: closed };
   // A longer span would have more leads to look at than a page may wait for.
   const from = span.from > months.from ? span.from : months.from;
   const orgIds = await orgIdsOf(pool, query);
@@ -61,12 +65,15 @@ export interface CohortsTold {
   readonly rows: readonly CohortRow[];
 }
 
-/** Organisations by the month of their first MRR, and what is left of them at the end of each month after. */
+/** Organisations by the month of their first MRR, of the asked range or of two years, and what is left of them at the end of each month after. */
 export async function readCohortGrid(staff: Staff, query: AnalyticsQuery, at: number): Promise<CohortsTold> {
   assertCan(staff, 'analytics');
   const { pool } = database();
   const hasMoney = can(staff, 'analytics', 'money');
-  const cohorts = await readCohorts(pool, monthsShown, at, await orgIdsOf(pool, query));
+  const cohorts = await readCohorts(pool, monthsShown, at, {
+    orgIds: await orgIdsOf(pool, query),
+    months: analyticsMonths(query, at, cohortsShown),
+  });
   const members = (currency: string) =>
     cohorts.reduce((sum, cohort) => sum + (cohort.currency === currency ? cohort.orgs : 0), 0);
   const currencies = [...new Set(cohorts.map(({ currency }) => currency))].toSorted((a, b) => members(b) - members(a));
@@ -101,17 +108,18 @@ export interface MixTold {
   readonly currency: string | undefined;
   readonly otherCurrencies: readonly string[];
   readonly months: readonly DaySpan[];
+  readonly isLastOpen: boolean;
   /** Of each stream by month, of what the streams come to together. */
   readonly shares: Readonly<Record<BilledStream, readonly (number | undefined)[]>>;
   /** Left out for whoever may not see money. */
   readonly amounts?: Readonly<Record<BilledStream, readonly bigint[]>>;
 }
 
-/** Revenue by stream and month, the running one included. */
+/** Revenue by stream and month, of the asked range, or of twelve months, the running one included. */
 export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): Promise<MixTold> {
   assertCan(staff, 'analytics');
   const { pool } = database();
-  const span = lastMonths(monthsShown, at);
+  const span = analyticsMonths(query, at, monthsShown);
   const months = bucketsOf(span, 'month');
   const mixes = await readRevenueMix(pool, span, await orgIdsOf(pool, query));
   const told = (currency: string) => mixes.filter((one) => one.currency === currency).length;
@@ -137,6 +145,7 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
     currency,
     otherCurrencies: currencies.filter((one) => one !== currency),
     months,
+    isLastOpen: span.until > utcDay(at),
     shares,
     ...(can(staff, 'analytics', 'money') && { amounts }),
   };

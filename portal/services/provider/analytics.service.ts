@@ -1,7 +1,7 @@
 import 'server-only';
 import type pg from 'pg';
 import { metricNames } from '#domain/metrics';
-import { readActiveOrgs, readSums, readThrough } from '#prisma/metric-reads';
+import { readActiveOrgs, readThrough } from '#prisma/metric-reads';
 import { readMrrFigures } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -13,7 +13,7 @@ import { database } from '../../server/database.ts';
 import { analyticsSpan } from './analytics-query.ts';
 import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
 import { distinctValues } from './distinct-values.ts';
-import { readSeries } from './metric-series.ts';
+import { readSeries, readShare } from './metric-series.ts';
 import type { MetricSeries } from './metric-series.ts';
 
 /** The figures that a member may see: developers see counts and rates, no money. */
@@ -128,8 +128,8 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     compare(pool, 'leads', window, query, orgIds),
     readActiveOrgs(pool, window, orgIds),
     readActiveOrgs(pool, before, orgIds),
-    readConversion(pool, cohort, orgIds),
-    readConversion(pool, shifted(cohort, -windowDays), orgIds),
+    readConversion(pool, cohort, query, orgIds),
+    readConversion(pool, shifted(cohort, -windowDays), query, orgIds),
     readMrrFigures(pool, { start: startOfUtcDay(monthAfter(today, -12)), end: at }, orgIds),
   ]);
   const main = mrr.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
@@ -172,10 +172,14 @@ async function compare(
   };
 }
 
-async function readConversion(pool: pg.Pool, span: DaySpan, orgIds: readonly string[] | undefined): Promise<Share> {
-  const sums = await readSums(pool, ['leads.converted_within_30d', 'leads.received'], span, orgIds);
-  const of = (name: string) => Number(sums.find(({ metric }) => metric === name)?.n ?? 0n);
-  return { part: of('leads.converted_within_30d'), whole: of('leads.received') };
+async function readConversion(
+  pool: pg.Pool,
+  span: DaySpan,
+  { filters }: AnalyticsQuery,
+  orgIds: readonly string[] | undefined,
+): Promise<Share> {
+  const told = { metric: metrics.conversion, buckets: [span], orgIds, sources: filters.sources };
+  return (await readShare(pool, told)) ?? { part: 0, whole: 0 };
 }
 
 /** Through when all figures are up to date; undefined where they never were computed. */

@@ -56,6 +56,21 @@ export async function readSeries(pool: pg.Pool, asked: Asked): Promise<readonly 
   }
 }
 
+/** What a share is made of, over all buckets; undefined where the metric is none. */
+export async function readShare(
+  pool: pg.Pool,
+  asked: Asked,
+): Promise<{ readonly part: number; readonly whole: number } | undefined> {
+  const { query } = asked.metric;
+  if (query.kind !== 'ratio') return undefined;
+  const [of, over] = await Promise.all([
+    readSum(pool, asked, query.of, query.bySource?.[0]),
+    readSum(pool, asked, query.over, query.bySource?.[1]),
+  ]);
+  const count = (days: readonly DayValue[]) => Number(days.reduce((sum, { n }) => sum + n, 0n));
+  return { part: count(of), whole: count(over) };
+}
+
 async function levelSeries(pool: pg.Pool, { buckets, orgIds }: Asked): Promise<readonly MetricSeries[]> {
   const levels = await readLevels(pool, 'mrr.net', spanOf(buckets), orgIds);
   return byCurrency(levels).map(([currency, own]) => {

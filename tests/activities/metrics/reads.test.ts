@@ -120,7 +120,14 @@ test.each([
 
 test.each(['2026-02-15', '2026-05-01', '2026-08-01'])('cohorts as of %s are what the rule says', async (asOf) => {
   const at = Date.parse(asOf);
-  expect(await readCohorts(portal, 6, at)).toEqual(cohortsOf(await mrrChanges(), 6, at));
+  const cohorts = cohortsOf(await mrrChanges(), 6, at);
+  expect(await readCohorts(portal, 6, at)).toEqual(cohorts);
+  const [first] = cohorts;
+  const month = (told: string) => ({ months: { from: `${told}-01`, until: `${told}-28` } });
+  expect(await readCohorts(portal, 6, at, month(first?.month ?? ''))).toEqual(
+    cohorts.filter((cohort) => cohort.month === first?.month),
+  );
+  expect(await readCohorts(portal, 6, at, month('1999-01'))).toEqual([]);
 });
 
 test('a level at the end of a day is the MRR of all changes up to it, for all orgs and for one', async () => {

@@ -3,7 +3,7 @@ import { leadsList } from '#portal/services/provider/leads-list';
 import { listLeads } from '#portal/services/provider/leads.service';
 import { analyticsList } from '#portal/services/provider/analytics-query';
 import { metricsFor, readAnalyticsFigures, readTrends } from '#portal/services/provider/analytics.service';
-import { readCohortGrid, readMix } from '#portal/services/provider/analytics-shapes.service';
+import { readCohortGrid, readLeadFunnel, readMix } from '#portal/services/provider/analytics-shapes.service';
 import { listAttention } from '#portal/services/provider/attention.service';
 import { invoicesList } from '#portal/services/provider/billing-lists';
 import { listInvoices } from '#portal/services/provider/billing-invoices';
@@ -30,6 +30,11 @@ beforeAll(async () => {
   base = await openPortalBase(now);
   await seedEntities(base.all, { now, orgs: 4, rows: 600, everyMs: 14_400_000 });
   await base.all.query('truncate mrr_movement, mrr_cohort');
+  // Old enough to tell whether they convert.
+  await base.all.query(
+    `insert into lead (org_id, id, status, source, created_at, version)
+     select 'org-0', 'old-' || n, 'new', case when n = 1 then 'web' else 'api' end, '2026-10-10', 1 from generate_series(1, 3) n`,
+  );
   await base.all.query(
     `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor) values
       ('org-0', 'a', 'EUR', 's', '2025-11-03', 'new', 1000), ('org-0', 'b', 'EUR', 's', '2026-11-02', 'expansion', 333),
@@ -125,6 +130,34 @@ test('what developers get of Analytics has counts and rates, and no money in it'
   const { rows } = await readCohortGrid(developer, query(), now);
   expect(Object.keys(rows[0]?.cells[0] ?? {})).toEqual(['orgs', 'share']);
   expect((await readCohortGrid(provider, query(), now)).rows[0]?.cells[0]?.mrrMinor).toBe(1000n);
+});
+
+test('cohorts and the mix are of the months that hold the asked range', async () => {
+  const cohorts = async (params: Record<string, string>) =>
+    (await readCohortGrid(provider, query(params), now)).rows.map(({ month }) => month);
+  expect(await cohorts({})).toEqual(['2025-11', '2026-02', '2026-11']);
+  expect(await cohorts({ from: '2026-02-28', to: '2026-10-31' })).toEqual(['2026-02']);
+  expect(await cohorts({ from: '2026-02-28', to: '2026-02-28', org: 'org-0' })).toEqual([]);
+  const mix = await readMix(provider, query({ from: '2026-09-30', to: '2026-10-01' }), now);
+  expect(mix).toMatchObject({ months: [{ from: '2026-09-01' }, { from: '2026-10-01' }], isLastOpen: false });
+  expect(await readMix(provider, query({ from: 'mtd' }), now)).toMatchObject({
+    months: [{ from: '2026-11-01', until: '2026-12-01' }],
+    isLastOpen: true,
+    amounts: { leads: [5000n], usage: [15_000n] },
+  });
+});
+
+test('a funnel of closed months names them alone, and the conversion rate obeys the source as its list does', async () => {
+  expect((await readLeadFunnel(provider, query(), now)).span.until).toBe('2026-11-01');
+  expect((await readLeadFunnel(provider, query({ open: 'include' }), now)).span.until).toBe('2026-12-01');
+  const all = await readAnalyticsFigures(provider, query(), now);
+  const { from, until } = all.cohort;
+  const source = 'web';
+  const figures = await readAnalyticsFigures(provider, query({ source }), now);
+  const to = new Date(Date.parse(until) - 86_400_000).toISOString().slice(0, 10);
+  const list = await listLeads(provider, leadsList.parse({ source, from, to }, { zone: 'UTC', now }));
+  expect(figures.conversion.now.whole).toBe(list.count.value);
+  expect([all, figures].map(({ conversion }) => conversion.now.whole)).toEqual([3, 1]);
 });
 
 test('money of the dashboard is refused to developers, operations to accountants', async () => {

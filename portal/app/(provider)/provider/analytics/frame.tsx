@@ -15,6 +15,7 @@ import { formatInstant } from '../../../../format/times.ts';
 import { plusDays, startOfUtcDay, utcDay } from '../../../../lists/buckets.ts';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
+import { messages } from '../../../../messages/en.ts';
 import { metricCopy } from '../../../../messages/en-metrics.ts';
 import { paths } from '../../../../paths.ts';
 import { readAnalyticsFigures, readFiguresThrough } from '../../../../services/provider/analytics.service.ts';
@@ -32,15 +33,13 @@ interface FrameProps {
   readonly staff: Staff;
   readonly view: AnalyticsView;
   readonly filters: FilterBarProps['lists'];
-  /** Whether the page is of a range at all, and not of all months. */
-  readonly hasRange?: boolean;
   /** What else can be chosen, at the right of the filters. */
   readonly choices: ReactNode;
   readonly children: ReactNode;
 }
 
 /** What the four pages share: head, tabs, figures, filters. A filter goes along from tab to tab. */
-export async function AnalyticsFrame({ staff, view, filters, hasRange = false, choices, children }: FrameProps) {
+export async function AnalyticsFrame({ staff, view, filters, choices, children }: FrameProps) {
   const { query, at, path, zone } = view;
   const [through, kpis] = await Promise.all([
     readFiguresThrough(staff),
@@ -72,7 +71,7 @@ export async function AnalyticsFrame({ staff, view, filters, hasRange = false, c
           <FilterBar
             path={path}
             params={query.params}
-            range={hasRange ? rangeOf(query.range, 'UTC', at) : undefined}
+            range={rangeOf(query.range, 'UTC', at)}
             lists={filters}
             hasFilters={query.hasFilters}
           />
@@ -85,12 +84,26 @@ export async function AnalyticsFrame({ staff, view, filters, hasRange = false, c
   );
 }
 
-/** Where there is no history, when the first figure will be there. */
-export function NoHistory({ at, days }: { readonly at: number; readonly days: number }) {
+/** Where there is no history, when the first figure will be there; what filters leave out is not awaited. */
+export function NoHistory({
+  view: { query, path, at },
+  days,
+}: {
+  readonly view: AnalyticsView;
+  readonly days: number;
+}) {
   const first = formatInstant(startOfUtcDay(plusDays(utcDay(at), days)), 'UTC', 'day');
   return (
     <div className="card">
-      <EmptyState title={analytics.empty} text={analytics.emptyFirst(first)} />
+      {query.hasFilters ? (
+        <EmptyState
+          title={analytics.noMatch}
+          text={messages.lists.noMatchText}
+          action={{ href: path, label: messages.lists.clear }}
+        />
+      ) : (
+        <EmptyState title={analytics.empty} text={analytics.emptyFirst(first)} />
+      )}
     </div>
   );
 }

@@ -26,7 +26,6 @@ export default async function Trends({ searchParams }: PageProps<'/provider/anal
       staff={staff}
       view={view}
       filters={filters}
-      hasRange
       choices={
         <>
           <IntervalChoice view={view} current={told.interval} />
@@ -38,7 +37,7 @@ export default async function Trends({ searchParams }: PageProps<'/provider/anal
       {told.hasHistory ? (
         told.trends.map((trend) => <TrendCard key={trend.id} trend={trend} span={told} />)
       ) : (
-        <NoHistory at={view.at} days={1} />
+        <NoHistory view={view} days={1} />
       )}
     </AnalyticsFrame>
   );

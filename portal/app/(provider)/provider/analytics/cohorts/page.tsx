@@ -41,7 +41,7 @@ export default async function Cohorts({ searchParams }: PageProps<'/provider/ana
       }
     >
       {told.currency === undefined ? (
-        <NoHistory at={view.at} days={daysToClose} />
+        <NoHistory view={view} days={daysToClose} />
       ) : (
         <Card title={analytics.cohorts.title(told.currency)}>
           <Grid told={told} currency={told.currency} isMoney={isMoney} />

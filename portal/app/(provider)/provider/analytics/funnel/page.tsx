@@ -22,7 +22,7 @@ export default async function Funnel({ searchParams }: PageProps<'/provider/anal
     analyticsFilters(staff, view.query, ['source', 'plan', 'org']),
     part(readLeadFunnel(staff, view.query, view.at), <CardSkeleton />, (told) =>
       (told.all[0]?.count ?? 0) === 0 ? (
-        <NoHistory at={view.at} days={daysToClose} />
+        <NoHistory view={view} days={daysToClose} />
       ) : (
         <>
           <Card title={analytics.funnel.title}>
@@ -36,7 +36,7 @@ export default async function Funnel({ searchParams }: PageProps<'/provider/anal
     ),
   ]);
   return (
-    <AnalyticsFrame staff={staff} view={view} filters={filters} hasRange choices={<OpenChoice view={view} />}>
+    <AnalyticsFrame staff={staff} view={view} filters={filters} choices={<OpenChoice view={view} />}>
       {funnel}
     </AnalyticsFrame>
   );

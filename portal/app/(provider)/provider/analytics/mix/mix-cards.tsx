@@ -19,7 +19,7 @@ const colors = { leads: 1, subscriptions: 2, usage: 3, addons: 4, ai: 5 } as con
 export function MixCards({ told, currency }: { readonly told: MixTold; readonly currency: string }) {
   const { months, amounts, shares } = told;
   const buckets = namedBuckets(months, 'month');
-  const shared = { bucketName: charts.monthUtc, buckets, isLastOpen: true } as const;
+  const shared = { bucketName: charts.monthUtc, buckets, isLastOpen: told.isLastOpen };
   const { mix } = analytics;
   return (
     <>

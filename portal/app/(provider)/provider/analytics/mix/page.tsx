@@ -26,7 +26,7 @@ export default async function Mix({ searchParams }: PageProps<'/provider/analyti
       choices={<CurrencyChoice view={view} current={told.currency} others={told.otherCurrencies} />}
     >
       {told.currency === undefined ? (
-        <NoHistory at={view.at} days={1} />
+        <NoHistory view={view} days={1} />
       ) : (
         <MixCards told={told} currency={told.currency} />
       )}
