@@ -5,7 +5,6 @@ import { dateOfDay, dayNumberOf } from '../local-dates.ts';
 import { instantAt, localDateOf, openZone, type Zone } from './zones.ts';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-type Weekday = (typeof weekdays)[number];
 
 const spansMax = 8;
 const holidaysMax = 1_000;
