@@ -14,6 +14,7 @@ const lists = [
   'ai',
   'dev-aids',
   'dev-aids/jobs',
+  'dev-aids/jobs/export',
   'dev-aids/contract',
   'dev-aids/themes',
 ];

@@ -61,6 +61,7 @@ describe('paths', () => {
       devAids: '/provider/dev-aids',
       evaluationsExport: '/provider/dev-aids/export',
       jobs: '/provider/dev-aids/jobs',
+      jobsExport: '/provider/dev-aids/jobs/export',
       contract: '/provider/dev-aids/contract',
       themeGallery: '/provider/dev-aids/themes',
       billing: '/provider/billing',

@@ -1,21 +1,18 @@
 import 'server-only';
-import type pg from 'pg';
-import { isJobName, isLate, jobNames, nextDue, slotAt } from '#domain/jobs';
+import { isLate, jobNames, nextDue, slotAt } from '#domain/jobs';
 import type { JobName, SlotStatus } from '#domain/jobs';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import { walkOf } from '../../lists/keyset.ts';
-import type { Direction } from '../../lists/keyset.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import type { JobFilters } from './jobs-list.ts';
-import { countMax, countRows, pageOf } from './list-page.ts';
 import type { Page } from './list-page.ts';
-import type { RowKey } from './list-source.ts';
+import { readList, readOne } from './list-source.ts';
+import type { ListSource, RowKey } from './list-source.ts';
 
 export interface JobSlot {
   readonly key: RowKey;
@@ -40,7 +37,7 @@ export interface JobStanding {
 }
 
 interface Stored {
-  readonly job: string;
+  readonly job: JobName;
   readonly slot: string;
   readonly status: SlotStatus;
   readonly started_at: Date;
@@ -49,24 +46,26 @@ interface Stored {
   readonly failed_orgs: number;
 }
 
-const columns = `s.job, s.slot, s.status, s.started_at, s.finished_at, s.counts,
-  (select count(*)::int from job_org_failure f where f.job = s.job and f.slot = s.slot and f.holder = s.holder) as failed_orgs`;
+const columns = `t.job, t.slot, t.status, t.started_at, t.finished_at, t.counts,
+  (select count(*)::int from job_org_failure f where f.job = t.job and f.slot = t.slot and f.holder = t.holder) as failed_orgs`;
+
+/** A slot is of no organisation: what tells slots of one name apart is their job. */
+export const jobSlotsSource: ListSource<JobFilters, Stored, JobSlot> = {
+  table: '(select s.*, s.job as org_id from job_slot s)',
+  at: 'started_at',
+  id: { column: 'slot', type: 'text' },
+  isIdAlone: true,
+  lists: ({ jobs, statuses }) => ({ 't.job': jobs, 't.status': statuses }),
+  where: ({ q }, bind) => (q === undefined ? [] : [`t.slot like ${bind(`${q}%`)}`]),
+  columns,
+  joins: '',
+  rowOf: slotOfRow,
+};
 
 /** Slots of jobs by when they were begun. */
 export async function listJobSlots(staff: Staff, query: ListQuery<JobFilters>): Promise<Page<JobSlot>> {
   assertCan(staff, 'dev-aids');
-  const { pool } = database();
-  const { cursor, isBefore, direction, size } = query;
-  const through = now();
-  const walk = walkOf(direction, isBefore);
-  const [rows, count, before] = await Promise.all([
-    readSlots(pool, query, walk, size + 1),
-    countSlots(pool, query),
-    cursor ? countSlots(pool, query, walkOf(direction, true)) : undefined,
-  ]);
-  const passed = before && !before.isCapped ? before.value : undefined;
-  const offset = cursor ? passed && (isBefore ? Math.max(0, passed - size) : passed + 1) : 0;
-  return pageOf(rows, query, ({ key }) => key, { count, offset, through });
+  return readList(database().pool, jobSlotsSource, query);
 }
 
 export async function getJobSlot(staff: Staff, id: string): Promise<JobSlotDetail | undefined> {
@@ -75,7 +74,7 @@ export async function getJobSlot(staff: Staff, id: string): Promise<JobSlotDetai
   if (!place) return undefined;
   const { pool } = database();
   const [found, runs, failures] = await Promise.all([
-    pool.query<Stored>(`select ${columns} from job_slot s where s.job = $1 and s.slot = $2`, place),
+    readOne(pool, jobSlotsSource, id),
     pool.query<{ holder: string; outcome: string | null; started_at: Date; finished_at: Date | null }>(
       'select holder, outcome, started_at, finished_at from job_run where job = $1 and slot = $2 order by started_at desc limit 20',
       place,
@@ -87,11 +86,9 @@ export async function getJobSlot(staff: Staff, id: string): Promise<JobSlotDetai
       place,
     ),
   ]);
-  const [stored] = found.rows;
-  const slot = stored && slotOfRow(stored);
   return (
-    slot && {
-      ...slot,
+    found && {
+      ...found,
       runs: runs.rows.map((run) => ({
         holder: run.holder,
         outcome: run.outcome ?? undefined,
@@ -119,7 +116,7 @@ export async function listJobs(staff: Staff): Promise<readonly JobStanding[]> {
   const at = now();
   const { rows } = await database().pool.query<Stored & { name: string; good: string | null }>(
     `select j.name, l.*, g.slot as good from unnest($1::text[]) as j (name)
-     left join lateral (select ${columns} from job_slot s where s.job = j.name order by s.started_at desc, s.slot desc limit 1) l on true
+     left join lateral (select ${columns} from job_slot t where t.job = j.name order by t.started_at desc, t.slot desc limit 1) l on true
      left join lateral (select s.slot from job_slot s where s.job = j.name and s.status in ('done', 'partial') order by s.slot desc limit 1) g on true`,
     [jobNames],
   );
@@ -130,7 +127,7 @@ export async function listJobs(staff: Staff): Promise<readonly JobStanding[]> {
     const goodAt = good === undefined ? undefined : slotAt(job, good);
     return {
       job,
-      last: row && row.slot !== null ? slotOfRow(row) : undefined,
+      last: row && row.slot !== null ? slotOfRow(row, keyOfRow(row)) : undefined,
       good,
       lagMs: goodAt === undefined ? undefined : Math.max(0, at - goodAt),
       isLate: isLate(job, good, at),
@@ -179,42 +176,12 @@ export async function summarizeJobs(
   };
 }
 
-async function readSlots(pool: pg.Pool, query: ListQuery<JobFilters>, walk: Direction, limit: number) {
-  const { values, bind } = createBinder();
-  const where = whereOf(query.filters, query.range?.window, bind, query.cursor && { walk, ...query.cursor });
-  const order = ['started_at', 'job', 'slot'].map((name) => `s.${name} ${walk}`).join(', ');
-  const { rows } = await pool.query<Stored>(
-    `select ${columns} from job_slot s${where} order by ${order} limit ${limit}`,
-    values,
-  );
-  return rows.flatMap((row) => slotOfRow(row) ?? []);
-}
-
-/** All, or those that stand before the page's place. */
-function countSlots(pool: pg.Pool, { filters, range, cursor }: ListQuery<JobFilters>, walk?: Direction) {
-  const { values, bind } = createBinder();
-  const where = whereOf(filters, range?.window, bind, walk && cursor && { walk, ...cursor });
-  return countRows(pool, `select 1 from job_slot s${where} limit ${countMax + 1}`, values);
-}
-
-interface Place {
-  readonly walk: Direction;
-  readonly at: number;
-  readonly id: string;
-}
-
-function whereOf({ q, jobs, statuses }: JobFilters, span: Span | undefined, bind: Bind, place?: Place): string {
-  const [job, slot] = placeOfId(place?.id ?? '') ?? ['', ''];
+function whereOf({ q, jobs, statuses }: JobFilters, span: Span | undefined, bind: Bind): string {
   const conditions = [
     ...(q === undefined ? [] : [`s.slot like ${bind(`${q}%`)}`]),
     ...(jobs.length === 0 ? [] : [`s.job = any (${bind(jobs)})`]),
     ...(statuses.length === 0 ? [] : [`s.status = any (${bind(statuses)})`]),
     ...(span ? [`s.started_at >= ${bind(new Date(span.from))}`, `s.started_at < ${bind(new Date(span.to))}`] : []),
-    ...(place
-      ? [
-          `(s.started_at, s.job, s.slot) ${place.walk === 'desc' ? '<' : '>'} (${bind(new Date(place.at))}, ${bind(job)}, ${bind(slot)})`,
-        ]
-      : []),
   ];
   return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
 }
@@ -225,15 +192,17 @@ function placeOfId(id: string): [job: string, slot: string] | undefined {
   return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : undefined;
 }
 
-function slotOfRow(row: Stored): JobSlot | undefined {
-  if (!isJobName(row.job)) return undefined;
-  const startedAt = row.started_at.getTime();
+function keyOfRow({ job, slot, started_at: startedAt }: Stored): RowKey {
+  return { id: `${job}:${slot}`, at: startedAt.getTime() };
+}
+
+function slotOfRow(row: Stored, key: RowKey): JobSlot {
   return {
-    key: { id: `${row.job}:${row.slot}`, at: startedAt },
+    key,
     job: row.job,
     slot: row.slot,
     status: row.status,
-    startedAt,
+    startedAt: row.started_at.getTime(),
     finishedAt: row.finished_at?.getTime(),
     counts: row.counts ?? {},
     failedOrgs: row.failed_orgs,

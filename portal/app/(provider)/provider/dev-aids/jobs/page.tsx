@@ -58,6 +58,7 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
         wordFilter('status', columns.status, jobStatuses, jobs.statuses, filters.statuses),
       ]}
       columns={jobColumns}
+      exportPath={paths.jobsExport}
       panel={
         <ListPanel
           view={view}
