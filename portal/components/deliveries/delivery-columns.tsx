@@ -45,7 +45,7 @@ function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<Deliver
   const head = `${columns.time} (${zoneLabel(zone, now)})`;
   return {
     id: 'time',
-    width: 136,
+    width: 144,
     label: columns.time,
     head: sort ? <SortHead label={head} direction={sort.direction} href={sort.href} /> : head,
     ...(sort && { sorted: sort.direction === 'asc' ? ('ascending' as const) : ('descending' as const) }),
@@ -122,7 +122,7 @@ function resultColumn(context: ColumnContext): Column<DeliveryRow> {
 function codeColumn(context: ColumnContext): Column<DeliveryRow> {
   return {
     id: 'code',
-    width: 172,
+    width: 164,
     head: columns.code,
     cell: ({ status, code, repeats }) => (
       <span className="flex min-w-0 items-center gap-1.5">

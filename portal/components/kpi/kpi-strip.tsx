@@ -41,11 +41,11 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         <Definition label={kpi.label} text={kpi.definition} />
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
-        <p className="num truncate text-kpi max-sm:text-title max-sm:whitespace-normal">
+        <p className={`num max-w-full flex-none truncate max-sm:whitespace-normal ${sizeOf(kpi.value)}`}>
           <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
-          <span className="hidden flex-none sm:block">
+          <span className="hidden min-w-0 overflow-hidden sm:block">
             <Sparkline parts={kpi.parts} />
           </span>
         )}
@@ -69,6 +69,15 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
     </div>
   );
 }
+
+/** The longer, the smaller, so that an amount is read whole. */
+function sizeOf({ length }: string) {
+  if (length > smallFrom) return 'text-card';
+  return length > lessFrom ? 'text-title' : 'text-kpi max-sm:text-title';
+}
+
+const lessFrom = 16;
+const smallFrom = 20;
 
 /** The value before has the currency of the one that stands above it. */
 function withoutCurrencyOf({ value, change }: Kpi) {

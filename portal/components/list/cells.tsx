@@ -231,6 +231,10 @@ export function moneyColumn<Row extends { readonly currency: string | undefined 
     width,
     head,
     isNumber: true,
+    text: (row) => {
+      const minor = minorOf(row);
+      return minor === undefined ? '' : formatMoney(minor, row.currency);
+    },
     cell: (row) => <MoneyCell minor={minorOf(row)} currency={row.currency} />,
   };
 }

@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly hint?: string;
   /** What is shown unless chosen otherwise fits a page of 1440 with box and menu: together up to `fittingMax`. */
   readonly width: number;
+  /** What its cells say, where that must never be cut: the column is as wide as the longest. */
+  readonly text?: (row: Row) => string;
   /** Shown only where it is chosen. */
   readonly isExtra?: true;
   readonly isNumber?: boolean;
@@ -37,6 +39,8 @@ interface DataTableProps<Row> {
 const narrowMax = 640;
 /** As the style sheet has it: what is wider scrolls wherever it stands. */
 const fittingMax = 1140;
+const digitWidth = 8;
+const cellPadding = 24;
 const selectWidth = 40;
 const menuWidth = 44;
 
@@ -104,7 +108,11 @@ function isControl({ id }: { readonly id: string }) {
   return id === 'select' || id === 'menu';
 }
 
-function withControls<Row>({ columns, rowId, bulk, rowMenu }: DataTableProps<Row>): readonly Column<Row>[] {
+function widthOf<Row>({ width, text }: Column<Row>, rows: readonly Row[]) {
+  return text ? Math.max(width, ...rows.map((row) => text(row).length * digitWidth + cellPadding)) : width;
+}
+
+function withControls<Row>({ columns, rows, rowId, bulk, rowMenu }: DataTableProps<Row>): readonly Column<Row>[] {
   return [
     ...(bulk
       ? [
@@ -116,7 +124,7 @@ function withControls<Row>({ columns, rowId, bulk, rowMenu }: DataTableProps<Row
           },
         ]
       : []),
-    ...columns,
+    ...columns.map((column) => ({ ...column, width: widthOf(column, rows) })),
     ...(rowMenu
       ? [
           {

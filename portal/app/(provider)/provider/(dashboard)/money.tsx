@@ -19,6 +19,8 @@ import { invoicedKpi, mrrKpi, overdueKpi, unbilledKpi } from './money-kpis.ts';
 import { OrgsTable } from './orgs-table.tsx';
 
 const { kpis } = dashboard;
+/** As high as the list beside it with all that it may hold. */
+const chartHeight = 256;
 
 export async function MoneyStrip(view: DashboardView) {
   const { staff, query, preferences, at } = view;
@@ -77,6 +79,7 @@ export async function RevenueByStream({ mix }: MoneyView) {
         amounts={told.amounts}
         currency={told.currency}
         apart={told.otherCurrencies}
+        height={chartHeight}
       />
     );
   });

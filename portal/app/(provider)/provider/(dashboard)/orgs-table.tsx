@@ -39,10 +39,11 @@ export function OrgsTable({ rows, currency }: { readonly rows: readonly OrgReven
         <tbody>
           {rows.map((row) => (
             <tr key={row.org.id}>
-              <td>
+              <td className="max-w-60 truncate">
                 <Link
                   href={listHref(paths.analyticsMix, new URLSearchParams({ org: row.org.id, currency }))}
                   prefetch={false}
+                  title={row.org.name}
                   className="hover:underline"
                 >
                   <bdi>{row.org.name}</bdi>

@@ -85,7 +85,7 @@ function MatrixRow({ cell, view }: Pick<MatrixProps, 'view'> & { readonly cell: 
   const told = [cell.expectedMinor, cell.invoicedMinor, cell.paidMinor, cell.creditedMinor];
   return (
     <tr>
-      <th scope="row" className="font-normal! text-fg!">
+      <th scope="row">
         {billing.streams[stream]} <span className="text-fg-3">{currency}</span>
       </th>
       {told.map((minor, index) => (

@@ -50,6 +50,7 @@ interface AmountsProps {
   readonly amounts: Readonly<Record<BilledStream, readonly bigint[]>>;
   readonly currency: string;
   readonly apart: readonly string[];
+  readonly height?: number;
 }
 
 /** Also on the dashboard. */

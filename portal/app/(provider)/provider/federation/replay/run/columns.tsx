@@ -42,17 +42,17 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
         </CellLink>
       ),
     },
-    { id: 'code', width: 140, head: columns.code, cell: (item) => <Because item={item} /> },
+    { id: 'code', width: 172, head: columns.code, cell: (item) => <Because item={item} /> },
     wordColumn(context, {
       name: 'expected',
-      width: 132,
+      width: 148,
       head: columns.expected,
       valueOf: ({ expected }) => expected,
       show: ({ expected }) => expected && replays.expected[expected],
     }),
     {
       id: 'writes',
-      width: 72,
+      width: 132,
       head: columns.writes,
       cell: ({ writes }) =>
         writes.length === 0 ? (
