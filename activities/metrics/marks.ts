@@ -15,7 +15,13 @@ export interface DirtyDay {
 export const aiTopics: readonly MetricTopic[] = ['ai', 'credits'];
 export const otherTopics: readonly MetricTopic[] = metricTopics.filter((topic) => !aiTopics.includes(topic));
 
-/** Takes what is marked. What is read after this is no older than the marks: a change that comes later leaves a mark of its own. */
+/** What is neither billed nor paid. */
+const outsideOfBooks: readonly MetricTopic[] = ['incidents', 'ai'];
+
+/**
+ * Takes what is marked, and notes whose books have to be reconciled for it. What is read after this is no older than the marks: a change that comes
+ * later leaves a mark of its own.
+ */
 export async function takeMarks(
   client: pg.ClientBase,
   orgIds: readonly string[],
@@ -23,9 +29,10 @@ export async function takeMarks(
 ): Promise<DirtyDay[]> {
   const { rows } = await client.query<{ org_id: string; topic: string; day: string }>({
     name: 'take-marks',
-    text: `with taken as (delete from metric_mark where org_id = any($1) and topic = any($2) returning org_id, topic, day)
+    text: `with taken as (delete from metric_mark where org_id = any($1) and topic = any($2) returning org_id, topic, day),
+      noted as (insert into reconciliation_mark (org_id) select distinct org_id from taken where topic <> all ($3))
       select distinct org_id, topic, day::text from taken`,
-    values: [orgIds, topics],
+    values: [orgIds, topics, outsideOfBooks],
   });
   return rows.flatMap(({ org_id: orgId, topic: name, day }) => {
     const topic = metricTopics.find((known) => known === name);

@@ -21,12 +21,14 @@ interface MarkRow {
 
 /**
  * Takes the orgs' marks away and says what they were about. What is read after this statement is no older than it, so that whatever a mark
- * stood for is seen now; a row that is committed later has a mark of its own that is still there. Marks that lie close together come as one.
+ * stood for is seen now; a row that is committed later has a mark of its own that is still there. Marks that lie close together come as one. What is
+ * rated now, for a mark or because it is time, is reconciled next.
  */
 export async function takeMarks(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, Mark[]>> {
   const { rows } = await client.query<MarkRow>({
     name: 'take-rating-marks',
-    text: `with taken as (delete from rating_mark where org_id = any($1) returning org_id, stream, meter, first_at, last_at)
+    text: `with taken as (delete from rating_mark where org_id = any($1) returning org_id, stream, meter, first_at, last_at),
+      noted as (insert into reconciliation_mark (org_id) select unnest($1::text[]))
       select org_id, stream, meter, extract(epoch from min(first_at))::float8 * 1000 as first_at,
         extract(epoch from max(last_at))::float8 * 1000 as last_at
       from taken group by org_id, stream, meter, date_bin('31 days', first_at, '2000-01-01'), date_bin('31 days', last_at, '2000-01-01')`,

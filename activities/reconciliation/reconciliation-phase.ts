@@ -12,23 +12,30 @@ const setSize = 100;
 const differencesMax = 100;
 
 /**
- * Reads sources and lines of all orgs again and keeps what was found, per org, month, stream and currency: staff see a matrix that no page could
+ * Reads sources and lines of orgs that changed again, or by force of all, and keeps what was found, per org, month, stream and currency: staff see a matrix that no page could
  * read live. Key: the cell; what is as it was is not written.
  */
 export function reconciliationPhase(db: pg.Pool): JobPhase {
   return {
     name: 'reconciliation',
     setSize,
-    due: async (_slot, range) => {
-      const { rows } = await db.query<{ org_id: string }>(
-        `select org_id from due_for_reconciliation() where $1::text is null or (org_id collate "C" > $1 and org_id collate "C" <= $2)
-         order by org_id collate "C"`,
-        [range?.after, range?.until],
-      );
+    due: async ({ isForced }, range) => {
+      const { rows } = await db.query<{ org_id: string }>({
+        name: 'due-for-reconciliation',
+        text: `select org_id from due_for_reconciliation($3) where $1::text is null or (org_id collate "C" > $1 and org_id collate "C" <= $2)
+          order by org_id collate "C"`,
+        values: [range?.after, range?.until, isForced],
+      });
       return rows.map(({ org_id }) => org_id);
     },
     async apply(orgIds, { at }) {
       return inTenants(db, [...orgIds], async (client) => {
+        // What changes after this leaves a mark that stays.
+        await client.query({
+          name: 'take-reconciliation-marks',
+          text: 'delete from reconciliation_mark where org_id = any ($1)',
+          values: [orgIds],
+        });
         const cells = await readReconciliation(client, orgIds, at);
         await putCells(client, orgIds, cells);
         return { orgsReconciled: orgIds.length, cellsDiffering: cells.filter(isDiffering).length };
