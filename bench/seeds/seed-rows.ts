@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { rollUpAll } from './roll-up.ts';
+import { withoutIndices } from './without-indices.ts';
 import { seededTables, seedOrgs, type SeededTable } from './tables.ts';
 
 const batchRows = 250_000;
@@ -34,17 +35,11 @@ export async function seedRows(db: pg.Pool, rows: number, say: (line: string) =>
   }
 }
 
-/** Indices are built when the rows are there: a tenth of the time. Primary keys stay, since others refer to them. */
 async function fill(client: pg.ClientBase, { table, insert }: SeededTable, count: number) {
-  const { rows: indices } = await client.query<{ name: string; definition: string }>(
-    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-      where i.indrelid = $1::regclass and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
-    [table],
-  );
-  for (const { name } of indices) await client.query(`drop index ${name}`);
-  for (let first = 1; first <= count; first += batchRows)
-    await client.query(insert, [first, Math.min(first + batchRows - 1, count), count]);
-  for (const { definition } of indices) await client.query(definition);
+  await withoutIndices(client, table, async () => {
+    for (let first = 1; first <= count; first += batchRows)
+      await client.query(insert, [first, Math.min(first + batchRows - 1, count), count]);
+  });
 }
 
 async function requireEmpty(client: pg.ClientBase) {
