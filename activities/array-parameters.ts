@@ -35,20 +35,22 @@ function arrayOf<T>(
   bytesOf: (value: T) => number,
   write: (buffer: Buffer, value: T, at: number, bytes: number) => void,
 ): Buffer {
-  let size = headBytes;
   // By number: for each of its steps an iterator leaves an object behind.
+  const sizes = new Int32Array(values.length);
+  let size = headBytes;
   for (let n = 0; n < values.length; n++) {
     const value = values[n];
-    size += 4 + (value === undefined ? 0 : bytesOf(value));
+    const bytes = value === undefined ? nullBytes : bytesOf(value);
+    sizes[n] = bytes;
+    size += 4 + Math.max(bytes, 0);
   }
   const buffer = Buffer.allocUnsafe(size);
   writeHead(buffer, oid, values);
   let at = headBytes;
   for (let n = 0; n < values.length; n++) {
     const value = values[n];
-    const bytes = value === undefined ? nullBytes : bytesOf(value);
-    buffer.writeInt32BE(bytes, at);
-    at += 4;
+    const bytes = sizes[n] ?? nullBytes;
+    at = buffer.writeInt32BE(bytes, at);
     if (value === undefined) continue;
     write(buffer, value, at, bytes);
     at += bytes;
