@@ -4,8 +4,8 @@ import type { Period } from '#domain/billing/periods';
 import { nothingBooked, type Booked, type BookedPeriod } from '#domain/billing/rating';
 import { decimal, formatDecimal, type Decimal } from '#domain/decimal';
 import { dayMs, type EpochMs } from '#domain/instants';
+import { instantArray, textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
-import { instantText } from '../instant-text.ts';
 
 /** A period as the last rating of it left it. */
 export interface RatedPeriod extends Period {
@@ -41,7 +41,10 @@ interface PeriodRow {
 
 const aroundMs = 63 * dayMs;
 
-/** Rows are compared as a whole, in the order of the key: no other index of the table serves that, whatever is known of its size. */
+/**
+ * Rows are compared as a whole, in the order of the key: no other index of the table begins like that. While the table is all but empty they cost
+ * the same, and one may be taken until the table was analyzed.
+ */
 export async function loadRatedPeriods(
   client: pg.ClientBase,
   stretches: readonly Stretch[],
@@ -52,12 +55,17 @@ export async function loadRatedPeriods(
     text: `select r.org_id, r.meter, extract(epoch from r.period_start)::float8 * 1000 as start_at,
         extract(epoch from r.period_end)::float8 * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
         r.closed_at is not null as is_closed
-      from json_to_recordset($1) as s(org_id text, meter text, first_at timestamptz, last_at timestamptz)
+      from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as s(org_id, meter, first_at, last_at)
       cross join lateral (select * from rated_period r
         where (r.org_id, r.meter, r.period_start) >= (s.org_id, s.meter, s.first_at)
           and (r.org_id, r.meter, r.period_start) <= (s.org_id, s.meter, s.last_at) offset 0) r
       order by r.org_id, r.meter, r.period_start`,
-    values: [JSON.stringify(stretches.map(toldOf))],
+    values: [
+      textArray(stretches.map(({ orgId }) => orgId)),
+      textArray(stretches.map(({ meter }) => meter)),
+      instantArray(stretches.map(({ firstAt }) => firstAt - aroundMs)),
+      instantArray(stretches.map(({ lastAt }) => lastAt + aroundMs)),
+    ],
   });
   return groupBy(rows.map(periodOf), ({ orgId, meter }) => periodsKey(orgId, meter));
 }
@@ -68,15 +76,6 @@ export function periodsKey(orgId: string, meter: string): string {
 
 export function bookedText({ lines, inTime, late }: BookedPeriod): string {
   return JSON.stringify({ lines, inTime: partText(inTime), late: partText(late) });
-}
-
-function toldOf({ orgId, meter, firstAt, lastAt }: Stretch) {
-  return {
-    org_id: orgId,
-    meter,
-    first_at: instantText(firstAt - aroundMs),
-    last_at: instantText(lastAt + aroundMs),
-  };
 }
 
 function periodOf(row: PeriodRow): RatedPeriod & { readonly orgId: string } {
