@@ -32,6 +32,8 @@ interface EventState {
   readonly isPending: boolean;
   readonly redeliveries: number;
   readonly status: 'applied' | 'rejected' | undefined;
+  /** Of the run that decided it. */
+  readonly decidedBy: string | null;
 }
 
 type RunState = 'missing' | 'running' | 'completed' | 'failed';
@@ -184,6 +186,12 @@ export async function reset(
   });
 }
 
+/** The workflow id of the newest run that has to do with an event; undefined where there is no such event. */
+export async function workflowOf(db: pg.Pool, event: EventName): Promise<string | undefined> {
+  const state = await readState(db, event);
+  return state && ((state.isPending ? undefined : state.decidedBy) ?? eventWorkflowId(event, state.redeliveries));
+}
+
 /** How the run stands that Temporal knows by this id. */
 export async function readRun(client: Client, workflowId: string): Promise<RunState> {
   try {
@@ -201,7 +209,8 @@ export async function readRun(client: Client, workflowId: string): Promise<RunSt
 
 async function readState(db: Queryable, { tenantId, eventId }: EventName) {
   const { rows } = await db.query<EventState>(
-    `select type, is_pending as "isPending", coalesce(redeliveries, 0)::integer as redeliveries, status from event_state($1, $2)`,
+    `select type, is_pending as "isPending", coalesce(redeliveries, 0)::integer as redeliveries, status,
+      workflow_id as "decidedBy" from event_state($1, $2)`,
     [tenantId, eventId],
   );
   return rows[0];

@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util';
 import { createPool } from '#prisma/pool';
 import { openClient } from './client.ts';
-import { redeliver, replay, reset, retry, type CommandResult, type Order } from './commands.ts';
+import { redeliver, replay, reset, retry, workflowOf, type CommandResult, type Order } from './commands.ts';
 import { readEngineEnv } from './env.ts';
-import { eventWorkflowId } from './ids.ts';
 
 const usage = `usage: npm run --silent events -- VERB --tenant T --event EVT --by WHO --reason WHY [--run RUNID]
   redeliver  judge a rejected event again, after a correction
   retry      run an accepted event again whose run failed or was stopped, after a fix
   replay     whichever of the two the event takes
-  reset      take a run (--run) back to its first task; --workflow ID for another than the event's own`;
+  reset      take a run (--run) back to its first task; --workflow ID for another than the one that decided the event`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,8 +44,9 @@ async function command(
     else if (name === 'retry') tell(await retry(starter, db, event, order));
     else if (name === 'replay') tell(await replay(starter, db, event, order));
     else if (name === 'reset' && runId) {
-      const run = { workflowId: workflow ?? eventWorkflowId(event), runId };
-      tell({ ok: true, workflowId: run.workflowId, runId: await reset(client, db, event, run, order) });
+      const workflowId = workflow ?? (await workflowOf(db, event));
+      if (workflowId === undefined) tell({ ok: false, refusal: 'unknown_event' });
+      else tell({ ok: true, workflowId, runId: await reset(client, db, event, { workflowId, runId }, order) });
     } else fail(2, usage);
   } catch (error) {
     fail(1, error instanceof Error ? error.message : String(error));

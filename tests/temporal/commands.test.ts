@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventRef } from '#domain/ids';
 import { openClient } from '#temporal/client';
-import { redeliver, reset, retry, type Order } from '#temporal/commands';
+import { redeliver, reset, retry, workflowOf, type Order } from '#temporal/commands';
 import { startEvent, type EventStarter } from '#temporal/event-starts';
 import { readEngineEnv } from '#temporal/env';
 import { eventWorkflowId } from '#temporal/ids';
@@ -174,6 +174,8 @@ test('reset: a finished run goes back to its start, finds its verdict and change
   await untilDecided(site);
   const workflowId = eventWorkflowId(ref);
   await untilStatus(workflowId, 'COMPLETED');
+  expect(await workflowOf(site.pools.apply, ref)).toBe(workflowId);
+  expect(await workflowOf(site.pools.apply, { ...ref, eventId: 'evt_nobody' })).toBeUndefined();
   const { runId } = await site.client.workflow.getHandle(workflowId).describe();
   const newRunId = await reset(site.client, site.pools.apply, ref, { workflowId, runId }, order);
   expect(newRunId).not.toBe(runId);
