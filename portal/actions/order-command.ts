@@ -4,10 +4,12 @@ import type pg from 'pg';
 import { staffCommandBodies } from '#domain/billing/staff-commands';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import { awaitCommand, orderStaffCommand } from '#temporal/staff-commands';
+import type { CommandStanding } from '#temporal/staff-commands';
 import type { Staff } from '../auth/session.ts';
 import { ActionRefused } from '../auth/staff-action.ts';
 import { messages } from '../messages/en.ts';
 import { database } from '../server/database.ts';
+import { log } from '../server/log.ts';
 import { orderStarter } from '../server/orders.ts';
 import type { OrderOutcome } from './order-outcome.ts';
 
@@ -39,7 +41,8 @@ export async function orderCommand(staff: Staff, order: PortalOrder): Promise<Or
     actorType: 'staff',
     actor: staff.email,
   });
-  const { status, result } = await awaitCommand(pool, ordered, ordered.isStarted ? patienceMs : 0);
+  // Stored is ordered, also when nobody can look how it stands.
+  const { status, result } = await awaitCommand(pool, ordered, ordered.isStarted ? patienceMs : 0).catch(lookLater);
   switch (status) {
     case 'done':
       return { outcome: 'done', result };
@@ -75,6 +78,11 @@ async function idOf(
 export function uuidOf(parts: readonly string[]): string {
   const hex = hash('sha256', JSON.stringify(parts), 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function lookLater(error: unknown): CommandStanding {
+  log.warn({ error: String(error) }, 'an order is stored, and how it stands is not known');
+  return { status: 'pending', result: undefined };
 }
 
 function refusalOf(result: unknown) {
