@@ -1,0 +1,60 @@
+import { expect, test, type Page } from '@playwright/test';
+import { createPool } from '#prisma/pool';
+import { providerNav } from '#portal/provider-nav';
+import { rollUpMetrics } from '../support/roll-up.ts';
+import { portal } from './browser/staff.ts';
+import { now } from './browser/start-portal.ts';
+import { signedIn, visit } from './browser/visit.ts';
+
+const pages = [
+  ...providerNav.flatMap(({ items }) => items.map(({ path }) => path)),
+  '/provider/usage/unrated',
+  '/provider/subscriptions/changes',
+  '/provider/billing/invoices',
+  '/provider/billing/dunning',
+  '/provider/incidents/resolved',
+  '/provider/federation/log',
+  '/provider/dev-aids/jobs',
+  '/provider/leads?org=acme&from=7d',
+  '/provider/incidents?org=acme',
+  '/provider/addons?from=90d',
+];
+
+test('each figure of each page equals the list that it links to, once the figures of days are up to date', async ({
+  context,
+}) => {
+  test.slow();
+  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const worker = createPool({ url, role: 'worker', max: 2, applicationName: 'test' });
+  await rollUpMetrics(worker, { slot: '2026-11-24T12:00', at: now, isForced: false });
+  await worker.end();
+  const { page } = await signedIn(context, 'provider');
+  const told: { page: string; href: string; value: number }[] = [];
+  for (const path of pages) {
+    await visit(page, path);
+    const found = await page.locator('[data-kpi] a').evaluateAll((links) =>
+      links.flatMap((link) => {
+        const value = link.getAttribute('data-value');
+        return value === null ? [] : [{ href: link.getAttribute('href') ?? '', value: Number(value) }];
+      }),
+    );
+    told.push(...found.map((one) => ({ page: path, ...one })));
+  }
+  expect(told.length).toBeGreaterThan(40);
+  for (const { page: where, href, value } of told) {
+    const total = href.includes('/settings/') ? await rowsOf(page, href) : await totalOf(page, href);
+    expect.soft(total, `${where} links to ${href}`).toBe(value);
+  }
+});
+
+async function totalOf(page: Page, href: string): Promise<number> {
+  const html = await (await page.request.get(`${portal()}${href}`)).text();
+  return Number(/data-total="(\d+)"/.exec(html)?.[1] ?? 0);
+}
+
+/** Settings are short: all rows stand on the page. */
+async function rowsOf(page: Page, href: string): Promise<number> {
+  await visit(page, href);
+  const part = href.includes('#') ? page.locator(`[id="${href.split('#')[1]}"]`) : page.locator('#main');
+  return part.locator('table').first().locator('tbody tr').count();
+}
