@@ -11,7 +11,10 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 60 * secondsMs,
-  expect: { timeout: 15 * secondsMs },
+  expect: { timeout: 15 * secondsMs, toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
+  snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',
+  // Pictures are drawn anew only where that is asked for: a missing one fails.
+  updateSnapshots: process.env['UPDATE_PICTURES'] === undefined ? 'none' : 'changed',
   outputDir: '../../test-results',
   use: {
     locale: 'en-US',

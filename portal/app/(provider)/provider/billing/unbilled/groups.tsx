@@ -30,7 +30,7 @@ export function Groups({ view, groups }: GroupsProps) {
               <bdi>{org.name}</bdi>
             </Link>
             <span className="num text-fg-2">{unbilled.leads(formatCount(leads))}</span>
-            <span className="w-28 truncate text-right">
+            <span className="min-w-28 flex-none text-right">
               {minor === undefined ? (
                 <span className="text-fg-3">{unbilled.noFee}</span>
               ) : (
