@@ -134,6 +134,8 @@ export async function groupUnbilled(
 export const unbilledSource = {
   ...leadsSource,
   lists: (filters: UnbilledFilters) => leadsSource.lists(unbilledLeads(filters)),
+  ofValue: (filters: UnbilledFilters, column: string, value: string) =>
+    leadsSource.ofValue?.(unbilledLeads(filters), column, value) ?? [],
   where: (filters: UnbilledFilters, bind: Bind) => leadsSource.where(unbilledLeads(filters), bind),
 };
 

@@ -32,7 +32,7 @@ export interface ExportRow {
   readonly bytes: number | undefined;
 }
 
-const exportsMax = 50;
+const exportsMax = 500;
 
 export async function readKeptData(staff: Staff): Promise<readonly KeptRow[]> {
   assertCan(staff, 'settings', 'data');

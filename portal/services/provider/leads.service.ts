@@ -78,6 +78,8 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
   id: { column: 'id', type: 'text' },
   isIdAlone: true,
   lists: ({ orgs, statuses, sources }) => ({ 't.org_id': orgs, 't.source': sources, 't.status': storedOf(statuses) }),
+  ofValue: ({ statuses }, column, value) =>
+    column === 't.status' && value === 'converted' ? billedOrNot(statuses) : [],
   where: conditionsOf,
   columns: `t.id, t.org_id, o.name as org_name, t.name, t.company, t.email, t.phone, t.source, t.status, t.value_minor::text, t.currency,
     t.fee_minor::text, t.fee_currency, t.converted_at, t.contacted_at, t.qualified_at, t.disqualified_at, t.disqualified_reason,
@@ -180,18 +182,17 @@ function storedOf(statuses: readonly ShownStatus[]): readonly LeadStatus[] {
   return [...new Set(statuses.map((status) => (status === 'invoiced' ? 'converted' : status)))];
 }
 
-/** Which of the converted leads are meant; alone they are found by an index of their own. */
-function shownAs(statuses: readonly ShownStatus[]): readonly string[] {
+/** Which of the converted leads are meant, where not all of them are or none is. */
+function billedOrNot(statuses: readonly ShownStatus[]): readonly string[] {
   const [hasConverted, hasInvoiced] = everConverted.map((one) => statuses.includes(one));
   if (hasConverted === hasInvoiced) return [];
-  const condition = hasInvoiced ? 't.is_billed' : 'not t.is_billed';
-  return [statuses.length === 1 ? condition : `(t.status <> 'converted' or ${condition})`];
+  return [hasInvoiced ? 't.is_billed' : 'not t.is_billed'];
 }
 
 function conditionsOf({ q, statuses, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {
   const inMajor = `t.value_minor::numeric / minor_per_major(t.currency)`;
   return [
-    ...shownAs(statuses),
+    ...billedOrNot(statuses).map((one) => `(t.status <> 'converted' or ${one})`),
     ...(billings.length === 0 ? [] : [`(${billings.map((one) => billed[one]).join(' or ')})`]),
     ...(min === undefined ? [] : [`${inMajor} >= ${bind(min)}::numeric`]),
     ...(max === undefined ? [] : [`${inMajor} <= ${bind(max)}::numeric`]),

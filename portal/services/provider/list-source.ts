@@ -25,6 +25,8 @@ export interface ListSource<F, Stored extends pg.QueryResultRow, Row> {
   readonly isIdAlone: boolean;
   /** Columns with the values that are asked for. The first that has any is walked by an index, value by value; the others only filter. */
   readonly lists: (filters: F) => Readonly<Record<string, readonly string[]>>;
+  /** What else holds of rows where the walk is along that value, so that a partial index can be walked. */
+  readonly ofValue?: (filters: F, column: string, value: string) => readonly string[];
   /** Only what is set becomes SQL: a condition that is there but says nothing would cost the index. */
   readonly where: (filters: F, bind: Bind) => readonly string[];
   /** Of a row and what is joined to it. */
@@ -54,7 +56,7 @@ interface Walked {
 
 type AnySource<F> = Pick<
   ListSource<F, never, unknown>,
-  'table' | 'at' | 'id' | 'isIdAlone' | 'lists' | 'where' | 'columns' | 'joins'
+  'table' | 'at' | 'id' | 'isIdAlone' | 'lists' | 'ofValue' | 'where' | 'columns' | 'joins'
 >;
 
 export async function readList<F, Stored extends pg.QueryResultRow, Row extends { readonly key: RowKey }>(
@@ -201,7 +203,11 @@ export function branchesSql<F>(
     const all = [...own, ...conditions];
     return `(select ${columns} from ${source.table} t ${joins}${all.length > 0 ? ` where ${all.join(' and ')}` : ''}${tail})`;
   };
-  return first ? first[1].map((value) => branch([`${first[0]} = ${bind(value)}`])) : [branch([])];
+  if (!first) return [branch([])];
+  const [column, walkedValues] = first;
+  return walkedValues.map((value) =>
+    branch([`${column} = ${bind(value)}`, ...(source.ofValue?.(filters, column, value) ?? [])]),
+  );
 }
 
 async function readRows<F, Stored extends pg.QueryResultRow, Row>(
