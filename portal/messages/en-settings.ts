@@ -15,6 +15,10 @@ export const settings = {
     flags: 'Feature flags',
     data: 'Data',
   },
+  search: 'Find…',
+  searchLabel: 'Find in the lists of this page',
+  noMatch: 'Nothing matches',
+  noMatchText: 'No row has these words. Take a filter away.',
   kpis: {
     active: {
       label: 'Staff active',
@@ -106,10 +110,6 @@ export const settings = {
     purpose: 'Who may sign in, with which roles, and where they are signed in now.',
     members: 'Members',
     sessions: 'Open sessions',
-    all: 'All',
-    active: 'Active',
-    bare: 'Without second factor',
-    filter: 'Members shown',
     columns: {
       member: 'Member',
       roles: 'Roles',
@@ -173,6 +173,7 @@ export const settings = {
       aggregation: 'Counted by',
       unit: 'Unit',
       org: 'Organisation',
+      sku: 'SKU',
     },
     hardCap: 'hard cap',
     always: 'always',

@@ -162,3 +162,27 @@ test('a cell becomes a filter', async ({ context }) => {
   await settled(page);
   await expect(page.getByRole('button', { name: 'Remove the filter Source' })).toBeVisible();
 });
+
+test('short lists of the settings are narrowed by words, and given as files of what matches', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, '/provider/settings/staff?state=active');
+  const members = page.getByRole('region', { name: 'Members' });
+  await expect(members.getByRole('row')).toHaveCount(5);
+  await page.getByRole('searchbox').fill('ada');
+  await page.getByRole('searchbox').press('Enter');
+  await expect(page).toHaveURL(/state=active&q=ada/);
+  await expect(members.getByRole('row')).toHaveCount(2);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'CSV' }).first().click();
+  const text = await readFile(await (await saved).path(), 'utf8');
+  expect(text.split('\r\n')[1]).toContain('Ada Accountant <accountant@example.org>,Accountant,Environment');
+  await page.getByRole('searchbox').fill('nobody');
+  await page.getByRole('searchbox').press('Enter');
+  await expect(page.getByText('Nothing matches').first()).toBeVisible();
+  for (const tab of ['plans', 'flags', 'data']) {
+    await visit(page, `/provider/settings/${tab}`);
+    await expect(page.getByRole('searchbox')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'CSV' }).first()).toBeVisible();
+  }
+  expect(complaints.found).toEqual([]);
+});

@@ -7,9 +7,11 @@ export interface SimpleColumn<Row> {
   readonly isNumber?: boolean;
   readonly sorted?: 'ascending' | 'descending';
   readonly cell: (row: Row) => ReactNode;
+  /** The same in words, by which rows are found and which stand in the file. */
+  readonly text?: (row: Row) => string;
 }
 
-interface SimpleTableProps<Row> {
+export interface SimpleTableProps<Row> {
   readonly caption: string;
   readonly columns: readonly SimpleColumn<Row>[];
   readonly rows: readonly Row[];

@@ -1,30 +1,44 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
-import { Card } from '../../../../../components/card.tsx';
-import { EmptyState } from '../../../../../components/empty-state.tsx';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { readExports, readKeptData } from '../../../../../services/provider/kept-data.service.ts';
+import { readAsked } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
-import { SimpleTable } from '../simple-table.tsx';
+import { ShortFilter, ShortList } from '../short-list.tsx';
 import { exportColumns, keptColumns } from './columns.tsx';
 
 const copy = settings.data;
 
 export const metadata: Metadata = { title: settings.tabs.data };
 
-export default async function DataPage() {
+export default async function DataPage({ searchParams }: PageProps<'/provider/settings/data'>) {
   const staff = await requireAccess('settings', 'data');
+  const asked = readAsked(await searchParams, ['kept', 'exports']);
   const [kept, files, { zone }] = await Promise.all([readKeptData(staff), readExports(staff), readPreferences()]);
+  const shared = { path: paths.settingsData, asked };
   return (
     <SettingsFrame staff={staff} tab="data">
-      <Card title={copy.retention}>
-        <SimpleTable caption={copy.retention} columns={keptColumns} rows={kept} rowId={({ kind }) => kind} />
-      </Card>
-      <Card
-        title={copy.exports}
+      <ShortFilter {...shared} />
+      <ShortList
+        {...shared}
+        name="kept"
+        caption={copy.retention}
+        columns={keptColumns}
+        rows={kept}
+        rowId={({ kind }) => kind}
+        empty={{ title: settings.noMatch, text: settings.noMatchText }}
+      />
+      <ShortList
+        {...shared}
+        name="exports"
+        caption={copy.exports}
+        columns={exportColumns(zone)}
+        rows={files}
+        rowId={({ id }) => id}
+        empty={{ title: copy.noExports, text: copy.noExportsText }}
         aside={
           <Link
             href={`${paths.audit}?action=export.made`}
@@ -34,13 +48,7 @@ export default async function DataPage() {
             {copy.openAudit}
           </Link>
         }
-      >
-        {files.length === 0 ? (
-          <EmptyState title={copy.noExports} text={copy.noExportsText} />
-        ) : (
-          <SimpleTable caption={copy.exports} columns={exportColumns(zone)} rows={files} rowId={({ id }) => id} />
-        )}
-      </Card>
+      />
     </SettingsFrame>
   );
 }

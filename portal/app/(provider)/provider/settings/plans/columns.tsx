@@ -14,6 +14,7 @@ export function planColumns(zone: string): readonly SimpleColumn<PlanRow>[] {
       id: 'plan',
       head: columns.plan,
       sorted: 'ascending',
+      text: ({ id, name }) => `${name} (${id})`,
       cell: ({ id, name }) => (
         <span className="flex flex-col leading-5">
           <span className="font-medium">
@@ -23,17 +24,25 @@ export function planColumns(zone: string): readonly SimpleColumn<PlanRow>[] {
         </span>
       ),
     },
-    { id: 'orgs', head: columns.orgs, isNumber: true, cell: ({ orgs }) => formatCount(orgs) },
+    {
+      id: 'orgs',
+      head: columns.orgs,
+      isNumber: true,
+      cell: ({ orgs }) => formatCount(orgs),
+      text: ({ orgs }) => String(orgs),
+    },
     {
       id: 'credits',
       head: columns.credits,
       isNumber: true,
       cell: ({ credits, isHardCap }) =>
         credits === undefined ? <Nothing /> : `${credits}${isHardCap ? `, ${copy.hardCap}` : ''}`,
+      text: ({ credits, isHardCap }) => [credits, isHardCap && copy.hardCap].filter(Boolean).join(', '),
     },
     {
       id: 'prices',
       head: columns.price,
+      text: ({ prices }) => prices.map((price) => `${price.meter}: ${priceText(price)}`).join('; '),
       cell: ({ prices }) =>
         prices.length === 0 ? (
           <span className="text-fg-3">{copy.noPrices}</span>
@@ -60,15 +69,26 @@ export function priceColumns(zone: string): readonly SimpleColumn<PriceRow>[] {
       id: 'org',
       head: columns.org,
       sorted: 'ascending',
+      text: ({ holderName, holder }) => `${holderName} (${holder})`,
       cell: ({ holderName, holder }) => (
         <span title={holder}>
           <bdi>{holderName}</bdi>
         </span>
       ),
     },
-    { id: 'meter', head: columns.meter, cell: ({ meter }) => <code className="font-mono text-code">{meter}</code> },
-    { id: 'price', head: columns.price, cell: (price) => <PriceText price={price} /> },
-    { id: 'from', head: columns.from, cell: (price) => inForce(price, zone) || copy.always },
+    {
+      id: 'meter',
+      head: columns.meter,
+      cell: ({ meter }) => <code className="font-mono text-code">{meter}</code>,
+      text: ({ meter }) => meter,
+    },
+    { id: 'price', head: columns.price, cell: (price) => <PriceText price={price} />, text: priceText },
+    {
+      id: 'from',
+      head: columns.from,
+      cell: (price) => inForce(price, zone) || copy.always,
+      text: (price) => inForce(price, zone) || copy.always,
+    },
   ];
 }
 
@@ -77,15 +97,25 @@ export const meterColumns: readonly SimpleColumn<MeterRow>[] = [
     id: 'meter',
     head: columns.meter,
     sorted: 'ascending',
+    text: ({ id }) => id,
     cell: ({ id, name }) => (
       <span title={name}>
         <code className="font-mono text-code">{id}</code>
       </span>
     ),
   },
-  { id: 'aggregation', head: columns.aggregation, cell: ({ aggregation }) => aggregation },
-  { id: 'unit', head: columns.unit, cell: ({ unit }) => <TextCell text={unit} /> },
+  {
+    id: 'aggregation',
+    head: columns.aggregation,
+    cell: ({ aggregation }) => aggregation,
+    text: ({ aggregation }) => aggregation,
+  },
+  { id: 'unit', head: columns.unit, cell: ({ unit }) => <TextCell text={unit} />, text: ({ unit }) => unit ?? '' },
 ];
+
+function priceText({ lines }: PriceRow): string {
+  return lines?.join(' ') ?? copy.unreadable;
+}
 
 function PriceText({ price: { lines } }: { readonly price: PriceRow }) {
   if (!lines) return <span className="text-bad-text">{copy.unreadable}</span>;

@@ -1,68 +1,81 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
-import { Card } from '../../../../../components/card.tsx';
-import { EmptyState } from '../../../../../components/empty-state.tsx';
 import { settings } from '../../../../../messages/en-settings.ts';
+import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { readCatalogue } from '../../../../../services/provider/catalogue.service.ts';
+import { readAsked } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
-import { SimpleTable } from '../simple-table.tsx';
+import { ShortFilter, ShortList } from '../short-list.tsx';
+import type { SimpleColumn } from '../simple-table.tsx';
 import { meterColumns, planColumns, priceColumns } from './columns.tsx';
 
 const copy = settings.plans;
 
 export const metadata: Metadata = { title: settings.tabs.plans };
 
-export default async function PlansPage() {
+export default async function PlansPage({ searchParams }: PageProps<'/provider/settings/plans'>) {
   const staff = await requireAccess('settings', 'plans');
+  const asked = readAsked(await searchParams, ['plans', 'prices', 'meters', 'skus']);
   const [{ plans, meters, overrides, skus }, { zone }] = await Promise.all([readCatalogue(staff), readPreferences()]);
+  const shared = { path: paths.settingsPlans, asked };
   return (
     <SettingsFrame staff={staff} tab="plans">
       <p className="text-fg-2">{copy.changed}</p>
-      <Card title={copy.plans}>
-        {plans.length === 0 ? (
-          <EmptyState title={copy.noPlans} text={copy.noPlansText} />
-        ) : (
-          <SimpleTable caption={copy.plans} columns={planColumns(zone)} rows={plans} rowId={({ id }) => id} isTall />
-        )}
-      </Card>
-      <Card title={copy.overrides}>
-        {overrides.length === 0 ? (
-          <EmptyState title={copy.noOverrides} text={copy.noOverridesText} />
-        ) : (
-          <SimpleTable
-            caption={copy.overrides}
-            columns={priceColumns(zone)}
-            rows={overrides}
-            rowId={({ holder, meter, from }) => `${holder} ${meter} ${from}`}
-          />
-        )}
-      </Card>
+      <ShortFilter {...shared} />
+      <ShortList
+        {...shared}
+        name="plans"
+        caption={copy.plans}
+        columns={planColumns(zone)}
+        rows={plans}
+        rowId={({ id }) => id}
+        isTall
+        empty={{ title: copy.noPlans, text: copy.noPlansText }}
+      />
+      <ShortList
+        {...shared}
+        name="prices"
+        caption={copy.overrides}
+        columns={priceColumns(zone)}
+        rows={overrides}
+        rowId={({ holder, meter, from }) => `${holder} ${meter} ${from}`}
+        empty={{ title: copy.noOverrides, text: copy.noOverridesText }}
+      />
       <div className="grid items-start gap-5 lg:grid-cols-2">
-        <Card title={copy.meters}>
-          {meters.length === 0 ? (
-            <EmptyState title={copy.noMeters} text={copy.noMetersText} />
-          ) : (
-            <SimpleTable caption={copy.meters} columns={meterColumns} rows={meters} rowId={({ id }) => id} />
-          )}
-        </Card>
-        <Card title={copy.skus}>
-          {skus.length === 0 ? (
-            <EmptyState title={copy.noSkus} text={copy.noSkusText} />
-          ) : (
-            <ul className="flex flex-wrap gap-1.5 px-4 pb-4">
-              {skus.map((sku) => (
-                <li
-                  key={sku}
-                  className="max-w-full truncate rounded-chip border border-line px-2 py-0.5 font-mono text-code"
-                >
-                  <bdi>{sku}</bdi>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
+        <ShortList
+          {...shared}
+          name="meters"
+          caption={copy.meters}
+          columns={meterColumns}
+          rows={meters}
+          rowId={({ id }) => id}
+          empty={{ title: copy.noMeters, text: copy.noMetersText }}
+        />
+        <ShortList
+          {...shared}
+          name="skus"
+          caption={copy.skus}
+          columns={skuColumns}
+          rows={skus}
+          rowId={(sku) => sku}
+          empty={{ title: copy.noSkus, text: copy.noSkusText }}
+        />
       </div>
     </SettingsFrame>
   );
 }
+
+const skuColumns: readonly SimpleColumn<string>[] = [
+  {
+    id: 'sku',
+    head: copy.columns.sku,
+    sorted: 'ascending',
+    cell: (sku) => (
+      <code className="font-mono text-code">
+        <bdi>{sku}</bdi>
+      </code>
+    ),
+    text: (sku) => sku,
+  },
+];

@@ -4,6 +4,7 @@ import { deviceName } from '../../../../../format/devices.ts';
 import { nothing } from '../../../../../format/numbers.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import type { SessionRow } from '../../../../../services/provider/sessions.service.ts';
+import { instantText } from '../instant-text.ts';
 import { EndSession } from './end-session.tsx';
 import { SimpleTable } from '../simple-table.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
@@ -23,6 +24,10 @@ const endColumn: SimpleColumn<SessionRow> = {
     !isOwn && <EndSession sessionId={id} label={copy.endLabel(deviceName(userAgent) ?? copy.unknownDevice)} />,
 };
 
+function factorsText({ hasTwoFactors }: SessionRow): string {
+  return hasTwoFactors ? copy.twoFactors : copy.oneFactor;
+}
+
 export function sessionColumns(zone: string): readonly SimpleColumn<SessionRow>[] {
   const { columns } = copy;
   return [
@@ -35,19 +40,32 @@ export function sessionColumns(zone: string): readonly SimpleColumn<SessionRow>[
           {isOwn && <StatusBadge tone="ok" label={copy.thisSession} />}
         </span>
       ),
+      text: ({ userAgent }) => deviceName(userAgent) ?? copy.unknownDevice,
     },
-    { id: 'address', head: columns.address, cell: ({ address }) => <span className="num">{address ?? nothing}</span> },
-    { id: 'since', head: columns.since, cell: ({ createdAt }) => <TimeCell at={createdAt} zone={zone} /> },
+    {
+      id: 'address',
+      head: columns.address,
+      cell: ({ address }) => <span className="num">{address ?? nothing}</span>,
+      text: ({ address }) => address ?? '',
+    },
+    {
+      id: 'since',
+      head: columns.since,
+      cell: ({ createdAt }) => <TimeCell at={createdAt} zone={zone} />,
+      text: ({ createdAt }) => instantText(createdAt),
+    },
     {
       id: 'seen',
       head: columns.seen,
       sorted: 'descending',
       cell: ({ lastSeenAt }) => <TimeCell at={lastSeenAt} zone={zone} />,
+      text: ({ lastSeenAt }) => instantText(lastSeenAt),
     },
     {
       id: 'factors',
       head: columns.factors,
-      cell: ({ hasTwoFactors }) => (hasTwoFactors ? copy.twoFactors : copy.oneFactor),
+      cell: factorsText,
+      text: factorsText,
     },
   ];
 }

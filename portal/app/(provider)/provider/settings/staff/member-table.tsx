@@ -4,29 +4,20 @@ import { formatCount } from '../../../../../format/numbers.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { messages } from '../../../../../messages/en.ts';
 import type { MemberRow } from '../../../../../services/provider/staff.service.ts';
+import { instantText } from '../instant-text.ts';
 import { MemberMenu } from './member-menu.tsx';
-import { SimpleTable } from '../simple-table.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
 
 const copy = settings.staff;
 
-interface MemberTableProps {
-  readonly members: readonly MemberRow[];
-  readonly zone: string;
-  readonly ownId: string;
-}
-
-export function MemberTable({ members, zone, ownId }: MemberTableProps) {
-  return <SimpleTable caption={copy.members} columns={columnsOf(zone, ownId)} rows={members} rowId={({ id }) => id} />;
-}
-
-function columnsOf(zone: string, ownId: string): readonly SimpleColumn<MemberRow>[] {
+export function memberColumns(zone: string, ownId: string): readonly SimpleColumn<MemberRow>[] {
   const { columns } = copy;
   return [
     {
       id: 'member',
       head: columns.member,
       sorted: 'ascending',
+      text: ({ name, email }) => `${name} <${email}>`,
       cell: ({ id, name, email }) => (
         <span className="flex max-w-80 min-w-0 flex-col py-1.5 leading-4">
           <span className="truncate font-medium">
@@ -40,26 +31,16 @@ function columnsOf(zone: string, ownId: string): readonly SimpleColumn<MemberRow
     {
       id: 'roles',
       head: columns.roles,
-      cell: ({ roles }) => roles.map((role) => messages.roles[role]).join(', ') || copy.noRoles,
+      cell: rolesText,
+      text: rolesText,
     },
     {
       id: 'source',
       head: columns.source,
       cell: ({ source }) => <span title={copy.sourceHints[source]}>{copy.sources[source]}</span>,
+      text: ({ source }) => copy.sources[source],
     },
-    { id: 'factors', head: columns.factors, cell: (member) => <FactorsCell member={member} /> },
-    { id: 'sessions', head: columns.sessions, isNumber: true, cell: ({ openSessions }) => formatCount(openSessions) },
-    { id: 'seen', head: columns.seen, cell: ({ lastSeenAt }) => <TimeCell at={lastSeenAt} zone={zone} /> },
-    {
-      id: 'state',
-      head: columns.state,
-      cell: ({ disabledAt }) => (
-        <StatusBadge
-          tone={disabledAt === undefined ? 'ok' : 'plain'}
-          label={disabledAt === undefined ? copy.isActive : copy.isDisabled}
-        />
-      ),
-    },
+    ...standingColumns(zone),
     {
       id: 'menu',
       head: columns.menu,
@@ -76,8 +57,57 @@ function columnsOf(zone: string, ownId: string): readonly SimpleColumn<MemberRow
   ];
 }
 
-function FactorsCell({ member: { hasAuthenticator, passkeys, disabledAt } }: { readonly member: MemberRow }) {
-  const names = [hasAuthenticator && copy.app, passkeys > 0 && copy.keys(passkeys)].filter((name) => name !== false);
-  if (names.length > 0) return names.join(', ');
-  return <StatusBadge tone={disabledAt === undefined ? 'warn' : 'plain'} label={copy.noFactor} />;
+/** How they are secured, and when they were here. */
+function standingColumns(zone: string): readonly SimpleColumn<MemberRow>[] {
+  const { columns } = copy;
+  return [
+    {
+      id: 'factors',
+      head: columns.factors,
+      cell: (member) => <FactorsCell member={member} />,
+      text: (member) => factorsText(member) || copy.noFactor,
+    },
+    {
+      id: 'sessions',
+      head: columns.sessions,
+      isNumber: true,
+      cell: ({ openSessions }) => formatCount(openSessions),
+      text: ({ openSessions }) => String(openSessions),
+    },
+    {
+      id: 'seen',
+      head: columns.seen,
+      cell: ({ lastSeenAt }) => <TimeCell at={lastSeenAt} zone={zone} />,
+      text: ({ lastSeenAt }) => instantText(lastSeenAt),
+    },
+    {
+      id: 'state',
+      head: columns.state,
+      cell: ({ disabledAt }) => (
+        <StatusBadge tone={disabledAt === undefined ? 'ok' : 'plain'} label={stateText(disabledAt)} />
+      ),
+      text: ({ disabledAt }) => stateText(disabledAt),
+    },
+  ];
+}
+
+function rolesText({ roles }: MemberRow): string {
+  return roles.map((role) => messages.roles[role]).join(', ') || copy.noRoles;
+}
+
+function stateText(disabledAt: MemberRow['disabledAt']): string {
+  return disabledAt === undefined ? copy.isActive : copy.isDisabled;
+}
+
+function factorsText({ hasAuthenticator, passkeys }: MemberRow): string {
+  const names = [hasAuthenticator && copy.app, passkeys > 0 && copy.keys(passkeys)];
+  return names.filter((name) => name !== false).join(', ');
+}
+
+function FactorsCell({ member }: { readonly member: MemberRow }) {
+  return (
+    factorsText(member) || (
+      <StatusBadge tone={member.disabledAt === undefined ? 'warn' : 'plain'} label={copy.noFactor} />
+    )
+  );
 }

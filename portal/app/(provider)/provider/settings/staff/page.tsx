@@ -1,78 +1,66 @@
 import type { Metadata } from 'next';
-import type { Route } from 'next';
-import Link from 'next/link';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
-import { Card } from '../../../../../components/card.tsx';
-import { EmptyState } from '../../../../../components/empty-state.tsx';
+import { wordFilter } from '../../../../../components/list/list-filters.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { listMembers, listSessions } from '../../../../../services/provider/staff.service.ts';
 import type { MemberFilters } from '../../../../../services/provider/staff.service.ts';
+import { readAsked } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
-import { MemberTable } from './member-table.tsx';
-import { OpenSessions } from './open-sessions.tsx';
+import { ShortFilter, ShortList } from '../short-list.tsx';
+import { memberColumns } from './member-table.tsx';
+import { memberSessionColumns } from './open-sessions.tsx';
 
 const copy = settings.staff;
 
 export const metadata: Metadata = { title: settings.tabs.staff };
 
+const words = { state: ['active'], factor: ['none'] } as const;
+
 export default async function StaffPage({ searchParams }: PageProps<'/provider/settings/staff'>) {
   const staff = await requireAccess('settings', 'staff');
-  const { state, factor } = await searchParams;
-  const filters = { isActive: state === 'active', lacksFactor: factor === 'none' };
+  const asked = readAsked(await searchParams, ['members', 'sessions'], words);
+  const filters = { isActive: asked.filters.has('state'), lacksFactor: asked.filters.has('factor') };
   const [members, sessions, { zone }] = await Promise.all([
     listMembers(staff, filters),
     listSessions(staff),
     readPreferences(),
   ]);
+  const shared = { path: paths.settingsStaff, asked };
   return (
     <SettingsFrame staff={staff} tab="staff">
-      <Card title={copy.members} aside={<Chips filters={filters} />}>
-        {members.length === 0 ? (
-          <EmptyState
-            title={copy.noMembers}
-            text={copy.noMembersText}
-            action={{ href: paths.settingsStaff, label: copy.all }}
-          />
-        ) : (
-          <MemberTable members={members} zone={zone} ownId={staff.id} />
-        )}
+      <ShortFilter {...shared} lists={filtersOf(filters)} />
+      <ShortList
+        {...shared}
+        name="members"
+        caption={copy.members}
+        columns={memberColumns(zone, staff.id)}
+        rows={members}
+        rowId={({ id }) => id}
+        empty={{ title: copy.noMembers, text: copy.noMembersText }}
+      >
         <p className="border-t border-line px-4 py-3 text-caption text-fg-3">{copy.rolesFrom}</p>
-      </Card>
+      </ShortList>
       <div id="sessions">
-        <Card title={copy.sessions}>
-          {sessions.length === 0 ? (
-            <EmptyState title={copy.noSessions} text={copy.noSessionsText} />
-          ) : (
-            <OpenSessions sessions={sessions} zone={zone} />
-          )}
-        </Card>
+        <ShortList
+          {...shared}
+          name="sessions"
+          caption={copy.sessions}
+          columns={memberSessionColumns(zone)}
+          rows={sessions}
+          rowId={({ id }) => id}
+          empty={{ title: copy.noSessions, text: copy.noSessionsText }}
+        />
       </div>
     </SettingsFrame>
   );
 }
 
-function Chips({ filters: { isActive, lacksFactor } }: { readonly filters: MemberFilters }) {
-  const chips: readonly { label: string; href: Route; isCurrent: boolean }[] = [
-    { label: copy.all, href: paths.settingsStaff, isCurrent: !isActive && !lacksFactor },
-    { label: copy.active, href: `${paths.settingsStaff}?state=active`, isCurrent: isActive && !lacksFactor },
-    { label: copy.bare, href: `${paths.settingsStaff}?state=active&factor=none`, isCurrent: lacksFactor },
+function filtersOf({ isActive, lacksFactor }: MemberFilters) {
+  const { columns, isActive: active, noFactor } = copy;
+  return [
+    wordFilter('state', columns.state, words.state, { active }, isActive ? words.state : []),
+    wordFilter('factor', columns.factors, words.factor, { none: noFactor }, lacksFactor ? words.factor : []),
   ];
-  return (
-    <nav aria-label={copy.filter} className="flex flex-wrap justify-end gap-1.5">
-      {chips.map(({ label, href, isCurrent }) => (
-        <Link
-          key={label}
-          href={href}
-          scroll={false}
-          prefetch={false}
-          aria-current={isCurrent ? 'true' : undefined}
-          className={`chip ${isCurrent ? 'chip-set font-medium' : ''}`}
-        >
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
 }
