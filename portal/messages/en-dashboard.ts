@@ -90,6 +90,7 @@ export const dashboard = {
   } satisfies Record<AttentionKind, (subject: string) => string>,
   orgs: 'Organisations by revenue, this month',
   orgsCaption: (currency: string) => `Organisations by revenue of this month, ${currency}`,
+  noRevenue: 'No revenue was booked in the last twelve months.',
   orgsNone: 'No revenue was booked this month yet.',
   orgsMore: 'All revenue by stream',
   columns: { org: 'Organisation', total: 'Total', change: 'Δ last month so far' },

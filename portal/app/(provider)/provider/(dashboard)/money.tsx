@@ -6,6 +6,7 @@ import { KpiStrip, kpiPart } from '../../../../components/kpi/kpi-strip.tsx';
 import { part } from '../../../../components/part.tsx';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { presetWindow } from '../../../../lists/windows.ts';
+import { analytics } from '../../../../messages/en-analytics.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { paths } from '../../../../paths.ts';
@@ -70,7 +71,12 @@ export async function CurrencyChoice({ query, mix }: Pick<MoneyView, 'query' | '
 /** Twelve months of one currency, and the organisations that make this one. */
 export async function RevenueByStream({ mix }: MoneyView) {
   return part(mix, <CardSkeleton />, (told) => {
-    if (told.currency === undefined || !told.amounts) return null;
+    if (told.currency === undefined || !told.amounts)
+      return (
+        <Card title={analytics.mix.absolute}>
+          <p className="px-4 pb-4 text-fg-2">{dashboard.noRevenue}</p>
+        </Card>
+      );
     return (
       <AmountsCard
         bucketName={charts.monthUtc}
