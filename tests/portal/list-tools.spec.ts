@@ -105,8 +105,8 @@ test('the file has the rows, columns, zone and mark that its dialog was told', a
   await visit(page, `${leads}?status=converted`);
   await page.getByRole('button', { name: 'Export' }).click();
   await dialog.getByRole('combobox', { name: /^Range/ }).selectOption('From and to…');
-  await dialog.getByLabel('From').fill('2026-11-24');
-  await dialog.getByLabel('To').fill('2026-11-23');
+  await dialog.getByRole('textbox', { name: 'From', exact: true }).fill('2026-11-24');
+  await dialog.getByRole('textbox', { name: 'To', exact: true }).fill('2026-11-23');
   await expect(dialog.getByText(`${ofDays} rows match the filters`)).toBeVisible();
   expect(complaints.found).toEqual([]);
 });
