@@ -55,7 +55,7 @@ export async function readFunnel(
         from lead l left join lateral (
           select min(i.issued_at) as issued_at, min(i.paid_at) filter (where i.status = 'paid') as paid_at
           from invoice_line b join invoice i on i.org_id = b.org_id and i.id = b.invoice_id
-          where b.org_id = l.org_id and b.source = 'lead:' || l.id and i.issued_at is not null) i on true
+          where l.is_billed and b.org_id = l.org_id and b.source = 'lead:' || l.id and i.issued_at is not null) i on true
         where l.created_at >= $1 and l.created_at < $2 and l.received_at < $2 ${where})
       select source, grouping(source) = 1 as is_all, count(*) as received,
         count(*) filter (where contacted_at is not null or status in ('contacted', 'qualified', 'converted') or issued_at is not null) as contacted,

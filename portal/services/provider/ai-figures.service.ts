@@ -122,9 +122,10 @@ export async function listFeatureUse(
         `case when t.feature = any (${bind(namedFeatures)}) then t.feature else '${otherFeatures}' end as feature, t.credits, t.cost_minor,
           t.currency, t.latency_ms as latency, t.outcome, ${failedSql} as failed`,
       ),
-    (rows) => `with r as materialized (${rows})
+    (rows) => `with r as materialized (${rows}),
+      c as materialized (select r.feature, r.currency, sum(r.cost_minor) as minor from r where r.currency is not null group by 1, 2)
       select f.*, (select coalesce(json_agg(json_build_object('currency', c.currency, 'minor', c.minor::text) order by c.minor desc, c.currency), '[]')
-        from (select r.currency, sum(r.cost_minor) as minor from r where r.feature = f.feature and r.currency is not null group by 1) c) as costs
+        from c where c.feature = f.feature) as costs
       from (select r.feature, count(*)::int as calls, trim_scale(sum(r.credits))::text as credits, count(r.outcome)::int as told,
           count(*) filter (where r.failed)::int as failed, percentile_cont(0.95) within group (order by r.latency) as latency from r group by 1) f`,
   );

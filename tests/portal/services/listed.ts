@@ -92,7 +92,7 @@ export const lists: readonly Listed[] = [
     summarize: summarizeLeads,
     kpis: leadKpis,
     // Filters of several columns share one index.
-    plannedApart: ['web,api'],
+    plannedApart: ['web,api', 'converted,qualified'],
     oracle: ordered('lead', 'created_at', 'id'),
     filters: [
       [{ org: 'org-1,org-0' }, "org_id in ('org-1', 'org-0')"],

@@ -21,6 +21,7 @@ const large = new Set([
   'invoice',
   'payment',
   'reconciliation_cell',
+  'metric_day',
 ]);
 
 interface Statement {
@@ -30,8 +31,15 @@ interface Statement {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Remembers what the portal's own pool is asked, and explains it: what it gives runs `work` and tells what is wrong with its plans. */
-export function watchPlans(base: PortalBase, tables: string): (work: () => Promise<unknown>) => Promise<string[]> {
+/**
+ * Remembers what the portal's own pool is asked, and explains it: what it gives runs `work` and tells what is wrong with its plans.
+ * @param isNamed whether prepared statements, which are those of #prisma, are judged here too
+ */
+export function watchPlans(
+  base: PortalBase,
+  tables: string,
+  isNamed = false,
+): (work: () => Promise<unknown>) => Promise<string[]> {
   let statements: Statement[] = [];
   globalThis.portalDatabase = createPrisma({ url: base.url, role: 'portal', applicationName: 'plans' });
   globalThis.portalDatabase.pool.on('connect', (client) => {
@@ -41,8 +49,8 @@ export function watchPlans(base: PortalBase, tables: string): (work: () => Promi
       query: (...told: unknown[]) => {
         const [text, values] = told;
         if (text === 'begin') settings = {};
-        // Other prepared statements are of #prisma, and judged there.
         if (isSettings(text)) settings = Settings.parse(text).values[1];
+        else if (isNamed && Prepared.safeParse(text).success) statements.push({ ...Prepared.parse(text), settings });
         if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
         return Reflect.apply(query, client, told);
       },
@@ -61,6 +69,7 @@ function isSettings(told: unknown): boolean {
   return typeof told === 'object' && told !== null && 'name' in told && told.name === 'settings';
 }
 
+const Prepared = z.object({ text: z.string(), values: z.array(z.unknown()).default([]) });
 const Settings = z.object({
   values: z.tuple([
     z.unknown(),
