@@ -3,8 +3,7 @@
 import { Download } from 'lucide-react';
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
-import type { RefObject } from 'react';
+import { useEffect, useState } from 'react';
 import type { ExportOffer } from '../../exports/export-route.ts';
 import { textOf } from '../../lists/form-text.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
@@ -54,16 +53,14 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
   const [hidden, toggleHidden] = useNames();
   const [metaKeys, toggleMeta] = useNames();
   const [state, setState] = useState<State>('ready');
-  const download = useRef<HTMLAnchorElement>(null);
   const asked = askedParams(params, rangeAsked(word, days));
   const offer = useOffer(path, asked.toString());
   const submit = async (form: FormData) => {
     const [refusal, columns] = await askFor(path, asked, hidden);
-    if (refusal !== undefined || !download.current) return setState(refusal ?? 'failed');
+    if (refusal !== undefined) return setState(refusal);
     const id = crypto.randomUUID();
     const told = { tz: textOf(form, 'tz'), columns, bom: form.has('bom') ? '1' : undefined, id };
-    download.current.href = listHref(path, withMeta(changeParams(asked, told), metaKeys));
-    download.current.click();
+    download(listHref(path, withMeta(changeParams(asked, told), metaKeys)));
     void tellWhenMade(path, id, (href) => router.push(href));
     return setState('started');
   };
@@ -102,7 +99,7 @@ function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
           {messages.views.exportBom}
         </label>
       </div>
-      <ExportFoot path={path} download={download} state={state} isEmpty={hidden.size === offer?.columns.length} />
+      <ExportFoot state={state} isEmpty={hidden.size === offer?.columns.length} />
     </form>
   );
 }
@@ -146,23 +143,25 @@ async function askFor(
   return [undefined, hidden.size > 0 ? offer.columns.filter((name) => !hidden.has(name)).join(',') : undefined];
 }
 
+/** By a link, so that the browser shows how far it is; of its own, since who is asked who they are closes the form. */
+function download(href: Route): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.download = '';
+  link.click();
+}
+
 interface ExportFootProps {
-  readonly path: Route;
-  readonly download: RefObject<HTMLAnchorElement | null>;
   readonly state: State;
   readonly isEmpty: boolean;
 }
 
-function ExportFoot({ path, download, state, isEmpty }: ExportFootProps) {
+function ExportFoot({ state, isEmpty }: ExportFootProps) {
   return (
     <div className="flex items-center justify-between gap-3 border-t border-line p-2 pl-3">
       <p role="status" className={`text-caption ${state === 'started' ? 'text-fg-2' : 'text-bad-text'}`}>
         {state !== 'ready' && messages.views.exportStates[state]}
       </p>
-      {/* What downloads is a link, so that the browser shows how far it is. */}
-      <a ref={download} href={path} download hidden aria-hidden="true" tabIndex={-1}>
-        {messages.views.exportDownload}
-      </a>
       <button type="submit" className="button button-small button-primary" disabled={isEmpty}>
         {messages.views.exportDownload}
       </button>

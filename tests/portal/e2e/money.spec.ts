@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { applyEvents } from '#activities/apply-events';
 import { acceptAll, makeOrg } from '../../support/events.ts';
@@ -130,4 +131,36 @@ test('who has not said lately who they are refunds no purchase, and is not asked
   await expect(page.getByText('15.00 EUR of p is refunded')).toBeVisible();
   expect(await refundedMinor()).toEqual([{ minor: 2_500 }]);
   expect(complaints.found).toEqual([]);
+});
+
+test('a file of more than 100,000 rows is for who has said lately who they are', async ({ context }) => {
+  test.slow();
+  const org = await makeOrg(db);
+  // A day long gone, so that no other list has them on its pages. Loaded without the marks that roll-ups are made by.
+  await db.query('alter table lead disable trigger user');
+  try {
+    await db.query(
+      `insert into lead (org_id, id, status, created_at, version)
+       select $1, 'L-' || n, 'new', '2020-01-01T00:00:00Z'::timestamptz + n * interval '1 second', 1 from generate_series(1, 100001) n`,
+      [org],
+    );
+    const { page, complaints } = await signedIn(context, 'provider');
+    await visit(page, `/provider/leads?org=${org}`);
+    await makeStale(db, 'provider');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const menu = page.getByRole('dialog', { name: 'Export as CSV' });
+    await expect(menu.getByText('100,000+ rows match the filters')).toBeVisible();
+    const begun = page.waitForEvent('download');
+    await menu.getByRole('button', { name: 'Download' }).click();
+    await prove(page);
+    const file = await readFile(await (await begun).path(), 'utf8');
+    expect(file.trimEnd().split('\n')).toHaveLength(100_002);
+    await makeStale(db, 'provider');
+    const refused = await page.request.get(`${new URL(page.url()).origin}/provider/leads/export?org=${org}`);
+    expect([refused.status(), await refused.json()]).toEqual([403, { refusal: 'step_up' }]);
+    expect(complaints.found).toEqual([]);
+  } finally {
+    await db.query('delete from lead where org_id = $1', [org]);
+    await db.query('alter table lead enable trigger user');
+  }
 });
