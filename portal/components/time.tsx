@@ -10,14 +10,17 @@ interface TimeProps {
   readonly hasZone?: boolean;
 }
 
-/** An instant, or how long ago it was, as the member likes it; milliseconds and zone on hover. */
+/** An instant, or how long ago it was, as the member likes it; of another year its day alone. Milliseconds and zone on hover. */
 export async function Time({ at, zone, style = 'second', hasZone = false }: TimeProps) {
   const { clock, times } = await readPreferences();
   const label = zoneLabel(zone, at);
-  const ago = times === 'relative' && (style === 'second' || style === 'minute') ? formatAgo(at, now()) : undefined;
+  const today = now();
+  const hasClock = style === 'second' || style === 'minute';
+  const ago = times === 'relative' && hasClock ? formatAgo(at, today) : undefined;
+  const isThisYear = formatInstant(at, zone, 'year') === formatInstant(today, zone, 'year');
   return (
     <time dateTime={isoInstant(at)} title={`${formatInstant(at, zone, 'exact', clock)} ${label}`} className="num">
-      {ago ?? formatInstant(at, zone, style, clock)}
+      {ago ?? formatInstant(at, zone, hasClock && !isThisYear ? 'day' : style, clock)}
       {hasZone && ago === undefined && <span className="text-fg-3"> {label}</span>}
     </time>
   );

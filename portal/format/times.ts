@@ -3,8 +3,6 @@ import type { EpochMs } from '#domain/instants';
 import type { ClockStyle } from '../preferences/preferences.ts';
 import { locale, nothing } from './numbers.ts';
 
-type Style = 'second' | 'minute' | 'day' | 'date' | 'month' | 'monthName' | 'exact' | 'clock';
-
 const options = {
   /** Nov 24, 14:06:12 */
   second: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
@@ -16,6 +14,8 @@ const options = {
   date: { month: 'short', day: 'numeric' },
   /** Nov 2026 */
   month: { year: 'numeric', month: 'short' },
+  /** 2026 */
+  year: { year: 'numeric' },
   /** Nov */
   monthName: { month: 'short' },
   /** Nov 24, 2026, 14:06:12.123 */
@@ -30,7 +30,9 @@ const options = {
   },
   /** 14:06 */
   clock: { hour: '2-digit', minute: '2-digit' },
-} as const satisfies Record<Style, Intl.DateTimeFormatOptions>;
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+type Style = keyof typeof options;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -20,7 +20,7 @@ export function AttentionList({ rows, zone }: { readonly rows: readonly Attentio
               <span className="block break-words">{dashboard.attentions[kind](subject)}</span>
               <span className="num block text-caption break-words text-fg-3">
                 {org && <bdi>{org} · </bdi>}
-                <Time at={at} zone={zone} />
+                <Time at={at} zone={zone} style="minute" />
               </span>
             </span>
             {money && <span className="num flex-none font-medium">{formatMoney(money.minor, money.currency)}</span>}
