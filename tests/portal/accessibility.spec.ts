@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { violations } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
-import { settled, signedIn, visit } from './browser/visit.ts';
+import { openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 const themes = ['paper', 'dune', 'graphite', 'midnight', 'contrast'] as const;
 for (const theme of themes) {
@@ -19,7 +19,7 @@ for (const theme of themes) {
     }
     await visit(page, '/provider/federation/log');
     await page.locator('tbody a[data-row]').first().click();
-    await expect(page.getByRole('dialog')).toBeVisible();
+    await openedSheet(page);
     expect(await violations(page), 'an open row').toEqual([]);
     await context.clearCookies({ name: '__Host-provider_sid' });
     await page.goto(`${portal()}/sign-in`);
@@ -48,7 +48,7 @@ for (const theme of ['paper', 'contrast'] as const) {
       const row = page.locator('tbody a[data-row]').first();
       if ((await row.count()) === 0) continue;
       await row.click();
-      await expect(page.getByRole('dialog')).toBeVisible();
+      await openedSheet(page);
       await settled(page);
       expect(await violations(page), `an open row of ${name}`).toEqual([]);
     }

@@ -52,9 +52,12 @@ async function totalOf(page: Page, href: string): Promise<number> {
   return Number(/data-total="(\d+)"/.exec(html)?.[1] ?? 0);
 }
 
-/** Settings are short: all rows stand on the page. */
+/** Lists of settings that fit a page have no total below them. */
 async function rowsOf(page: Page, href: string): Promise<number> {
   await visit(page, href);
   const part = href.includes('#') ? page.locator(`[id="${href.split('#')[1]}"]`) : page.locator('#main');
-  return part.locator('table').first().locator('tbody tr').count();
+  const list = part.locator('.card').filter({ has: page.locator('table') });
+  const total = list.first().locator('[data-total]');
+  if ((await total.count()) > 0) return Number(await total.getAttribute('data-total'));
+  return list.first().locator('tbody tr').count();
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { makeOrg } from '../support/events.ts';
-import { signedIn, visit } from './browser/visit.ts';
+import { openedSheet, signedIn, visit } from './browser/visit.ts';
 
 /** Every page with rows; what the seed leaves empty gets two of its own. */
 const lists = [
@@ -52,8 +52,7 @@ for (const list of lists) {
       await expect(rows.first()).toBeFocused();
     }
     await page.keyboard.press('Enter');
-    const sheet = page.locator('dialog.sheet[open]');
-    await expect(sheet).toBeVisible();
+    const sheet = await openedSheet(page);
     await page.keyboard.press('j');
     const second = await rows.nth(1).getAttribute('data-row');
     await expect.poll(() => new URL(page.url()).searchParams.get('row')).toBe(second);

@@ -1,4 +1,4 @@
-import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { portal, sessionCookie, signIn, type Role } from './staff.ts';
 
 /** What the browser complained of: errors of the console and of the page, and violations of the content policy. */
@@ -49,4 +49,11 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   const rows = page.locator('a[data-row]');
   if ((await rows.count()) > 0) await expect(rows.and(page.locator('[tabindex="0"]'))).toBeVisible();
+}
+
+/** The panel of an open row, once it has the focus: until then keys and the page beside it are as they were. */
+export async function openedSheet(page: Page): Promise<Locator> {
+  const sheet = page.locator('dialog.sheet');
+  await expect(sheet.getByRole('heading', { level: 2 }).first()).toBeFocused();
+  return sheet;
 }
