@@ -53,7 +53,7 @@ export async function settled(page: Page): Promise<void> {
 
 /** The panel of an open row, once it has the focus: until then keys and the page beside it are as they were. */
 export async function openedSheet(page: Page): Promise<Locator> {
-  const sheet = page.locator('dialog.sheet');
+  const sheet = page.locator('dialog.sheet[open]');
   await expect(sheet.getByRole('heading', { level: 2 }).first()).toBeFocused();
   return sheet;
 }
