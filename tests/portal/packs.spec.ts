@@ -95,7 +95,7 @@ test('no violation in any dialog of incidents, invoices and keys, in five packs 
     await choose(page, rowWith(page, number), item);
     await look(item);
   }
-  await visit(page, '/provider/federation?size=25');
+  await visit(page, '/provider/federation?state=active&size=25');
   await page.getByRole('button', { name: 'Create key' }).click();
   await look('Create key');
   for (const item of [/^Rotate/, /^Revoke/]) {
