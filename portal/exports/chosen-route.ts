@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import { Picked } from '../actions/picked.ts';
+import { Picked, pickedMax } from '../actions/picked.ts';
 import { can } from '../auth/access.ts';
 import { currentStaff } from '../auth/current-staff.ts';
 import { isSameOrigin } from '../auth/same-origin.ts';
@@ -17,7 +17,10 @@ const Asked = z.strictObject({ picked: Picked, id: ExportId });
 /** How many of the ids the audit names. */
 const namedMax = 100;
 
-/** The rows of a list that a member chose, as a file: by their ids, or all that match. These are never so many that they ask for a proof. */
+/**
+ * The rows of a list that a member chose, as a file: by their ids, or all that match, as many as can be chosen. These are never so many that they
+ * ask for a proof.
+ */
 export function chosenRoute<F>({ page, name, list, source, columns }: ExportOf<F>) {
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
@@ -36,7 +39,7 @@ export function chosenRoute<F>({ page, name, list, source, columns }: ExportOf<F
       name,
       sql:
         picked.kind === 'matching'
-          ? copySql(source(staff), query, columns)
+          ? copySql(source(staff), query, columns, pickedMax)
           : copyChosenSql(source(staff), query.filters, picked.ids, columns),
       zone,
       hasMark: false,

@@ -13,13 +13,14 @@ export interface CsvColumn {
 
 export const exportRowsMax = 1_000_000;
 
-/** The whole list of a query, in its order, as one statement that takes no parameters. */
+/** The list of a query, whole or as many rows, in its order, as one statement that takes no parameters. */
 export function copySql<F>(
   source: Parameters<typeof streamSql<F>>[0],
   query: Pick<ListQuery<F>, 'filters' | 'range' | 'direction'>,
   columns: readonly CsvColumn[],
+  rowsMax = exportRowsMax,
 ): string {
-  const told = { rowsMax: exportRowsMax, columns: toldSql(columns), names: columns.map(({ name }) => name) };
+  const told = { rowsMax, columns: toldSql(columns), names: columns.map(({ name }) => name) };
   return `copy (${streamSql(source, query, inlineBind, told)}) to stdout (format csv, header)`;
 }
 

@@ -179,6 +179,12 @@ test('chosen rows are in their file, those of the list alone, whatever their ids
   expect(await new Response(await begin(staffOf('provider'), fewer)).text()).toBe('company\nOdd\n');
 });
 
+test('a file of all that match has no more rows than can be chosen', async () => {
+  const query = leadsList.parse({ sort: 'createdAt' }, { zone: 'UTC', now });
+  const sql = copySql(leadsSource, query, [{ name: 'id', sql: 't.id' }], 2);
+  expect(await new Response(await begin(staffOf('provider'), sql)).text()).toBe('id\nL-1\nL-2\n');
+});
+
 test('an export is found by its id when it is over, by whoever made it, and its entry by whoever may read that', async () => {
   const id = '0195c7d2-6f1e-7000-8000-000000000001';
   const [maker, accountant] = [staffOf('provider', 'accountant'), staffOf('accountant')];
