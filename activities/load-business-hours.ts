@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { hoursLockKey, parseBusinessHours, type BusinessHours } from '#domain/billing/business-hours';
+import { lockKeys } from '#prisma/lock-keys';
 import type { StoredEvent } from './load-events.ts';
 
 /**
@@ -12,12 +13,7 @@ export async function holdBusinessHours(
 ): Promise<ReadonlyMap<string, BusinessHours>> {
   const orgs = orgsOf(pending);
   if (orgs.length === 0) return new Map();
-  await client.query({
-    name: 'lock-business-hours',
-    text: `with keys as materialized (select distinct hashtextextended(key, 0) as key from unnest($1::text[]) as named(key) order by 1)
-      select pg_advisory_xact_lock_shared(key) from keys`,
-    values: [orgs.map(hoursLockKey)],
-  });
+  await lockKeys(client, orgs.map(hoursLockKey), 'shared');
   return loadBusinessHours(client, pending);
 }
 

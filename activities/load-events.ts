@@ -6,6 +6,7 @@ import { eventTypes, isEventType } from '#domain/event-types';
 import type { EventRef } from '#domain/ids';
 import type { EpochMs } from '#domain/instants';
 import { usageBatchType, type UsageData } from '#domain/usage';
+import { lockKeys } from '#prisma/lock-keys';
 import type { EntityKey } from './entity-key.ts';
 
 /** This release cannot read the event: a newer one wrote its type, or its body no longer fits the schema. It stays accepted. */
@@ -81,14 +82,12 @@ export async function readEvents(client: pg.ClientBase, refs: readonly EventRef[
   return rows;
 }
 
-/** Serialises all that is done to these entities until the transaction ends. Keys are locked in one order, so sets cannot deadlock. */
+/** Serialises all that is done to these entities until the transaction ends. */
 export async function lockEntities(client: pg.ClientBase, keys: readonly EntityKey[]): Promise<void> {
-  await client.query({
-    name: 'lock-entities',
-    text: `with keys as materialized (select distinct hashtextextended(key, 0) as key from unnest($1::text[]) as named(key) order by 1)
-      select pg_advisory_xact_lock(key) from keys`,
-    values: [keys.map((key) => JSON.stringify([key.orgId, key.kind, key.id]))],
-  });
+  await lockKeys(
+    client,
+    keys.map(({ orgId, kind, id }) => JSON.stringify([orgId, kind, id])),
+  );
 }
 
 /** The decided events of these entities, in no order. A key given twice gives its events twice. */

@@ -6,6 +6,7 @@ import { eventSchema } from '#domain/events';
 import type { Occurred } from '#domain/fold';
 import { folds } from '#domain/folds';
 import { dueInstants } from '#domain/folds/incident';
+import { lockKeys } from './lock-keys.ts';
 
 interface Rehoured {
   readonly orgId: string;
@@ -26,10 +27,9 @@ export function orgsWithOtherHours(changes: readonly Change[]): Rehoured[] {
 
 /** Waits for those who judge incidents by the hours before, and keeps others from beginning. Before any other lock, as they take it first too. */
 export async function lockHours(client: pg.ClientBase, orgs: readonly Rehoured[]): Promise<void> {
-  await client.query(
-    `with keys as materialized (select distinct hashtextextended(key, 0) as key from unnest($1::text[]) as named(key) order by 1)
-      select pg_advisory_xact_lock(key) from keys`,
-    [orgs.map(({ orgId }) => hoursLockKey(orgId))],
+  await lockKeys(
+    client,
+    orgs.map(({ orgId }) => hoursLockKey(orgId)),
   );
 }
 
