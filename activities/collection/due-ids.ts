@@ -9,7 +9,8 @@ type DueFunction =
   | 'due_for_collection'
   | 'due_for_expiry'
   | 'due_for_provider_match'
-  | 'due_for_schedule';
+  | 'due_for_schedule'
+  | 'due_for_alert_notices';
 
 /** Ids that a function of the database lists as due, those of a page only where one is given. */
 export async function dueIds(

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { inTenants } from '#prisma/pool';
 import type { JobPhase } from '../jobs/job-phase.ts';
-import { instantText } from '../instant-text.ts';
+import { dueIds } from './due-ids.ts';
 import type { AllowanceNotice } from './notices/channel.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
@@ -18,14 +18,7 @@ export function alertNoticesPhase({ db, notify }: Pick<CollectionResources, 'db'
     setSize: alertsAtOnce,
     pageSize: alertsAtOnce,
     orgOf: (id) => alertOf(id).org,
-    async due(slot, range) {
-      const { rows } = await db.query<{ id: string }>(
-        `select id from due_for_alert_notices($3) where ($1::text is null or id collate "C" > $1) and ($2::text is null or id collate "C" <= $2)
-         order by id collate "C"`,
-        [range?.after, range?.until, instantText(slot.at)],
-      );
-      return rows.map(({ id }) => id);
-    },
+    due: ({ at }, range) => dueIds(db, 'due_for_alert_notices', at, range),
     async apply(ids) {
       const alerts = ids.map(alertOf);
       const orgs = [...new Set(alerts.map(({ org }) => org))];
