@@ -3,15 +3,14 @@ import { isLate, jobNames, nextDue, slotAt } from '#domain/jobs';
 import type { JobName, SlotStatus } from '#domain/jobs';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { createBinder } from '../../lists/bind.ts';
-import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Span, Window } from '../../lists/windows.ts';
+import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import type { JobFilters } from './jobs-list.ts';
+import { readFigure, windowed } from './list-figures.ts';
 import type { Page } from './list-page.ts';
-import { readList, readOne } from './list-source.ts';
+import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 
 export interface JobSlot {
@@ -46,8 +45,9 @@ interface Stored {
   readonly failed_orgs: number;
 }
 
-const columns = `t.job, t.slot, t.status, t.started_at, t.finished_at, t.counts,
-  (select count(*)::int from job_org_failure f where f.job = t.job and f.slot = t.slot and f.holder = t.holder) as failed_orgs`;
+const failedOrgs =
+  '(select count(*)::int from job_org_failure f where f.job = t.job and f.slot = t.slot and f.holder = t.holder)';
+const columns = `t.job, t.slot, t.status, t.started_at, t.finished_at, t.counts, ${failedOrgs} as failed_orgs`;
 
 /** A slot is of no organisation: what tells slots of one name apart is their job. */
 export const jobSlotsSource: ListSource<JobFilters, Stored, JobSlot> = {
@@ -152,38 +152,34 @@ export async function summarizeJobs(
   window: Window,
 ): Promise<JobsSummary> {
   assertCan(staff, 'dev-aids');
-  const { values, bind } = createBinder();
-  const all = whereOf({ ...filters, statuses: [] }, window, bind);
-  const running = whereOf({ ...filters, statuses: ['running'] }, undefined, bind);
-  const { rows } = await database().pool.query<
-    Record<'slots' | 'not_done' | 'partial' | 'failed_orgs' | 'running', number>
-  >(
-    `select count(*)::int as slots, count(*) filter (where s.status in ('partial', 'failed'))::int as not_done,
-       count(*) filter (where s.status = 'partial')::int as partial,
-       coalesce(sum((select count(*) from job_org_failure f where f.job = s.job and f.slot = s.slot and f.holder = s.holder))
-         filter (where s.status = 'partial'), 0)::int as failed_orgs,
-       (select count(*)::int from job_slot s${running}) as running
-     from job_slot s${all}`,
-    values,
+  const { pool } = database();
+  const { text, values } = windowed(
+    (bind) =>
+      branchesSql(
+        jobSlotsSource,
+        { ...filters, statuses: [] },
+        window,
+        bind,
+        undefined,
+        `t.status, case when t.status = 'partial' then ${failedOrgs} end as failed_orgs`,
+      ),
+    (
+      slots,
+    ) => `select count(*)::int as slots, count(*) filter (where s.status in ('partial', 'failed'))::int as not_done,
+      count(*) filter (where s.status = 'partial')::int as partial, coalesce(sum(s.failed_orgs), 0)::int as failed_orgs from (${slots}) s`,
   );
+  const [{ rows }, running] = await Promise.all([
+    pool.query<Record<'slots' | 'not_done' | 'partial' | 'failed_orgs', number>>(text, values),
+    readFigure(pool, jobSlotsSource, { ...filters, statuses: ['running'] }, undefined),
+  ]);
   const [row] = rows;
   return {
     slots: row?.slots ?? 0,
     notDone: row?.not_done ?? 0,
-    running: row?.running ?? 0,
+    running: running.count,
     partial: row?.partial ?? 0,
     failedOrgs: row?.failed_orgs ?? 0,
   };
-}
-
-function whereOf({ q, jobs, statuses }: JobFilters, span: Span | undefined, bind: Bind): string {
-  const conditions = [
-    ...(q === undefined ? [] : [`s.slot like ${bind(`${q}%`)}`]),
-    ...(jobs.length === 0 ? [] : [`s.job = any (${bind(jobs)})`]),
-    ...(statuses.length === 0 ? [] : [`s.status = any (${bind(statuses)})`]),
-    ...(span ? [`s.started_at >= ${bind(new Date(span.from))}`, `s.started_at < ${bind(new Date(span.to))}`] : []),
-  ];
-  return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
 }
 
 /** No job has a colon in its name; slots have. */

@@ -84,5 +84,5 @@ async function readDays(
 }
 
 function startOf(at: EpochMs): EpochMs {
-  return Math.floor(at / dayMs) * dayMs;
+  return startOfUtcDay(utcDay(at));
 }
