@@ -12,8 +12,8 @@ const setSize = 100;
 const differencesMax = 100;
 
 /**
- * Reads sources and lines of orgs that changed again, or by force of all, and keeps what was found, per org, month, stream and currency: staff see a matrix that no page could
- * read live. Key: the cell; what is as it was is not written.
+ * Reads sources and lines again, of orgs that changed or by force of all, and keeps what was found, per org, month, stream and currency: staff
+ * see a matrix that no page could read live. Key: the cell; what is as it was is not written.
  */
 export function reconciliationPhase(db: pg.Pool): JobPhase {
   return {
