@@ -1,28 +1,11 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import type { EventRef } from '#domain/ids';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { useBooks } from '../support/books.ts';
 import { acceptAll, acceptUsage, makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
 
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  admin = openAdmin(database.url, 4);
-  worker = createPool({ url: database.url, role: 'worker', max: 4, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await admin.end();
-  await database.drop();
-});
+const { admin, worker } = await useBooks();
 
 async function apply(refs: readonly EventRef[]) {
   const outcomes = await applyEvents(worker, refs, 'event:test');

@@ -1,28 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { useBooks } from '../support/books.ts';
 import { acceptAll, makeOrg, randomEventId, type Told } from '../support/events.ts';
 
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  admin = openAdmin(database.url, 4);
-  worker = createPool({ url: database.url, role: 'worker', max: 4, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await admin.end();
-  await database.drop();
-});
+const { admin, worker } = await useBooks();
 
 const issued = (at: number, amountMinor: number, currency = 'EUR'): Told => ({
   type: 'invoice.issued',

@@ -1,13 +1,10 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { subjectOf } from '#domain/event-types';
 import { parseEvent } from '#domain/events';
 import type { EventRef } from '#domain/ids';
 import { usageBatchType } from '#domain/usage';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { useBooks } from '../support/books.ts';
 import { makeOrg } from '../support/events.ts';
 import { differences } from './harness/compare.ts';
 import { expectedOf } from './harness/oracle.ts';
@@ -18,18 +15,13 @@ import { dishonestAnswers, violationsAtRest } from './harness/verify.ts';
 const tenants: [string, ...string[]] = ['one', 'two'];
 const requests = 400;
 const setSize = 25;
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
+const { admin, worker } = await useBooks();
 let accepted: Request[];
 
 // The books of a plan, made without gateway and Temporal: what the harness says of them must be right before it judges those.
 beforeAll(async () => {
   const seed = chooseSeed();
   console.info(`seed ${seed}`);
-  database = await createDatabase();
-  admin = openAdmin(database.url, 2);
-  worker = createPool({ url: database.url, role: 'worker', max: 2, applicationName: 'test' });
   for (const tenant of tenants) await makeOrg(admin, tenant);
   const plan = makePlan({ dice: createDice(seed), tenants, requests }).filter(({ isValid }) => isValid);
   accepted = [...new Map(plan.map((one) => [expectedId(one), one])).values()];
@@ -37,12 +29,6 @@ beforeAll(async () => {
   for (const request of accepted) refs.push(await insert(request));
   for (let first = 0; first < refs.length; first += setSize)
     await applyEvents(worker, refs.slice(first, first + setSize), 'event:test');
-});
-
-afterAll(async () => {
-  await worker.end();
-  await admin.end();
-  await database.drop();
 });
 
 test('a plan has repeats, events that end as rejected, and requests that must be refused', () => {

@@ -1,20 +1,15 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { closingPhase } from '#activities/closing/closing-phase';
 import { ratingPhase } from '#activities/rating/rating-phase';
 import { checkInvariants } from '#prisma/invariants';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { useBooks } from '../support/books.ts';
 import { acceptUsage, makeOrg } from '../support/events.ts';
 
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
+const { admin, worker } = await useBooks({ statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 });
 
 const tiers = [
   { upTo: '10', unitPrice: '1.005', flatFee: '2' },
@@ -29,16 +24,6 @@ const prices = {
 const aggregations = { calls: 'sum', peak: 'max', seats: 'latest', rows: 'count' };
 
 beforeAll(async () => {
-  database = await createDatabase();
-  admin = openAdmin(database.url, 4);
-  worker = createPool({
-    url: database.url,
-    role: 'worker',
-    max: 4,
-    applicationName: 'test',
-    statementTimeoutMs: 60_000,
-    queryTimeoutMs: 65_000,
-  });
   await admin.query("insert into plan (id, name) values ('basic', 'Basic')");
   for (const [meter, aggregation] of Object.entries(aggregations))
     await admin.query('insert into meter (id, name, aggregation) values ($1, $1, $2)', [meter, aggregation]);
@@ -47,11 +32,6 @@ beforeAll(async () => {
       "insert into plan_price (plan_id, meter, from_at, price) values ('basic', $1, '2025-11-01Z', $2)",
       [meter, JSON.stringify(price)],
     );
-});
-
-afterAll(async () => {
-  await Promise.all([worker.end(), admin.end()]);
-  await database.drop();
 });
 
 const hour = 60 * 60_000;

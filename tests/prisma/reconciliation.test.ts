@@ -5,27 +5,14 @@ import { closingPhase } from '#activities/closing/closing-phase';
 import { readProviderMismatches } from '#prisma/provider-matches';
 import { readReconciliation } from '#prisma/reconciliation';
 import { createPool } from '#prisma/pool';
-import { openAdmin } from '../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { useBooks } from '../support/books.ts';
 import { acceptAll, acceptUsage, makeOrg, type Told } from '../support/events.ts';
 
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
+const { url, admin, worker } = await useBooks({ statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 });
 let portal: pg.Pool;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  admin = openAdmin(database.url, 4);
-  worker = createPool({
-    url: database.url,
-    role: 'worker',
-    max: 4,
-    applicationName: 'test',
-    statementTimeoutMs: 60_000,
-    queryTimeoutMs: 65_000,
-  });
-  portal = createPool({ url: database.url, role: 'portal', max: 2, applicationName: 'test' });
+  portal = createPool({ url, role: 'portal', max: 2, applicationName: 'test' });
   const price = {
     model: 'graduated',
     currency: 'EUR',
@@ -43,8 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([worker.end(), admin.end(), portal.end()]);
-  await database.drop();
+  await portal.end();
 });
 
 const day = 24 * 60;

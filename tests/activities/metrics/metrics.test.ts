@@ -1,5 +1,4 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import type { SlotAt } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
@@ -8,27 +7,12 @@ import { mrrAt, type MrrChange } from '#domain/billing/mrr';
 import { cohortsOf } from '#domain/billing/cohorts';
 import { metricNames } from '#domain/metrics';
 import { createPool } from '#prisma/pool';
-import { openAdmin } from '../../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { useBooks } from '../../support/books.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
 import { rollUpMetrics } from '../../support/roll-up.ts';
 import { historyDays, jobWaits, randomHistory, seeded } from './histories.ts';
 
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  admin = openAdmin(database.url, 6);
-  worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test', ...jobWaits });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await admin.end();
-  await database.drop();
-});
+const { url, admin, worker } = await useBooks(jobWaits);
 
 const patience = { timeout: 20_000 };
 const slot = slotAt('2026-05-05T03:30:00Z');
@@ -208,7 +192,7 @@ test('payments during roll-ups are in the figures once all has come to rest', as
 
 test('of two roll-ups of an org at once the one that has seen less writes first', async () => {
   const org = await makeOrg(admin);
-  const slow = createPool({ url: database.url, role: 'worker', max: 1, applicationName: 'slow', ...jobWaits });
+  const slow = createPool({ url, role: 'worker', max: 1, applicationName: 'slow', ...jobWaits });
   const holder = await admin.connect();
   // The slow one stops after its statement has begun, with what it then saw.
   await admin.query(`create function hold_slow() returns trigger language plpgsql as $$ begin

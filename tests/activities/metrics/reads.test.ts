@@ -21,16 +21,13 @@ import {
 } from '#prisma/metric-reads';
 import { readCohorts, readMrrFigures } from '#prisma/mrr-reads';
 import { createPool } from '#prisma/pool';
-import { openAdmin } from '../../support/admin.ts';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { useBooks } from '../../support/books.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
 import { rollUpMetrics } from '../../support/roll-up.ts';
 import { expectInvariants } from '../../support/invariants.ts';
 import { jobWaits, randomHistory, seeded } from './histories.ts';
 
-let database: TestDatabase;
-let admin: pg.Pool;
-let worker: pg.Pool;
+const { url, admin, worker } = await useBooks(jobWaits);
 let portal: pg.Pool;
 let orgs: string[];
 
@@ -39,10 +36,7 @@ const may: SlotAt = { slot: '2026-05-02', at: Date.UTC(2026, 4, 2, 3, 30), isFor
 
 // What a provider has after four months: events in any order, months closed one after another by the same code as in production.
 beforeAll(async () => {
-  database = await createDatabase();
-  admin = openAdmin(database.url, 4);
-  worker = createPool({ url: database.url, role: 'worker', max: 6, applicationName: 'test', ...jobWaits });
-  portal = createPool({ url: database.url, role: 'portal', max: 4, applicationName: 'test' });
+  portal = createPool({ url, role: 'portal', max: 4, applicationName: 'test' });
   const random = seeded(41);
   orgs = await Promise.all(Array.from({ length: 4 }, () => makeOrg(admin)));
   for (const org of orgs)
@@ -61,9 +55,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await portal.end();
-  await worker.end();
-  await admin.end();
-  await database.drop();
 });
 
 async function run(phases: readonly JobPhase[], slot: SlotAt): Promise<void> {

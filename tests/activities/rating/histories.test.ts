@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { aggregations, usageOf, type Aggregation, type UsageEntry } from '#domain/billing/aggregation';
 import { chargeFor } from '#domain/billing/charges';
 import { graceEndOf, monthlyOn, periodAt, type Period } from '#domain/billing/periods';
@@ -8,27 +7,11 @@ import { parsePrice, type Price } from '#domain/billing/prices';
 import { openZone, type Zone } from '#domain/billing/zones';
 import { decimal } from '#domain/decimal';
 import { dayMs, hourMs } from '#domain/instants';
-import { createPool } from '#prisma/pool';
 import { toldPrice } from '#tests/domain/billing/arbitraries';
-import { openAdmin } from '#tests/support/admin';
-import { createDatabase, type TestDatabase } from '#tests/support/database';
+import { useBooks } from '#tests/support/books';
 import { addUsage, brokenBooks, makeBilledOrg, rateNight } from './books.ts';
 
-let database: TestDatabase;
-let db: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  db = openAdmin(database.url);
-  worker = createPool({ url: database.url, role: 'worker', max: 4, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await db.end();
-  await database.drop();
-});
+const { admin: db, worker } = await useBooks();
 
 const begin = Date.UTC(2026, 0, 1);
 const graceHours = 12;

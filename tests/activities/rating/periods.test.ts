@@ -1,25 +1,8 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '#tests/support/admin';
-import { createDatabase, type TestDatabase } from '#tests/support/database';
+import { describe, expect, it } from 'vitest';
+import { useBooks } from '#tests/support/books';
 import { addPrice, addUsage, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
-let database: TestDatabase;
-let db: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  db = openAdmin(database.url);
-  worker = createPool({ url: database.url, role: 'worker', max: 4, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await db.end();
-  await database.drop();
-});
+const { admin: db, worker } = await useBooks();
 
 const unit = (more: object = {}) => ({ model: 'per_unit', currency: 'USD', unitPrice: '1', ...more });
 const fee = { model: 'flat', currency: 'USD', fee: '10' };

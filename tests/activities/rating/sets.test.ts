@@ -1,28 +1,13 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lockOrgs } from '#activities/billing/lock-orgs';
 import { rateOrgs } from '#activities/rating/rate-orgs';
 import { ratingPhase } from '#activities/rating/rating-phase';
-import { createPool, inTenants, keyedPlans } from '#prisma/pool';
-import { openAdmin } from '#tests/support/admin';
-import { createDatabase, type TestDatabase } from '#tests/support/database';
+import { inTenants, keyedPlans } from '#prisma/pool';
+import { useBooks } from '#tests/support/books';
 import { addUsage, amountsOf, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
-let database: TestDatabase;
-let db: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  db = openAdmin(database.url, 8);
-  worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await db.end();
-  await database.drop();
-});
+const { admin: db, worker } = await useBooks();
 
 const unit = { model: 'per_unit', currency: 'USD', unitPrice: '1' };
 const slot = (at: string) => ({ slot: at.slice(0, 10), at: Date.parse(at), isForced: false });

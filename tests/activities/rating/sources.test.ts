@@ -1,27 +1,10 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
-import { createPool } from '#prisma/pool';
-import { openAdmin } from '#tests/support/admin';
-import { createDatabase, type TestDatabase } from '#tests/support/database';
+import { useBooks } from '#tests/support/books';
 import { acceptAll, type Told } from '#tests/support/events';
 import { brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
-let database: TestDatabase;
-let db: pg.Pool;
-let worker: pg.Pool;
-
-beforeAll(async () => {
-  database = await createDatabase();
-  db = openAdmin(database.url);
-  worker = createPool({ url: database.url, role: 'worker', max: 4, applicationName: 'test' });
-});
-
-afterAll(async () => {
-  await worker.end();
-  await db.end();
-  await database.drop();
-});
+const { admin: db, worker } = await useBooks();
 
 const day = 24 * 60;
 
