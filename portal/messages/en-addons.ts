@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the add-ons page. */
 export const addons = {
   title: 'Add-ons',
@@ -9,7 +11,7 @@ export const addons = {
   empty: 'No purchases yet',
   emptyText: 'They appear when an organisation sends addon.purchased.',
   noMatch: 'No purchase matches these filters',
-  found: (total: string) => `${total} purchases`,
+  found: (total: string) => counted(total, 'purchase'),
   columns: {
     purchase: 'Purchase',
     sku: 'SKU',
@@ -60,7 +62,7 @@ export const addons = {
       opens: 'Add-ons: purchases of this SKU in the range with refunds',
     },
   },
-  purchases: (count: string) => `${count} purchases`,
+  purchases: (count: string) => counted(count, 'purchase'),
   ofSales: (share: string) => `${share} of sales`,
   worst: (sku: string, part: string, whole: string) => `${sku}, ${part} of ${whole}`,
   amountFrom: 'From',

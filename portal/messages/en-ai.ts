@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the AI credits pages. */
 export const ai = {
   title: 'AI credits',
@@ -9,7 +11,7 @@ export const ai = {
   empty: 'No AI usage yet',
   emptyText: 'It appears when an organisation sends ai.used.',
   noMatch: 'No use matches these filters',
-  found: (total: string) => `${total} uses`,
+  found: (total: string) => counted(total, 'use'),
   columns: {
     used: 'Used',
     id: 'Use',

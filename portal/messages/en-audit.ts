@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the audit log. */
 export const audit = {
   title: 'Audit log',
@@ -9,7 +11,7 @@ export const audit = {
   empty: 'No activity yet',
   emptyText: 'Each decision on an event, each act of staff and each run of a job adds an entry.',
   noMatch: 'No activity matches these filters',
-  found: (total: string) => `${total} entries`,
+  found: (total: string) => counted(total, 'entry', 'entries'),
   columns: {
     time: 'Time',
     actor: 'Actor',

@@ -1,5 +1,6 @@
 import type { BilledStream } from '#domain/billing/streams';
 import type { InvoiceSource, InvoiceStatus, PaymentKind, PaymentStatus } from '../services/provider/billing-lists.ts';
+import { counted } from './counted.ts';
 
 /** Copy of the Billing section. */
 export const billing = {
@@ -56,9 +57,9 @@ export const billing = {
   byStream: (currency: string, parts: string) => `In ${currency}: ${parts}.`,
   ofWhichOverdue: (money: string) => `of which overdue ${money}`,
   nothingOverdue: 'nothing overdue',
-  invoicesCounted: (count: string) => `${count} ${count === '1' ? 'invoice' : 'invoices'}`,
-  paymentsCounted: (count: string) => `${count} ${count === '1' ? 'payment' : 'payments'}`,
-  cellsDiffer: (count: string) => `${count} ${count === '1' ? 'cell differs' : 'cells differ'}`,
+  invoicesCounted: (count: string) => counted(count, 'invoice'),
+  paymentsCounted: (count: string) => counted(count, 'payment'),
+  cellsDiffer: (count: string) => counted(count, 'cell differs', 'cells differ'),
   allReconcile: 'all streams reconcile',
   noMoney: '0.00',
   noFees: 'no fees told',
@@ -74,7 +75,7 @@ export const invoices = {
   empty: 'No invoices yet.',
   emptyText: 'They appear as drafts when the first source is rated, and are issued when its month is closed.',
   noMatch: 'No invoice matches these filters',
-  found: (total: string) => `${total} invoices`,
+  found: (total: string) => counted(total, 'invoice'),
   columns: {
     invoice: 'Invoice',
     streams: 'Streams',
@@ -140,7 +141,7 @@ export const payments = {
   empty: 'No payments yet.',
   emptyText: 'They appear when an invoice that is due is collected, or when an organisation tells of one.',
   noMatch: 'No payment matches these filters',
-  found: (total: string) => `${total} payments`,
+  found: (total: string) => counted(total, 'payment'),
   columns: {
     payment: 'Payment',
     amount: 'Amount',
@@ -178,7 +179,7 @@ export const reconciliation = {
   emptyText: 'The matrix is made each night at 02:15 UTC, from all sources and all invoice lines.',
   noMatch: 'No cell matches these filters',
   noGaps: 'All streams reconcile.',
-  found: (total: string) => `${total} cells`,
+  found: (total: string) => counted(total, 'cell'),
   matrix: 'Matrix',
   span: {
     all: 'All months',

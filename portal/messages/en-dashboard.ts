@@ -1,4 +1,5 @@
 import type { AttentionKind } from '../services/provider/attention.service.ts';
+import { counted } from './counted.ts';
 
 /** Copy of the dashboard. */
 export const dashboard = {
@@ -56,8 +57,8 @@ export const dashboard = {
     },
   },
   of30DaysAgo: '30 days ago',
-  leadsCount: (count: string, sums: string) => (sums ? `${count} leads · ${sums}` : `${count} leads`),
-  invoices: (count: string) => `${count} invoices`,
+  leadsCount: (count: string, sums: string) => (sums ? `${counted(count, 'lead')} · ${sums}` : counted(count, 'lead')),
+  invoices: (count: string) => counted(count, 'invoice'),
   today: (count: string) => `+ ${count} today`,
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
   noLimits: 'no organisation has a limit',

@@ -1,4 +1,5 @@
 import type { CheckName } from '../services/provider/delivery-checks.ts';
+import { counted } from './counted.ts';
 
 /** The copy of one delivery's panel. */
 export const delivery = {
@@ -79,7 +80,7 @@ export const delivery = {
   row: 'Domain row',
   noRow: 'The books hold no row for this yet.',
   usage: 'Usage rows',
-  usageCount: (shown: string, total: string) => (shown === total ? `${total} rows` : `${shown} of ${total} rows`),
+  usageCount: (shown: string, total: string) => (shown === total ? counted(total, 'row') : `${shown} of ${total} rows`),
   meter: 'Meter',
   quantity: 'Quantity',
   window: 'Window',
@@ -97,5 +98,5 @@ export const delivery = {
   at: 'At',
   recorded: 'Recorded',
   of: 'of',
-  verdicts: (count: string) => `decided ${count} times`,
+  verdicts: (count: string) => `decided ${counted(count, 'time')}`,
 } as const;

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the developer's pages. */
 export const devAids = {
   tabsLabel: 'Dev aids',
@@ -14,7 +16,7 @@ export const evaluations = {
   empty: 'No evaluations yet',
   emptyText: 'They appear when CI sends evaluation.completed with a machine key: the command above does.',
   noMatch: 'No run matches these filters',
-  found: (total: string) => `${total} runs`,
+  found: (total: string) => counted(total, 'run'),
   columns: {
     run: 'Run',
     suite: 'Suite',
@@ -66,7 +68,7 @@ export const evaluations = {
   points: (points: string) => `${points} pp`,
   againstBefore: (share: string) => `vs ${share} the run before`,
   firstOfLine: 'first run of its branch',
-  ofRuns: (count: string) => `in ${count} runs`,
+  ofRuns: (count: string) => `in ${counted(count, 'run')}`,
   notTold: 'not told by CI',
   course: 'Pass rate by commit',
   courseSummary: (first: string, last: string, count: string) =>
@@ -100,7 +102,7 @@ export const jobs = {
   empty: 'No job has run yet',
   emptyText: 'Schedules start them while the worker runs.',
   noMatch: 'No slot matches these filters',
-  found: (total: string) => `${total} slots`,
+  found: (total: string) => counted(total, 'slot'),
   standings: 'Jobs',
   columns: {
     job: 'Job',
@@ -146,7 +148,7 @@ export const jobs = {
       opens: 'slots that run',
     },
   },
-  inSlots: (count: string) => `in ${count} slots`,
+  inSlots: (count: string) => `in ${counted(count, 'slot')}`,
   ofSlots: (share: string) => `${share} of slots`,
   never: 'Never',
   late: 'Late',

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the incidents pages. */
 export const incidents = {
   title: 'Incidents',
@@ -9,7 +11,7 @@ export const incidents = {
   empty: 'No open incidents',
   emptyText: 'Nothing that was reported is left to do.',
   noMatch: 'No open incident matches these filters',
-  found: (total: string) => `${total} incidents`,
+  found: (total: string) => counted(total, 'incident'),
   tabsLabel: 'Incidents',
   tabs: { open: 'Open', resolved: 'Resolved' },
   columns: {
@@ -84,9 +86,9 @@ export const incidents = {
     note: 'Note',
     level: 'Level',
     undone: 'undone',
-    acknowledgeTitleOf: (count: string) => `Acknowledge ${count} incidents`,
+    acknowledgeTitleOf: (count: string) => `Acknowledge ${counted(count, 'incident')}`,
     acknowledgeTextOf: 'Those that are acknowledged or resolved already are skipped.',
-    assignTitleOf: (count: string) => `Assign ${count} incidents`,
+    assignTitleOf: (count: string) => `Assign ${counted(count, 'incident')}`,
     assignTextOf: 'Those that are resolved are skipped.',
     unknownAssignee: 'Whoever it is to be assigned to may not handle incidents any more.',
     gone: 'There is no such incident any more.',

@@ -1,4 +1,5 @@
 import type { KeyDue, KeyState } from '../services/provider/federation-keys-list.ts';
+import { counted } from './counted.ts';
 
 /** Copy of the keys that organisations sign with. */
 export const keys = {
@@ -13,7 +14,7 @@ export const keys = {
   empty: 'No keys yet',
   emptyText: 'Create one to let an organisation send events.',
   noMatch: 'No key matches these filters',
-  found: (total: string) => `${total} keys`,
+  found: (total: string) => counted(total, 'key'),
   columns: {
     key: 'Key',
     name: 'Name',
@@ -41,7 +42,7 @@ export const keys = {
   current: 'current',
   validUntil: 'verifies until',
   ended: 'ended',
-  lateUses: (count: string) => `${count} requests still signed with it`,
+  lateUses: (count: string) => `${counted(count, 'request')} still signed with it`,
   noLateUses: 'not used since',
   lastLate: 'last',
   calls: 'Last 24 hours',
@@ -124,7 +125,8 @@ export const keys = {
     },
     ends: (until: string) =>
       `A key has one previous secret at most: the older one, which would verify until ${until}, ends at once.`,
-    lateNow: (uses: string) => `${uses} requests were still signed with that older secret since it was rotated.`,
+    lateNow: (uses: string) =>
+      `${counted(uses, 'request was', 'requests were')} still signed with that older secret since it was rotated.`,
     nobodyLate: 'Nobody has signed with that older secret since it was rotated.',
   },
   revoke: {

@@ -1,4 +1,5 @@
 import type { LeadStatus } from '#domain/billing/lead-moves';
+import { counted } from './counted.ts';
 
 const statuses = {
   new: 'New',
@@ -20,7 +21,7 @@ export const leads = {
   empty: 'No leads yet',
   emptyText: 'They appear when an organisation sends lead.created.',
   noMatch: 'No lead matches these filters',
-  found: (total: string) => `${total} leads`,
+  found: (total: string) => counted(total, 'lead'),
   columns: {
     lead: 'Lead',
     source: 'Source',
@@ -93,7 +94,7 @@ export const leads = {
       title: (lead: string) => `Convert ${lead}?`,
       text: 'The lead counts as converted from now on, and is billed once it has a fee. This cannot be taken back.',
       confirm: 'Convert',
-      titleOf: (count: string) => `Convert ${count} leads?`,
+      titleOf: (count: string) => `Convert ${counted(count, 'lead')}?`,
       textOf:
         'New, contacted and qualified leads are converted, which cannot be taken back. Others are skipped and listed with the reason.',
     },
@@ -101,7 +102,7 @@ export const leads = {
       title: (lead: string) => `Disqualify ${lead}?`,
       text: 'The lead leaves the open ones. It can be taken back.',
       confirm: 'Disqualify',
-      titleOf: (count: string) => `Disqualify ${count} leads?`,
+      titleOf: (count: string) => `Disqualify ${counted(count, 'lead')}?`,
       textOf: 'New, contacted and qualified leads are disqualified. Others are skipped and listed with the reason.',
     },
   },
@@ -121,7 +122,7 @@ export const leads = {
   },
   newDraft: 'New draft',
   draftOf: (month: string) => `Draft of ${month}`,
-  lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
+  lines: (count: number) => counted(count, 'line'),
   notAdded: {
     already_billed: 'On an invoice already',
     unpriced: 'It has no fee yet',

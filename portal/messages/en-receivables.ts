@@ -1,5 +1,6 @@
 import type { DunningState, InvoiceStatus, OverdueBucket } from '../services/provider/billing-lists.ts';
 import { billing } from './en-billing.ts';
+import { counted } from './counted.ts';
 
 /** Copy of what is owed: dunning, AI credits, unbilled leads, and the document of an invoice. */
 export const dunning = {
@@ -56,7 +57,7 @@ export const credits = {
   empty: 'No AI credits yet.',
   emptyText: 'They appear when an organisation buys credits (ai.credits_purchased) or staff grant some.',
   noMatch: 'No organisation with credits matches these filters',
-  found: (total: string) => `${total} organisations`,
+  found: (total: string) => counted(total, 'organisation'),
   columns: {
     org: 'Organisation',
     granted: 'Granted',
@@ -71,7 +72,7 @@ export const credits = {
     storedAt: 'Stored',
   },
   mismatches: (count: number) =>
-    `${count} ${count === 1 ? 'organisation has' : 'organisations have'} a stored balance that is not the computed one.`,
+    `${counted(count, 'organisation has', 'organisations have')} a stored balance that is not the computed one.`,
   mismatchHint:
     'Uses that came in the last five minutes are stored with the next run. A difference that stays is noted in the audit log as credits.mismatch.',
   agrees: 'The stored balance is the computed one.',
@@ -101,7 +102,7 @@ export const unbilled = {
   fee: 'Fee',
   unpriced: 'Without a fee',
   byOrg: 'By organisation',
-  leads: (count: string) => `${count} ${count === '1' ? 'lead' : 'leads'}`,
+  leads: (count: string) => counted(count, 'lead'),
   noFee: 'without a fee',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { ReplayForesight, ReplayState, ReplayStatus } from '../services/provider/federation-replay-list.ts';
+import { counted } from './counted.ts';
 
 /** Copy of replays: of one event, and of many. */
 export const replays = {
@@ -9,7 +10,7 @@ export const replays = {
     byFilter: 'By filter',
     byIds: 'By event ids',
     filterText: 'The filters of the webhook log, over at most 7 days and 10,000 events.',
-    matching: (lines: string) => `${lines} lines of the log match.`,
+    matching: (lines: string) => `${counted(lines, 'line of the log matches', 'lines of the log match')}.`,
     idsLabel: 'Event ids',
     idsHint: 'One a line, at most 10,000.',
     idsMissing: 'At least one id, each of the form evt_…',
@@ -92,7 +93,7 @@ export const replays = {
   },
   confirm: {
     action: 'Replay…',
-    title: (count: string) => `Replay ${count} events`,
+    title: (count: string) => `Replay ${counted(count, 'event')}`,
     text: 'Each is a new attempt of the same event. What is applied already stays as it is.',
     confirm: 'Replay',
     nothing: 'Nothing among them can be replayed.',
@@ -119,7 +120,7 @@ export const replays = {
   empty: 'No events',
   emptyText: 'This replay has none.',
   noMatch: 'No event of this replay matches these filters',
-  found: (total: string) => `${total} events`,
+  found: (total: string) => counted(total, 'event'),
   kpis: {
     toReplay: {
       label: 'To replay',
@@ -143,7 +144,7 @@ export const replays = {
       opens: 'Events left alone',
     },
   },
-  writesOf: (count: string) => (count === '1' ? '1 row' : `${count} rows`),
+  writesOf: (count: string) => counted(count, 'row'),
   noWrites: 'No row of the books; nothing would change but its verdict.',
   alsoWritten: 'Besides these: its verdict, its Activity and its audit entry.',
   one: {
@@ -182,7 +183,7 @@ export const replayRuns = {
   empty: 'No replays yet',
   emptyText: 'They appear when events are chosen on the page Replay. A plan changes nothing until it is confirmed.',
   noMatch: 'No replay matches these filters',
-  found: (total: string) => `${total} replays`,
+  found: (total: string) => counted(total, 'replay'),
   kpis: {
     underWay: {
       label: 'Under way',

@@ -1,6 +1,7 @@
 import type { ClockStyle, TimeStyle } from '../preferences/preferences.ts';
 import { ownSecurity } from './en-own-security.ts';
 import { running } from './en-running.ts';
+import { counted } from './counted.ts';
 
 /** What is said on the pages of the settings. */
 export const settings = {
@@ -38,13 +39,13 @@ export const settings = {
       definition:
         'Sign-ins that have not ended: not signed out, not revoked, not idle for 30 minutes, not older than 12 hours.',
       opens: 'open sessions',
-      note: (members: string) => `of ${members} ${members === '1' ? 'member' : 'members'}`,
+      note: (members: string) => `of ${counted(members, 'member')}`,
     },
     seed: {
       label: 'Last seed',
       definition: 'When a portal last started and made the list of staff say what PROVIDER_STAFF says.',
       opens: 'what the environment changed, in the audit log',
-      note: (zone: string, members: string) => `${zone}, ${members} ${members === '1' ? 'member' : 'members'}`,
+      note: (zone: string, members: string) => `${zone}, ${counted(members, 'member')}`,
       never: 'not seeded yet',
     },
     ownSessions: {
@@ -129,7 +130,7 @@ export const settings = {
     isDisabled: 'Disabled',
     noFactor: 'None',
     app: 'App',
-    keys: (count: number) => (count === 1 ? '1 passkey' : `${count} passkeys`),
+    keys: (count: number) => counted(count, 'passkey'),
     noRoles: 'No role',
     you: 'You',
     endAll: 'Sign out everywhere…',
@@ -140,7 +141,7 @@ export const settings = {
     endOneText: 'This session ends at once. They can sign in again.',
     endLabel: (name: string) => `Sign out ${name}`,
     endConfirm: 'Sign out',
-    ended: (name: string, count: number) => `${name} signed out, ${count} ${count === 1 ? 'session' : 'sessions'}`,
+    ended: (name: string, count: number) => `${name} signed out, ${counted(count, 'session')}`,
     endedAlready: 'This had ended already.',
     reset: 'Remove second factors…',
     resetTitle: (name: string) => `Remove the second factors of ${name}?`,

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the subscriptions page. */
 export const subscriptions = {
   title: 'Subscriptions',
@@ -9,7 +11,7 @@ export const subscriptions = {
   empty: 'No subscriptions yet',
   emptyText: 'They appear with subscription.created.',
   noMatch: 'No subscription matches these filters',
-  found: (total: string) => `${total} subscriptions`,
+  found: (total: string) => counted(total, 'subscription'),
   columns: {
     subscription: 'Subscription',
     plan: 'Plan',
@@ -209,5 +211,5 @@ export const planChanges = {
       opens: 'Plan changes of the range: churn',
     },
   },
-  moves: (count: string) => `${count} changes`,
+  moves: (count: string) => counted(count, 'change'),
 } as const;

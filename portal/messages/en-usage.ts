@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 /** Copy of the usage pages. */
 export const usage = {
   title: 'Usage',
@@ -9,7 +11,7 @@ export const usage = {
   empty: 'No usage yet',
   emptyText: 'It appears with POST /api/federation/usage, and is rated every night.',
   noMatch: 'No period matches these filters',
-  found: (total: string) => `${total} periods`,
+  found: (total: string) => counted(total, 'period'),
   items: {
     rerate: 'Rate again…',
     exclude: 'Exclude usage…',
@@ -31,7 +33,7 @@ export const usage = {
     includeConfirm: 'Take in again',
     all: 'All usage of the window',
     allExcluded: 'All usage of the window that is excluded',
-    some: (count: number) => (count === 1 ? '1 row' : `${count} rows`),
+    some: (count: number) => counted(count, 'row'),
     computing: 'Counting…',
     slow: 'The engine has not answered yet. Close this and try again.',
     same: 'Nothing changes: what is booked is what it comes to.',
@@ -97,9 +99,9 @@ export const usage = {
       opens: 'Usage: windows with late usage counted this month',
     },
   },
-  windows: (count: string) => `${count} windows`,
+  windows: (count: string) => counted(count, 'window'),
   oldest: (rows: string, age: string) => `${rows}, the oldest ${age} ago`,
-  rows: (count: string) => `${count} rows`,
+  rows: (count: string) => counted(count, 'row'),
   days: (count: string) => `${count} d`,
   hours: (count: string) => `${count} h`,
   ofExpected: (part: string, whole: string) => `${part} of ${whole}`,

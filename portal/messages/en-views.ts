@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 import type { RefreshS } from '../lists/list-layout.ts';
 import type { SystemViewId } from '../lists/system-views.ts';
 
@@ -55,7 +57,7 @@ export const views = {
   } satisfies Record<RefreshS, string>,
   export: 'Export',
   exportTitle: 'Export as CSV',
-  exportRows: (count: string) => `${count} rows match the filters`,
+  exportRows: (count: string) => `${counted(count, 'row matches', 'rows match')} the filters`,
   exportCounting: 'Counting…',
   exportZone: 'Time zone of its times',
   exportBom: 'Mark as UTF-8 for Excel (BOM)',
@@ -63,7 +65,7 @@ export const views = {
   exportRangeAsListed: 'As listed',
   exportRangeOwn: 'From and to…',
   exportMeta: 'Told with it (meta)',
-  exportMade: (rows: string) => (rows === '1' ? 'Exported 1 row' : `Exported ${rows} rows`),
+  exportMade: (rows: string) => `Exported ${counted(rows, 'row')}`,
   exportBroken: 'The export broke off: the file is not whole',
   exportEntry: 'Audit entry',
   exportChosen: 'Export',

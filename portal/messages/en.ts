@@ -9,6 +9,7 @@ import { lists } from './en-lists.ts';
 import { security } from './en-security.ts';
 import { palette } from './en-palette.ts';
 import { views } from './en-views.ts';
+import { counted } from './counted.ts';
 
 /** All copy of the portal. */
 export const messages = {
@@ -169,7 +170,7 @@ export const messages = {
     waiting: (count: string) => `${count} waiting`,
     noneWaiting: 'none waiting',
     ofAccepted: (share: string) => `${share} of accepted`,
-    requests: (count: string) => `${count} requests`,
+    requests: (count: string) => counted(count, 'request'),
     goesTo: { accepted: 'all events', applied: 'applied', rejected: 'rejected', refused: 'refused' },
     columns: {
       time: 'Time',
@@ -189,7 +190,7 @@ export const messages = {
     empty: 'No requests yet',
     emptyText: 'They appear when an organisation sends its first signed request to the gateway.',
     noMatch: 'No delivery matches these filters',
-    found: (total: string) => `${total} deliveries`,
+    found: (total: string) => counted(total, 'delivery', 'deliveries'),
     search: 'Find by exact id…',
     searchLabel: 'Find by exact id: event, idempotency key or entity; of refusals also key or request',
     key: 'Key',
