@@ -102,6 +102,7 @@ function welcome(addresses: { gateway: string; portal: string; temporalUi: strin
 Tributary is ready. Ctrl-C stops it; its data stays in ${relative(process.cwd(), places.data)} until "npm run reset".
 
   portal       ${addresses.portal}   sign in as ${staff.login.email} with ${staff.login.password}
+               with one role alone: provider@, accountant@ or developer@example.com, same password
   gateway      ${addresses.gateway}   documents at ${addresses.gateway}/docs
   Temporal UI  ${addresses.temporalUi || '(that of your own server)'}
   logs         ${places.logs}
