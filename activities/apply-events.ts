@@ -3,6 +3,7 @@ import { isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
+import { settleReported } from './book-reported.ts';
 import { decideSet, writeEffects } from './effects.ts';
 import { lockPending } from './load-events.ts';
 import { writeVerdicts } from './write-verdicts.ts';
@@ -59,6 +60,8 @@ async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly Even
       if (decisions.verdicts.length > 0) {
         await writeEffects(client, decisions);
         await writeVerdicts(client, decisions.verdicts, workflowId);
+        // After the verdicts, whose audit entries have locked the heads of all orgs in their order.
+        await settleReported(client, decisions, workflowId);
       }
       const outcomes = new Map(
         decisions.verdicts.map(({ stored, verdict }) => [nameOf(stored.orgId, stored.eventId), verdict.status]),

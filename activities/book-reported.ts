@@ -4,7 +4,9 @@ import type { LedgerAccount } from '#domain/billing/ledger';
 import { bookingsOf, type DatedEntry } from '#domain/billing/reported-ledger';
 import { lockOrgs } from './billing/lock-orgs.ts';
 import { writeLedger } from './billing/write-ledger.ts';
-import type { EntityLedger } from './decide.ts';
+import { orgsOf } from './collection/names.ts';
+import { settleCredit } from './collection/settle-credit.ts';
+import type { Decisions, EntityLedger } from './decide.ts';
 import { reportedInvoiceId } from './rows/invoice.ts';
 
 /** Locks the orgs that have something to book, after the entities and before any row of the books. */
@@ -31,6 +33,18 @@ export async function bookReported(client: pg.ClientBase, ledgers: readonly Enti
     }));
   });
   await writeLedger(client, transactions);
+}
+
+/** What reported invoices bring or take of their orgs' credit is settled with the invoices that it paid for. */
+export async function settleReported(
+  client: pg.ClientBase,
+  { ledgers, verdicts }: Decisions,
+  workflowId: string,
+): Promise<void> {
+  if (ledgers.length === 0) return;
+  const at = Math.max(...verdicts.map(({ stored }) => stored.receivedAt));
+  const actor = { actorType: 'system', actor: workflowId } as const;
+  await settleCredit(client, orgsOf(ledgers.map(({ key }) => key)), { at, actor, channels: [] });
 }
 
 interface BookedRow {

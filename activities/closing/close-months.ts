@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { groupBy } from '../billing/group-by.ts';
 import { loadTerms, type OrgTerms } from '../billing/load-terms.ts';
+import { settleCredit } from '../collection/settle-credit.ts';
 import type { Counts, SlotAt } from '../jobs/job-phase.ts';
 import { closedMonths, isDueToClose, openDrafts, type ClosedMonths } from './decide-closings.ts';
 import { loadCredits, loadDrafts, loadSums, type Draft } from './load-drafts.ts';
-import { writeOpenings } from './write-openings.ts';
+import { closerOf, writeOpenings } from './write-openings.ts';
 
 /** Closes what is due of orgs that the caller has locked and rated. */
 export async function closeMonths(client: pg.ClientBase, orgIds: readonly string[], slot: SlotAt): Promise<Counts> {
@@ -18,6 +19,8 @@ export async function closeMonths(client: pg.ClientBase, orgIds: readonly string
   const openings =
     due.length === 0 ? [] : openDrafts(due, await loadSums(client, due), terms, await loadCredits(client, orgIds));
   await writeOpenings(client, openings, terms, slot);
+  const actor = { actorType: 'system', actor: closerOf(slot) } as const;
+  if (openings.length > 0) await settleCredit(client, orgIds, { at: slot.at, actor, channels: [] });
   return { orgsClosed: orgIds.length, invoicesOpened: openings.length };
 }
 

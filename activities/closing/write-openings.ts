@@ -186,12 +186,17 @@ async function openInvoices(client: pg.ClientBase, invoices: readonly object[]):
   if (rowCount !== invoices.length) throw new Error('a draft was opened under the lock of its org');
 }
 
-function auditEntry({ draft, opened }: Opening, number: string | undefined, { slot }: SlotAt) {
+/** Who closes, as the audit trail says it. */
+export function closerOf({ slot }: SlotAt): string {
+  return `job:monthly-rollup:${slot}`;
+}
+
+function auditEntry({ draft, opened }: Opening, number: string | undefined, slot: SlotAt) {
   const { invoice, creditGainedMinor, creditUsedMinor } = opened;
   return {
     org_id: draft.orgId,
     actor_type: 'system',
-    actor: `job:monthly-rollup:${slot}`,
+    actor: closerOf(slot),
     action: 'invoice.opened',
     subject: `invoice/${draft.invoiceId}`,
     detail: {

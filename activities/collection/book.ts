@@ -35,7 +35,9 @@ export interface AuditNote extends InvoiceName {
   readonly detail: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-export interface NoticeDue extends InvoiceName {
+export interface NoticeDue {
+  readonly orgId: string;
+  readonly caseId: string;
   readonly step: number;
 }
 

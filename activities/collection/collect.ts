@@ -2,13 +2,14 @@ import { mustAsk } from '#domain/billing/payments';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { askForCharge, sendCharge } from './ask-provider.ts';
 import { beginBySlot } from './begin-attempts.ts';
+import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
 import { loadStandings, type StoredAttempt } from './standing.ts';
 import { inTenants } from '#prisma/pool';
-import { withinLock, type Occasion } from './within-lock.ts';
+import { withinLock } from './within-lock.ts';
 
 /** Charges of a page: while the provider answers one page, another is written. How many calls it gets at once is its client's. */
 const pageOfCharges = 20;

@@ -71,6 +71,6 @@ function expire(
     const given = giveUp(ended.invoice);
     if (!isRefusal(given)) putInvoice(book, ended, given);
   }
-  book.notices.push({ orgId, invoiceId, step: dunning.policy.retryDays.length + 1 });
+  book.notices.push({ orgId, caseId: standing.caseId, step: dunning.policy.retryDays.length + 1 });
   return true;
 }

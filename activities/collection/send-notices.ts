@@ -40,8 +40,8 @@ export function noticesPhase({ db, notify }: CollectionResources): JobPhase {
 
 interface Claimed {
   readonly notice: InvoiceNotice;
-  /** Undefined: by all. */
-  readonly channel: string | undefined;
+  /** Undefined: told of what waits, by all channels. */
+  readonly ofCase: { readonly id: string; readonly channel: string } | undefined;
 }
 
 const facts = `i.org_id, i.id as invoice_id, i.number, i.due_minor, i.currency, o.name as org_name, b.notice_email`;
@@ -54,10 +54,13 @@ async function claim(client: pg.PoolClient, names: readonly InvoiceName[], at: s
     `with claimed as (
         update dunning_notice n set sent_at = $3 from unnest($1::text[], $2::text[]) as w (org_id, case_id)
         where n.org_id = w.org_id and n.case_id = w.case_id and n.sent_at is null returning n.org_id, n.case_id, n.step, n.channel)
-      select n.step, n.channel, c.state, ${facts} from claimed n join dunning_case c on c.org_id = n.org_id and c.id = n.case_id
+      select n.case_id, n.step, n.channel, c.state, ${facts} from claimed n join dunning_case c on c.org_id = n.org_id and c.id = n.case_id
         join invoice i on i.org_id = c.org_id and i.id = c.invoice_id ${joined}`,
     [...wanted, at],
-    (row) => ({ notice: noticeOf(row, kindOf(row), row.number('step')), channel: row.text('channel') }),
+    (row) => ({
+      notice: noticeOf(row, kindOf(row), row.number('step')),
+      ofCase: { id: row.text('case_id'), channel: row.text('channel') },
+    }),
   );
   const ofWaits = await readRows(
     client,
@@ -66,36 +69,36 @@ async function claim(client: pg.PoolClient, names: readonly InvoiceName[], at: s
         where t.org_id = w.org_id and t.invoice_id = w.invoice_id and t.told_at is null returning t.org_id, t.invoice_id, t.reason)
       select ${facts} from claimed t join invoice i on i.org_id = t.org_id and i.id = t.invoice_id ${joined} where t.reason = 'no_method'`,
     [...wanted, at],
-    (row) => ({ notice: noticeOf(row, 'no_payment_method', 0), channel: undefined }),
+    (row) => ({ notice: noticeOf(row, 'no_payment_method', 0), ofCase: undefined }),
   );
   return [...ofCases, ...ofWaits];
 }
 
-function send(db: pg.Pool, { notice, channel }: Claimed, channels: readonly NoticeChannel[]): Promise<boolean>[] {
+function send(db: pg.Pool, { notice, ofCase }: Claimed, channels: readonly NoticeChannel[]): Promise<boolean>[] {
   return channels
-    .filter(({ name }) => channel === undefined || name === channel)
+    .filter(({ name }) => ofCase === undefined || name === ofCase.channel)
     .map(async (one) => {
       try {
-        await one.send({ ...notice, key: noticeKey(notice.invoiceId, notice.step, one.name) });
+        await one.send({ ...notice, key: noticeKey(ofCase?.id ?? notice.invoiceId, notice.step, one.name) });
         return true;
       } catch {
-        await unmark(db, notice, channel);
+        await unmark(db, notice, ofCase);
         return false;
       }
     });
 }
 
 /** What waits is told by all channels at once: told again where one of them failed. */
-async function unmark(db: pg.Pool, { orgId, invoiceId, step }: InvoiceNotice, channel: string | undefined) {
+async function unmark(db: pg.Pool, { orgId, invoiceId, step }: InvoiceNotice, ofCase: Claimed['ofCase']) {
   await inTenants(db, [orgId], (client) =>
-    channel === undefined
+    ofCase === undefined
       ? client.query('update collection_wait set told_at = null where org_id = $1 and invoice_id = $2', [
           orgId,
           invoiceId,
         ])
       : client.query(
           'update dunning_notice set sent_at = null where org_id = $1 and case_id = $2 and step = $3 and channel = $4',
-          [orgId, invoiceId, step, channel],
+          [orgId, ofCase.id, step, ofCase.channel],
         ),
   );
 }

@@ -126,7 +126,7 @@ function settleFailed(
 /** A notice goes out for the step that failed; one by hand, or of a new method, has none of its own. */
 function putFailedCase(book: Book, standing: Standing, dunning: DunningCase) {
   const step = dunning.policy.retryDays.length - dunning.stepsLeft.length;
-  book.notices.push({ orgId: standing.orgId, invoiceId: standing.invoiceId, step });
+  book.notices.push({ orgId: standing.orgId, caseId: standing.caseId, step });
   putCase(book, standing, dunning);
 }
 

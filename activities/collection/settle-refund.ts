@@ -8,11 +8,11 @@ import { bookRefund } from '../billing/book-refund.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { occasionOf } from './collect.ts';
+import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
 import { orgOf, type Actor, type PaymentName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { msOf, readRows } from './rows.ts';
-import type { Occasion } from './within-lock.ts';
 
 const refundsAtOnce = 20;
 

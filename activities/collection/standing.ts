@@ -47,7 +47,10 @@ export interface Standing extends InvoiceName {
   readonly overpaidMinor: bigint;
   readonly paidAt: EpochMs | undefined;
   readonly isParked: boolean;
+  /** Not one that a payment closed: what is due again after it is collected anew. */
   readonly dunning: DunningCase | undefined;
+  /** The id of that case, or of the next. */
+  readonly caseId: string;
   readonly attempts: readonly StoredAttempt[];
   readonly unbooked: readonly UnbookedCharge[];
   readonly method: PaymentMethod | undefined;
@@ -73,7 +76,7 @@ export async function loadStandings(
         id,
         {
           ...one,
-          dunning: cases.get(id)?.[0],
+          ...standingCase(one.invoiceId, cases.get(id) ?? []),
           attempts: attempts.get(id) ?? [],
           unbooked: unbooked.get(id) ?? [],
         },
@@ -91,7 +94,7 @@ const invoicesQuery = `select i.org_id, i.id as invoice_id, i.status, i.currency
   from ${wantedRows} join invoice i on i.org_id = w.org_id and i.id = w.invoice_id and i.source = 'rated'
     join org_billing b on b.org_id = i.org_id
     left join collection_wait cw on cw.org_id = i.org_id and cw.invoice_id = i.id`;
-const casesQuery = `select c.org_id, c.invoice_id, c.state, c.policy, ${daysOf('c.failed_on')} as failed_on, c.steps_left,
+const casesQuery = `select c.org_id, c.invoice_id, c.id, c.state, c.policy, ${daysOf('c.failed_on')} as failed_on, c.steps_left,
     ${daysOf('c.last_step_on')} as last_step_on, ${daysOf('c.stopped_on')} as stopped_on, c.has_new_method, ${daysOf('c.exhausted_on')} as exhausted_on,
     c.closed_by
   from ${wantedRows} join dunning_case c on c.org_id = w.org_id and c.invoice_id = w.invoice_id`;
@@ -133,9 +136,20 @@ function invoiceOfRow(row: RowReader) {
   };
 }
 
-function caseOfRow(row: RowReader): InvoiceName & DunningCase {
+interface StoredCase extends InvoiceName, DunningCase {
+  readonly caseId: string;
+}
+
+function standingCase(invoiceId: string, cases: readonly StoredCase[]): Pick<Standing, 'dunning' | 'caseId'> {
+  const dunning = cases.find(({ closedBy }) => closedBy !== 'paid');
+  const next = cases.length === 0 ? invoiceId : `${invoiceId}.${cases.length + 1}`;
+  return { dunning, caseId: dunning?.caseId ?? next };
+}
+
+function caseOfRow(row: RowReader): StoredCase {
   const steps = row.json('steps_left');
   return {
+    caseId: row.text('id'),
     orgId: row.text('org_id'),
     invoiceId: row.text('invoice_id'),
     state: caseStateOf(row.text('state')),

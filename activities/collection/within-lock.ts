@@ -1,20 +1,10 @@
 import type pg from 'pg';
-import type { EpochMs } from '#domain/instants';
 import { inTenants, keyedPlans } from '#prisma/pool';
-import { lockOrgs } from '../billing/lock-orgs.ts';
-import { createBook, type Book } from './book.ts';
-import { idOf, orgsOf, type Actor, type InvoiceName } from './names.ts';
-import { loadStandings, type Standing } from './standing.ts';
-import { writeBook } from './write-book.ts';
-
-export interface Occasion {
-  readonly at: EpochMs;
-  readonly actor: Actor;
-  /** The clock's, for attempts that are sent now; the database's where it is not given. */
-  readonly sentAt?: EpochMs;
-  /** Channels by which notices go out. */
-  readonly channels: readonly string[];
-}
+import type { Book } from './book.ts';
+import { decideBook, type Occasion } from './decide-book.ts';
+import { orgsOf, type InvoiceName } from './names.ts';
+import { settleCredit } from './settle-credit.ts';
+import type { Standing } from './standing.ts';
 
 /**
  * One transaction over invoices: their orgs locked, how they stand read, decided in memory, and written. `decide` sees each invoice as the
@@ -29,16 +19,15 @@ export function withinLock<T>(
   return inTenants(db, orgsOf(names), (client) => decideAndWrite(client, names, occasion, decide), keyedPlans);
 }
 
-/** The same inside a transaction of the caller's, which speaks for these orgs. */
+/** The same inside a transaction of the caller's, which speaks for these orgs. Credit that it brings goes first where some was taken back. */
 export async function decideAndWrite<T>(
   client: pg.ClientBase,
   names: readonly InvoiceName[],
-  { at, actor, channels, sentAt }: Occasion,
+  occasion: Occasion,
   decide: (book: Book, standingOf: (name: InvoiceName) => Standing | undefined) => T | Promise<T>,
 ): Promise<T> {
-  await lockOrgs(client, orgsOf(names));
-  const book = createBook(await loadStandings(client, names), { at, actor, sentAt });
-  const decided = await decide(book, (name) => book.standings.get(idOf(name)));
-  await writeBook(client, book, channels);
+  const { decided, book } = await decideBook(client, names, occasion, decide);
+  const gained = book.ledger.filter(({ entries }) => entries.some(({ account }) => account === 'credit'));
+  if (gained.length > 0) await settleCredit(client, orgsOf(gained), occasion);
   return decided;
 }

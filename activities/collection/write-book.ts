@@ -44,9 +44,9 @@ const invoicesStatement = `update invoice i set status = n.status, paid_minor = 
   from json_populate_recordset(null::invoice, $1) n where i.org_id = n.org_id and i.id = n.id`;
 const casesStatement = `insert into dunning_case as c (org_id, id, invoice_id, state, next_at, opened_at, closed_at, policy, failed_on, steps_left,
     last_step_on, stopped_on, has_new_method, exhausted_on, closed_by)
-  select n.org_id, n.invoice_id, n.invoice_id, n.state, n.next_at, n.opened_at, n.closed_at, n.policy, date '1970-01-01' + n.failed_on, n.steps_left,
+  select n.org_id, n.id, n.invoice_id, n.state, n.next_at, n.opened_at, n.closed_at, n.policy, date '1970-01-01' + n.failed_on, n.steps_left,
     date '1970-01-01' + n.last_step_on, date '1970-01-01' + n.stopped_on, n.has_new_method, date '1970-01-01' + n.exhausted_on, n.closed_by
-  from json_to_recordset($1) as n (org_id text, invoice_id text, state text, next_at timestamptz, opened_at timestamptz, closed_at timestamptz,
+  from json_to_recordset($1) as n (org_id text, id text, invoice_id text, state text, next_at timestamptz, opened_at timestamptz, closed_at timestamptz,
     policy jsonb, failed_on integer, steps_left smallint[], last_step_on integer, stopped_on integer, has_new_method boolean,
     exhausted_on integer, closed_by text)
   on conflict (org_id, id) do update set state = excluded.state, next_at = excluded.next_at,
@@ -110,6 +110,7 @@ function invoiceRow({ orgId, invoiceId, invoice, overpaidMinor, paidAt }: Standi
 function caseRow(name: Standing, dunning: DunningCase, at: EpochMs) {
   return {
     ...invoiceName(name),
+    id: name.caseId,
     state: dunning.state,
     next_at: optionalInstantText(nextAt(dunning, at)),
     opened_at: instantText(at),
@@ -134,8 +135,8 @@ function nextAt(dunning: DunningCase, at: EpochMs): EpochMs | undefined {
 }
 
 function noticeRows({ notices, at }: Book, channels: readonly string[]) {
-  return notices.flatMap(({ orgId, invoiceId, step }) =>
-    channels.map((channel) => ({ org_id: orgId, case_id: invoiceId, step, channel, recorded_at: instantText(at) })),
+  return notices.flatMap(({ orgId, caseId, step }) =>
+    channels.map((channel) => ({ org_id: orgId, case_id: caseId, step, channel, recorded_at: instantText(at) })),
   );
 }
 

@@ -5,6 +5,7 @@ import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { bookRefund } from '../billing/book-refund.ts';
 import { note, putInvoice } from '../collection/book.ts';
+import { settleCredit } from '../collection/settle-credit.ts';
 import { instantText } from '../instant-text.ts';
 import type { Done, Settles, StaffCommand } from './command.ts';
 import { onInvoice, whenDone } from './on-invoice.ts';
@@ -43,6 +44,7 @@ export async function makeRefund(
       if (isByProvider) settles.push({ what: 'refund', invoiceId, ref });
       else await bookRefund(client, { orgId, invoiceId, ref, at: command.at, ...command.actor });
     }
+    if (shares.some(({ to }) => to === 'credit')) await settleCredit(client, [orgId], { ...command, channels: [] });
     const refunds = shares.map(({ ref: payment, amountMinor: minor, to }) => ({
       payment,
       amountMinor: String(minor),

@@ -27,13 +27,13 @@ export async function sendNotice(
     const { dunning } = standing;
     if (!dunning || !isOpen(dunning)) return refusal('no_case');
     note(book, standing, 'notice.ordered', { reason });
-    return { step: byHandFrom + dayOf(at) - dunning.failedOn };
+    return { caseId: standing.caseId, step: byHandFrom + dayOf(at) - dunning.failedOn };
   });
-  return whenDone(decided, async ({ step }) => {
+  return whenDone(decided, async ({ caseId, step }) => {
     const { rowCount } = await client.query({
       text: `insert into dunning_notice (org_id, case_id, step, channel, recorded_at)
         select $1, $2, $3, c, $5 from unnest($4::text[]) c on conflict do nothing`,
-      values: [orgId, invoiceId, step, channels, instantText(at)],
+      values: [orgId, caseId, step, channels, instantText(at)],
     });
     return rowCount === 0 ? refusal('notice_recorded') : { result: { invoiceId, channels } };
   });

@@ -10,15 +10,24 @@ import {
 import { refusal, type Refusal } from './refusals.ts';
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
-export type InvoiceMove = 'edit' | 'open' | 'pay' | 'credit' | 'refund' | 'void' | 'give_up' | 'write_off';
+export type InvoiceMove =
+  | 'edit'
+  | 'open'
+  | 'pay'
+  | 'credit'
+  | 'refund'
+  | 'void'
+  | 'give_up'
+  | 'write_off'
+  | 'take_back';
 
 /** The legal moves. Partial payment is inside `open`. Money for a paid, void or written-off invoice is taken, as the org's credit. */
 export const invoiceMoves = {
   draft: ['edit', 'open'],
-  open: ['pay', 'credit', 'refund', 'void', 'give_up'],
-  paid: ['pay', 'refund'],
+  open: ['pay', 'credit', 'refund', 'void', 'give_up', 'take_back'],
+  paid: ['pay', 'refund', 'take_back'],
   void: ['pay'],
-  uncollectible: ['pay', 'refund', 'write_off'],
+  uncollectible: ['pay', 'refund', 'write_off', 'take_back'],
 } as const satisfies Record<InvoiceStatus, readonly InvoiceMove[]>;
 
 /** Always total = paid + due + credited, none below 0. Refunds are beside them: they leave what was paid as it was. */
@@ -82,6 +91,19 @@ export function pay(invoice: Invoice, amountMinor: bigint): Paid | Refusal {
   const takenMinor = smaller(amountMinor, invoice.dueMinor);
   const paid = { ...invoice, paidMinor: invoice.paidMinor + takenMinor, dueMinor: invoice.dueMinor - takenMinor };
   return { invoice: takenMinor === 0n ? invoice : settled(paid), takenMinor, excessMinor: amountMinor - takenMinor };
+}
+
+/** Credit that paid and was not there after all: it is due again, and a paid invoice is open again. */
+export function takeBack(invoice: Invoice, amountMinor: bigint): Invoice | Refusal {
+  const refused = refusedMove(invoice, 'take_back', amountMinor);
+  if (refused) return refused;
+  const status = invoice.status === 'paid' ? 'open' : invoice.status;
+  return {
+    ...invoice,
+    status,
+    paidMinor: invoice.paidMinor - amountMinor,
+    dueMinor: invoice.dueMinor + amountMinor,
+  };
 }
 
 /** A credit note lowers what is due on an open invoice; one above what is due is refused, not cut. */

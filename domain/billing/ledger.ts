@@ -16,7 +16,7 @@ export type LedgerFact =
   | { readonly fact: 'issued'; readonly parts: PartAmounts }
   | { readonly fact: 'credit_carried'; readonly parts: PartAmounts }
   | { readonly fact: 'paid'; readonly takenMinor: bigint; readonly excessMinor: bigint }
-  | { readonly fact: 'credit_used'; readonly amountMinor: bigint }
+  | { readonly fact: 'credit_used' | 'credit_taken_back'; readonly amountMinor: bigint }
   | { readonly fact: 'refunded'; readonly parts: PartAmounts; readonly to: 'cash' | 'credit' }
   | { readonly fact: 'credited' | 'voided'; readonly parts: PartAmounts }
   | { readonly fact: 'written_off'; readonly amountMinor: bigint };
@@ -56,6 +56,8 @@ function allEntriesOf(fact: LedgerFact): LedgerEntry[] {
       ];
     case 'credit_used':
       return [down('credit', fact.amountMinor), down('receivable', fact.amountMinor)];
+    case 'credit_taken_back':
+      return [up('receivable', fact.amountMinor), up('credit', fact.amountMinor)];
     case 'refunded':
       return [...revenueAndTaxDown(fact.parts), goesBack(fact.to, sumOfParts(fact.parts))];
     case 'credited':

@@ -8,6 +8,7 @@ import {
   openDraft,
   pay,
   refund,
+  takeBack,
   voidInvoice,
   writeOff,
   type Invoice,
@@ -139,6 +140,17 @@ describe('a refund', () => {
   ])('%s', (_, invoice, amountMinor, after) => expect(refund(invoice, amountMinor)).toMatchObject(after));
 });
 
+describe('credit that was not there after all', () => {
+  test.each<[string, Invoice, object]>([
+    ['is due again, and a paid invoice is open', invoiceIn('paid'), { status: 'open', paidMinor: 70n, dueMinor: 30n }],
+    [
+      'leaves what was given up so',
+      { ...invoiceIn('uncollectible'), paidMinor: 40n, dueMinor: 60n },
+      { status: 'uncollectible', paidMinor: 10n, dueMinor: 90n },
+    ],
+  ])('%s', (_, invoice, after) => expect(takeBack(invoice, 30n)).toMatchObject(after));
+});
+
 describe('voiding, giving up, writing off', () => {
   test('voiding leaves nothing due and counts as credited', () => {
     expect(voidInvoice(invoiceIn('open'))).toEqual({
@@ -179,13 +191,14 @@ describe('the legal moves', () => {
     void: (invoice: Invoice) => voidInvoice({ ...invoice, paidMinor: 0n }),
     give_up: giveUp,
     write_off: writeOff,
+    take_back: (invoice: Invoice) => takeBack({ ...invoice, paidMinor: 1n }, 1n),
   } satisfies Partial<Record<InvoiceMove, (invoice: Invoice) => object>>;
   const legal: Record<InvoiceStatus, string> = {
     draft: '',
-    open: 'pay credit refund void give_up',
-    paid: 'pay refund',
+    open: 'pay credit refund void give_up take_back',
+    paid: 'pay refund take_back',
     void: 'pay',
-    uncollectible: 'pay refund write_off',
+    uncollectible: 'pay refund write_off take_back',
   };
 
   test.each(Object.entries(legal))('of %s are %j, and every other is refused', (status, moves) => {

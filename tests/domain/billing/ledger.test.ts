@@ -46,6 +46,11 @@ describe('the entries of', () => {
       ['credit +50', 'receivable -50'],
     ],
     [
+      'credit that was not there after all: receivable up, credit up',
+      { fact: 'credit_taken_back', amountMinor: 50n },
+      ['receivable +50', 'credit -50'],
+    ],
+    [
       'a refund: revenue and tax down, cash down',
       { fact: 'refunded', parts, to: 'cash' },
       ['revenue leads +70', 'revenue usage +30', 'tax +20', 'cash -120'],

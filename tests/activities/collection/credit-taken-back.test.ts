@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyEvents } from '#activities/apply-events';
+import { closingPhase } from '#activities/closing/closing-phase';
+import type { Providers } from '#payments/provider';
+import { createSandboxProvider } from '#payments/sandbox/client';
+import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
+import { acceptAll, randomEventId, type Told } from '#tests/support/events';
+import { makeDraft, slotOn } from '../closing/drafts.ts';
+import { auditOf, createWorld, expectBooksHold, invoiceOf, makePayer, takenFor, type World } from './world.ts';
+
+let sandbox: SandboxProcess;
+let providers: Providers;
+let world: World;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({});
+  providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 500 })]]);
+  world = await createWorld(providers);
+});
+
+afterAll(async () => {
+  await world.close();
+  await sandbox.stop();
+});
+
+const issued = (at: number, invoiceId: string, amountMinor: number): Told => ({
+  type: 'invoice.issued',
+  at,
+  data: { invoiceId, stream: 'usage', amountMinor, currency: 'EUR', dueAt: '2026-02-01T00:00:00Z' },
+});
+const paid = (at: number, invoiceId: string, paymentId: string, amountMinor: number): Told => ({
+  type: 'invoice.paid',
+  at,
+  data: { invoiceId, paymentId, amountMinor, currency: 'EUR' },
+});
+
+async function tell(orgId: string, told: readonly Told[]) {
+  await applyEvents(world.worker, await acceptAll(world.admin, orgId, told), 'event:test');
+}
+
+/** Invoices of two months that 140.00 of credit paid: the first, of 100.00, whole, the second, of 60.00, in part. */
+async function spendCredit(token: string): Promise<{ orgId: string; first: string; second: string }> {
+  const orgId = await makePayer(world, token);
+  await tell(orgId, [
+    issued(10, 'A', 5_000),
+    paid(11, 'A', 'pa', 15_000),
+    issued(10, 'B', 1_000),
+    paid(11, 'B', 'pb', 5_000),
+  ]);
+  const month = (start: string, end: string, minor: number) =>
+    makeDraft(world.admin, orgId, { start, end, lines: [{ stream: 'usage', minor }] });
+  const first = await month('2026-10-01T00:00:00Z', '2026-11-01T00:00:00Z', 10_000);
+  const second = await month('2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z', 6_000);
+  await closingPhase(world.worker).apply([orgId], slotOn('2026-12-02'));
+  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+    { status: 'paid', paid: 10_000, due: 0 },
+    { status: 'open', paid: 4_000, due: 2_000 },
+  ]);
+  return { orgId, first, second };
+}
+
+async function creditOf(orgId: string): Promise<number> {
+  const { rows } = await world.admin.query<{ credit: number }>(
+    `select coalesce(-sum(amount_minor), 0)::int as credit from billing_ledger where org_id = $1 and account = 'credit'`,
+    [orgId],
+  );
+  return rows[0]?.credit ?? 0;
+}
+
+test('credit that was spent and is not there after all is due again on the invoice that opened last, which is collected', async () => {
+  const { orgId, first, second } = await spendCredit('pm_ok');
+  await tell(orgId, [issued(1, 'A', 11_000)]);
+  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+    { status: 'open', paid: 8_000, due: 2_000 },
+    { status: 'open', paid: 0, due: 6_000 },
+  ]);
+  expect(await creditOf(orgId)).toBe(0);
+  expect(await auditOf(world, second)).toEqual(['invoice.opened', 'credit.taken_back']);
+  const { rows } = await world.admin.query(
+    "select actor, detail from audit_log where subject = $1 and action = 'credit.taken_back'",
+    [`invoice/${first}`],
+  );
+  const detail = { amountMinor: '2000', dueMinor: '2000', currency: 'EUR', status: 'open' };
+  expect(rows).toEqual([{ actor: 'event:test', detail }]);
+  await expectBooksHold(world);
+  await world.tick('2026-12-20T10');
+  expect([await takenFor(providers, 'sandbox', first), await takenFor(providers, 'sandbox', second)]).toEqual([
+    [2_000n],
+    [6_000n],
+  ]);
+  await expectBooksHold(world);
+});
+
+test('credit that comes after some was taken back goes first where it is missing, up to what is still due', async () => {
+  const { orgId, first, second } = await spendCredit('pm_ok');
+  await tell(orgId, [issued(1, 'A', 15_000)]);
+  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+    { paid: 4_000, due: 6_000 },
+    { paid: 0, due: 6_000 },
+  ]);
+  await tell(orgId, [issued(20, 'C', 100), paid(21, 'C', 'pc', 7_100)]);
+  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+    { status: 'paid', paid: 10_000, due: 0 },
+    { status: 'open', paid: 1_000, due: 5_000 },
+  ]);
+  expect(await auditOf(world, first)).toEqual(['invoice.opened', 'credit.taken_back', 'credit.given_again']);
+  await world.tick('2026-12-20T10');
+  await tell(orgId, [paid(22, 'C', 'pd', 900)]);
+  expect([await invoiceOf(world, second), await creditOf(orgId)]).toEqual([
+    { status: 'paid', paid: 6_000, due: 0, overpaid: 0 },
+    900,
+  ]);
+  expect(await takenFor(providers, 'sandbox', second)).toEqual([5_000n]);
+  await expectBooksHold(world);
+});
+
+test('an invoice whose case a payment closed is collected anew, and a failure opens another case with its own notices', async () => {
+  const { orgId, second } = await spendCredit('pm_soft_then_ok_1');
+  await world.tick('2026-12-20T10');
+  await world.tick('2026-12-21T10');
+  await world.admin.query("update org_billing set payment_token = 'pm_declined_soft' where org_id = $1", [orgId]);
+  await tell(orgId, [paid(1, 'B', 'pb', 2_000)]);
+  expect(await invoiceOf(world, second)).toMatchObject({ status: 'open', paid: 3_000, due: 3_000 });
+  await world.tick('2026-12-22T10');
+  const { rows } = await world.admin.query<Record<string, unknown>>(
+    `select replace(c.id, c.invoice_id, '') as id, c.state, c.closed_by, c.failed_on::text, c.steps_left,
+      (select count(*)::int from dunning_notice n where n.org_id = c.org_id and n.case_id = c.id and n.sent_at is not null) as notices
+     from dunning_case c where c.invoice_id = $1 order by c.opened_at`,
+    [second],
+  );
+  expect(rows).toMatchObject([
+    { id: '', state: 'closed', closed_by: 'paid', failed_on: '2026-12-20', notices: 2 },
+    { id: '.2', state: 'retrying', closed_by: null, failed_on: '2026-12-22', steps_left: [1, 2, 3, 4, 5], notices: 2 },
+  ]);
+  await expectBooksHold(world);
+});
+
+/** Everything that is said of the org's money, and when; not how often it was said. */
+async function stateOf(orgId: string, names: readonly string[]) {
+  const read = async (text: string) =>
+    (await world.admin.query<Record<string, unknown>>(text, [orgId])).rows.map((row) =>
+      Object.values(row).map((cell) => {
+        const text = cell instanceof Date ? cell.toISOString() : String(cell);
+        return names.reduce((shown, name, index) => shown.replaceAll(name, `invoice ${index}`), text);
+      }),
+    );
+  return {
+    invoices: await read(
+      'select id, status, paid_minor, due_minor, overpaid_minor, refunded_minor, paid_at from invoice where org_id = $1 order by ref, period_start',
+    ),
+    payments: await read(
+      `select p.ref, p.status, p.amount_minor, p.at, i.ref from payment p join invoice i on i.org_id = p.org_id and i.id = p.invoice_id
+       where p.org_id = $1 order by i.ref, p.ref`,
+    ),
+    ledger: await read(
+      `select l.account, l.at, i.ref, sum(l.amount_minor) from billing_ledger l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+       where l.org_id = $1 group by 1, 2, 3 having sum(l.amount_minor) <> 0 order by 3, 2, 1`,
+    ),
+  };
+}
+
+const amount = fc.integer({ min: 1, max: 20_000 });
+const late = fc.oneof(
+  fc
+    .record({ at: fc.nat(9), id: fc.constantFrom('A', 'B', 'C'), minor: amount })
+    .map(({ at, id, minor }) => issued(at, id, minor)),
+  fc
+    .record({
+      at: fc.integer({ min: 5, max: 30 }),
+      id: fc.constantFrom('A', 'B', 'C'),
+      ref: fc.constantFrom('pa', 'pb', 'x', 'y'),
+      minor: amount,
+    })
+    .map(({ at, id, ref, minor }) => paid(at, id, ref, minor)),
+  fc
+    .record({
+      at: fc.integer({ min: 5, max: 30 }),
+      id: fc.constantFrom('A', 'B'),
+      ref: fc.constantFrom('r', 's'),
+      minor: amount,
+    })
+    .map(({ at, id, ref, minor }): Told => ({
+      type: 'invoice.refunded',
+      at,
+      data: { invoiceId: id, refundId: ref, amountMinor: minor, currency: 'EUR' },
+    })),
+);
+
+test('whatever late events say, in whatever order and sets: no credit falls below 0, and the books are the same', async () => {
+  const told = fc
+    .array(late, { minLength: 2, maxLength: 6 })
+    .map((events) => events.map((one) => ({ ...one, eventId: randomEventId() })))
+    .chain((events) => {
+      const order = fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length });
+      return fc.record({ one: fc.constant(events), other: order, cut: fc.nat(events.length) });
+    });
+  await fc.assert(
+    fc.asyncProperty(told, async ({ one, other, cut }) => {
+      const a = await spendCredit('pm_ok');
+      for (const event of one) {
+        await tell(a.orgId, [event]);
+        expect(await creditOf(a.orgId)).toBeGreaterThanOrEqual(0);
+      }
+      const b = await spendCredit('pm_ok');
+      for (const set of [other.slice(0, cut), other.slice(cut)]) if (set.length > 0) await tell(b.orgId, set);
+      expect(await stateOf(b.orgId, [b.first, b.second])).toEqual(await stateOf(a.orgId, [a.first, a.second]));
+      await expectBooksHold(world);
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);
