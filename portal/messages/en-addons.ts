@@ -40,28 +40,6 @@ export const addons = {
   refundLater: 'The next rating puts it on a draft.',
   nothingLeft: 'All of it was refunded.',
   notTold: 'The organisation has not told the purchase yet.',
-  kpis: {
-    gross: {
-      label: 'Gross sales',
-      definition: 'What the purchases of the range came to, before refunds, in each currency.',
-      opens: 'Add-ons: all purchases of the range',
-    },
-    refunded: {
-      label: 'Refunds',
-      definition: 'What was refunded by now of the purchases of the range, whenever it was refunded.',
-      opens: 'Add-ons: purchases of the range with refunds',
-    },
-    net: {
-      label: 'Net',
-      definition: 'Gross sales of the range less what was refunded of them.',
-      opens: 'Add-ons: all purchases of the range',
-    },
-    worst: {
-      label: 'Worst refund rate',
-      definition: 'Of the SKUs sold in the range, the one of which most purchases were refunded, in part or whole.',
-      opens: 'Add-ons: purchases of this SKU in the range with refunds',
-    },
-  },
   purchases: (count: string) => counted(count, 'purchase'),
   ofSales: (share: string) => `${share} of sales`,
   worst: (sku: string, part: string, whole: string) => `${sku}, ${part} of ${whole}`,

@@ -29,32 +29,6 @@ export const ai = {
   caps: { over: 'Over cap', within: 'Within' },
   overCap: 'Over cap',
   levels: { 75: '75 % or more', 90: '90 % or more', 100: '100 % or more' },
-  kpis: {
-    month: {
-      label: 'Used of limit, this month',
-      definition:
-        'Credits used this UTC month of the limits of all organisations whose plan has an allowance; a limit that staff raised counts as raised. The linked list has the uses of the month.',
-      opens: 'uses of this month',
-    },
-    margin: {
-      label: 'Cost against billed',
-      definition:
-        'What the calls of the range cost, of those that told it, beside the revenue of AI in the days of the range, in the main currency. The margin is what is left of the revenue.',
-      opens: 'calls of the range',
-    },
-    calls: {
-      label: 'Calls',
-      definition:
-        'Uses of AI in the range. The error rate is of those that told meta.outcome: any word but ok and success is an error.',
-      opens: 'calls of the range',
-    },
-    over: {
-      label: 'Organisations over 75 / 90 / 100 %',
-      definition:
-        'Organisations that reached the level of their limit this month. Each number opens their alerts and calls.',
-      opens: 'organisations over 75 %',
-    },
-  },
   ofLimit: (used: string, limit: string) => `${used} of ${limit} credits`,
   near: (names: string) => `90 % or more: ${names}`,
   billed: (billed: string, margin: string) => `billed ${billed}, margin ${margin}`,
@@ -117,20 +91,6 @@ export const aiOrg = {
   ...ai,
   purpose: 'What one organisation uses of its AI credits, call by call.',
   crumb: 'All organisations',
-  kpis: {
-    month: {
-      label: 'Used of limit, this month',
-      definition: 'Credits used this UTC month of the limit: the plan’s allowance, or what staff raised it to.',
-      opens: 'calls of this month',
-    },
-    margin: ai.kpis.margin,
-    calls: ai.kpis.calls,
-    over: {
-      label: 'Over a hard cap',
-      definition: 'Calls of the range that came after a hard cap was reached. They are recorded and not billed.',
-      opens: 'calls over a cap',
-    },
-  },
   noLimit: 'its plan has no allowance',
   course: 'Credits by day and feature',
   courseLimit: 'Limit, spread over the month',

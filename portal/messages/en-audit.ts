@@ -26,29 +26,6 @@ export const audit = {
   actorTypes: { staff: 'Staff', operator: 'Operator', system: 'System' },
   outcomes: { ok: 'OK', rejected: 'Rejected', refused: 'Refused', failed: 'Failed', canceled: 'Canceled' },
   provider: 'Provider',
-  kpis: {
-    entries: {
-      label: 'Entries',
-      definition: 'Entries of the log in the range, of every actor.',
-      opens: 'Audit log: all entries of the range',
-    },
-    bad: {
-      label: 'Failed or denied',
-      definition: 'Entries whose outcome is rejected, refused, failed or canceled.',
-      opens: 'Audit log: what failed or was denied',
-    },
-    byPeople: {
-      label: 'By people',
-      definition: 'Entries whose actor is staff at the portal or an operator at the command line.',
-      opens: 'Audit log: what people did',
-    },
-    verified: {
-      label: 'Chain verified through',
-      definition:
-        'When the invariants job last walked every chain from its first entry to its last and found each hash in its place. A broken chain adds an entry invariant.broken.',
-      opens: 'Audit log: broken invariants',
-    },
-  },
   neverVerified: 'The invariants job has not finished a run yet',
   noneBroken: 'no broken invariant',
   broken: (count: string) => `${count} broken`,

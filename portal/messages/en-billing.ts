@@ -23,37 +23,6 @@ export const billing = {
   creditStream: 'Credit',
   currency: 'Currency',
   figures: 'Billing in figures',
-  kpis: {
-    invoiced: {
-      label: 'Invoiced',
-      definition:
-        'Totals, with tax, of the invoices issued in the range that are open, paid or uncollectible, by stream before tax. Each currency by itself.',
-      opens: 'Invoices: issued in the range, and not void',
-    },
-    collected: {
-      label: 'Collected',
-      definition:
-        'Payments of the range that succeeded. Credit that an organisation had is no payment. Each currency by itself.',
-      opens: 'Payments: money of the range that came',
-    },
-    outstanding: {
-      label: 'Outstanding',
-      definition:
-        'What is due by now on open invoices, of which overdue: due before today (UTC). Each currency by itself.',
-      opens: 'Invoices: open',
-    },
-    gaps: {
-      label: 'Reconciliation gap',
-      definition:
-        'The sum of |expected − invoiced| over organisation, stream, currency and month, as the last night found it. The target is 0.00.',
-      opens: 'Reconciliation: gaps only',
-    },
-    unbilled: {
-      label: 'Converted, not billed',
-      definition: 'Leads that are converted and on no invoice, and the fees of those that have one.',
-      opens: 'Unbilled leads',
-    },
-  },
   byStream: (currency: string, parts: string) => `In ${currency}: ${parts}.`,
   ofWhichOverdue: (money: string) => `of which overdue ${money}`,
   nothingOverdue: 'nothing overdue',

@@ -7,55 +7,6 @@ export const dashboard = {
   purpose: 'Is anything wrong, and is money moving?',
   money: 'Money',
   operations: 'Operations',
-  kpis: {
-    mrr: {
-      label: 'MRR',
-      definition:
-        'Monthly-normalised net price of subscriptions that are active or past due, from the roll-up, beside what it was 30 days ago. The linked list has those subscriptions and the same sum.',
-      opens: 'Subscriptions: active and past due',
-    },
-    invoiced: {
-      label: 'Invoiced',
-      definition:
-        'What invoices issued in the range, or else in the running UTC month, come to with tax, less credit notes. Each currency by itself. The linked list has those invoices.',
-      opens: 'Invoices issued in that time',
-    },
-    unbilled: {
-      label: 'Converted, not billed',
-      definition:
-        'Converted leads that no invoice line bills, whenever they were created, and the fees of those that have one.',
-      opens: 'Leads: converted and not billed',
-    },
-    overdue: {
-      label: 'Overdue receivables',
-      definition: 'What is due on invoices that were to be paid before today and are not. Each currency by itself.',
-      opens: 'Overdue invoices',
-    },
-    leads: {
-      label: 'Leads received',
-      definition:
-        'Leads created in the range, or else in 30 whole UTC days that end yesterday with today told apart, beside as long a time before.',
-      opens: 'Leads created in that time',
-    },
-    credits: {
-      label: 'AI credits used of limit',
-      definition:
-        'Credits that organisations with a limit used in the running UTC month, of all their limits together, and those that used 90 % of their own. The linked list has the uses of those.',
-      opens: 'Organisations at 90 % and more',
-    },
-    incidents: {
-      label: 'Open incidents',
-      definition:
-        'Incidents that are not resolved. Breaching are those past their resolution target; the next hour counts by the same clock.',
-      opens: 'Open incidents',
-    },
-    federation: {
-      label: 'Federation success',
-      definition:
-        'Deliveries of the range, or else of the last 24 hours, whose first request was answered 2xx, of all deliveries. Whoever failed to authenticate belongs to none. The linked log has every line.',
-      opens: 'The log of that time',
-    },
-  },
   of30DaysAgo: '30 days ago',
   leadsCount: (count: string, sums: string) => (sums ? `${counted(count, 'lead')} · ${sums}` : counted(count, 'lead')),
   invoices: (count: string) => counted(count, 'invoice'),

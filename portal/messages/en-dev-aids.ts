@@ -39,30 +39,6 @@ export const evaluations = {
   },
   statuses: { passing: 'Passing', failing: 'Failing' },
   places: { newest: 'Newest of each suite and branch' },
-  kpis: {
-    last: {
-      label: 'Last run pass rate',
-      definition:
-        'Passed cases of all cases of the newest run that the filters leave, and how many percentage points that is from the run before of the same suite and branch.',
-      opens: 'that run',
-    },
-    failing: {
-      label: 'Cases failing now',
-      definition:
-        'Failing cases of the newest run of each suite and branch that ran in the range. The linked list has those runs.',
-      opens: 'newest runs that fail',
-    },
-    cost: {
-      label: 'Cost of last run',
-      definition: 'What the newest run cost, where CI told it as costMinor and currency in meta.',
-      opens: 'that run',
-    },
-    latency: {
-      label: 'p95 latency',
-      definition: 'Of the newest run, where CI told it as latencyMs in meta.',
-      opens: 'that run',
-    },
-  },
   noRun: 'no run',
   ofCases: (passed: string, total: string) => `${passed} of ${total} cases`,
   points: (points: string) => `${points} pp`,
@@ -129,25 +105,6 @@ export const jobs = {
     invariants: 'Looks for what must never be',
   },
   statuses: { running: 'Running', done: 'Done', partial: 'Partial', failed: 'Failed', covered: 'Covered' },
-  kpis: {
-    slots: { label: 'Slots', definition: 'Slots that were begun in the range.', opens: 'slots of the range' },
-    notDone: {
-      label: 'Not done',
-      definition: 'Slots of the range that broke off, or that were done for some organisations only.',
-      opens: 'slots that are failed or partial',
-    },
-    failedOrgs: {
-      label: 'Organisations failed',
-      definition:
-        'How many times an organisation failed in a slot of the range whose last run went on with the others. The linked list has those slots.',
-      opens: 'slots that are partial',
-    },
-    running: {
-      label: 'Running now',
-      definition: 'Slots that a run works on, or stopped working on without a word, whenever they were begun.',
-      opens: 'slots that run',
-    },
-  },
   inSlots: (count: string) => `in ${counted(count, 'slot')}`,
   ofSlots: (share: string) => `${share} of slots`,
   never: 'Never',

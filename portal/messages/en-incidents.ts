@@ -101,30 +101,6 @@ export const incidents = {
     misuse: 'Misuse',
     other: 'Other',
   },
-  kpis: {
-    open: {
-      label: 'Open',
-      definition: 'Incidents that are not resolved, whenever they were opened.',
-      opens: 'open incidents',
-    },
-    breaching: {
-      label: 'Breaching now',
-      definition: 'Open incidents whose resolution target has passed; beside it those whose target is within the hour.',
-      opens: 'open incidents that are breaching',
-    },
-    met: {
-      label: 'SLA met',
-      definition:
-        'Of the incidents resolved in the range, those that were within their target. The linked list has all of them.',
-      opens: 'incidents resolved in the range',
-    },
-    median: {
-      label: 'Median to respond / resolve',
-      definition:
-        'Of the incidents resolved in the range: from the opening to the first acknowledgement, escalation by staff or resolution, and to the resolution.',
-      opens: 'incidents resolved in the range',
-    },
-  },
   dueSoon: (count: string) => `${count} due within 1 h`,
   ofResolved: (met: string, resolved: string) => `${met} of ${resolved} resolved`,
   points: (points: string) => `${points} pp`,

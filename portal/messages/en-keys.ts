@@ -49,31 +49,6 @@ export const keys = {
   accepted: 'Accepted',
   refused: 'Refused',
   uncounted: 'too many to count at once',
-  kpis: {
-    deliveries: {
-      label: 'Deliveries, 24 h',
-      definition:
-        'Requests that were accepted as new events in the last 24 hours. Success is the share of deliveries whose first request was answered 2xx; requests that failed authentication belong to no delivery.',
-      opens: 'Webhook log: accepted in the last 24 hours',
-    },
-    p95: {
-      label: 'p95 to decision',
-      definition:
-        'Of the newest 2,000 events of the last 24 hours, 95 in 100 were decided within this time of their receipt.',
-      opens: 'Webhook log: decided in the last 24 hours',
-    },
-    refused: {
-      label: 'Refused, 24 h',
-      definition:
-        'Lines of the log for requests that were answered with one of the contract’s codes in the last 24 hours; nothing was stored of them. Equal requests of an unverified sender within a second are one line.',
-      opens: 'Webhook log: refused in the last 24 hours',
-    },
-    due: {
-      label: 'Keys to look at',
-      definition: 'Active keys that expire within 7 days, or that nobody has used for 30 days.',
-      opens: 'Keys: expiring or unused',
-    },
-  },
   create: {
     action: 'Create key',
     title: 'Create a key',

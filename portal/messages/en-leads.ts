@@ -47,31 +47,6 @@ export const leads = {
   billings: { unbilled: 'Not billed', unpriced: 'No fee' },
   everConverted: 'Converted, billed or not',
   unpricedHint: 'Converted without a fee: not billed until staff set one',
-  kpis: {
-    open: {
-      label: 'New and not converted',
-      definition: 'Leads that are new, contacted or qualified now, whenever they were created.',
-      opens: 'Leads: new, contacted, qualified',
-    },
-    unbilled: {
-      label: 'Converted, not billed',
-      definition:
-        'Converted leads that no invoice line bills, whenever they were created, and the fees of those that have one.',
-      opens: 'Leads: converted and not billed',
-    },
-    conversion: {
-      label: 'Conversion rate',
-      definition:
-        'Leads created in the range that converted within 30 days, of all leads created in it. Leads younger than 30 days may still convert. The linked list has all leads of the range.',
-      opens: 'Leads created in the range',
-    },
-    median: {
-      label: 'Median time to convert',
-      definition:
-        'Half of the leads created in the range and converted by now took less than this from creation to conversion.',
-      opens: 'Leads created in the range and converted',
-    },
-  },
   items: {
     new: 'Back to new',
     contacted: 'Mark contacted',

@@ -121,29 +121,6 @@ export const replays = {
   emptyText: 'This replay has none.',
   noMatch: 'No event of this replay matches these filters',
   found: (total: string) => counted(total, 'event'),
-  kpis: {
-    toReplay: {
-      label: 'To replay',
-      definition: 'Events of this replay that can be judged again and have not been yet.',
-      opens: 'Events to replay',
-    },
-    applied: {
-      label: 'Applied',
-      definition: 'Events that this replay led to a change of the books.',
-      opens: 'Applied events',
-    },
-    rejected: {
-      label: 'Rejected again',
-      definition: 'Events that were judged again and rejected again; they changed nothing.',
-      opens: 'Events rejected again',
-    },
-    left: {
-      label: 'Left alone',
-      definition:
-        'Events that are applied already, for which a replay is no change, and those that cannot be replayed now.',
-      opens: 'Events left alone',
-    },
-  },
   writesOf: (count: string) => counted(count, 'row'),
   noWrites: 'No row of the books; nothing would change but its verdict.',
   alsoWritten: 'Besides these: its verdict, its Activity and its audit entry.',
@@ -184,22 +161,4 @@ export const replayRuns = {
   emptyText: 'They appear when events are chosen on the page Replay. A plan changes nothing until it is confirmed.',
   noMatch: 'No replay matches these filters',
   found: (total: string) => counted(total, 'replay'),
-  kpis: {
-    underWay: {
-      label: 'Under way',
-      definition: 'Replays that are being planned or that judge events now.',
-      opens: 'Replays under way',
-    },
-    planned: {
-      label: 'To be confirmed',
-      definition: 'Replays whose plan is made and that nobody has confirmed. They change nothing.',
-      opens: 'Planned replays',
-    },
-    done: { label: 'Done', definition: 'Replays that came to their end.', opens: 'Replays that are done' },
-    cancelled: {
-      label: 'Cancelled',
-      definition: 'Replays that staff or an operator stopped. What was replayed before stays replayed.',
-      opens: 'Cancelled replays',
-    },
-  },
 } as const;

@@ -20,57 +20,15 @@ export const settings = {
   searchLabel: 'Find in the lists of this page',
   noMatch: 'Nothing matches',
   noMatchText: 'No row has these words. Take a filter away.',
-  kpis: {
-    active: {
-      label: 'Staff active',
-      definition:
-        'Members of staff who may sign in: not disabled. Those of the environment are listed in PROVIDER_STAFF.',
-      opens: 'staff who are active',
-      note: (seeded: string) => `${seeded} in PROVIDER_STAFF`,
-    },
-    bare: {
-      label: 'Without second factor',
-      definition: 'Active members with neither an authenticator app nor a passkey: their password alone signs them in.',
-      opens: 'active staff without a second factor',
-      note: (active: string) => `of ${active} active`,
-    },
-    sessions: {
-      label: 'Sessions open',
-      definition:
-        'Sign-ins that have not ended: not signed out, not revoked, not idle for 30 minutes, not older than 12 hours.',
-      opens: 'open sessions',
-      note: (members: string) => `of ${counted(members, 'member')}`,
-    },
-    seed: {
-      label: 'Last seed',
-      definition: 'When a portal last started and made the list of staff say what PROVIDER_STAFF says.',
-      opens: 'what the environment changed, in the audit log',
-      note: (zone: string, members: string) => `${zone}, ${counted(members, 'member')}`,
-      never: 'not seeded yet',
-    },
-    ownSessions: {
-      label: 'Your sessions',
-      definition: 'Where you are signed in now. A session ends after 30 minutes without a request and after 12 hours.',
-      opens: 'your sessions',
-      note: 'open now',
-    },
-    factors: {
-      label: 'Second factors',
-      definition: 'An authenticator app counts as one, each passkey as one.',
-      opens: 'your sign-in',
-      note: 'beside the password',
-    },
-    codes: {
-      label: 'Recovery codes',
-      definition: 'Codes you stored that stand in for a second factor. Each works once.',
-      opens: 'your sign-in',
-      note: 'not used yet',
-    },
-    signedIn: {
-      label: 'Signed in since',
-      definition: 'When this session began. It ends 12 hours later at the latest.',
-      opens: 'your sessions',
-    },
+  notes: {
+    active: (seeded: string) => `${seeded} in PROVIDER_STAFF`,
+    bare: (active: string) => `of ${active} active`,
+    sessions: (members: string) => `of ${counted(members, 'member')}`,
+    seed: (zone: string, members: string) => `${zone}, ${counted(members, 'member')}`,
+    neverSeeded: 'not seeded yet',
+    ownSessions: 'open now',
+    factors: 'beside the password',
+    codes: 'not used yet',
   },
   profile: {
     purpose: 'Who you are here, and how times and pages are shown to you.',

@@ -87,37 +87,6 @@ export const subscriptions = {
     cancel: (day: string) => `ends ${day}, as ordered`,
     plan: (day: string) => `new terms from ${day}, as ordered`,
   },
-  kpis: {
-    mrr: {
-      label: 'MRR',
-      definition:
-        'Monthly-normalised net price of subscriptions that are active or past due, each rounded before summing; the sum of the rows of the linked list. Without tax, usage and add-ons. Past due counts and is told apart.',
-      opens: 'Subscriptions: active and past due',
-    },
-    arr: {
-      label: 'ARR',
-      definition: 'Twelve times the MRR.',
-      opens: 'Subscriptions: active and past due',
-    },
-    net: {
-      label: 'Net new MRR',
-      definition:
-        'New + expansion + reactivation − contraction − churn over the range: the sum of the changes that the linked list has.',
-      opens: 'Plan changes of the range',
-    },
-    churn: {
-      label: 'Logo churn',
-      definition:
-        'Organisations with MRR above 0 at the start of the range and 0 at its end ÷ those with MRR above 0 at its start, in the currency that has most. The linked list has every change to 0 in the range.',
-      opens: 'Plan changes of the range: churn',
-    },
-    revenueChurn: {
-      label: 'Net revenue churn',
-      definition:
-        'Churn + contraction − expansion ÷ MRR at the start of the range, of the organisations that had MRR then, in the currency that has most. Below 0 where expansion outweighs. The linked list has the changes of these kinds.',
-      opens: 'Plan changes of the range: expansion, contraction and churn',
-    },
-  },
   pastDue: (amount: string) => `of which past due ${amount}`,
   movements: {
     new: 'new',
@@ -178,38 +147,5 @@ export const planChanges = {
   ended: 'ended',
   openSubscription: 'Open the subscription',
   terms: (price: string, quantity: string) => (quantity === '1' ? price : `${price} × ${quantity}`),
-  kpis: {
-    net: {
-      label: 'Net new MRR',
-      definition:
-        'New + expansion + reactivation − contraction − churn over the range: the sum of the changes that the linked list has.',
-      opens: 'Plan changes of the range',
-    },
-    new: {
-      label: 'New',
-      definition: 'An organisation’s MRR went above 0 for the first time.',
-      opens: 'Plan changes of the range: new',
-    },
-    expansion: {
-      label: 'Expansion',
-      definition: 'An organisation’s MRR, above 0 before, went up.',
-      opens: 'Plan changes of the range: expansion',
-    },
-    reactivation: {
-      label: 'Reactivation',
-      definition: 'An organisation’s MRR went above 0 again.',
-      opens: 'Plan changes of the range: reactivation',
-    },
-    contraction: {
-      label: 'Contraction',
-      definition: 'An organisation’s MRR went down and stayed above 0, also where it dropped one of two plans.',
-      opens: 'Plan changes of the range: contraction',
-    },
-    churn: {
-      label: 'Churn',
-      definition: 'An organisation’s MRR went to 0. It is booked when the subscription ends, not when that is asked.',
-      opens: 'Plan changes of the range: churn',
-    },
-  },
   moves: (count: string) => counted(count, 'change'),
 } as const;

@@ -73,32 +73,6 @@ export const usage = {
   report: 'Reporting',
   reports: { on: 'In the last 24 h', silent: 'Silent for 24 h' },
   lateUsage: 'Late usage',
-  kpis: {
-    billable: {
-      label: 'Billable, not invoiced',
-      definition:
-        'What the windows come to that are open, or closed with lines on a draft, by the latest rating, in each currency.',
-      opens: 'Usage: open and rated windows',
-    },
-    unrated: {
-      label: 'Unrated',
-      definition:
-        'Windows of meters with usage that no price is in force for, kept until there is one. The note tells their rows, and how long ago the oldest began.',
-      opens: 'Unrated usage',
-    },
-    reporting: {
-      label: 'Meters reporting',
-      definition:
-        'Meters of organisations whose window is under way: those whose latest usage came in the last 24 hours, of all. A meter is expected once its window was rated.',
-      opens: 'Usage: windows under way that reported in the last 24 h',
-    },
-    late: {
-      label: 'Late usage this month',
-      definition:
-        'Windows for which usage that came after their close and grace was counted this month. It is billed by the next rating, on a later invoice where its own is finished.',
-      opens: 'Usage: windows with late usage counted this month',
-    },
-  },
   windows: (count: string) => counted(count, 'window'),
   oldest: (rows: string, age: string) => `${rows}, the oldest ${age} ago`,
   rows: (count: string) => counted(count, 'row'),
@@ -145,27 +119,5 @@ export const unrated = {
     no_plan: 'The organisation has no plan at the period’s start',
     unknown_meter: 'The catalogue has no meter of this name',
     no_price: 'Neither the plan nor the organisation has a price for the meter',
-  },
-  kpis: {
-    all: {
-      label: 'Unrated',
-      definition: 'Meters and periods with usage that no price is in force for.',
-      opens: 'Unrated usage: all',
-    },
-    no_plan: {
-      label: 'No plan',
-      definition: 'Of these, those of organisations without a plan at the period’s start.',
-      opens: 'Unrated usage: no plan',
-    },
-    unknown_meter: {
-      label: 'Unknown meter',
-      definition: 'Of these, those of a meter that the catalogue does not have.',
-      opens: 'Unrated usage: unknown meter',
-    },
-    no_price: {
-      label: 'No price',
-      definition: 'Of these, those for which neither plan nor organisation has a price.',
-      opens: 'Unrated usage: no price',
-    },
   },
 } as const;

@@ -145,33 +145,11 @@ export const messages = {
       refused: 'Answered with a problem; nothing was stored',
       replayed: 'A repeat, answered with the first answer',
     } satisfies Record<DeliveryResult, string>,
-    figure: {
-      accepted: {
-        label: 'Accepted',
-        definition:
-          'Requests that were answered 200 as a new event and are durable, whatever became of them: waiting, applied or rejected. Repeats of one event count once.',
-      },
-      applied: {
-        label: 'Applied',
-        definition: 'Accepted events that changed the books: one domain change, one Activity and one audit entry each.',
-      },
-      rejected: {
-        label: 'Rejected',
-        definition:
-          'Accepted events that can never be applied as things stand, such as a refund over what was paid. They are kept with their reason and have no effect.',
-      },
-      refused: {
-        label: 'Refused',
-        definition:
-          'Lines of the log for requests answered with a 4xx or 5xx code; nothing was stored of them. Equal requests of an unverified sender within a second are one line.',
-      },
-    },
     waitingName: 'Waiting',
     waiting: (count: string) => `${count} waiting`,
     noneWaiting: 'none waiting',
     ofAccepted: (share: string) => `${share} of accepted`,
     requests: (count: string) => counted(count, 'request'),
-    goesTo: { accepted: 'all events', applied: 'applied', rejected: 'rejected', refused: 'refused' },
     columns: {
       time: 'Time',
       org: 'Organisation',

@@ -1,48 +1,38 @@
 import { formatCount, formatShare } from '../../format/numbers.ts';
-import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
-import { paths } from '../../paths.ts';
+import { metricHref } from '../../metrics/metric.ts';
+import type { Scope } from '../../metrics/metric.ts';
+import { logMetrics } from '../../metrics/operations.ts';
 import type { DeliveriesSummary } from '../../services/provider/federation.service.ts';
 import { KpiCell, KpiSkeleton } from '../kpi/kpi-strip.tsx';
 import type { Kpi } from '../kpi/kpi.ts';
 
 interface DeliveryKpisProps {
   readonly summary: DeliveriesSummary;
-  /** The list's parameters, with the window's own words among them. */
-  readonly params: URLSearchParams;
+  readonly scope: Scope;
   readonly previousSpan: string;
 }
 
 const cells = ['accepted', 'applied', 'rejected', 'refused'] as const;
 type Cell = (typeof cells)[number];
 
-const results = {
-  accepted: 'accepted,applied,rejected',
-  applied: 'applied',
-  rejected: 'rejected',
-  refused: 'refused',
-} as const satisfies Record<Cell, string>;
-
-export function DeliveryKpis({ summary, params, previousSpan }: DeliveryKpisProps) {
-  return cells.map((cell) => <KpiCell key={cell} kpi={kpiOf(cell, summary, params, previousSpan)} />);
+export function DeliveryKpis({ summary, scope, previousSpan }: DeliveryKpisProps) {
+  return cells.map((cell) => <KpiCell key={cell} kpi={kpiOf(cell, summary, scope, previousSpan)} />);
 }
 
 export function DeliveryKpisSkeleton() {
-  return cells.map((cell) => <KpiSkeleton key={cell} label={messages.deliveries.figure[cell].label} />);
+  return cells.map((cell) => <KpiSkeleton key={cell} label={logMetrics[cell].label} />);
 }
 
-function kpiOf(cell: Cell, summary: DeliveriesSummary, params: URLSearchParams, span: string): Kpi {
+function kpiOf(cell: Cell, summary: DeliveriesSummary, scope: Scope, span: string): Kpi {
   const { value, previous, parts } = summary[cell];
   return {
-    id: cell,
-    ...messages.deliveries.figure[cell],
+    metric: logMetrics[cell],
     value: formatCount(value),
     note: noteOf(cell, summary),
     change: { value, previous, previousText: formatCount(previous), span },
-    goodDirection: cell === 'accepted' || cell === 'applied' ? 'up' : 'down',
     parts,
-    href: listHref(paths.deliveryLog, changeParams(params, { result: results[cell] })),
-    opens: `${messages.deliveries.title}: ${messages.deliveries.goesTo[cell]}`,
+    href: metricHref(logMetrics[cell], scope),
   };
 }
 

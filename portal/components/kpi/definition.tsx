@@ -4,8 +4,14 @@ import { Info } from 'lucide-react';
 import { messages } from '../../messages/en.ts';
 import { Popover } from '../popover.tsx';
 
+interface DefinitionProps {
+  readonly label: string;
+  readonly text: string;
+  readonly detail: string | undefined;
+}
+
 /** What a figure means, one click away. */
-export function Definition({ label, text }: { readonly label: string; readonly text: string }) {
+export function Definition({ label, text, detail }: DefinitionProps) {
   return (
     <Popover
       label={messages.kpi.define(label)}
@@ -18,6 +24,7 @@ export function Definition({ label, text }: { readonly label: string; readonly t
         <div className="flex flex-col gap-1">
           <p className="text-card">{label}</p>
           <p className="text-fg-2">{text}</p>
+          {detail && <p className="num text-fg-2">{detail}</p>}
         </div>
       )}
     </Popover>

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { changeOf } from '../../format/changes.ts';
 import { messages } from '../../messages/en.ts';
+import type { Metric } from '../../metrics/metric.ts';
 import { part } from '../part.tsx';
 import { Definition } from './definition.tsx';
 import { KpiBoundary } from './kpi-boundary.tsx';
@@ -20,25 +21,26 @@ export function KpiStrip({ label, children }: { readonly label: string; readonly
 }
 
 export function KpiCells({ kpis }: { readonly kpis: readonly Kpi[] }) {
-  return kpis.map((kpi) => <KpiCell key={kpi.id} kpi={kpi} />);
+  return kpis.map((kpi) => <KpiCell key={kpi.metric.id} kpi={kpi} />);
 }
 
 export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
+  const { id, label, definition, opens, goodDirection } = kpi.metric;
   const change = kpi.change && changeOf(kpi.change.value, kpi.change.previous, kpi.change.in);
   const changeText = change && textOf(change);
   const compared = kpi.change && messages.kpi.previous(kpi.change.previousText, kpi.change.span);
   const comparedShort = kpi.change && messages.kpi.previous(withoutCurrencyOf(kpi), kpi.change.span);
-  const name = [kpi.label, kpi.value, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(kpi.opens)]
+  const name = [label, kpi.value, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(opens)]
     .filter(Boolean)
     .join(', ');
   return (
     <div
-      data-kpi={kpi.id}
+      data-kpi={id}
       className="relative border-b border-l border-line px-4 pt-3 pb-3.5 transition-colors duration-[120ms] has-[a:hover]:bg-hover"
     >
       <div className="flex items-center gap-0.5 text-fg-2">
-        <span className="font-medium">{kpi.label}</span>
-        <Definition label={kpi.label} text={kpi.definition} />
+        <span className="font-medium">{label}</span>
+        <Definition label={label} text={definition} detail={kpi.detail} />
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         <p className={`num max-w-full flex-none truncate max-sm:whitespace-normal ${sizeOf(kpi.value)}`}>
@@ -53,7 +55,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       {kpi.meter && <Meter {...kpi.meter} />}
       {change && (
         <p className="num mt-1 flex gap-1.5 text-caption text-fg-3">
-          <span className={`flex-none font-medium ${toneOf(change, kpi.goodDirection)}`}>{changeText}</span>
+          <span className={`flex-none font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>
           <span className="truncate max-sm:whitespace-normal" title={compared}>
             {comparedShort}
           </span>
@@ -171,7 +173,7 @@ function textOf(change: ReturnType<typeof changeOf>) {
   return change.kind === 'new' ? messages.kpi.isNew : messages.kpi.noChange;
 }
 
-function toneOf(change: ReturnType<typeof changeOf>, goodDirection: Kpi['goodDirection']) {
-  if (goodDirection === undefined || change.kind !== 'ratio' || change.ratio === 0) return 'text-fg-2';
+function toneOf(change: ReturnType<typeof changeOf>, goodDirection: Metric['goodDirection']) {
+  if (goodDirection === 'neither' || change.kind !== 'ratio' || change.ratio === 0) return 'text-fg-2';
   return change.ratio > 0 === (goodDirection === 'up') ? 'text-ok-text' : 'text-bad-text';
 }

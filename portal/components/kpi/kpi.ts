@@ -1,10 +1,9 @@
 import type { Route } from 'next';
+import type { Metric } from '../../metrics/metric.ts';
 
 /** A figure that links to the list it counts. */
 export interface Kpi {
-  readonly id: string;
-  readonly label: string;
-  readonly definition: string;
+  readonly metric: Metric;
   readonly value: string;
   /** A second fact about the value; where there is none, why. */
   readonly note: string;
@@ -25,14 +24,12 @@ export interface Kpi {
         /** How it is told: in percent of the value before, or for a share in percentage points, or for a duration in time. */
         readonly in?: 'percent' | 'points' | 'time';
       };
-  /** None where neither direction is good. */
-  readonly goodDirection?: 'up' | 'down';
   readonly parts?: readonly number[] | undefined;
   /** A share of one, drawn with ticks at other shares. */
   readonly meter?: { readonly share: number; readonly ticks: readonly number[] };
   /** Several numbers with a link each, in place of one. */
   readonly links?: readonly { readonly text: string; readonly label: string; readonly href: Route }[];
+  /** What the definition is followed by: parts of the figure. */
+  readonly detail?: string | undefined;
   readonly href: Route;
-  /** In words, what the linked list is filtered by. */
-  readonly opens: string;
 }

@@ -5,8 +5,12 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { addonMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
-import { withRefunds } from './addons-list.ts';
+import { now } from '../../server/now.ts';
+import { addonsList } from './addons-list.ts';
 import type { AddonFilters, PurchaseStatus } from './addons-list.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
@@ -142,25 +146,26 @@ export interface AddonsSummary {
 
 export async function summarizePurchases(
   staff: Staff,
-  { filters }: ListQuery<AddonFilters>,
+  query: ListQuery<AddonFilters>,
   window: Window,
 ): Promise<AddonsSummary> {
   assertCan(staff, 'addons');
+  const { filters } = query;
   const { q, orgs, statuses, skus, min, max } = filters;
   const isOfOrgs = q === undefined && statuses.length + skus.length === 0 && min === undefined && max === undefined;
-  const figure = (changes: Partial<AddonFilters>, minor: string, metric: MetricName) =>
+  const figure = (of: Metric, minor: string, metric: MetricName) =>
     readFigure(
       database().pool,
       addonsSource,
-      { ...filters, ...changes },
+      metricFilters(addonsList, of, query, now()),
       window,
       { minor, currency: 't.currency' },
       isOfOrgs ? { counts: [metric], sums: [metric], orgs } : undefined,
     );
   const [gross, refunded, net, worst] = await Promise.all([
-    figure({}, 't.amount_minor', 'addons.sold'),
-    figure({ statuses: withRefunds }, 't.refunded_minor', 'addons.given_back'),
-    figure({}, '(t.amount_minor - t.refunded_minor)', 'addons.net'),
+    figure(addonMetrics.gross, 't.amount_minor', 'addons.sold'),
+    figure(addonMetrics.refunded, 't.refunded_minor', 'addons.given_back'),
+    figure(addonMetrics.net, '(t.amount_minor - t.refunded_minor)', 'addons.net'),
     readWorst(filters, window),
   ]);
   return { gross, refunded, net, worst };

@@ -6,9 +6,12 @@ import type { Bind } from '../../lists/bind.ts';
 import { plusDays, utcDay } from '../../lists/buckets.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Span, Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { aiMetrics, aiOrgMetrics } from '../../metrics/usage.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { alertLevels, namedFeatures, otherFeatures } from './ai-list.ts';
+import { aiList, namedFeatures, otherFeatures } from './ai-list.ts';
 import type { AiFilters } from './ai-list.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
@@ -38,14 +41,15 @@ const inMicro = { minor: 'round(t.credits * 1000000)', currency: `'XXX'` };
 
 export async function summarizeAi(
   staff: Staff,
-  { filters }: ListQuery<AiFilters>,
+  query: ListQuery<AiFilters>,
   window: Window,
   month: Window,
 ): Promise<AiSummary> {
   assertCan(staff, 'ai');
   const { pool } = database();
-  const [lowest] = alertLevels;
-  const ofOrgs = { ...filters, features: [], models: [], caps: [], alerts: [] };
+  const of = (metric: Metric) => metricFilters(aiList, metric, query, now());
+  const filters = of(aiMetrics.calls);
+  const ofMonthAll = of(aiMetrics.month);
   const rolled = (of: AiFilters, counts: string, sums = counts) =>
     isOfOrgs(of) ? { counts: [counts], sums: [sums], orgs: of.orgs } : undefined;
   const inCurrency = { minor: 't.cost_minor', currency: 't.currency' };
@@ -53,12 +57,12 @@ export async function summarizeAi(
     readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
     readFigure(pool, toldSource, filters, window, undefined, rolled(filters, 'ai.told')),
     readFigure(pool, failedSource, filters, window, undefined, rolled(filters, 'ai.failed')),
-    readFigure(pool, aiSource, filters, window, inCurrency, rolled(filters, 'ai.credits', 'ai.cost')),
+    readFigure(pool, aiSource, of(aiMetrics.margin), window, inCurrency, rolled(filters, 'ai.credits', 'ai.cost')),
     readBilled(filters, window),
     readMonth(pool, now(), filters.orgs),
-    readFigure(pool, aiSource, ofOrgs, month, undefined, rolled(ofOrgs, 'ai.credits')),
-    readFigure(pool, aiSource, { ...filters, alerts: [lowest] }, window),
-    readFigure(pool, aiSource, { ...filters, caps: ['over'] }, window, undefined, rolled(filters, 'ai.over_cap')),
+    readFigure(pool, aiSource, ofMonthAll, month, undefined, rolled(ofMonthAll, 'ai.credits')),
+    readFigure(pool, aiSource, of(aiMetrics.over), window),
+    readFigure(pool, aiSource, of(aiOrgMetrics.over), window, undefined, rolled(filters, 'ai.over_cap')),
   ]);
   return { calls, told: told.count, failed: failed.count, cost, billed, months, ofMonth, ofAlerted, overCap };
 }

@@ -4,7 +4,7 @@ import { bucketsOf, bucketStart, intervals, lastMonths, monthAfter, plusDays, ut
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
 import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import { isMetricId } from '../../metrics.ts';
+import { isTrendId } from '../../metrics/trends.ts';
 
 const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
 
@@ -13,7 +13,7 @@ export const measures = ['share', 'money'] as const;
 /** The URL of Analytics; all four of its pages read the same words. */
 export const analyticsList = defineList('createdAt', (read) => ({
   orgs: read.list('org', isOrgId),
-  metrics: read.list('metric', isMetricId),
+  metrics: read.list('metric', isTrendId),
   interval: read.list('interval', oneOf(intervals))[0],
   streams: read.list('stream', oneOf(streams)),
   sources: read.list('source', isFreeWord),

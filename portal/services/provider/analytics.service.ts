@@ -7,8 +7,8 @@ import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { bucketsOf, monthAfter, plusDays, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
-import { metricIds, metrics } from '../../metrics.ts';
-import type { MetricId } from '../../metrics.ts';
+import { trendIds, trends } from '../../metrics/trends.ts';
+import type { TrendId } from '../../metrics/trends.ts';
 import { database } from '../../server/database.ts';
 import { analyticsSpan } from './analytics-query.ts';
 import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
@@ -17,13 +17,13 @@ import { readSeries, readShare } from './metric-series.ts';
 import type { MetricSeries } from './metric-series.ts';
 
 /** The figures that a member may see: developers see counts and rates, no money. */
-export function metricsFor(staff: Staff): readonly MetricId[] {
+export function metricsFor(staff: Staff): readonly TrendId[] {
   const hasMoney = can(staff, 'analytics', 'money');
-  return metricIds.filter((id) => hasMoney || metrics[id].unit !== 'money');
+  return trendIds.filter((id) => hasMoney || trends[id].unit !== 'money');
 }
 
 export interface Trend {
-  readonly id: MetricId;
+  readonly id: TrendId;
   readonly series: MetricSeries;
   /** Of the same currency, the span before; undefined where it is not compared. */
   readonly previous: readonly (number | bigint | undefined)[] | undefined;
@@ -45,33 +45,33 @@ export async function readTrends(staff: Staff, query: AnalyticsQuery, at: number
   const span = analyticsSpan(query, at);
   const { filters } = query;
   const allowed = metricsFor(staff);
-  const asked = filters.metrics.filter((id) => allowed.includes(id)).slice(0, trendsMax);
-  const ids = asked.length > 0 ? asked : defaultTrends.filter((id) => allowed.includes(id)).slice(0, trendsMax);
+  const chosen = filters.metrics.filter((id) => allowed.includes(id)).slice(0, trendsMax);
+  const ids = chosen.length > 0 ? chosen : defaultTrends.filter((id) => allowed.includes(id)).slice(0, trendsMax);
   const orgIds = await orgIdsOf(pool, query);
   const hasHistory = await hasAnyDay(pool);
-  const trends = await Promise.all(
+  const told = await Promise.all(
     ids.map(async (id) => {
-      const told = { metric: metrics[id], orgIds, sources: filters.sources, streams: filters.streams };
+      const asked = { metric: trends[id], orgIds, sources: filters.sources, streams: filters.streams };
       const [now, before] = await Promise.all([
-        readSeries(pool, { ...told, buckets: span.buckets }),
-        filters.isCompared ? readSeries(pool, { ...told, buckets: span.previous }) : [],
+        readSeries(pool, { ...asked, buckets: span.buckets }),
+        filters.isCompared ? readSeries(pool, { ...asked, buckets: span.previous }) : [],
       ]);
       return trendOf(id, span, filters, now, before);
     }),
   );
-  return { ...span, trends, hasHistory };
+  return { ...span, trends: told, hasHistory };
 }
 
-const defaultTrends: readonly MetricId[] = ['revenue', 'mrr', 'leads', 'conversion', 'usage'];
+const defaultTrends: readonly TrendId[] = ['revenue', 'mrr', 'leads', 'conversion', 'usage'];
 
 function trendOf(
-  id: MetricId,
+  id: TrendId,
   { buckets }: AnalyticsSpan,
   { currency, isCompared }: AnalyticsQuery['filters'],
   now: readonly MetricSeries[],
   before: readonly MetricSeries[],
 ): Trend {
-  const isMoney = metrics[id].unit === 'money';
+  const isMoney = trends[id].unit === 'money';
   const nothing = { currency: (isMoney && currency) || 'XXX', values: buckets.map(() => 0) };
   const series = (isMoney && currency ? now.find((one) => one.currency === currency) : now[0]) ?? nothing;
   // Before there was anything there is nothing to compare with.
@@ -153,7 +153,7 @@ async function compare(
   { filters }: AnalyticsQuery,
   orgIds: readonly string[] | undefined,
 ): Promise<Compared | undefined> {
-  const told = { metric: metrics[id], orgIds, streams: filters.streams, sources: filters.sources };
+  const told = { metric: trends[id], orgIds, streams: filters.streams, sources: filters.sources };
   const [now, before] = await Promise.all([
     readSeries(pool, { ...told, buckets: bucketsOf(window, 'day') }),
     readSeries(pool, { ...told, buckets: bucketsOf(shifted(window, -windowDays), 'day') }),
@@ -178,7 +178,7 @@ async function readConversion(
   { filters }: AnalyticsQuery,
   orgIds: readonly string[] | undefined,
 ): Promise<Share> {
-  const told = { metric: metrics.conversion, buckets: [span], orgIds, sources: filters.sources };
+  const told = { metric: trends.conversion, buckets: [span], orgIds, sources: filters.sources };
   return (await readShare(pool, told)) ?? { part: 0, whole: 0 };
 }
 

@@ -5,8 +5,12 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { auditMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
-import { badOutcomes } from './audit-list.ts';
+import { now } from '../../server/now.ts';
+import { auditList } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure } from './list-figures.ts';
@@ -108,17 +112,19 @@ export interface AuditSummary {
 
 export async function summarizeAudit(
   staff: Staff,
-  { filters }: ListQuery<AuditFilters>,
+  query: ListQuery<AuditFilters>,
   window: Window,
 ): Promise<AuditSummary> {
   assertCan(staff, 'audit');
   const { pool } = database();
   const source = auditSource(staff);
+  const figure = (metric: Metric) =>
+    readFigure(pool, source, metricFilters(auditList, metric, query, now()), metric.isWindowed ? window : undefined);
   const [entries, bad, byPeople, broken, verified] = await Promise.all([
-    readFigure(pool, source, filters, window),
-    readFigure(pool, source, { ...filters, outcomes: badOutcomes }, window),
-    readFigure(pool, source, { ...filters, actorTypes: ['staff', 'operator'] }, window),
-    readFigure(pool, source, { ...filters, actions: ['invariant.broken'] }, undefined),
+    figure(auditMetrics.entries),
+    figure(auditMetrics.bad),
+    figure(auditMetrics.byPeople),
+    figure(auditMetrics.verified),
     pool.query<{ finished_at: Date }>(
       `select finished_at from job_slot where job = 'invariants' and status = 'done' and finished_at is not null
        order by slot desc limit 1`,

@@ -3,12 +3,17 @@ import type { BilledStream } from '#domain/billing/streams';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
-import type { ListQuery } from '../../lists/define-list.ts';
+import type { ListDefinition, ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { billingMetrics } from '../../metrics/billing.ts';
+import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { dunningSource, overdueSummed } from './billing-dunning.ts';
 import { invoicesSource } from './billing-invoices.ts';
-import { chargedStatuses } from './billing-lists.ts';
+import { dunningList, invoicesList, paymentsList, reconciliationList, unbilledList } from './billing-lists.ts';
 import type { UnbilledFilters } from './billing-lists.ts';
 import { paymentsSource } from './billing-payments.ts';
 import { reconciliationSource } from './billing-reconciliation.ts';
@@ -20,6 +25,7 @@ import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure, Money } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList } from './list-source.ts';
+import { queryOfOrgs } from './of-orgs.ts';
 
 export interface BillingSummary {
   readonly invoiced: ListFigure;
@@ -33,27 +39,27 @@ export interface BillingSummary {
   readonly unbilled: ListFigure;
 }
 
-const every = { q: undefined, orgs: [], currencies: [] } as const;
-
 /** The figures above every tab: of some organisations or of all. */
 export async function summarizeBilling(staff: Staff, orgs: readonly string[], window: Window): Promise<BillingSummary> {
   assertCan(staff, 'billing');
   const { pool } = database();
-  const invoices = { ...every, orgs, streams: [], sources: [] };
-  const charged = { ...invoices, statuses: chargedStatuses };
-  const paid = { ...every, orgs, statuses: ['succeeded'], kinds: ['money'] } as const;
+  const of = <F>(list: ListDefinition<F>, metric: Metric) => metricFilters(list, metric, queryOfOrgs(orgs), now());
+  const charged = of(invoicesList, billingMetrics.invoiced);
   const money = (column: string) => ({ minor: `t.${column}`, currency: 't.currency' });
   const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled] = await Promise.all([
     readFigure(pool, invoicesSource, charged, window, money('total_minor')),
     readByStream(charged, window),
-    readFigure(pool, paymentsSource, paid, window, money('amount_minor'), { ...paidDays, orgs }),
-    readFigure(pool, invoicesSource, { ...invoices, statuses: ['open'] }, undefined, money('due_minor')),
-    readFigure(pool, dunningSource, { ...every, orgs, buckets: [], states: [] }, undefined, overdueSummed),
-    readFigure(pool, reconciliationSource, { ...every, orgs, streams: [], gaps: ['only'] }, undefined, {
+    readFigure(pool, paymentsSource, of(paymentsList, billingMetrics.collected), window, money('amount_minor'), {
+      ...paidDays,
+      orgs,
+    }),
+    readFigure(pool, invoicesSource, of(invoicesList, billingMetrics.outstanding), undefined, money('due_minor')),
+    readFigure(pool, dunningSource, of(dunningList, dashboardMetrics.overdue), undefined, overdueSummed),
+    readFigure(pool, reconciliationSource, of(reconciliationList, billingMetrics.gaps), undefined, {
       minor: 'abs(t.gap_minor)',
       currency: 't.currency',
     }),
-    readFigure(pool, unbilledSource, { q: undefined, orgs, fees: [] }, undefined, unbilledSummed, {
+    readFigure(pool, unbilledSource, of(unbilledList, billingMetrics.unbilled), undefined, unbilledSummed, {
       ...unbilledDays,
       orgs,
     }),

@@ -4,7 +4,12 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { changeMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
+import { changesList } from './changes-list.ts';
 import type { ChangeFilters } from './changes-list.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -131,16 +136,20 @@ export interface ChangesSummary {
   readonly moved: Readonly<Record<MovementKind, ListFigure>>;
 }
 
-export async function summarizeChanges(staff: Staff, filters: ChangeFilters, window: Window): Promise<ChangesSummary> {
+export async function summarizeChanges(
+  staff: Staff,
+  query: Pick<ListQuery<unknown>, 'params' | 'zone'>,
+  window: Window,
+): Promise<ChangesSummary> {
   assertCan(staff, 'subscriptions');
-  const figure = (kinds: readonly MovementKind[]) =>
-    readFigure(database().pool, changesSource, { ...filters, kinds }, window, {
+  const figure = (metric: Metric) =>
+    readFigure(database().pool, changesSource, metricFilters(changesList, metric, query, now()), window, {
       minor: signedMinor,
       currency: 't.currency',
     });
   const [net, added, expansion, reactivation, contraction, churn] = await Promise.all([
-    figure(filters.kinds),
-    ...movementKinds.map((kind) => figure([kind])),
+    figure(changeMetrics.net),
+    ...movementKinds.map((kind) => figure(changeMetrics[kind])),
   ]);
   if (!net || !added || !expansion || !reactivation || !contraction || !churn) throw new Error('a kind has no figure');
   return { net, moved: { new: added, expansion, reactivation, contraction, churn } };

@@ -6,10 +6,15 @@ import type { Staff } from '../../auth/session.ts';
 import { bucketStart, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
 import { defineList, isOrgId } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { readMonth } from './ai-months.ts';
 import { invoicesSource } from './billing-invoices.ts';
-import { chargedStatuses } from './billing-lists.ts';
+import { invoicesList } from './billing-lists.ts';
+import { leadsList } from './leads-list.ts';
+import { queryOfOrgs } from './of-orgs.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure, Money } from './list-figures.ts';
 import { leadsSource } from './leads.service.ts';
@@ -67,7 +72,7 @@ export async function readMrrLevel(
 /** Invoices issued in the window with what they come to, less credit notes. */
 export async function readInvoiced(staff: Staff, orgs: readonly string[], window: Window): Promise<ListFigure> {
   assertCan(staff, 'dashboard', 'money');
-  const filters = { q: undefined, orgs, currencies: [], streams: [], sources: [], statuses: chargedStatuses };
+  const filters = metricFilters(invoicesList, dashboardMetrics.invoiced, queryOfOrgs(orgs), now());
   return readFigure(database().pool, invoicesSource, filters, window, {
     minor: '(t.total_minor - t.credited_minor)',
     currency: 't.currency',
@@ -77,9 +82,9 @@ export async function readInvoiced(staff: Staff, orgs: readonly string[], window
 /** Leads created in the window. */
 export async function readReceived(staff: Staff, orgs: readonly string[], window: Window): Promise<ListFigure> {
   assertCan(staff, 'dashboard', 'operations');
-  const every = { q: undefined, statuses: [], sources: [], billings: [], min: undefined, max: undefined };
+  const filters = metricFilters(leadsList, dashboardMetrics.leads, queryOfOrgs(orgs), now());
   const rolled = { counts: ['leads.received'], orgs };
-  return readFigure(database().pool, leadsSource, { ...every, orgs }, window, undefined, rolled);
+  return readFigure(database().pool, leadsSource, filters, window, undefined, rolled);
 }
 
 /** Credits of the running month, in millionths, of organisations that have a limit, and those near theirs. */

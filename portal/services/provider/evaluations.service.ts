@@ -5,8 +5,12 @@ import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import { evaluationMetrics } from '../../metrics/developer.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { distinctValues } from './distinct-values.ts';
+import { evaluationsList } from './evaluations-list.ts';
 import type { EvaluationFilters, EvaluationStatus } from './evaluations-list.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -109,14 +113,16 @@ export interface EvaluationsSummary {
 
 export async function summarizeEvaluations(
   staff: Staff,
-  { filters }: ListQuery<EvaluationFilters>,
+  query: ListQuery<EvaluationFilters>,
   window: Window,
 ): Promise<EvaluationsSummary> {
   assertCan(staff, 'dev-aids');
   const { pool } = database();
+  const { filters } = query;
+  const failingNow = metricFilters(evaluationsList, evaluationMetrics.failing, query, now());
   const [[last], failing, runs] = await Promise.all([
     readNewest(filters, 1),
-    readFigure(pool, evaluationsSource, { ...filters, statuses: ['failing'], places: ['newest'] }, window, {
+    readFigure(pool, evaluationsSource, failingNow, window, {
       minor: 't.failed',
       currency: `'XXX'`,
     }),

@@ -6,10 +6,13 @@ import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import { presetWindow } from '../../lists/windows.ts';
 import { utc } from '../../lists/zones.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import { keyMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { branchesOf, noFilters, someOf } from './deliveries-sql.ts';
 import type { DeliveryResult } from './deliveries-query.ts';
+import { keysList } from './federation-keys-list.ts';
 import type { KeyDue, KeyFilters, KeyState } from './federation-keys-list.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -173,9 +176,9 @@ async function countCalls(staff: Staff, keyId: string): Promise<KeyCalls> {
 }
 
 /** Keys that end within a week, or that nobody has used for a month. */
-export async function countDueKeys(staff: Staff, { filters }: ListQuery<KeyFilters>): Promise<ListFigure> {
+export async function countDueKeys(staff: Staff, query: ListQuery<KeyFilters>): Promise<ListFigure> {
   assertCan(staff, 'federation');
-  return readFigure(database().pool, keysSource, { ...filters, dues: ['expiring', 'unused'] }, undefined);
+  return readFigure(database().pool, keysSource, metricFilters(keysList, keyMetrics.due, query, now()), undefined);
 }
 
 const isRotating = (at: string) => `exists (select from federation_secret s

@@ -4,10 +4,14 @@ import { assertCan, can, isStaffRole } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { incidentMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { severities } from './incidents-list.ts';
+import { incidentsList, resolvedList, severities } from './incidents-list.ts';
 import type { IncidentFilters, IncidentSeverity } from './incidents-list.ts';
 import { incidentsSource, resolvedSource } from './incidents-source.ts';
 import type { IncidentRow } from './incidents-source.ts';
@@ -99,18 +103,19 @@ export interface IncidentsSummary {
 
 export async function summarizeIncidents(
   staff: Staff,
-  { filters }: ListQuery<IncidentFilters>,
+  query: ListQuery<IncidentFilters>,
   window: Window,
 ): Promise<IncidentsSummary> {
   assertCan(staff, 'incidents');
   const { pool } = database();
-  const all = { ...filters, slas: [] };
-  const ended = { ...all, states: [] };
+  const of = (metric: Metric, list = incidentsList) => metricFilters(list, metric, query, now());
+  const all = of(incidentMetrics.open);
+  const ended = of(incidentMetrics.met, resolvedList);
   const [open, bySeverity, breaching, due, resolved, course] = await Promise.all([
     readFigure(pool, incidentsSource, all, undefined),
     countBySeverity(all),
-    readFigure(pool, incidentsSource, { ...filters, slas: ['breaching'] }, undefined),
-    readFigure(pool, incidentsSource, { ...filters, slas: ['due'] }, undefined),
+    readFigure(pool, incidentsSource, of(incidentMetrics.breaching), undefined),
+    readFigure(pool, incidentsSource, of({ ...incidentMetrics.open, where: { sla: 'due' } }), undefined),
     readFigure(pool, resolvedSource, ended, window),
     readCourse(ended, window),
   ]);

@@ -5,8 +5,11 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import { jobMetrics } from '../../metrics/developer.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { jobsList } from './jobs-list.ts';
 import type { JobFilters } from './jobs-list.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { Page } from './list-page.ts';
@@ -146,18 +149,14 @@ export interface JobsSummary {
 }
 
 /** Of the slots begun in the window; those that run, of all. */
-export async function summarizeJobs(
-  staff: Staff,
-  { filters }: ListQuery<JobFilters>,
-  window: Window,
-): Promise<JobsSummary> {
+export async function summarizeJobs(staff: Staff, query: ListQuery<JobFilters>, window: Window): Promise<JobsSummary> {
   assertCan(staff, 'dev-aids');
   const { pool } = database();
   const { text, values } = windowed(
     (bind) =>
       branchesSql(
         jobSlotsSource,
-        { ...filters, statuses: [] },
+        metricFilters(jobsList, jobMetrics.slots, query, now()),
         window,
         bind,
         undefined,
@@ -170,7 +169,7 @@ export async function summarizeJobs(
   );
   const [{ rows }, running] = await Promise.all([
     pool.query<Record<'slots' | 'not_done' | 'partial' | 'failed_orgs', number>>(text, values),
-    readFigure(pool, jobSlotsSource, { ...filters, statuses: ['running'] }, undefined),
+    readFigure(pool, jobSlotsSource, metricFilters(jobsList, jobMetrics.running, query, now()), undefined),
   ]);
   const [row] = rows;
   return {

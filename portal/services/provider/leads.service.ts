@@ -5,11 +5,15 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { leadMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { everConverted, notConverted } from './leads-list.ts';
+import { everConverted, leadsList, notConverted } from './leads-list.ts';
 import type { LeadBilling, LeadFilters, ShownStatus } from './leads-list.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -126,28 +130,29 @@ const fees = { minor: 't.fee_minor', currency: 't.fee_currency' };
 
 export async function summarizeLeads(
   staff: Staff,
-  { filters }: ListQuery<LeadFilters>,
+  query: ListQuery<LeadFilters>,
   window: Window,
 ): Promise<LeadsSummary> {
   assertCan(staff, 'leads');
   const { pool } = database();
-  const figure = (changes: Partial<LeadFilters>, of: Window | undefined, counts: readonly string[]) =>
-    readFigure(pool, leadsSource, { ...filters, ...changes }, of, undefined, rolledOf(filters, { counts }));
-  const converted = { statuses: everConverted, billings: [] } as const;
-  const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
-    figure({ statuses: notConverted, billings: [] }, undefined, notConverted.map(byStatus)),
+  const { filters } = query;
+  const of = (metric: Metric) => metricFilters(leadsList, metric, query, now());
+  const figure = (metric: Metric, counts: readonly string[]) =>
     readFigure(
       pool,
       leadsSource,
-      { ...filters, statuses: ['converted'], billings: ['unbilled'] },
+      of(metric),
+      metric.isWindowed ? window : undefined,
       undefined,
-      fees,
-      rolledOf(filters, unbilledDays),
-    ),
+      rolledOf(filters, { counts }),
+    );
+  const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
+    figure(leadMetrics.open, notConverted.map(byStatus)),
+    readFigure(pool, leadsSource, of(leadMetrics.unbilled), undefined, fees, rolledOf(filters, unbilledDays)),
     // Of a cohort, whatever became of it.
-    figure({ statuses: [], billings: [] }, window, ['leads.received']),
-    figure(converted, window, [byStatus('converted')]),
-    readCohort({ ...filters, ...converted }, window),
+    figure(leadMetrics.conversion, ['leads.received']),
+    figure(leadMetrics.median, [byStatus('converted')]),
+    readCohort(of(leadMetrics.median), window),
   ]);
   return { open, unbilled, received, converted: convertedFigure, ...cohort };
 }

@@ -22,6 +22,8 @@ export interface ListFigure {
   readonly previous: number;
   readonly parts: readonly number[];
   readonly sums: readonly Money[];
+  /** What the parts come to, in the currency that has most. */
+  readonly sumParts: readonly number[];
   readonly previousSums: readonly Money[];
 }
 
@@ -103,24 +105,37 @@ export function windowed(
 
 function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListFigure {
   const size = window ? partMs(window) : 1;
-  const parts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
+  const noParts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
+  const parts = [...noParts];
+  const sumParts = new Map<string, number[]>();
   const sums = new Map<string, bigint>();
   const previousSums = new Map<string, bigint>();
   let [count, previous] = [0, 0];
   for (const row of rows) {
     const part = window && row.at !== undefined ? Math.floor((row.at - window.from) / size) : 0;
     const isBefore = part < 0;
+    const at = Math.min(part, parts.length - 1);
     if (isBefore) previous += row.count;
     else {
       count += row.count;
-      const at = Math.min(part, parts.length - 1);
       parts[at] = (parts[at] ?? 0) + row.count;
     }
+    if (row.currency === null || row.minor === null) continue;
     const into = isBefore ? previousSums : sums;
-    if (row.currency !== null && row.minor !== null)
-      into.set(row.currency, (into.get(row.currency) ?? 0n) + BigInt(row.minor));
+    into.set(row.currency, (into.get(row.currency) ?? 0n) + BigInt(row.minor));
+    const course = sumParts.get(row.currency) ?? [...noParts];
+    if (!isBefore) course[at] = (course[at] ?? 0) + Number(row.minor);
+    sumParts.set(row.currency, course);
   }
-  return { count, previous, parts, sums: moneyOf(sums), previousSums: moneyOf(previousSums) };
+  const told = moneyOf(sums);
+  return {
+    count,
+    previous,
+    parts,
+    sums: told,
+    sumParts: (told[0] && sumParts.get(told[0].currency)) ?? noParts,
+    previousSums: moneyOf(previousSums),
+  };
 }
 
 /** The largest first. */

@@ -4,7 +4,7 @@ import type { MetricName } from '#domain/metrics';
 import { readDays, readLevels, readParts } from '#prisma/metric-reads';
 import { plusDays } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
-import type { Metric } from '../../metrics.ts';
+import type { TrendMetric } from '../../metrics/trends.ts';
 
 /** A figure over time, of one currency; counts and shares have `XXX`. */
 export interface MetricSeries {
@@ -13,7 +13,7 @@ export interface MetricSeries {
 }
 
 interface Asked {
-  readonly metric: Metric;
+  readonly metric: TrendMetric;
   readonly buckets: readonly DaySpan[];
   /** None for all. */
   readonly orgIds: readonly string[] | undefined;

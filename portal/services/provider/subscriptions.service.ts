@@ -7,7 +7,11 @@ import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Range } from '../../lists/url-grammar.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { subscriptionMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { summarizeChanges } from './changes.service.ts';
 import type { ChangesSummary } from './changes.service.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -18,7 +22,8 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import { paying } from './subscriptions-list.ts';
+import { queryOfOrgs } from './of-orgs.ts';
+import { subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
 
 export interface SubscriptionRow {
@@ -182,20 +187,20 @@ export interface SubscriptionsSummary {
 
 export async function summarizeSubscriptions(
   staff: Staff,
-  { filters }: ListQuery<SubscriptionFilters>,
+  query: ListQuery<SubscriptionFilters>,
   window: Window,
 ): Promise<SubscriptionsSummary> {
   assertCan(staff, 'subscriptions');
   const { pool } = database();
-  const figure = (statuses: readonly SubscriptionStatus[]) =>
-    readFigure(pool, subscriptionsSource, { ...filters, statuses }, undefined, {
+  const figure = (metric: Metric) =>
+    readFigure(pool, subscriptionsSource, metricFilters(subscriptionsList, metric, query, now()), undefined, {
       minor: 't.mrr_minor',
       currency: 't.currency',
     });
   const [all, pastDue, changes, churn, watermark] = await Promise.all([
-    figure(paying),
-    figure(['past_due']),
-    summarizeChanges(staff, { q: undefined, orgs: filters.orgs, kinds: [] }, window),
+    figure(subscriptionMetrics.mrr),
+    figure({ ...subscriptionMetrics.mrr, where: { status: 'past_due' } }),
+    summarizeChanges(staff, queryOfOrgs(query.filters.orgs), window),
     readMrrFigures(pool, { start: window.from, end: window.to }),
     pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
   ]);

@@ -2,13 +2,17 @@ import 'server-only';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { unratedMetrics } from '../../metrics/usage.ts';
 import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import { unratedReasons } from './usage-list.ts';
+import { unratedList } from './usage-list.ts';
 import type { UnratedFilters, UnratedReason } from './usage-list.ts';
 
 /** Usage of a period that no price was in force for. */
@@ -71,15 +75,15 @@ export async function getUnrated(staff: Staff, id: string): Promise<UnratedRow |
 
 export type UnratedSummary = Readonly<Record<UnratedReason | 'all', ListFigure>>;
 
-export async function summarizeUnrated(staff: Staff, { filters }: ListQuery<UnratedFilters>): Promise<UnratedSummary> {
+export async function summarizeUnrated(staff: Staff, query: ListQuery<UnratedFilters>): Promise<UnratedSummary> {
   assertCan(staff, 'usage');
-  const figure = (reasons: readonly UnratedReason[]) =>
-    readFigure(database().pool, unratedSource, { ...filters, reasons }, undefined);
+  const figure = (metric: Metric) =>
+    readFigure(database().pool, unratedSource, metricFilters(unratedList, metric, query, now()), undefined);
   const [all, noPlan, unknownMeter, noPrice] = await Promise.all([
-    figure(unratedReasons),
-    figure(['no_plan']),
-    figure(['unknown_meter']),
-    figure(['no_price']),
+    figure(unratedMetrics.all),
+    figure(unratedMetrics.no_plan),
+    figure(unratedMetrics.unknown_meter),
+    figure(unratedMetrics.no_price),
   ]);
   return { all, no_plan: noPlan, unknown_meter: unknownMeter, no_price: noPrice };
 }

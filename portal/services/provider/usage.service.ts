@@ -4,8 +4,9 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Range } from '../../lists/url-grammar.ts';
-import { presetWindow } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { usageMetrics } from '../../metrics/usage.ts';
 import { now } from '../../server/now.ts';
 import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -17,6 +18,7 @@ import type { ListSource, RowKey } from './list-source.ts';
 import { unratedSource } from './unrated.service.ts';
 import { readExplanation, readPeriodDetail } from './usage-detail.ts';
 import type { PeriodDetail } from './usage-detail.ts';
+import { unratedList, usageList } from './usage-list.ts';
 import type { PeriodState, UsageFilters } from './usage-list.ts';
 
 export interface PeriodRow {
@@ -149,24 +151,24 @@ export interface UsageSummary {
 
 const rowsOf = (column: string) => ({ minor: column, currency: "'rows'" });
 
-export async function summarizeUsage(staff: Staff, { filters, zone }: ListQuery<UsageFilters>): Promise<UsageSummary> {
+export async function summarizeUsage(staff: Staff, query: ListQuery<UsageFilters>): Promise<UsageSummary> {
+  const { orgs } = query.filters;
   assertCan(staff, 'usage');
   const { pool } = database();
-  const none = { ...filters, states: [], reports: [], late: undefined };
-  const figure = (of: Partial<UsageFilters>, summed?: Summed) =>
-    readFigure(pool, usageSource, { ...none, ...of }, undefined, summed);
-  const unratedOf = { q: undefined, orgs: filters.orgs, reasons: [] };
-  const thisMonth: Range = { preset: 'mtd', days: undefined, window: presetWindow('mtd', now(), zone) };
+  const figure = (metric: Metric, summed?: Summed) =>
+    readFigure(pool, usageSource, metricFilters(usageList, metric, query, now()), undefined, summed);
+  const unratedOf = metricFilters(unratedList, usageMetrics.unrated, query, now());
+  const { reporting: on } = usageMetrics;
   const [billable, unrated, oldest, reporting, silent, late] = await Promise.all([
-    figure({ states: ['open', 'rated'] }, { minor: 't.booked_minor', currency: 't.currency' }),
+    figure(usageMetrics.billable, { minor: 't.booked_minor', currency: 't.currency' }),
     readFigure(pool, unratedSource, unratedOf, undefined, rowsOf('t.usage_rows')),
     pool.query<{ at: Date | null }>(
       'select min(period_start) as at from unrated_usage where $1::text[] is null or org_id = any ($1)',
-      [filters.orgs.length > 0 ? filters.orgs : null],
+      [orgs.length > 0 ? orgs : null],
     ),
-    figure({ reports: ['on'] }),
-    figure({ reports: ['silent'] }),
-    figure({ late: thisMonth }, rowsOf('t.late_rows')),
+    figure(on),
+    figure({ ...on, where: { ...on.where, report: 'silent' } }),
+    figure(usageMetrics.late, rowsOf('t.late_rows')),
   ]);
   const oldestUnrated = oldest.rows[0]?.at?.getTime();
   return { billable, unrated, oldestUnrated, reporting, expected: reporting.count + silent.count, late };

@@ -15,7 +15,7 @@ import { windowedBy } from '#portal/app/(provider)/provider/(dashboard)/dashboar
 import { invoicedKpi } from '#portal/app/(provider)/provider/(dashboard)/money-kpis';
 import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashboard)/operations-kpis';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
-import { metrics } from '#portal/metrics';
+import { trends } from '#portal/metrics/trends';
 import { seedEntities } from '../seed/entities.ts';
 import { openPortalBase, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
@@ -78,12 +78,12 @@ test.each([
   const [month, days, day] = (['mtd', '30d', '24h'] as const).map((own) => windowedBy({ query, at: now }, own));
   if (!month || !days || !day) throw new Error('no windows');
   const received = await readReceived(provider, orgs, days.window);
-  const leads = leadsKpi({ received, today: 0 }, days, { orgs });
+  const leads = leadsKpi({ received, today: 0 }, days, days.scope);
   const ofLeads = await listLeads(provider, leadsList.parse(paramsOf(leads.href), { zone, now }));
   expect(leads.count).toBe(ofLeads.count.value);
   expect(received.parts.reduce((sum, value) => sum + value, 0)).toBe(received.count);
   const invoiced = invoicedKpi(await readInvoiced(provider, orgs, month.window), month, {
-    orgs,
+    scope: month.scope,
     currency: undefined,
     at: now,
     zone,
@@ -91,7 +91,7 @@ test.each([
   const ofInvoices = await listInvoices(provider, invoicesList.parse(paramsOf(invoiced.href), { zone, now }));
   expect(invoiced.count).toBe(ofInvoices.count.value);
   const health = await readHealth(provider, day.window, orgs);
-  const log = federationKpi(health, day, { orgs });
+  const log = federationKpi(health, day, day.scope);
   const accepted = { ...paramsOf(log.href), result: 'accepted,applied,rejected' };
   const ofLog = await listDeliveries(provider, parseDeliveriesQuery(accepted, { zone, now }));
   expect(health.log.accepted.value).toBe(ofLog.count.value);
@@ -119,7 +119,7 @@ test('the movements of a month add up to the minor unit, and the level is that o
 });
 
 test('what developers get of Analytics has counts and rates, and no money in it', async () => {
-  expect(metricsFor(developer).map((id) => metrics[id].unit)).not.toContain('money');
+  expect(metricsFor(developer).map((id) => trends[id].unit)).not.toContain('money');
   expect((await readAnalyticsFigures(developer, query(), now)).revenue).toBeUndefined();
   expect((await readAnalyticsFigures(provider, query(), now)).revenue?.now).toBe(20_000n);
   const asked = await readTrends(developer, query({ metric: 'revenue,leads' }), now);

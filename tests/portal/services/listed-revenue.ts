@@ -56,7 +56,7 @@ export const revenueLists: readonly Listed[] = [
     list: changesList,
     read: listChanges,
     get: getChange,
-    summarize: (staff, { filters }, window) => summarizeChanges(staff, filters, window),
+    summarize: summarizeChanges,
     kpis: changeKpis,
     oracle: ordered('mrr_movement', 'at', 'event_id'),
     filters: [

@@ -73,7 +73,7 @@ describe('staff', () => {
         ['cy', false],
       ],
     );
-    expect((await settingsKpis(ada, StoredPreferences.parse({}))).map(({ id }) => id)).toEqual([
+    expect((await settingsKpis(ada, StoredPreferences.parse({}))).map(({ metric: { id } }) => id)).toEqual([
       'active',
       'bare',
       'sessions',

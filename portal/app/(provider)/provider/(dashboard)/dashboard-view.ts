@@ -2,9 +2,11 @@ import 'server-only';
 import type { Preferences } from '../../../../preferences/preferences.ts';
 import type { Staff } from '../../../../auth/session.ts';
 import type { ListQuery } from '../../../../lists/define-list.ts';
+import { changeParams } from '../../../../lists/list-href.ts';
 import { presetWindow } from '../../../../lists/windows.ts';
 import type { Preset, Window } from '../../../../lists/windows.ts';
 import { messages } from '../../../../messages/en.ts';
+import type { Scope } from '../../../../metrics/metric.ts';
 import type { MixTold } from '../../../../services/provider/analytics-shapes.service.ts';
 import { analyticsList } from '../../../../services/provider/analytics-query.ts';
 import type { AnalyticsQuery } from '../../../../services/provider/analytics-query.ts';
@@ -25,7 +27,7 @@ export interface DashboardView {
 /** What a windowed figure is of, and how the list that it links to says so. */
 export interface Windowed {
   readonly window: Window;
-  readonly words: Readonly<Record<string, string | undefined>>;
+  readonly scope: Scope;
   /** Compared with, in words. */
   readonly span: string;
   readonly isChosen: boolean;
@@ -35,13 +37,10 @@ export interface Windowed {
 export function windowedBy({ query, at }: Pick<DashboardView, 'query' | 'at'>, own: Preset): Windowed {
   const { range, params } = query;
   const told = new URLSearchParams(params);
-  const chosen = { from: told.get('from'), to: told.get('to'), tz: told.get('tz') };
   const preset = range ? range.preset : own;
   return {
     window: range?.window ?? presetWindow(own, at, 'UTC'),
-    words: range
-      ? Object.fromEntries(Object.entries(chosen).map(([name, value]) => [name, value ?? undefined]))
-      : { from: own, tz: 'UTC' },
+    scope: { params: told, windowed: range ? told : changeParams(told, { from: own, tz: 'UTC' }) },
     span: preset ? messages.lists.previousSpans[preset] : messages.lists.previousSpan,
     isChosen: range !== undefined,
   };

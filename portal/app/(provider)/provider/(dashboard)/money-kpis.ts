@@ -2,29 +2,26 @@ import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { staleText } from '../../../../components/stale.tsx';
 import { formatCount, formatMoney, nothing } from '../../../../format/numbers.ts';
-import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
-import { paths } from '../../../../paths.ts';
-import { chargedStatuses } from '../../../../services/provider/billing-lists.ts';
+import { metricHref } from '../../../../metrics/metric.ts';
+import type { Scope } from '../../../../metrics/metric.ts';
+import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import type { Level } from '../../../../services/provider/dashboard.service.ts';
 import type { ListFigure, Money } from '../../../../services/provider/list-figures.ts';
 import type { Windowed } from './dashboard-view.ts';
 
-const { kpis } = dashboard;
-
 interface Told {
-  readonly orgs: readonly string[];
+  readonly scope: Scope;
   readonly currency: string | undefined;
   readonly at: number;
   readonly zone: string;
 }
 
-export function mrrKpi({ now, before, byDay, through }: Level, { orgs, at, zone }: Told): Kpi {
+export function mrrKpi({ now, before, byDay, through }: Level, { scope, at, zone }: Told): Kpi {
   const [main] = now;
   const own = before.find(({ currency }) => currency === main?.currency)?.minor ?? 0n;
   return {
-    id: 'mrr',
-    ...kpis.mrr,
+    metric: dashboardMetrics.mrr,
     isUncounted: true,
     value: formatSums(now),
     note: main ? otherCurrencies(now) : dashboard.noMrr,
@@ -38,16 +35,14 @@ export function mrrKpi({ now, before, byDay, through }: Level, { orgs, at, zone 
       },
       parts: byDay.map(Number),
     }),
-    goodDirection: 'up',
-    href: listHref(paths.subscriptions, changeParams('', { status: 'active,past_due', org: orgs.join(',') })),
+    href: metricHref(dashboardMetrics.mrr, scope),
   };
 }
 
-export function invoicedKpi(figure: ListFigure, { words, isChosen }: Windowed, { orgs, currency }: Told): Kpi {
+export function invoicedKpi(figure: ListFigure, { isChosen }: Windowed, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   return {
-    id: 'invoiced',
-    ...kpis.invoiced,
+    metric: dashboardMetrics.invoiced,
     value: formatSums(sums),
     count: figure.count,
     note:
@@ -58,40 +53,33 @@ export function invoicedKpi(figure: ListFigure, { words, isChosen }: Windowed, {
         : [isChosen ? '' : dashboard.thisMonth, dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)]
             .filter(Boolean)
             .join(' '),
-    href: listHref(
-      paths.invoices,
-      changeParams('', { status: chargedStatuses.join(','), ...words, org: orgs.join(',') }),
-    ),
+    href: metricHref(dashboardMetrics.invoiced, scope),
   };
 }
 
-export function unbilledKpi(figure: ListFigure, { orgs, currency }: Told): Kpi {
+export function unbilledKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   const worth = [sums.length > 0 ? formatSums(sums) : '', otherCurrencies(sums)].filter(Boolean).join(' ');
   return {
-    id: 'unbilled',
-    ...kpis.unbilled,
+    metric: dashboardMetrics.unbilled,
     value: formatCount(figure.count),
     count: figure.count,
     note: worth,
-    goodDirection: 'down',
-    href: listHref(paths.leads, changeParams('', { status: 'converted', billing: 'unbilled', org: orgs.join(',') })),
+    href: metricHref(dashboardMetrics.unbilled, scope),
   };
 }
 
-export function overdueKpi(figure: ListFigure, { orgs, currency }: Told): Kpi {
+export function overdueKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   return {
-    id: 'overdue',
-    ...kpis.overdue,
+    metric: dashboardMetrics.overdue,
     value: figure.count === 0 ? nothing : formatSums(sums),
     count: figure.count,
     note:
       figure.count === 0
         ? dashboard.nothingOwed
         : [dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)].filter(Boolean).join(' '),
-    goodDirection: 'down',
-    href: listHref(paths.dunning, changeParams('', { org: orgs.join(',') })),
+    href: metricHref(dashboardMetrics.overdue, scope),
   };
 }
 

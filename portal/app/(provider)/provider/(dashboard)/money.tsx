@@ -9,6 +9,7 @@ import { presetWindow } from '../../../../lists/windows.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
+import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import type { MixTold } from '../../../../services/provider/analytics-shapes.service.ts';
 import { summarizeBilling } from '../../../../services/provider/billing.service.ts';
@@ -19,31 +20,30 @@ import type { DashboardView } from './dashboard-view.ts';
 import { invoicedKpi, mrrKpi, overdueKpi, unbilledKpi } from './money-kpis.ts';
 import { OrgsTable } from './orgs-table.tsx';
 
-const { kpis } = dashboard;
 /** As high as the list beside it with all that it may hold. */
 const chartHeight = 256;
 
 export async function MoneyStrip(view: DashboardView) {
   const { staff, query, preferences, at } = view;
   const { orgs, currency } = query.filters;
-  const told = { orgs, currency, at, zone: preferences.zone };
   const invoiced = windowedBy(view, 'mtd');
+  const told = { scope: invoiced.scope, currency, at, zone: preferences.zone };
   const billing = summarizeBilling(staff, orgs, presetWindow('mtd', at, 'UTC'));
   const cells = await Promise.all([
     kpiPart(
-      kpis.mrr.label,
+      dashboardMetrics.mrr.label,
       readMrrLevel(staff, { orgs, currency }, at).then((level) => mrrKpi(level, told)),
     ),
     kpiPart(
-      kpis.invoiced.label,
+      dashboardMetrics.invoiced.label,
       readInvoiced(staff, orgs, invoiced.window).then((figure) => invoicedKpi(figure, invoiced, told)),
     ),
     kpiPart(
-      kpis.unbilled.label,
+      dashboardMetrics.unbilled.label,
       billing.then(({ unbilled }) => unbilledKpi(unbilled, told)),
     ),
     kpiPart(
-      kpis.overdue.label,
+      dashboardMetrics.overdue.label,
       billing.then(({ overdue }) => overdueKpi(overdue, told)),
     ),
   ]);

@@ -7,6 +7,7 @@ import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { presetWindow } from '../../../../lists/windows.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { messages } from '../../../../messages/en.ts';
+import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import { listAttention } from '../../../../services/provider/attention.service.ts';
 import { auditList } from '../../../../services/provider/audit-list.ts';
@@ -35,12 +36,10 @@ import { RequestsByHour } from './requests-by-hour.tsx';
 const latestShown = 10;
 const preset = '24h';
 const params = new URLSearchParams({ from: preset });
-const { kpis } = dashboard;
 
 export async function OperationsStrip(view: DashboardView) {
   const { staff, query, at } = view;
   const { orgs } = query.filters;
-  const told = { orgs };
   const [leads, log] = [windowedBy(view, '30d'), windowedBy(view, preset)];
   const received = Promise.all([
     readReceived(staff, orgs, leads.window),
@@ -49,20 +48,22 @@ export async function OperationsStrip(view: DashboardView) {
   const incidents = incidentsList.parse(orgs.length > 0 ? { org: orgs.join(',') } : {}, { zone: 'UTC', now: at });
   const cells = await Promise.all([
     kpiPart(
-      kpis.leads.label,
-      received.then(([read, { count: today }]) => leadsKpi({ received: read, today }, leads, told)),
+      dashboardMetrics.leads.label,
+      received.then(([read, { count: today }]) => leadsKpi({ received: read, today }, leads, leads.scope)),
     ),
     kpiPart(
-      kpis.credits.label,
-      readCreditsUsed(staff, orgs, at).then((read) => creditsKpi(read, told)),
+      dashboardMetrics.credits.label,
+      readCreditsUsed(staff, orgs, at).then((read) => creditsKpi(read, leads.scope)),
     ),
     kpiPart(
-      kpis.incidents.label,
-      summarizeIncidents(staff, incidents, presetWindow('30d', at, 'UTC')).then((read) => incidentsKpi(read, told)),
+      dashboardMetrics.incidents.label,
+      summarizeIncidents(staff, incidents, presetWindow('30d', at, 'UTC')).then((read) =>
+        incidentsKpi(read, leads.scope),
+      ),
     ),
     kpiPart(
-      kpis.federation.label,
-      readHealth(staff, log.window, orgs).then((read) => federationKpi(read, log, told)),
+      dashboardMetrics.federation.label,
+      readHealth(staff, log.window, orgs).then((read) => federationKpi(read, log, log.scope)),
     ),
   ]);
   return <KpiStrip label={dashboard.operations}>{cells}</KpiStrip>;

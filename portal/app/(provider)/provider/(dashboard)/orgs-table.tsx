@@ -6,7 +6,7 @@ import { listHref } from '../../../../lists/list-href.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { messages } from '../../../../messages/en.ts';
-import { metricCopy } from '../../../../messages/en-metrics.ts';
+import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import type { OrgRevenue } from '../../../../services/provider/dashboard.service.ts';
 
@@ -18,7 +18,7 @@ export function OrgsTable({ rows, currency }: { readonly rows: readonly OrgReven
   const caption = dashboard.orgsCaption(currency);
   const heads = [
     columns.org,
-    metricCopy.mrr.label,
+    dashboardMetrics.mrr.label,
     ...streams.map((stream) => analytics.streams[stream]),
     columns.total,
     columns.change,

@@ -10,6 +10,7 @@ import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { addons } from '../../../../messages/en-addons.ts';
+import { addonMetrics } from '../../../../metrics/revenue.ts';
 import { paths } from '../../../../paths.ts';
 import { addonsList, purchaseStatuses } from '../../../../services/provider/addons-list.ts';
 import {
@@ -40,7 +41,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
     listOrgNames(staff, 'addons'),
     listSkus(staff),
     part(readAddonsBySku(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <AddonsChart told={told} />),
-    figures(summarizePurchases(staff, query, window), addons.kpis, (summary) => addonKpis(view, summary)),
+    figures(summarizePurchases(staff, query, window), addonMetrics, (summary) => addonKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = addons;

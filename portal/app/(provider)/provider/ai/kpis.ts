@@ -3,8 +3,10 @@ import { figureKpi, formatSums } from '../../../../components/list/figure-kpi.ts
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatDecimalText, formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
-import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { ai, aiOrg } from '../../../../messages/en-ai.ts';
+import { metricHref } from '../../../../metrics/metric.ts';
+import type { Metric } from '../../../../metrics/metric.ts';
+import { aiMetrics, aiOrgMetrics } from '../../../../metrics/usage.ts';
 import { alertLevels } from '../../../../services/provider/ai-list.ts';
 import type { AiFilters } from '../../../../services/provider/ai-list.ts';
 import type { AiSummary } from '../../../../services/provider/ai-figures.service.ts';
@@ -15,36 +17,25 @@ const near = 0.9;
 const namedMax = 3;
 
 export function aiKpis(view: ListView<AiFilters>, summary: AiSummary): readonly Kpi[] {
-  return [monthKpi(view, summary, ai.kpis.month), ...rangeKpis(view, summary), overKpi(view, summary)];
+  return [monthKpi(view, summary, aiMetrics.month), ...rangeKpis(view, summary), overKpi(view, summary)];
 }
 
-/** Of one organisation. */
+/** Of one organisation, on its own page. */
 export function aiOrgKpis(view: ListView<AiFilters>, summary: AiSummary): readonly Kpi[] {
-  return [
-    monthKpi(view, summary, aiOrg.kpis.month),
+  const kpis = [
+    monthKpi(view, summary, aiOrgMetrics.month),
     ...rangeKpis(view, summary),
-    figureKpi(view, {
-      id: 'over',
-      copy: aiOrg.kpis.over,
-      figure: summary.overCap,
-      changes: { cap: 'over' },
-      isWindowed: true,
-      goodDirection: 'down',
-    }),
+    figureKpi(view, aiOrgMetrics.over, summary.overCap),
   ];
+  return kpis.map((kpi) => ({ ...kpi, href: metricHref({ ...kpi.metric, path: view.path }, view) }));
 }
 
-function monthKpi(
-  view: ListView<AiFilters>,
-  { months, ofMonth }: AiSummary,
-  copy: Omit<Kpi, 'id' | 'value' | 'note' | 'href'>,
-): Kpi {
+function monthKpi(view: ListView<AiFilters>, { months, ofMonth }: AiSummary, metric: Metric): Kpi {
   const [used, limit] = [months.map((month) => month.used), months.map((month) => month.limit)].map(sumOf);
   const names = months.filter(({ share }) => share >= near).map(({ org }) => org.name);
   const share = limit === undefined || limit === 0 ? undefined : (used ?? 0) / limit;
   return {
-    id: 'month',
-    ...copy,
+    metric,
     value: share === undefined ? nothing : formatShare(share, 1),
     count: ofMonth.count,
     note:
@@ -58,18 +49,7 @@ function monthKpi(
             ...(names.length === 0 ? [] : [ai.near(named(names))]),
           ].join(', '),
     ...(share !== undefined && { meter: { share, ticks } }),
-    href: listHref(
-      view.path,
-      changeParams(view.params, {
-        from: 'mtd',
-        to: undefined,
-        tz: 'UTC',
-        feature: undefined,
-        model: undefined,
-        cap: undefined,
-        alert: undefined,
-      }),
-    ),
+    href: metricHref(metric, view),
   };
 }
 
@@ -78,29 +58,16 @@ function rangeKpis(view: ListView<AiFilters>, { calls, told, failed, cost, bille
   const revenue = billed.find(({ currency }) => currency === main?.currency) ?? billed[0];
   const left = revenue && revenue.currency === main?.currency ? revenue.minor - main.minor : undefined;
   return [
-    {
-      ...figureKpi(view, {
-        id: 'margin',
-        copy: ai.kpis.margin,
-        figure: cost,
-        changes: {},
-        isWindowed: true,
-        note: revenue
-          ? ai.billed(
-              formatMoney(revenue.minor, revenue.currency),
-              left === undefined ? nothing : formatShare(Number(left), Number(revenue.minor)),
-            )
-          : ai.notBilled,
-      }),
+    figureKpi(view, aiMetrics.margin, cost, {
       value: formatSums(cost.sums),
-      change: undefined,
-    },
-    figureKpi(view, {
-      id: 'calls',
-      copy: ai.kpis.calls,
-      figure: calls,
-      changes: {},
-      isWindowed: true,
+      note: revenue
+        ? ai.billed(
+            formatMoney(revenue.minor, revenue.currency),
+            left === undefined ? nothing : formatShare(Number(left), Number(revenue.minor)),
+          )
+        : ai.notBilled,
+    }),
+    figureKpi(view, aiMetrics.calls, calls, {
       note: [
         ai.creditsOf(formatCredits(calls.sums[0]?.minor ?? 0n)),
         told === 0 ? ai.noOutcome : ai.errorRate(formatShare(failed, told), formatCount(told)),
@@ -110,18 +77,17 @@ function rangeKpis(view: ListView<AiFilters>, { calls, told, failed, cost, bille
 }
 
 function overKpi(view: ListView<AiFilters>, { months, ofAlerted }: AiSummary): Kpi {
-  const href = (alert: string) => listHref(view.path, changeParams(view.windowed, { alert }));
+  const href = (alert: string) => metricHref({ ...aiMetrics.over, where: { alert } }, view);
   const links = alertLevels.map((level) => {
     const count = formatCount(months.filter(({ share }) => share * percent >= Number(level)).length);
     return { text: count, label: ai.overLevel(count, level), href: href(level) };
   });
   return {
-    id: 'over',
-    ...ai.kpis.over,
+    metric: aiMetrics.over,
     value: links.map(({ text }) => text).join(' / '),
     count: ofAlerted.count,
     note: '',
-    href: href(alertLevels[0]),
+    href: metricHref(aiMetrics.over, view),
     links,
   };
 }

@@ -11,6 +11,7 @@ import { part } from '../../../../components/part.tsx';
 import { presetWindow } from '../../../../lists/windows.ts';
 import { utc } from '../../../../lists/zones.ts';
 import { ai } from '../../../../messages/en-ai.ts';
+import { aiMetrics } from '../../../../metrics/usage.ts';
 import { paths } from '../../../../paths.ts';
 import { listAiAlerts } from '../../../../services/provider/ai-alerts.service.ts';
 import { listFeatureUse, summarizeAi } from '../../../../services/provider/ai-figures.service.ts';
@@ -41,7 +42,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
     part(listAiAlerts(staff, filters), <CardSkeleton />, (rows) => (
       <Alerts rows={rows} zone={zone} now={view.at} mayLimit={can(staff, 'ai', 'limits')} />
     )),
-    figures(summarizeAi(staff, query, window, month), ai.kpis, (summary) => aiKpis(view, summary)),
+    figures(summarizeAi(staff, query, window, month), aiMetrics, (summary) => aiKpis(view, summary)),
   ]);
   return (
     <ListPage

@@ -1,4 +1,4 @@
-import { metrics } from '../../../../metrics.ts';
+import { trends } from '../../../../metrics/trends.ts';
 import { orgFilter, valueFilter } from '../../../../components/list/list-filters.ts';
 import type { FilterBarProps } from '../../../../components/filters/filter-bar.tsx';
 import type { Staff } from '../../../../auth/session.ts';
@@ -23,7 +23,7 @@ export async function analyticsFilters(
     metric: {
       name: 'metric',
       label: labels.metric,
-      options: metricsFor(staff).map((id) => ({ value: id, label: metrics[id].label })),
+      options: metricsFor(staff).map((id) => ({ value: id, label: trends[id].label })),
       selected: filters.metrics,
     },
     stream: {

@@ -16,7 +16,7 @@ import { plusDays, startOfUtcDay, utcDay } from '../../../../lists/buckets.ts';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { messages } from '../../../../messages/en.ts';
-import { metricCopy } from '../../../../messages/en-metrics.ts';
+import { analyticsMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import { readAnalyticsFigures, readFiguresThrough } from '../../../../services/provider/analytics.service.ts';
 import type { AnalyticsView } from './analytics-view.ts';
@@ -109,7 +109,10 @@ export function NoHistory({
 }
 
 function Skeletons() {
-  return [metricCopy.revenue, metricCopy.perOrg, metricCopy.conversion, metricCopy.retention].map(({ label }) => (
-    <KpiSkeleton key={label} label={label} />
-  ));
+  return [
+    analyticsMetrics.revenue,
+    analyticsMetrics.perOrg,
+    analyticsMetrics.conversion,
+    analyticsMetrics.retention,
+  ].map(({ label }) => <KpiSkeleton key={label} label={label} />);
 }

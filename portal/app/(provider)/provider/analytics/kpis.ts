@@ -2,33 +2,34 @@ import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { formatCount, formatMoney, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
-import { changeParams, listHref } from '../../../../lists/list-href.ts';
+import { changeParams } from '../../../../lists/list-href.ts';
 import { plusDays, startOfUtcDay } from '../../../../lists/buckets.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
-import { metricCopy } from '../../../../messages/en-metrics.ts';
-import { metrics } from '../../../../metrics.ts';
-import { paths } from '../../../../paths.ts';
+import { metricHref } from '../../../../metrics/metric.ts';
+import type { Metric } from '../../../../metrics/metric.ts';
+import { analyticsMetrics } from '../../../../metrics/overview.ts';
 import type { AnalyticsFigures, Compared } from '../../../../services/provider/analytics.service.ts';
-import type { AnalyticsFilters, AnalyticsQuery } from '../../../../services/provider/analytics-query.ts';
+import type { AnalyticsQuery } from '../../../../services/provider/analytics-query.ts';
 
 /** Money for those who may see it; counts and rates for all. */
-export function analyticsKpis({ filters, params }: AnalyticsQuery, figures: AnalyticsFigures): readonly Kpi[] {
-  const { revenue, hasMoney } = figures;
-  const trend = (metric: string) =>
-    listHref(paths.analytics, changeParams(params, { metric, interval: 'day', from: '30d', to: undefined }));
+export function analyticsKpis({ params }: Pick<AnalyticsQuery, 'params'>, figures: AnalyticsFigures): readonly Kpi[] {
+  const told = new URLSearchParams(params);
+  const href = (metric: Metric, range: Readonly<Record<string, string | undefined>> = {}) =>
+    metricHref(metric, { params: told, windowed: changeParams(told, { to: undefined, tz: 'UTC', ...range }) });
   return [
-    ...(hasMoney
-      ? [revenueKpi(revenue, trend('revenue')), perOrgKpi(figures, trend('revenue'))]
-      : [leadsKpi(figures, filters), activeKpi(figures)]),
-    conversionKpi(figures, filters),
-    retentionKpi(figures),
+    ...(figures.hasMoney
+      ? [revenueKpi(figures, href), perOrgKpi(figures, href)]
+      : [leadsKpi(figures, href), activeKpi(figures, href)]),
+    conversionKpi(figures, href),
+    retentionKpi(figures, href),
   ];
 }
 
-function revenueKpi(revenue: Compared | undefined, href: Kpi['href']): Kpi {
+type HrefOf = (metric: Metric, range?: Readonly<Record<string, string | undefined>>) => Kpi['href'];
+
+function revenueKpi({ revenue }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
-    id: 'revenue',
-    ...metricCopy.revenue,
+    metric: analyticsMetrics.revenue,
     isUncounted: true,
     ...(revenue
       ? { value: formatMoney(revenue.now, revenue.currency), note: otherCurrencies([main(revenue), ...revenue.others]) }
@@ -42,20 +43,17 @@ function revenueKpi(revenue: Compared | undefined, href: Kpi['href']): Kpi {
       },
       parts: revenue.byDay.map(Number),
     }),
-    goodDirection: 'up',
-    href,
-    opens: analytics.opensTrend,
+    href: href(analyticsMetrics.revenue),
   };
 }
 
-function perOrgKpi({ revenue, activeOrgs }: AnalyticsFigures, href: Kpi['href']): Kpi {
+function perOrgKpi({ revenue, activeOrgs }: AnalyticsFigures, href: HrefOf): Kpi {
   const per = (sum: bigint, orgs: number) => (orgs === 0 ? undefined : sum / BigInt(orgs));
   const now = revenue && per(revenue.now, activeOrgs.now);
   const before = revenue && per(revenue.before, activeOrgs.before);
   const note = activeOrgs.now === 0 ? analytics.noneActive : analytics.activeOf(formatCount(activeOrgs.now));
   return {
-    id: 'per-org',
-    ...metricCopy.perOrg,
+    metric: analyticsMetrics.perOrg,
     isUncounted: true,
     value: now === undefined ? nothing : formatMoney(now, revenue?.currency),
     note: revenue ? note : analytics.noRevenue,
@@ -68,16 +66,13 @@ function perOrgKpi({ revenue, activeOrgs }: AnalyticsFigures, href: Kpi['href'])
           span: analytics.previousSpan,
         },
       }),
-    goodDirection: 'up',
-    href,
-    opens: analytics.opensTrend,
+    href: href(analyticsMetrics.perOrg),
   };
 }
 
-function leadsKpi({ leads }: AnalyticsFigures, { orgs, sources }: AnalyticsFilters): Kpi {
+function leadsKpi({ leads }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
-    id: 'leads',
-    ...metricCopy.leads,
+    metric: analyticsMetrics.leads,
     value: formatCount(Number(leads.now)),
     count: Number(leads.now),
     note: '',
@@ -88,34 +83,27 @@ function leadsKpi({ leads }: AnalyticsFigures, { orgs, sources }: AnalyticsFilte
       span: analytics.previousSpan,
     },
     parts: leads.byDay.map(Number),
-    goodDirection: 'up',
-    href: metrics.leads.href({ from: '30d', orgs, sources }),
-    opens: analytics.opensLeads,
+    href: href(analyticsMetrics.leads, { from: '30d' }),
   };
 }
 
-function activeKpi({ activeOrgs: { now, before } }: AnalyticsFigures): Kpi {
+function activeKpi({ activeOrgs: { now, before } }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
-    id: 'active',
-    ...metricCopy.activeOrgs,
+    metric: analyticsMetrics.active,
     isUncounted: true,
     value: formatCount(now),
     note: '',
     change: { value: now, previous: before, previousText: formatCount(before), span: analytics.previousSpan },
-    goodDirection: 'up',
-    href: listHref(paths.analytics, new URLSearchParams({ metric: 'leads,usage,credits' })),
-    opens: analytics.opensTrend,
+    href: href(analyticsMetrics.active),
   };
 }
 
-function conversionKpi({ cohort, conversion: { now, before } }: AnalyticsFigures, filters: AnalyticsFilters): Kpi {
+function conversionKpi({ cohort, conversion: { now, before } }: AnalyticsFigures, href: HrefOf): Kpi {
   const day = (text: string) => formatInstant(startOfUtcDay(text), 'UTC', 'date');
   const last = plusDays(cohort.until, -1);
-  const { orgs, sources } = filters;
   const isTold = now.whole > 0;
   return {
-    id: 'conversion',
-    ...metricCopy.conversion,
+    metric: analyticsMetrics.conversion,
     value: formatShare(now.part, now.whole),
     count: now.whole,
     note: isTold
@@ -131,22 +119,17 @@ function conversionKpi({ cohort, conversion: { now, before } }: AnalyticsFigures
           in: 'points' as const,
         },
       }),
-    goodDirection: 'up',
-    href: metrics.conversion.href({ from: cohort.from, to: last, orgs, sources }),
-    opens: analytics.opensLeads,
+    href: href(analyticsMetrics.conversion, { from: cohort.from, to: last }),
   };
 }
 
-function retentionKpi({ retention }: AnalyticsFigures): Kpi {
+function retentionKpi({ retention }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
-    id: 'retention',
-    ...metricCopy.retention,
+    metric: analyticsMetrics.retention,
     isUncounted: true,
     value: retention === undefined ? nothing : formatPercent(retention),
     note: retention === undefined ? analytics.retentionNone : analytics.retentionNote,
-    goodDirection: 'up',
-    href: paths.analyticsCohorts,
-    opens: analytics.opensCohorts,
+    href: href(analyticsMetrics.retention),
   };
 }
 

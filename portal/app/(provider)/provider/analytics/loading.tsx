@@ -2,10 +2,15 @@ import { CardSkeleton } from '../../../../components/card.tsx';
 import { KpiSkeleton, KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
 import { PageHead } from '../../../../components/page-head.tsx';
 import { analytics } from '../../../../messages/en-analytics.ts';
-import { metricCopy } from '../../../../messages/en-metrics.ts';
+import { analyticsMetrics } from '../../../../metrics/overview.ts';
 
 export default function Loading() {
-  const kpis = [metricCopy.revenue, metricCopy.perOrg, metricCopy.conversion, metricCopy.retention];
+  const kpis = [
+    analyticsMetrics.revenue,
+    analyticsMetrics.perOrg,
+    analyticsMetrics.conversion,
+    analyticsMetrics.retention,
+  ];
   return (
     <>
       <PageHead title={analytics.title} purpose={analytics.purpose} />

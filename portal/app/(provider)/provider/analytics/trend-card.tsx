@@ -6,8 +6,7 @@ import { countUnit, creditsUnit, moneyUnit, shareUnit } from '../../../../format
 import type { Unit } from '../../../../format/units.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { charts } from '../../../../messages/en-charts.ts';
-import { metrics } from '../../../../metrics.ts';
-import type { MetricUnit } from '../../../../metrics.ts';
+import { trends } from '../../../../metrics/trends.ts';
 import type { Trend, Trends } from '../../../../services/provider/analytics.service.ts';
 
 const bucketNames = { day: charts.dayUtc, week: charts.weekUtc, month: charts.monthUtc } as const;
@@ -16,7 +15,7 @@ const height = 220;
 /** A figure by itself, since figures of different units are not compared: the span before is dashed. */
 export function TrendCard({ trend, span }: { readonly trend: Trend; readonly span: Trends }) {
   const { id, series, previous, otherCurrencies } = trend;
-  const metric = metrics[id];
+  const metric = trends[id];
   const buckets = namedBuckets(span.buckets, span.interval);
   const unit = unitOf(metric.unit, series.currency);
   const told = { what: metric.label, buckets, unit };
@@ -43,7 +42,7 @@ export function TrendCard({ trend, span }: { readonly trend: Trend; readonly spa
   );
 }
 
-function unitOf(unit: MetricUnit, currency: string): Unit {
+function unitOf(unit: (typeof trends)[Trend['id']]['unit'], currency: string): Unit {
   switch (unit) {
     case 'count':
       return countUnit;

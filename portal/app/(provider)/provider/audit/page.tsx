@@ -8,6 +8,7 @@ import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
 import { audit } from '../../../../messages/en-audit.ts';
+import { auditMetrics } from '../../../../metrics/operations.ts';
 import { paths } from '../../../../paths.ts';
 import { actorTypes, auditList, auditOutcomes } from '../../../../services/provider/audit-list.ts';
 import type { AuditFilters } from '../../../../services/provider/audit-list.ts';
@@ -30,7 +31,7 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
     openId === undefined ? undefined : getAudit(staff, openId),
     listOrgNames(staff, 'audit'),
     listAuditActions(staff),
-    figures(summarizeAudit(staff, query, window), audit.kpis, (summary) => auditKpis(view, summary)),
+    figures(summarizeAudit(staff, query, window), auditMetrics, (summary) => auditKpis(view, summary)),
   ]);
   const { filters } = query;
   return (

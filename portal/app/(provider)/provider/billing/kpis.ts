@@ -1,98 +1,28 @@
-import type { Route } from 'next';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { billing } from '../../../../messages/en-billing.ts';
-import { paths } from '../../../../paths.ts';
-import { chargedStatuses } from '../../../../services/provider/billing-lists.ts';
+import { billingMetrics } from '../../../../metrics/billing.ts';
+import type { Metric } from '../../../../metrics/metric.ts';
 import type { BillingSummary } from '../../../../services/provider/billing.service.ts';
 import type { ListFigure, Money } from '../../../../services/provider/list-figures.ts';
 
-const { kpis } = billing;
-const paid = { status: 'succeeded', kind: 'money' };
-
 /** The figures above every tab, each linked to the list of the section that it counts. */
-export function billingKpis<F extends { readonly orgs: readonly string[] }>(
-  view: ListView<F>,
-  summary: BillingSummary,
-): readonly Kpi[] {
-  return [...flowKpis(view, summary), ...levelKpis(view, summary)];
-}
-
-interface Told {
-  readonly id: keyof typeof kpis;
-  readonly path: Route;
-  readonly figure: ListFigure;
-  readonly changes?: Readonly<Record<string, string>>;
-  readonly note: string;
-  readonly isWindowed?: true;
-  readonly goodDirection?: 'up';
-}
-
-function cell<F extends { readonly orgs: readonly string[] }>(view: ListView<F>, { path, ...told }: Told): Kpi {
-  const usual = { copy: kpis[told.id], shows: 'sums', changes: {}, isWindowed: false } as const;
-  return {
-    ...figureKpi(inList(view, path), { ...usual, ...told }),
-    ...(told.figure.sums.length === 0 && { value: billing.noMoney }),
-  };
-}
-
-/** What came about in the range. */
-function flowKpis<F extends { readonly orgs: readonly string[] }>(view: ListView<F>, summary: BillingSummary) {
-  const { invoiced, collected } = summary;
-  return [
-    {
-      ...cell(view, {
-        id: 'invoiced',
-        path: paths.invoices,
-        figure: invoiced,
-        changes: { status: chargedStatuses.join(',') },
-        isWindowed: true,
-        note: otherCurrencies(invoiced.sums),
-      }),
-      definition: [kpis.invoiced.definition, ...streamsText(summary)].join(' '),
-    },
-    cell(view, {
-      id: 'collected',
-      path: paths.payments,
-      figure: collected,
-      changes: paid,
-      isWindowed: true,
-      goodDirection: 'up',
-      note: joined([billing.paymentsCounted(formatCount(collected.count)), otherCurrencies(collected.sums)]),
-    }),
-  ];
-}
-
-/** What is so by now. */
-function levelKpis<F extends { readonly orgs: readonly string[] }>(view: ListView<F>, summary: BillingSummary) {
-  const { outstanding, overdue, gaps, unbilled } = summary;
+export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>, summary: BillingSummary) {
+  const { invoiced, collected, outstanding, overdue, gaps, unbilled } = summary;
+  const cell = (metric: Metric, figure: ListFigure, note: string): Kpi => ({
+    ...figureKpi(view, metric, figure, { note }),
+    ...(figure.sums.length === 0 && { value: billing.noMoney }),
+  });
   const differing = joined([billing.cellsDiffer(formatCount(gaps.count)), otherCurrencies(gaps.sums)]);
+  const paid = joined([billing.paymentsCounted(formatCount(collected.count)), otherCurrencies(collected.sums)]);
   return [
-    cell(view, {
-      id: 'outstanding',
-      path: paths.invoices,
-      figure: outstanding,
-      changes: { status: 'open' },
-      note: outstandingNote(outstanding, overdue),
-    }),
-    cell(view, {
-      id: 'gaps',
-      path: paths.billing,
-      figure: gaps,
-      changes: { gaps: 'only' },
-      note: gaps.count === 0 ? billing.allReconcile : differing,
-    }),
-    {
-      ...cell(view, {
-        id: 'unbilled',
-        path: paths.unbilled,
-        figure: unbilled,
-        note: unbilledNote(unbilled),
-      }),
-      value: formatCount(unbilled.count),
-    },
+    { ...cell(billingMetrics.invoiced, invoiced, otherCurrencies(invoiced.sums)), detail: streamsText(summary) },
+    cell(billingMetrics.collected, collected, paid),
+    cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)),
+    cell(billingMetrics.gaps, gaps, gaps.count === 0 ? billing.allReconcile : differing),
+    figureKpi(view, billingMetrics.unbilled, unbilled, { note: unbilledNote(unbilled) }),
   ];
 }
 
@@ -100,20 +30,8 @@ function unbilledNote({ sums }: ListFigure): string {
   return sums.length === 0 ? billing.noFees : joined([formatSums(sums), otherCurrencies(sums)]);
 }
 
-/** The same organisations and range, in another list of the section. */
-function inList<F extends { readonly orgs: readonly string[] }>(view: ListView<F>, path: Route): ListView<F> {
-  const { orgs } = view.query.filters;
-  const params = new URLSearchParams(orgs.length === 0 ? [] : [['org', orgs.join(',')]]);
-  const windowed = new URLSearchParams(params);
-  for (const name of ['from', 'to', 'tz']) {
-    const value = view.windowed.get(name);
-    if (value !== null) windowed.set(name, value);
-  }
-  return { ...view, path, params, windowed };
-}
-
 /** The main currency by stream. */
-function streamsText({ invoiced, byStream }: BillingSummary): readonly string[] {
+function streamsText({ invoiced, byStream }: BillingSummary): string | undefined {
   const main = invoiced.sums[0]?.currency;
   const parts = byStream
     .filter(({ currency, minor }) => currency === main && minor !== 0n)
@@ -121,7 +39,7 @@ function streamsText({ invoiced, byStream }: BillingSummary): readonly string[] 
       ({ stream, minor }) =>
         `${stream === 'credit' ? billing.creditStream : billing.streams[stream]} ${bare(minor, main)}`,
     );
-  return main === undefined || parts.length === 0 ? [] : [billing.byStream(main, parts.join(', '))];
+  return main === undefined || parts.length === 0 ? undefined : billing.byStream(main, parts.join(', '));
 }
 
 function outstandingNote(outstanding: ListFigure, overdue: ListFigure): string {

@@ -1,6 +1,7 @@
 import { ListSkeleton } from '../../../../components/list/list-skeleton.tsx';
-import { billing, reconciliation } from '../../../../messages/en-billing.ts';
+import { reconciliation } from '../../../../messages/en-billing.ts';
+import { billingMetrics } from '../../../../metrics/billing.ts';
 
 export default function Loading() {
-  return <ListSkeleton copy={reconciliation} kpis={Object.values(billing.kpis)} />;
+  return <ListSkeleton copy={reconciliation} kpis={Object.values(billingMetrics)} />;
 }

@@ -7,6 +7,7 @@ import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
 import { billing, reconciliation } from '../../../../messages/en-billing.ts';
+import { billingMetrics } from '../../../../metrics/billing.ts';
 import { paths } from '../../../../paths.ts';
 import { reconciliationList } from '../../../../services/provider/billing-lists.ts';
 import {
@@ -37,7 +38,7 @@ export default async function Reconciliation({ searchParams }: PageProps<'/provi
     readReconciledThrough(staff),
     listOrgNames(staff, 'billing'),
     listCurrencies(staff),
-    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+    figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const isOnlyGaps = gaps.length > 0 && list.rows.length === 0;
   return (

@@ -5,54 +5,42 @@ import { formatCount, formatMoney, formatPoints, formatShare, nothing } from '..
 import { formatDuration } from '../../../../format/times.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { evaluations } from '../../../../messages/en-dev-aids.ts';
+import { evaluationMetrics } from '../../../../metrics/developer.ts';
+import { metricHref } from '../../../../metrics/metric.ts';
+import type { Metric } from '../../../../metrics/metric.ts';
 import type { EvaluationFilters } from '../../../../services/provider/evaluations-list.ts';
 import type { EvaluationRow, EvaluationsSummary } from '../../../../services/provider/evaluations.service.ts';
 
-const { kpis } = evaluations;
-
 export function evaluationKpis(view: ListView<EvaluationFilters>, summary: EvaluationsSummary): readonly Kpi[] {
   const { last, failing } = summary;
-  const ofLast = {
+  const ofLast = (metric: Metric, value: string, note: string): Kpi => ({
+    metric,
+    value,
+    note,
     count: last ? 1 : 0,
     href: last
-      ? listHref(view.path, new URLSearchParams({ org: last.org.id, q: last.id }))
+      ? metricHref({ ...metric, where: { org: last.org.id, q: last.id } }, view)
       : listHref(view.path, view.params),
-  };
+  });
+  const { cost, latency } = evaluationMetrics;
   return [
-    {
-      id: 'last',
-      ...kpis.last,
-      ...ofLast,
-      value: last ? shareOf(last) : nothing,
-      note: last ? [formatChange(last), ofCases(last)].join(', ') : evaluations.noRun,
-    },
-    {
-      ...figureKpi(view, {
-        id: 'failing',
-        copy: kpis.failing,
-        figure: failing,
-        changes: { status: 'failing', place: 'newest' },
-        isWindowed: true,
-        goodDirection: 'down',
-        note: evaluations.ofRuns(formatCount(failing.count)),
-      }),
+    ofLast(
+      evaluationMetrics.last,
+      last ? shareOf(last) : nothing,
+      last ? [formatChange(last), ofCases(last)].join(', ') : evaluations.noRun,
+    ),
+    figureKpi(view, evaluationMetrics.failing, failing, {
       value: formatCount(Number(failing.sums[0]?.minor ?? 0n)),
-      change: undefined,
-    },
-    {
-      id: 'cost',
-      ...kpis.cost,
-      ...ofLast,
-      value: last?.costMinor === undefined ? nothing : formatMoney(last.costMinor, last.currency),
-      note: last?.costMinor === undefined ? evaluations.notTold : formatDuration(last.durationMs),
-    },
-    {
-      id: 'latency',
-      ...kpis.latency,
-      ...ofLast,
-      value: formatDuration(last?.latencyMs),
-      note: last?.latencyMs === undefined ? evaluations.notTold : (last.model ?? ''),
-    },
+      note: evaluations.ofRuns(formatCount(failing.count)),
+    }),
+    last?.costMinor === undefined
+      ? ofLast(cost, nothing, evaluations.notTold)
+      : ofLast(cost, formatMoney(last.costMinor, last.currency), formatDuration(last.durationMs)),
+    ofLast(
+      latency,
+      formatDuration(last?.latencyMs),
+      last?.latencyMs === undefined ? evaluations.notTold : (last.model ?? ''),
+    ),
   ];
 }
 

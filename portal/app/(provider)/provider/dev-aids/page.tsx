@@ -8,6 +8,7 @@ import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { evaluations } from '../../../../messages/en-dev-aids.ts';
+import { evaluationMetrics } from '../../../../metrics/developer.ts';
 import { paths } from '../../../../paths.ts';
 import { getEvaluation } from '../../../../services/provider/evaluation-detail.ts';
 import {
@@ -43,7 +44,7 @@ export default async function Evaluations({ searchParams }: PageProps<'/provider
     listOrgNames(staff, 'dev-aids'),
     listEvaluationWords(staff),
     part(listEvaluationCourse(staff, query), <CardSkeleton />, (runs) => <Course runs={runs} />),
-    figures(summarizeEvaluations(staff, query, window), evaluations.kpis, (summary) => evaluationKpis(view, summary)),
+    figures(summarizeEvaluations(staff, query, window), evaluationMetrics, (summary) => evaluationKpis(view, summary)),
   ]);
   const isEmpty = list.rows.length === 0 && !query.hasFilters;
   return (

@@ -10,6 +10,7 @@ import type { Staff } from '../../../../auth/session.ts';
 import type { KeyFilters } from '../../../../services/provider/federation-keys-list.ts';
 import { presetWindow } from '../../../../lists/windows.ts';
 import { keys } from '../../../../messages/en-keys.ts';
+import { keyMetrics } from '../../../../metrics/operations.ts';
 import { paths } from '../../../../paths.ts';
 import { readHealth } from '../../../../services/provider/federation-health.service.ts';
 import { keyDues, keysList, keyStates } from '../../../../services/provider/federation-keys-list.ts';
@@ -35,7 +36,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
     listKeys(staff, query),
     openId === undefined ? undefined : getKey(staff, openId),
     listOrgNames(staff, 'federation'),
-    figures(summarize(staff, view), keys.kpis, (read) => keyKpis(view, read)),
+    figures(summarize(staff, view), keyMetrics, (read) => keyKpis(view, read)),
   ]);
   const { q, orgs: chosen, scopes, states, dues } = query.filters;
   const withoutRing = keyring() ? undefined : keys.noRing;

@@ -4,57 +4,30 @@ import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatPoints, formatShare } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
-import { paths } from '../../../../paths.ts';
+import { incidentMetrics } from '../../../../metrics/operations.ts';
 import type { IncidentFilters } from '../../../../services/provider/incidents-list.ts';
 import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
-
-const { kpis } = incidents;
 
 /** The same on both tabs: what is open now, and how what was resolved in the range went. */
 export function incidentKpis(view: ListView<IncidentFilters>, summary: IncidentsSummary): readonly Kpi[] {
   const { open, bySeverity, breaching, due, resolved, met, responseMs, resolutionMs } = summary;
-  const now = { ...view, path: paths.incidents };
-  const ended = { ...view, path: paths.incidentsResolved };
-  const ofResolved = { figure: resolved, changes: { state: undefined, sla: undefined }, isWindowed: true } as const;
   return [
-    figureKpi(now, {
-      id: 'open',
-      copy: kpis.open,
-      figure: open,
-      changes: { sla: undefined },
-      isWindowed: false,
+    figureKpi(view, incidentMetrics.open, open, {
       note: bySeverity
         .filter(({ count }) => count > 0)
         .map(({ severity, count }) => `${formatCount(count)} ${incidents.severities[severity].toLowerCase()}`)
         .join(', '),
     }),
-    figureKpi(now, {
-      id: 'breaching',
-      copy: kpis.breaching,
-      figure: breaching,
-      changes: { sla: 'breaching' },
-      isWindowed: false,
-      note: incidents.dueSoon(formatCount(due.count)),
+    figureKpi(view, incidentMetrics.breaching, breaching, { note: incidents.dueSoon(formatCount(due.count)) }),
+    figureKpi(view, incidentMetrics.met, resolved, {
+      value: formatShare(met, resolved.count),
+      note: [incidents.ofResolved(formatCount(met), formatCount(resolved.count)), ...changeOf(summary)].join(', '),
     }),
     {
-      ...figureKpi(ended, {
-        id: 'met',
-        copy: kpis.met,
-        ...ofResolved,
-        note: [incidents.ofResolved(formatCount(met), formatCount(resolved.count)), ...changeOf(summary)].join(', '),
-      }),
-      value: formatShare(met, resolved.count),
-      change: undefined,
-    },
-    {
-      ...figureKpi(ended, {
-        id: 'median',
-        copy: kpis.median,
-        ...ofResolved,
+      ...figureKpi(view, incidentMetrics.median, resolved, {
+        value: `${formatDuration(responseMs)} / ${formatDuration(resolutionMs)}`,
         note: incidents.ofCount(formatCount(resolved.count)),
       }),
-      value: `${formatDuration(responseMs)} / ${formatDuration(resolutionMs)}`,
-      change: undefined,
       // Counts are no course of a duration.
       parts: undefined,
     },

@@ -6,6 +6,7 @@ import { wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { readView } from '../../../../components/list/list-view.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
+import { incidentMetrics } from '../../../../metrics/operations.ts';
 import { paths } from '../../../../paths.ts';
 import { incidentsList, openSlas, openStates } from '../../../../services/provider/incidents-list.ts';
 import {
@@ -35,7 +36,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
     openId === undefined ? undefined : getIncident(staff, openId),
     listOrgNames(staff, 'incidents'),
     listAssignees(staff),
-    figures(summarizeIncidents(staff, query, window), incidents.kpis, (summary) => incidentKpis(view, summary)),
+    figures(summarizeIncidents(staff, query, window), incidentMetrics, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
   const mayHandle = can(staff, 'incidents', 'write');

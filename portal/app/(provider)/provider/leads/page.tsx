@@ -11,6 +11,7 @@ import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
 import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { leads } from '../../../../messages/en-leads.ts';
+import { leadMetrics } from '../../../../metrics/revenue.ts';
 import { paths } from '../../../../paths.ts';
 import { leadBillings, leadsList, shownStatuses } from '../../../../services/provider/leads-list.ts';
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
@@ -39,7 +40,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
     listOrgNames(staff, 'leads'),
     listLeadSources(staff),
     part(readLeadsByStatus(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <LeadsChart told={told} />),
-    figures(summarizeLeads(staff, query, window), leads.kpis, (summary) => leadKpis(view, summary)),
+    figures(summarizeLeads(staff, query, window), leadMetrics, (summary) => leadKpis(view, summary)),
   ]);
   const rights = rightsOf(staff);
   const hasScores = list.rows.some(({ score }) => score !== undefined);

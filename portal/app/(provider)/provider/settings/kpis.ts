@@ -5,13 +5,15 @@ import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatCount, nothing } from '../../../../format/numbers.ts';
 import { formatInstant, zoneLabel } from '../../../../format/times.ts';
 import { settings } from '../../../../messages/en-settings.ts';
-import { paths } from '../../../../paths.ts';
+import { metricHref } from '../../../../metrics/metric.ts';
+import type { Metric } from '../../../../metrics/metric.ts';
+import { settingsMetrics } from '../../../../metrics/settings.ts';
 import type { Preferences } from '../../../../preferences/preferences.ts';
 import { database } from '../../../../server/database.ts';
 import { readOwnSessions } from '../../../../services/provider/sessions.service.ts';
 import { readStaffFigures } from '../../../../services/provider/staff.service.ts';
 
-const { kpis } = settings;
+const { notes } = settings;
 
 /** Of all staff for whoever looks after them, else the member's own. */
 export function settingsKpis(staff: Staff, preferences: Preferences): Promise<readonly Kpi[]> {
@@ -21,29 +23,16 @@ export function settingsKpis(staff: Staff, preferences: Preferences): Promise<re
 async function staffKpis(staff: Staff, { zone, clock }: Preferences): Promise<readonly Kpi[]> {
   const { active, withoutSecondFactor, openSessions, membersWithSessions, seededAt, seededMembers } =
     await readStaffFigures(staff);
+  const isSeeded = seededAt !== undefined;
   return [
-    counted('active', active, kpis.active.note(formatCount(seededMembers)), `${paths.settingsStaff}?state=active`),
-    counted(
-      'bare',
-      withoutSecondFactor,
-      kpis.bare.note(formatCount(active)),
-      `${paths.settingsStaff}?state=active&factor=none`,
+    counted(settingsMetrics.active, active, notes.active(formatCount(seededMembers))),
+    counted(settingsMetrics.bare, withoutSecondFactor, notes.bare(formatCount(active))),
+    counted(settingsMetrics.sessions, openSessions, notes.sessions(formatCount(membersWithSessions))),
+    told(
+      settingsMetrics.seed,
+      isSeeded ? formatInstant(seededAt, zone, 'minute', clock) : nothing,
+      isSeeded ? notes.seed(zoneLabel(zone, seededAt), formatCount(seededMembers)) : notes.neverSeeded,
     ),
-    counted(
-      'sessions',
-      openSessions,
-      kpis.sessions.note(formatCount(membersWithSessions)),
-      `${paths.settingsStaff}#sessions`,
-    ),
-    {
-      ...words('seed'),
-      value: seededAt === undefined ? nothing : formatInstant(seededAt, zone, 'minute', clock),
-      note:
-        seededAt === undefined
-          ? kpis.seed.never
-          : kpis.seed.note(zoneLabel(zone, seededAt), formatCount(seededMembers)),
-      href: `${paths.audit}?actor=environment`,
-    },
   ];
 }
 
@@ -51,27 +40,25 @@ async function ownKpis(staff: Staff, { zone, clock }: Preferences): Promise<read
   const [sessions, factors] = await Promise.all([readOwnSessions(staff), readFactors(database().pool, staff.id)]);
   const { hasAuthenticator, passkeys, recoveryCodesLeft } = factors;
   const own = sessions.find(({ isOwn }) => isOwn);
-  const href = `${paths.settingsSecurity}#factors` as const;
   return [
-    counted('ownSessions', sessions.length, kpis.ownSessions.note, `${paths.settingsSecurity}#sessions`),
-    counted('factors', passkeys.length + (hasAuthenticator ? 1 : 0), kpis.factors.note, href),
-    counted('codes', recoveryCodesLeft, kpis.codes.note, href),
-    {
-      ...words('signedIn'),
-      value: own ? formatInstant(own.createdAt, zone, 'minute', clock) : nothing,
-      note: own ? zoneLabel(zone, own.createdAt) : '',
-      href: `${paths.settingsSecurity}#sessions`,
-    },
+    counted(settingsMetrics.ownSessions, sessions.length, notes.ownSessions),
+    counted(settingsMetrics.factors, passkeys.length + (hasAuthenticator ? 1 : 0), notes.factors),
+    counted(settingsMetrics.codes, recoveryCodesLeft, notes.codes),
+    told(
+      settingsMetrics.signedIn,
+      own ? formatInstant(own.createdAt, zone, 'minute', clock) : nothing,
+      own ? zoneLabel(zone, own.createdAt) : '',
+    ),
   ];
 }
 
-type Named = keyof typeof kpis;
+/** These pages have no filters of their own. */
+const scope = { params: new URLSearchParams(), windowed: new URLSearchParams() };
 
-function words(id: Named): Pick<Kpi, 'id' | 'label' | 'definition' | 'opens'> {
-  const { label, definition, opens } = kpis[id];
-  return { id, label, definition, opens };
+function told(metric: Metric, value: string, note: string): Kpi {
+  return { metric, value, note, href: metricHref(metric, scope) };
 }
 
-function counted(id: Named, count: number, note: string, href: Kpi['href']): Kpi {
-  return { ...words(id), value: formatCount(count), count, note, href };
+function counted(metric: Metric, count: number, note: string): Kpi {
+  return { ...told(metric, formatCount(count), note), count };
 }

@@ -7,6 +7,7 @@ import { Waterfall } from '../../../../components/charts/waterfall.tsx';
 import { moneyUnit, shareUnit } from '../../../../format/units.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
+import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
 import type { SubscriptionCharts } from '../../../../services/provider/subscription-charts.ts';
 
@@ -29,7 +30,7 @@ export function SubscriptionChartRow({ told }: { readonly told: SubscriptionChar
             summary={levelSummary({ what: chart.mrr, buckets, unit: money }, levels)}
             unit={money}
             apart={otherCurrencies}
-            series={[{ name: subscriptions.kpis.mrr.label, color: 1, values: levels }]}
+            series={[{ name: subscriptionMetrics.mrr.label, color: 1, values: levels }]}
             isArea
             fileName={`mrr-${currency}`}
           />

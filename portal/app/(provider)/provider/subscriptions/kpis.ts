@@ -5,14 +5,13 @@ import { figureKpi, otherCurrencies } from '../../../../components/list/figure-k
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
-import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
-import { paths } from '../../../../paths.ts';
+import { metricHref } from '../../../../metrics/metric.ts';
+import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
 import type { Money } from '../../../../services/provider/list-figures.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
-import { paying } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionFilters } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionsSummary } from '../../../../services/provider/subscriptions.service.ts';
 
@@ -20,52 +19,31 @@ const monthsOfYear = 12n;
 const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
-  const { paying: all, pastDue, changes, churn, through } = summary;
-  const { kpis } = subscriptions;
-  const yearly = all.sums.map(({ currency, minor }) => ({ currency, minor: minor * monthsOfYear }));
-  const whole = { changes: { status: paying.join(',') }, shows: 'sums', isWindowed: false } as const;
+  const { paying, pastDue, changes, churn, through } = summary;
+  const yearly = paying.sums.map(({ currency, minor }) => ({ currency, minor: minor * monthsOfYear }));
   // The currency that has most of it, whose shares are shown.
   const main = churn.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
   return [
-    figureKpi(view, { id: 'mrr', copy: kpis.mrr, figure: all, ...whole, note: mrrNote(all.sums, pastDue.sums) }),
-    figureKpi(view, { id: 'arr', copy: kpis.arr, figure: { ...all, sums: yearly }, ...whole }),
+    figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
+    figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: yearly }),
+    figureKpi(view, subscriptionMetrics.net, changes.net, {
+      note: [movementsOf(changes), staleness(view, through)].filter(Boolean).join(' · '),
+    }),
     {
-      ...figureKpi(view, {
-        id: 'net',
-        copy: kpis.net,
-        figure: changes.net,
-        changes: {},
-        shows: 'sums',
-        isWindowed: true,
-        goodDirection: 'up',
-        note: [movementsOf(changes), staleness(view, through)].filter(Boolean).join(' · '),
-      }),
-      href: changesHref(view, undefined),
-    },
-    {
-      id: 'churn',
-      ...kpis.churn,
+      metric: subscriptionMetrics.churn,
       value: shareOf(main?.logoChurn),
       count: changes.moved.churn.count,
       note: main?.logoChurn ? subscriptions.ofOrgs(String(main.logoChurn.over), String(main.logoChurn.under)) : '',
-      href: changesHref(view, 'churn'),
+      href: metricHref(subscriptionMetrics.churn, view),
     },
     {
-      id: 'revenue-churn',
-      ...kpis.revenueChurn,
+      metric: subscriptionMetrics.revenueChurn,
       value: shareOf(main && lostOf(main)),
       count: lossesOf(changes),
       note: main ? subscriptions.ofMrr(formatMoney(main.startMinor, main.currency)) : '',
-      href: changesHref(view, 'expansion,contraction,churn'),
+      href: metricHref(subscriptionMetrics.revenueChurn, view),
     },
   ];
-}
-
-/** The changes of the window that the figures are of. */
-function changesHref({ windowed }: ListView<SubscriptionFilters>, kind: string | undefined) {
-  const kept = new URLSearchParams([...windowed].filter(([name]) => ['org', 'from', 'to', 'tz'].includes(name)));
-  if (kind !== undefined) kept.set('kind', kind);
-  return listHref(paths.subscriptionChanges, kept);
 }
 
 function lossesOf({ moved }: ChangesSummary) {

@@ -11,6 +11,7 @@ import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
+import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import { paths } from '../../../../paths.ts';
 import { subscriptionsList, subscriptionStatuses } from '../../../../services/provider/subscriptions-list.ts';
 import {
@@ -42,7 +43,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
     listOrgNames(staff, 'subscriptions'),
     listPlans(staff),
     part(readSubscriptionCharts(staff, view.at), <CardSkeleton />, (told) => <SubscriptionChartRow told={told} />),
-    figures(summarizeSubscriptions(staff, query, window), subscriptions.kpis, (summary) =>
+    figures(summarizeSubscriptions(staff, query, window), subscriptionMetrics, (summary) =>
       subscriptionKpis(view, summary),
     ),
   ]);

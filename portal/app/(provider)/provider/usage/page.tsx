@@ -13,6 +13,7 @@ import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
 import { usage } from '../../../../messages/en-usage.ts';
+import { usageMetrics } from '../../../../metrics/usage.ts';
 import { paths } from '../../../../paths.ts';
 import { periodStates, reports, usageList } from '../../../../services/provider/usage-list.ts';
 import type { UsageFilters } from '../../../../services/provider/usage-list.ts';
@@ -46,7 +47,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       <CardSkeleton />,
       (told) => <UsageCharts told={told} />,
     ),
-    figures(summarizeUsage(staff, query), usage.kpis, (summary) => usageKpis(view, summary)),
+    figures(summarizeUsage(staff, query), usageMetrics, (summary) => usageKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = usage;

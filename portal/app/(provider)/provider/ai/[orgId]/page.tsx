@@ -11,6 +11,7 @@ import { part } from '../../../../../components/part.tsx';
 import { presetWindow } from '../../../../../lists/windows.ts';
 import { utc } from '../../../../../lists/zones.ts';
 import { ai, aiOrg } from '../../../../../messages/en-ai.ts';
+import { aiOrgMetrics } from '../../../../../metrics/usage.ts';
 import { aiOrgPath, paths } from '../../../../../paths.ts';
 import { summarizeAi } from '../../../../../services/provider/ai-figures.service.ts';
 import { aiList } from '../../../../../services/provider/ai-list.ts';
@@ -39,7 +40,7 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
     openId === undefined ? undefined : getAiUse(staff, openId),
     listAiWords(staff),
     part(readAiCourse(staff, orgId), <CardSkeleton />, (parts) => <AiCourse parts={parts} month={held.month} />),
-    figures(summarizeAi(staff, query, window, presetWindow('mtd', view.at, utc)), aiOrg.kpis, (summary) =>
+    figures(summarizeAi(staff, query, window, presetWindow('mtd', view.at, utc)), aiOrgMetrics, (summary) =>
       aiOrgKpis(view, summary),
     ),
   ]);

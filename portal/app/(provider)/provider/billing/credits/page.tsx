@@ -5,8 +5,8 @@ import { orgFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
-import { billing } from '../../../../../messages/en-billing.ts';
 import { credits } from '../../../../../messages/en-receivables.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
 import { getCredit, listCredits } from '../../../../../services/provider/billing-credits.ts';
 import { creditsList } from '../../../../../services/provider/billing-lists.ts';
@@ -28,7 +28,7 @@ export default async function Credits({ searchParams }: PageProps<'/provider/bil
     listCredits(staff, query),
     openId === undefined ? undefined : getCredit(staff, openId),
     listOrgNames(staff, 'billing'),
-    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+    figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const mismatches = list.rows.filter(isMismatch).length;
   return (

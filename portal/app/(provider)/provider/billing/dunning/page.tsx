@@ -7,6 +7,7 @@ import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { billing } from '../../../../../messages/en-billing.ts';
 import { dunning } from '../../../../../messages/en-receivables.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
 import { getInvoice } from '../../../../../services/provider/billing-invoice-detail.ts';
 import { getOverdue, listOverdue, summarizeBuckets } from '../../../../../services/provider/billing-dunning.ts';
@@ -36,7 +37,7 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
     summarizeBuckets(staff, query),
     listOrgNames(staff, 'billing'),
     listCurrencies(staff),
-    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+    figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   return (
     <ListPage

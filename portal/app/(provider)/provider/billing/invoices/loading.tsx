@@ -1,6 +1,7 @@
 import { ListSkeleton } from '../../../../../components/list/list-skeleton.tsx';
-import { billing, invoices } from '../../../../../messages/en-billing.ts';
+import { invoices } from '../../../../../messages/en-billing.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 
 export default function Loading() {
-  return <ListSkeleton copy={invoices} kpis={Object.values(billing.kpis)} />;
+  return <ListSkeleton copy={invoices} kpis={Object.values(billingMetrics)} />;
 }

@@ -7,6 +7,7 @@ import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
 import { getInvoice } from '../../../../../services/provider/billing-invoice-detail.ts';
 import { listInvoices } from '../../../../../services/provider/billing-invoices.ts';
@@ -32,7 +33,7 @@ export default async function Invoices({ searchParams }: PageProps<'/provider/bi
     openId === undefined ? undefined : getInvoice(staff, openId),
     listOrgNames(staff, 'billing'),
     listCurrencies(staff),
-    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+    figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const { columns } = invoices;
   return (

@@ -1,6 +1,7 @@
 import { ListSkeleton } from '../../../../../components/list/list-skeleton.tsx';
-import { billing, payments } from '../../../../../messages/en-billing.ts';
+import { payments } from '../../../../../messages/en-billing.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 
 export default function Loading() {
-  return <ListSkeleton copy={payments} kpis={Object.values(billing.kpis)} />;
+  return <ListSkeleton copy={payments} kpis={Object.values(billingMetrics)} />;
 }

@@ -7,6 +7,7 @@ import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { formatMoney } from '../../../../../format/numbers.ts';
 import { billing, payments } from '../../../../../messages/en-billing.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
 import { paymentKinds, paymentsList, paymentStatuses } from '../../../../../services/provider/billing-lists.ts';
 import { getPayment, listPayments } from '../../../../../services/provider/billing-payments.ts';
@@ -29,7 +30,7 @@ export default async function Payments({ searchParams }: PageProps<'/provider/bi
     openId === undefined ? undefined : getPayment(staff, openId),
     listOrgNames(staff, 'billing'),
     listCurrencies(staff),
-    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+    figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const { columns } = payments;
   return (

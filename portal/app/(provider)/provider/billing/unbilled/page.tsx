@@ -5,8 +5,8 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { readView, rowHref } from '../../../../../components/list/list-view.ts';
-import { billing } from '../../../../../messages/en-billing.ts';
 import { unbilled } from '../../../../../messages/en-receivables.ts';
+import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
 import type { ListQuery } from '../../../../../lists/define-list.ts';
 import type { UnbilledFilters } from '../../../../../services/provider/billing-lists.ts';
@@ -38,7 +38,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
     openId === undefined ? undefined : getLead(staff, openId),
     groupUnbilled(staff, query),
     listOrgNames(staff, 'billing'),
-    figures(summarizeBilling(staff, chosen, window), billing.kpis, (summary) => billingKpis(view, summary)),
+    figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   // Converted they are already, and that stands.
   const rights = { convert: false, disqualify: false, invoice: can(staff, 'leads', 'invoice') };

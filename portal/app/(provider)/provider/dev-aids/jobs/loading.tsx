@@ -1,6 +1,7 @@
 import { ListSkeleton } from '../../../../../components/list/list-skeleton.tsx';
 import { jobs } from '../../../../../messages/en-dev-aids.ts';
+import { jobMetrics } from '../../../../../metrics/developer.ts';
 
 export default function Loading() {
-  return <ListSkeleton copy={jobs} kpis={Object.values(jobs.kpis)} />;
+  return <ListSkeleton copy={jobs} kpis={Object.values(jobMetrics)} />;
 }

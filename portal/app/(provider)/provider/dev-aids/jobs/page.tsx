@@ -10,6 +10,7 @@ import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { part } from '../../../../../components/part.tsx';
 import { jobs } from '../../../../../messages/en-dev-aids.ts';
+import { jobMetrics } from '../../../../../metrics/developer.ts';
 import { paths, temporalRunUrl } from '../../../../../paths.ts';
 import { environment } from '../../../../../server/environment.ts';
 import { jobsList, jobStatuses } from '../../../../../services/provider/jobs-list.ts';
@@ -40,7 +41,7 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
         actionOf={({ job }) => <RunJob job={job} mayRun={mayRun} />}
       />
     )),
-    figures(summarizeJobs(staff, query, window), jobs.kpis, (summary) => jobKpis(view, summary)),
+    figures(summarizeJobs(staff, query, window), jobMetrics, (summary) => jobKpis(view, summary)),
   ]);
   const { filters } = query;
   const { columns } = jobs;

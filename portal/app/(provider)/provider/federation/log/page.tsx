@@ -136,5 +136,8 @@ function figuresOf(query: DeliveriesQuery, params: URLSearchParams) {
   const windowed = new URLSearchParams(params);
   if (!query.range) windowed.set('from', '24h');
   const isDay = !query.range || query.range.preset === '24h';
-  return { params: windowed, previousSpan: isDay ? messages.dashboard.previous24h : messages.lists.previousSpan };
+  return {
+    scope: { params, windowed },
+    previousSpan: isDay ? messages.dashboard.previous24h : messages.lists.previousSpan,
+  };
 }

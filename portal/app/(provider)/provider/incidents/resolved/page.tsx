@@ -5,6 +5,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { resolvedIncidents as incidents } from '../../../../../messages/en-incidents.ts';
+import { incidentMetrics } from '../../../../../metrics/operations.ts';
 import { paths } from '../../../../../paths.ts';
 import { endedSlas, resolvedList } from '../../../../../services/provider/incidents-list.ts';
 import {
@@ -33,7 +34,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
     openId === undefined ? undefined : getResolved(staff, openId),
     listOrgNames(staff, 'incidents'),
     listAssignees(staff),
-    figures(summarizeIncidents(staff, query, window), incidents.kpis, (summary) => incidentKpis(view, summary)),
+    figures(summarizeIncidents(staff, query, window), incidentMetrics, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
   const mayHandle = can(staff, 'incidents', 'write');

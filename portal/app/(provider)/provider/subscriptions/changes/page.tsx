@@ -6,6 +6,7 @@ import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { planChanges } from '../../../../../messages/en-subscriptions.ts';
+import { changeMetrics } from '../../../../../metrics/revenue.ts';
 import { paths } from '../../../../../paths.ts';
 import { changesList } from '../../../../../services/provider/changes-list.ts';
 import { getChange, listChanges, summarizeChanges } from '../../../../../services/provider/changes.service.ts';
@@ -27,7 +28,7 @@ export default async function PlanChanges({ searchParams }: PageProps<'/provider
     listChanges(staff, query),
     openId === undefined ? undefined : getChange(staff, openId),
     listOrgNames(staff, 'subscriptions'),
-    figures(summarizeChanges(staff, filters, window), planChanges.kpis, (summary) => changeKpis(view, summary)),
+    figures(summarizeChanges(staff, query, window), changeMetrics, (summary) => changeKpis(view, summary)),
   ]);
   return (
     <ListPage

@@ -1,19 +1,11 @@
 import type { Kpi } from '../../../../../components/kpi/kpi.ts';
 import { figureKpi } from '../../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../../components/list/list-view.ts';
-import { unrated } from '../../../../../messages/en-usage.ts';
+import { unratedMetrics } from '../../../../../metrics/usage.ts';
 import { unratedReasons } from '../../../../../services/provider/usage-list.ts';
 import type { UnratedFilters } from '../../../../../services/provider/usage-list.ts';
 import type { UnratedSummary } from '../../../../../services/provider/unrated.service.ts';
 
 export function unratedKpis(view: ListView<UnratedFilters>, summary: UnratedSummary): readonly Kpi[] {
-  return (['all', ...unratedReasons] as const).map((id) =>
-    figureKpi(view, {
-      id,
-      copy: unrated.kpis[id],
-      figure: summary[id],
-      changes: { reason: id === 'all' ? undefined : id },
-      isWindowed: false,
-    }),
-  );
+  return (['all', ...unratedReasons] as const).map((id) => figureKpi(view, unratedMetrics[id], summary[id]));
 }

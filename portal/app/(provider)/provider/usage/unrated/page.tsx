@@ -6,6 +6,7 @@ import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { unrated } from '../../../../../messages/en-usage.ts';
+import { unratedMetrics } from '../../../../../metrics/usage.ts';
 import { paths } from '../../../../../paths.ts';
 import { unratedList, unratedReasons } from '../../../../../services/provider/usage-list.ts';
 import { getUnrated, listUnrated, summarizeUnrated } from '../../../../../services/provider/unrated.service.ts';
@@ -25,7 +26,7 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
     listUnrated(staff, query),
     openId === undefined ? undefined : getUnrated(staff, openId),
     listOrgNames(staff, 'usage'),
-    figures(summarizeUnrated(staff, query), unrated.kpis, (summary) => unratedKpis(view, summary)),
+    figures(summarizeUnrated(staff, query), unratedMetrics, (summary) => unratedKpis(view, summary)),
   ]);
   const { filters } = query;
   return (

@@ -7,6 +7,7 @@ import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
+import { replayMetrics } from '../../../../../../metrics/replays.ts';
 import { paths } from '../../../../../../paths.ts';
 import {
   replayForesights,
@@ -38,7 +39,7 @@ export default async function ReplayOfMany({ searchParams }: PageProps<'/provide
     listReplayItems(staff, query),
     openId === undefined ? undefined : getReplayItem(staff, runId, openId),
     listOrgNames(staff, 'federation'),
-    figures(Promise.resolve(run), replays.kpis, (read) => replayKpis(view, read)),
+    figures(Promise.resolve(run), replayMetrics, (read) => replayKpis(view, read)),
   ]);
   return (
     <ListPage

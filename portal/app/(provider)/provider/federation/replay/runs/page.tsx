@@ -1,15 +1,17 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../../auth/current-staff.ts';
+import type { Kpi } from '../../../../../../components/kpi/kpi.ts';
 import { figures } from '../../../../../../components/list/figures.tsx';
 import { valueFilter, wordFilter } from '../../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
 import { formatCount } from '../../../../../../format/numbers.ts';
-import { listHref } from '../../../../../../lists/list-href.ts';
 import { replayRuns, replays } from '../../../../../../messages/en-replays.ts';
+import { metricHref } from '../../../../../../metrics/metric.ts';
+import type { Metric, Scope } from '../../../../../../metrics/metric.ts';
+import { replayRunMetrics } from '../../../../../../metrics/replays.ts';
 import { paths } from '../../../../../../paths.ts';
 import { replayRunsList, replayStatuses } from '../../../../../../services/provider/federation-replay-list.ts';
-import type { ReplayStatus } from '../../../../../../services/provider/federation-replay-list.ts';
 import { listReplays, summarizeReplays } from '../../../../../../services/provider/federation-replay.service.ts';
 import type { ReplaysSummary } from '../../../../../../services/provider/federation-replay.service.ts';
 import { FederationTabs } from '../../tabs.tsx';
@@ -25,7 +27,7 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
   const [list, { members: known }, kpis] = await Promise.all([
     listReplays(staff, view.query),
     summary,
-    figures(summary, replayRuns.kpis, kpisOf),
+    figures(summary, replayRunMetrics, (read) => kpisOf(read, view)),
   ]);
   return (
     <ListPage
@@ -46,17 +48,19 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
   );
 }
 
-function kpisOf({ counts }: ReplaysSummary) {
-  const { kpis } = replayRuns;
-  const cell = (id: keyof typeof kpis, statuses: readonly ReplayStatus[]) => {
-    const count = statuses.reduce((sum, status) => sum + counts[status], 0);
-    const href = listHref(paths.replayRuns, new URLSearchParams({ status: statuses.join(',') }));
-    return { id, ...kpis[id], value: formatCount(count), count, note: '', href };
-  };
+function kpisOf({ counts }: ReplaysSummary, scope: Scope) {
+  const { underWay, planned, done, cancelled } = replayRunMetrics;
+  const cell = (metric: Metric, count: number): Kpi => ({
+    metric,
+    value: formatCount(count),
+    count,
+    note: '',
+    href: metricHref(metric, scope),
+  });
   return [
-    cell('underWay', ['planning', 'running']),
-    cell('planned', ['planned']),
-    cell('done', ['done']),
-    cell('cancelled', ['cancelled']),
+    cell(underWay, counts.planning + counts.running),
+    cell(planned, counts.planned),
+    cell(done, counts.done),
+    cell(cancelled, counts.cancelled),
   ];
 }

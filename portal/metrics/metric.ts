@@ -1,0 +1,71 @@
+import type { Route } from 'next';
+import type { EpochMs } from '#domain/instants';
+import type { ListDefinition, ListQuery } from '../lists/define-list.ts';
+import { changeParams, listHref } from '../lists/list-href.ts';
+
+export type MetricUnit = 'count' | 'money' | 'share' | 'credits' | 'duration' | 'instant';
+
+type Changes = Readonly<Record<string, string | undefined>>;
+
+/** A figure that staff see: what it is called and means, whether more of it is good, and which list it is of. */
+export interface Metric {
+  readonly id: string;
+  readonly label: string;
+  /** Printed as it stands. */
+  readonly definition: string;
+  /** In words, what the linked list is filtered by. */
+  readonly opens: string;
+  readonly unit: MetricUnit;
+  readonly goodDirection: 'up' | 'down' | 'neither';
+  readonly path: Route;
+  /** The list's filters beside those of the page: the figure is counted by them, and its link has them. */
+  readonly where: Changes;
+  /** Of the page's range, or else of all there is. */
+  readonly isWindowed: boolean;
+  /** Filters of the page that the list has too, where it has not all of them. */
+  readonly keeps?: readonly string[];
+  /** Where on the linked page its rows are. */
+  readonly anchor?: string;
+}
+
+type Told = Omit<Metric, 'path' | 'where' | 'isWindowed'> & Partial<Pick<Metric, 'where' | 'isWindowed'>>;
+
+export function inList<U extends MetricUnit>(
+  path: Route,
+  told: Told & { readonly unit: U },
+): Metric & { readonly unit: U } {
+  return { path, where: {}, isWindowed: false, ...told };
+}
+
+/** A page's parameters: as they are, and with the range that its figures are of. */
+export interface Scope {
+  readonly params: URLSearchParams;
+  readonly windowed: URLSearchParams;
+}
+
+const rangeNames = ['from', 'to', 'tz'];
+
+/** What the figure links to. */
+export function metricHref(metric: Metric, scope: Scope): Route {
+  const href = listHref(metric.path, paramsOf(metric, scope));
+  return metric.anchor === undefined ? href : `${href}#${metric.anchor}`;
+}
+
+/** What the figure is counted by: what its link's parameters mean, read as the list reads them. */
+export function metricFilters<F>(
+  list: ListDefinition<F>,
+  metric: Metric,
+  { params, zone }: Pick<ListQuery<unknown>, 'params' | 'zone'>,
+  now: EpochMs,
+): F {
+  const told = new URLSearchParams(params);
+  const own = paramsOf(metric, { params: told, windowed: told });
+  return list.parse(Object.fromEntries(own), { zone, now }).filters;
+}
+
+function paramsOf({ where, isWindowed, keeps }: Metric, { params, windowed }: Scope): URLSearchParams {
+  const told = isWindowed ? windowed : changeParams(params, { from: undefined, to: undefined });
+  if (!keeps) return changeParams(told, where);
+  const names = isWindowed ? [...keeps, ...rangeNames] : keeps;
+  return changeParams(new URLSearchParams([...told].filter(([name]) => names.includes(name))), where);
+}

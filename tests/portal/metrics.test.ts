@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import type { ListDefinition } from '#portal/lists/define-list';
+import { metricFilters, metricHref } from '#portal/metrics/metric';
+import type { Metric } from '#portal/metrics/metric';
+import { billingMetrics } from '#portal/metrics/billing';
+import { evaluationMetrics, jobMetrics } from '#portal/metrics/developer';
+import { auditMetrics, incidentMetrics, keyMetrics, logMetrics } from '#portal/metrics/operations';
+import { analyticsMetrics, dashboardMetrics } from '#portal/metrics/overview';
+import { replayMetrics, replayRunMetrics } from '#portal/metrics/replays';
+import { addonMetrics, changeMetrics, leadMetrics, subscriptionMetrics } from '#portal/metrics/revenue';
+import { settingsMetrics } from '#portal/metrics/settings';
+import { trends } from '#portal/metrics/trends';
+import { aiMetrics, aiOrgMetrics, unratedMetrics, usageMetrics } from '#portal/metrics/usage';
+import { paths } from '#portal/paths';
+import { addonsList } from '#portal/services/provider/addons-list';
+import { aiList } from '#portal/services/provider/ai-list';
+import { analyticsList } from '#portal/services/provider/analytics-query';
+import { auditList } from '#portal/services/provider/audit-list';
+import {
+  dunningList,
+  invoicesList,
+  paymentsList,
+  reconciliationList,
+  unbilledList,
+} from '#portal/services/provider/billing-lists';
+import { changesList } from '#portal/services/provider/changes-list';
+import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
+import { evaluationsList } from '#portal/services/provider/evaluations-list';
+import { keysList } from '#portal/services/provider/federation-keys-list';
+import { replayItemsList, replayRunsList } from '#portal/services/provider/federation-replay-list';
+import { incidentsList, resolvedList } from '#portal/services/provider/incidents-list';
+import { jobsList } from '#portal/services/provider/jobs-list';
+import { leadsList } from '#portal/services/provider/leads-list';
+import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
+import { unratedList, usageList } from '#portal/services/provider/usage-list';
+
+const now = Date.UTC(2026, 10, 24, 14, 6, 12);
+const run = '018f0000-0000-7000-8000-000000000001';
+
+/** What reads the address of each list. The pages of settings have short lists of their own. */
+const lists: Readonly<Record<string, ListDefinition<unknown>>> = {
+  [paths.leads]: leadsList,
+  [paths.subscriptions]: subscriptionsList,
+  [paths.subscriptionChanges]: changesList,
+  [paths.addons]: addonsList,
+  [paths.usage]: usageList,
+  [paths.usageUnrated]: unratedList,
+  [paths.ai]: aiList,
+  [paths.invoices]: invoicesList,
+  [paths.payments]: paymentsList,
+  [paths.dunning]: dunningList,
+  [paths.billing]: reconciliationList,
+  [paths.unbilled]: unbilledList,
+  [paths.incidents]: incidentsList,
+  [paths.incidentsResolved]: resolvedList,
+  [paths.audit]: auditList,
+  [paths.federation]: keysList,
+  [paths.replayRun]: replayItemsList,
+  [paths.replayRuns]: replayRunsList,
+  [paths.devAids]: evaluationsList,
+  [paths.jobs]: jobsList,
+  [paths.analytics]: analyticsList,
+  [paths.analyticsMix]: analyticsList,
+  [paths.analyticsCohorts]: analyticsList,
+};
+
+const groups: Readonly<Record<string, Readonly<Record<string, Metric>>>> = {
+  leadMetrics,
+  subscriptionMetrics,
+  changeMetrics,
+  addonMetrics,
+  usageMetrics,
+  unratedMetrics,
+  aiMetrics,
+  aiOrgMetrics,
+  billingMetrics,
+  incidentMetrics,
+  auditMetrics,
+  keyMetrics,
+  logMetrics,
+  replayMetrics,
+  replayRunMetrics,
+  evaluationMetrics,
+  jobMetrics,
+  settingsMetrics,
+  dashboardMetrics,
+  analyticsMetrics,
+  trends,
+};
+
+describe.each(Object.entries(groups))('%s', (_, group) => {
+  const metrics = Object.values(group);
+
+  test('each has a name of its own, a meaning in whole sentences, and words for what it opens', () => {
+    expect(new Set(metrics.map(({ id }) => id)).size).toBe(metrics.length);
+    expect(new Set(metrics.map(({ label }) => label)).size).toBe(metrics.length);
+    for (const { id, label, definition, opens } of metrics) {
+      expect(label.length, id).toBeGreaterThan(0);
+      expect(definition, id).toMatch(/^[\p{Lu}].+\.$/u);
+      expect(opens, id).not.toMatch(/\.$|^$/);
+    }
+  });
+
+  test.each(['', 'org=acme', 'org=acme,beta&from=7d&tz=Asia%2FTokyo', `from=2026-11-01&to=2026-11-20&run=${run}`])(
+    'what each is counted by, where the page is of %j, is what its link says',
+    (page) => {
+      const params = new URLSearchParams(page);
+      const windowed = new URLSearchParams(page);
+      if (!windowed.has('from')) windowed.set('from', '30d');
+      for (const metric of metrics) {
+        const { id, path } = metric;
+        const url = new URL(metricHref(metric, { params, windowed }), 'http://portal');
+        expect(url.pathname, id).toBe(path);
+        const told = Object.fromEntries(url.searchParams);
+        const list = lists[path];
+        if (!list) {
+          expect([paths.deliveryLog, paths.settingsStaff, paths.settingsSecurity], id).toContain(path);
+          if (path === paths.deliveryLog)
+            expect(parseDeliveriesQuery(told, { zone: 'UTC', now }).dropped, id).toEqual([]);
+          continue;
+        }
+        const query = list.parse(told, { zone: 'UTC', now });
+        expect(query.dropped, id).toEqual([]);
+        expect(query.filters, id).toEqual(metricFilters(list, metric, { params: page, zone: 'UTC' }, now));
+        expect(query.range !== undefined, id).toBe(metric.isWindowed || metric.where['from'] !== undefined);
+      }
+    },
+  );
+});
