@@ -6,7 +6,7 @@ import type { EpochMs } from '#domain/instants';
  */
 type Elements<T> = readonly (T | undefined)[];
 
-const oids = { bigint: 20, text: 25, instant: 1184, json: 3802 } as const;
+const oids = { bigint: 20, text: 25, instant: 1184 } as const;
 
 export function textArray(values: Elements<string>): Buffer {
   return arrayOf(oids.text, values, textBytes, writeText);
@@ -19,11 +19,6 @@ export function bigintArray(values: Elements<bigint>): Buffer {
 /** Of timestamptz: microseconds from 2000 on. Its infinities are the numbers'. */
 export function instantArray(values: Elements<EpochMs>): Buffer {
   return arrayOf(oids.instant, values, eightBytes, writeInstant);
-}
-
-/** Of jsonb: each its text, after the number of the form. */
-export function jsonArray(texts: readonly string[]): Buffer {
-  return arrayOf(oids.json, texts, jsonBytes, writeJson);
 }
 
 const headBytes = 20;
@@ -104,15 +99,4 @@ function writeProduct(buffer: Buffer, value: number, factor: number, at: number)
   const carry = Math.floor(low / halfOf64);
   buffer.writeInt32BE(high * factor + carry, at);
   buffer.writeUInt32BE(low - carry * halfOf64, at + 4);
-}
-
-const jsonVersion = 1;
-
-function jsonBytes(text: string): number {
-  return textBytes(text) + 1;
-}
-
-function writeJson(buffer: Buffer, text: string, at: number, bytes: number): void {
-  buffer[at] = jsonVersion;
-  writeText(buffer, text, at + 1, bytes - 1);
 }

@@ -39,7 +39,7 @@ interface PriceRow {
 }
 
 const noPrices: PricesByMeter = new Map();
-const dates = `(extract(epoch from from_at) * 1000)::float8 as from_ms, (extract(epoch from until_at) * 1000)::float8 as until_ms`;
+const dates = `round(date_part('epoch', from_at) * 1000) as from_ms, round(date_part('epoch', until_at) * 1000) as until_ms`;
 
 export async function loadCatalogue(client: pg.ClientBase, orgIds: readonly string[]): Promise<Catalogue> {
   const plans = await loadPlans(client, orgIds);
@@ -78,7 +78,7 @@ export function readKept<T>(what: string, parsed: Parsed<T>): T {
 async function loadPlans(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, PlanSpan[]>> {
   const { rows } = await client.query<PlanRow>({
     name: 'load-org-plans',
-    text: `select org_id, (extract(epoch from from_at) * 1000)::float8 as from_ms, plan_id from org_plan where org_id = any($1)
+    text: `select org_id, round(date_part('epoch', from_at) * 1000) as from_ms, plan_id from org_plan where org_id = any($1)
       order by org_id, from_at`,
     values: [textArray(orgIds)],
   });

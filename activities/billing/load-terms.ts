@@ -64,10 +64,10 @@ interface ZoneRow {
 export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, OrgTerms>> {
   const { rows } = await client.query<OrgRow>({
     name: 'load-terms',
-    text: `select o.id, (extract(epoch from o.created_at) * 1000)::float8 as created_at, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
-        (extract(epoch from b.closed_through) * 1000)::float8 as closed_through,
-        (extract(epoch from b.next_rating_at) * 1000)::float8 as next_rating_at,
-        (extract(epoch from b.next_close_at) * 1000)::float8 as next_close_at
+    text: `select o.id, round(date_part('epoch', o.created_at) * 1000) as created_at, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
+        round(date_part('epoch', b.closed_through) * 1000) as closed_through,
+        round(date_part('epoch', b.next_rating_at) * 1000) as next_rating_at,
+        round(date_part('epoch', b.next_close_at) * 1000) as next_close_at
       from org o join org_billing b on b.org_id = o.id where o.id = any($1)`,
     values: [textArray(orgIds)],
   });
@@ -79,7 +79,7 @@ export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]
 async function loadZones(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, ZoneRow[]>> {
   const { rows } = await client.query<ZoneRow>({
     name: 'load-terms-zones',
-    text: `select org_id, (extract(epoch from from_at) * 1000)::float8 as from_ms, time_zone from org_zone where org_id = any($1)
+    text: `select org_id, round(date_part('epoch', from_at) * 1000) as from_ms, time_zone from org_zone where org_id = any($1)
       order by org_id, from_at`,
     values: [textArray(orgIds)],
   });

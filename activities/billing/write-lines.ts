@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { monthOfLine, type InvoicedMonth } from '#domain/billing/drafts';
-import { totalsOf } from '#domain/billing/invoice-totals';
+import { totalsOf, type InvoiceTotals } from '#domain/billing/invoice-totals';
 import { billingMonths, periodAt, type Period } from '#domain/billing/periods';
 import type { BilledStream } from '#domain/billing/streams';
 import { localDateOf } from '#domain/billing/zones';
 import { formatDecimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
-import { bigintArray, instantArray, jsonArray, textArray } from '../array-parameters.ts';
+import { bigintArray, instantArray, textArray } from '../array-parameters.ts';
 import { instantText } from '../instant-text.ts';
 import { groupBy } from './group-by.ts';
 import type { OrgTerms } from './load-terms.ts';
@@ -35,6 +35,7 @@ export interface DraftLine {
 type TermsOfLine = Pick<OrgTerms, 'taxRate' | 'zoneAt' | 'closedThrough'>;
 
 interface Draft extends Period {
+  readonly isNew: boolean;
   readonly orgId: string;
   readonly id: string;
   readonly currency: string;
@@ -65,9 +66,9 @@ export async function writeLines(
     name: 'write-lines',
     text: `insert into invoice_line (created_at, org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, meter,
         period_start, period_end, is_late, source)
-      select $1, org_id, invoice_id, source_key, stream, description, quantity::numeric, amount_minor, explanation, meter, period_start, period_end,
+      select $1, org_id, invoice_id, source_key, stream, description, quantity::numeric, amount_minor, explanation::jsonb, meter, period_start, period_end,
         late is not null, source
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::jsonb[], $10::text[],
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[],
           $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[])
         as l(org_id, invoice_id, source_key, stream, description, quantity, amount_minor, explanation, meter, period_start, period_end, late, source)`,
     values: [
@@ -79,7 +80,7 @@ export async function writeLines(
       textArray(own.map(({ description }) => description)),
       textArray(own.map(({ quantity }) => formatDecimal(quantity))),
       bigintArray(own.map(({ amountMinor }) => amountMinor)),
-      jsonArray(own.map(({ explanation }) => explanation)),
+      textArray(own.map(({ explanation }) => explanation)),
       textArray(own.map(({ meter }) => meter)),
       instantArray(own.map(({ period }) => period.start)),
       instantArray(own.map(({ period }) => period.end)),
@@ -91,42 +92,80 @@ export async function writeLines(
 
 type PlacedByDraft = ReadonlyMap<Draft, readonly Placed[]>;
 
+interface DraftWithTotals {
+  readonly draft: Draft;
+  readonly totals: InvoiceTotals;
+}
+
+/** Which there are is known under the lock. To insert them all and change those in conflict costs a sixth more, and twice the triggers. */
 async function writeDrafts(
   client: pg.ClientBase,
   terms: ReadonlyMap<string, TermsOfLine>,
   placed: PlacedByDraft,
   at: EpochMs,
 ): Promise<void> {
-  const drafts = [...placed.keys()];
-  const totals = [...placed].map(([draft, own]) => totalsWith(draft, own, terms.get(draft.orgId)));
+  const drafts = [...placed].map(([draft, own]) => ({
+    draft,
+    totals: totalsWith(draft, own, terms.get(draft.orgId)),
+  }));
+  await insertDrafts(
+    client,
+    drafts.filter(({ draft }) => draft.isNew),
+    at,
+  );
+  await changeDrafts(
+    client,
+    drafts.filter(({ draft }) => !draft.isNew),
+  );
+}
+
+async function insertDrafts(client: pg.ClientBase, drafts: readonly DraftWithTotals[], at: EpochMs): Promise<void> {
+  if (drafts.length === 0) return;
   await client.query({
-    name: 'write-drafts',
-    text: `insert into invoice (source, status, version, created_at, org_id, id, ref, currency, subtotal_minor, discount_minor, tax_minor, total_minor,
-        due_minor, period_start, period_end)
-      select 'rated', 'draft', 1, $1, org_id, id, ref, currency, subtotal_minor, discount_minor, tax_minor, total_minor, total_minor,
+    name: 'insert-drafts',
+    text: `insert into invoice (source, status, version, org_id, id, subtotal_minor, discount_minor, tax_minor, total_minor, due_minor,
+        created_at, ref, currency, period_start, period_end)
+      select 'rated', 'draft', 1, org_id, id, subtotal_minor, discount_minor, tax_minor, total_minor, total_minor, $7, ref, currency,
         period_start, period_end
-      from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-          $10::timestamptz[], $11::timestamptz[])
-        as d(org_id, id, ref, currency, subtotal_minor, discount_minor, tax_minor, total_minor, period_start, period_end)
-      on conflict (org_id, id) do update set subtotal_minor = excluded.subtotal_minor, discount_minor = excluded.discount_minor,
-        tax_minor = excluded.tax_minor, total_minor = excluded.total_minor, due_minor = excluded.due_minor, version = invoice.version + 1`,
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $8::text[], $9::text[], $10::timestamptz[],
+          $11::timestamptz[])
+        as d(org_id, id, subtotal_minor, discount_minor, tax_minor, total_minor, ref, currency, period_start, period_end)`,
     values: [
+      ...totalsColumns(drafts),
       instantText(at),
-      textArray(drafts.map(({ orgId }) => orgId)),
-      textArray(drafts.map(({ id }) => id)),
-      textArray(drafts.map(({ ref }) => ref)),
-      textArray(drafts.map(({ currency }) => currency)),
-      bigintArray(totals.map(({ subtotalMinor }) => subtotalMinor)),
-      bigintArray(totals.map(({ discountMinor }) => discountMinor)),
-      bigintArray(totals.map(({ taxMinor }) => taxMinor)),
-      bigintArray(totals.map(({ totalMinor }) => totalMinor)),
-      instantArray(drafts.map(({ start }) => start)),
-      instantArray(drafts.map(({ end }) => end)),
+      textArray(drafts.map(({ draft }) => draft.ref)),
+      textArray(drafts.map(({ draft }) => draft.currency)),
+      instantArray(drafts.map(({ draft }) => draft.start)),
+      instantArray(drafts.map(({ draft }) => draft.end)),
     ],
   });
 }
 
-function totalsWith(draft: Draft, own: readonly Placed[], { taxRate }: Partial<TermsOfLine> = {}) {
+async function changeDrafts(client: pg.ClientBase, drafts: readonly DraftWithTotals[]): Promise<void> {
+  if (drafts.length === 0) return;
+  await client.query({
+    name: 'change-drafts',
+    text: `update invoice i set subtotal_minor = d.subtotal_minor, discount_minor = d.discount_minor, tax_minor = d.tax_minor,
+        total_minor = d.total_minor, due_minor = d.total_minor, version = i.version + 1
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+        as d(org_id, id, subtotal_minor, discount_minor, tax_minor, total_minor)
+      where i.org_id = d.org_id and i.id = d.id`,
+    values: totalsColumns(drafts),
+  });
+}
+
+function totalsColumns(drafts: readonly DraftWithTotals[]): Buffer[] {
+  return [
+    textArray(drafts.map(({ draft }) => draft.orgId)),
+    textArray(drafts.map(({ draft }) => draft.id)),
+    bigintArray(drafts.map(({ totals }) => totals.subtotalMinor)),
+    bigintArray(drafts.map(({ totals }) => totals.discountMinor)),
+    bigintArray(drafts.map(({ totals }) => totals.taxMinor)),
+    bigintArray(drafts.map(({ totals }) => totals.totalMinor)),
+  ];
+}
+
+function totalsWith(draft: Draft, own: readonly Placed[], { taxRate }: Partial<TermsOfLine> = {}): InvoiceTotals {
   const before = { stream: 'credit', amountMinor: draft.subtotalMinor } as const;
   return totalsOf([before, ...own.map(({ line }) => line)], { taxRate, discountMinor: draft.discountMinor });
 }
@@ -150,8 +189,8 @@ interface DraftRow {
 async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, Draft[]>> {
   const { rows } = await client.query<DraftRow>({
     name: 'load-drafts',
-    text: `select org_id, id, ref, currency, extract(epoch from period_start)::float8 * 1000 as start_at,
-        extract(epoch from period_end)::float8 * 1000 as end_at, subtotal_minor, discount_minor
+    text: `select org_id, id, ref, currency, date_part('epoch', period_start) * 1000 as start_at,
+        date_part('epoch', period_end) * 1000 as end_at, subtotal_minor, discount_minor
       from invoice where org_id = any($1) and source = 'rated' and status = 'draft' order by org_id, period_end`,
     values: [textArray(orgIds)],
   });
@@ -160,6 +199,7 @@ async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Pro
 
 function draftOf({ org_id, id, ref, currency, start_at, end_at, subtotal_minor, discount_minor }: DraftRow): Draft {
   return {
+    isNew: false,
     orgId: org_id,
     id,
     ref,
@@ -202,7 +242,7 @@ function draftFor({ orgId, currency, period }: DraftLine, terms: TermsOfLine, dr
   const { start, end, localStart } = month;
   const id = ratedInvoiceId(orgId, localStart, currency);
   const ref = `${localStart}:${currency}`;
-  return { start, end, orgId, id, currency, ref, subtotalMinor: 0n, discountMinor: 0n };
+  return { isNew: true, start, end, orgId, id, currency, ref, subtotalMinor: 0n, discountMinor: 0n };
 }
 
 interface BillingMonth extends Period {

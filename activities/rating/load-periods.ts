@@ -52,8 +52,8 @@ export async function loadRatedPeriods(
   if (stretches.length === 0) return new Map();
   const { rows } = await client.query<PeriodRow>({
     name: 'load-rated-periods',
-    text: `select r.org_id, r.meter, extract(epoch from r.period_start)::float8 * 1000 as start_at,
-        extract(epoch from r.period_end)::float8 * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
+    text: `select r.org_id, r.meter, date_part('epoch', r.period_start) * 1000 as start_at,
+        date_part('epoch', r.period_end) * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
         r.closed_at is not null as is_closed
       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as s(org_id, meter, first_at, last_at)
       cross join lateral (select * from rated_period r

@@ -31,8 +31,8 @@ export async function loadUnrated(
 ): Promise<Map<string, UnratedUsage[]>> {
   const { rows } = await client.query<UnratedRow>({
     name: 'load-unrated',
-    text: `select org_id, meter, extract(epoch from period_start)::float8 * 1000 as start_at,
-        extract(epoch from period_end)::float8 * 1000 as end_at, reason, usage_rows, quantity
+    text: `select org_id, meter, date_part('epoch', period_start) * 1000 as start_at,
+        date_part('epoch', period_end) * 1000 as end_at, reason, usage_rows, quantity
       from unrated_usage where org_id = any($1) order by org_id, meter, period_start`,
     values: [textArray(orgIds)],
   });

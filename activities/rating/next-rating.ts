@@ -17,9 +17,7 @@ export async function writeNextRatings(
   if (next.length === 0) return;
   await client.query({
     name: 'write-next-ratings',
-    // Each has its row: an insert finds it by its key, whatever the planner thinks of a join.
-    text: `insert into org_billing (org_id, next_rating_at) select org_id, at from unnest($1::text[], $2::timestamptz[]) as n(org_id, at)
-      on conflict (org_id) do update set next_rating_at = excluded.next_rating_at`,
+    text: `update org_billing b set next_rating_at = n.at from unnest($1::text[], $2::timestamptz[]) as n(org_id, at) where b.org_id = n.org_id`,
     values: [textArray(next.map(({ orgId }) => orgId)), instantArray(next.map(({ at }) => at))],
   });
 }

@@ -19,6 +19,8 @@ export interface RatedNow {
   readonly terms: OrgTerms;
   readonly meter: string;
   readonly period: Period;
+  /** It was rated before. */
+  readonly isKnown: boolean;
   readonly price: Price;
   readonly usage: PeriodUsage;
   readonly isClosed: boolean;
@@ -146,7 +148,8 @@ function judge({ terms, asOf, meter, period, before, isMisnamed }: Wanted, usage
   const rated = rate({ meter, price, period, isClosed, usage, booked });
   const bookedMinor = (before?.bookedMinor ?? 0n) + sumMinor(rated);
   const lines = rated.map((line) => draftLine({ orgId: terms.orgId, meter, period, currency: price.currency }, line));
-  return { terms, meter, period, price, usage, isClosed, booked: bookedOf(rated, booked), bookedMinor, lines };
+  const isKnown = before !== undefined;
+  return { terms, meter, period, isKnown, price, usage, isClosed, booked: bookedOf(rated, booked), bookedMinor, lines };
 }
 
 /** What a rating of usage puts on the invoice. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { formatDecimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
-import { bigintArray, instantArray, jsonArray, textArray } from '../array-parameters.ts';
+import { bigintArray, instantArray, textArray } from '../array-parameters.ts';
 import { instantText } from '../instant-text.ts';
 import { bookedText } from './load-periods.ts';
 import { rowsOf, type MeterRatings, type RatedNow, type UnratedNow } from './rate-meters.ts';
@@ -13,20 +13,41 @@ export async function writePeriods(client: pg.ClientBase, ratings: MeterRatings,
 }
 
 async function writeRated(client: pg.ClientBase, rated: readonly RatedNow[], slotAt: EpochMs): Promise<void> {
+  await write(
+    client,
+    rated.filter(({ isKnown }) => !isKnown),
+    slotAt,
+    'insert-rated-periods',
+    `insert into rated_period (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at, closed_at, usage_rows,
+        booked, adjusted_at, late_rows, late_at)
+      select org_id, meter, period_start, period_end, quantity::numeric, booked_minor, currency, $1::timestamptz, closed_at, usage_rows, booked::jsonb,
+        adjusted_at, late_rows, case when late_rows > 0 then $1::timestamptz end
+      from ${toldPeriods}`,
+  );
+  await write(
+    client,
+    rated.filter(({ isKnown }) => isKnown),
+    slotAt,
+    'change-rated-periods',
+    `update rated_period r set quantity = p.quantity::numeric, booked_minor = p.booked_minor, currency = p.currency, rated_at = $1::timestamptz,
+        closed_at = coalesce(r.closed_at, p.closed_at), usage_rows = p.usage_rows, booked = p.booked::jsonb,
+        adjusted_at = coalesce(p.adjusted_at, r.adjusted_at), late_rows = p.late_rows,
+        late_at = case when p.late_rows = r.late_rows then r.late_at when p.late_rows > 0 then $1::timestamptz end
+      from ${toldPeriods}
+      where r.org_id = p.org_id and r.meter = p.meter and r.period_start = p.period_start`,
+  );
+}
+
+/** JSON comes as its text: to read a whole array of it leaves behind, until the statement ends, what reading each left. */
+const toldPeriods = `unnest($2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[],
+          $10::bigint[], $11::text[], $12::timestamptz[], $13::bigint[])
+        as p(org_id, meter, period_start, period_end, quantity, booked_minor, currency, closed_at, usage_rows, booked, adjusted_at, late_rows)`;
+
+async function write(client: pg.ClientBase, rated: readonly RatedNow[], slotAt: EpochMs, name: string, text: string) {
   if (rated.length === 0) return;
   await client.query({
-    name: 'write-rated-periods',
-    text: `insert into rated_period as r (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at, closed_at, usage_rows,
-        booked, adjusted_at, late_rows, late_at)
-      select org_id, meter, period_start, period_end, quantity::numeric, booked_minor, currency, $1::timestamptz, closed_at, usage_rows, booked, adjusted_at,
-        late_rows, case when late_rows > 0 then $1::timestamptz end
-      from unnest($2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[], $10::bigint[],
-          $11::jsonb[], $12::timestamptz[], $13::bigint[])
-        as p(org_id, meter, period_start, period_end, quantity, booked_minor, currency, closed_at, usage_rows, booked, adjusted_at, late_rows)
-      on conflict (org_id, meter, period_start) do update set quantity = excluded.quantity, booked_minor = excluded.booked_minor,
-        currency = excluded.currency, rated_at = excluded.rated_at, closed_at = coalesce(r.closed_at, excluded.closed_at),
-        usage_rows = excluded.usage_rows, booked = excluded.booked, adjusted_at = coalesce(excluded.adjusted_at, r.adjusted_at),
-        late_rows = excluded.late_rows, late_at = case when excluded.late_rows <> r.late_rows then excluded.late_at else r.late_at end`,
+    name,
+    text,
     values: [
       instantText(slotAt),
       textArray(rated.map(({ terms }) => terms.orgId)),
@@ -38,7 +59,7 @@ async function writeRated(client: pg.ClientBase, rated: readonly RatedNow[], slo
       textArray(rated.map(({ price }) => price.currency)),
       instantArray(rated.map(({ isClosed }) => (isClosed ? slotAt : undefined))),
       bigintArray(rated.map(({ usage }) => BigInt(rowsOf(usage)))),
-      jsonArray(rated.map(({ booked }) => (booked.lines > 0 ? bookedText(booked) : '{}'))),
+      textArray(rated.map(({ booked }) => (booked.lines > 0 ? bookedText(booked) : '{}'))),
       instantArray(rated.map((one) => (isAdjustment(one) ? slotAt : undefined))),
       bigintArray(rated.map(({ usage }) => BigInt(usage.lateWindows?.rows ?? 0))),
     ],

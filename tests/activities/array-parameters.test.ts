@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bigintArray, instantArray, jsonArray, textArray } from '#activities/array-parameters';
+import { bigintArray, instantArray, textArray } from '#activities/array-parameters';
 import { openAdmin } from '#tests/support/admin';
 import { createDatabase, type TestDatabase } from '#tests/support/database';
 
@@ -63,11 +63,5 @@ describe('what an array holds comes to the database as it was', () => {
     ['-infinity', -Infinity],
   ])('the instant %s', async (text, at) => {
     expect(await read('timestamptz', instantArray([at]))).toEqual([text]);
-  });
-
-  it('values of JSON', async () => {
-    const values = [{}, { a: 'naïve "q" \\ 🙂', b: [1, null, { c: '12.50' }] }, { 'a"b': true }];
-    const texts = await read('jsonb', jsonArray(values.map((value) => JSON.stringify(value))));
-    expect(texts.map((text): unknown => JSON.parse(text ?? ''))).toEqual(values);
   });
 });
