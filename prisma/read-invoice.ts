@@ -30,6 +30,11 @@ export interface ReadInvoice {
 
 export interface ReadLine {
   readonly sourceKey: string;
+  /** What it bills, as reconciliation names it. */
+  readonly source: string;
+  /** The window of what was used, or the days that are billed; both or none. */
+  readonly from: string | null;
+  readonly to: string | null;
   readonly stream: string;
   readonly description: string;
   readonly quantity: string;
@@ -52,7 +57,9 @@ export async function readInvoices(db: pg.Pool, wanted: string, orgId: string | 
         'currency', i.currency, 'version', i.version, 'issuedAt', i.issued_at, 'dueAt', i.due_at, 'subtotal', i.subtotal_minor::text,
         'discount', i.discount_minor::text, 'tax', i.tax_minor::text, 'total', i.total_minor::text, 'paid', i.paid_minor::text,
         'credited', i.credited_minor::text, 'due', i.due_minor::text, 'refunded', i.refunded_minor::text, 'overpaid', i.overpaid_minor::text,
-        'lines', (select coalesce(json_agg(json_build_object('sourceKey', l.source_key, 'stream', l.stream, 'description', l.description,
+        'lines', (select coalesce(json_agg(json_build_object('sourceKey', l.source_key,
+            'source', coalesce(l.source, 'usage:' || l.meter || ':' || to_char(l.period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), l.source_key),
+            'from', l.period_start, 'to', l.period_end, 'stream', l.stream, 'description', l.description,
             'quantity', trim_scale(l.quantity)::text, 'amount', l.amount_minor::text, 'explanation', l.explanation)
             order by l.stream, l.source_key), '[]')
           from invoice_line l where l.org_id = i.org_id and l.invoice_id = i.id),

@@ -84,6 +84,8 @@ export const invoices = {
     lines: 'Lines',
     noLines: 'This invoice has no lines.',
     explain: 'How this came about',
+    usageRows: 'Usage rows',
+    source: 'What it bills',
     moreLines: (count: string) => `and ${count} further lines, which the PDF has`,
     movements: 'Payments, refunds and credits',
     noMovements: 'Nothing was paid, refunded or credited yet.',

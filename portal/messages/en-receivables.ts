@@ -35,9 +35,10 @@ export const dunning = {
     exhausted: 'Retries used up',
     ended: 'Ended',
     paused: 'Paused',
-    none: 'No case',
+    none: 'Not in dunning',
   } satisfies Record<DunningState, string>,
-  ownOfTenant: 'Collected by the organisation',
+  elsewhere: 'Elsewhere',
+  ownOfTenant: 'The organisation told of this invoice, and collects it by itself',
   waits: {
     no_method: 'No payment method',
     charge_unexplained: 'Charge unexplained',

@@ -28,7 +28,7 @@ export default function MenuPopup({ label, anchor, items, onClose }: MenuPopupPr
       <Menu.Portal container={useTopLayer()}>
         <Menu.Positioner anchor={anchor} side="bottom" align="end" sideOffset={4} className="z-40">
           <Menu.Popup className="floating menu" finalFocus={anchor} aria-label={label}>
-            {items.map((item) => (
+            {items.map((item, index) => (
               <Menu.Item
                 key={item.id}
                 disabled={item.disabled !== undefined}
@@ -37,7 +37,11 @@ export default function MenuPopup({ label, anchor, items, onClose }: MenuPopupPr
                 label={item.label}
               >
                 <span className="block truncate">{item.label}</span>
-                {item.disabled !== undefined && <span className="block text-caption text-fg-3">{item.disabled}</span>}
+                {item.disabled !== undefined && (
+                  <span className={isSaidBelow(items, index) ? 'sr-only' : 'block text-caption text-fg-3'}>
+                    {item.disabled}
+                  </span>
+                )}
               </Menu.Item>
             ))}
           </Menu.Popup>
@@ -45,4 +49,10 @@ export default function MenuPopup({ label, anchor, items, onClose }: MenuPopupPr
       </Menu.Portal>
     </Menu.Root>
   );
+}
+
+/** What forbids several items of a group is read under the last of them; each has it for screen readers. */
+function isSaidBelow(items: readonly MenuItem[], index: number): boolean {
+  const next = items[index + 1];
+  return next !== undefined && !next.isApart && next.disabled === items[index]?.disabled;
 }

@@ -13,6 +13,10 @@ import { readOne } from './list-source.ts';
 
 export interface InvoiceLine {
   readonly sourceKey: string;
+  /** What it bills. */
+  readonly source: string;
+  /** The span that it bills. */
+  readonly span: { readonly from: number; readonly to: number } | undefined;
   readonly stream: string;
   readonly description: string;
   readonly quantity: string;
@@ -69,14 +73,18 @@ function partsOf(read: ReadInvoice) {
     taxMinor: BigInt(read.tax),
     overpaidMinor: BigInt(read.overpaid),
     lineCount: read.lines.length,
-    lines: read.lines.slice(0, linesMax).map(({ sourceKey, stream, description, quantity, amount, explanation }) => ({
-      sourceKey,
-      stream,
-      description,
-      quantity,
-      minor: BigInt(amount),
-      explanation: Explanation.safeParse(explanation).data,
-    })),
+    lines: read.lines
+      .slice(0, linesMax)
+      .map(({ sourceKey, source, from, to, stream, description, quantity, amount, explanation }) => ({
+        sourceKey,
+        source,
+        span: from === null || to === null ? undefined : { from: Date.parse(from), to: Date.parse(to) },
+        stream,
+        description,
+        quantity,
+        minor: BigInt(amount),
+        explanation: Explanation.safeParse(explanation).data,
+      })),
     movements: [
       ...read.payments.map((one) => movementOf('payment', one)),
       ...read.refunds.map((one) => movementOf('refund', one)),

@@ -2,10 +2,9 @@ import Link from 'next/link';
 import { MoneyCell } from '../../../../components/list/cells.tsx';
 import { Properties, Property, Section } from '../../../../components/panel/properties.tsx';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
-import { listHref } from '../../../../lists/list-href.ts';
+import { sourceHref } from '../../../../lists/source-href.ts';
 import { billing, reconciliation } from '../../../../messages/en-billing.ts';
 import { messages } from '../../../../messages/en.ts';
-import { paths } from '../../../../paths.ts';
 import type { CellDetail, Difference } from '../../../../services/provider/billing-reconciliation.ts';
 import { Gap, monthOf } from './columns.tsx';
 
@@ -58,7 +57,7 @@ export function CellPanel({ cell }: { readonly cell: CellDetail }) {
 function DifferenceRow({ difference, cell }: { readonly difference: Difference; readonly cell: CellDetail }) {
   const { source, expectedMinor, invoicedMinor } = difference;
   const { currency, org } = cell;
-  const href = hrefOf(source, org.id);
+  const href = sourceHref(source, org.id);
   const name = <bdi className="[overflow-wrap:anywhere]">{source}</bdi>;
   return (
     <li className="rounded-control border border-line p-3">
@@ -91,22 +90,4 @@ function DifferenceRow({ difference, cell }: { readonly difference: Difference; 
 function sideOf({ expectedMinor, invoicedMinor }: Difference): string {
   if (invoicedMinor === 0n) return reconciliation.sides.missing;
   return expectedMinor === 0n ? reconciliation.sides.surplus : reconciliation.sides.other;
-}
-
-/** Where the row itself is looked at. */
-function hrefOf(source: string, org: string) {
-  const [kind = '', ...rest] = source.split(':');
-  const row = `${org}:${rest.join(':')}`;
-  switch (kind) {
-    case 'lead':
-      return listHref(paths.leads, new URLSearchParams({ row }));
-    case 'subscription':
-      return listHref(paths.subscriptions, new URLSearchParams({ row }));
-    case 'addon':
-      return listHref(paths.addons, new URLSearchParams({ row }));
-    case 'usage':
-      return listHref(paths.usage, new URLSearchParams({ org, meter: rest[0] ?? '' }));
-    default:
-      return undefined;
-  }
 }

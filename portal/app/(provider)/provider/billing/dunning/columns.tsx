@@ -13,6 +13,7 @@ import type { Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';
+import { codeWords } from '../../../../../format/code-words.ts';
 import { invoices } from '../../../../../messages/en-billing.ts';
 import { dunning } from '../../../../../messages/en-receivables.ts';
 import type { OverdueRow } from '../../../../../services/provider/billing-dunning.ts';
@@ -43,7 +44,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
     },
     {
       id: 'overdue',
-      width: 104,
+      width: 100,
       head: columns.overdue,
       isNumber: true,
       cell: ({ daysOverdue }) => formatCount(daysOverdue),
@@ -54,7 +55,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       head: columns.step,
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
-    { id: 'last', width: 196, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 220, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
     { id: 'next', width: 116, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
     wordColumn(context, {
       name: 'state',
@@ -76,11 +77,12 @@ export function LastAttempt({ row: { lastAttempt, waitsFor }, zone }: InZone) {
   const waits = Object.entries(dunning.waits).find(([name]) => name === waitsFor);
   if (!lastAttempt) return waits ? <span className="text-fg-2">{waits[1]}</span> : <Nothing />;
   const { at, failure, status } = lastAttempt;
+  const became = waits ? waits[1] : codeWords(failure ?? status);
   return (
     <span className="flex gap-2">
       <Time at={at} zone={zone} style="day" />
-      <bdi className="truncate text-fg-2" title={failure ?? status}>
-        {waits ? waits[1] : (failure ?? status)}
+      <bdi className="truncate text-fg-2" title={became}>
+        {became}
       </bdi>
     </span>
   );
@@ -107,6 +109,6 @@ const tones = {
 export function DunningBadge({ row }: { readonly row: OverdueRow }) {
   const { state, isParked, source } = row;
   if (isParked) return <StatusBadge tone="warn" label={invoices.parked} hint={invoices.parkedHint} />;
-  if (source === 'reported') return <StatusBadge tone="plain" label={dunning.states.none} hint={dunning.ownOfTenant} />;
+  if (source === 'reported') return <StatusBadge tone="plain" label={dunning.elsewhere} hint={dunning.ownOfTenant} />;
   return <StatusBadge tone={tones[state]} label={dunning.states[state]} />;
 }

@@ -41,6 +41,7 @@ export function OverduePanel({ row, invoice, zone }: OverduePanelProps) {
           <Property name={columns.nextAttempt}>
             <NextAttempt row={row} zone={zone} />
           </Property>
+          {row.source === 'reported' && <Property name={columns.state}>{dunning.ownOfTenant}</Property>}
         </Properties>
       </Section>
       {invoice && <InvoicePanel invoice={invoice} zone={zone} />}

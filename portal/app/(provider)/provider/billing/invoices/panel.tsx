@@ -5,7 +5,10 @@ import { Explained } from '../../../../../components/panel/explained.tsx';
 import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount, formatDecimalText, formatMoney } from '../../../../../format/numbers.ts';
+import { codeWords } from '../../../../../format/code-words.ts';
+import { formatInstant } from '../../../../../format/times.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
+import { sourceHref } from '../../../../../lists/source-href.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
@@ -20,7 +23,7 @@ interface InvoicePanelProps {
 
 /** An invoice whole: its money, its lines tier by tier, what was paid and taken back, and who did what. */
 export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
-  const { lines, lineCount, movements, currency, source, ref } = invoice;
+  const { lines, lineCount, movements, currency, source } = invoice;
   return (
     <>
       <Section title={messages.lists.properties} aside={<PdfLink invoice={invoice} />}>
@@ -33,7 +36,7 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
           </Property>
           <Property name={columns.source}>{invoices.sources[source]}</Property>
           <Property name={source === 'rated' ? panel.period : messages.lists.ids}>
-            <bdi>{source === 'rated' ? ref.slice(0, ref.indexOf(':')) : ref}</bdi>
+            <bdi>{source === 'rated' ? billingMonth(invoice) : invoice.ref}</bdi>
           </Property>
           <Property name={columns.issued}>
             <TimeCell at={invoice.issuedAt} zone={zone} />
@@ -46,7 +49,7 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
       <Section title={panel.lines}>
         {lines.length === 0 && <p className="text-fg-2">{panel.noLines}</p>}
         {lines.map((line) => (
-          <Line key={line.sourceKey} line={line} currency={currency} />
+          <Line key={line.sourceKey} line={line} invoice={invoice} zone={zone} />
         ))}
         {lineCount > lines.length && (
           <p className="text-fg-2">{panel.moreLines(formatCount(lineCount - lines.length))}</p>
@@ -124,8 +127,16 @@ function PdfLink({ invoice }: { readonly invoice: InvoiceDetail }) {
   );
 }
 
-function Line({ line, currency }: { readonly line: InvoiceLine; readonly currency: string }) {
-  const { stream, description, quantity, minor, explanation } = line;
+/** The day that the reference of a rated invoice begins with is the first of its month. */
+function billingMonth({ ref }: InvoiceDetail): string {
+  const at = Date.parse(ref.slice(0, ref.indexOf(':')));
+  return Number.isNaN(at) ? ref : formatInstant(at, 'UTC', 'month');
+}
+
+function Line({ line, invoice, zone }: InvoicePanelProps & { readonly line: InvoiceLine }) {
+  const { stream, description, quantity, minor, explanation, span, source } = line;
+  const { currency, org } = invoice;
+  const href = sourceHref(source, org.id);
   const name = Object.entries(billing.streams).find(([known]) => known === stream)?.[1] ?? billing.creditStream;
   return (
     <div className="flex flex-col gap-2 rounded-control border border-line p-3">
@@ -133,9 +144,16 @@ function Line({ line, currency }: { readonly line: InvoiceLine; readonly currenc
         <bdi className="min-w-0 flex-1 [overflow-wrap:anywhere]">{description}</bdi>
         <span className="num flex-none font-medium">{formatMoney(minor, currency)}</span>
       </div>
-      <p className="num flex gap-2 text-caption text-fg-2">
+      <p className="num flex flex-wrap gap-x-2 text-caption text-fg-2">
         <span>{name}</span>
         {quantity !== '1' && <span>{panel.quantity(formatDecimalText(quantity))}</span>}
+        {span && <Span span={span} zone={zone} />}
+        {href && (
+          <Link href={href} prefetch={false} className="ml-auto text-accent-text hover:underline">
+            {explanation ? panel.usageRows : panel.source}
+            <span className="sr-only"> {description}</span>
+          </Link>
+        )}
       </p>
       {explanation && (
         <details>
@@ -146,6 +164,21 @@ function Line({ line, currency }: { readonly line: InvoiceLine; readonly currenc
         </details>
       )}
     </div>
+  );
+}
+
+function Span({
+  span: { from, to },
+  zone,
+}: {
+  readonly span: NonNullable<InvoiceLine['span']>;
+  readonly zone: string;
+}) {
+  if (from === to) return <Time at={from} zone={zone} style="day" />;
+  return (
+    <span>
+      <Time at={from} zone={zone} style="day" /> – <Time at={to - 1} zone={zone} style="day" />
+    </span>
   );
 }
 
@@ -184,12 +217,13 @@ interface MovementRowProps {
 
 function MovementRow({ movement, currency, zone }: MovementRowProps) {
   const { kind, what, status, minor, at } = movement;
+  const text = [what, codeWords(status)].filter(Boolean).join(', ');
   return (
     <li className="flex min-h-8 items-center gap-3 border-b border-line last:border-b-0">
       <Time at={at} zone={zone} style="minute" />
       <span className="flex-none font-medium">{panel[kind]}</span>
-      <bdi className="min-w-0 flex-1 truncate text-fg-2" title={`${what}, ${status}`}>
-        {what}, {status}
+      <bdi className="min-w-0 flex-1 truncate text-fg-2" title={text}>
+        {text}
       </bdi>
       <MoneyCell minor={minor} currency={currency} />
     </li>

@@ -11,6 +11,7 @@ import { InvoiceLink } from '../../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
+import { codeWords } from '../../../../../format/code-words.ts';
 import { formatMoney } from '../../../../../format/numbers.ts';
 import { invoices, payments } from '../../../../../messages/en-billing.ts';
 import type { PaymentStatus } from '../../../../../services/provider/billing-lists.ts';
@@ -46,7 +47,12 @@ export function paymentColumns(context: CellContext): readonly Column<PaymentRow
       valueOf: ({ isCredit }) => (isCredit ? 'credit' : 'money'),
       show: (payment) => <bdi>{methodOf(payment)}</bdi>,
     }),
-    { id: 'reason', width: 148, head: columns.reason, cell: ({ failure }) => <TextCell text={failure} /> },
+    {
+      id: 'reason',
+      width: 148,
+      head: columns.reason,
+      cell: ({ failure }) => <TextCell text={failure && codeWords(failure)} />,
+    },
     sortedColumn(context, columns.at),
   ];
 }

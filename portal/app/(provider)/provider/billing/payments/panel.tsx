@@ -1,6 +1,7 @@
 import { TimeCell } from '../../../../../components/list/cells.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../../components/panel/properties.tsx';
 import { messages } from '../../../../../messages/en.ts';
+import { codeWords } from '../../../../../format/code-words.ts';
 import { payments } from '../../../../../messages/en-billing.ts';
 import type { PaymentRow } from '../../../../../services/provider/billing-payments.ts';
 import { methodOf, PaidInvoice, TriggerCell } from './columns.tsx';
@@ -25,7 +26,7 @@ export function PaymentPanel({ payment, zone }: { readonly payment: PaymentRow; 
           <TriggerCell trigger={payment.trigger} />
         </Property>
         <Property name={columns.reason}>
-          <Text text={payment.failure} />
+          <Text text={payment.failure && codeWords(payment.failure)} />
         </Property>
         <Property name={columns.at}>
           <TimeCell at={payment.key.at} zone={zone} style="second" />
