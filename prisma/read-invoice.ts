@@ -6,6 +6,8 @@ export interface ReadInvoice {
   readonly id: string;
   readonly source: 'rated' | 'reported';
   readonly ref: string;
+  /** The org's. */
+  readonly zone: string;
   readonly number: string | null;
   readonly status: string;
   readonly currency: string;
@@ -53,7 +55,8 @@ export interface ReadMovement {
 /** Invoices by id, number or the tenant's own id, of all orgs or of one: several where tenants use one id. */
 export async function readInvoices(db: pg.Pool, wanted: string, orgId: string | undefined): Promise<ReadInvoice[]> {
   const { rows } = await db.query<{ invoice: ReadInvoice }>(
-    `select json_build_object('orgId', i.org_id, 'id', i.id, 'source', i.source, 'ref', i.ref, 'number', i.number, 'status', i.status,
+    `select json_build_object('orgId', i.org_id, 'id', i.id, 'source', i.source, 'ref', i.ref,
+        'zone', (select o.time_zone from org o where o.id = i.org_id), 'number', i.number, 'status', i.status,
         'currency', i.currency, 'version', i.version, 'issuedAt', i.issued_at, 'dueAt', i.due_at, 'subtotal', i.subtotal_minor::text,
         'discount', i.discount_minor::text, 'tax', i.tax_minor::text, 'total', i.total_minor::text, 'paid', i.paid_minor::text,
         'credited', i.credited_minor::text, 'due', i.due_minor::text, 'refunded', i.refunded_minor::text, 'overpaid', i.overpaid_minor::text,

@@ -90,7 +90,7 @@ export const keys = {
     title: (name: string) => `Rotate the secret of ${name}`,
     text: 'The new secret is shown once, after this.',
     confirm: 'Rotate secret',
-    overlap: 'The secret of now verifies',
+    overlap: 'The present secret verifies',
     overlaps: {
       now: 'no longer',
       '1h': '1 hour more',

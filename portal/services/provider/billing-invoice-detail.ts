@@ -15,8 +15,8 @@ export interface InvoiceLine {
   readonly sourceKey: string;
   /** What it bills. */
   readonly source: string;
-  /** The span that it bills. */
-  readonly span: { readonly from: number; readonly to: number } | undefined;
+  /** The span that it bills, and the zone whose days it is made of. */
+  readonly span: { readonly from: number; readonly to: number; readonly zone: string } | undefined;
   readonly stream: string;
   readonly description: string;
   readonly quantity: string;
@@ -78,7 +78,8 @@ function partsOf(read: ReadInvoice) {
       .map(({ sourceKey, source, from, to, stream, description, quantity, amount, explanation }) => ({
         sourceKey,
         source,
-        span: from === null || to === null ? undefined : { from: Date.parse(from), to: Date.parse(to) },
+        span:
+          from === null || to === null ? undefined : { from: Date.parse(from), to: Date.parse(to), zone: read.zone },
         stream,
         description,
         quantity,

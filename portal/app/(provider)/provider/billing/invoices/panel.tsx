@@ -1,5 +1,6 @@
 import { FileText } from 'lucide-react';
 import Link from 'next/link';
+import { dayMs } from '#domain/instants';
 import { MoneyCell, TimeCell } from '../../../../../components/list/cells.tsx';
 import { Explained } from '../../../../../components/panel/explained.tsx';
 import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
@@ -49,7 +50,7 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
       <Section title={panel.lines}>
         {lines.length === 0 && <p className="text-fg-2">{panel.noLines}</p>}
         {lines.map((line) => (
-          <Line key={line.sourceKey} line={line} invoice={invoice} zone={zone} />
+          <Line key={line.sourceKey} line={line} invoice={invoice} />
         ))}
         {lineCount > lines.length && (
           <p className="text-fg-2">{panel.moreLines(formatCount(lineCount - lines.length))}</p>
@@ -133,7 +134,7 @@ function billingMonth({ ref }: InvoiceDetail): string {
   return Number.isNaN(at) ? ref : formatInstant(at, 'UTC', 'month');
 }
 
-function Line({ line, invoice, zone }: InvoicePanelProps & { readonly line: InvoiceLine }) {
+function Line({ line, invoice }: Pick<InvoicePanelProps, 'invoice'> & { readonly line: InvoiceLine }) {
   const { stream, description, quantity, minor, explanation, span, source } = line;
   const { currency, org } = invoice;
   const href = sourceHref(source, org.id);
@@ -147,7 +148,7 @@ function Line({ line, invoice, zone }: InvoicePanelProps & { readonly line: Invo
       <p className="num flex flex-wrap gap-x-2 text-caption text-fg-2">
         <span>{name}</span>
         {quantity !== '1' && <span>{panel.quantity(formatDecimalText(quantity))}</span>}
-        {span && <Span span={span} zone={zone} />}
+        {span && <Span {...span} />}
         {href && (
           <Link href={href} prefetch={false} className="ml-auto text-accent-text hover:underline">
             {explanation ? panel.usageRows : panel.source}
@@ -167,17 +168,13 @@ function Line({ line, invoice, zone }: InvoicePanelProps & { readonly line: Invo
   );
 }
 
-function Span({
-  span: { from, to },
-  zone,
-}: {
-  readonly span: NonNullable<InvoiceLine['span']>;
-  readonly zone: string;
-}) {
-  if (from === to) return <Time at={from} zone={zone} style="day" />;
+/** In days of the organisation's own zone: that is where its windows begin and end. */
+function Span({ from, to, zone }: NonNullable<InvoiceLine['span']>) {
+  const first = <Time at={from} zone={zone} style="day" />;
+  if (to - from <= dayMs) return first;
   return (
     <span>
-      <Time at={from} zone={zone} style="day" /> – <Time at={to - 1} zone={zone} style="day" />
+      {first} – <Time at={to - 1} zone={zone} style="day" />
     </span>
   );
 }
