@@ -14,6 +14,7 @@ const patienceMs = 30_000;
 /** What staff did in the demo: some of each kind, as they would order it. Key: a command's id is a function of what it does. */
 export async function orderStaffActs(system: DemoSystem, say: (line: string) => void): Promise<void> {
   const db = createPool({ url: system.databaseUrl, role: 'portal', max: 1, applicationName: 'demo-staff' });
+  const worker = createPool({ url: system.databaseUrl, role: 'worker', max: 1, applicationName: 'demo-staff' });
   const env = readBillingEnv({ ...process.env, TEMPORAL_ADDRESS: system.temporalAddress });
   const { client, close } = openClient(env);
   try {
@@ -24,14 +25,14 @@ export async function orderStaffActs(system: DemoSystem, say: (line: string) => 
       ...(await actsOnIncidents(db)),
       ...corrections,
     ]) {
-      const order = { ...act, id: idOf(act), actorType: 'operator' as const, actor: 'demo' };
-      const ordered = await orderStaffCommand({ client, taskQueue: env.taskQueue }, db, order);
+      const order = { ...act, id: idOf(act), by: { operator: 'demo' } };
+      const ordered = await orderStaffCommand({ client, taskQueue: env.taskQueue }, worker, order);
       const { status, result } = await awaitCommand(db, ordered, patienceMs);
       if (status !== 'done') say(`${act.kind} for ${act.orgId} is ${status}: ${JSON.stringify(result)}`);
     }
   } finally {
     await close();
-    await db.end();
+    await Promise.all([db.end(), worker.end()]);
   }
 }
 

@@ -89,7 +89,7 @@ async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>
   const { client, close } = openClient(env);
   try {
     const named = command === undefined ? {} : { id: command };
-    const given = { orgId, kind, body, actorType: 'operator' as const, actor: by, reason, ...named };
+    const given = { orgId, kind, body, by: { operator: by }, reason, ...named };
     const ordered = await orderStaffCommand({ client, taskQueue: env.taskQueue }, db, given);
     const standing = ordered.isStarted
       ? await awaitCommand(db, ordered, patienceMs)

@@ -7,13 +7,15 @@ import type { staffCommand } from '#workflows/staff-command';
 import { commandWorkflowId } from './ids.ts';
 import { tenantAttribute } from './search-attributes.ts';
 
+/** A member of staff by a session that is theirs, which the database looks up; or an operator on the server, by the name they go by. */
+export type Orderer = { readonly sessionId: string } | { readonly operator: string };
+
 export interface StaffOrder {
   readonly orgId: string;
   readonly kind: StaffCommandKind;
   /** As its kind's schema has it. */
   readonly body: object;
-  readonly actorType: 'staff' | 'operator';
-  readonly actor: string;
+  readonly by: Orderer;
   readonly reason: string;
   /** A page that is sent again gives the same command: by its own id. */
   readonly id?: string;
@@ -36,7 +38,7 @@ const lookEveryMs = 100;
 
 /**
  * Stores what staff order and starts its run, which knows only its id. Stored is ordered: without an engine the row waits for the next tick.
- * Key: (org, id); an id that is known already stores nothing and starts no second run. `db` is the portal's or the worker's.
+ * Key: (org, id); an id that is known already stores nothing and starts no second run. `db` is the portal's for staff, the worker's for operators.
  * @throws ZodError for a body that its kind does not have
  */
 export async function orderStaffCommand(
@@ -44,19 +46,20 @@ export async function orderStaffCommand(
   db: pg.Pool,
   order: StaffOrder,
 ): Promise<OrderedCommand> {
-  const { orgId, id = randomUUID() } = order;
-  const body = staffCommandBodies[order.kind].parse(order.body);
-  await db.query('select order_staff_command($1, $2, $3, $4, $5, $6, $7)', [
-    orgId,
-    id,
-    order.kind,
-    JSON.stringify(body),
-    order.actorType,
-    order.actor,
-    order.reason,
-  ]);
+  const { orgId, id = randomUUID(), by, kind, reason } = order;
+  const body = JSON.stringify(staffCommandBodies[kind].parse(order.body));
+  if ('operator' in by)
+    await db.query('select order_as_operator($1, $2, $3, $4, $5, $6)', [orgId, id, kind, body, by.operator, reason]);
+  else await orderAsStaff(db, [by.sessionId, orgId, id, kind, body, reason]);
   const isStarted = await start(client, taskQueue, orgId, id).catch(() => false);
   return { orgId, id, isStarted };
+}
+
+async function orderAsStaff(db: pg.Pool, told: readonly string[]): Promise<void> {
+  const { rows } = await db.query<{ stored: boolean }>('select order_as_staff($1, $2, $3, $4, $5, $6) as stored', [
+    ...told,
+  ]);
+  if (rows[0]?.stored !== true) throw new Error('the session that orders has ended');
 }
 
 /** How a command stands, once it is done or refused, or when that takes too long. */

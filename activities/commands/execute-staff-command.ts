@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { isRefusal, refusal, refusals, type Refusal } from '#domain/billing/refusals';
-import { isStaffCommandKind } from '#domain/billing/staff-commands';
+import { mayOrder } from '#domain/billing/order-rights';
+import { isStaffCommandKind, type StaffCommandKind } from '#domain/billing/staff-commands';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { lockEntities } from '../load-events.ts';
@@ -67,6 +68,8 @@ async function lockCommand(client: pg.ClientBase, { orgId, id }: CommandName): P
 async function attempt(client: pg.ClientBase, row: CommandRow, channels: readonly string[]): Promise<Done | Refusal> {
   const { kind, body } = row;
   if (!isStaffCommandKind(kind)) return refusal('malformed');
+  const refused = row.actor_type === 'staff' ? await refusedOrderer(client, row, kind) : undefined;
+  if (refused) return refused;
   const command: StaffCommand = {
     orgId: row.org_id,
     id: row.id,
@@ -80,6 +83,21 @@ async function attempt(client: pg.ClientBase, row: CommandRow, channels: readonl
   const outcome = await acts[kind](client, command, body);
   if (isRefusal(outcome)) await client.query('rollback to savepoint act');
   return outcome;
+}
+
+/** Staff may be disabled or lose a role while their order waits. They stay as they are until the transaction ends. */
+async function refusedOrderer(
+  client: pg.ClientBase,
+  { org_id, id, body }: CommandRow,
+  kind: StaffCommandKind,
+): Promise<Refusal | undefined> {
+  const { rows } = await client.query<{ roles: string[] | null }>('select roles_of_orderer($1, $2) as roles', [
+    org_id,
+    id,
+  ]);
+  const roles = rows[0]?.roles;
+  if (!roles) return refusal('orderer_gone');
+  return mayOrder(roles, kind, body) ? undefined : refusal('orderer_without_right');
 }
 
 async function close(client: pg.ClientBase, row: CommandRow, outcome: Done | Refusal) {

@@ -3,7 +3,7 @@ import { isOpen } from '#domain/billing/dunning';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { parseInstant, type EpochMs } from '#domain/instants';
-import { note } from '../collection/book.ts';
+import { note, putInvoice } from '../collection/book.ts';
 import { instantText } from '../instant-text.ts';
 import { pauseDunning as holdRetries } from '../collection/pause-dunning.ts';
 import type { Done, StaffCommand } from './command.ts';
@@ -36,6 +36,8 @@ async function setPaused(
   const { invoiceId } = body;
   const decided = await onInvoice(client, command, body, (book, standing) => {
     if (!standing.dunning || !isOpen(standing.dunning)) return refusal('no_case');
+    // Another version from now on: who saw the invoice before this does not order the other over it.
+    putInvoice(book, standing, standing.invoice);
     const told = until === undefined ? {} : { until: instantText(until) };
     note(book, standing, action, { reason, ...told });
     return { invoiceId, ...told };

@@ -41,6 +41,8 @@ export const refusals = {
   level_not_above: 'It is escalated to that level or above already',
   no_allowance: 'The plan of the organisation has no allowance of AI credits',
   limit_not_above: 'The limit is that high or above already',
+  orderer_gone: 'Who ordered it is a member of staff no longer',
+  orderer_without_right: 'Who ordered it has no role any more that may order it',
   malformed: 'The command cannot be read',
 } as const satisfies Record<string, string>;
 

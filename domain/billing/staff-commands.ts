@@ -56,7 +56,14 @@ export const staffCommandBodies = {
     statusSeen: z.enum(leadStatuses).optional(),
     fee: z.strictObject({ minor: minor.refine((text) => Number.isSafeInteger(Number(text))), currency }).optional(),
   }),
-  price_lead: z.strictObject({ leadId: id, feeMinor: minor, currency, versionSeen }),
+  /** `feeSeen`: the fee that it had as staff saw it, null for none. Refused where it has another by now. */
+  price_lead: z.strictObject({
+    leadId: id,
+    feeMinor: minor,
+    currency,
+    versionSeen,
+    feeSeen: z.strictObject({ minor, currency }).nullable().optional(),
+  }),
   credit_note: ofInvoice.extend({ amountMinor: minor }),
   refund: ofInvoice.extend({ amountMinor: minor, paymentRef: id.optional() }),
   void: ofInvoice,

@@ -1,10 +1,12 @@
 import 'server-only';
 import { hash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { mayOrder } from '#domain/billing/order-rights';
 import { staffCommandBodies } from '#domain/billing/staff-commands';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import { awaitCommand, orderStaffCommand } from '#temporal/staff-commands';
 import type { CommandStanding } from '#temporal/staff-commands';
+import { AccessDenied } from '../auth/access.ts';
 import type { Staff } from '../auth/session.ts';
 import { ActionRefused } from '../auth/staff-action.ts';
 import { messages } from '../messages/en.ts';
@@ -26,20 +28,20 @@ export interface PortalOrder {
 }
 
 /** What a form says of what its member looked at: sent again it may have been read anew. */
-const seen = ['versionSeen', 'revisionSeen', 'statusSeen', 'netSeen', 'comesToSeen'];
+const seen = ['versionSeen', 'revisionSeen', 'statusSeen', 'feeSeen', 'netSeen', 'comesToSeen'];
 
 /**
  * Orders a change of an organisation's books and waits a little for it. Its run does it once, also when nobody waits any more.
  * @throws ActionRefused where the form was sent before with something else
  */
 export async function orderCommand(staff: Staff, order: PortalOrder): Promise<OrderOutcome> {
+  if (!mayOrder(staff.roles, order.kind, order.body)) throw new AccessDenied('orders', order.kind);
   const { pool } = database();
   const id = await idOf(pool, staff, order);
   const ordered = await orderStaffCommand(orderStarter(), pool, {
     ...order,
     id,
-    actorType: 'staff',
-    actor: staff.email,
+    by: staff,
   });
   // Stored is ordered, also when nobody can look how it stands.
   const { status, result } = await awaitCommand(pool, ordered, ordered.isStarted ? patienceMs : 0).catch(lookLater);

@@ -92,7 +92,7 @@ async function use(
   }
   const id = randomUUID();
   await admin.query(
-    "insert into staff_command (org_id, id, kind, body, actor, reason) values ($1, $2, 'correct_usage', $3, 'ada', 'a test')",
+    "insert into staff_command (org_id, id, kind, body, actor_type, actor, reason) values ($1, $2, 'correct_usage', $3, 'operator', 'ada', 'a test')",
     [org, id, JSON.stringify({ meter, quantity: quantity === 0 ? '1' : `-${quantity}`, ...window })],
   );
   await executeStaffCommand(worker, { orgId: org, id });

@@ -32,7 +32,7 @@ async function makeInvoice() {
   return { orgId, invoiceId };
 }
 
-const who = { actorType: 'operator', actor: 'lovelace', reason: 'CANARY-REASON' } as const;
+const who = { by: { operator: 'lovelace' }, reason: 'CANARY-REASON' } as const;
 
 async function dueOf(orgId: string) {
   const { rows } = await site.admin.query<{ due: number }>(
@@ -68,7 +68,7 @@ test('what staff order runs once by its id, and nothing of what it says is in Te
     Buffer.from(data, 'base64').toString(),
   );
   expect(payloads.join(' ')).toContain(first.id);
-  for (const secret of [who.reason, 'amountMinor', invoiceId, who.actor])
+  for (const secret of [who.reason, 'amountMinor', invoiceId, who.by.operator])
     expect(`${history} ${payloads.join(' ')}`).not.toContain(secret);
 });
 

@@ -111,15 +111,18 @@ function addedOf(result: unknown, leadId: string): Pick<BulkItem, 'became' | 'no
 
 const notAdded = ['already_billed', 'unpriced', 'free', 'not_converted', 'unknown'] as const;
 
-/** Sets what a lead is billed at, where its organisation told nothing. */
+/** Sets what a lead is billed at, where its organisation told nothing and nobody set anything. @throws ActionRefused where somebody has */
 export async function priceLead(
   staff: Staff,
   { row, fee, reason, id }: Told & { readonly row: string; readonly fee: Fee },
 ): Promise<OrderOutcome> {
   assertCan(staff, 'leads', 'invoice');
   const lead = await load(row);
-  const body = { leadId: lead.id, feeMinor: fee.minor, currency: fee.currency };
-  return orderCommand(staff, { orgId: lead.org.id, kind: 'price_lead', body, reason, id });
+  const body = { leadId: lead.id, feeMinor: fee.minor, currency: fee.currency, feeSeen: null };
+  const outcome = await orderCommand(staff, { orgId: lead.org.id, kind: 'price_lead', body, reason, id });
+  if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile')
+    throw new ActionRefused('conflict', await lastChange(database().pool, lead.org.id, `lead/${lead.id}`));
+  return outcome;
 }
 
 async function load(row: string): Promise<LeadRow> {

@@ -6,6 +6,7 @@ import type { Providers } from '#payments/provider';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { holdTable } from '#tests/faults/harness/hold-table';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
+import { makeMember } from '#tests/support/members';
 import { kill, openGate, startWork, type Gate } from './killing.ts';
 import {
   createWorld,
@@ -30,6 +31,7 @@ beforeEach(async () => {
   gate = await openGate(sandbox.url);
   providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 2_000 })]]);
   world = await createWorld(providers);
+  await makeMember(world.admin, 'ada');
 });
 afterEach(async () => {
   await expectBooksHold(world);

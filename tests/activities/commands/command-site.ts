@@ -17,6 +17,7 @@ import { checkInvariants } from '#prisma/invariants';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
+import { makeMember } from '../../support/members.ts';
 import { makeOrg } from '../../support/events.ts';
 import { makeDraft, slotOn, type DraftLine } from '../closing/drafts.ts';
 
@@ -44,6 +45,7 @@ export async function openCommandSite() {
   };
 
   const channels: string[] = ['log'];
+  await makeMember(admin, 'ada');
 
   const order = async (orgId: string, kind: string, body: object): Promise<string> => {
     const id = randomUUID();
@@ -66,6 +68,7 @@ export async function openCommandSite() {
   };
 
   return {
+    url: database.url,
     admin,
     worker,
     order,

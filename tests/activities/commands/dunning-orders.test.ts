@@ -59,6 +59,25 @@ test('a notice by hand is recorded once a day, however often and by whomever it 
   expect(await notices()).toEqual([{ channel: 'log' }]);
 });
 
+test('of two who hold or release a case as both saw it, the second is refused, and the first stands', async () => {
+  const { orgId, invoiceId } = await makeCase();
+  const version = async () =>
+    (await site.read('select version from invoice where org_id = $1', [orgId]))[0]?.['version'];
+  const both = { invoiceId, versionSeen: await version() };
+  const refused = { status: 'refused', result: { refused: 'changed_meanwhile' } };
+  expect(await site.give(orgId, 'pause_dunning', { ...both, until: '2099-01-01T00:00:00Z' })).toMatchObject({
+    status: 'done',
+  });
+  expect(await site.give(orgId, 'pause_dunning', both)).toMatchObject(refused);
+  expect(await site.give(orgId, 'resume_dunning', both)).toMatchObject(refused);
+  expect(await site.read('select paused_until > now() as holds from dunning_case where org_id = $1', [orgId])).toEqual([
+    { holds: true },
+  ]);
+  expect(await site.give(orgId, 'resume_dunning', { invoiceId, versionSeen: await version() })).toMatchObject({
+    status: 'done',
+  });
+});
+
 test('an open invoice that is given up closes its case and stays due, is given up once, and can be written off', async () => {
   const { orgId, invoiceId } = await makeCase();
   const [before] = await site.read('select version from invoice where org_id = $1', [orgId]);

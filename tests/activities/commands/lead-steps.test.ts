@@ -47,6 +47,25 @@ async function traces(org: string, id: string) {
   return { activities, entries };
 }
 
+test('of two who price a lead as both saw it, the second is refused; a price leaves one Activity and one audit entry', async () => {
+  const org = await makeOrg(site.admin);
+  await tell(org, [created('p')]);
+  const price = (feeMinor: string, feeSeen: object | null) =>
+    site.give(org, 'price_lead', { leadId: 'p', feeMinor, currency: 'EUR', feeSeen });
+  const refused = { status: 'refused', result: { refused: 'changed_meanwhile' } };
+  const both = await Promise.all([price('100', null), price('200', null)]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['done', 'refused']);
+  expect(both.find(({ status }) => status === 'refused')).toMatchObject(refused);
+  const [lead] = await site.read('select fee_minor::text as minor from lead where org_id = $1', [org]);
+  expect(await price('300', { minor: '999', currency: 'EUR' })).toMatchObject(refused);
+  expect(await price('300', { minor: String(lead?.['minor']), currency: 'USD' })).toMatchObject(refused);
+  expect(await price('300', { minor: String(lead?.['minor']), currency: 'EUR' })).toMatchObject({ status: 'done' });
+  const { activities, entries } = await traces(org, 'p');
+  expect(activities).toEqual(Array.from({ length: 2 }, () => ({ action: 'lead.priced', actor: 'ada' })));
+  expect(entries).toMatchObject(Array.from({ length: 2 }, () => ({ action: 'lead.priced', reason: 'a test' })));
+  expect(entries[1]?.['to']).toContain('300');
+});
+
 test('an order that runs eight times at once, and again, takes each step once, with one Activity and one audit entry', async () => {
   const org = await makeOrg(site.admin);
   await tell(org, [created('a'), created('b')]);
