@@ -2,7 +2,9 @@ import { funnelSteps, type FunnelRow, type FunnelStep } from '#domain/billing/fu
 import { utcMonthOf, utcMonthPeriod, type Period } from '#domain/billing/periods';
 import { ratio } from '#domain/billing/ratios';
 import type { EpochMs } from '#domain/instants';
-import type { Readable } from './metric-reads.ts';
+import type { MetricOfAll } from '#domain/metrics-of-all';
+import { countOf, percentileOf, readOfAll } from './all-reads.ts';
+import type { DayRange, Readable } from './metric-reads.ts';
 
 type CountsRow = Readonly<Record<FunnelStep, string>> &
   Readonly<Record<`${FunnelStep}_ms`, number | null>> & { readonly source: string | null; readonly is_all: boolean };
@@ -56,7 +58,7 @@ export async function readFunnel(
           select min(i.issued_at) as issued_at, min(i.paid_at) filter (where i.status = 'paid') as paid_at
           from invoice_line b join invoice i on i.org_id = b.org_id and i.id = b.invoice_id
           where l.is_billed and b.org_id = l.org_id and b.source = 'lead:' || l.id and i.issued_at is not null) i on true
-        where l.created_at >= $1 and l.created_at < $2 and l.received_at < $2 ${where})
+        where l.created_at >= $1 and l.created_at < $2 and l.received_at is not null ${where})
       select source, grouping(source) = 1 as is_all, count(*) as received,
         count(*) filter (where contacted_at is not null or status in ('contacted', 'qualified', 'converted') or issued_at is not null) as contacted,
         count(*) filter (where qualified_at is not null or status in ('qualified', 'converted') or issued_at is not null) as qualified,
@@ -70,6 +72,49 @@ export async function readFunnel(
   return {
     all: all ? rowsOf(all) : [],
     bySource: rows.filter((row) => !row.is_all).map((row) => ({ source: row.source ?? undefined, rows: rowsOf(row) })),
+  };
+}
+
+/** Counts of the step, and how long it took since the one before. */
+const ofStep = {
+  received: ['all.leads.came'],
+  contacted: ['all.leads.contacted', 'all.leads.time_to_contacted'],
+  qualified: ['all.leads.qualified', 'all.leads.time_to_qualified'],
+  converted: ['all.leads.converted', 'all.leads.time_to_converted'],
+  invoiced: ['all.leads.invoiced', 'all.leads.time_to_invoiced'],
+  paid: ['all.leads.paid', 'all.leads.time_to_paid'],
+} as const satisfies Record<FunnelStep, readonly MetricOfAll[]>;
+
+/**
+ * The same over leads of all orgs, created on UTC days, from figures of days: median times are known to within 4.5 %. Undefined where so many
+ * sources were told that those asked for may not be all there.
+ */
+export async function readFunnelOfAll(
+  db: Readable,
+  days: DayRange,
+  sources: readonly string[] = [],
+): Promise<Funnel | undefined> {
+  const all = await readOfAll(db, [...Object.values(ofStep).flat(), 'all.leads.unlisted'], days);
+  if (sources.length > 0 && countOf(all, 'all.leads.unlisted') > 0) return undefined;
+  const rowsOf = (words: readonly string[]) =>
+    funnelSteps.map((step, index) => {
+      const before = funnelSteps[index - 1];
+      const [counted, timed] = ofStep[step];
+      const count = countOf(all, counted, words);
+      return {
+        step,
+        count,
+        rate: before && ratio(BigInt(count), BigInt(countOf(all, ofStep[before][0], words))),
+        medianMs: timed && percentileOf(all, timed, 0.5, words),
+      };
+    });
+  const came = all.filter(
+    ({ metric, part }) => metric === 'all.leads.came' && (sources.length === 0 || sources.includes(part)),
+  );
+  const first = came.toSorted((a, b) => b.n - a.n || (a.part < b.part ? -1 : 1)).slice(0, sourcesMax);
+  return {
+    all: rowsOf(sources),
+    bySource: first.map(({ part }) => ({ source: part === '' ? undefined : part, rows: rowsOf([part]) })),
   };
 }
 

@@ -39,11 +39,11 @@ export async function readDays(
   { from, until }: DayRange,
   orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
-  const { table, where, values } = sourceOf(orgIds);
+  const { table, where, values, perDay } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-days-${table}`,
-    text: `select metric, day::text, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
-      where metric = any ($1) and day >= $2 and day < $3 ${where} group by metric, currency, day order by metric, currency, day`,
+    text: `select metric, day::text, currency, ${perDay.told} from ${table}
+      where metric = any ($1) and day >= $2 and day < $3 ${where} ${perDay.grouped} order by metric, currency, day`,
     values: [names, from, until, ...values],
   });
   return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
@@ -65,12 +65,12 @@ export async function readParts(
   { from, until }: DayRange,
   orgIds?: readonly string[],
 ): Promise<PartFigure[]> {
-  const { table, where, values } = sourceOf(orgIds);
+  const { table, where, values, perDay } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-parts-${table}`,
     // A colon and what comes after it in the order of bytes: all names that begin with the metric's own.
-    text: `select metric, day::text, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
-      where metric >= $1 || ':' and metric < $1 || ';' and day >= $2 and day < $3 ${where} group by metric, currency, day
+    text: `select metric, day::text, currency, ${perDay.told} from ${table}
+      where metric >= $1 || ':' and metric < $1 || ';' and day >= $2 and day < $3 ${where} ${perDay.grouped}
       order by metric, currency, day`,
     values: [name, from, until, ...values],
   });
@@ -194,8 +194,18 @@ const nothing = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n } 
 /** All orgs together are summed up already; those of some have an index by org. */
 function sourceOf(orgIds: readonly string[] | undefined) {
   return orgIds === undefined
-    ? { table: 'metric_day_total', where: '', values: [] }
-    : { table: 'metric_day', where: 'and org_id = any ($4)', values: [orgIds] };
+    ? {
+        table: 'metric_day_total',
+        where: '',
+        values: [],
+        perDay: { told: 'n::text as n, minor::text as minor', grouped: '' },
+      }
+    : {
+        table: 'metric_day',
+        where: 'and org_id = any ($4)',
+        values: [orgIds],
+        perDay: { told: 'sum(n)::text as n, sum(minor)::text as minor', grouped: 'group by metric, currency, day' },
+      };
 }
 
 function figureOf({ metric, currency, n, minor }: Omit<FigureRow, 'day'>): Figure[] {

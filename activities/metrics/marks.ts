@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { metricTopics, type MetricTopic } from '#domain/metrics';
 import type { IdRange, SlotAt } from '../jobs/job-phase.ts';
 import { instantText } from '../instant-text.ts';
+import { providerOrg } from './provider-org.ts';
 
 /** A day of an org whose figures of a topic are to be computed again. */
 export interface DirtyDay {
@@ -18,8 +19,11 @@ export const otherTopics: readonly MetricTopic[] = metricTopics.filter((topic) =
 /** What is neither billed nor paid. */
 const outsideOfBooks: readonly MetricTopic[] = ['incidents', 'ai'];
 
+/** Topics that have figures of all orgs together. */
+const toldOfAll: readonly MetricTopic[] = ['leads', 'ai', 'addons', 'incidents', 'invoices'];
+
 /**
- * Takes what is marked, and notes whose books have to be reconciled for it. What is read after this is no older than the marks: a change that comes
+ * Takes what is marked, notes whose books have to be reconciled for it, and marks the day for all orgs together. What is read after this is no older than the marks: a change that comes
  * later leaves a mark of its own.
  */
 export async function takeMarks(
@@ -30,9 +34,10 @@ export async function takeMarks(
   const { rows } = await client.query<{ org_id: string; topic: string; day: string }>({
     name: 'take-marks',
     text: `with taken as (delete from metric_mark where org_id = any($1) and topic = any($2) returning org_id, topic, day),
-      noted as (insert into reconciliation_mark (org_id) select distinct org_id from taken where topic <> all ($3))
+      noted as (insert into reconciliation_mark (org_id) select distinct org_id from taken where topic <> all ($3)),
+      of_all as (insert into metric_mark (org_id, topic, day) select distinct '${providerOrg}', 'all:' || topic, day from taken where topic = any ($4))
       select distinct org_id, topic, day::text from taken`,
-    values: [orgIds, topics, outsideOfBooks],
+    values: [orgIds, topics, outsideOfBooks, toldOfAll],
   });
   return rows.flatMap(({ org_id: orgId, topic: name, day }) => {
     const topic = metricTopics.find((known) => known === name);

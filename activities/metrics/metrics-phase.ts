@@ -3,7 +3,8 @@ import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { Counts, JobPhase } from '../jobs/job-phase.ts';
 import { dueForMetrics, otherTopics, takeMarks } from './marks.ts';
-import { providerOrg, recomputeDays } from './recompute-days.ts';
+import { providerOrg } from './provider-org.ts';
+import { recomputeDays } from './recompute-days.ts';
 import { rollMovements } from './roll-movements.ts';
 
 const setSize = 200;

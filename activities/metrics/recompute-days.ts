@@ -2,9 +2,7 @@ import type pg from 'pg';
 import { metricsOf, metricTopics, type MetricTopic } from '#domain/metrics';
 import { groupBy } from '../billing/group-by.ts';
 import type { DirtyDay } from './marks.ts';
-
-/** Whose marks say which days of all orgs together are to be summed up again: by metric. */
-export const providerOrg = '_provider';
+import { providerOrg } from './provider-org.ts';
 
 /**
  * Computes the figures of days again from their source, one statement a topic, and marks the totals of what changed. Never counted up.

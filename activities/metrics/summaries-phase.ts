@@ -10,7 +10,8 @@ import { summarizeMonths, type MonthUse } from './ai-summaries.ts';
 import { mismatchEntries, rollBalances, type BalanceMismatch } from './credit-balances.ts';
 import { aiTopics, dueForSummaries, takeMarks } from './marks.ts';
 import { markOverCap, type AllowedMonth } from './over-cap.ts';
-import { providerOrg, recomputeDays } from './recompute-days.ts';
+import { providerOrg } from './provider-org.ts';
+import { recomputeDays } from './recompute-days.ts';
 
 const setSize = 200;
 

@@ -4,7 +4,7 @@ import { inTenants } from '#prisma/pool';
 import { readReconciliation } from '#prisma/reconciliation';
 import { instantText } from '../instant-text.ts';
 import { inRange, type JobPhase } from '../jobs/job-phase.ts';
-import { providerOrg } from '../metrics/recompute-days.ts';
+import { providerOrg } from '../metrics/provider-org.ts';
 
 /** Both sides of so many orgs are read at once. */
 const setSize = 100;

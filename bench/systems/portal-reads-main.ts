@@ -5,6 +5,22 @@ import { encodeCursor } from '#portal/lists/cursor';
 import type { ListDefinition, ListQuery } from '#portal/lists/define-list';
 import { presetWindow } from '#portal/lists/windows';
 import type { Window } from '#portal/lists/windows';
+import { analyticsList } from '#portal/services/provider/analytics-query';
+import { readAnalyticsFigures, readTrends } from '#portal/services/provider/analytics.service';
+import { readCohortGrid, readLeadFunnel, readMix } from '#portal/services/provider/analytics-shapes.service';
+import { listAttention } from '#portal/services/provider/attention.service';
+import {
+  readCreditsUsed,
+  readInvoiced,
+  readMrrLevel,
+  readOrgsByRevenue,
+  readReceived,
+} from '#portal/services/provider/dashboard.service';
+import { readHealth } from '#portal/services/provider/federation-health.service';
+import { readAddonsBySku, readLeadsByStatus, readUsageByMeter } from '#portal/services/provider/list-charts.service';
+import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
+import { usageList } from '#portal/services/provider/usage-list';
+import { listPeriods, summarizeUsage } from '#portal/services/provider/usage.service';
 import { addonsList } from '#portal/services/provider/addons-list';
 import { listPurchases, summarizePurchases } from '#portal/services/provider/addons.service';
 import { aiList } from '#portal/services/provider/ai-list';
@@ -35,7 +51,7 @@ const { values } = parseArgs({
 const now = Date.parse(values.now ?? '');
 const deep = Date.parse(values.deep ?? '');
 const rounds = Number(values.rounds ?? 20);
-const roles: readonly StaffRole[] = ['provider', 'developer'];
+const roles: readonly StaffRole[] = ['provider', 'accountant', 'developer'];
 const staff: Staff = {
   id: '00000000-0000-7000-8000-000000000000',
   sessionId: '00000000-0000-7000-8000-000000000000',
@@ -78,21 +94,68 @@ interface Read<F> {
   readonly filter: Readonly<Record<string, string>>;
 }
 
+const told = { zone: 'UTC', now };
+const ranges = [
+  ['30d', '30 days'],
+  ['90d', '90 days'],
+  ['ytd', 'the year so far'],
+] as const;
+
+/** Figures of each of the longer ranges. */
+async function timeRanges(list: string, what: string, work: (window: Window) => Promise<unknown>): Promise<Timed[]> {
+  const timed = [];
+  for (const [preset, name] of ranges)
+    timed.push(await time(list, `${what}, ${name}`, () => work(presetWindow(preset, now, 'UTC'))));
+  return timed;
+}
+
 async function timeList<F>(name: string, { list, read, figures, filter }: Read<F>): Promise<Timed[]> {
-  const parse = (params: Readonly<Record<string, string>>) => list.parse(params, { zone: 'UTC', now });
+  const parse = (params: Readonly<Record<string, string>>) => list.parse(params, told);
   const first = parse({});
   const place = encodeCursor({ at: deep, id: 'seed-0500:0' }, first.scope);
-  const window = presetWindow('30d', now, 'UTC');
   return [
     await time(name, 'first page', () => read(staff, first)),
     await time(name, 'page half-way down', () => read(staff, parse({ after: place }))),
     await time(name, `filtered by ${Object.keys(filter).join(', ')}`, () => read(staff, parse(filter))),
-    ...(figures ? [await time(name, 'figures, 30 days', () => figures(first, window))] : []),
+    ...(figures ? await timeRanges(name, 'figures', (window) => figures(first, window)) : []),
+  ];
+}
+
+async function timeAnalytics(): Promise<Timed[]> {
+  const query = (params: Readonly<Record<string, string>> = {}) => analyticsList.parse(params, told);
+  const name = 'Analytics';
+  return [
+    await time(name, 'figures', () => readAnalyticsFigures(staff, query(), now)),
+    await time(name, 'trends of 12 months', () => readTrends(staff, query(), now)),
+    await time(name, 'trends of a source by day', () =>
+      readTrends(staff, query({ source: 'fair', interval: 'day', metric: 'leads,conversion' }), now),
+    ),
+    await time(name, 'funnel of 12 months', () => readLeadFunnel(staff, query(), now)),
+    await time(name, 'funnel of a source', () => readLeadFunnel(staff, query({ source: 'fair' }), now)),
+    await time(name, 'funnel of an organisation', () => readLeadFunnel(staff, query({ org: 'seed-0500' }), now)),
+    await time(name, 'cohorts of two years', () => readCohortGrid(staff, query(), now)),
+    await time(name, 'revenue mix of 12 months', () => readMix(staff, query(), now)),
+  ];
+}
+
+async function timeDashboard(): Promise<Timed[]> {
+  const name = 'dashboard';
+  const window = presetWindow('30d', now, 'UTC');
+  return [
+    await time(name, 'MRR', () => readMrrLevel(staff, { orgs: [], currency: undefined }, now)),
+    await time(name, 'invoiced', () => readInvoiced(staff, [], month)),
+    await time(name, 'leads received', () => readReceived(staff, [], window)),
+    await time(name, 'credits used', () => readCreditsUsed(staff, [], now)),
+    await time(name, 'organisations by revenue', () => readOrgsByRevenue(staff, { orgs: [], currency: 'EUR' }, now)),
+    await time(name, 'federation, 24 hours', () => readHealth(staff, presetWindow('24h', now, 'UTC'))),
+    await time(name, 'needs attention', () => listAttention(staff, now)),
   ];
 }
 
 const month = presetWindow('mtd', now, 'UTC');
-const log = parseDeliveriesQuery({}, { zone: 'UTC', now });
+const log = parseDeliveriesQuery({}, told);
+const ofSource = leadsList.parse({ source: 'web' }, told);
+const uses = aiList.parse({}, told);
 const timed = [
   ...(await timeList('leads', {
     list: leadsList,
@@ -100,18 +163,29 @@ const timed = [
     figures: (query, window) => summarizeLeads(staff, query, window),
     filter: { status: 'qualified', source: 'fair' },
   })),
+  ...(await timeRanges('leads', 'figures of a source', (window) => summarizeLeads(staff, ofSource, window))),
+  await time('leads', 'chart by status', () => readLeadsByStatus(staff, [], now)),
   ...(await timeList('subscriptions', {
     list: subscriptionsList,
     read: listSubscriptions,
     figures: (query, window) => summarizeSubscriptions(staff, query, window),
     filter: { status: 'past_due' },
   })),
+  await time('subscriptions', 'charts', () => readSubscriptionCharts(staff, now)),
+  ...(await timeList('usage', {
+    list: usageList,
+    read: listPeriods,
+    filter: { meter: 'seats' },
+  })),
+  await time('usage', 'figures', () => summarizeUsage(staff, usageList.parse({}, told))),
+  await time('usage', 'chart by meter', () => readUsageByMeter(staff, { orgIds: [], meters: [] }, now)),
   ...(await timeList('add-ons', {
     list: addonsList,
     read: listPurchases,
     figures: (query, window) => summarizePurchases(staff, query, window),
     filter: { status: 'refunded' },
   })),
+  await time('add-ons', 'chart by SKU', () => readAddonsBySku(staff, [], now)),
   ...(await timeList('incidents', {
     list: incidentsList,
     read: listIncidents,
@@ -124,9 +198,7 @@ const timed = [
     figures: (query, window) => summarizeAi(staff, query, window, month),
     filter: { feature: 'pricing' },
   })),
-  await time('AI credits', 'table by feature, 30 days', () =>
-    listFeatureUse(staff, aiList.parse({}, { zone: 'UTC', now }), presetWindow('30d', now, 'UTC')),
-  ),
+  ...(await timeRanges('AI credits', 'table by feature', (window) => listFeatureUse(staff, uses, window))),
   ...(await timeList('invoices', {
     list: invoicesList,
     read: listInvoices,
@@ -137,9 +209,9 @@ const timed = [
   ...(await timeList('overdue invoices', {
     list: dunningList,
     read: listOverdue,
-    figures: (query) => summarizeBuckets(staff, query),
     filter: { bucket: '1-7' },
   })),
+  await time('overdue invoices', 'figures', () => summarizeBuckets(staff, dunningList.parse({}, told))),
   ...(await timeList('audit', {
     list: auditList,
     read: listAudit,
@@ -149,6 +221,9 @@ const timed = [
   await time('log', 'first page', () => listDeliveries(staff, log)),
   await time('log', 'page half-way down', () => listDeliveries(staff, { ...log, cursor: { at: deep, id: 'evt_' } })),
   await time('log', 'figures, 24 hours', () => summarizeDeliveries(staff, log, presetWindow('24h', now, 'UTC'))),
+  ...(await timeRanges('log', 'figures', (window) => summarizeDeliveries(staff, log, window))),
+  ...(await timeAnalytics()),
+  ...(await timeDashboard()),
   await time('palette', 'what begins with “nor”', () => findByPrefix(staff, 'nor')),
 ];
 console.log(JSON.stringify(timed));

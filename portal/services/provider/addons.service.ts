@@ -1,5 +1,7 @@
 import 'server-only';
 import type { MetricName } from '#domain/metrics';
+import type { PartOfAll } from '#prisma/all-reads';
+import { countOf } from '#prisma/all-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
@@ -12,11 +14,13 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { addonsList } from './addons-list.ts';
 import type { AddonFilters, PurchaseStatus } from './addons-list.ts';
+import { readAll } from './all-figures.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
+import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -151,8 +155,6 @@ export async function summarizePurchases(
 ): Promise<AddonsSummary> {
   assertCan(staff, 'addons');
   const { filters } = query;
-  const { q, orgs, statuses, skus, min, max } = filters;
-  const isOfOrgs = q === undefined && statuses.length + skus.length === 0 && min === undefined && max === undefined;
   const figure = (of: Metric, minor: string, metric: MetricName) =>
     readFigure(
       database().pool,
@@ -160,7 +162,7 @@ export async function summarizePurchases(
       metricFilters(addonsList, of, query, now()),
       window,
       { minor, currency: 't.currency' },
-      isOfOrgs ? { counts: [metric], sums: [metric], orgs } : undefined,
+      isOfOrgs(filters) ? { counts: [metric], sums: [metric], orgs: filters.orgs } : undefined,
     );
   const [gross, refunded, net, worst] = await Promise.all([
     figure(addonMetrics.gross, 't.amount_minor', 'addons.sold'),
@@ -172,6 +174,10 @@ export async function summarizePurchases(
 }
 
 async function readWorst(filters: AddonFilters, window: Window): Promise<AddonsSummary['worst']> {
+  const all =
+    isOfOrgs(filters) && filters.orgs.length === 0 && (await readAll(database().pool, 'addons', skuFigures, window));
+  if (all && countOf(all, 'all.addons.sold') > countMax && countOf(all, 'all.addons.unlisted') === 0)
+    return worstOf(all);
   const { text, values } = windowed(
     (bind) => branchesSql(addonsSource, filters, window, bind, undefined, 't.sku, t.refunded_minor'),
     (
@@ -181,4 +187,23 @@ async function readWorst(filters: AddonFilters, window: Window): Promise<AddonsS
   );
   const { rows } = await database().pool.query<{ sku: string; sold: number; refunded: number }>(text, values);
   return rows[0];
+}
+
+/** Figures of days know orgs, and nothing else that purchases are filtered by. */
+function isOfOrgs({ q, statuses, skus, min, max }: AddonFilters): boolean {
+  return q === undefined && statuses.length + skus.length === 0 && min === undefined && max === undefined;
+}
+
+const skuFigures = ['all.addons.sold', 'all.addons.given_back', 'all.addons.unlisted'] as const;
+
+function worstOf(all: readonly PartOfAll[]): AddonsSummary['worst'] {
+  const skus = [...new Set(all.flatMap(({ metric, part }) => (metric === 'all.addons.sold' ? [part] : [])))].map(
+    (sku) => ({
+      sku,
+      sold: countOf(all, 'all.addons.sold', [sku]),
+      refunded: countOf(all, 'all.addons.given_back', [sku]),
+    }),
+  );
+  const share = ({ sold, refunded }: { readonly sold: number; readonly refunded: number }) => refunded / sold;
+  return skus.toSorted((a, b) => share(b) - share(a) || b.sold - a.sold || (a.sku < b.sku ? -1 : 1))[0];
 }

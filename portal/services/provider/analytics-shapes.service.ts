@@ -1,18 +1,19 @@
 import 'server-only';
 import type { CohortCell } from '#domain/billing/cohorts';
 import { streams, type BilledStream } from '#domain/billing/streams';
-import { readFunnel } from '#prisma/funnel-read';
+import { readFunnel, readFunnelOfAll } from '#prisma/funnel-read';
 import type { Funnel } from '#prisma/funnel-read';
 import { readRevenueMix } from '#prisma/metric-reads';
 import { readCohorts } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, bucketStart, lastMonths, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, bucketStart, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import { orgIdsOf } from './analytics.service.ts';
 import { analyticsMonths } from './analytics-query.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
+import { countMax } from './list-page.ts';
 
 const monthsShown = 12;
 const cohortsShown = 24;
@@ -21,27 +22,27 @@ export interface FunnelTold extends Funnel {
   readonly span: DaySpan;
 }
 
-/** Leads that came in the range, or in twelve months; the months that are not over are left out unless they are asked for. */
+/**
+ * Leads that came in the months of the asked range, or in the last twelve; those that are not over are left out unless they are asked for. Of more
+ * leads than a list's total tells, from figures of days.
+ */
 export async function readLeadFunnel(staff: Staff, query: AnalyticsQuery, at: number): Promise<FunnelTold> {
   assertCan(staff, 'analytics');
   const { pool } = database();
-  const { filters, range } = query;
-  const months = lastMonths(monthsShown, at);
-  const asked = range ? { from: utcDay(range.window.from), until: utcDay(range.window.to - 1 + dayMs) } : months;
+  const { hasOpen, sources } = query.filters;
+  const asked = analyticsMonths(query, at, monthsShown);
   const closed = bucketStart(utcDay(at), 'month');
-  const span = filters.hasOpen || asked.until <= closed ? asked : { ...asked, until: closed };
-  // A longer span would have more leads to look at than a page may wait for.
-  const from = span.from > months.from ? span.from : months.from;
+  const span = hasOpen || asked.until <= closed ? asked : { ...asked, until: closed };
   const orgIds = await orgIdsOf(pool, query);
-  const funnel = await readFunnel(pool, { start: startOfUtcDay(from), end: startOfUtcDay(span.until) }, at, {
+  const ofAll = orgIds === undefined ? await readFunnelOfAll(pool, span, sources) : undefined;
+  if (ofAll && (ofAll.all[0]?.count ?? 0) > countMax) return { ...ofAll, span };
+  const funnel = await readFunnel(pool, { start: startOfUtcDay(span.from), end: startOfUtcDay(span.until) }, at, {
     ...(orgIds && { orgIds }),
-    ...(filters.sources.length > 0 && { sources: filters.sources }),
-    hasOpen: filters.hasOpen,
+    ...(sources.length > 0 && { sources }),
+    hasOpen,
   });
-  return { ...funnel, span: { from, until: span.until } };
+  return { ...funnel, span };
 }
-
-const dayMs = 86_400_000;
 
 /** A cohort of one currency; its money is left out for whoever may not see it. */
 export interface CohortRow {

@@ -10,7 +10,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { auditMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { auditList } from './audit-list.ts';
+import { actorTypes, auditList, auditOutcomes } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure } from './list-figures.ts';
@@ -18,6 +18,7 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Rolled } from './rolled-figures.ts';
 
 export interface AuditRow {
   readonly key: RowKey;
@@ -118,8 +119,10 @@ export async function summarizeAudit(
   assertCan(staff, 'audit');
   const { pool } = database();
   const source = auditSource(staff);
-  const figure = (metric: Metric) =>
-    readFigure(pool, source, metricFilters(auditList, metric, query, now()), metric.isWindowed ? window : undefined);
+  const figure = (metric: Metric) => {
+    const of = metricFilters(auditList, metric, query, now());
+    return readFigure(pool, source, of, metric.isWindowed ? window : undefined, undefined, rolledOf(staff, of));
+  };
   const [entries, bad, byPeople, broken, verified] = await Promise.all([
     figure(auditMetrics.entries),
     figure(auditMetrics.bad),
@@ -131,6 +134,22 @@ export async function summarizeAudit(
     ),
   ]);
   return { entries, bad, byPeople, broken, verifiedAt: verified.rows[0]?.finished_at.getTime() };
+}
+
+/** Figures of days know kinds of actors and outcomes of all entries, and nothing else that they are filtered by. */
+function rolledOf(
+  staff: Staff,
+  { q, orgs, actions, actor, subject, eventId, ...of }: AuditFilters,
+): Rolled | undefined {
+  const isOfAll = [q, actor, subject, eventId].every((one) => one === undefined) && orgs.length + actions.length === 0;
+  if (!isOfAll || !can(staff, 'audit', 'all-entries')) return undefined;
+  const types = of.actorTypes.length > 0 ? of.actorTypes : actorTypes;
+  const outcomes = of.outcomes.length > 0 ? of.outcomes : auditOutcomes;
+  return {
+    counts: types.flatMap((type) => outcomes.map((outcome) => `all.audit.entries:${type}/${outcome}`)),
+    through: 'all.trail',
+    orgs,
+  };
 }
 
 function conditionsOf({ q, actor, subject, eventId }: AuditFilters, bind: Bind): readonly string[] {

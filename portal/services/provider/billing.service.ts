@@ -1,5 +1,8 @@
 import 'server-only';
+import { streams } from '#domain/billing/streams';
 import type { BilledStream } from '#domain/billing/streams';
+import type { PartOfAll } from '#prisma/all-reads';
+import { countOf } from '#prisma/all-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
@@ -11,6 +14,7 @@ import { billingMetrics } from '../../metrics/billing.ts';
 import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { readAll } from './all-figures.ts';
 import { dunningSource, overdueSummed } from './billing-dunning.ts';
 import { invoicesSource } from './billing-invoices.ts';
 import { dunningList, invoicesList, paymentsList, reconciliationList, unbilledList } from './billing-lists.ts';
@@ -23,9 +27,11 @@ import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure, Money } from './list-figures.ts';
+import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList } from './list-source.ts';
 import { queryOfOrgs } from './of-orgs.ts';
+import type { Rolled } from './rolled-figures.ts';
 
 export interface BillingSummary {
   readonly invoiced: ListFigure;
@@ -47,7 +53,7 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   const charged = of(invoicesList, billingMetrics.invoiced);
   const money = (column: string) => ({ minor: `t.${column}`, currency: 't.currency' });
   const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled] = await Promise.all([
-    readFigure(pool, invoicesSource, charged, window, money('total_minor')),
+    readFigure(pool, invoicesSource, charged, window, money('total_minor'), chargedDays(orgs, 'all.invoices.charged')),
     readByStream(charged, window),
     readFigure(pool, paymentsSource, of(paymentsList, billingMetrics.collected), window, money('amount_minor'), {
       ...paidDays,
@@ -67,6 +73,14 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   return { invoiced, byStream, collected, outstanding, overdue, gaps, unbilled };
 }
 
+/** What is charged is known by days of all organisations together. */
+export function chargedDays(
+  orgs: readonly string[],
+  name: 'all.invoices.charged' | 'all.invoices.kept',
+): Rolled | undefined {
+  return orgs.length === 0 ? { counts: [`${name}:`], sums: [`${name}:`], orgs } : undefined;
+}
+
 const paidDays = { counts: ['payments.succeeded'], sums: ['payments.succeeded'] };
 
 /** What the currency filter offers. */
@@ -77,7 +91,11 @@ export async function listCurrencies(staff: Staff): Promise<readonly string[]> {
 
 type Charged = Parameters<typeof branchesSql<Parameters<typeof invoicesSource.lists>[0]>>[1];
 
+const streamFigures = ['all.invoices.charged', 'all.invoices.by_stream'] as const;
+
 async function readByStream(filters: Charged, window: Window): Promise<BillingSummary['byStream']> {
+  const all = filters.orgs.length === 0 && (await readAll(database().pool, 'invoices', streamFigures, window));
+  if (all && countOf(all, 'all.invoices.charged') > countMax) return streamsOf(all);
   const { text, values } = windowed(
     (bind) => branchesSql(invoicesSource, filters, window, bind, undefined, 't.org_id, t.id, t.currency'),
     (rows) => `select l.stream, r.currency, sum(l.amount_minor)::text as minor from (${rows}) r
@@ -88,6 +106,15 @@ async function readByStream(filters: Charged, window: Window): Promise<BillingSu
     values,
   );
   return rows.map(({ stream, currency, minor }) => ({ stream, currency, minor: BigInt(minor) }));
+}
+
+function streamsOf(all: readonly PartOfAll[]): BillingSummary['byStream'] {
+  return all
+    .flatMap(({ metric, part, currency, minor }) => {
+      const stream = [...streams, 'credit' as const].find((known) => known === part);
+      return metric === 'all.invoices.by_stream' && stream ? [{ stream, currency, minor }] : [];
+    })
+    .toSorted((a, b) => (a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1));
 }
 
 const unbilledSummed = { minor: 't.fee_minor', currency: 't.fee_currency' };

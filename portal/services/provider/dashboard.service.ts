@@ -15,6 +15,7 @@ import { invoicesSource } from './billing-invoices.ts';
 import { invoicesList } from './billing-lists.ts';
 import { leadsList } from './leads-list.ts';
 import { queryOfOrgs } from './of-orgs.ts';
+import { chargedDays } from './billing.service.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure, Money } from './list-figures.ts';
 import { leadsSource } from './leads.service.ts';
@@ -73,10 +74,8 @@ export async function readMrrLevel(
 export async function readInvoiced(staff: Staff, orgs: readonly string[], window: Window): Promise<ListFigure> {
   assertCan(staff, 'dashboard', 'money');
   const filters = metricFilters(invoicesList, dashboardMetrics.invoiced, queryOfOrgs(orgs), now());
-  return readFigure(database().pool, invoicesSource, filters, window, {
-    minor: '(t.total_minor - t.credited_minor)',
-    currency: 't.currency',
-  });
+  const net = { minor: '(t.total_minor - t.credited_minor)', currency: 't.currency' };
+  return readFigure(database().pool, invoicesSource, filters, window, net, chargedDays(orgs, 'all.invoices.kept'));
 }
 
 /** Leads created in the window. */

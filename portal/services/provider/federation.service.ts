@@ -5,17 +5,19 @@ import type { Staff } from '../../auth/session.ts';
 import { createBinder } from '../../lists/bind.ts';
 import { walkOf } from '../../lists/keyset.ts';
 import type { RawParams } from '../../lists/url-grammar.ts';
-import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { cursorScope, parseDeliveriesQuery } from './deliveries-query.ts';
+import { cursorScope, eventResults, parseDeliveriesQuery } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
 import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { countBound, countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
+import { partMs } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
+import { readRolled } from './rolled-figures.ts';
+import type { Rolled } from './rolled-figures.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
 import { rowOf, rowsSql } from './delivery-row.ts';
@@ -105,10 +107,9 @@ export async function summarizeDeliveries(
     figure(['refused']),
   ]);
   const applied = less(less(accepted, waiting), rejected);
-  const partMs = bucketMs(window, summaryParts);
   return {
     window,
-    partMs,
+    partMs: partMs(window, summaryParts),
     accepted,
     applied,
     rejected,
@@ -196,20 +197,60 @@ async function countBefore(pool: pg.Pool, query: DeliveriesQuery): Promise<numbe
   return isBefore ? Math.max(0, counted.value - query.size) : counted.value + 1;
 }
 
+interface PartRow {
+  /** Before the window where it is less than 0. */
+  readonly part: number;
+  readonly count: number;
+  readonly requests: number;
+}
+
+/** Of more lines than a list's total tells, from figures of days where these mean the same. */
 async function readFigure(
   pool: pg.Pool,
   filters: DeliveryFilters,
   window: Window,
 ): Promise<Figure & { readonly requests: number }> {
+  const size = partMs(window, summaryParts);
+  const days = isOfAll(filters) ? await readRolled(pool, rolledOf(filters), window) : undefined;
+  if (!days) return figureOf(await countParts(pool, filters, window, { from: window.previous.from, to: window.to }));
+  const kept = days.rows.map(({ at = 0, count, minor }) => ({
+    part: Math.floor((at - window.from) / size),
+    count,
+    requests: Number(minor ?? count),
+  }));
+  const rest = await Promise.all(days.rest.map((span) => countParts(pool, filters, window, span)));
+  return figureOf([...kept, ...rest.flat()]);
+}
+
+/** What of the log is known by days: all that came in, and all that was refused. */
+function isOfAll({ results, ...others }: DeliveryFilters): boolean {
+  const isAll = Object.values(others).every((told) => told === undefined || told.length === 0);
+  return isAll && (results.includes('refused') || eventResults.every((one) => results.includes(one)));
+}
+
+function rolledOf({ results }: DeliveryFilters): Rolled {
+  const name = results.includes('refused') ? 'all.log.refused:' : 'all.log.accepted:';
+  return { counts: [name], sums: [name], through: 'all.trail', orgs: [] };
+}
+
+async function countParts(
+  pool: pg.Pool,
+  filters: DeliveryFilters,
+  window: Window,
+  span: Span,
+): Promise<readonly PartRow[]> {
   const { values, bind } = createBinder();
-  const span = { from: window.previous.from, to: window.to };
   const branches = branchesOf(filters, span, bind);
-  const parts = Array.from({ length: summaryParts }, () => 0);
-  if (branches.length === 0) return { value: 0, previous: 0, parts, requests: 0 };
-  const text = `select floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(bucketMs(window, summaryParts))}::float8)::int as part,
+  if (branches.length === 0) return [];
+  const text = `select floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(partMs(window, summaryParts))}::float8)::int as part,
     count(*)::int as count, sum(r.repeats)::int as requests
     from (${unionOf(branches, bind)}) r where r.at >= ${bind(new Date(window.from))} or r.at < ${bind(new Date(window.previous.to))} group by 1`;
-  const { rows } = await pool.query(text, values);
+  const { rows } = await pool.query<PartRow>(text, values);
+  return rows;
+}
+
+function figureOf(rows: readonly PartRow[]): Figure & { readonly requests: number } {
+  const parts = Array.from({ length: summaryParts }, () => 0);
   return rows.reduce<Figure & { readonly requests: number }>(
     (figure, { part, count, requests: told }) =>
       part < 0

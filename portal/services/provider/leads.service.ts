@@ -1,5 +1,6 @@
 import 'server-only';
 import type { LeadStatus } from '#domain/billing/lead-moves';
+import { countOf, percentileOf } from '#prisma/all-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
@@ -10,6 +11,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { leadMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { readAll } from './all-figures.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
@@ -17,6 +19,7 @@ import { everConverted, leadsList, notConverted } from './leads-list.ts';
 import type { LeadBilling, LeadFilters, ShownStatus } from './leads-list.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
+import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -137,21 +140,28 @@ export async function summarizeLeads(
   const { pool } = database();
   const { filters } = query;
   const of = (metric: Metric) => metricFilters(leadsList, metric, query, now());
-  const figure = (metric: Metric, counts: readonly string[]) =>
+  const figure = (metric: Metric, counts: readonly string[], bySource: LeadsOfAll) =>
     readFigure(
       pool,
       leadsSource,
       of(metric),
       metric.isWindowed ? window : undefined,
       undefined,
-      rolledOf(filters, { counts }),
+      rolledOf(filters, { counts }, bySource),
     );
   const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
-    figure(leadMetrics.open, notConverted.map(byStatus)),
-    readFigure(pool, leadsSource, of(leadMetrics.unbilled), undefined, fees, rolledOf(filters, unbilledDays)),
+    figure(leadMetrics.open, notConverted.map(byStatus), 'all.leads.open'),
+    readFigure(
+      pool,
+      leadsSource,
+      of(leadMetrics.unbilled),
+      undefined,
+      fees,
+      rolledOf(filters, unbilledDays, 'all.leads.unbilled'),
+    ),
     // Of a cohort, whatever became of it.
-    figure(leadMetrics.conversion, ['leads.received']),
-    figure(leadMetrics.median, [byStatus('converted')]),
+    figure(leadMetrics.conversion, ['leads.received'], 'all.leads.received'),
+    figure(leadMetrics.median, [byStatus('converted')], 'all.leads.won'),
     readCohort(of(leadMetrics.median), window),
   ]);
   return { open, unbilled, received, converted: convertedFigure, ...cohort };
@@ -160,13 +170,43 @@ export async function summarizeLeads(
 const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
 export const unbilledDays = { counts: ['leads.unbilled'], sums: ['leads.unbilled'] };
 
-/** Figures of days know orgs, and nothing else that leads are filtered by. */
-function rolledOf({ q, orgs, sources, min, max }: LeadFilters, of: Omit<Rolled, 'orgs'>): Rolled | undefined {
-  const isOfOrgs = q === undefined && sources.length === 0 && min === undefined && max === undefined;
-  return isOfOrgs ? { ...of, orgs } : undefined;
+type LeadsOfAll = 'all.leads.open' | 'all.leads.unbilled' | 'all.leads.received' | 'all.leads.won';
+
+/** Figures of days know orgs, or sources of all orgs together, and nothing else that leads are filtered by. */
+function rolledOf(
+  { q, orgs, sources, min, max }: LeadFilters,
+  of: Omit<Rolled, 'orgs'>,
+  bySource: LeadsOfAll,
+): Rolled | undefined {
+  if (q !== undefined || min !== undefined || max !== undefined) return undefined;
+  if (sources.length === 0) return { ...of, orgs };
+  if (orgs.length > 0) return undefined;
+  const names = sources.map((source) => `${bySource}:${source}`);
+  return { counts: names, ...(of.sums && { sums: names }), unless: 'all.leads.unlisted:', orgs };
+}
+
+const cohortFigures = [
+  'all.leads.won',
+  'all.leads.won_within_30d',
+  'all.leads.time_to_won',
+  'all.leads.unlisted',
+] as const;
+
+/** Of more than a list's total tells, from figures of days: the time to within 4.5 %. */
+async function readLongCohort({ q, orgs, sources, min, max }: LeadFilters, window: Window) {
+  if (q !== undefined || min !== undefined || max !== undefined || orgs.length > 0) return undefined;
+  const all = await readAll(database().pool, 'leads', cohortFigures, window);
+  if (!all || countOf(all, 'all.leads.won', sources) <= countMax) return undefined;
+  if (sources.length > 0 && countOf(all, 'all.leads.unlisted') > 0) return undefined;
+  return {
+    within30d: countOf(all, 'all.leads.won_within_30d', sources),
+    medianMs: percentileOf(all, 'all.leads.time_to_won', 0.5, sources),
+  };
 }
 
 async function readCohort(filters: LeadFilters, window: Window) {
+  const long = await readLongCohort(filters, window);
+  if (long) return long;
   const { text, values } = windowed(
     (bind) => branchesSql(leadsSource, filters, window, bind, undefined, 't.created_at, t.converted_at'),
     (rows) => `select count(*) filter (where r.converted_at < r.created_at + interval '30 days')::int as within,

@@ -5,7 +5,6 @@ import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
-import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
 import { hasDayParts, readRolled } from './rolled-figures.ts';
 import type { FigureRow, Rolled } from './rolled-figures.ts';
@@ -51,8 +50,7 @@ export async function readFigure<F>(
 ): Promise<ListFigure> {
   const live = (spans: readonly (Span | undefined)[]) => readRows(pool, source, filters, { spans, window, summed });
   const days = rolled && (await readRolled(pool, rolled, window));
-  if (days && days.rows.reduce((sum, { count }) => sum + count, 0) > countMax)
-    return figureOf([...days.rows, ...(days.rest.length > 0 ? await live(days.rest) : [])], window);
+  if (days) return figureOf([...days.rows, ...(days.rest.length > 0 ? await live(days.rest) : [])], window);
   return figureOf(await live(window ? [window.previous, window] : [undefined]), window);
 }
 
@@ -89,8 +87,8 @@ async function readRows<F>(
 }
 
 /** Of windows of some days the parts are days too, since a figure of days has no others. */
-function partMs(window: Window): number {
-  const even = bucketMs(window, figureParts);
+export function partMs(window: Window, partsMax = figureParts): number {
+  const even = bucketMs(window, partsMax);
   return hasDayParts(window) ? Math.ceil(even / dayMs) * dayMs : even;
 }
 

@@ -5,12 +5,19 @@ import type { EpochMs } from '#domain/instants';
 import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
+import { countMax } from './list-page.ts';
 
 /** Figures of days that say of the same rows what a list's filters mean. */
 export interface Rolled {
   /** Their names, with the words of those that are told by one: what counts the rows, and what they come to. */
   readonly counts: readonly string[];
   readonly sums?: readonly string[];
+  /** What the rows are found among, where it takes reading all of that to count them. */
+  readonly among?: string;
+  /** What must not be: where there is any of it, the others are not all that there is. */
+  readonly unless?: string;
+  /** What is read when its days are over, and the name under which it stands up to when it was. */
+  readonly through?: string;
   /** None for all. */
   readonly orgs: readonly string[];
 }
@@ -31,47 +38,38 @@ interface RolledDays {
 
 const noCurrency = 'XXX';
 
-/** All there is, or the whole days of a window and of the one before; undefined where its days are not those of the figures, which are UTC. */
+/**
+ * All there is, or the whole days of a window and of the one before, where that is more than a list's total tells: what is less is counted.
+ * Undefined too where the window's days are not those of the figures, which are UTC.
+ */
 export async function readRolled(
   pool: pg.Pool,
   rolled: Rolled,
   window: Window | undefined,
 ): Promise<RolledDays | undefined> {
-  if (!window) return { rows: await readDays(pool, rolled, []), rest: [] };
+  if (!window) return largeOf(rolled, await readDays(pool, rolled, []), []);
   const spans = [window.previous, window];
   if (!hasDayParts(window)) return undefined;
-  const today = startOf(now());
-  const whole = spans.map(({ from, to }) => ({ from, to: Math.max(from, Math.min(startOf(to), today)) }));
+  const known = rolled.through === undefined ? now() : Math.min(now(), await throughOf(pool, rolled.through));
+  const whole = spans.map(({ from, to }) => ({ from, to: Math.max(from, Math.min(startOf(to), startOf(known))) }));
   const rest = spans.map(({ to }, at) => ({ from: whole[at]?.to ?? to, to })).filter(({ from, to }) => from < to);
-  return { rows: await readDays(pool, rolled, whole), rest };
+  return largeOf(rolled, await readDays(pool, rolled, whole), rest);
 }
 
-/** Whether a window begins with a UTC day, as the one before it does, and has some days: its parts are days then. */
-export function hasDayParts({ from, to, previous }: Window): boolean {
-  return startOf(from) === from && startOf(previous.from) === previous.from && to - from >= daysMin * dayMs;
+async function throughOf(pool: pg.Pool, name: string): Promise<EpochMs> {
+  const { rows } = await pool.query<{ through: Date }>('select through from metric_watermark where metric = $1', [
+    name,
+  ]);
+  return rows[0]?.through.getTime() ?? 0;
 }
 
-const daysMin = 7;
-
-async function readDays(
-  pool: pg.Pool,
-  { counts, sums = [], orgs }: Rolled,
-  spans: readonly Span[],
-): Promise<readonly FigureRow[]> {
-  const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
-  const within = spans.map((_, at) => `(day >= $${at * 2 + 2} and day < $${at * 2 + 3})`).join(' or ');
-  const conditions = [
-    'metric = any ($1)',
-    ...(spans.length > 0 ? [`(${within})`] : []),
-    ...(orgs.length > 0 ? [`org_id = any ($${days.length + 2})`] : []),
-  ];
-  const day = spans.length > 0 ? 'day::text' : 'null::text';
-  const { rows } = await pool.query<{ metric: string; day: string | null; currency: string; n: string; minor: string }>(
-    `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
-     from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
-    [[...new Set([...counts, ...sums])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
-  );
-  return rows.map(({ metric, day, currency, n, minor }) => {
+function largeOf({ counts, sums = [], among, unless }: Rolled, days: readonly DayRow[], rest: readonly Span[]) {
+  const count = (names: readonly string[]) =>
+    days.reduce((sum, { metric, n }) => sum + (names.includes(metric) ? Number(n) : 0), 0);
+  if (count(among === undefined ? counts : [among]) <= countMax || (unless !== undefined && count([unless]) > 0))
+    return undefined;
+  const rows = days.flatMap(({ metric, day, currency, n, minor }) => {
+    if (!counts.includes(metric) && !sums.includes(metric)) return [];
     // Rows without a currency have no amount.
     const isSum = sums.includes(metric) && !(currency === noCurrency && minor === '0');
     return {
@@ -81,6 +79,43 @@ async function readDays(
       minor: isSum ? minor : null,
     };
   });
+  return { rows, rest };
+}
+
+/** Whether a window begins with a UTC day, as the one before it does, and has some days: its parts are days then. */
+export function hasDayParts({ from, to, previous }: Window): boolean {
+  return startOf(from) === from && startOf(previous.from) === previous.from && to - from >= daysMin * dayMs;
+}
+
+const daysMin = 7;
+
+interface DayRow {
+  readonly metric: string;
+  readonly day: string | null;
+  readonly currency: string;
+  readonly n: string;
+  readonly minor: string;
+}
+
+async function readDays(
+  pool: pg.Pool,
+  { counts, sums = [], among = [], unless = [], orgs }: Rolled,
+  spans: readonly Span[],
+): Promise<readonly DayRow[]> {
+  const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
+  const within = spans.map((_, at) => `(day >= $${at * 2 + 2} and day < $${at * 2 + 3})`).join(' or ');
+  const conditions = [
+    'metric = any ($1)',
+    ...(spans.length > 0 ? [`(${within})`] : []),
+    ...(orgs.length > 0 ? [`org_id = any ($${days.length + 2})`] : []),
+  ];
+  const day = spans.length > 0 ? 'day::text' : 'null::text';
+  const { rows } = await pool.query<DayRow>(
+    `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
+     from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
+    [[...new Set([...counts, ...sums, ...[among, unless].flat()])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+  );
+  return rows;
 }
 
 function startOf(at: EpochMs): EpochMs {

@@ -1,0 +1,104 @@
+import type { MetricOfAll } from '#domain/metrics-of-all';
+import { dayMs } from '#domain/instants';
+import type { EpochMs } from '#domain/instants';
+import { percentileOfSteps } from '#domain/time-steps';
+import type { DayRange, Readable } from './metric-reads.ts';
+
+/** What the days of a range come to, of all orgs together, by a word of their source. */
+export interface PartOfAll {
+  readonly metric: MetricOfAll;
+  readonly part: string;
+  readonly currency: string;
+  readonly n: number;
+  readonly minor: bigint;
+}
+
+interface PartRow {
+  readonly metric: MetricOfAll;
+  readonly part: string;
+  readonly currency: string;
+  readonly n: string;
+  readonly minor: string;
+}
+
+export type AllTopic = 'leads' | 'ai' | 'addons' | 'incidents' | 'invoices' | 'audit';
+
+/** Days after a range that are not over, or cut: what lies before an instant is computed from their source. */
+export interface CutDays {
+  readonly topic: AllTopic;
+  readonly days: readonly string[];
+  readonly until: EpochMs;
+}
+
+// Whole months are summed up already, so that a year is a dozen of them and the days before and after. What is looked up is fenced by `offset 0`:
+// it is few rows of its index, whatever a plan guesses.
+export async function readOfAll(
+  db: Readable,
+  names: readonly MetricOfAll[],
+  range: DayRange,
+  cut?: CutDays,
+): Promise<PartOfAll[]> {
+  const { months, days } = wholeMonths(range);
+  const ofCut = cut
+    ? `union all select metric, currency, n, minor from totals_of_${cut.topic}($4::date[], $5) where split_part(metric, ':', 1) = any ($1)`
+    : '';
+  const isNamed = "metric >= named.name || ':' and metric < named.name || ';'";
+  const { rows } = await db.query<PartRow>({
+    name: cut ? `of-all-${cut.topic}` : 'of-all',
+    text: `select split_part(metric, ':', 1) as metric, substr(metric, strpos(metric, ':') + 1) as part, currency, sum(n)::text as n,
+        sum(minor)::text as minor
+      from (
+        select m.* from unnest($1::text[]) as named (name) cross join lateral (
+          select metric, currency, n, minor from metric_month_total where ${isNamed} and month = any ($2::date[]) offset 0) m
+        union all
+        select d.* from unnest($3::date[]) as one (day), unnest($1::text[]) as named (name) cross join lateral (
+          select metric, currency, n, minor from metric_day_total where day = one.day and ${isNamed} offset 0) d
+        ${ofCut}) told group by 1, 2, 3`,
+    values: [names, months, days, ...(cut ? [cut.days, new Date(cut.until)] : [])],
+  });
+  return rows.map(({ n, minor, ...row }) => ({ ...row, n: Number(n), minor: BigInt(minor) }));
+}
+
+/** How many, of some words or of all. */
+export function countOf(parts: readonly PartOfAll[], name: MetricOfAll, words: readonly string[] = []): number {
+  return parts.reduce((sum, { metric, part, n }) => sum + (metric === name && isOf(words, part) ? n : 0), 0);
+}
+
+/** Below what so large a share of the times lies, to within 4.5 %, of some words or of all. */
+export function percentileOf(
+  parts: readonly PartOfAll[],
+  name: MetricOfAll,
+  share: number,
+  words: readonly string[] = [],
+): number | undefined {
+  const steps = parts.flatMap(({ metric, part, n }) => {
+    if (metric !== name) return [];
+    const [step = '', ...word] = part.split('/');
+    return isOf(words, word.join('/')) ? [[Number(step), n] as const] : [];
+  });
+  return percentileOfSteps(steps, share);
+}
+
+function isOf(words: readonly string[], word: string): boolean {
+  return words.length === 0 || words.includes(word);
+}
+
+function wholeMonths({ from, until }: DayRange) {
+  const [months, days]: [string[], string[]] = [[], []];
+  for (let day = from; day < until;) {
+    const next = day.endsWith('-01') ? monthAfter(day) : day;
+    const isWhole = next > day && next <= until;
+    (isWhole ? months : days).push(day);
+    day = isWhole ? next : textOf(Date.parse(day) + dayMs);
+  }
+  return { months, days };
+}
+
+function monthAfter(day: string): string {
+  const date = new Date(day);
+  return textOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
+}
+
+function textOf(at: EpochMs): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
