@@ -1,3 +1,5 @@
+import type { MetricTopic } from './metrics.ts';
+
 /**
  * Figures of UTC days of all orgs together, each by words of its source, `name:word`. `n` counts, `minor` is an amount of a currency or millionths
  * of credits. Of times, the word begins with the step of `time_step` that they lie in. Source: the database's function `totals_of_{topic}`.
@@ -43,3 +45,6 @@ export const metricsOfAll = {
 } as const;
 
 export type MetricOfAll = keyof typeof metricsOfAll;
+
+/** Topics with such figures that are marked when something of theirs changes; the trail and the log only grow. */
+export const topicsOfAll = ['leads', 'ai', 'addons', 'incidents', 'invoices'] as const satisfies readonly MetricTopic[];

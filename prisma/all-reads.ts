@@ -1,4 +1,4 @@
-import type { MetricOfAll } from '#domain/metrics-of-all';
+import type { MetricOfAll, topicsOfAll } from '#domain/metrics-of-all';
 import { dayMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import { percentileOfSteps } from '#domain/time-steps';
@@ -21,7 +21,7 @@ interface PartRow {
   readonly minor: string;
 }
 
-export type AllTopic = 'leads' | 'ai' | 'addons' | 'incidents' | 'invoices' | 'audit';
+export type AllTopic = (typeof topicsOfAll)[number];
 
 /** Days after a range that are not over, or cut: what lies before an instant is computed from their source. */
 export interface CutDays {

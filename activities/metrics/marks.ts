@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { metricTopics, type MetricTopic } from '#domain/metrics';
+import { topicsOfAll } from '#domain/metrics-of-all';
 import type { IdRange, SlotAt } from '../jobs/job-phase.ts';
 import { instantText } from '../instant-text.ts';
 import { providerOrg } from './provider-org.ts';
@@ -19,9 +20,6 @@ export const otherTopics: readonly MetricTopic[] = metricTopics.filter((topic) =
 /** What is neither billed nor paid. */
 const outsideOfBooks: readonly MetricTopic[] = ['incidents', 'ai'];
 
-/** Topics that have figures of all orgs together. */
-const toldOfAll: readonly MetricTopic[] = ['leads', 'ai', 'addons', 'incidents', 'invoices'];
-
 /**
  * Takes what is marked, notes whose books have to be reconciled for it, and marks the day for all orgs together. What is read after this is no older than the marks: a change that comes
  * later leaves a mark of its own.
@@ -37,7 +35,7 @@ export async function takeMarks(
       noted as (insert into reconciliation_mark (org_id) select distinct org_id from taken where topic <> all ($3)),
       of_all as (insert into metric_mark (org_id, topic, day) select distinct '${providerOrg}', 'all:' || topic, day from taken where topic = any ($4))
       select distinct org_id, topic, day::text from taken`,
-    values: [orgIds, topics, outsideOfBooks, toldOfAll],
+    values: [orgIds, topics, outsideOfBooks, topicsOfAll],
   });
   return rows.flatMap(({ org_id: orgId, topic: name, day }) => {
     const topic = metricTopics.find((known) => known === name);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { metricTopics } from '#domain/metrics';
+import { topicsOfAll } from '#domain/metrics-of-all';
 import { withoutIndices } from './without-indices.ts';
 
 /** Figures of all days of all orgs, by the functions that the job computes them with, a quarter of a year at a time, and their totals. */
@@ -21,6 +22,19 @@ export async function rollUpAll(client: pg.ClientBase): Promise<void> {
     `insert into metric_day_total (metric, day, currency, n, minor)
      select metric, day, currency, sum(n), sum(minor) from metric_day group by metric, day, currency`,
   );
+  // What is of all orgs together, by the function of the job.
+  await client.query(
+    `insert into metric_mark (org_id, topic, day)
+     select '_provider', 'all:' || topic, $1::date + d from unnest($2::text[]) as topic, generate_series(0, $3::int - 1) as d`,
+    [new Date(start), topicsOfAll, days],
+  );
+  for (let left = 1; left > 0;) {
+    const { rows } = await client.query<{ left: number }>('select total_all_orgs($1, $2) as left', [
+      new Date(start + days * dayMs),
+      daysAtOnce,
+    ]);
+    left = rows[0]?.left ?? 0;
+  }
 }
 
 const dayMs = 24 * 3_600_000;

@@ -99,7 +99,7 @@ interface DayRow {
 
 async function readDays(
   pool: pg.Pool,
-  { counts, sums = [], among = [], unless = [], orgs }: Rolled,
+  { counts, sums = [], among, unless, orgs }: Rolled,
   spans: readonly Span[],
 ): Promise<readonly DayRow[]> {
   const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
@@ -113,7 +113,7 @@ async function readDays(
   const { rows } = await pool.query<DayRow>(
     `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
      from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
-    [[...new Set([...counts, ...sums, ...[among, unless].flat()])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+    [[...new Set([...counts, ...sums, among ?? '', unless ?? ''])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
   );
   return rows;
 }

@@ -253,12 +253,13 @@ begin
   changed as (
     select l.org_id, l.id, b.is_billed from named n join lead l on l.org_id = n.org_id and l.id = n.id
     cross join lateral (select exists (select from invoice_line b where b.org_id = l.org_id and b.source = 'lead:' || l.id) as is_billed) b
-    where l.is_billed <> b.is_billed order by l.org_id, l.id for no key update of l)
-  update lead l set is_billed = c.is_billed from changed c where l.org_id = c.org_id and l.id = c.id;
-  -- Also where the lead was billed before: another invoice may bill it earlier.
+    where l.is_billed <> b.is_billed order by l.org_id, l.id for no key update of l),
+  told_anew as (
+    update lead l set is_billed = c.is_billed from changed c where l.org_id = c.org_id and l.id = c.id returning l.org_id, l.id)
+  -- What was billed before too, since another invoice may bill it earlier.
   insert into metric_mark (org_id, topic, day)
-    select distinct l.org_id, 'leads', utc_day(l.created_at) from (select distinct t.org_id, substr(t.source, 6) as id from told t
-      where t.source like 'lead:%') n join lead l on l.org_id = n.org_id and l.id = n.id;
+    select distinct l.org_id, 'leads', utc_day(l.created_at) from named n join lead l on l.org_id = n.org_id and l.id = n.id
+    where not exists (select from told_anew a where a.org_id = l.org_id and a.id = l.id);
   return null;
 end $$;
 

@@ -36,7 +36,7 @@ async function expectSourceSaysTheSame(): Promise<void> {
   expect(await read("select * from metric_differences('2025-12-01', '2026-09-01')")).toEqual([]);
   expect(
     await read(`select * from (select metric, day, currency, sum(n)::bigint as n, sum(minor)::bigint as minor from metric_day group by 1, 2, 3) s
-      full join metric_day_total t using (metric, day, currency) where (s.n, s.minor) is distinct from (t.n, t.minor)`),
+      full join (select * from metric_day_total where metric not like 'all.%') t using (metric, day, currency) where (s.n, s.minor) is distinct from (t.n, t.minor)`),
   ).toEqual([]);
 }
 
@@ -255,7 +255,9 @@ test('the watermark is the slot, or the oldest change that is not in the figures
   await rollUp(slotAt('2026-05-06T00:10:00Z'));
   await rollUp(slotAt('2026-05-01T00:00:00Z'));
   expect(await through('leads.received')).toEqual(new Date('2026-05-06T00:10:00Z'));
-  const known = await read<{ metric: string }>('select metric from metric_watermark order by metric');
+  const known = await read<{ metric: string }>(
+    "select metric from metric_watermark where metric <> 'all.trail' order by metric",
+  );
   expect(known.map(({ metric }) => metric)).toEqual([...metricNames].toSorted());
 });
 

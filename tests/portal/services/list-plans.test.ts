@@ -32,7 +32,7 @@ const tables =
   'audit_log|lead|subscription|mrr_movement|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run|listed_invoice|listed_overdue|listed_payment|listed_credit|reconciliation_cell';
 
 const figuresOfDays =
-  'lead|subscription|mrr_movement|mrr_cohort|addon_purchase|incident|ai_usage_event|invoice|payment|metric_day|metric_day_total';
+  'lead|subscription|mrr_movement|mrr_cohort|addon_purchase|incident|ai_usage_event|invoice|payment|metric_day|metric_day_total|metric_month_total';
 
 let base: PortalBase;
 let watch: ReturnType<typeof watchPlans>;
@@ -57,6 +57,11 @@ async function rollUpDays() {
   await base.all.query(
     'insert into metric_day_total (metric, day, currency, n, minor) select metric, day, currency, sum(n), sum(minor) from metric_day group by 1, 2, 3',
   );
+  await base.all.query('update lead set received_at = created_at');
+  await base.all.query(
+    "insert into metric_mark (org_id, topic, day) select '_provider', 'all:leads', day from metric_day_total where metric = 'leads.received'",
+  );
+  await base.all.query("select total_all_orgs('2026-11-24T14:00Z', 1000)");
 }
 
 // Keys are hundreds at most: a table that fits on a few pages is best read whole.
@@ -100,7 +105,8 @@ describe('with figures of days of 60,000 of each no query of Analytics scans a t
     ['trends of a source', () => readTrends(provider, query({ source: 'partner' }), now)],
     ['the figures', () => readAnalyticsFigures(provider, query({}), now)],
     ['the figures of two organisations', () => readAnalyticsFigures(provider, query({ org: 'org-3,org-7' }), now)],
-    ['a day of the funnel', () => readLeadFunnel(provider, query({ from: 'yesterday', open: 'include' }), now)],
+    ['the funnel', () => readLeadFunnel(provider, query({}), now)],
+    ['the funnel of a source', () => readLeadFunnel(provider, query({ source: 'partner', open: 'include' }), now)],
     ['an organisation’s funnel', () => readLeadFunnel(provider, query({ org: 'org-7', open: 'include' }), now)],
     ['cohorts', () => readCohortGrid(provider, query({}), now)],
     ['the mix', () => readMix(provider, query({ org: 'org-7' }), now)],

@@ -1,0 +1,157 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPool } from '#prisma/pool';
+import { presetWindow } from '#portal/lists/windows';
+import type { Preset } from '#portal/lists/windows';
+import { addonsList } from '#portal/services/provider/addons-list';
+import { summarizePurchases } from '#portal/services/provider/addons.service';
+import { aiList } from '#portal/services/provider/ai-list';
+import { listFeatureUse } from '#portal/services/provider/ai-figures.service';
+import { analyticsList } from '#portal/services/provider/analytics-query';
+import { readLeadFunnel } from '#portal/services/provider/analytics-shapes.service';
+import { auditList } from '#portal/services/provider/audit-list';
+import { summarizeAudit } from '#portal/services/provider/audit.service';
+import { summarizeBilling } from '#portal/services/provider/billing.service';
+import { readInvoiced } from '#portal/services/provider/dashboard.service';
+import { noFilters } from '#portal/services/provider/deliveries-sql';
+import { summarizeDeliveries } from '#portal/services/provider/federation.service';
+import { incidentsList } from '#portal/services/provider/incidents-list';
+import { summarizeIncidents } from '#portal/services/provider/incidents.service';
+import { leadsList } from '#portal/services/provider/leads-list';
+import { summarizeLeads } from '#portal/services/provider/leads.service';
+import { jobWaits } from '#tests/activities/metrics/histories';
+import { rollUpMetrics } from '#tests/support/roll-up';
+import { seedLargeBooks } from '../seed/large-books.ts';
+import { openPortalBase, staffOf } from './portal-base.ts';
+import type { PortalBase } from './portal-base.ts';
+
+const now = Date.UTC(2026, 10, 24, 14, 6, 12);
+const slot = { slot: '2026-11-24T14:00', at: now, isForced: false };
+const staff = staffOf('provider', 'developer');
+const told = { zone: 'UTC', now };
+/** The same filter said otherwise: figures of named organisations are counted, those of all are kept by days. */
+const everyOrg = ['_provider', 'large', 'small'];
+
+let base: PortalBase;
+let worker: pg.Pool;
+
+beforeAll(async () => {
+  base = await openPortalBase(now);
+  worker = createPool({ url: base.url, role: 'worker', max: 4, applicationName: 'test', ...jobWaits });
+  await seedLargeBooks(base.all, { now, rows: 24_000, days: 45 });
+  await rollUpMetrics(worker, slot);
+  await base.all.query('analyze');
+}, 120_000);
+afterAll(async () => {
+  await worker.end();
+  await base.close();
+});
+
+type Figures = Readonly<Record<string, unknown>>;
+
+/** Each page's figures that are kept by days of all organisations together. */
+async function figuresOf(preset: Preset, orgs: readonly string[]): Promise<Figures> {
+  const window = presetWindow(preset, now, 'UTC');
+  const own = orgs.filter((org) => org !== '_provider');
+  const org = own.length > 0 ? { org: own.join(',') } : {};
+  const ofSource = leadsList.parse({ ...org, source: 'web,fair' }, told);
+  const leads = await summarizeLeads(staff, leadsList.parse(org, told), window);
+  return {
+    features: await listFeatureUse(staff, aiList.parse(org, told), window),
+    cohort: { within30d: leads.within30d, medianMs: leads.medianMs },
+    ofSources: await summarizeLeads(staff, ofSource, window),
+    incidents: await summarizeIncidents(staff, incidentsList.parse(org, told), window),
+    worst: (await summarizePurchases(staff, addonsList.parse(org, told), window)).worst,
+    billing: await summarizeBilling(staff, own, window),
+    invoiced: await readInvoiced(staff, own, window),
+    audit: await summarizeAudit(staff, auditList.parse(orgs.length > 0 ? { org: orgs.join(',') } : {}, told), window),
+    log: await summarizeDeliveries(staff, { ...noFilters, orgs: own }, window),
+  };
+}
+
+async function funnelOf(params: Readonly<Record<string, string>>) {
+  const { all, bySource } = await readLeadFunnel(staff, analyticsList.parse({ open: 'include', ...params }, told), now);
+  // How long a step took is told of all leads alone.
+  const counts = bySource.map(({ source, rows }) => ({
+    source,
+    rows: rows.map(({ step, count, rate }) => ({ step, count, rate })),
+  }));
+  return { all, bySource: counts };
+}
+
+/** Times are kept by steps, the middle of which is at most 4.5 % away. */
+function expectSame(kept: unknown, counted: unknown) {
+  const times: [number, number][] = [];
+  const without = (value: unknown, other: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((one, at) => without(one, Array.isArray(other) ? other[at] : undefined));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => {
+        const same = typeof other === 'object' && other !== null ? Reflect.get(other, name) : undefined;
+        if (!name.endsWith('Ms') || name === 'partMs') return [name, without(one, same)];
+        if (typeof one === 'number' && typeof same === 'number') times.push([one, same]);
+        return [name, typeof one];
+      }),
+    );
+  };
+  expect(without(kept, counted)).toEqual(without(counted, kept));
+  for (const [a, b] of times) expect(Math.abs(a - b) / Math.max(a, b)).toBeLessThan(0.05);
+}
+
+test.each(['30d', '90d', 'ytd'] as const)(
+  'what is kept of all organisations is what is counted, over %s',
+  async (preset) => {
+    const kept = await figuresOf(preset, []);
+    const counted = await figuresOf(preset, everyOrg);
+    for (const [name, figure] of Object.entries(counted)) expectSame({ [name]: kept[name] }, { [name]: figure });
+  },
+);
+
+test.each([{}, { source: 'web' }, { source: 'fair,none-of-this' }])('so is the funnel, of %j', async (params) => {
+  expectSame(await funnelOf(params), await funnelOf({ ...params, org: 'large,small' }));
+});
+
+test('a change is in what is kept once its day is rolled up', async () => {
+  const before = { figures: await figuresOf('30d', []), funnel: await funnelOf({}) };
+  await base.all.query(
+    `update lead set status = 'converted', converted_at = created_at + interval '2 days' where id = 'L-13001'`,
+  );
+  await base.all.query(
+    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, source)
+     select 'large', id, 'lead:L-13001', 'leads', 'Lead', 77, created_at, 'lead:L-13001' from invoice where org_id = 'large' and status = 'paid'
+     order by issued_at limit 1`,
+  );
+  await base.all.query(`update invoice set credited_minor = 1, due_minor = due_minor - 1 where id = 'I-20000'`);
+  await base.all.query(`update ai_usage_event set feature = 'pricing', credits = 7 where id = 'A-13001'`);
+  await base.all.query(`update incident set acknowledged_at = opened_at + interval '1 minute' where id = 'C-13001'`);
+  await base.all.query(`update addon_purchase set refunded_minor = 1, status = 'partly_refunded' where sku = 'sku-1'`);
+  const kept = async () => ({ figures: await figuresOf('30d', []), funnel: await funnelOf({}) });
+  // What is read live is changed already.
+  expect((await kept()).funnel).toEqual(before.funnel);
+  expect((await kept()).figures['features']).toEqual(before.figures['features']);
+  await rollUpMetrics(worker, slot);
+  const { figures, funnel } = await kept();
+  expect(funnel).not.toEqual(before.funnel);
+  for (const name of ['features', 'worst', 'invoiced', 'ofSources', 'billing'])
+    expect(figures[name]).not.toEqual(before.figures[name]);
+  const counted = await figuresOf('30d', everyOrg);
+  for (const [name, figure] of Object.entries(counted)) expectSame({ [name]: figures[name] }, { [name]: figure });
+  expectSame(funnel, await funnelOf({ org: 'large,small' }));
+});
+
+test('where more sources are told of a day than are kept, those asked for are counted', async () => {
+  await base.all.query(
+    `insert into lead (org_id, id, status, source, created_at, received_at, version)
+     select 'large', 'many-' || n, 'new', 'source-' || n, $1, $1, 1 from generate_series(1, 150) n`,
+    [new Date(now - 86_400_000)],
+  );
+  await rollUpMetrics(worker, slot);
+  const { rows } = await base.all.query(
+    `select n::int from metric_day_total where metric = 'all.leads.unlisted:' and n > 0`,
+  );
+  expect(rows).toEqual([{ n: expect.any(Number) }]);
+  const window = presetWindow('7d', now, 'UTC');
+  const { received } = await summarizeLeads(staff, leadsList.parse({ source: 'source-149' }, told), window);
+  expect(received.count).toBe(1);
+  expectSame(await funnelOf({ source: 'web' }), await funnelOf({ source: 'web', org: 'large,small' }));
+});
