@@ -86,6 +86,7 @@ async function loadZones(client: pg.ClientBase, orgIds: readonly string[]): Prom
   return groupBy(rows, ({ org_id }) => org_id);
 }
 
+/** Methods, not functions as values: the loader of TypeScript gives each of those its name again, for every org. */
 function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): OrgTerms {
   const orgId = row.id;
   const plans = catalogue.plansOf(orgId);
@@ -96,7 +97,9 @@ function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): 
     graceHours: row.grace_hours,
     taxRate: row.tax_rate === null ? undefined : parseDecimal(row.tax_rate),
     zone,
-    zoneAt: (at) => zoneAt(zones, at) ?? zone,
+    zoneAt(at) {
+      return zoneAt(zones, at) ?? zone;
+    },
     dueDays: row.due_days,
     dunningPolicy:
       row.dunning_policy === null
@@ -104,14 +107,22 @@ function termsOf(row: OrgRow, zones: readonly ZoneRow[], catalogue: Catalogue): 
         : readKept(`dunning policy of ${orgId}`, parsePolicy(row.dunning_policy)),
     plans,
     billedFrom: billedFrom(plans, row.created_at),
-    planAt: (at) => planAt(plans, at),
-    aggregationOf: (meter) => catalogue.aggregations.get(meter),
-    priceAt: (meter, periodStart) => {
+    planAt(at) {
+      return planAt(plans, at);
+    },
+    aggregationOf(meter) {
+      return catalogue.aggregations.get(meter);
+    },
+    priceAt(meter, periodStart) {
       const ofPlan = catalogue.planPrices(planAt(plans, periodStart)).get(meter) ?? [];
       return priceInForce(periodStart, catalogue.ownPrices(orgId).get(meter) ?? [], ofPlan);
     },
-    metersAt: (periodStart) => metersAt(catalogue, orgId, planAt(plans, periodStart), periodStart),
-    allowanceAt: (at) => catalogue.allowanceOf(planAt(plans, at)),
+    metersAt(periodStart) {
+      return metersAt(catalogue, orgId, planAt(plans, periodStart), periodStart);
+    },
+    allowanceAt(at) {
+      return catalogue.allowanceOf(planAt(plans, at));
+    },
     closedThrough: row.closed_through ?? undefined,
     nextRatingAt: row.next_rating_at ?? undefined,
     nextCloseAt: row.next_close_at ?? undefined,
