@@ -117,3 +117,8 @@ export function aiOrgPath(orgId: string): Route {
   const path = `/provider/ai/${encodeURIComponent(orgId)}`;
   return isInside(path) ? path : paths.ai;
 }
+
+/** A replay of events that were chosen one by one. They are told where no server reads them: there may be thousands. */
+export function replayOf(eventIds: readonly string[]): Route {
+  return `${paths.replay}#${eventIds.join(',')}`;
+}

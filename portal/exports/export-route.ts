@@ -23,7 +23,7 @@ import { findMade } from './made-entry.ts';
 import { metaColumns, readMetaKeys } from './meta-columns.ts';
 import { mayExport, openExport } from './open-export.ts';
 
-interface FileOf {
+export interface FileOf {
   readonly page: PageId;
   /** Of the file, and of what the audit says was exported. */
   readonly name: string;
@@ -34,8 +34,8 @@ interface FileOf {
 
 export interface ExportOf<F> extends FileOf {
   readonly list: ListDefinition<F>;
-  /** What the member may see of the list. */
-  readonly source: (staff: Staff) => Parameters<typeof rowsSql<F>>[0];
+  /** What the member may see of the list, which its address may be needed to name. */
+  readonly source: (staff: Staff, params: RawParams) => Parameters<typeof rowsSql<F>>[0];
 }
 
 /** What a file has, as the URL asks for it. */
@@ -69,12 +69,13 @@ export interface ExportOffer {
 export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
   return fileRoute(file, (staff, params, told) => {
     const query = list.parse(params, told);
+    const rows = source(staff, params);
     return {
       params: query.params,
       zone: query.zone,
-      sql: (columns) => copySql(source(staff), query, columns),
-      count: () => countUpTo(database().pool, source(staff), query, proofBound),
-      ...(file.hasMeta && { metaKeys: () => readMetaKeys(database().pool, source(staff), query) }),
+      sql: (columns) => copySql(rows, query, columns),
+      count: () => countUpTo(database().pool, rows, query, proofBound),
+      ...(file.hasMeta && { metaKeys: () => readMetaKeys(database().pool, rows, query) }),
     };
   });
 }

@@ -18,6 +18,7 @@ export const replays = {
     fromLog: 'Replay these',
     fromLogHint: 'Plan a replay of what these filters have',
   },
+  replayChosen: 'Replay…',
   tooWide: 'Choose a range of at most 7 days.',
   tooMany: 'More than 10,000 events match: narrow the filters or the range.',
   tooManyIds: 'At most 10,000 ids at once.',

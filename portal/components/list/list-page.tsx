@@ -53,20 +53,18 @@ interface ListPageProps<F, Row> {
   readonly ranges?: FilterBarProps['ranges'];
   readonly texts?: FilterBarProps['texts'];
   readonly columns: (context: CellContext) => readonly Column<Row>[];
-  readonly exportPath?: Route;
+  readonly exportPath: Route;
   /** What can be done with a row, in its last column. */
   readonly rowMenu?: (row: Row) => ReactNode;
-  /** Rows can be chosen: what names one, and what can be done with those that are. */
-  readonly bulk?:
-    | {
-        readonly label: (row: Row) => string;
-        readonly actions?: ReactNode;
-        /** What a write of all that match is told, where that is not the list's own URL. */
-        readonly params?: string;
-        /** Which list's file has the chosen rows, where that is not the list's own. */
-        readonly file?: Route;
-      }
-    | undefined;
+  /** Rows can be chosen: what names one, and what can be done with those that are, beside taking them as a file. */
+  readonly bulk: {
+    readonly label: (row: Row) => string;
+    readonly actions?: ReactNode;
+    /** What a write of all that match is told, where that is not the list's own URL. */
+    readonly params?: string;
+    /** Which list's file has the chosen rows, where that is not the list's own. */
+    readonly file?: Route;
+  };
   /** Stands last in the head: what the page is for doing. */
   readonly actions?: ReactNode;
   /** Other lists of the same section. */
@@ -100,9 +98,9 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
-    <Selectable params={bulk && (bulk.params ?? query.params)} list={list}>
+    <Selectable params={bulk.params ?? query.params} list={list}>
       <PageHead title={copy.title} purpose={copy.purpose} through={{ at: list.through, zone: query.zone }}>
-        {exportPath && <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />}
+        <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />
         {actions}
       </PageHead>
       {tabs}
@@ -140,20 +138,18 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
 }
 
 interface SelectableProps {
-  /** The filters that all matching rows are picked by; undefined where none can be chosen. */
-  readonly params: string | undefined;
+  /** The filters that all matching rows are picked by. */
+  readonly params: string;
   readonly list: Page<{ readonly key: RowKey }>;
   readonly children: ReactNode;
 }
 
 /** What rows and panel share: which rows are chosen, and what actions under way will make of them. */
 function Selectable({ params, list, children }: SelectableProps) {
-  const rows = <OptimisticRows>{children}</OptimisticRows>;
-  if (params === undefined) return rows;
   const pageIds = list.rows.map(({ key }) => key.id);
   return (
     <SelectionProvider pageIds={pageIds} params={params} total={list.count.value}>
-      {rows}
+      <OptimisticRows>{children}</OptimisticRows>
     </SelectionProvider>
   );
 }
@@ -186,11 +182,10 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
   const { query, openId, preferences, path } = view;
   if (list.rows.length === 0) return <NoRows copy={copy} path={path} hasFilters={query.hasFilters} />;
   const { value: total, isCapped } = list.count;
-  const file = bulk?.file ?? exportPath;
-  const bar = bulk && (
+  const bar = (
     <BulkBar total={total} isCapped={isCapped}>
       {bulk.actions}
-      {file && <ExportChosen path={file} />}
+      <ExportChosen path={bulk.file ?? exportPath} />
     </BulkBar>
   );
   return (
@@ -206,7 +201,7 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
         openId={openId}
         density={preferences.density}
         rowMenu={rowMenu}
-        bulk={bulk && { label: bulk.label, bar }}
+        bulk={{ label: bulk.label, bar }}
       />
       <Pager
         shown={list.rows.length}

@@ -30,7 +30,9 @@ const found = 200;
 
 async function readMade(path: Route, id: string): Promise<MadeExport | undefined> {
   try {
-    const response = await fetch(listHref(path, new URLSearchParams({ made: id })));
+    const url = new URL(path, window.location.href);
+    url.searchParams.set('made', id);
+    const response = await fetch(url);
     // Without content while it is under way.
     return response.status === found ? await response.json() : undefined;
   } catch {

@@ -39,6 +39,34 @@ export function branchesOf(filters: DeliveryFilters, span: Span | undefined, bin
   return [...eventBranches(filters, span, bind), ...attemptBranches(filters, span, bind)];
 }
 
+/** Lines of the log by their names, as `?row=` has them. */
+export function namedBranches(names: readonly string[], bind: Bind): readonly Branch[] {
+  const events = names.flatMap((name) => splitEvent(name) ?? []);
+  const attempts = names.flatMap((name) => /^att_(\d{1,18})$/.exec(name)?.[1] ?? []);
+  const places = `unnest(${bind(events.map(({ org }) => org))}::text[], ${bind(events.map(({ id }) => id))}::text[]) n (org_id, id)`;
+  return [
+    {
+      isEvent: true,
+      from: `${places} join event e on e.org_id = n.org_id and e.id = n.id`,
+      at: 'e.received_at',
+      id: 'e.id',
+      where: [byTenant],
+    },
+    {
+      isEvent: false,
+      from: 'delivery_attempt a',
+      at: 'a.at',
+      id: 'a.id',
+      where: [`a.id = any (${bind(attempts)}::bigint[])`],
+    },
+  ];
+}
+
+function splitEvent(name: string) {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && !name.includes('\0') ? { org: name.slice(0, dot), id: name.slice(dot + 1) } : undefined;
+}
+
 /** The rows of a branch: `at, is_event, org_id, event_id, attempt_id, repeats`. */
 export function selectOf(
   branch: Branch,

@@ -69,6 +69,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
       }}
       columns={purchaseColumns}
       rowMenu={(row) => <PurchaseMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
+      bulk={{ label: ({ id }) => id }}
       exportPath={paths.addonsExport}
       panel={
         <ListPanel

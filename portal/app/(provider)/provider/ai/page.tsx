@@ -54,6 +54,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
       search={filters.q}
       filters={[...callFilters(filters, words), alertFilter(filters), orgFilter(orgs, filters.orgs)]}
       columns={aiColumns}
+      bulk={{ label: ({ id }) => id }}
       exportPath={paths.aiExport}
       panel={
         <ListPanel

@@ -52,6 +52,7 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
         ],
       }}
       columns={auditColumns}
+      bulk={{ label: ({ action, subject }) => `${action} ${subject}` }}
       exportPath={paths.auditExport}
       panel={
         <ListPanel

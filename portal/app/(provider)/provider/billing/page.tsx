@@ -16,6 +16,7 @@ import {
   readMatrix,
   readReconciledThrough,
 } from '../../../../services/provider/billing-reconciliation.ts';
+import type { CellRow } from '../../../../services/provider/billing-reconciliation.ts';
 import { listCurrencies, summarizeBilling } from '../../../../services/provider/billing.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import { monthOf, reconciliationColumns } from './columns.tsx';
@@ -57,13 +58,14 @@ export default async function Reconciliation({ searchParams }: PageProps<'/provi
         valueFilter('currency', billing.currency, known, currencies),
       ]}
       columns={reconciliationColumns}
+      bulk={{ label: cellName }}
       exportPath={paths.billingExport}
       panel={
         <ListPanel
           view={view}
           list={list}
           detail={detail}
-          label={(cell) => `${cell.org.name}, ${billing.streams[cell.stream]}, ${monthOf(cell.key.at)}`}
+          label={cellName}
           title={(cell) => (
             <bdi className="truncate">
               {cell.org.name} · {billing.streams[cell.stream]} · {monthOf(cell.key.at)}
@@ -77,4 +79,8 @@ export default async function Reconciliation({ searchParams }: PageProps<'/provi
       <Matrix view={view} matrix={matrix} through={through} />
     </ListPage>
   );
+}
+
+function cellName({ org, stream, key }: CellRow): string {
+  return `${org.name}, ${billing.streams[stream]}, ${monthOf(key.at)}`;
 }

@@ -58,6 +58,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
         columns={keyColumns}
         actions={<CreateKeyButton withoutRing={withoutRing} />}
         rowMenu={(row) => <KeyMenu of={named(row)} state={row.state} withoutRing={withoutRing} />}
+        bulk={{ label: ({ name, id }) => name ?? id }}
         exportPath={paths.keysExport}
         tabs={<FederationTabs current="keys" />}
         panel={

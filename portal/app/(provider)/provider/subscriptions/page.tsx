@@ -71,6 +71,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
       tabs={<SubscriptionTabs current="list" />}
       columns={subscriptionColumns}
       rowMenu={(row) => <SubscriptionMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
+      bulk={{ label: ({ id }) => id }}
       exportPath={paths.subscriptionsExport}
       panel={
         <ListPanel

@@ -74,6 +74,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       ranges={[{ name: 'late', ...rangeOf(filters.late, query.zone, view.at, usage.lateUsage) }]}
       columns={periodColumns}
       rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} openHref={rowHref(view, row.key.id)} />}
+      bulk={{ label: ({ meter }) => meter }}
       exportPath={paths.usageExport}
       panel={<UsagePanel view={view} list={list} detail={detail} rights={rights} />}
     >

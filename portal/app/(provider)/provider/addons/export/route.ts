@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { addonsList } from '../../../../../services/provider/addons-list.ts';
 import { addonsSource } from '../../../../../services/provider/addons.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'addons',
   name: 'addons',
   list: addonsList,

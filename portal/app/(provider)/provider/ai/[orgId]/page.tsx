@@ -55,6 +55,7 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
       search={filters.q}
       filters={callFilters(filters, words)}
       columns={aiOrgColumns}
+      bulk={{ label: ({ id }) => id }}
       exportPath={paths.aiExport}
       panel={
         <ListPanel

@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { aiList } from '../../../../../services/provider/ai-list.ts';
 import { aiSource } from '../../../../../services/provider/ai.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'ai',
   name: 'ai-uses',
   list: aiList,

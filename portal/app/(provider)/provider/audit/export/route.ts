@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { auditList } from '../../../../../services/provider/audit-list.ts';
 import { auditSource } from '../../../../../services/provider/audit.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'audit',
   name: 'audit-log',
   list: auditList,

@@ -42,6 +42,7 @@ export default async function Credits({ searchParams }: PageProps<'/provider/bil
       search={q}
       filters={[orgFilter(orgs, chosen)]}
       columns={creditColumns}
+      bulk={{ label: ({ org }) => org.name }}
       exportPath={paths.creditsExport}
       panel={
         <ListPanel

@@ -56,6 +56,7 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
       ]}
       columns={dunningColumns}
       rowMenu={(row) => <InvoiceMenu invoice={menuOverdue(row)} openHref={rowHref(view, row.key.id)} />}
+      bulk={{ label: invoiceName }}
       exportPath={paths.dunningExport}
       panel={
         <ListPanel

@@ -1,8 +1,8 @@
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { reconciliationList } from '../../../../../services/provider/billing-lists.ts';
 import { reconciliationSource } from '../../../../../services/provider/billing-reconciliation.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'billing',
   name: 'reconciliation',
   list: reconciliationList,

@@ -54,6 +54,7 @@ export default async function Invoices({ searchParams }: PageProps<'/provider/bi
       ]}
       columns={invoiceColumns}
       rowMenu={(invoice) => <InvoiceMenu invoice={menuInvoice(invoice)} openHref={rowHref(view, invoice.key.id)} />}
+      bulk={{ label: invoiceName }}
       exportPath={paths.invoicesExport}
       panel={
         <ListPanel

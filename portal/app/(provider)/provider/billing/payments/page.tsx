@@ -49,6 +49,7 @@ export default async function Payments({ searchParams }: PageProps<'/provider/bi
         valueFilter('currency', billing.currency, known, currencies),
       ]}
       columns={paymentColumns}
+      bulk={{ label: ({ amountMinor, currency }) => formatMoney(amountMinor, currency) }}
       exportPath={paths.paymentsExport}
       panel={
         <ListPanel

@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { evaluationsList } from '../../../../../services/provider/evaluations-list.ts';
 import { evaluationsSource } from '../../../../../services/provider/evaluations.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'dev-aids',
   name: 'evaluations',
   list: evaluationsList,

@@ -59,6 +59,7 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
         wordFilter('status', columns.status, jobStatuses, jobs.statuses, filters.statuses),
       ]}
       columns={jobColumns}
+      bulk={{ label: nameOf }}
       exportPath={paths.jobsExport}
       panel={
         <ListPanel

@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { keysList } from '../../../../../services/provider/federation-keys-list.ts';
 import { keysSource } from '../../../../../services/provider/federation-keys.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'federation',
   name: 'keys',
   list: keysList,

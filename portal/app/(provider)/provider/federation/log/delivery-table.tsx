@@ -13,6 +13,7 @@ import { hasFilters } from '../../../../../services/provider/deliveries-query.ts
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
 import type { Page } from '../../../../../services/provider/list-page.ts';
+import { DeliveryBulk } from './delivery-bulk.tsx';
 import { rowHref } from './row-href.ts';
 
 interface DeliveryTableProps {
@@ -23,6 +24,8 @@ interface DeliveryTableProps {
   readonly openId: string | undefined;
   readonly list: Page<DeliveryRow>;
   readonly rowMenu: (row: DeliveryRow) => ReactNode;
+  /** What names a row. */
+  readonly label: (row: DeliveryRow) => string;
 }
 
 /** Every column that the log has, sorted as the query is. */
@@ -37,7 +40,8 @@ export function deliveryColumns(query: DeliveriesQuery, params: URLSearchParams,
   });
 }
 
-export function DeliveryTable({ query, params, columns, density, openId, list, rowMenu }: DeliveryTableProps) {
+export function DeliveryTable(props: DeliveryTableProps) {
+  const { query, params, columns, density, openId, list, rowMenu, label } = props;
   const change = (changes: Readonly<Record<string, string | undefined>>) =>
     listHref(paths.deliveryLog, changeParams(params, changes));
   return (
@@ -57,6 +61,7 @@ export function DeliveryTable({ query, params, columns, density, openId, list, r
             openId={openId}
             density={density}
             rowMenu={rowMenu}
+            bulk={{ label, bar: <DeliveryBulk total={list.count.value} isCapped={list.count.isCapped} /> }}
           />
           <Pager
             shown={list.rows.length}

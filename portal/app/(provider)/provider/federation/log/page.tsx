@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../../components/deliveries/delivery-kpis.tsx';
+import { SelectionProvider } from '../../../../../components/bulk/selection.tsx';
 import { openList } from '../../../../../components/list/open-list.ts';
 import { ExportMenu } from '../../../../../components/list/export-menu.tsx';
 import { presetNames } from '../../../../../components/list/list-page.tsx';
@@ -52,35 +53,38 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
   const columns = deliveryColumns(query, params, list.through);
   return (
     <ReplayDialogs>
-      <Head query={query} own={own} through={list.through} />
-      <FederationTabs current="log" />
-      <SectionBoundary label={messages.deliveries.figures}>
-        <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
-      </SectionBoundary>
-      <div className="flex flex-col gap-3">
-        <DeliveryFilterBar {...view} staff={staff} at={at}>
-          <ListTools
-            list={paths.deliveryLog}
-            params={own.toString()}
-            columns={columns}
-            layout={layout}
+      <SelectionProvider pageIds={list.rows.map(({ id }) => id)} params={own.toString()} total={list.count.value}>
+        <Head query={query} own={own} through={list.through} />
+        <FederationTabs current="log" />
+        <SectionBoundary label={messages.deliveries.figures}>
+          <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
+        </SectionBoundary>
+        <div className="flex flex-col gap-3">
+          <DeliveryFilterBar {...view} staff={staff} at={at}>
+            <ListTools
+              list={paths.deliveryLog}
+              params={own.toString()}
+              columns={columns}
+              layout={layout}
+              density={preferences.density}
+              isRowOpen={openId !== undefined}
+              refreshes={[]}
+            />
+          </DeliveryFilterBar>
+          <Dropped names={query.dropped} />
+          <DeliveryTable
+            {...view}
+            columns={arrange(columns, layout.columns)}
             density={preferences.density}
-            isRowOpen={openId !== undefined}
-            refreshes={[]}
+            list={list}
+            rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} />}
+            label={(row) => namedDelivery(row).label}
           />
-        </DeliveryFilterBar>
-        <Dropped names={query.dropped} />
-        <DeliveryTable
-          {...view}
-          columns={arrange(columns, layout.columns)}
-          density={preferences.density}
-          list={list}
-          rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} />}
-        />
-      </div>
-      {openId !== undefined && (
-        <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} />
-      )}
+        </div>
+        {openId !== undefined && (
+          <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} />
+        )}
+      </SelectionProvider>
     </ReplayDialogs>
   );
 }

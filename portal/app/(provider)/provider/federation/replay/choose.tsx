@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { Field } from '../../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../../components/actions/use-staff-action.ts';
@@ -36,10 +36,20 @@ export function PlanButton({ params }: { readonly params: string }) {
 
 const eventIdPattern = /^evt_[A-Za-z0-9_-]{1,128}$/;
 
-/** Ids as they come out of a mail or a table: a line, a comma or a blank between them. */
+/** Ids as they come out of a mail or a table: a line, a comma or a blank between them; those that the address has are filled in. */
 export function ChooseIds({ max }: { readonly max: number }) {
   const [text, setText] = useState('');
   const [hasTried, setTried] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const told = window.location.hash
+      .slice(1)
+      .split(',')
+      .filter((id) => eventIdPattern.test(id));
+    if (told.length === 0) return;
+    setText(told.join('\n'));
+    setOpen(true);
+  }, []);
   const { run, isPending } = useStaffAction(planByIdsAction, useOpenRun());
   const ids = [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ''))];
   const wrong = problemOf(ids, max);
@@ -50,7 +60,11 @@ export function ChooseIds({ max }: { readonly max: number }) {
     else void run({ ids });
   };
   return (
-    <details className="group border-t border-line pt-3">
+    <details
+      className="group border-t border-line pt-3"
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary className="w-fit rounded-nav font-medium hover:underline">{words.byIds}</summary>
       <form noValidate onSubmit={submit} className="mt-3 flex max-w-xl flex-col items-start gap-3">
         <div className="w-full">

@@ -1,5 +1,4 @@
-import { chosenRoute } from '../../../../../exports/chosen-route.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { incidentsList } from '../../../../../services/provider/incidents-list.ts';
 import { incidentsSource } from '../../../../../services/provider/incidents-source.ts';
 import { incidentFile } from '../export-columns.ts';
@@ -13,5 +12,4 @@ const file = {
   columns: incidentFile,
 } as const;
 
-export const GET = exportRoute(file);
-export const POST = chosenRoute(file);
+export const { GET, POST } = listFile(file);

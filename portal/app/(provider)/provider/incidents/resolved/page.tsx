@@ -51,6 +51,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
       filters={sharedFilters(filters, endedSlas, assignees, orgs)}
       columns={resolvedColumns}
       rowMenu={menuOf}
+      bulk={{ label: (row) => row.title ?? row.id }}
       exportPath={paths.resolvedExport}
       panel={<IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} />}
     />

@@ -1,6 +1,5 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { chosenRoute } from '../../../../../exports/chosen-route.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { leadsList } from '../../../../../services/provider/leads-list.ts';
 import { leadsSource } from '../../../../../services/provider/leads.service.ts';
 
@@ -28,5 +27,4 @@ const file = {
   ],
 } as const;
 
-export const GET = exportRoute(file);
-export const POST = chosenRoute(file);
+export const { GET, POST } = listFile(file);

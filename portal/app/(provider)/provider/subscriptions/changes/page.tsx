@@ -43,6 +43,7 @@ export default async function PlanChanges({ searchParams }: PageProps<'/provider
         orgFilter(orgs, filters.orgs),
       ]}
       columns={changeColumns}
+      bulk={{ label: ({ subscriptionId }) => subscriptionId }}
       exportPath={paths.changesExport}
       tabs={<SubscriptionTabs current="changes" />}
       panel={

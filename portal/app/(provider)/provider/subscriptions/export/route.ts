@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { subscriptionsList } from '../../../../../services/provider/subscriptions-list.ts';
 import { subscriptionsSource } from '../../../../../services/provider/subscriptions.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'subscriptions',
   name: 'subscriptions',
   list: subscriptionsList,

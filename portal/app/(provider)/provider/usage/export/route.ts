@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../exports/list-file.ts';
 import { usageList } from '../../../../../services/provider/usage-list.ts';
 import { usageSource } from '../../../../../services/provider/usage.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'usage',
   name: 'usage',
   list: usageList,

@@ -43,6 +43,7 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
         orgFilter(orgs, filters.orgs),
       ]}
       columns={unratedColumns}
+      bulk={{ label: ({ meter }) => meter }}
       exportPath={paths.unratedExport}
       panel={
         <ListPanel

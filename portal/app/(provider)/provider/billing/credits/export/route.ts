@@ -1,5 +1,5 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { creditsSource } from '../../../../../../services/provider/billing-credits.ts';
 import { creditsList } from '../../../../../../services/provider/billing-lists.ts';
 
@@ -7,7 +7,7 @@ import { creditsList } from '../../../../../../services/provider/billing-lists.t
 const purchased = `(select coalesce(sum(g.credits), 0) from credit_grant g where g.org_id = t.org_id and g.source = 'purchase'
   and g.granted_at <= t.computed_at)`;
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'billing',
   name: 'credits',
   list: creditsList,

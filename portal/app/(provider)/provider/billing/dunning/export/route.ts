@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { dunningSource } from '../../../../../../services/provider/billing-dunning.ts';
 import { dunningList } from '../../../../../../services/provider/billing-lists.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'billing',
   name: 'dunning',
   list: dunningList,

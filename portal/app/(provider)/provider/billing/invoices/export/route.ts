@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { invoicesSource } from '../../../../../../services/provider/billing-invoices.ts';
 import { invoicesList } from '../../../../../../services/provider/billing-lists.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'billing',
   name: 'invoices',
   list: invoicesList,

@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { paymentsList } from '../../../../../../services/provider/billing-lists.ts';
 import { paymentsSource } from '../../../../../../services/provider/billing-payments.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'billing',
   name: 'payments',
   list: paymentsList,

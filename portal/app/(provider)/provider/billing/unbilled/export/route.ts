@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { unbilledList } from '../../../../../../services/provider/billing-lists.ts';
 import { unbilledSource } from '../../../../../../services/provider/billing.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'billing',
   name: 'unbilled-leads',
   list: unbilledList,

@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { jobsList } from '../../../../../../services/provider/jobs-list.ts';
 import { jobSlotsSource } from '../../../../../../services/provider/jobs.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'dev-aids',
   name: 'jobs',
   list: jobsList,

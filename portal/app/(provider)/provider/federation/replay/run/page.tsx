@@ -6,6 +6,7 @@ import { orgFilter, wordFilter } from '../../../../../../components/list/list-fi
 import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
+import { listHref } from '../../../../../../lists/list-href.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
 import { replayMetrics } from '../../../../../../metrics/replays.ts';
 import { paths } from '../../../../../../paths.ts';
@@ -55,6 +56,10 @@ export default async function ReplayOfMany({ searchParams }: PageProps<'/provide
         orgFilter(orgs, chosen),
       ]}
       columns={itemColumns}
+      bulk={{
+        label: ({ eventId }) => eventId,
+        file: listHref(paths.replayExport, new URLSearchParams({ run: runId })),
+      }}
       exportPath={paths.replayExport}
       tabs={<FederationTabs current="replay" />}
       refreshes={[]}

@@ -42,6 +42,7 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
         valueFilter('by', replays.columns.orderedBy, known, members),
       ]}
       columns={runColumns}
+      bulk={{ label: ({ key }) => key.id }}
       exportPath={paths.replayRunsExport}
       tabs={<FederationTabs current="replay" />}
     />

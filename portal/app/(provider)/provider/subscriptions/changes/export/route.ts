@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { changesList } from '../../../../../../services/provider/changes-list.ts';
 import { changesSource, signedMinor } from '../../../../../../services/provider/changes.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'subscriptions',
   name: 'plan-changes',
   list: changesList,

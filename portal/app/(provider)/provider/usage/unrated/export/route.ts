@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../exports/list-file.ts';
 import { unratedSource } from '../../../../../../services/provider/unrated.service.ts';
 import { unratedList } from '../../../../../../services/provider/usage-list.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'usage',
   name: 'unrated-usage',
   list: unratedList,

@@ -1,9 +1,9 @@
 import { instantSql } from '../../../../../../../exports/copy-sql.ts';
-import { exportRoute } from '../../../../../../../exports/export-route.ts';
+import { listFile } from '../../../../../../../exports/list-file.ts';
 import { replayRunsList } from '../../../../../../../services/provider/federation-replay-list.ts';
 import { replayRunsSource } from '../../../../../../../services/provider/federation-replay.service.ts';
 
-export const GET = exportRoute({
+export const { GET, POST } = listFile({
   page: 'federation',
   name: 'replays',
   list: replayRunsList,
