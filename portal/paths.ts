@@ -32,6 +32,8 @@ export const paths = {
   leadsExport: '/provider/leads/export',
   ai: '/provider/ai',
   aiExport: '/provider/ai/export',
+  aiAlerts: '/provider/ai/alerts',
+  aiAlertsExport: '/provider/ai/alerts/export',
   usage: '/provider/usage',
   usageExport: '/provider/usage/export',
   usageUnrated: '/provider/usage/unrated',

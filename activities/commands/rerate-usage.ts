@@ -15,7 +15,7 @@ export async function rerateUsage(
   command: StaffCommand,
   { isDryRun, comesToSeen, ...of }: StaffCommandBody<'rerate'>,
 ): Promise<Done | Refusal> {
-  const period = await readPeriod(client, command.orgId, of);
+  const period = (await readPeriod(client, command.orgId, of)) ?? (await readUnrated(client, command.orgId, of));
   if (!period) return refusal('unknown_period');
   await client.query('savepoint dry_run');
   await client.query({
@@ -101,11 +101,25 @@ async function readPeriod(
   return rows[0];
 }
 
+/** Usage that no price was in force for has come to nothing yet. */
+async function readUnrated(
+  client: pg.ClientBase,
+  orgId: string,
+  { meter, periodStart }: OfPeriod,
+): Promise<PeriodRow | undefined> {
+  const { rows } = await client.query<PeriodRow>({
+    text: `select period_end as end_at, '0' as quantity, '0' as booked_minor, '' as currency, 0 as lines
+      from unrated_usage where org_id = $1 and meter = $2 and period_start = $3`,
+    values: [orgId, meter, instantText(parseInstant(periodStart) ?? 0)],
+  });
+  return rows[0];
+}
+
 /** Before and after, and the lines that the difference became, each with the invoice that it is on. */
 async function rateAndTell(client: pg.ClientBase, command: StaffCommand, of: OfPeriod, before: PeriodRow) {
   if (!(await rateOrg(client, command))) return refusal('not_rateable');
   const after = await readPeriod(client, command.orgId, of);
-  if (!after) return refusal('unknown_period');
+  if (!after) return refusal('still_unrated');
   const { rows: lines } = await client.query<Record<string, unknown>>({
     text: `select l.source_key as "sourceKey", l.amount_minor::text as "amountMinor", trim_scale(l.quantity)::text as quantity, l.is_late as "isLate",
         l.invoice_id as "invoiceId", i.ref as "invoiceRef", l.explanation

@@ -31,6 +31,7 @@ export const refusals = {
   unknown_purchase: 'There is no such purchase',
   refund_exceeds_left: 'The refund must not be above what is left of the purchase',
   unknown_period: 'Nothing was rated of such a period',
+  still_unrated: 'No price is in force for it yet',
   no_such_usage: 'There is no such usage to exclude or to take in again',
   too_much_usage: 'That is too much usage for one order: name its rows',
   not_rateable: 'The org cannot be rated as things stand',

@@ -25,6 +25,15 @@ export const dunning = {
     state: 'State',
   },
   bucket: 'Days overdue',
+  bulk: {
+    retryTitle: (count: string) => `Retry ${count} payments now`,
+    retryText:
+      'The payment provider is asked once for each, beside the schedule. No step is used up. What cannot be tried is skipped and says why.',
+    noticeTitle: (count: string) => `Send notices about ${count} invoices`,
+    noticeText:
+      'Each organisation is told once more what is due. They go out with the next run of dunning, within the hour; one a day for an invoice.',
+    asked: 'The provider is asked; its answer is in the panel of the invoice',
+  },
   bucketsLabel: 'By days overdue',
   buckets: { '1-7': '1–7 days', '8-30': '8–30 days', '31-60': '31–60 days', over60: '60+ days' } satisfies Record<
     OverdueBucket,

@@ -42,6 +42,15 @@ export const usage = {
     difference: 'Difference',
     line: (invoice: string) => `New line on the draft of ${invoice}`,
     lateLine: (invoice: string) => `New line for late usage on the draft of ${invoice}`,
+    rate: 'Rate again',
+    ratesTitle: (count: string) => `Rate ${count} windows again`,
+    ratesText:
+      'All that came for each is counted again, at the price in force at its start, and the difference is booked. What is booked already stays.',
+    unratedTitle: (count: string) => `Rate ${count} windows`,
+    unratedText:
+      'Each is rated now where a price is in force by now, and booked. Where there is none, it is skipped and says so.',
+    unchanged: (amount: string) => `unchanged: ${amount}`,
+    becomes: (before: string, after: string) => `${before} → ${after}`,
     rerated: (meter: string) => `${meter} is rated again`,
     excluded: (meter: string) => `Usage of ${meter} is excluded`,
     included: (meter: string) => `Usage of ${meter} counts again`,

@@ -12,6 +12,8 @@ const lists = [
   'incidents',
   'incidents/resolved',
   'ai',
+  'ai/alerts',
+  'ai/alerts/export',
   'dev-aids',
   'dev-aids/jobs',
   'dev-aids/jobs/export',

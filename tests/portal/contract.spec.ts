@@ -54,6 +54,7 @@ const contracts: readonly Contract[] = [
   list('usage', 'usage/unrated', 'unrated_usage', { isEmpty: true }),
   list('addons', 'addons', 'addon_purchase'),
   list('ai', 'ai', 'ai_usage_event'),
+  list('ai', 'ai/alerts', 'ai_alert', { isEmpty: true }),
   list('ai', 'ai/acme', 'ai_usage_event', { export: '/provider/ai/export?org=acme', isOfOrg: true }),
   list('billing', 'billing/invoices', 'invoice'),
   list('billing', 'billing/unbilled', 'lead', { isEmpty: true }),

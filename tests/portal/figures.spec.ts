@@ -8,6 +8,7 @@ import { signedIn, visit } from './browser/visit.ts';
 
 const pages = [
   ...providerNav.flatMap(({ items }) => items.map(({ path }) => path)),
+  '/provider/ai/alerts',
   '/provider/usage/unrated',
   '/provider/subscriptions/changes',
   '/provider/billing/invoices',

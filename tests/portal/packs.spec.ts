@@ -43,6 +43,7 @@ const parts = [
 ];
 /** Lists like others, whose colours are tried there. */
 const lists = [
+  'ai/alerts',
   'incidents/resolved',
   'subscriptions/changes',
   'usage/unrated',

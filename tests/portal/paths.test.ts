@@ -37,6 +37,8 @@ describe('paths', () => {
       leadsExport: '/provider/leads/export',
       ai: '/provider/ai',
       aiExport: '/provider/ai/export',
+      aiAlerts: '/provider/ai/alerts',
+      aiAlertsExport: '/provider/ai/alerts/export',
       usage: '/provider/usage',
       usageExport: '/provider/usage/export',
       usageUnrated: '/provider/usage/unrated',

@@ -36,8 +36,8 @@ export function allColumns(context: ColumnContext): Columns {
     codeColumn(context),
     tookColumn(),
     attemptColumn(),
-    idColumn('idempotencyKey', 112, (row) => row.idempotencyKey),
-    idColumn('eventId', 96, (row) => row.eventId),
+    idColumn(context, 'idempotencyKey', 'idempotency', 112, (row) => row.idempotencyKey),
+    idColumn(context, 'eventId', 'event', 96, (row) => row.eventId),
   ];
 }
 
@@ -82,7 +82,7 @@ function orgColumn(context: ColumnContext): Column<DeliveryRow> {
 function typeColumn(context: ColumnContext): Column<DeliveryRow> {
   return {
     id: 'type',
-    width: 166,
+    width: 146,
     head: columns.type,
     cell: ({ type, route }) =>
       type === undefined ? (
@@ -122,7 +122,7 @@ function resultColumn(context: ColumnContext): Column<DeliveryRow> {
 function codeColumn(context: ColumnContext): Column<DeliveryRow> {
   return {
     id: 'code',
-    width: 164,
+    width: 144,
     head: columns.code,
     cell: ({ status, code, repeats }) => (
       <span className="flex min-w-0 items-center gap-1.5">
@@ -176,7 +176,9 @@ function attemptColumn(): Column<DeliveryRow> {
 }
 
 function idColumn(
+  context: ColumnContext,
   id: 'idempotencyKey' | 'eventId',
+  filter: string,
   width: number,
   valueOf: (row: DeliveryRow) => string | undefined,
 ): Column<DeliveryRow> {
@@ -189,9 +191,14 @@ function idColumn(
       return value === undefined ? (
         <span className="text-fg-3">{nothing}</span>
       ) : (
-        <code className="block truncate font-mono text-code text-fg-2" title={value}>
-          {value}
-        </code>
+        <CellLink
+          context={{ path: paths.deliveryLog, params: context.params }}
+          name={filter}
+          value={value}
+          column={columns[id]}
+        >
+          <code className="font-mono text-code text-fg-2">{value}</code>
+        </CellLink>
       );
     },
   };

@@ -7,6 +7,7 @@ import { useState, useTransition } from 'react';
 import type { ReactNode } from 'react';
 import { keepListLayout } from '../../lists/view-actions.ts';
 import { messages } from '../../messages/en.ts';
+import { say } from '../actions/toast.ts';
 import { FilterFoot } from '../filters/filter-popover.tsx';
 import { Popover } from '../popover.tsx';
 
@@ -32,7 +33,12 @@ export function ColumnsMenu({ list, columns, href }: ColumnsMenuProps) {
   const [isPending, startTransition] = useTransition();
   const keep = (chosen: readonly string[]) =>
     startTransition(async () => {
+      const before = columns.filter(({ isShown }) => isShown).map(({ id }) => id);
       await keepListLayout({ list, columns: chosen });
+      say({
+        title: messages.views.columnsKept,
+        undo: () => void keepListLayout({ list, columns: before }).then(() => router.refresh()),
+      });
       router.replace(href, { scroll: false });
       router.refresh();
     });

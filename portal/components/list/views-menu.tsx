@@ -10,6 +10,7 @@ import { listHref } from '../../lists/list-href.ts';
 import { viewNameMax } from '../../lists/list-layout.ts';
 import { countListViews, deleteListView, saveListView } from '../../lists/view-actions.ts';
 import { messages } from '../../messages/en.ts';
+import { say } from '../actions/toast.ts';
 import { Popover } from '../popover.tsx';
 import type { OfferedView } from './open-list.ts';
 
@@ -117,9 +118,14 @@ function ViewItem({ list, view, isOpened, count, close }: ViewItemProps) {
   const [isPending, startTransition] = useTransition();
   const remove = () =>
     startTransition(async () => {
-      await deleteListView({ list, id: view.id });
+      const result = await deleteListView({ list, id: view.id });
+      if (!result.ok) return say({ title: messages.views.failed, tone: 'bad' });
+      say({
+        title: messages.views.deleted(view.name),
+        undo: () => void saveListView(keptOf(list, view)).then(() => router.refresh()),
+      });
       if (isOpened) router.replace(listHref(list, new URLSearchParams(view.params)), { scroll: false });
-      router.refresh();
+      return router.refresh();
     });
   return (
     <li className="flex items-center gap-1" aria-busy={isPending}>
@@ -142,7 +148,18 @@ function ViewItem({ list, view, isOpened, count, close }: ViewItemProps) {
   );
 }
 
-function SaveForm({ list, params, columns, opened, close }: ViewsMenuProps & { readonly close: () => void }) {
+/** What saves a view again as it was. */
+function keptOf(list: Route, { name, isShared, params, columns }: OfferedView) {
+  return { list, name, isShared, params, columns };
+}
+
+/** A view that took the place of another gives it back. */
+function takeSavedBack(list: Route, views: readonly OfferedView[], { id, name }: Pick<OfferedView, 'id' | 'name'>) {
+  const before = views.find((view) => view.isOwn && view.name === name);
+  return before ? saveListView(keptOf(list, before)) : deleteListView({ list, id });
+}
+
+function SaveForm({ list, params, columns, views, opened, close }: ViewsMenuProps & { readonly close: () => void }) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const [problem, setProblem] = useState<string>();
@@ -152,9 +169,12 @@ function SaveForm({ list, params, columns, opened, close }: ViewsMenuProps & { r
       const result = await saveListView({ list, params, columns, ...told });
       if (!result.ok) return setProblem(messages.views.failed);
       if (result.value === 'too_many') return setProblem(messages.views.tooMany);
+      const { id } = result.value;
+      const takeBack = () => takeSavedBack(list, views, { id, name: told.name });
+      say({ title: messages.views.saved(told.name), undo: () => void takeBack().then(() => router.refresh()) });
       close();
       const saved = new URLSearchParams(params);
-      saved.set('view', result.value.id);
+      saved.set('view', id);
       router.replace(listHref(list, saved), { scroll: false });
       return router.refresh();
     });

@@ -1,61 +1,143 @@
 import 'server-only';
+import type pg from 'pg';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import type { AiAlertFilters } from './ai-list.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Page } from './list-page.ts';
+import { readAll, readList, readOne } from './list-source.ts';
+import type { ListSource, RowKey } from './list-source.ts';
 
-/** A level of the running month's limit that an organisation reached. */
-export interface AiAlertRow {
+/** A level of a month's limit that an organisation reached. */
+export interface AiAlert {
+  readonly key: RowKey;
   readonly org: { readonly id: string; readonly name: string };
+  /** Its first day. */
+  readonly month: string;
+  /** Whether the month goes on: what is over is only told. */
+  readonly isRunning: boolean;
   readonly level: number;
-  readonly reachedAt: number;
   readonly notifiedAt: number | undefined;
   readonly acknowledgedAt: number | undefined;
   readonly acknowledgedBy: string | undefined;
   readonly isMuted: boolean;
-  /** Undefined where the plan has no allowance any more. */
-  readonly month: OrgMonth | undefined;
 }
 
-const shownMax = 200;
+/** With how the organisation stands now; undefined where the month is over, or the plan has no allowance any more. */
+export interface AiAlertRow extends AiAlert {
+  readonly standing: OrgMonth | undefined;
+}
 
-/** Of the running month, highest level first; of some levels and organisations, or of all. */
-export async function listAiAlerts(
+interface Stored {
+  readonly org_id: string;
+  readonly org_name: string;
+  readonly month: string;
+  readonly level: number;
+  readonly notified_at: Date | null;
+  readonly acknowledged_at: Date | null;
+  readonly acknowledged_by: string | null;
+  readonly is_muted: boolean;
+}
+
+const isMuted = 'exists (select from ai_mute m where m.org_id = t.org_id and m.month = t.month)';
+const ofState = {
+  open: 't.acknowledged_at is null',
+  acknowledged: 't.acknowledged_at is not null',
+  muted: isMuted,
+} as const;
+
+export const aiAlertsSource: ListSource<AiAlertFilters, Stored, AiAlert> = {
+  table: 'ai_alert',
+  at: 'fired_at',
+  id: { column: 'level', type: 'bigint' },
+  isIdAlone: false,
+  lists: ({ orgs }) => ({ 't.org_id': orgs }),
+  where: conditionsOf,
+  columns: `t.org_id, o.name as org_name, t.month::text, t.level, t.notified_at, t.acknowledged_at, t.acknowledged_by, ${isMuted} as is_muted`,
+  joins: 'join org o on o.id = t.org_id',
+  rowOf: (stored, key) => ({
+    key,
+    org: { id: stored.org_id, name: stored.org_name },
+    month: stored.month,
+    isRunning: stored.month === monthOf(now()),
+    level: stored.level,
+    notifiedAt: stored.notified_at?.getTime(),
+    acknowledgedAt: stored.acknowledged_at?.getTime(),
+    acknowledgedBy: stored.acknowledged_by ?? undefined,
+    isMuted: stored.is_muted,
+  }),
+};
+
+function conditionsOf({ q, levels, states, months }: AiAlertFilters, bind: Bind): string[] {
+  return [
+    ...(q === undefined ? [] : [`t.org_id in (select o.id from org o where o.id = ${bind(q)} or o.name = ${bind(q)})`]),
+    ...(levels.length === 0 ? [] : [`t.level = any (${bind(levels)}::int[])`]),
+    ...(states.length === 0 ? [] : [`(${states.map((state) => ofState[state]).join(' or ')})`]),
+    ...(months.length === 0 ? [] : [`t.month = ${bind(monthOf(now()))}::date`]),
+  ];
+}
+
+export async function listAiAlerts(staff: Staff, query: ListQuery<AiAlertFilters>): Promise<Page<AiAlertRow>> {
+  assertCan(staff, 'ai');
+  const { pool } = database();
+  const page = await readList(pool, aiAlertsSource, query);
+  return { ...page, rows: await withStanding(pool, page.rows) };
+}
+
+export async function getAiAlert(staff: Staff, id: string): Promise<AiAlertRow | undefined> {
+  assertCan(staff, 'ai');
+  const { pool } = database();
+  const found = await readOne(pool, aiAlertsSource, id);
+  return found && (await withStanding(pool, [found]))[0];
+}
+
+/** The newest of the running month, of some levels and organisations or of all. */
+export async function newestAiAlerts(
   staff: Staff,
-  { alerts, orgs }: { readonly alerts: readonly string[]; readonly orgs: readonly string[] },
+  { alerts, orgs }: { readonly alerts: AiAlertFilters['levels']; readonly orgs: readonly string[] },
+  limit: number,
 ): Promise<readonly AiAlertRow[]> {
   assertCan(staff, 'ai');
-  const { pool, prisma } = database();
-  const month = new Date(`${monthOf(now())}T00:00:00Z`);
-  const found = await prisma.aiAlert.findMany({
-    where: {
-      month,
-      ...(alerts.length > 0 && { level: { in: alerts.map(Number) } }),
-      ...(orgs.length > 0 && { orgId: { in: [...orgs] } }),
-    },
-    orderBy: [{ level: 'desc' }, { firedAt: 'desc' }, { orgId: 'asc' }],
-    take: shownMax,
-    include: { org: { select: { name: true } } },
-  });
-  const ids = [...new Set(found.map(({ orgId }) => orgId))];
-  const [mutes, months] = await Promise.all([
-    prisma.aiMute.findMany({ where: { month, orgId: { in: ids } }, select: { orgId: true } }),
-    ids.length === 0 ? [] : readMonth(pool, now(), ids),
+  const { pool } = database();
+  const filters = { q: undefined, orgs, levels: alerts, states: [], months: ['running' as const] };
+  return withStanding(
+    pool,
+    await readAll(pool, aiAlertsSource, { filters, range: undefined, direction: 'desc' }, limit),
+  );
+}
+
+export type AiAlertsSummary = Readonly<Record<'all' | 'full' | 'open' | 'muted', ListFigure>>;
+
+export async function summarizeAiAlerts(
+  staff: Staff,
+  { filters }: ListQuery<AiAlertFilters>,
+  window: Window,
+): Promise<AiAlertsSummary> {
+  assertCan(staff, 'ai');
+  const figure = (of: Partial<AiAlertFilters>, span?: Window) =>
+    readFigure(database().pool, aiAlertsSource, { ...filters, ...of }, span);
+  const [all, full, open, muted] = await Promise.all([
+    figure({}, window),
+    figure({ levels: ['100'] }, window),
+    figure({ states: ['open'], months: ['running'] }),
+    figure({ states: ['muted'], months: ['running'] }),
   ]);
-  const muted = new Set(mutes.map(({ orgId }) => orgId));
+  return { all, full, open, muted };
+}
+
+async function withStanding(pool: pg.Pool, rows: readonly AiAlert[]): Promise<readonly AiAlertRow[]> {
+  const ids = [...new Set(rows.filter(({ isRunning }) => isRunning).map(({ org }) => org.id))];
+  const months = ids.length === 0 ? [] : await readMonth(pool, now(), ids);
   const byOrg = new Map(months.map((one) => [one.org.id, one]));
-  return found.map((row) => ({
-    org: { id: row.orgId, name: row.org.name },
-    level: row.level,
-    reachedAt: row.firedAt.getTime(),
-    notifiedAt: row.notifiedAt?.getTime(),
-    acknowledgedAt: row.acknowledgedAt?.getTime(),
-    acknowledgedBy: row.acknowledgedBy ?? undefined,
-    isMuted: muted.has(row.orgId),
-    month: byOrg.get(row.orgId),
-  }));
+  return rows.map((row) => ({ ...row, standing: row.isRunning ? byOrg.get(row.org.id) : undefined }));
 }
 
 /** The first day of an instant's UTC month. */

@@ -18,3 +18,16 @@ export const aiList = defineList('usedAt', (read) => ({
 }));
 
 export type AiFilters = ReturnType<typeof aiList.parse>['filters'];
+
+/** Whether anybody has seen an alert, or is told of it. */
+export const alertStates = ['open', 'acknowledged', 'muted'] as const;
+
+export const aiAlertsList = defineList('firedAt', (read) => ({
+  q: read.text('q'),
+  orgs: read.list('org', isOrgId),
+  levels: read.list('level', oneOf(alertLevels)),
+  states: read.list('state', oneOf(alertStates)),
+  months: read.list('month', oneOf(['running'])),
+}));
+
+export type AiAlertFilters = ReturnType<typeof aiAlertsList.parse>['filters'];

@@ -39,6 +39,10 @@ export const overdueBuckets = { '1-7': [1, 7], '8-30': [8, 30], '31-60': [31, 60
 export type OverdueBucket = keyof typeof overdueBuckets;
 export const overdueBucketNames = ['1-7', '8-30', '31-60', 'over60'] as const satisfies readonly OverdueBucket[];
 
+export function bucketOf(daysOverdue: number): OverdueBucket {
+  return overdueBucketNames.findLast((name) => daysOverdue >= overdueBuckets[name][0]) ?? '1-7';
+}
+
 export const dunningStates = ['retrying', 'exhausted', 'ended', 'paused', 'none'] as const;
 export type DunningState = (typeof dunningStates)[number];
 

@@ -2,16 +2,23 @@ import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
+import type { BulkResult } from '../../actions/bulk-result.ts';
+import { orderBatches } from '../../actions/order-batches.ts';
 import { orderCommand } from '../../actions/order-command.ts';
 import type { OrderOutcome } from '../../actions/order-outcome.ts';
+import type { Picked } from '../../actions/picked.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
 import { messages } from '../../messages/en.ts';
+import { dunning } from '../../messages/en-receivables.ts';
 import { database } from '../../server/database.ts';
+import { dunningSource } from './billing-dunning.ts';
 import { invoicesSource } from './billing-invoices.ts';
+import { dunningList } from './billing-lists.ts';
 import { lastChange } from './last-change.ts';
 import { readOne } from './list-source.ts';
+import { readPicked } from './picked-rows.ts';
 
 /** Orders about one invoice that was looked at. */
 export type InvoiceOrderKind = Extract<
@@ -68,6 +75,28 @@ export async function orderOnInvoice(
   await awaitProvider(pool, invoice.org.id, invoice.id);
   const now = await readOne(pool, invoicesSource, row);
   return now ? { ...outcome, standing: standingOf(now) } : outcome;
+}
+
+/** Orders the same about many invoices that are overdue: each alone, so that one which cannot is skipped. */
+export async function orderOnOverdue(
+  staff: Staff,
+  kind: 'retry_payment' | 'send_notice',
+  { picked, ...told }: { readonly picked: Picked; readonly reason: string; readonly id: string },
+): Promise<BulkResult> {
+  assertCan(staff, 'billing', 'write');
+  const rows = await readPicked(database().pool, dunningList, dunningSource, picked);
+  const items = await orderBatches(
+    staff,
+    {
+      ...told,
+      kind,
+      sizeMax: 1,
+      bodyOf: ([invoiceId]) => ({ invoiceId }),
+      becameOf: () => ({ became: 'done', note: kind === 'retry_payment' ? dunning.bulk.asked : '' }),
+    },
+    rows.map(({ key, org, id, number }) => ({ key: key.id, orgId: org.id, id, label: `${number ?? id}, ${org.name}` })),
+  );
+  return { items };
 }
 
 const looksMax = 20;

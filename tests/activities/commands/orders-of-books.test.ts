@@ -177,6 +177,34 @@ test('usage is rated again on demand as the night does, and what is excluded cou
   await expectBooksHold(org);
 });
 
+test('usage that no price was in force for is rated on demand once there is one', async () => {
+  const at = new Date(now - 5 * dayMs);
+  const org = await makeCustomer([]);
+  const minuteLater = new Date(at.getTime() + 60_000).toISOString();
+  await site.admin.query("delete from plan_price where plan_id = 'plan-' || $1", [org]);
+  const row = { meter: 'calls', quantity: 600, id: 'a', windowStart: at.toISOString(), windowEnd: minuteLater };
+  const ref = await acceptUsage(site.admin, org, [row], minuteOf(at.getTime()));
+  await applyEvents(site.worker, [ref], 'w');
+  await rate(org);
+  const [unrated] = await site.read(
+    "select to_json(period_start) #>> '{}' as start, reason from unrated_usage where org_id = $1",
+    [org],
+  );
+  expect(unrated?.['reason']).toBe('no_price');
+  const order = { meter: 'calls', periodStart: String(unrated?.['start']), isDryRun: false };
+  expect(await site.give(org, 'rerate', order)).toMatchObject({ result: { refused: 'still_unrated' } });
+  await site.admin.query(
+    `insert into plan_price (plan_id, meter, from_at, price) select 'plan-' || $1, meter, '-infinity', price from plan_price where meter = 'calls' limit 1`,
+    [org],
+  );
+  expect(await site.give(org, 'rerate', order)).toMatchObject({
+    status: 'done',
+    result: { quantityBefore: '0', bookedMinor: '0', quantity: '600', comesToMinor: '5000' },
+  });
+  expect(await site.read('select from unrated_usage where org_id = $1', [org])).toEqual([]);
+  await expectBooksHold(org);
+});
+
 const period = { meter: 'calls', periodStart: '2026-01-01T00:00:00Z' };
 const refusals: { kind: Parameters<CommandSite['give']>[1]; body: object; code: string }[] = [
   { kind: 'change_plan', body: { subscriptionId: 'none', plan: 'x', when: 'now' }, code: 'unknown_subscription' },

@@ -101,8 +101,9 @@ export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: En
     values,
   );
   await db.query(
-    `insert into ai_alert (org_id, month, level, fired_at)
-     select 'org-' || o, date_trunc('month', to_timestamp($1::float8 / 1000) at time zone 'UTC')::date, l, to_timestamp($1::float8 / 1000)
+    `insert into ai_alert (org_id, month, level, fired_at, acknowledged_at)
+     select 'org-' || o, date_trunc('month', to_timestamp($1::float8 / 1000) at time zone 'UTC')::date, l, to_timestamp($1::float8 / 1000),
+       case when l = 75 then to_timestamp($1::float8 / 1000) end
      from unnest(array[1, 3]) o, unnest(array[75, 90]) l where 'org-' || o in (select id from org)`,
     [now],
   );

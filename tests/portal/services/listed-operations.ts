@@ -1,8 +1,10 @@
+import { alertKpis } from '#portal/app/(provider)/provider/ai/alerts/kpis';
 import { aiKpis } from '#portal/app/(provider)/provider/ai/kpis';
 import { evaluationKpis } from '#portal/app/(provider)/provider/dev-aids/kpis';
 import { incidentKpis } from '#portal/app/(provider)/provider/incidents/kpis';
 import { paths } from '#portal/paths';
-import { aiList } from '#portal/services/provider/ai-list';
+import { aiAlertsList, aiList } from '#portal/services/provider/ai-list';
+import { getAiAlert, listAiAlerts, summarizeAiAlerts } from '#portal/services/provider/ai-alerts.service';
 import { summarizeAi } from '#portal/services/provider/ai-figures.service';
 import { getAiUse, listAiUses } from '#portal/services/provider/ai.service';
 import { presetWindow } from '#portal/lists/windows';
@@ -20,6 +22,8 @@ import {
 import { dana } from '../seed/entities.ts';
 import { listed, ordered } from './listing.ts';
 import type { Listed } from './listing.ts';
+
+const aiAlertKey = "org_id || ':' || (extract(epoch from fired_at) * 1000)::bigint || ':' || level";
 
 /** Lists of operations: incidents, AI and evaluations. */
 export const operationsLists: readonly Listed[] = [
@@ -84,6 +88,25 @@ export const operationsLists: readonly Listed[] = [
       [{ alert: '90' }, "org_id in ('org-1', 'org-3')"],
     ],
     add: `insert into ai_usage_event (org_id, id, feature, credits, used_at, version) values ('org-1', 'later', 'pricing', 1, now() + interval '99 days', 1)`,
+  }),
+  listed({
+    name: 'ai alerts',
+    path: paths.aiAlerts,
+    list: aiAlertsList,
+    read: listAiAlerts,
+    get: getAiAlert,
+    summarize: summarizeAiAlerts,
+    kpis: alertKpis,
+    oracle: ordered('ai_alert', 'fired_at', 'level', aiAlertKey),
+    filters: [
+      [{ org: 'org-1' }, "org_id = 'org-1'"],
+      [{ level: '90' }, 'level = 90'],
+      [{ state: 'open' }, 'acknowledged_at is null'],
+      [{ state: 'acknowledged,muted' }, 'acknowledged_at is not null'],
+      [{ month: 'running' }, "month = '2026-11-01'"],
+      [{ q: 'org-3' }, "org_id = 'org-3'"],
+    ],
+    add: `insert into ai_alert (org_id, month, level, fired_at) values ('org-1', '2030-01-01', 75, now() + interval '99 days')`,
   }),
   listed({
     name: 'evaluations',

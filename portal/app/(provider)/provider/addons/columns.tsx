@@ -21,7 +21,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
   return [
     {
       id: 'purchase',
-      width: 160,
+      width: 132,
       head: columns.purchase,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -39,7 +39,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
     { ...moneyColumn('net', 124, columns.net, netOf), isExtra: true },
     wordColumn(context, {
       name: 'status',
-      width: 140,
+      width: 124,
       head: columns.status,
       valueOf: ({ status }) => status,
       show: ({ status }) => <PurchaseBadge status={status} />,

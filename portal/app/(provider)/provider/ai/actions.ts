@@ -2,9 +2,11 @@
 
 import { z } from 'zod';
 import { orgIdPattern } from '#domain/ids';
+import { Picked } from '../../../../actions/picked.ts';
 import { can } from '../../../../auth/access.ts';
 import { staffAction } from '../../../../auth/staff-action.ts';
 import type { Staff } from '../../../../auth/session.ts';
+import { handleAiAlerts } from '../../../../services/provider/ai-alert-bulk.ts';
 import { acknowledgeAlert, muteAlerts, raiseLimit } from '../../../../services/provider/ai-orders.ts';
 
 const allows = (staff: Staff) => can(staff, 'ai', 'limits');
@@ -35,4 +37,16 @@ export const setLimit = staffAction({
     id: z.uuid(),
   }),
   run: raiseLimit,
+});
+
+export const handleAlerts = staffAction({
+  name: 'ai.handle_many',
+  allows,
+  input: z.strictObject({
+    picked: Picked,
+    act: z.enum(['acknowledge', 'mute']),
+    reason: z.string().trim().min(1).max(500),
+    id: z.uuid(),
+  }),
+  run: handleAiAlerts,
 });

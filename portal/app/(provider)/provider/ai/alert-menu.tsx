@@ -1,42 +1,58 @@
 'use client';
 
+import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { NumberField } from '../../../../components/actions/fields.tsx';
 import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
 import { ai } from '../../../../messages/en-ai.ts';
+import { messages } from '../../../../messages/en.ts';
 import { setAlertAcknowledged, setLimit, setMuted } from './actions.ts';
 
 /** What an alert's menu knows of it. */
 export interface MenuAlert {
+  /** Names the row. */
+  readonly key: string;
   readonly orgId: string;
   readonly orgName: string;
   readonly level: number;
   readonly limit: string | undefined;
+  readonly isRunning: boolean;
   readonly isAcknowledged: boolean;
   readonly isMuted: boolean;
 }
 
 const words = ai.actions;
 
+interface AlertMenuProps {
+  readonly alert: MenuAlert;
+  readonly mayLimit: boolean;
+  /** Absent where it is open already, or opens nothing. */
+  readonly openHref?: Route;
+}
+
 /** What can be done about an alert. What cannot be done says why. */
-export function AlertMenu({ alert, mayLimit }: { readonly alert: MenuAlert; readonly mayLimit: boolean }) {
+export function AlertMenu({ alert, mayLimit, openHref }: AlertMenuProps) {
+  const router = useRouter();
   const [isRaising, setRaising] = useState(false);
-  const { orgId, orgName, level, limit, isAcknowledged, isMuted } = alert;
+  const { orgId, orgName, level, limit, isRunning, isAcknowledged, isMuted } = alert;
   const acknowledge = useAcknowledge(alert);
-  const mute = useStaffAction(setMuted, (_value, told) => ({
-    title: told.isMuted ? words.mutedNow : words.unmutedNow,
-  }));
-  const against = mayLimit ? undefined : words.noRight;
+  const mute = useMute(alert);
+  const against = mayLimit ? (isRunning ? undefined : words.monthOver) : words.noRight;
   const items: readonly MenuItem[] = [
+    ...(openHref
+      ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
+      : []),
     {
       id: 'acknowledge',
       label: words.acknowledge,
       disabled: against ?? (isAcknowledged ? words.acknowledgedAlready : undefined),
-      onSelect: () => void acknowledge.run({ orgId, level, isWithdrawn: false }),
+      onSelect: acknowledge,
     },
     {
       id: 'raise',
@@ -48,7 +64,7 @@ export function AlertMenu({ alert, mayLimit }: { readonly alert: MenuAlert; read
       id: 'mute',
       label: isMuted ? words.unmute : words.mute,
       disabled: against,
-      onSelect: () => void mute.run({ orgId, isMuted: !isMuted }),
+      onSelect: () => mute(!isMuted),
     },
   ];
   return (
@@ -61,13 +77,28 @@ export function AlertMenu({ alert, mayLimit }: { readonly alert: MenuAlert; read
   );
 }
 
-/** With its undo. */
-function useAcknowledge({ orgId, level }: MenuAlert) {
+/** Shown at once, with its undo. */
+function useAcknowledge({ key, orgId, level }: MenuAlert) {
+  const { show } = useOptimisticRow(key);
   const back = useStaffAction(setAlertAcknowledged, () => ({ title: words.withdrawn }));
-  return useStaffAction(setAlertAcknowledged, () => ({
+  const { run } = useStaffAction(setAlertAcknowledged, () => ({
     title: words.acknowledged,
-    undo: () => void back.run({ orgId, level, isWithdrawn: true }),
+    undo: () => void back.run({ orgId, level, isWithdrawn: true }, () => show('withdrawn')),
   }));
+  return () => void run({ orgId, level, isWithdrawn: false }, () => show('acknowledged'));
+}
+
+/** Either way, with the other way as its undo. */
+function useMute({ key, orgId }: MenuAlert) {
+  const { show } = useOptimisticRow(key);
+  const shown = (isMuted: boolean) => show(isMuted ? 'muted' : 'unmuted');
+  const titleOf = (isMuted: boolean) => (isMuted ? words.mutedNow : words.unmutedNow);
+  const back = useStaffAction(setMuted, (_value, { isMuted }) => ({ title: titleOf(isMuted) }));
+  const { run } = useStaffAction(setMuted, (_value, { isMuted }) => ({
+    title: titleOf(isMuted),
+    undo: () => void back.run({ orgId, isMuted: !isMuted }, () => shown(!isMuted)),
+  }));
+  return (isMuted: boolean) => void run({ orgId, isMuted }, () => shown(isMuted));
 }
 
 interface RaiseDialogProps {

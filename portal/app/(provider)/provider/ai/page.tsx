@@ -13,17 +13,21 @@ import { utc } from '../../../../lists/zones.ts';
 import { ai } from '../../../../messages/en-ai.ts';
 import { aiMetrics } from '../../../../metrics/usage.ts';
 import { paths } from '../../../../paths.ts';
-import { listAiAlerts } from '../../../../services/provider/ai-alerts.service.ts';
+import { newestAiAlerts } from '../../../../services/provider/ai-alerts.service.ts';
 import { listFeatureUse, summarizeAi } from '../../../../services/provider/ai-figures.service.ts';
 import { aiList } from '../../../../services/provider/ai-list.ts';
 import { getAiUse, listAiUses, listAiWords } from '../../../../services/provider/ai.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
-import { Alerts } from './alerts.tsx';
+import { Alerts, AllAlerts } from './alerts.tsx';
 import { aiColumns } from './columns.tsx';
 import { Features } from './features.tsx';
 import { alertFilter, callFilters } from './filters.ts';
 import { aiKpis } from './kpis.ts';
 import { AiPanel } from './panel.tsx';
+import { AiTabs } from './tabs.tsx';
+
+/** Alerts beside the uses; all have a list of their own. */
+const newestMax = 10;
 
 export const metadata: Metadata = { title: ai.title };
 
@@ -39,8 +43,8 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
     listOrgNames(staff, 'ai'),
     listAiWords(staff),
     part(listFeatureUse(staff, query, window), <CardSkeleton />, (rows) => <Features rows={rows} view={view} />),
-    part(listAiAlerts(staff, filters), <CardSkeleton />, (rows) => (
-      <Alerts rows={rows} zone={zone} now={view.at} mayLimit={can(staff, 'ai', 'limits')} />
+    part(newestAiAlerts(staff, filters, newestMax), <CardSkeleton />, (rows) => (
+      <Alerts rows={rows} zone={zone} density={view.preferences.density} mayLimit={can(staff, 'ai', 'limits')} />
     )),
     figures(summarizeAi(staff, query, window, month), aiMetrics, (summary) => aiKpis(view, summary)),
   ]);
@@ -51,6 +55,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
       sortKey={aiList.sortKey}
       list={list}
       kpis={kpis}
+      tabs={<AiTabs current="uses" />}
       search={filters.q}
       filters={[...callFilters(filters, words), alertFilter(filters), orgFilter(orgs, filters.orgs)]}
       columns={aiColumns}
@@ -69,7 +74,9 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
       }
     >
       <Card title={ai.byFeature}>{features}</Card>
-      <Card title={ai.alerts}>{alerts}</Card>
+      <Card title={ai.alerts} aside={<AllAlerts {...filters} />}>
+        {alerts}
+      </Card>
     </ListPage>
   );
 }

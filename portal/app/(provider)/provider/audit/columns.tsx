@@ -1,12 +1,4 @@
-import {
-  CellLink,
-  IdCell,
-  Nothing,
-  OrgCell,
-  RowLink,
-  sortedTime,
-  TextCell,
-} from '../../../../components/list/cells.tsx';
+import { CellLink, IdCell, OrgCell, RowLink, sortedTime, wordColumn } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
@@ -30,7 +22,7 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
         </RowLink>
       ),
     },
-    { id: 'actor', width: 196, head: columns.actor, cell: ({ actor }) => <TextCell text={actor} /> },
+    wordColumn(context, { name: 'actor', width: 196, head: columns.actor, valueOf: ({ actor }) => actor }),
     {
       id: 'action',
       width: 156,
@@ -43,7 +35,7 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
     },
     {
       id: 'entity',
-      width: 220,
+      width: 202,
       head: columns.entity,
       cell: ({ subject }) => (
         <CellLink context={context} name="entity" value={subject} column={columns.entity}>
@@ -68,12 +60,13 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
         </CellLink>
       ),
     },
-    {
-      id: 'event',
+    wordColumn(context, {
+      name: 'event',
       width: 140,
       head: columns.event,
-      cell: ({ eventId }) => (eventId === undefined ? <Nothing /> : <IdCell id={eventId} />),
-    },
+      valueOf: ({ eventId }) => eventId,
+      show: ({ eventId }) => <IdCell id={eventId} />,
+    }),
   ];
 }
 

@@ -2,10 +2,11 @@
 
 import { z } from 'zod';
 import { staffCommandBodies } from '#domain/billing/staff-commands';
+import { Picked } from '../../../../actions/picked.ts';
 import { can } from '../../../../auth/access.ts';
 import type { Staff } from '../../../../auth/session.ts';
 import { staffAction } from '../../../../auth/staff-action.ts';
-import { correctCredits, orderOnInvoice } from '../../../../services/provider/billing-orders.ts';
+import { correctCredits, orderOnInvoice, orderOnOverdue } from '../../../../services/provider/billing-orders.ts';
 
 const text = z.string().trim().max(500);
 const seen = { row: z.string().min(1).max(320), versionSeen: z.int().min(1), id: z.uuid() };
@@ -81,6 +82,22 @@ export const sendNotice = staffAction({
   allows: mayWrite,
   input: z.strictObject({ ...seen, reason: text }),
   run: (staff, order) => orderOnInvoice(staff, 'send_notice', order),
+});
+
+const many = z.strictObject({ picked: Picked, reason: text.min(1), id: z.uuid() });
+
+export const retryPayments = staffAction({
+  name: 'billing.retry_many',
+  allows: mayWrite,
+  input: many,
+  run: (staff, order) => orderOnOverdue(staff, 'retry_payment', order),
+});
+
+export const sendNotices = staffAction({
+  name: 'billing.notice_many',
+  allows: mayWrite,
+  input: many,
+  run: (staff, order) => orderOnOverdue(staff, 'send_notice', order),
 });
 
 export const postCorrection = staffAction({

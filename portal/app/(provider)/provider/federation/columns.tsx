@@ -22,7 +22,7 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
   return [
     {
       id: 'key',
-      width: 196,
+      width: 168,
       head: columns.key,
       cell: ({ key, id, name }) => (
         <RowLink context={context} id={key.id}>
@@ -35,7 +35,7 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
       id: 'scopes',
       width: 124,
       head: columns.scopes,
-      cell: ({ scopes }) => <TextCell text={scopes.join(', ')} />,
+      cell: ({ scopes }) => <Scopes context={context} scopes={scopes} />,
     },
     {
       id: 'state',
@@ -67,12 +67,24 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
     },
     {
       id: 'createdBy',
-      width: 136,
+      width: 128,
       head: columns.createdBy,
       cell: ({ createdBy }) => <TextCell text={createdBy} />,
     },
     sortedColumn(context, columns.created),
   ];
+}
+
+function Scopes({ context, scopes }: { readonly context: CellContext; readonly scopes: readonly string[] }) {
+  return (
+    <span className="flex gap-2">
+      {scopes.map((scope) => (
+        <CellLink key={scope} context={context} name="scope" value={scope} column={columns.scopes}>
+          {scope}
+        </CellLink>
+      ))}
+    </span>
+  );
 }
 
 const tones = { active: 'ok', rotating: 'info', expired: 'warn', disabled: 'plain' } as const satisfies Record<

@@ -15,8 +15,9 @@ import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatDuration, formatInstant, isoInstant, zoneLabel } from '../../../../format/times.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { nobody } from '../../../../services/provider/incidents-list.ts';
-import type { IncidentSeverity, IncidentState } from '../../../../services/provider/incidents-list.ts';
+import type { IncidentSeverity } from '../../../../services/provider/incidents-list.ts';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
+import { ShownAssignee, ShownState } from './shown-incident.tsx';
 
 const { columns } = incidents;
 
@@ -69,9 +70,9 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
       id: 'state',
       width: 132,
       head: columns.state,
-      cell: ({ state }) => (
+      cell: ({ key, state }) => (
         <CellLink context={context} name="state" value={state} column={columns.state}>
-          <StateBadge state={state} />
+          <ShownState row={key.id} state={state} />
         </CellLink>
       ),
     },
@@ -90,7 +91,7 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
       id: 'assignee',
       width: 132,
       head: columns.assignee,
-      cell: ({ assignee }) => (
+      cell: ({ key, assignee }) => (
         <CellLink
           context={context}
           name="assignee"
@@ -98,7 +99,7 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
           column={columns.assignee}
           title={assignee?.name ?? incidents.nobody}
         >
-          {assignee ? <bdi>{assignee.name}</bdi> : <Nothing />}
+          <ShownAssignee row={key.id}>{assignee ? <bdi>{assignee.name}</bdi> : <Nothing />}</ShownAssignee>
         </CellLink>
       ),
     },
@@ -117,26 +118,15 @@ const severityTones = { critical: 'bad', high: 'warn', medium: 'info', low: 'pla
   IncidentSeverity,
   Tone
 >;
-const stateTones = {
-  open: 'info',
-  acknowledged: 'plain',
-  escalated: 'warn',
-  resolved: 'ok',
-} as const satisfies Record<IncidentState, Tone>;
-
 export function SeverityBadge({ severity }: { readonly severity: IncidentSeverity }) {
   return <StatusBadge tone={severityTones[severity]} label={incidents.severities[severity]} />;
 }
 
-function StateBadge({ state }: { readonly state: IncidentState }) {
-  return <StatusBadge tone={stateTones[state]} label={incidents.states[state]} />;
-}
-
-export function IncidentTitle({ incident: { title, id, state } }: { readonly incident: IncidentRow }) {
+export function IncidentTitle({ incident: { key, title, id, state } }: { readonly incident: IncidentRow }) {
   return (
     <>
       <bdi className="truncate">{title ?? id}</bdi>
-      <StateBadge state={state} />
+      <ShownState row={key.id} state={state} />
     </>
   );
 }

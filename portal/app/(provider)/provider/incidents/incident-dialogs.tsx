@@ -5,9 +5,11 @@ import type { IncidentCause } from '#domain/billing/incident-orders';
 import { escalationLevelMax, incidentCauses, resolutionNoteMax } from '#domain/billing/incident-orders';
 import { ConfirmDialog, Field } from '../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { setAssignee, setLevel, setResolved } from './actions.ts';
 import type { MenuIncident } from './incident-menu.tsx';
+import { assigned } from './shown-incident.tsx';
 
 export interface Person {
   readonly id: string;
@@ -25,16 +27,19 @@ export function AssignDialog({ incident, people, onClose }: DialogProps & { read
   const { row, label, revision, assignee: before } = incident;
   const [assignee, setChosen] = useState(before);
   const nameOf = (id: string | null) => people.find((one) => one.id === id)?.name ?? incidents.nobody;
+  const { show } = useOptimisticRow(row);
+  const shownAs = (id: string | null) => () => show(assigned(nameOf(id)));
   const back = useStaffAction(setAssignee, () => ({ title: words.assigned(label, nameOf(before)) }));
   const { run } = useStaffAction(setAssignee, (_value, told) => ({
     title: words.assigned(label, nameOf(told.assignee)),
-    undo: () => void back.run({ row, assignee: before, reason: words.undone, id: crypto.randomUUID() }),
+    undo: () =>
+      void back.run({ row, assignee: before, reason: words.undone, id: crypto.randomUUID() }, shownAs(before)),
   }));
   return (
     <ConfirmDialog
       title={words.assignTitle(label)}
       confirm={words.assignConfirm}
-      onConfirm={(told) => run({ row, revisionSeen: revision, assignee, ...told })}
+      onConfirm={(told) => run({ row, revisionSeen: revision, assignee, ...told }, shownAs(assignee))}
       onClose={onClose}
     >
       <PersonField people={people} value={assignee} onChange={setChosen} />

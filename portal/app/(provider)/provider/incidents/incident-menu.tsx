@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { messages } from '../../../../messages/en.ts';
 import { setAcknowledged } from './actions.ts';
@@ -75,17 +76,21 @@ export function IncidentMenu({ incident, mayHandle, people, auditHref }: Inciden
   );
 }
 
-/** Either way, with the other way as its undo. */
+/** Either way, shown at once, with the other way as its undo. */
 function useAcknowledge({ row, label, revision }: MenuIncident) {
+  const { show } = useOptimisticRow(row);
+  const shown = (isWithdrawn: boolean) => show(isWithdrawn ? 'open' : 'acknowledged');
   const back = useStaffAction(setAcknowledged, (_value, { isWithdrawn }) => ({
     title: isWithdrawn ? words.withdrawn(label) : words.acknowledged(label),
   }));
   const undo = (isWithdrawn: boolean) =>
-    void back.run({ row, isWithdrawn, reason: words.undone, id: crypto.randomUUID() });
+    void back.run({ row, isWithdrawn, reason: words.undone, id: crypto.randomUUID() }, () => shown(isWithdrawn));
   const { run } = useStaffAction(setAcknowledged, (_value, { isWithdrawn }) => ({
     title: isWithdrawn ? words.withdrawn(label) : words.acknowledged(label),
     undo: () => undo(!isWithdrawn),
   }));
   return (isWithdrawn: boolean) =>
-    void run({ row, isWithdrawn, revisionSeen: revision, reason: '', id: crypto.randomUUID() });
+    void run({ row, isWithdrawn, revisionSeen: revision, reason: '', id: crypto.randomUUID() }, () =>
+      shown(isWithdrawn),
+    );
 }

@@ -43,7 +43,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     }),
     {
       id: 'price',
-      width: 160,
+      width: 136,
       head: columns.price,
       isNumber: true,
       cell: (subscription) => <Price subscription={subscription} />,
@@ -64,7 +64,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     {
       id: 'canceled',
-      width: 144,
+      width: 128,
       head: columns.canceled,
       cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
     },

@@ -2,9 +2,15 @@
 
 import { z } from 'zod';
 import { usageRowsMax } from '#domain/billing/staff-commands';
+import { Picked } from '../../../../actions/picked.ts';
 import { can } from '../../../../auth/access.ts';
 import { staffAction } from '../../../../auth/staff-action.ts';
-import { orderExclusion, orderRerate } from '../../../../services/provider/usage-orders.ts';
+import {
+  orderExclusion,
+  orderRerate,
+  orderRerates,
+  orderUnratedRates,
+} from '../../../../services/provider/usage-orders.ts';
 
 const row = z.string().min(1).max(400);
 const told = { reason: z.string().trim().min(1).max(500), id: z.uuid() };
@@ -15,6 +21,20 @@ export const rerateWindow = staffAction({
   allows: (staff) => can(staff, 'usage', 'rerate'),
   input: z.strictObject({ row, isDryRun: z.boolean(), comesToSeen: z.string().max(21).optional(), ...told }),
   run: orderRerate,
+});
+
+export const rerateWindows = staffAction({
+  name: 'usage.rerate_many',
+  allows: (staff) => can(staff, 'usage', 'rerate'),
+  input: z.strictObject({ picked: Picked, ...told }),
+  run: orderRerates,
+});
+
+export const rateUnrated = staffAction({
+  name: 'usage.rate_unrated',
+  allows: (staff) => can(staff, 'usage', 'rerate'),
+  input: z.strictObject({ picked: Picked, ...told }),
+  run: orderUnratedRates,
 });
 
 export const excludeUsage = staffAction({

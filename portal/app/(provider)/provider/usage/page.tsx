@@ -28,6 +28,7 @@ import { PeriodBadge, periodColumns } from './columns.tsx';
 import { usageKpis } from './kpis.ts';
 import { PeriodPanel } from './panel.tsx';
 import { UsageTabs } from './tabs.tsx';
+import { RerateMany } from './usage-bulk.tsx';
 import { WindowMenu } from './window-menu.tsx';
 import type { MenuWindow, UsageRights } from './window-menu.tsx';
 
@@ -74,7 +75,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       ranges={[{ name: 'late', ...rangeOf(filters.late, query.zone, view.at, usage.lateUsage) }]}
       columns={periodColumns}
       rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} openHref={rowHref(view, row.key.id)} />}
-      bulk={{ label: ({ meter }) => meter }}
+      bulk={{ label: ({ meter }) => meter, actions: rights.mayRerate && <RerateMany /> }}
       exportPath={paths.usageExport}
       panel={<UsagePanel view={view} list={list} detail={detail} rights={rights} />}
     >

@@ -12,7 +12,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
   return [
     {
       id: 'org',
-      width: 164,
+      width: 156,
       head: columns.org,
       cell: ({ key, org }) => (
         <RowLink context={context} id={key.id}>
@@ -25,7 +25,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
     amount('used', 96, ({ used }) => used),
     amount('expired', 92, ({ expired }) => expired),
     amount('remaining', 148, ({ remaining }) => remaining),
-    amount('computed', 164, ({ computed }) => computed),
+    amount('computed', 156, ({ computed }) => computed),
     {
       id: 'difference',
       width: 104,
@@ -33,7 +33,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
       isNumber: true,
       cell: (row) => <Difference row={row} />,
     },
-    { ...sortedColumn(context, columns.since), width: 172 },
+    { ...sortedColumn(context, columns.since), width: 152 },
   ];
 }
 

@@ -1,4 +1,5 @@
 import {
+  CellLink,
   moneyColumn,
   Nothing,
   orgColumn,
@@ -18,6 +19,7 @@ import { invoices } from '../../../../../messages/en-billing.ts';
 import { dunning } from '../../../../../messages/en-receivables.ts';
 import type { OverdueRow } from '../../../../../services/provider/billing-dunning.ts';
 import type { DunningState } from '../../../../../services/provider/billing-lists.ts';
+import { bucketOf } from '../../../../../services/provider/billing-lists.ts';
 import { invoiceName } from '../invoices/columns.tsx';
 
 const { columns } = dunning;
@@ -44,22 +46,29 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
     },
     {
       id: 'overdue',
-      width: 100,
+      width: 96,
       head: columns.overdue,
       isNumber: true,
-      cell: ({ daysOverdue }) => formatCount(daysOverdue),
+      cell: ({ daysOverdue }) => {
+        const bucket = bucketOf(daysOverdue);
+        return (
+          <CellLink context={context} name="bucket" value={bucket} column={columns.overdue}>
+            {formatCount(daysOverdue)}
+          </CellLink>
+        );
+      },
     },
     {
       id: 'step',
-      width: 64,
+      width: 60,
       head: columns.step,
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
-    { id: 'last', width: 220, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
-    { id: 'next', width: 116, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 188, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'next', width: 104, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
     wordColumn(context, {
       name: 'state',
-      width: 136,
+      width: 120,
       head: columns.state,
       valueOf: ({ state }) => state,
       show: (row) => <DunningBadge row={row} />,

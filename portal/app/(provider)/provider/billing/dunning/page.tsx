@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
@@ -15,6 +16,7 @@ import { dunningList, dunningStates, overdueBucketNames } from '../../../../../s
 import { listCurrencies, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
 import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
 import { invoiceName } from '../invoices/columns.tsx';
+import { DunningBulk } from './dunning-bulk.tsx';
 import { InvoiceMenu } from '../invoices/invoice-menu.tsx';
 import { menuOverdue } from '../invoices/menu-invoice.ts';
 import { billingKpis } from '../kpis.ts';
@@ -56,7 +58,7 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
       ]}
       columns={dunningColumns}
       rowMenu={(row) => <InvoiceMenu invoice={menuOverdue(row)} openHref={rowHref(view, row.key.id)} />}
-      bulk={{ label: invoiceName }}
+      bulk={{ label: invoiceName, actions: can(staff, 'billing', 'write') && <DunningBulk /> }}
       exportPath={paths.dunningExport}
       panel={
         <ListPanel

@@ -35,13 +35,13 @@ export function invoiceColumns(context: CellContext): readonly Column<InvoiceRow
     orgColumn(context),
     {
       id: 'streams',
-      width: 196,
+      width: 172,
       head: columns.streams,
       cell: (invoice) => <Streams invoice={invoice} context={context} />,
     },
     {
       id: 'issued',
-      width: 140,
+      width: 128,
       ...sortedTime(context, columns.issued),
       cell: ({ issuedAt }) => <TimeCell at={issuedAt} zone={context.zone} />,
     },

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
@@ -15,6 +16,7 @@ import { unratedColumns } from './columns.tsx';
 import { unratedKpis } from './kpis.ts';
 import { UnratedPanel } from './panel.tsx';
 import { UsageTabs } from '../tabs.tsx';
+import { RateUnrated } from '../usage-bulk.tsx';
 
 export const metadata: Metadata = { title: unrated.title };
 
@@ -43,7 +45,7 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
         orgFilter(orgs, filters.orgs),
       ]}
       columns={unratedColumns}
-      bulk={{ label: ({ meter }) => meter }}
+      bulk={{ label: ({ meter }) => meter, actions: can(staff, 'usage', 'rerate') && <RateUnrated /> }}
       exportPath={paths.unratedExport}
       panel={
         <ListPanel
