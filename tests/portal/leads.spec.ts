@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { applyEvents } from '#activities/apply-events';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
-import { acceptAll, type Told } from '../support/events.ts';
+import { acceptAll, makeOrg, type Told } from '../support/events.ts';
 import { violations } from './browser/axe.ts';
 import { portal, sessionCookie, signIn, type Role } from './browser/staff.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
@@ -17,8 +17,8 @@ test.beforeAll(() => {
 test.afterAll(() => db.end());
 
 /** An org of its own with leads, all new. */
-async function makeLeads(org: string, names: readonly string[], told: readonly Told[] = []) {
-  await db.query('insert into org (id, name) values ($1, $1)', [org]);
+async function makeLeads(names: readonly string[], told: readonly Told[] = []): Promise<string> {
+  const org = await makeOrg(db);
   const worker = createPool({
     url: process.env['PORTAL_FULL_DATABASE'] ?? '',
     role: 'worker',
@@ -31,6 +31,7 @@ async function makeLeads(org: string, names: readonly string[], told: readonly T
   });
   await applyEvents(worker, await acceptAll(db, org, [...created, ...told]), 'w');
   await worker.end();
+  return org;
 }
 
 async function openDesk(context: BrowserContext, query: string, role: Role = 'provider') {
@@ -65,8 +66,7 @@ async function entriesOf(org: string, lead: string) {
 test('a lead is marked and taken back, converted at a price and added to an invoice, each once, also by a double click', async ({
   context,
 }) => {
-  const org = 'desk-one';
-  await makeLeads(org, ['a']);
+  const org = await makeLeads(['a']);
   const { page, complaints } = await openDesk(context, `org=${org}`);
   const row = rowOf(page, 'a');
   await choose(page, row, 'Mark contacted');
@@ -123,9 +123,8 @@ test('a lead is marked and taken back, converted at a price and added to an invo
 test('many are converted by their filter: it is told, typed and counted again; who cannot is skipped, and the filter stays', async ({
   context,
 }) => {
-  const org = 'desk-many';
   const names = Array.from({ length: 30 }, (_, n) => `m${n}`);
-  await makeLeads(org, names, [{ type: 'lead.converted', at: 90, data: { leadId: 'm3' } }]);
+  const org = await makeLeads(names, [{ type: 'lead.converted', at: 90, data: { leadId: 'm3' } }]);
   const { page, complaints } = await openDesk(context, `org=${org}&size=25`);
   await page.getByRole('checkbox', { name: 'Select Company m29' }).click();
   await page.getByRole('checkbox', { name: 'Select Company m27' }).click({ modifiers: ['Shift'] });
@@ -176,8 +175,7 @@ async function makeMore(org: string) {
 test('keys walk, select, open the menu and close what is on top; a lead that another changed meanwhile says by whom', async ({
   context,
 }) => {
-  const org = 'desk-keys';
-  await makeLeads(org, ['k0', 'k1']);
+  const org = await makeLeads(['k0', 'k1']);
   const { page, complaints } = await openDesk(context, `org=${org}`);
   const first = page.locator('a[data-row]').first();
   await first.focus();
@@ -217,8 +215,7 @@ async function newContext(context: BrowserContext): Promise<BrowserContext> {
 }
 
 test('an action does nothing without a session, the role, or a request of our own page', async ({ context }) => {
-  const org = 'desk-shut';
-  await makeLeads(org, ['s']);
+  const org = await makeLeads(['s']);
   const { page } = await openDesk(context, `org=${org}`);
   const sent = page.waitForRequest((request) => request.method() === 'POST' && 'next-action' in request.headers());
   await choose(page, rowOf(page, 's'), 'Mark contacted');
@@ -249,8 +246,7 @@ test('an action does nothing without a session, the role, or a request of our ow
 });
 
 test('a role sees every action and why it may not take it', async ({ context }) => {
-  const org = 'desk-roles';
-  await makeLeads(org, ['r']);
+  const org = await makeLeads(['r']);
   const { page } = await openDesk(context, `org=${org}`, 'developer');
   await page.getByRole('checkbox', { name: 'Select Company r' }).click();
   await expect(page.getByRole('group', { name: 'Selected rows' }).getByRole('button')).toHaveText(['Clear', 'Export']);
@@ -263,8 +259,7 @@ test('a role sees every action and why it may not take it', async ({ context }) 
 
 for (const theme of ['paper', 'contrast'] as const) {
   test(`no violation in the pack ${theme}: a menu, rows chosen, a dialog, a notice, a result`, async ({ context }) => {
-    const org = `desk-${theme}`;
-    await makeLeads(org, ['x', 'y']);
+    const org = await makeLeads(['x', 'y']);
     await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
     const { page, complaints } = await openDesk(context, `org=${org}`);
     await rowOf(page, 'x')

@@ -8,8 +8,10 @@ import { priceLines, quantity } from '../../format/prices.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { distinctValues } from './distinct-values.ts';
+import { hasWords, wordsOf } from './found-rows.ts';
+import type { FoundRows } from './found-rows.ts';
 
-export const overridesMax = 200;
+const overridesMax = 500;
 
 export interface PlanRow {
   readonly id: string;
@@ -42,13 +44,13 @@ export interface MeterRow {
 export interface CatalogueView {
   readonly plans: readonly PlanRow[];
   readonly meters: readonly MeterRow[];
-  readonly overrides: readonly PriceRow[];
+  readonly overrides: FoundRows<PriceRow>;
   /** Of add-ons that were sold: they are the tenants' own, no catalogue lists them. */
   readonly skus: readonly string[];
 }
 
-/** What is sold at which price, now and from later days on; prices that are over are left out. */
-export async function readCatalogue(staff: Staff): Promise<CatalogueView> {
+/** What is sold at which price, now and from later days on; prices that are over are left out. Of prices of organisations, those that have the words. */
+export async function readCatalogue(staff: Staff, q?: string): Promise<CatalogueView> {
   assertCan(staff, 'settings', 'plans');
   const { pool } = database();
   const at = new Date(now());
@@ -68,10 +70,11 @@ export async function readCatalogue(staff: Staff): Promise<CatalogueView> {
       [at],
     ),
     pool.query(
-      `select p.org_id as holder, o.name as holder_name, p.meter, m.unit, p.from_at, p.until_at, p.price
+      `select p.org_id as holder, o.name as holder_name, p.meter, m.unit, p.from_at, p.until_at, p.price, count(*) over ()::int as total
        from org_price p join org o on o.id = p.org_id join meter m on m.id = p.meter
-       where p.until_at is null or p.until_at > $1 order by p.org_id, p.meter, p.from_at limit $2`,
-      [at, overridesMax],
+       where (p.until_at is null or p.until_at > $1) and ${hasWords('$3', ['p.org_id', 'o.name', 'p.meter'])}
+       order by p.org_id, p.meter, p.from_at limit $2`,
+      [at, overridesMax, wordsOf(q)],
     ),
     distinctValues(pool, 'addon_purchase', 'sku'),
   ]);
@@ -79,7 +82,7 @@ export async function readCatalogue(staff: Staff): Promise<CatalogueView> {
   return {
     plans: plans.rows.map((row) => planOf(row, prices)),
     meters: meters.rows.map((row) => ({ ...row, unit: row.unit ?? undefined })),
-    overrides: orgPrices.rows.map(priceOf),
+    overrides: { rows: orgPrices.rows.map(priceOf), total: orgPrices.rows[0]?.total ?? 0 },
     skus,
   };
 }

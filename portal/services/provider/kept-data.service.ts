@@ -3,6 +3,8 @@ import type { EpochMs } from '#domain/instants';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { database } from '../../server/database.ts';
+import { hasWords, wordsOf } from './found-rows.ts';
+import type { FoundRows } from './found-rows.ts';
 
 /** What is kept, by the table that grows with it. */
 const tables = {
@@ -46,15 +48,15 @@ export async function readKeptData(staff: Staff): Promise<readonly KeptRow[]> {
   return rows.map(({ kind, n, bytes }) => ({ kind, rows: n, bytes }));
 }
 
-/** The latest files that were made of lists, as the audit has them. */
-export async function readExports(staff: Staff): Promise<readonly ExportRow[]> {
+/** The latest files that were made of lists and have the words, as the audit has them. */
+export async function readExports(staff: Staff, q?: string): Promise<FoundRows<ExportRow>> {
   assertCan(staff, 'settings', 'data');
   const { rows } = await database().pool.query(
-    `select org_id, seq::text, at, actor, subject, outcome, (detail->>'rows')::float8 as n, (detail->>'bytes')::float8 as bytes
-     from audit_log where action = 'export.made' order by at desc, org_id desc, seq desc limit $1`,
-    [exportsMax],
+    `select org_id, seq::text, at, actor, subject, outcome, (detail->>'rows')::float8 as n, (detail->>'bytes')::float8 as bytes, count(*) over ()::int as total
+     from audit_log where action = 'export.made' and ${hasWords('$2', ['actor', 'subject', 'outcome'])} order by at desc, org_id desc, seq desc limit $1`,
+    [exportsMax, wordsOf(q)],
   );
-  return rows.map((row) => ({
+  const files = rows.map((row) => ({
     id: `${row.org_id}:${row.seq}`,
     at: row.at.getTime(),
     actor: row.actor,
@@ -63,4 +65,5 @@ export async function readExports(staff: Staff): Promise<readonly ExportRow[]> {
     rows: row.n ?? undefined,
     bytes: row.bytes ?? undefined,
   }));
+  return { rows: files, total: rows[0]?.total ?? 0 };
 }

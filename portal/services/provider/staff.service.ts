@@ -5,11 +5,13 @@ import type { EpochMs } from '#domain/instants';
 import type { Staff } from '../../auth/session.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { hasWords, wordsOf } from './found-rows.ts';
+import type { FoundRows } from './found-rows.ts';
 import { sessionColumns, sessionOf } from './sessions.service.ts';
 import type { SessionRow, StoredSession } from './sessions.service.ts';
 
-/** Staff are few by nature; more are cut off, and the page says so. */
-export const membersMax = 500;
+/** Staff are few by nature: words find those who are not among the first. */
+const membersMax = 500;
 const sessionsMax = 500;
 
 export interface MemberRow {
@@ -70,23 +72,29 @@ export interface MemberFilters {
   readonly lacksFactor: boolean;
 }
 
-/** All members, those who are disabled last. */
+/** Members who have the words in what is known of them, those who are disabled last. */
 export async function listMembers(
   staff: Staff,
   { isActive, lacksFactor }: MemberFilters,
-): Promise<readonly MemberRow[]> {
+  q?: string,
+): Promise<FoundRows<MemberRow>> {
   assertCan(staff, 'settings', 'staff');
-  const conditions = [isActive && 'm.disabled_at is null', lacksFactor && `not ${hasFactor}`].filter(Boolean);
+  const conditions = [
+    hasWords('$3', ['m.name', 'm.email', "array_to_string(m.roles, ' ')", 'm.source']),
+    ...(isActive ? ['m.disabled_at is null'] : []),
+    ...(lacksFactor ? [`not ${hasFactor}`] : []),
+  ];
   const { rows } = await database().pool.query(
     `select m.id, m.email, m.name, m.roles, m.source, m.disabled_at, m.totp_secret_enc is not null as has_authenticator,
+       count(*) over ()::int as total,
        (select count(*)::int from staff_passkey p where p.staff_id = m.id) as passkeys,
        (select count(*)::int from staff_session s where s.staff_id = m.id and ${isOpen}) as open_sessions,
        (select max(s.last_seen_at) from staff_session s where s.staff_id = m.id) as last_seen_at
-     from staff_member m ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+     from staff_member m where ${conditions.join(' and ')}
      order by m.disabled_at is not null, lower(m.name), m.id limit $2`,
-    [new Date(now()), membersMax],
+    [new Date(now()), membersMax, wordsOf(q)],
   );
-  return rows.map((row) => {
+  const members = rows.map((row) => {
     const roles: readonly string[] = row.roles;
     return {
       id: row.id,
@@ -101,21 +109,26 @@ export async function listMembers(
       disabledAt: row.disabled_at?.getTime(),
     };
   });
+  return { rows: members, total: rows[0]?.total ?? 0 };
 }
 
-/** Every session that is open, the latest seen first. */
-export async function listSessions(staff: Staff): Promise<readonly MemberSession[]> {
+/** Sessions that are open and have the words, the latest seen first. */
+export async function listSessions(staff: Staff, q?: string): Promise<FoundRows<MemberSession>> {
   assertCan(staff, 'settings', 'staff');
-  const { rows } = await database().pool.query<StoredSession & { staff_id: string; name: string; email: string }>(
-    `select ${sessionColumns}, m.id as staff_id, m.name, m.email
-     from staff_session s join staff_member m on m.id = s.staff_id where ${isOpen}
+  const { rows } = await database().pool.query<
+    StoredSession & { staff_id: string; name: string; email: string; total: number }
+  >(
+    `select ${sessionColumns}, m.id as staff_id, m.name, m.email, count(*) over ()::int as total
+     from staff_session s join staff_member m on m.id = s.staff_id
+     where ${isOpen} and ${hasWords('$3', ['m.name', 'm.email', 's.ip', 's.user_agent'])}
      order by s.last_seen_at desc, s.id limit $2`,
-    [new Date(now()), sessionsMax],
+    [new Date(now()), sessionsMax, wordsOf(q)],
   );
-  return rows.map((row) => ({
+  const sessions = rows.map((row) => ({
     ...sessionOf(staff, row),
     staffId: row.staff_id,
     name: row.name,
     email: row.email,
   }));
+  return { rows: sessions, total: rows[0]?.total ?? 0 };
 }

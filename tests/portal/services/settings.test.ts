@@ -63,16 +63,21 @@ describe('staff', () => {
       seededAt: now,
       seededMembers: 2,
     });
-    expect(await listMembers(ada, { isActive: true, lacksFactor: false })).toHaveLength(figures.active);
-    expect(await listMembers(ada, { isActive: true, lacksFactor: true })).toHaveLength(figures.withoutSecondFactor);
-    expect(await listSessions(ada)).toHaveLength(figures.openSessions);
-    expect((await listMembers(ada, everybody)).map(({ name, disabledAt }) => [name, disabledAt === undefined])).toEqual(
-      [
-        ['ada', true],
-        ['bo', true],
-        ['cy', false],
-      ],
-    );
+    const total = async (isActive: boolean, lacksFactor: boolean) =>
+      (await listMembers(ada, { isActive, lacksFactor })).total;
+    expect(await total(true, false)).toBe(figures.active);
+    expect(await total(true, true)).toBe(figures.withoutSecondFactor);
+    expect((await listSessions(ada)).total).toBe(figures.openSessions);
+    expect((await listSessions(ada, 'BO@')).rows).toEqual([]);
+    expect((await listMembers(ada, everybody, 'b%')).rows).toEqual([]);
+    expect((await listMembers(ada, everybody, 'BO@')).rows.map(({ name }) => name)).toEqual(['bo']);
+    expect(
+      (await listMembers(ada, everybody)).rows.map(({ name, disabledAt }) => [name, disabledAt === undefined]),
+    ).toEqual([
+      ['ada', true],
+      ['bo', true],
+      ['cy', false],
+    ]);
     expect((await settingsKpis(ada, StoredPreferences.parse({}))).map(({ metric: { id } }) => id)).toEqual([
       'active',
       'bare',
@@ -97,10 +102,10 @@ describe('what settings show', () => {
   const readers = {
     figures: readStaffFigures,
     members: (staff: ReturnType<typeof staffOf>) => listMembers(staff, everybody),
-    sessions: listSessions,
-    catalogue: readCatalogue,
+    sessions: (staff: ReturnType<typeof staffOf>) => listSessions(staff),
+    catalogue: (staff: ReturnType<typeof staffOf>) => readCatalogue(staff),
     kept: readKeptData,
-    exports: readExports,
+    exports: (staff: ReturnType<typeof staffOf>) => readExports(staff),
     running: async (staff: ReturnType<typeof staffOf>) => listRunningSettings(staff),
   };
 
@@ -147,7 +152,12 @@ describe('what settings show', () => {
       [undefined],
       [['1,234.5 EUR per call']],
     ]);
-    expect(overrides).toMatchObject([{ holder: 'acme', holderName: 'Acme', lines: ['0.05 EUR per call'] }]);
+    expect(overrides).toMatchObject({
+      rows: [{ holder: 'acme', holderName: 'Acme', lines: ['0.05 EUR per call'] }],
+      total: 1,
+    });
+    expect((await readCatalogue(staffOf('provider'), 'ACM')).overrides.total).toBe(1);
+    expect((await readCatalogue(staffOf('provider'), 'acme_')).overrides).toEqual({ rows: [], total: 0 });
   });
 });
 

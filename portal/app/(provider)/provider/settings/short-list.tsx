@@ -6,6 +6,7 @@ import { EmptyState } from '../../../../components/empty-state.tsx';
 import { FilterBar } from '../../../../components/filters/filter-bar.tsx';
 import type { FilterBarProps } from '../../../../components/filters/filter-bar.tsx';
 import { Pager } from '../../../../components/table/pager.tsx';
+import { formatCount } from '../../../../format/numbers.ts';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { settings } from '../../../../messages/en-settings.ts';
@@ -41,17 +42,19 @@ interface ShortListProps<Row> extends SimpleTableProps<Row> {
   readonly name: string;
   /** What is said where there is nothing at all. */
   readonly empty: { readonly title: string; readonly text: string };
+  /** How many rows have the words, where it is the database that looked for them. */
+  readonly total?: number;
   readonly aside?: ReactNode;
   readonly children?: ReactNode;
 }
 
-/** A list that is short enough to be read whole: narrowed by words, in pages, and as a file of all that match. */
+/** A list that is short enough to be read whole: narrowed by words, in pages, and as a file of all that match. What is not read of it is told. */
 export function ShortList<Row>(props: ShortListProps<Row>) {
-  const { path, asked, name, empty, aside, children, ...table } = props;
+  const { path, asked, name, empty, total, aside, children, ...table } = props;
   const { caption, columns, rows } = table;
   const told = columns.filter(({ text }) => text !== undefined);
   const cells = (row: Row) => told.map(({ text }) => text?.(row) ?? '');
-  const found = matching(rows, asked.q, (row) => cells(row).join('\n'));
+  const found = total === undefined ? matching(rows, asked.q, (row) => cells(row).join('\n')) : rows;
   const page = pageOf(found, asked, name);
   const hrefOf = (changes: Readonly<Record<string, string | undefined>>) =>
     listHref(path, changeParams(asked.params, changes));
@@ -82,6 +85,11 @@ export function ShortList<Row>(props: ShortListProps<Row>) {
           previous={page.number > 1 ? hrefOf({ [name]: String(page.number - 1) }) : undefined}
           next={page.hasNext ? hrefOf({ [name]: String(page.number + 1) }) : undefined}
         />
+      )}
+      {total !== undefined && total > rows.length && (
+        <p role="status" className="num border-t border-line px-4 py-3 text-caption text-fg-2">
+          {settings.onlyFirst(formatCount(rows.length), formatCount(total))}
+        </p>
       )}
       {children}
     </Card>

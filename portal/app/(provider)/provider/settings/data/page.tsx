@@ -17,7 +17,11 @@ export const metadata: Metadata = { title: settings.tabs.data };
 export default async function DataPage({ searchParams }: PageProps<'/provider/settings/data'>) {
   const staff = await requireAccess('settings', 'data');
   const asked = readAsked(await searchParams, ['kept', 'exports']);
-  const [kept, files, { zone }] = await Promise.all([readKeptData(staff), readExports(staff), readPreferences()]);
+  const [kept, files, { zone }] = await Promise.all([
+    readKeptData(staff),
+    readExports(staff, asked.q),
+    readPreferences(),
+  ]);
   const shared = { path: paths.settingsData, asked };
   return (
     <SettingsFrame staff={staff} tab="data">
@@ -36,7 +40,7 @@ export default async function DataPage({ searchParams }: PageProps<'/provider/se
         name="exports"
         caption={copy.exports}
         columns={exportColumns(zone)}
-        rows={files}
+        {...files}
         rowId={({ id }) => id}
         empty={{ title: copy.noExports, text: copy.noExportsText }}
         aside={

@@ -17,7 +17,10 @@ export const metadata: Metadata = { title: settings.tabs.plans };
 export default async function PlansPage({ searchParams }: PageProps<'/provider/settings/plans'>) {
   const staff = await requireAccess('settings', 'plans');
   const asked = readAsked(await searchParams, ['plans', 'prices', 'meters', 'skus']);
-  const [{ plans, meters, overrides, skus }, { zone }] = await Promise.all([readCatalogue(staff), readPreferences()]);
+  const [{ plans, meters, overrides, skus }, { zone }] = await Promise.all([
+    readCatalogue(staff, asked.q),
+    readPreferences(),
+  ]);
   const shared = { path: paths.settingsPlans, asked };
   return (
     <SettingsFrame staff={staff} tab="plans">
@@ -38,7 +41,7 @@ export default async function PlansPage({ searchParams }: PageProps<'/provider/s
         name="prices"
         caption={copy.overrides}
         columns={priceColumns(zone)}
-        rows={overrides}
+        {...overrides}
         rowId={({ holder, meter, from }) => `${holder} ${meter} ${from}`}
         empty={{ title: copy.noOverrides, text: copy.noOverridesText }}
       />

@@ -23,8 +23,8 @@ export default async function StaffPage({ searchParams }: PageProps<'/provider/s
   const asked = readAsked(await searchParams, ['members', 'sessions'], words);
   const filters = { isActive: asked.filters.has('state'), lacksFactor: asked.filters.has('factor') };
   const [members, sessions, { zone }] = await Promise.all([
-    listMembers(staff, filters),
-    listSessions(staff),
+    listMembers(staff, filters, asked.q),
+    listSessions(staff, asked.q),
     readPreferences(),
   ]);
   const shared = { path: paths.settingsStaff, asked };
@@ -36,7 +36,7 @@ export default async function StaffPage({ searchParams }: PageProps<'/provider/s
         name="members"
         caption={copy.members}
         columns={memberColumns(zone, staff.id)}
-        rows={members}
+        {...members}
         rowId={({ id }) => id}
         empty={{ title: copy.noMembers, text: copy.noMembersText }}
       >
@@ -48,7 +48,7 @@ export default async function StaffPage({ searchParams }: PageProps<'/provider/s
           name="sessions"
           caption={copy.sessions}
           columns={memberSessionColumns(zone)}
-          rows={sessions}
+          {...sessions}
           rowId={({ id }) => id}
           empty={{ title: copy.noSessions, text: copy.noSessionsText }}
         />
