@@ -1,8 +1,8 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { Nothing } from '../../../../components/list/cells.tsx';
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
+import { nothing } from '../../../../format/numbers.ts';
 import { ai, aiAlerts } from '../../../../messages/en-ai.ts';
 
 interface ShownProps {
@@ -14,7 +14,7 @@ interface ShownProps {
 export function ShownAcknowledged({ row, children }: ShownProps) {
   const { shown } = useOptimisticRow(row);
   if (shown === 'acknowledged') return aiAlerts.states.acknowledged;
-  return shown === 'withdrawn' ? <Nothing /> : children;
+  return shown === 'withdrawn' ? <span className="text-fg-3">{nothing}</span> : children;
 }
 
 /** When anybody was told, or that nobody is. */
