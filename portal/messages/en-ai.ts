@@ -138,26 +138,4 @@ export const aiAlerts = {
   noStanding: 'Its month is over, or its plan has no allowance any more',
   orgPage: 'AI credits of the organisation',
   audit: 'Audit entries',
-  kpis: {
-    all: {
-      label: 'Alerts',
-      definition: 'Levels reached in the range. Each fires once for an organisation, level and UTC month.',
-      opens: 'alerts of the range',
-    },
-    full: {
-      label: 'Limits used up',
-      definition: 'Of these, those of 100 %.',
-      opens: 'alerts of 100 % of the range',
-    },
-    open: {
-      label: 'Not acknowledged',
-      definition: 'Alerts of the running UTC month that nobody has acknowledged.',
-      opens: 'alerts of this month that nobody has acknowledged',
-    },
-    muted: {
-      label: 'Muted',
-      definition: 'Alerts of the running UTC month of organisations that are muted.',
-      opens: 'muted alerts of this month',
-    },
-  },
 } as const;

@@ -144,6 +144,47 @@ export const aiMetrics = {
   }),
 };
 
+/** Levels of their limits that organisations reached. */
+export const aiAlertMetrics = {
+  all: inList(paths.aiAlerts, {
+    id: 'all',
+    label: 'Alerts',
+    definition: 'Levels reached in the range. Each fires once for an organisation, level and UTC month.',
+    opens: 'alerts of the range',
+    unit: 'count',
+    goodDirection: 'down',
+    isWindowed: true,
+  }),
+  full: inList(paths.aiAlerts, {
+    id: 'full',
+    label: 'Limits used up',
+    definition: 'Of these, those of 100 %.',
+    opens: 'alerts of 100 % of the range',
+    unit: 'count',
+    goodDirection: 'down',
+    where: { level: '100' },
+    isWindowed: true,
+  }),
+  open: inList(paths.aiAlerts, {
+    id: 'open',
+    label: 'Not acknowledged',
+    definition: 'Alerts of the running UTC month that nobody has acknowledged.',
+    opens: 'alerts of this month that nobody has acknowledged',
+    unit: 'count',
+    goodDirection: 'down',
+    where: { state: 'open', month: 'running' },
+  }),
+  muted: inList(paths.aiAlerts, {
+    id: 'muted',
+    label: 'Muted',
+    definition: 'Alerts of the running UTC month of organisations that are muted.',
+    opens: 'muted alerts of this month',
+    unit: 'count',
+    goodDirection: 'neither',
+    where: { state: 'muted', month: 'running' },
+  }),
+};
+
 /** Of one organisation: the same, on a page of its own. */
 export const aiOrgMetrics = {
   month: {

@@ -10,10 +10,10 @@ import { replayMetrics, replayRunMetrics } from '#portal/metrics/replays';
 import { addonMetrics, changeMetrics, leadMetrics, subscriptionMetrics } from '#portal/metrics/revenue';
 import { settingsMetrics } from '#portal/metrics/settings';
 import { trends } from '#portal/metrics/trends';
-import { aiMetrics, aiOrgMetrics, unratedMetrics, usageMetrics } from '#portal/metrics/usage';
+import { aiAlertMetrics, aiMetrics, aiOrgMetrics, unratedMetrics, usageMetrics } from '#portal/metrics/usage';
 import { paths } from '#portal/paths';
 import { addonsList } from '#portal/services/provider/addons-list';
-import { aiList } from '#portal/services/provider/ai-list';
+import { aiAlertsList, aiList } from '#portal/services/provider/ai-list';
 import { analyticsList } from '#portal/services/provider/analytics-query';
 import { auditList } from '#portal/services/provider/audit-list';
 import {
@@ -57,6 +57,7 @@ const lists: Readonly<Record<string, ListDefinition<unknown>>> = {
   [paths.federation]: keysList,
   [paths.replayRun]: replayItemsList,
   [paths.replayRuns]: replayRunsList,
+  [paths.aiAlerts]: aiAlertsList,
   [paths.devAids]: evaluationsList,
   [paths.jobs]: jobsList,
   [paths.analytics]: analyticsList,
@@ -70,6 +71,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Metric>>>> = {
   changeMetrics,
   addonMetrics,
   usageMetrics,
+  aiAlertMetrics,
   unratedMetrics,
   aiMetrics,
   aiOrgMetrics,

@@ -5,8 +5,12 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { aiAlertMetrics } from '../../metrics/usage.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { aiAlertsList } from './ai-list.ts';
 import type { AiAlertFilters } from './ai-list.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
@@ -118,17 +122,22 @@ export type AiAlertsSummary = Readonly<Record<'all' | 'full' | 'open' | 'muted',
 
 export async function summarizeAiAlerts(
   staff: Staff,
-  { filters }: ListQuery<AiAlertFilters>,
+  query: ListQuery<AiAlertFilters>,
   window: Window,
 ): Promise<AiAlertsSummary> {
   assertCan(staff, 'ai');
-  const figure = (of: Partial<AiAlertFilters>, span?: Window) =>
-    readFigure(database().pool, aiAlertsSource, { ...filters, ...of }, span);
+  const figure = (metric: Metric) =>
+    readFigure(
+      database().pool,
+      aiAlertsSource,
+      metricFilters(aiAlertsList, metric, query, now()),
+      metric.isWindowed ? window : undefined,
+    );
   const [all, full, open, muted] = await Promise.all([
-    figure({}, window),
-    figure({ levels: ['100'] }, window),
-    figure({ states: ['open'], months: ['running'] }),
-    figure({ states: ['muted'], months: ['running'] }),
+    figure(aiAlertMetrics.all),
+    figure(aiAlertMetrics.full),
+    figure(aiAlertMetrics.open),
+    figure(aiAlertMetrics.muted),
   ]);
   return { all, full, open, muted };
 }

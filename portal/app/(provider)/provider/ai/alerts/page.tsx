@@ -7,6 +7,7 @@ import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import { ai, aiAlerts } from '../../../../../messages/en-ai.ts';
+import { aiAlertMetrics } from '../../../../../metrics/usage.ts';
 import { paths } from '../../../../../paths.ts';
 import { getAiAlert, listAiAlerts, summarizeAiAlerts } from '../../../../../services/provider/ai-alerts.service.ts';
 import type { AiAlertRow } from '../../../../../services/provider/ai-alerts.service.ts';
@@ -33,7 +34,7 @@ export default async function AiAlerts({ searchParams }: PageProps<'/provider/ai
     listAiAlerts(staff, query),
     openId === undefined ? undefined : getAiAlert(staff, openId),
     listOrgNames(staff, 'ai'),
-    figures(summarizeAiAlerts(staff, query, window), aiAlerts.kpis, (summary) => alertKpis(view, summary)),
+    figures(summarizeAiAlerts(staff, query, window), aiAlertMetrics, (summary) => alertKpis(view, summary)),
   ]);
   return (
     <ListPage
