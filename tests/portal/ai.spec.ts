@@ -4,7 +4,7 @@ import { openAdmin } from '../support/admin.ts';
 import { makeOrg } from '../support/events.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
 import { makeStale, prove } from './browser/step-up.ts';
-import { signedIn, visit } from './browser/visit.ts';
+import { settled, signedIn, visit } from './browser/visit.ts';
 
 const month = '2026-11-01';
 let db: pg.Pool;
@@ -70,6 +70,35 @@ test('an alert is acknowledged and that taken back, muted and told again, each w
   await choose(page, alert, 'Unmute');
   await expect(alert).not.toContainText('Muted');
   expect(await audited(org)).toEqual(['ai.acknowledged', 'ai.acknowledgement_withdrawn', 'ai.muted', 'ai.unmuted']);
+  expect(complaints.found).toEqual([]);
+});
+
+test('all alerts that match are muted at once, and one is acknowledged and that taken back in their list', async ({
+  context,
+}) => {
+  const org = await makeUser();
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, `/provider/ai?org=${org}`);
+  await page.getByRole('link', { name: 'All alerts' }).click();
+  await expect(page).toHaveURL(new RegExp(`alerts\\?month=running&org=${org}`));
+  await settled(page);
+  const row = rowWith(page, org);
+  await choose(page, row, 'Acknowledge');
+  await expect(row).toContainText('by provider@example.org');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Acknowledgement taken back')).toBeVisible();
+  await expect(row).not.toContainText('provider@example.org');
+  await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
+  await page
+    .getByRole('group', { name: 'Selected rows' })
+    .getByRole('button', { name: 'Mute until month end' })
+    .click();
+  await page.getByLabel('Reason').fill('they know');
+  await page.getByRole('dialog').getByRole('button', { name: 'Mute until month end' }).click();
+  await expect(page.getByRole('dialog').getByText('1 done')).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await expect(row).toContainText('Muted');
+  expect(await audited(org)).toEqual(['ai.acknowledged', 'ai.acknowledgement_withdrawn', 'ai.muted']);
   expect(complaints.found).toEqual([]);
 });
 

@@ -166,6 +166,42 @@ test('dunning is held until a day, let go on, told by a notice, and ended by giv
   expect(complaints.found).toEqual([]);
 });
 
+test('many overdue invoices are told of and tried again, each once: who cannot is skipped and says why', async ({
+  context,
+}) => {
+  const [first, second] = [await makeInvoice(4_100), await makeInvoice(4_200)];
+  await openCase(first.org);
+  const { page, complaints } = await signedIn(context, 'accountant');
+  const filter = `org=${first.org},${second.org}`;
+  await visit(page, `/provider/billing/dunning?${filter}`);
+  const bulk = async (label: string) => {
+    await page.getByRole('checkbox', { name: 'Select all rows of this page' }).click();
+    await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: label }).click();
+    await page.getByLabel('Reason').fill('before the holidays');
+    await page.getByRole('dialog').getByRole('button', { name: label }).dblclick();
+    return page.getByRole('dialog', { name: label, exact: true });
+  };
+  const told = await bulk('Send notice');
+  await expect(told.getByText('1 done')).toBeVisible();
+  await expect(told.getByText('1 skipped')).toBeVisible();
+  await expect(told.getByText(`${second.number}, ${second.org}`)).toBeVisible();
+  await told.getByRole('button', { name: 'Close' }).click();
+  await expect(page).toHaveURL(new RegExp(filter));
+  const tried = await bulk('Retry now');
+  await expect(tried.getByText('2 done')).toBeVisible();
+  await tried.getByRole('button', { name: 'Close' }).click();
+  const { rows } = await db.query(
+    'select kind, status, count(*)::int as n from staff_command where org_id = any ($1) group by kind, status order by kind, status',
+    [[first.org, second.org]],
+  );
+  expect(rows).toEqual([
+    { kind: 'retry_payment', status: 'done', n: 2 },
+    { kind: 'send_notice', status: 'done', n: 1 },
+    { kind: 'send_notice', status: 'refused', n: 1 },
+  ]);
+  expect(complaints.found).toEqual([]);
+});
+
 test('who has not said lately who they are gives no invoice up', async ({ context }) => {
   const { org, number } = await makeInvoice(800);
   const { page } = await listOf(context, 'provider', '/provider/billing/invoices', number);
