@@ -54,6 +54,11 @@ test.beforeAll(async () => {
     [org],
   );
   await db.query(
+    `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor)
+     select $1, 'keyed-' || n, 'EUR', 's', $2::timestamptz - n * interval '1 h', 'new', 900 from generate_series(1, 2) n`,
+    [org, new Date(now)],
+  );
+  await db.query(
     `insert into job_slot (job, slot, status, touched_at, started_at) select 'dunning', slot, 'done', now(), '2026-11-24T10:00:00Z'
      from unnest(array['2026-11-24T08', '2026-11-24T09']) slot on conflict do nothing`,
   );
