@@ -30,7 +30,7 @@ export const addons = {
   refundText:
     'It comes off the next invoice. Where nothing is left to take it from, the organisation has it as credit.',
   refundConfirm: 'Refund',
-  refundAmount: (currency: string) => `Amount, ${currency}`,
+  refundAmount: (currency: string) => `Amount in ${currency}`,
   refundLeft: (amount: string) => `${amount} of the purchase is left.`,
   refundWrong: (currency: string) => `Not an amount of ${currency} above 0.`,
   refundTooMuch: (amount: string) => `Not above what is left, ${amount}.`,

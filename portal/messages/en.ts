@@ -124,7 +124,7 @@ export const messages = {
     hour: 'Hour',
     hoursAgo: (hours: number) => `−${hours} h`,
     last24h: 'last 24 h',
-    previous24h: 'prev. 24 h',
+    previous24h: 'prev. 24\u00a0h',
   },
   deliveries: {
     title: 'Webhook log',

@@ -140,7 +140,7 @@ test('a purchase is refunded in part, and a bad amount is told before it is sent
   const { page, complaints } = await signedIn(context, 'accountant');
   await visit(page, `/provider/addons?org=${org}`);
   const refund = await choose(page, 'Refund…');
-  const amount = refund.getByRole('textbox', { name: 'Amount, EUR' });
+  const amount = refund.getByRole('textbox', { name: 'Amount in EUR' });
   for (const [typed, says] of [
     ['', 'Say how much.'],
     ['0', 'Not an amount of EUR above 0.'],

@@ -1,11 +1,14 @@
 import { expect, test, type Page } from '@playwright/test';
+import { makeOrg } from '../support/events.ts';
 import { violations } from './browser/axe.ts';
 import { openBooks } from './browser/invoices.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
+import { password } from './browser/staff.ts';
+import { makeStale } from './browser/step-up.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 const others = ['dune', 'graphite', 'midnight', 'contrast'] as const;
-const { makeInvoice, close } = openBooks();
+const { db, makeInvoice, openCase, close } = openBooks();
 test.afterAll(close);
 
 /** Changes the pack under a page as it stands, and lets it be painted. */
@@ -106,5 +109,72 @@ test('no violation in any dialog of incidents, invoices and keys, in five packs 
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
   }
+  expect(complaints.found).toEqual([]);
+});
+
+/** Overdue with a case, paid, and given up; and an organisation that used 80 of 100 credits and bought something. */
+async function arrange() {
+  const [overdue, paid, lost] = [await makeInvoice(5_000), await makeInvoice(6_000), await makeInvoice(7_000)];
+  await openCase(overdue.org);
+  await db.query(
+    `insert into payment (org_id, ref, invoice_id, status, method, provider, amount_minor, currency, at)
+     select org_id, 'paid-' || org_id, id, 'succeeded', 'card', 'sandbox', total_minor, currency, '2026-10-03' from invoice where org_id = $1`,
+    [paid.org],
+  );
+  await db.query("update invoice set status = 'paid', paid_minor = total_minor, due_minor = 0 where org_id = $1", [
+    paid.org,
+  ]);
+  await db.query("update invoice set status = 'uncollectible' where org_id = $1", [lost.org]);
+  const org = await makeOrg(db);
+  await db.query(
+    'insert into plan (id, name, ai_allowance) values ($1, $1, \'{"credits": "100", "isHardCap": true}\')',
+    [org],
+  );
+  await db.query("insert into org_plan (org_id, from_at, plan_id) values ($1, '2025-01-01', $1)", [org]);
+  await db.query("insert into ai_alert (org_id, month, level, fired_at) values ($1, '2026-11-01', 75, '2026-11-20')", [
+    org,
+  ]);
+  await db.query(
+    `insert into addon_purchase (org_id, id, status, sku, quantity, amount_minor, currency, purchased_at, created_at, version)
+     values ($1, $1, 'purchased', 'seats', 1, 5000, 'EUR', '2026-11-20', '2026-11-20', 1)`,
+    [org],
+  );
+  return { overdue: overdue.number, paid: paid.number, lost: lost.number, org };
+}
+
+test('no violation where money goes back or is given up, a limit is raised, staff prove who they are, or a secret is shown', async ({
+  context,
+}) => {
+  test.setTimeout(180_000);
+  const { overdue, paid, lost, org } = await arrange();
+  const { page, complaints } = await signedIn(context, 'provider');
+  const dialogs = [
+    ['billing/dunning?q=', overdue, 'Pause until…'],
+    ['billing/invoices?q=', paid, 'Refund…'],
+    ['billing/invoices?q=', lost, 'Write off…'],
+    ['addons?org=', org, 'Refund…'],
+    ['ai?org=', org, 'Raise limit…'],
+  ] as const;
+  for (const [path, row, item] of dialogs) {
+    await visit(page, `/provider/${path}${row}`);
+    await choose(page, page.getByRole('row', { name: row }).last(), item);
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectNone(page, `${item} of ${path}`);
+    await page.keyboard.press('Escape');
+  }
+  await makeStale(db, 'provider');
+  await visit(page, '/provider/federation');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const create = page.getByRole('dialog', { name: 'Create a key' });
+  await create.getByLabel('Organisation').fill(org);
+  await create.getByLabel('Name').fill('seen by axe');
+  await create.getByRole('button', { name: 'Create key' }).click();
+  const proof = page.getByRole('dialog', { name: 'Confirm it is you' });
+  await expect(proof.getByLabel('Password')).toBeVisible();
+  await expectNone(page, 'the proof');
+  await proof.getByLabel('Password').fill(password);
+  await proof.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByRole('dialog', { name: 'The secret of this key' })).toBeVisible();
+  await expectNone(page, 'the secret');
   expect(complaints.found).toEqual([]);
 });

@@ -17,6 +17,8 @@ interface ConfirmDialogProps {
   readonly text?: ReactNode;
   /** The verb on the button. */
   readonly confirm: string;
+  /** The way back, where the verb itself is to cancel. */
+  readonly keep?: string | undefined;
   readonly isBad?: boolean;
   /** Whether a reason must be given; without it none is asked for. */
   readonly reason?: 'required' | 'optional' | undefined;

@@ -3,6 +3,8 @@ import { messages } from '../../messages/en.ts';
 interface FormButtonsProps {
   /** The verb on the button. */
   readonly confirm: string;
+  /** The way back, where the verb itself is to cancel. */
+  readonly keep?: string | undefined;
   readonly isBad?: boolean;
   readonly isSending: boolean;
   readonly isDisabled: boolean;
@@ -14,12 +16,20 @@ interface FormButtonsProps {
 const words = messages.actions;
 
 /** The foot of a form in a dialog: back, and on. */
-export function FormButtons({ confirm, isBad, isSending, isDisabled, blocked, onClose }: FormButtonsProps) {
+export function FormButtons({
+  confirm,
+  keep = words.cancel,
+  isBad,
+  isSending,
+  isDisabled,
+  blocked,
+  onClose,
+}: FormButtonsProps) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
       {blocked !== undefined && <p className="mr-auto min-w-0 flex-1 text-caption text-warn-text">{blocked}</p>}
       <button type="button" className="button" onClick={onClose}>
-        {words.cancel}
+        {keep}
       </button>
       <button
         type="submit"

@@ -82,7 +82,9 @@ export function FilterBar({
           </button>
         )}
       </div>
-      {children && <div className="ml-auto flex flex-none flex-wrap items-center gap-2">{children}</div>}
+      {children && (
+        <div className="ml-auto flex max-w-full flex-none flex-wrap items-center justify-end gap-2">{children}</div>
+      )}
     </div>
   );
 }

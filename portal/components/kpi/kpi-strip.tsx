@@ -43,7 +43,9 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         <Definition label={label} text={definition} detail={kpi.detail} />
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
-        <p className={`num max-w-full flex-none truncate max-sm:whitespace-normal ${sizeOf(kpi.value)}`}>
+        <p
+          className={`num max-w-full flex-none truncate max-sm:[overflow-wrap:anywhere] max-sm:whitespace-normal ${sizeOf(kpi.value)}`}
+        >
           <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
@@ -56,15 +58,12 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       {change && (
         <p className="num mt-1 flex gap-1.5 text-caption text-fg-3">
           <span className={`flex-none font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>
-          <span className="truncate max-sm:whitespace-normal" title={compared}>
+          <span className="min-w-0 2xl:truncate" title={compared}>
             {comparedShort}
           </span>
         </p>
       )}
-      <p
-        className={`num text-caption break-words text-fg-3 ${change ? 'line-clamp-2 xl:line-clamp-1' : 'mt-1 line-clamp-2'}`}
-        title={kpi.note}
-      >
+      <p className={`num text-caption break-words text-fg-3 sm:line-clamp-2 ${change ? '' : 'mt-1'}`} title={kpi.note}>
         {kpi.note}
       </p>
       {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}

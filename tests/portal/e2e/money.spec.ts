@@ -111,7 +111,7 @@ test('who has not said lately who they are refunds no purchase, and is not asked
   const refund = async (amount: string) => {
     await choose(page, page.locator('tbody tr'), 'Refund…');
     const dialog = page.getByRole('dialog', { name: /^Refund/ });
-    await dialog.getByRole('textbox', { name: 'Amount, EUR' }).fill(amount);
+    await dialog.getByRole('textbox', { name: 'Amount in EUR' }).fill(amount);
     await dialog.getByRole('textbox', { name: /^Reason/ }).fill('did not like it');
     await dialog.getByRole('button', { name: 'Refund', exact: true }).click();
   };

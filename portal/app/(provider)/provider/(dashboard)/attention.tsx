@@ -18,7 +18,7 @@ export function AttentionList({ rows, zone }: { readonly rows: readonly Attentio
             />
             <span className="min-w-0 flex-1">
               <span className="block break-words">{dashboard.attentions[kind](subject)}</span>
-              <span className="num block text-caption break-words text-fg-3">
+              <span className="num line-clamp-2 text-caption break-words text-fg-3">
                 {org && <bdi>{org} · </bdi>}
                 <Time at={at} zone={zone} style="minute" />
               </span>

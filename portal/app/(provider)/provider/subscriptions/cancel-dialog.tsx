@@ -32,6 +32,7 @@ export function CancelDialog({ subscription, zone, onClose }: SubscriptionDialog
       title={orders.cancelTitle(id)}
       text={orders.cancelText}
       confirm={orders.cancelConfirm}
+      keep={orders.cancelKeep}
       isBad
       reason="required"
       blocked={blockedBy(preview)}

@@ -22,7 +22,12 @@ interface PreviewProps {
 
 /** What would be billed and credited, to the minor unit, and what becomes of the monthly revenue. */
 export function Preview({ preview, zone }: PreviewProps) {
-  if (!preview?.ok) return <div className="min-h-24 rounded-control bg-sunken" aria-busy={!preview} />;
+  if (!preview?.ok)
+    return (
+      <div className="grid min-h-24 place-items-center rounded-control bg-sunken px-3 py-2" aria-busy={!preview}>
+        {preview && <p className="text-caption text-fg-2">{orders.previewHere}</p>}
+      </div>
+    );
   const { effectiveAt, lines, netMinor, currency, mrrBeforeMinor, mrrAfterMinor } = preview.value;
   const day = (at: number) => formatInstant(at, zone, 'day');
   return (
@@ -48,7 +53,7 @@ export function Preview({ preview, zone }: PreviewProps) {
             <th scope="row" className="py-0.5 text-left font-normal text-fg-2">
               {orders.mrr}
             </th>
-            <td className="text-right">
+            <td className="text-right whitespace-nowrap">
               {formatMoney(mrrBeforeMinor, currency)} → {formatMoney(mrrAfterMinor, currency)}
             </td>
           </tr>

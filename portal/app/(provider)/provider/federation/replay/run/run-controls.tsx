@@ -97,6 +97,7 @@ function CancelRun({ runId, onClose }: { readonly runId: string } & Closable) {
       title={replays.cancel.title}
       text={replays.cancel.text}
       confirm={replays.cancel.confirm}
+      keep={replays.cancel.keep}
       isBad
       onConfirm={() => run({ runId })}
       onClose={onClose}

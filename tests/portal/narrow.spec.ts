@@ -1,0 +1,58 @@
+import { expect, test, type Page } from '@playwright/test';
+import { openedSheet, signedIn, visit } from './browser/visit.ts';
+
+const lists = ['', 'leads', 'billing/invoices', 'federation/log', 'settings/staff'];
+const pages = lists.concat(
+  ['analytics', 'subscriptions', 'usage', 'addons', 'ai', 'billing', 'billing/dunning', 'incidents', 'federation'],
+  ['federation/replay', 'audit', 'dev-aids', 'dev-aids/jobs', 'settings', 'settings/security'],
+);
+
+/** What stands beyond the right edge of a page that does not scroll there, so that nobody can read it. */
+function lostIn(): readonly string[] {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (element: Element) => {
+    for (let at = element.parentElement; at; at = at.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
+    return false;
+  };
+  return [...document.querySelectorAll('main *, header *, dialog[open] *, [role=dialog] *')]
+    .filter((element) => {
+      const { right, width: own } = element.getBoundingClientRect();
+      const isShown = own > 1 && getComputedStyle(element).visibility === 'visible';
+      return isShown && right > width + 1 && !element.closest('svg, .sr-only, [aria-hidden=true]') && !scrolls(element);
+    })
+    .map((element) => `${element.tagName}.${element.className}: ${element.textContent?.slice(0, 40)}`);
+}
+
+/** Once what slides in has come to rest. */
+async function expectWhole(page: Page, what: string) {
+  await expect.poll(() => page.evaluate(lostIn), what).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBeLessThan(2);
+}
+
+// 320 px is a window of 1,280 px at 400 %, and 720 px one of 1,440 px at 200 %.
+for (const [width, looked] of [
+  [320, pages],
+  [720, lists],
+] as const)
+  test(`at ${width} px every page is whole, and so are an open row and the dialogs`, async ({ context }) => {
+    test.setTimeout(90_000);
+    const { page } = await signedIn(context, 'provider');
+    await page.setViewportSize({ width, height: 640 });
+    for (const path of looked) {
+      await visit(page, `/provider/${path}`);
+      await expectWhole(page, path);
+    }
+    await visit(page, '/provider/federation/log');
+    await page.locator('.data-table a[data-row]').first().click();
+    await openedSheet(page);
+    await expectWhole(page, 'an open row');
+    await visit(page, '/provider/federation');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a key' });
+    await expect(dialog).toBeVisible();
+    await expectWhole(page, 'a dialog');
+    const send = dialog.getByRole('button', { name: 'Create key' });
+    await send.scrollIntoViewIfNeeded();
+    await expect(send).toBeInViewport({ ratio: 1 });
+  });
