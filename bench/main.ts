@@ -10,11 +10,13 @@ import { pace } from './scenarios/pace.ts';
 import { explainJobs, reportPlans } from './scenarios/plans.ts';
 import { readPortal, reportPortal } from './scenarios/portal.ts';
 import { rate, reportRating } from './scenarios/rating.ts';
+import { besideStaff, reportStaff } from './scenarios/staff.ts';
+import { reportVitals, visitPages } from './scenarios/vitals.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [plans] [--quick] [--large]]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [staff] [vitals] [plans] [--quick] [--large]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
   --large: the rating of 10,000,000 rows too, and what staff read of as many.`;
 const scenarioNames = [
@@ -27,6 +29,8 @@ const scenarioNames = [
   'dunning',
   'beside',
   'portal',
+  'staff',
+  'vitals',
   'plans',
 ] as const;
 const { values, positionals } = parseArgs({
@@ -114,6 +118,12 @@ const scenarios = {
   async portal(services: BenchServices) {
     const rows = isQuick ? 1_000_000 : values.large ? 10_000_000 : 4_000_000;
     return reportPortal(await readPortal(services, rows, 20));
+  },
+  async staff(services: BenchServices) {
+    return reportStaff(await besideStaff(services, isQuick ? 400_000 : 4_000_000, runs));
+  },
+  async vitals(services: BenchServices) {
+    return reportVitals(await visitPages(services, isQuick ? 400_000 : 4_000_000, isQuick ? 3 : 8));
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 

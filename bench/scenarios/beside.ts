@@ -3,13 +3,10 @@ import { openClient } from '#temporal/client';
 import { readBillingEnv } from '#temporal/env';
 import { startJob } from '#temporal/job-commands';
 import { formatSpread, percentile, spreadOf } from '../figures.ts';
-import { makeEvents } from '../load/events.ts';
-import { openLoop } from '../load/open-loop.ts';
-import { signedRequest } from '../load/signed-request.ts';
-import { untilApplied } from '../quiesce.ts';
 import { timedMs } from '../systems/phases.ts';
 import type { BenchServices } from '../systems/services.ts';
-import { makeKeys, startSystem } from '../systems/system.ts';
+import { startSystem } from '../systems/system.ts';
+import { ratePerS, sendAtPace } from './paced.ts';
 import { seedUsage } from './rating.ts';
 
 export interface BesideFigures {
@@ -21,9 +18,7 @@ export interface BesideFigures {
   readonly besideP99Ms: number;
 }
 
-const ratePerS = 100;
 const seconds = 8;
-const tenants = 5;
 const slot = '2026-03-20';
 
 /** Answers to events at a pace, without and while the job of the nightly rating runs in the worker. */
@@ -34,20 +29,7 @@ export async function besideRating(services: BenchServices, run: string, orgs: n
   const env = readBillingEnv({ TEMPORAL_ADDRESS: services.temporalAddress });
   const { client, close } = openClient(env);
   try {
-    const send = async (name: string) => {
-      const keys = await makeKeys(services, name, tenants);
-      const count = ratePerS * seconds;
-      const events = keys.map((key) => makeEvents(key.tenantId, Math.ceil(count / tenants), name));
-      const load = await openLoop(running.port, ratePerS, count, (n) => {
-        const key = keys[n % tenants];
-        if (!key) throw new Error('no keys');
-        const event = events[n % tenants]?.[Math.floor(n / tenants)];
-        return signedRequest(key, '/api/federation/events', JSON.stringify(event), `${name}-${n}`);
-      });
-      await untilApplied(db);
-      if (load.accepted !== count) throw new Error(`beside: ${JSON.stringify(load.others)}`);
-      return load.latenciesMs;
-    };
+    const send = (name: string) => sendAtPace({ services, db, port: running.port, name, seconds });
     await send(`${run}w`);
     const alone = await send(`${run}a`);
     const rating = timedMs(async () => {

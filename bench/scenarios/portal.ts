@@ -1,32 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { freePort } from '#deploy/services/ports';
-import { startService } from '#deploy/services/service';
-import { buildPortal, portalServer } from '#deploy/steps/build-portal';
 import { openAdmin } from '#tests/support/admin';
 import { readRssMiB } from '../cpu-meter.ts';
 import { percentile } from '../figures.ts';
 import { seedRows } from '../seeds/seed-rows.ts';
+import { listPages, portalEnvironment, readWhole, seedEnd, signIn, startPortal } from '../systems/portal.ts';
 import type { BenchServices } from '../systems/services.ts';
 
-const password = 'correct horse battery staple';
-/** The seed ends here, and its middle is two hundred days before. */
-const now = '2026-11-20T00:00:00Z';
 const middle = '2026-05-04T00:00:00Z';
-const listPages = [
-  '/provider/leads',
-  '/provider/ai',
-  '/provider/subscriptions',
-  '/provider/addons',
-  '/provider/incidents',
-  '/provider/usage',
-  '/provider/billing/invoices',
-  '/provider/billing/payments',
-  '/provider/federation/log',
-  '/provider/audit',
+const readPages = [
+  ...listPages,
+  '/provider',
+  '/provider/analytics',
+  '/provider/analytics/funnel',
+  '/provider/analytics/cohorts',
+  '/provider/analytics/mix',
 ];
 const Reads = z.array(z.object({ list: z.string(), what: z.string(), p95Ms: z.number() }));
 
@@ -47,12 +37,11 @@ export async function readPortal(services: BenchServices, rows: number, rounds: 
   await db.end();
   const seedS = (performance.now() - started) / 1_000;
   const reads = await timeReads(services, rounds);
-  await buildPortal();
   const portal = await startPortal(services);
   try {
     const cookie = await signIn(portal.address);
     const pages = [];
-    for (const path of listPages) {
+    for (const path of readPages) {
       const url = `${portal.address}${path}`;
       const alone = await timePage(url, cookie, 1, rounds);
       pages.push({ path, alone, together: await timePage(url, cookie, 4, rounds) });
@@ -65,76 +54,24 @@ export async function readPortal(services: BenchServices, rows: number, rounds: 
 }
 
 async function timeReads(services: BenchServices, rounds: number) {
-  const told = ['--now', now, '--deep', middle, '--rounds', String(rounds)];
+  const told = ['--now', seedEnd, '--deep', middle, '--rounds', String(rounds)];
   const child = spawn(
     process.execPath,
     ['--conditions=react-server', '--import', 'tsx', 'bench/systems/portal-reads-main.ts', ...told],
-    { env: { ...process.env, ...environmentOf(services, 'http://127.0.0.1:1') }, stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      env: { ...process.env, ...portalEnvironment(services, 'http://127.0.0.1:1') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
   );
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return Reads.parse(JSON.parse(output));
-}
-
-function environmentOf(services: BenchServices, origin: string) {
-  const member = {
-    email: 'bench@example.org',
-    name: 'Bench',
-    roles: ['provider', 'accountant', 'developer'],
-    password,
-  };
-  return {
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'warn',
-    APP_ENV: 'test',
-    APP_ORIGIN: origin,
-    FIXED_NOW: now,
-    DATABASE_URL: services.databaseUrl,
-    TEMPORAL_ADDRESS: services.temporalAddress,
-    STAFF_SECRET_KEYS: `bench:${Buffer.alloc(32, 1).toString('base64url')}`,
-    PROVIDER_STAFF: JSON.stringify([member]),
-  };
-}
-
-async function startPortal(services: BenchServices) {
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
-  return startService({
-    address: origin,
-    ready: async () => {
-      const response = await fetch(`${origin}/api/health`);
-      if (!response.ok) throw new Error(`the portal answers ${response.status}`);
-    },
-    program: {
-      name: 'portal',
-      command: process.execPath,
-      args: [portalServer],
-      env: { ...environmentOf(services, origin), HOSTNAME: '127.0.0.1', PORT: String(port) },
-      logFile: join(services.folder, 'portal.log'),
-      stopSignal: 'SIGTERM',
-      stopTimeoutMs: 10_000,
-    },
-  });
-}
-
-async function signIn(origin: string): Promise<string> {
-  const response = await fetch(`${origin}/sign-in/submit`, {
-    method: 'POST',
-    headers: { origin, accept: 'application/json' },
-    body: new URLSearchParams({ email: 'bench@example.org', password }),
-    redirect: 'manual',
-  });
-  const cookie = /^[^;]+/.exec(response.headers.get('set-cookie') ?? '')?.[0];
-  if (!cookie) throw new Error(`no session: ${response.status}`);
-  return cookie;
 }
 
 async function timePage(url: string, cookie: string, atOnce: number, rounds: number): Promise<number> {
   const taken: number[] = [];
   const read = async (isKept: boolean) => {
     const started = performance.now();
-    const response = await fetch(url, { headers: { cookie } });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+    await readWhole(url, cookie);
     if (isKept) taken.push(performance.now() - started);
   };
   for (let n = 0; n < 5; n++) await read(false);

@@ -26,6 +26,10 @@ export async function seedRows(db: pg.Pool, rows: number, say: (line: string) =>
         `${count.toLocaleString('en-US')} rows of ${seeded.table} in ${((performance.now() - started) / 1_000).toFixed(1)} s`,
       );
     }
+    await client.query(
+      `insert into mrr_cohort (org_id, currency, month)
+       select org_id, currency, min(date_trunc('month', at at time zone 'UTC'))::date from mrr_movement group by org_id, currency`,
+    );
     const started = performance.now();
     await rollUpAll(client);
     say(`figures of days in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
@@ -52,6 +56,9 @@ async function seedTheOrgs(client: pg.ClientBase) {
     `insert into org (id, name, created_at) select 'seed-' || to_char(g, 'FM0000'), 'Seed ' || g, timestamptz '2025-09-01' + g * interval '1 hour'
       from generate_series(1, $1::int) as g`,
     [seedOrgs],
+  );
+  await client.query(
+    "insert into meter (id, name, aggregation) select m, m, 'sum' from unnest(array['api.calls', 'seats', 'storage.gb']) m",
   );
   await client.query('insert into org_billing (org_id, next_rating_at, next_close_at) select id, null, null from org');
 }

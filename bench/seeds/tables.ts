@@ -51,9 +51,11 @@ const entry = `insert into audit_log (org_id, seq, at, actor_type, actor, action
     ${pick(['event.applied', 'event.applied', 'event.rejected', 'ai.alert'], 67)}, 'lead/lead-' || g, case when g % 200 = 0 then 'failed' else 'ok' end, ${eventId}, '{}',
     sha256(g::text::bytea), sha256((g + 1)::text::bytea) ${numbers}`;
 
-const ai = `insert into ai_usage_event (org_id, id, feature, model, credits, prompt_tokens, completion_tokens, used_at, version)
+const ai = `insert into ai_usage_event (org_id, id, feature, model, credits, prompt_tokens, completion_tokens, meta, used_at, version)
   select ${org}, 'ai-' || g, ${pick(['lead_analysis', 'rfp_strategy', 'pricing', 'summary'], 29)}, ${pick(['small', 'large'], 3)},
-    ${of(400, 53)} / 10.0, ${of(20_000, 57)}, ${of(4_000, 59)}, ${at}, 1 ${numbers}`;
+    ${of(400, 53)} / 10.0, ${of(20_000, 57)}, ${of(4_000, 59)},
+    jsonb_build_object('latencyMs', 120 + ${of(3_001, 71)} + case when g % 20 = 0 then 6000 else 0 end, 'outcome', case when g % 40 = 0 then 'timeout' else 'ok' end),
+    ${at}, 1 ${numbers}`;
 
 const subscription = `insert into subscription (org_id, id, status, plan, price_minor, currency, interval, quantity, mrr_minor, started_at, created_at, version)
   select ${org}, 'sub-' || g, ${pick(['active', 'active', 'active', 'past_due', 'canceled', 'trialing'], 37)}, ${pick(['team', 'pro', 'base'], 41)},
@@ -78,11 +80,27 @@ const payment = `insert into payment (org_id, invoice_id, ref, status, amount_mi
   select ${org}, 'invoice-' || g, 'p1', case when g % 12 = 0 then 'failed' else 'succeeded' end, 12000, ${currency}, 'transfer', ${at} + interval '9 days'
   ${numbers}`;
 
+const line = `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, source)
+  select ${org}, 'invoice-' || g, 'line-' || g, ${pick(['usage', 'leads', 'subscriptions', 'addons', 'ai'], 61)}, 'Seeded', 12000, ${at},
+    'seed:' || g ${numbers}`;
+
+const period = `insert into rated_period (org_id, meter, period_start, period_end, quantity, booked_minor, currency, rated_at, closed_at, usage_rows)
+  select ${org}, ${pick(['api.calls', 'seats', 'storage.gb'], 19)}, ${at}, ${at} + interval '1 month', ${of(9_000, 101)}, 4200, ${currency},
+    ${at} + interval '1 month', case when g < 0.9 * $3::bigint then ${at} + interval '32 days' end, ${of(90, 7)} ${numbers}`;
+
+const movement = `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor)
+  select ${org}, ${eventId}, ${currency}, 'sub-' || g, ${at}, ${pick(['expansion', 'new', 'contraction', 'expansion', 'churn', 'reactivation'], 83)}, 900
+  ${numbers}`;
+
+const entryOfLedger = `insert into billing_ledger (org_id, transaction_id, entry, account, stream, invoice_id, amount_minor, currency, at, fact)
+  select ${org}, 'seed-' || g, 1, 'revenue', ${pick(['usage', 'leads', 'subscriptions', 'addons', 'ai'], 89)}, 'invoice-' || g, -12000, ${currency}, ${at}, 'charge'
+  ${numbers}`;
+
 /** In the order in which they are filled. The hundredths add up to all. */
 export const seededTables: readonly SeededTable[] = [
   { table: 'event', percent: 10, insert: event },
   { table: 'event_verdict', percent: 10, insert: verdict },
-  { table: 'activity', percent: 10, insert: activity },
+  { table: 'activity', percent: 3, insert: activity },
   { table: 'delivery_attempt', percent: 7, insert: attempt },
   { table: 'lead', percent: 25, insert: lead },
   { table: 'usage_meter', percent: 15, insert: usage },
@@ -93,4 +111,8 @@ export const seededTables: readonly SeededTable[] = [
   { table: 'incident', percent: 1, insert: incident },
   { table: 'invoice', percent: 3, insert: invoice },
   { table: 'payment', percent: 3, insert: payment },
+  { table: 'invoice_line', percent: 3, insert: line },
+  { table: 'rated_period', percent: 1, insert: period },
+  { table: 'mrr_movement', percent: 1, insert: movement },
+  { table: 'billing_ledger', percent: 2, insert: entryOfLedger },
 ];

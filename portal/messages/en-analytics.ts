@@ -62,7 +62,7 @@ export const analytics = {
       `Of ${received} leads ${converted} were converted and ${paid} were paid for.`,
     closed: (from: string, to: string) => `Leads that came ${from} – ${to}, of months that are over`,
     open: (from: string, to: string) => `Leads that came ${from} – ${to}, the running month included`,
-    hint: 'A lead that reached a later step counts in the earlier ones. Times are since the step before that the lead went through.',
+    hint: 'A lead that reached a later step counts in the earlier ones. Times are since the step before that the lead went through; of more than 10,000 leads, to within 5 %.',
   },
   cohorts: {
     title: (currency: string) => `Organisations by the month of their first MRR, ${currency}`,

@@ -40,7 +40,7 @@ export const leadMetrics = {
     id: 'median',
     label: 'Median time to convert',
     definition:
-      'Half of the leads created in the range and converted by now took less than this from creation to conversion.',
+      'Half of the leads created in the range and converted by now took less than this from creation to conversion; of more than 10,000, to within 5 %.',
     opens: 'Leads created in the range and converted',
     unit: 'duration',
     goodDirection: 'down',

@@ -87,6 +87,8 @@ const contracts: readonly Contract[] = [
 ];
 
 const scriptsMax = 200_000;
+const stylesMax = 15_000;
+const fontsMax = 60_000;
 const figuresMin = 4;
 
 for (const role of staffRoles) {
@@ -128,7 +130,9 @@ async function expectLooks(page: Page, role: StaffRole, contract: Contract): Pro
 }
 
 async function expectUse(page: Page, contract: Contract) {
-  expect(await scriptBytes(page)).toBeLessThanOrEqual(contract.scriptsMax ?? scriptsMax);
+  expect(await bytesOf(page, '.js')).toBeLessThanOrEqual(contract.scriptsMax ?? scriptsMax);
+  expect(await bytesOf(page, '.css')).toBeLessThanOrEqual(stylesMax);
+  expect(await bytesOf(page, '.woff2')).toBeLessThanOrEqual(fontsMax);
   await openEachPopup(page);
   if (contract.table && !contract.isEmpty) {
     await expectPaging(page);
@@ -164,15 +168,20 @@ function unsigned(html: string): string[] {
   return html.match(/<script\b(?![^>]*\bnonce=)[^>]*>/g) ?? [];
 }
 
-function scriptBytes(page: Page): Promise<number> {
-  return page.evaluate(() =>
-    performance
-      .getEntriesByType('resource')
-      .reduce(
-        (sum, entry) =>
-          sum + (entry instanceof PerformanceResourceTiming && entry.name.includes('.js') ? entry.encodedBodySize : 0),
-        0,
-      ),
+function bytesOf(page: Page, extension: string): Promise<number> {
+  return page.evaluate(
+    (end) =>
+      performance
+        .getEntriesByType('resource')
+        .reduce(
+          (sum, entry) =>
+            sum +
+            (entry instanceof PerformanceResourceTiming && new URL(entry.name).pathname.endsWith(end)
+              ? entry.encodedBodySize
+              : 0),
+          0,
+        ),
+    extension,
   );
 }
 

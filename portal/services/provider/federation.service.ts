@@ -223,9 +223,10 @@ async function readFigure(
 }
 
 /** What of the log is known by days: all that came in, and all that was refused. */
-function isOfAll({ results, ...others }: DeliveryFilters): boolean {
-  const isAll = Object.values(others).every((told) => told === undefined || told.length === 0);
-  return isAll && (results.includes('refused') || eventResults.every((one) => results.includes(one)));
+function isOfAll({ results, q, orgs, types, codes, keyId, eventId, idempotencyKey }: DeliveryFilters): boolean {
+  const isAll = [q, keyId, eventId, idempotencyKey].every((one) => one === undefined);
+  if (!isAll || orgs.length + types.length + codes.length > 0) return false;
+  return results.includes('refused') || eventResults.every((one) => results.includes(one));
 }
 
 function rolledOf({ results }: DeliveryFilters): Rolled {

@@ -13,7 +13,7 @@ import { auditList } from '#portal/services/provider/audit-list';
 import { summarizeAudit } from '#portal/services/provider/audit.service';
 import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { readInvoiced } from '#portal/services/provider/dashboard.service';
-import { noFilters } from '#portal/services/provider/deliveries-sql';
+import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
 import { summarizeDeliveries } from '#portal/services/provider/federation.service';
 import { incidentsList } from '#portal/services/provider/incidents-list';
 import { summarizeIncidents } from '#portal/services/provider/incidents.service';
@@ -65,7 +65,7 @@ async function figuresOf(preset: Preset, orgs: readonly string[]): Promise<Figur
     billing: await summarizeBilling(staff, own, window),
     invoiced: await readInvoiced(staff, own, window),
     audit: await summarizeAudit(staff, auditList.parse(orgs.length > 0 ? { org: orgs.join(',') } : {}, told), window),
-    log: await summarizeDeliveries(staff, { ...noFilters, orgs: own }, window),
+    log: await summarizeDeliveries(staff, parseDeliveriesQuery(org, told), window),
   };
 }
 
