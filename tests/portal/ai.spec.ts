@@ -64,11 +64,13 @@ test('an alert is acknowledged and that taken back, muted and told again, each w
   await expect(alert).not.toContainText('provider@example.org');
   await choose(page, alert, 'Mute until month end');
   await expect(alert).toContainText('Muted');
+  await expect(page.getByText('Alerts are muted until the end of the month')).toBeVisible();
   expect((await db.query('select muted_by from ai_mute where org_id = $1', [org])).rows).toEqual([
     { muted_by: 'provider@example.org' },
   ]);
   await choose(page, alert, 'Unmute');
   await expect(alert).not.toContainText('Muted');
+  await expect(page.getByText('Alerts are told again')).toBeVisible();
   expect(await audited(org)).toEqual(['ai.acknowledged', 'ai.acknowledgement_withdrawn', 'ai.muted', 'ai.unmuted']);
   expect(complaints.found).toEqual([]);
 });

@@ -20,7 +20,7 @@ export function alertColumns(context: CellContext): Columns {
   return [
     {
       id: 'alert',
-      width: 112,
+      width: 84,
       head: aiAlerts.month,
       cell: ({ key, month }) => (
         <RowLink context={context} id={key.id}>
@@ -31,7 +31,7 @@ export function alertColumns(context: CellContext): Columns {
     orgColumn(context),
     wordColumn(context, {
       name: 'level',
-      width: 84,
+      width: 92,
       head: columns.level,
       valueOf: ({ level }) => String(level),
       show: ({ level }) => <LevelBadge level={level} />,
@@ -54,7 +54,7 @@ export function newestColumns(zone: string): Columns {
         </Link>
       ),
     },
-    { id: 'level', width: 84, head: columns.level, cell: ({ level }) => <LevelBadge level={level} /> },
+    { id: 'level', width: 92, head: columns.level, cell: ({ level }) => <LevelBadge level={level} /> },
     ...standingColumns(zone),
     {
       id: 'reached',
@@ -68,11 +68,11 @@ export function newestColumns(zone: string): Columns {
 /** How the organisation stands, and what staff know of it. */
 function standingColumns(zone: string): Columns {
   return [
-    { id: 'used', width: 188, head: columns.used, isNumber: true, cell: (row) => <Used row={row} /> },
-    { id: 'exhausted', width: 108, head: columns.exhausted, cell: (row) => <RunsOut row={row} zone={zone} /> },
+    { id: 'used', width: 172, head: columns.used, isNumber: true, cell: (row) => <Used row={row} /> },
+    { id: 'exhausted', width: 92, head: columns.exhausted, cell: (row) => <RunsOut row={row} zone={zone} /> },
     {
       id: 'notified',
-      width: 132,
+      width: 116,
       head: columns.notified,
       cell: ({ key, isMuted, notifiedAt }) => (
         <ShownMuted row={key.id} isMuted={isMuted}>
@@ -82,7 +82,7 @@ function standingColumns(zone: string): Columns {
     },
     {
       id: 'acknowledged',
-      width: 212,
+      width: 216,
       head: columns.acknowledged,
       cell: ({ key, acknowledgedAt, acknowledgedBy }) => (
         <ShownAcknowledged row={key.id}>

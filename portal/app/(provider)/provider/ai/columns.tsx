@@ -24,7 +24,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
     {
       id: 'used',
-      width: 140,
+      width: 128,
       ...sortedTime(context, columns.used),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -35,7 +35,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
     orgColumn(context),
     {
       id: 'feature',
-      width: 132,
+      width: 116,
       head: columns.feature,
       cell: ({ feature }) => (
         <CellLink context={context} name="feature" value={feature} column={columns.feature}>
@@ -92,7 +92,7 @@ function callColumns(context: CellContext): readonly Column<AiUse>[] {
 export function aiOrgColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
     ...aiColumns(context).filter(({ id }) => id !== 'org'),
-    { id: 'request', width: 140, head: columns.requestId, cell: ({ requestId }) => <IdCell id={requestId} /> },
+    { id: 'request', width: 124, head: columns.requestId, cell: ({ requestId }) => <IdCell id={requestId} /> },
   ];
 }
 

@@ -23,7 +23,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
   return [
     {
       id: 'run',
-      width: 192,
+      width: 168,
       head: columns.run,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -60,7 +60,7 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
   return [
     {
       id: 'passed',
-      width: 108,
+      width: 100,
       head: columns.passed,
       isNumber: true,
       cell: ({ passed, failed }) => (
@@ -88,7 +88,7 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
     {
       id: 'started',
       isExtra: true,
-      width: 128,
+      width: 120,
       head: columns.started,
       cell: (run) => <TimeCell at={startedAt(run)} zone={context.zone} />,
     },

@@ -24,7 +24,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
     amount('purchased', 100, ({ purchased }) => purchased),
     amount('used', 96, ({ used }) => used),
     amount('expired', 92, ({ expired }) => expired),
-    amount('remaining', 148, ({ remaining }) => remaining),
+    amount('remaining', 140, ({ remaining }) => remaining),
     amount('computed', 156, ({ computed }) => computed),
     {
       id: 'difference',
@@ -33,7 +33,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
       isNumber: true,
       cell: (row) => <Difference row={row} />,
     },
-    { ...sortedColumn(context, columns.since), width: 152 },
+    { ...sortedColumn(context, columns.since), width: 160 },
   ];
 }
 
