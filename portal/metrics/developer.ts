@@ -32,6 +32,7 @@ export const evaluationMetrics = {
     opens: 'that run',
     unit: 'money',
     goodDirection: 'neither',
+    sum: 'cost',
     keeps: [],
   }),
   latency: inList(paths.devAids, {

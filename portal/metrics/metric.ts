@@ -5,6 +5,22 @@ import { changeParams, listHref } from '../lists/list-href.ts';
 
 export type MetricUnit = 'count' | 'money' | 'share' | 'credits' | 'duration' | 'instant';
 
+/** What rows of lists come to. */
+export const sumNames = [
+  'amount',
+  'refunded',
+  'net',
+  'due',
+  'fee',
+  'value',
+  'mrr',
+  'arr',
+  'delta',
+  'cost',
+  'gap',
+] as const;
+export type SumName = (typeof sumNames)[number];
+
 type Changes = Readonly<Record<string, string | undefined>>;
 
 /** A figure that staff see: what it is called and means, whether more of it is good, and which list it is of. */
@@ -24,6 +40,8 @@ export interface Metric {
   readonly isWindowed: boolean;
   /** Filters of the page that the list has too, where it has not all of them. */
   readonly keeps?: readonly string[];
+  /** Which of the sums of that list it is, or tells beside its count: the list prints the same. */
+  readonly sum?: SumName;
   /** Where on the linked page its rows are. */
   readonly anchor?: string;
 }

@@ -24,6 +24,7 @@ export const dashboardMetrics = {
     opens: 'Invoices issued in that time',
     unit: 'money',
     goodDirection: 'up',
+    sum: 'net',
     where: { status: chargedStatuses.join(',') },
     isWindowed: true,
     keeps: ofOrgs,
@@ -36,6 +37,7 @@ export const dashboardMetrics = {
     opens: 'Overdue invoices',
     unit: 'money',
     goodDirection: 'down',
+    sum: 'due',
     keeps: ofOrgs,
   }),
   leads: inList(paths.leads, {

@@ -24,6 +24,7 @@ export const usageMetrics = {
     opens: 'Usage: open and rated windows',
     unit: 'money',
     goodDirection: 'neither',
+    sum: 'amount',
     where: { ...everyWindow, state: 'open,rated' },
   }),
   unrated: inList(paths.usageUnrated, {
@@ -118,6 +119,7 @@ export const aiMetrics = {
     opens: 'calls of the range',
     unit: 'money',
     goodDirection: 'neither',
+    sum: 'cost',
     isWindowed: true,
   }),
   calls: inList(paths.ai, {

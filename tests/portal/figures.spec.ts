@@ -21,7 +21,7 @@ const pages = [
   '/provider/addons?from=90d',
 ];
 
-test('each figure of each page equals the list that it links to, once the figures of days are up to date', async ({
+test('each figure of each page equals the list that it links to, and an amount the sum of its rows, once the figures of days are up to date', async ({
   context,
 }) => {
   test.slow();
@@ -30,26 +30,42 @@ test('each figure of each page equals the list that it links to, once the figure
   await rollUpMetrics(worker, { slot: '2026-11-24T12:00', at: now, isForced: false });
   await worker.end();
   const { page } = await signedIn(context, 'provider');
-  const told: { page: string; href: string; value: number }[] = [];
+  const told: { page: string; href: string; value: number | undefined; sum: string | null; sums: string | null }[] = [];
   for (const path of pages) {
     await visit(page, path);
     const found = await page.locator('[data-kpi] a').evaluateAll((links) =>
       links.flatMap((link) => {
-        const value = link.getAttribute('data-value');
-        return value === null ? [] : [{ href: link.getAttribute('href') ?? '', value: Number(value) }];
+        const value = link.getAttribute('data-value') ?? undefined;
+        const [sum, sums] = ['data-sum', 'data-sums'].map((name) => link.getAttribute(name));
+        if (value === undefined && sums === null) return [];
+        return [
+          {
+            href: link.getAttribute('href') ?? '',
+            value: value === undefined ? value : Number(value),
+            sum: sum ?? null,
+            sums: sums ?? null,
+          },
+        ];
       }),
     );
     told.push(...found.map((one) => ({ page: path, ...one })));
   }
   expect(told.length).toBeGreaterThan(40);
-  for (const { page: where, href, value } of told) {
-    const total = href.includes('/settings/') ? await rowsOf(page, href) : await totalOf(page, href);
-    expect.soft(total, `${where} links to ${href}`).toBe(value);
+  expect(told.filter(({ sums }) => sums).length).toBeGreaterThan(20);
+  for (const { page: where, href, value, sum, sums } of told) {
+    if (href.includes('/settings/')) {
+      expect.soft(await rowsOf(page, href), `${where} links to ${href}`).toBe(value);
+      continue;
+    }
+    const html = await (await page.request.get(`${portal()}${href}`)).text();
+    if (value !== undefined) expect.soft(totalOf(html), `${where} links to ${href}`).toBe(value);
+    if (sum === null) continue;
+    const added = new RegExp(`data-sum-of="${sum}" data-sums="([^"]*)"`).exec(html)?.[1] ?? '';
+    expect.soft(added, `the ${sum} of ${where} links to ${href}`).toBe(sums);
   }
 });
 
-async function totalOf(page: Page, href: string): Promise<number> {
-  const html = await (await page.request.get(`${portal()}${href}`)).text();
+function totalOf(html: string): number {
   return Number(/data-total="(\d+)"/.exec(html)?.[1] ?? 0);
 }
 

@@ -7,6 +7,7 @@ import { part } from '../part.tsx';
 import { Definition } from './definition.tsx';
 import { KpiBoundary } from './kpi-boundary.tsx';
 import type { Kpi } from './kpi.ts';
+import { sumsText } from '../sums-text.ts';
 import { Sparkline } from './sparkline.tsx';
 
 /** One hairline-divided strip. Each cell is one link to the list that it counts. */
@@ -95,6 +96,8 @@ function KpiValue({ kpi, name }: { readonly kpi: Kpi; readonly name: string }) {
       href={kpi.href}
       aria-label={name}
       data-value={kpi.isUncounted ? undefined : (kpi.count ?? kpi.change?.value)}
+      data-sum={kpi.sums && kpi.metric.sum}
+      data-sums={kpi.sums && sumsText(kpi.sums)}
       className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
     >
       <Value text={kpi.value} />

@@ -1,5 +1,6 @@
 import type { Route } from 'next';
 import type { Metric } from '../../metrics/metric.ts';
+import type { Money } from '../../services/provider/money-sums.ts';
 
 /** A figure that links to the list it counts. */
 export interface Kpi {
@@ -11,6 +12,8 @@ export interface Kpi {
   readonly stale?: string | undefined;
   /** What the linked list counts, where that is not what is printed. */
   readonly count?: number;
+  /** What the linked list adds up to, where the figure is an amount or tells one. */
+  readonly sums?: readonly Money[] | undefined;
   /** Where it is no count of rows: the linked list prints the same figure, or its parts. */
   readonly isUncounted?: true;
   /** None where the figure is of now and not of a window. */

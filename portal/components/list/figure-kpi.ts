@@ -2,7 +2,8 @@ import { formatCount, formatMoney, nothing } from '../../format/numbers.ts';
 import { messages } from '../../messages/en.ts';
 import { metricHref } from '../../metrics/metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
-import type { ListFigure, Money } from '../../services/provider/list-figures.ts';
+import type { ListFigure } from '../../services/provider/list-figures.ts';
+import type { Money } from '../../services/provider/money-sums.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { ListView } from './list-view.ts';
 
@@ -25,6 +26,7 @@ export function figureKpi(
     metric,
     value: value ?? (isMoney ? formatSums(figure.sums) : formatCount(figure.count)),
     count: figure.count,
+    ...(metric.sum && { sums: figure.sums }),
     note: note ?? (isMoney ? otherCurrencies(figure.sums) : ''),
     ...(metric.isWindowed && isOfRows && { change: changeOf(view, figure, isMoney) }),
     ...(metric.isWindowed && { parts: isMoney ? figure.sumParts : figure.parts }),

@@ -207,6 +207,7 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
         shown={list.rows.length}
         offset={list.offset}
         count={list.count}
+        sums={list.sums}
         size={query.size}
         sizeHref={(size) => changed(view, { size: size === 50 ? undefined : String(size) })}
         previous={list.previous === undefined ? undefined : changed(view, { before: list.previous })}

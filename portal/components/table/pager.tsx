@@ -2,22 +2,26 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { formatCapped, formatCount } from '../../format/numbers.ts';
+import { formatCapped, formatCount, formatMoney } from '../../format/numbers.ts';
 import { pageSizes } from '../../lists/url-grammar.ts';
 import type { PageSize } from '../../lists/url-grammar.ts';
 import { messages } from '../../messages/en.ts';
+import { sumNames } from '../../metrics/metric.ts';
+import type { ToldSums } from '../../services/provider/money-sums.ts';
+import { sumsText } from '../sums-text.ts';
 
 interface PagerProps {
   readonly shown: number;
   readonly offset: number | undefined;
   readonly count: { readonly value: number; readonly isCapped: boolean };
+  readonly sums?: ToldSums | undefined;
   readonly size: PageSize;
   readonly sizeHref: (size: PageSize) => Route;
   readonly previous: Route | undefined;
   readonly next: Route | undefined;
 }
 
-export function Pager({ shown, offset, count, size, sizeHref, previous, next }: PagerProps) {
+export function Pager({ shown, offset, count, sums, size, sizeHref, previous, next }: PagerProps) {
   const total = formatCapped(count);
   const place =
     offset === undefined
@@ -25,9 +29,12 @@ export function Pager({ shown, offset, count, size, sizeHref, previous, next }: 
       : messages.lists.range(formatCount(shown === 0 ? 0 : offset + 1), formatCount(offset + shown), total);
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-4 py-2">
-      <p className="num text-fg-2" data-total={count.value}>
-        {place}
-      </p>
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        <p className="num text-fg-2" data-total={count.value}>
+          {place}
+        </p>
+        {sums && <ListSums sums={sums} />}
+      </div>
       <div className="flex items-center gap-4">
         <p className="num hidden items-center gap-1 text-caption text-fg-3 sm:flex">
           {pageSizes.map((one) => (
@@ -57,6 +64,19 @@ export function Pager({ shown, offset, count, size, sizeHref, previous, next }: 
       </div>
     </div>
   );
+}
+
+/** What all rows of the list come to, each currency by itself. */
+function ListSums({ sums }: { readonly sums: ToldSums }) {
+  return sumNames.map((name) => {
+    const told = sums[name]?.filter(({ minor }) => minor !== 0n) ?? [];
+    if (told.length === 0) return null;
+    return (
+      <p key={name} className="num text-fg-2" data-sum-of={name} data-sums={sumsText(told)}>
+        {messages.lists.sums[name]} {told.map(({ minor, currency }) => formatMoney(minor, currency)).join(' + ')}
+      </p>
+    );
+  });
 }
 
 function PageLink({ href, children }: { readonly href: Route | undefined; readonly children: ReactNode }) {

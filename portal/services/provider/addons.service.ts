@@ -24,6 +24,7 @@ import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Summed, Sums } from './money-sums.ts';
 
 export interface PurchaseRow {
   readonly key: RowKey;
@@ -61,6 +62,12 @@ interface Stored {
   readonly invoice_number: string | null;
 }
 
+export const addonSums = {
+  amount: { minor: 't.amount_minor', currency: 't.currency' },
+  refunded: { minor: 't.refunded_minor', currency: 't.currency' },
+  net: { minor: '(t.amount_minor - t.refunded_minor)', currency: 't.currency' },
+} satisfies Sums;
+
 export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
   table: 'addon_purchase',
   at: 'created_at',
@@ -79,6 +86,7 @@ export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
     left join lateral (
       select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
       where l.org_id = t.org_id and l.source = 'addon:' || t.id order by l.created_at, l.source_key limit 1) l on true`,
+  sums: addonSums,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -155,19 +163,19 @@ export async function summarizePurchases(
 ): Promise<AddonsSummary> {
   assertCan(staff, 'addons');
   const { filters } = query;
-  const figure = (of: Metric, minor: string, metric: MetricName) =>
+  const figure = (of: Metric, summed: Summed, metric: MetricName) =>
     readFigure(
       database().pool,
       addonsSource,
       metricFilters(addonsList, of, query, now()),
       window,
-      { minor, currency: 't.currency' },
+      summed,
       isOfOrgs(filters) ? { counts: [metric], sums: [metric], orgs: filters.orgs } : undefined,
     );
   const [gross, refunded, net, worst] = await Promise.all([
-    figure(addonMetrics.gross, 't.amount_minor', 'addons.sold'),
-    figure(addonMetrics.refunded, 't.refunded_minor', 'addons.given_back'),
-    figure(addonMetrics.net, '(t.amount_minor - t.refunded_minor)', 'addons.net'),
+    figure(addonMetrics.gross, addonSums.amount, 'addons.sold'),
+    figure(addonMetrics.refunded, addonSums.refunded, 'addons.given_back'),
+    figure(addonMetrics.net, addonSums.net, 'addons.net'),
     readWorst(filters, window),
   ]);
   return { gross, refunded, net, worst };

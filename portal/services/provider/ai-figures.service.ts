@@ -18,9 +18,10 @@ import { readAll } from './all-figures.ts';
 import type { AiFilters } from './ai-list.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
-import { aiSource } from './ai.service.ts';
+import { aiSource, aiSums } from './ai.service.ts';
 import { readFigure, windowed } from './list-figures.ts';
-import type { ListFigure, Money } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
 
@@ -56,12 +57,11 @@ export async function summarizeAi(
   const ofMonthAll = of(aiMetrics.month);
   const rolled = (of: AiFilters, counts: string, sums = counts) =>
     isOfOrgs(of) ? { counts: [counts], sums: [sums], among: 'ai.credits', orgs: of.orgs } : undefined;
-  const inCurrency = { minor: 't.cost_minor', currency: 't.currency' };
   const [calls, told, failed, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
     readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
     readFigure(pool, toldSource, filters, window, undefined, rolled(filters, 'ai.told')),
     readFigure(pool, failedSource, filters, window, undefined, rolled(filters, 'ai.failed')),
-    readFigure(pool, aiSource, of(aiMetrics.margin), window, inCurrency, rolled(filters, 'ai.credits', 'ai.cost')),
+    readFigure(pool, aiSource, of(aiMetrics.margin), window, aiSums.cost, rolled(filters, 'ai.credits', 'ai.cost')),
     readBilled(filters, window),
     readMonth(pool, now(), filters.orgs),
     readFigure(pool, aiSource, ofMonthAll, month, undefined, rolled(ofMonthAll, 'ai.credits')),

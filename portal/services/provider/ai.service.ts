@@ -12,6 +12,7 @@ import type { EntityDetail } from './entity-detail.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface AiUse {
   readonly key: RowKey;
@@ -48,6 +49,10 @@ interface Stored {
   readonly is_over_cap: boolean;
 }
 
+export const aiSums = {
+  cost: { minor: 't.cost_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
   table: 'ai_usage_event',
   at: 'used_at',
@@ -64,6 +69,7 @@ export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
     t.completion_tokens::text, t.cost_minor::text, t.currency, t.is_over_cap,
     t.latency_ms::text, t.outcome, meta_word(t.meta, 'requestId') as request_id`,
   joins: 'join org o on o.id = t.org_id',
+  sums: aiSums,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,

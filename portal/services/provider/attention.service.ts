@@ -7,7 +7,7 @@ import { bucketStart, plusDays, startOfUtcDay, utcDay } from '../../lists/bucket
 import { listHref } from '../../lists/list-href.ts';
 import { paths } from '../../paths.ts';
 import { database } from '../../server/database.ts';
-import type { Money } from './list-figures.ts';
+import type { Money } from './money-sums.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 
 export const attentionKinds = ['dunning', 'gap', 'sla', 'credits', 'job', 'key'] as const;

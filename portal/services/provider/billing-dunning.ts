@@ -14,6 +14,7 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface OverdueRow {
   readonly key: RowKey;
@@ -69,6 +70,10 @@ interface Stored {
 
 const ofCase = `dunning_case c where c.org_id = t.org_id and c.invoice_id = t.id`;
 
+export const dunningSums = {
+  due: { minor: 't.due_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const dunningSource: ListSource<DunningFilters, Stored, OverdueRow> = {
   table: 'listed_overdue',
   at: 'due_at',
@@ -89,6 +94,7 @@ export const dunningSource: ListSource<DunningFilters, Stored, OverdueRow> = {
     left join lateral (select a.at, a.status, a.failure_code from payment a where a.org_id = t.org_id and a.invoice_id = t.id
       order by a.at desc limit 1) a on true
     left join collection_wait w on w.org_id = t.org_id and w.invoice_id = t.id`,
+  sums: dunningSums,
   rowOf,
 };
 
@@ -110,7 +116,7 @@ export async function summarizeBuckets(
 ): Promise<Readonly<Record<OverdueBucket, ListFigure>>> {
   assertCan(staff, 'billing');
   const figure = (bucket: OverdueBucket) =>
-    readFigure(database().pool, dunningSource, { ...filters, buckets: [bucket] }, range?.window, overdueSummed);
+    readFigure(database().pool, dunningSource, { ...filters, buckets: [bucket] }, range?.window, dunningSums.due);
   const [first, second, third, rest] = await Promise.all([
     figure('1-7'),
     figure('8-30'),
@@ -119,8 +125,6 @@ export async function summarizeBuckets(
   ]);
   return { '1-7': first, '8-30': second, '31-60': third, over60: rest };
 }
-
-export const overdueSummed = { minor: 't.due_minor', currency: 't.currency' };
 
 /** Whole UTC days: due yesterday is one day overdue. */
 function today(): number {

@@ -9,6 +9,7 @@ import type { InvoiceFilters, InvoiceSource, InvoiceStatus } from './billing-lis
 import type { Page } from './list-page.ts';
 import { readList } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface InvoiceRow {
   readonly key: RowKey;
@@ -54,6 +55,12 @@ interface Stored {
   readonly version: number;
 }
 
+export const invoiceSums = {
+  amount: { minor: 't.total_minor', currency: 't.currency' },
+  net: { minor: '(t.total_minor - t.credited_minor)', currency: 't.currency' },
+  due: { minor: 't.due_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const invoicesSource: ListSource<InvoiceFilters, Stored, InvoiceRow> = {
   table: 'listed_invoice',
   at: 'listed_at',
@@ -77,6 +84,7 @@ export const invoicesSource: ListSource<InvoiceFilters, Stored, InvoiceRow> = {
     t.due_minor::text, t.credited_minor::text, t.refunded_minor::text, t.issued_at, t.due_at, t.parked_at, t.version`,
   joins: `join org o on o.id = t.org_id
     left join lateral (select array_agg(distinct l.stream) as streams from invoice_line l where l.org_id = t.org_id and l.invoice_id = t.id) s on true`,
+  sums: invoiceSums,
   rowOf,
 };
 

@@ -8,6 +8,7 @@ import type { PaymentFilters, PaymentStatus } from './billing-lists.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface PaymentRow {
   readonly key: RowKey;
@@ -42,6 +43,10 @@ interface Stored {
   readonly trigger: string | null;
 }
 
+export const paymentSums = {
+  amount: { minor: 't.amount_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const paymentsSource: ListSource<PaymentFilters, Stored, PaymentRow> = {
   table: 'listed_payment',
   at: 'at',
@@ -55,6 +60,7 @@ export const paymentsSource: ListSource<PaymentFilters, Stored, PaymentRow> = {
   columns: `t.id, t.org_id, o.name as org_name, t.invoice_id, i.number, t.ref, t.status, t.is_credit, t.amount_minor::text, t.currency, t.method,
     t.provider, t.failure_code, t.trigger`,
   joins: 'join org o on o.id = t.org_id join invoice i on i.org_id = t.org_id and i.id = t.invoice_id',
+  sums: paymentSums,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,

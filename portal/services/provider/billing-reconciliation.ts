@@ -11,6 +11,7 @@ import type { ReconciliationFilters } from './billing-lists.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Sums } from './money-sums.ts';
 
 /** A row of one side that the other does not have, or has otherwise. */
 export interface Difference {
@@ -53,6 +54,10 @@ interface Stored {
   readonly differing: number;
 }
 
+export const reconciliationSums = {
+  gap: { minor: 'abs(t.gap_minor)', currency: 't.currency' },
+} satisfies Sums;
+
 export const reconciliationSource: ListSource<ReconciliationFilters, Stored, CellRow> = {
   table: 'reconciliation_cell',
   at: 'month_at',
@@ -66,6 +71,7 @@ export const reconciliationSource: ListSource<ReconciliationFilters, Stored, Cel
   columns: `t.org_id, o.name as org_name, t.stream, t.currency, t.expected_minor::text, t.invoiced_minor::text, t.paid_minor::text,
     t.credited_minor::text, t.gap_minor::text, t.differing`,
   joins: 'join org o on o.id = t.org_id',
+  sums: reconciliationSums,
   rowOf: (stored, key) => ({ key, org: { id: stored.org_id, name: stored.org_name }, ...amountsOf(stored) }),
 };
 

@@ -15,18 +15,19 @@ import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { readAll } from './all-figures.ts';
-import { dunningSource, overdueSummed } from './billing-dunning.ts';
-import { invoicesSource } from './billing-invoices.ts';
+import { dunningSource, dunningSums } from './billing-dunning.ts';
+import { invoicesSource, invoiceSums } from './billing-invoices.ts';
 import { dunningList, invoicesList, paymentsList, reconciliationList, unbilledList } from './billing-lists.ts';
 import type { UnbilledFilters } from './billing-lists.ts';
-import { paymentsSource } from './billing-payments.ts';
-import { reconciliationSource } from './billing-reconciliation.ts';
-import { leadsSource, unbilledDays } from './leads.service.ts';
+import { paymentsSource, paymentSums } from './billing-payments.ts';
+import { reconciliationSource, reconciliationSums } from './billing-reconciliation.ts';
+import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
 import type { LeadFilters } from './leads-list.ts';
 import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure, windowed } from './list-figures.ts';
-import type { ListFigure, Money } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList } from './list-source.ts';
@@ -51,21 +52,23 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   const { pool } = database();
   const of = <F>(list: ListDefinition<F>, metric: Metric) => metricFilters(list, metric, queryOfOrgs(orgs), now());
   const charged = of(invoicesList, billingMetrics.invoiced);
-  const money = (column: string) => ({ minor: `t.${column}`, currency: 't.currency' });
   const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled] = await Promise.all([
-    readFigure(pool, invoicesSource, charged, window, money('total_minor'), chargedDays(orgs, 'all.invoices.charged')),
+    readFigure(pool, invoicesSource, charged, window, invoiceSums.amount, chargedDays(orgs, 'all.invoices.charged')),
     readByStream(charged, window),
-    readFigure(pool, paymentsSource, of(paymentsList, billingMetrics.collected), window, money('amount_minor'), {
+    readFigure(pool, paymentsSource, of(paymentsList, billingMetrics.collected), window, paymentSums.amount, {
       ...paidDays,
       orgs,
     }),
-    readFigure(pool, invoicesSource, of(invoicesList, billingMetrics.outstanding), undefined, money('due_minor')),
-    readFigure(pool, dunningSource, of(dunningList, dashboardMetrics.overdue), undefined, overdueSummed),
-    readFigure(pool, reconciliationSource, of(reconciliationList, billingMetrics.gaps), undefined, {
-      minor: 'abs(t.gap_minor)',
-      currency: 't.currency',
-    }),
-    readFigure(pool, unbilledSource, of(unbilledList, billingMetrics.unbilled), undefined, unbilledSummed, {
+    readFigure(pool, invoicesSource, of(invoicesList, billingMetrics.outstanding), undefined, invoiceSums.due),
+    readFigure(pool, dunningSource, of(dunningList, dashboardMetrics.overdue), undefined, dunningSums.due),
+    readFigure(
+      pool,
+      reconciliationSource,
+      of(reconciliationList, billingMetrics.gaps),
+      undefined,
+      reconciliationSums.gap,
+    ),
+    readFigure(pool, unbilledSource, of(unbilledList, billingMetrics.unbilled), undefined, leadSums.fee, {
       ...unbilledDays,
       orgs,
     }),
@@ -116,8 +119,6 @@ function streamsOf(all: readonly PartOfAll[]): BillingSummary['byStream'] {
     })
     .toSorted((a, b) => (a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1));
 }
-
-const unbilledSummed = { minor: 't.fee_minor', currency: 't.fee_currency' };
 
 /** Converted leads that no line bills: the list of leads, seen from the invoices. */
 export async function listUnbilled(staff: Staff, query: ListQuery<UnbilledFilters>): Promise<Page<LeadRow>> {

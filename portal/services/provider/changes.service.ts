@@ -18,6 +18,7 @@ import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import { movementKinds } from './mrr.ts';
 import type { MovementKind } from './mrr.ts';
+import type { Sums } from './money-sums.ts';
 
 /** The terms of a subscription before or after a change. */
 export interface Terms {
@@ -73,6 +74,10 @@ const terms = (alias: string) =>
   `json_build_object('plan', ${alias}.plan, 'status', ${alias}.status, 'price', ${alias}.price_minor::text, 'interval', ${alias}.interval,
     'quantity', ${alias}.quantity::text)`;
 
+export const changeSums = {
+  delta: { minor: signedMinor, currency: 't.currency' },
+} satisfies Sums;
+
 export const changesSource: ListSource<ChangeFilters, Stored, ChangeRow> = {
   table: 'mrr_movement',
   at: 'at',
@@ -93,6 +98,7 @@ export const changesSource: ListSource<ChangeFilters, Stored, ChangeRow> = {
       order by w.changed_at desc, w.event_id collate "C" desc limit 1) was on true
     left join event e on e.org_id = t.org_id and e.id = t.event_id
     left join staff_command s on s.org_id = e.org_id and s.id = case when e.key_id = 'staff' then e.request_id::uuid end`,
+  sums: changeSums,
   rowOf: (stored, key) => ({
     key,
     org: { id: stored.org_id, name: stored.org_name },
@@ -143,10 +149,13 @@ export async function summarizeChanges(
 ): Promise<ChangesSummary> {
   assertCan(staff, 'subscriptions');
   const figure = (metric: Metric) =>
-    readFigure(database().pool, changesSource, metricFilters(changesList, metric, query, now()), window, {
-      minor: signedMinor,
-      currency: 't.currency',
-    });
+    readFigure(
+      database().pool,
+      changesSource,
+      metricFilters(changesList, metric, query, now()),
+      window,
+      changeSums.delta,
+    );
   const [net, added, expansion, reactivation, contraction, churn] = await Promise.all([
     figure(changeMetrics.net),
     ...movementKinds.map((kind) => figure(changeMetrics[kind])),

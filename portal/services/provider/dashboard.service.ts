@@ -11,13 +11,14 @@ import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { readMonth } from './ai-months.ts';
-import { invoicesSource } from './billing-invoices.ts';
+import { invoicesSource, invoiceSums } from './billing-invoices.ts';
 import { invoicesList } from './billing-lists.ts';
 import { leadsList } from './leads-list.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { chargedDays } from './billing.service.ts';
 import { readFigure } from './list-figures.ts';
-import type { ListFigure, Money } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Money } from './money-sums.ts';
 import { leadsSource } from './leads.service.ts';
 
 const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
@@ -74,8 +75,14 @@ export async function readMrrLevel(
 export async function readInvoiced(staff: Staff, orgs: readonly string[], window: Window): Promise<ListFigure> {
   assertCan(staff, 'dashboard', 'money');
   const filters = metricFilters(invoicesList, dashboardMetrics.invoiced, queryOfOrgs(orgs), now());
-  const net = { minor: '(t.total_minor - t.credited_minor)', currency: 't.currency' };
-  return readFigure(database().pool, invoicesSource, filters, window, net, chargedDays(orgs, 'all.invoices.kept'));
+  return readFigure(
+    database().pool,
+    invoicesSource,
+    filters,
+    window,
+    invoiceSums.net,
+    chargedDays(orgs, 'all.invoices.kept'),
+  );
 }
 
 /** Leads created in the window. */

@@ -17,6 +17,7 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne, rowsSql } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface EvaluationRow {
   readonly key: RowKey;
@@ -64,6 +65,10 @@ const statusSql = { passing: 't.failed = 0', failing: 't.failed > 0' } as const 
   string
 >;
 
+export const evaluationSums = {
+  cost: { minor: 't.cost_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const evaluationsSource: ListSource<EvaluationFilters, Stored, EvaluationRow> = {
   table: 'evaluation_run',
   at: 'completed_at',
@@ -80,6 +85,7 @@ export const evaluationsSource: ListSource<EvaluationFilters, Stored, Evaluation
     b.passed as before_passed, b.failed as before_failed, t.cost_minor, t.currency, t.duration_ms, t.latency_ms, t.completed_at`,
   joins: `join org o on o.id = t.org_id left join lateral (select n.id, n.passed, n.failed from evaluation_run n
     where ${line} and (n.completed_at, n.id) < (t.completed_at, t.id) ${newestFirst}) b on true`,
+  sums: evaluationSums,
   rowOf,
 };
 

@@ -24,6 +24,7 @@ import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { Rolled } from './rolled-figures.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface LeadRow {
   readonly key: RowKey;
@@ -79,6 +80,11 @@ interface Stored {
 
 const foundMax = 1_000;
 
+export const leadSums = {
+  fee: { minor: 't.fee_minor', currency: 't.fee_currency' },
+  value: { minor: 't.value_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly phone: string | undefined }> = {
   table: 'lead',
   at: 'created_at',
@@ -95,6 +101,7 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
   joins: `join org o on o.id = t.org_id
     left join lateral (select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
       where t.is_billed and l.org_id = t.org_id and l.source = 'lead:' || t.id order by l.created_at limit 1) b on true`,
+  sums: leadSums,
   rowOf,
 };
 
@@ -129,8 +136,6 @@ export interface LeadsSummary {
   readonly medianMs: number | undefined;
 }
 
-const fees = { minor: 't.fee_minor', currency: 't.fee_currency' };
-
 export async function summarizeLeads(
   staff: Staff,
   query: ListQuery<LeadFilters>,
@@ -156,7 +161,7 @@ export async function summarizeLeads(
       leadsSource,
       of(leadMetrics.unbilled),
       undefined,
-      fees,
+      leadSums.fee,
       rolledOf(filters, unbilledDays, 'all.leads.unbilled'),
     ),
     // Of a cohort, whatever became of it.

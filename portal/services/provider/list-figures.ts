@@ -6,14 +6,10 @@ import type { Bind } from '../../lists/bind.ts';
 import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { branchesSql } from './list-source.ts';
+import { largestFirst } from './money-sums.ts';
+import type { Money, Summed } from './money-sums.ts';
 import { hasDayParts, readRolled } from './rolled-figures.ts';
 import type { FigureRow, Rolled } from './rolled-figures.ts';
-
-/** An amount per currency: currencies are never added. */
-export interface Money {
-  readonly currency: string;
-  readonly minor: bigint;
-}
 
 /** A count of a list's rows and what they come to; over a window also of the window before it and of its parts. */
 export interface ListFigure {
@@ -24,12 +20,6 @@ export interface ListFigure {
   /** What the parts come to, in the currency that has most. */
   readonly sumParts: readonly number[];
   readonly previousSums: readonly Money[];
-}
-
-/** Columns of a row whose sum is told beside its count. */
-export interface Summed {
-  readonly minor: string;
-  readonly currency: string;
 }
 
 const figureParts = 30;
@@ -136,9 +126,6 @@ function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListF
   };
 }
 
-/** The largest first. */
 function moneyOf(sums: ReadonlyMap<string, bigint>): readonly Money[] {
-  return [...sums]
-    .map(([currency, minor]) => ({ currency, minor }))
-    .toSorted((a, b) => (a.minor === b.minor ? (a.currency < b.currency ? -1 : 1) : a.minor > b.minor ? -1 : 1));
+  return largestFirst([...sums].map(([currency, minor]) => ({ currency, minor })));
 }

@@ -4,6 +4,7 @@ import { codeOf } from '#domain/database-errors';
 import { inTenants } from '#prisma/pool';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { Cursor, CursorScope } from '../../lists/cursor.ts';
+import type { ToldSums } from './money-sums.ts';
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
@@ -15,6 +16,8 @@ export interface Page<Row> {
   readonly offset: number | undefined;
   /** When this was read. */
   readonly through: number;
+  /** What all of its rows come to; undefined where they are too many to be added at once. */
+  readonly sums?: ToldSums | undefined;
 }
 
 /** A total that is counted up to its bound and no further. */
@@ -43,6 +46,7 @@ interface Told {
   readonly count: Count | undefined;
   readonly offset: number | undefined;
   readonly through: number;
+  readonly sums?: ToldSums | undefined;
 }
 
 /** A page from one row more than it has, found in the walk's order. */
@@ -50,7 +54,7 @@ export function pageOf<Row>(
   found: readonly Row[],
   { size, cursor, isBefore, scope }: Place,
   cursorOf: (row: Row) => Cursor,
-  { count, offset, through }: Told,
+  { count, offset, through, sums }: Told,
 ): Page<Row> {
   const hasMore = found.length > size;
   const rows = found.slice(0, size);
@@ -65,31 +69,40 @@ export function pageOf<Row>(
     count: count ?? { value: rows.length, isCapped: true },
     offset,
     through,
+    sums,
   };
 }
 
 /** How many rows a query gives, up to the bound; undefined where counting took longer than it may. */
-export async function countRows(
+export function countRows(
   pool: pg.Pool,
   rowsText: string,
   values: readonly unknown[],
   bound = countBound,
 ): Promise<Count | undefined> {
+  return withinTime(
+    pool,
+    async (client) => {
+      const { rows } = await client.query(
+        `select count(*)::int as count from (select 1 from (${rowsText}) u limit ${bound.rows + 1}) c`,
+        [...values],
+      );
+      const count: number = rows[0]?.count ?? 0;
+      return { value: Math.min(count, bound.rows), isCapped: count > bound.rows };
+    },
+    bound.timeoutMs,
+  );
+}
+
+/** What is read, or undefined where that takes longer than it may. */
+export async function withinTime<T>(
+  pool: pg.Pool,
+  read: (client: pg.PoolClient) => Promise<T>,
+  timeoutMs = countBound.timeoutMs,
+): Promise<T | undefined> {
   try {
-    return await inTenants(
-      pool,
-      [],
-      async (client) => {
-        const { rows } = await client.query(
-          `select count(*)::int as count from (select 1 from (${rowsText}) u limit ${bound.rows + 1}) c`,
-          [...values],
-        );
-        const count: number = rows[0]?.count ?? 0;
-        return { value: Math.min(count, bound.rows), isCapped: count > bound.rows };
-      },
-      // A total that stops at its bound tempts the planner to scan the table for it, however many rows it must pass over.
-      { statement_timeout: `${bound.timeoutMs}ms`, enable_seqscan: 'off' },
-    );
+    // What stops at its bound tempts the planner to scan the table for it, however many rows it must pass over.
+    return await inTenants(pool, [], read, { statement_timeout: `${timeoutMs}ms`, enable_seqscan: 'off' });
   } catch (error) {
     if (codeOf(error) === canceled) return undefined;
     throw error;

@@ -11,6 +11,8 @@ import type { Span } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
 import { countBound, countRows, pageOf } from './list-page.ts';
 import type { Page } from './list-page.ts';
+import { readSums, summedColumns } from './money-sums.ts';
+import type { Sums } from './money-sums.ts';
 
 /**
  * A table of tenants' things as a list: ordered by (instant, org, id), each in the same direction, as its indices are. `t` is the row.
@@ -32,6 +34,8 @@ export interface ListSource<F, Stored extends pg.QueryResultRow, Row> {
   /** Of a row and what is joined to it. */
   readonly columns: string;
   readonly joins: string;
+  /** What its rows come to. */
+  readonly sums?: Sums;
   readonly rowOf: (stored: Stored, key: RowKey) => Row;
 }
 
@@ -65,12 +69,22 @@ export async function readList<F, Stored extends pg.QueryResultRow, Row extends 
   query: ListQuery<F>,
 ): Promise<Page<Row>> {
   const through = now();
-  const [found, count, offset] = await Promise.all([
+  const [found, total, offset] = await Promise.all([
     readRows(pool, source, query),
-    countUpTo(pool, source, query),
+    readTotal(pool, source, query),
     countBefore(pool, source, query),
   ]);
-  return pageOf(found, query, ({ key }) => ({ at: key.at, id: key.id }), { count, offset, through });
+  return pageOf(found, query, ({ key }) => ({ at: key.at, id: key.id }), { ...total, offset, through });
+}
+
+/** How many rows there are, and what they come to where they were all counted. */
+async function readTotal<F>(pool: pg.Pool, source: AnySource<F> & { readonly sums?: Sums }, query: ListQuery<F>) {
+  const count = await countUpTo(pool, source, query);
+  const { sums } = source;
+  if (!sums || !count || count.isCapped) return { count };
+  const { values, bind } = createBinder();
+  const rows = branchesSql(source, query.filters, query.range?.window, bind, undefined, summedColumns(sums));
+  return { count, sums: await readSums(pool, sums, rows.join(' union all '), values) };
 }
 
 /** The matching rows in the list's order, as many as the bound says. */

@@ -25,6 +25,7 @@ import type { ListSource, RowKey } from './list-source.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
+import type { Sums } from './money-sums.ts';
 
 export interface SubscriptionRow {
   readonly key: RowKey;
@@ -84,6 +85,11 @@ interface Stored {
   readonly version: number;
 }
 
+export const subscriptionSums = {
+  mrr: { minor: 't.mrr_minor', currency: 't.currency' },
+  arr: { minor: '(t.mrr_minor * 12)', currency: 't.currency' },
+} satisfies Sums;
+
 export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, SubscriptionRow> = {
   table: 'subscription',
   at: 'created_at',
@@ -96,6 +102,7 @@ export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, Subscr
     (select max(c.changed_at) from subscription_change c where c.org_id = t.org_id and c.subscription_id = t.id) as changed_at`,
   joins: `join org o on o.id = t.org_id
     left join subscription_schedule w on w.org_id = t.org_id and w.subscription_id = t.id and w.state = 'waiting'`,
+  sums: subscriptionSums,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -193,10 +200,13 @@ export async function summarizeSubscriptions(
   assertCan(staff, 'subscriptions');
   const { pool } = database();
   const figure = (metric: Metric) =>
-    readFigure(pool, subscriptionsSource, metricFilters(subscriptionsList, metric, query, now()), undefined, {
-      minor: 't.mrr_minor',
-      currency: 't.currency',
-    });
+    readFigure(
+      pool,
+      subscriptionsSource,
+      metricFilters(subscriptionsList, metric, query, now()),
+      undefined,
+      subscriptionSums.mrr,
+    );
   const [all, pastDue, changes, churn, watermark] = await Promise.all([
     figure(subscriptionMetrics.mrr),
     figure({ ...subscriptionMetrics.mrr, where: { status: 'past_due' } }),

@@ -11,7 +11,8 @@ import { now } from '../../server/now.ts';
 import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure } from './list-figures.ts';
-import type { ListFigure, Summed } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import type { Summed, Sums } from './money-sums.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -86,6 +87,10 @@ const stateSql: Readonly<Record<PeriodState, string>> = {
   adjusted: 't.adjusted_at is not null',
 };
 
+export const usageSums = {
+  amount: { minor: 't.booked_minor', currency: 't.currency' },
+} satisfies Sums;
+
 export const usageSource: ListSource<UsageFilters, Stored, PeriodRow> = {
   table: 'rated_period',
   at: 'period_start',
@@ -101,6 +106,7 @@ export const usageSource: ListSource<UsageFilters, Stored, PeriodRow> = {
       select l.explanation, l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
       where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start
       order by l.explanation ->> 'kind' = 'usage' desc, l.created_at desc, l.source_key desc limit 1) x on true`,
+  sums: usageSums,
   rowOf: (stored, key) => ({
     key,
     org: { id: stored.org_id, name: stored.org_name },
@@ -160,7 +166,7 @@ export async function summarizeUsage(staff: Staff, query: ListQuery<UsageFilters
   const unratedOf = metricFilters(unratedList, usageMetrics.unrated, query, now());
   const { reporting: on } = usageMetrics;
   const [billable, unrated, oldest, reporting, silent, late] = await Promise.all([
-    figure(usageMetrics.billable, { minor: 't.booked_minor', currency: 't.currency' }),
+    figure(usageMetrics.billable, usageSums.amount),
     readFigure(pool, unratedSource, unratedOf, undefined, rowsOf('t.usage_rows')),
     pool.query<{ at: Date | null }>(
       'select min(period_start) as at from unrated_usage where $1::text[] is null or org_id = any ($1)',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sumsText } from '#portal/components/sums-text';
+import type { SumName } from '#portal/metrics/metric';
 import { seedBooks } from '../seed/books.ts';
 import { seedEntities } from '../seed/entities.ts';
 import { lists, log } from './listed.ts';
@@ -33,6 +35,13 @@ describe.each(lists)('$name', (own) => {
       if (!count.isCapped) return count.value;
     }
     throw new Error('the total was never counted in time');
+  };
+  const sumsOf = async (params: Record<string, string>, of: Pick<Listed, 'read'>, name: SumName | undefined) => {
+    for (let tries = 0; tries < 10; tries++) {
+      const { sums } = await of.read(params, now);
+      if (sums && name) return sumsText(sums[name] ?? []);
+    }
+    throw new Error('the sum was never added in time');
   };
   const pages = async (params: Record<string, string>, way: 'after' | 'before', from?: string) => {
     const found: string[][] = [];
@@ -89,15 +98,18 @@ describe.each(lists)('$name', (own) => {
   });
 
   test.each([{}, { from: '7d' }, { org: 'org-1' }, ...filters.map(([params]) => params)])(
-    'figures of %j are the counts of the lists they link to',
+    'figures of %j are the counts and the sums of the lists they link to',
     async (params) => {
       const cells = await figures(params, now);
       expect(cells.length).toBeGreaterThanOrEqual(4);
-      for (const { href, count, change } of cells) {
+      for (const { href, count, change, metric, sums } of cells) {
         const url = new URL(href, 'http://portal');
         const linked = [...lists, log].find((one) => one.path === url.pathname);
         if (!linked) throw new Error(`${href} is no list`);
-        expect(await totalOf(Object.fromEntries(url.searchParams), linked), href).toBe(count ?? change?.value);
+        const told = Object.fromEntries(url.searchParams);
+        expect(await totalOf(told, linked), href).toBe(count ?? change?.value);
+        if (metric.unit === 'money') expect(sums, metric.id).toBeDefined();
+        if (sums) expect(await sumsOf(told, linked, metric.sum), `${metric.id} ${href}`).toBe(sumsText(sums));
       }
     },
   );

@@ -7,7 +7,8 @@ import { metricHref } from '../../../../metrics/metric.ts';
 import type { Scope } from '../../../../metrics/metric.ts';
 import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import type { Level } from '../../../../services/provider/dashboard.service.ts';
-import type { ListFigure, Money } from '../../../../services/provider/list-figures.ts';
+import type { ListFigure } from '../../../../services/provider/list-figures.ts';
+import type { Money } from '../../../../services/provider/money-sums.ts';
 import type { Windowed } from './dashboard-view.ts';
 
 interface Told {
@@ -22,6 +23,7 @@ export function mrrKpi({ now, before, byDay, through }: Level, { scope, at, zone
   const own = before.find(({ currency }) => currency === main?.currency)?.minor ?? 0n;
   return {
     metric: dashboardMetrics.mrr,
+    sums: now,
     isUncounted: true,
     value: formatSums(now),
     note: main ? otherCurrencies(now) : dashboard.noMrr,
@@ -43,6 +45,7 @@ export function invoicedKpi(figure: ListFigure, { isChosen }: Windowed, { scope,
   const sums = chosenFirst(figure.sums, currency);
   return {
     metric: dashboardMetrics.invoiced,
+    sums: figure.sums,
     value: formatSums(sums),
     count: figure.count,
     note:
@@ -62,6 +65,7 @@ export function unbilledKpi(figure: ListFigure, { scope, currency }: Told): Kpi 
   const worth = [sums.length > 0 ? formatSums(sums) : '', otherCurrencies(sums)].filter(Boolean).join(' ');
   return {
     metric: dashboardMetrics.unbilled,
+    sums: figure.sums,
     value: formatCount(figure.count),
     count: figure.count,
     note: worth,
@@ -73,6 +77,7 @@ export function overdueKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   return {
     metric: dashboardMetrics.overdue,
+    sums: figure.sums,
     value: figure.count === 0 ? nothing : formatSums(sums),
     count: figure.count,
     note:

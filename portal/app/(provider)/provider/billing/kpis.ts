@@ -6,7 +6,8 @@ import { billing } from '../../../../messages/en-billing.ts';
 import { billingMetrics } from '../../../../metrics/billing.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
 import type { BillingSummary } from '../../../../services/provider/billing.service.ts';
-import type { ListFigure, Money } from '../../../../services/provider/list-figures.ts';
+import type { ListFigure } from '../../../../services/provider/list-figures.ts';
+import type { Money } from '../../../../services/provider/money-sums.ts';
 
 /** The figures above every tab, each linked to the list of the section that it counts. */
 export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>, summary: BillingSummary) {

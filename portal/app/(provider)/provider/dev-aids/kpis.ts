@@ -34,8 +34,11 @@ export function evaluationKpis(view: ListView<EvaluationFilters>, summary: Evalu
       note: evaluations.ofRuns(formatCount(failing.count)),
     }),
     last?.costMinor === undefined
-      ? ofLast(cost, nothing, evaluations.notTold)
-      : ofLast(cost, formatMoney(last.costMinor, last.currency), formatDuration(last.durationMs)),
+      ? { ...ofLast(cost, nothing, evaluations.notTold), sums: [] }
+      : {
+          ...ofLast(cost, formatMoney(last.costMinor, last.currency), formatDuration(last.durationMs)),
+          sums: [{ minor: last.costMinor, currency: last.currency ?? 'XXX' }],
+        },
     ofLast(
       latency,
       formatDuration(last?.latencyMs),

@@ -10,7 +10,7 @@ import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
-import type { Money } from '../../../../services/provider/list-figures.ts';
+import type { Money } from '../../../../services/provider/money-sums.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
 import type { SubscriptionFilters } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionsSummary } from '../../../../services/provider/subscriptions.service.ts';
