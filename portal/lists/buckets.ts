@@ -48,6 +48,13 @@ export function bucketsOf({ from, until }: DaySpan, interval: Interval): DaySpan
   return buckets;
 }
 
+/** The first day of the bucket so many buckets before the one that holds a day. */
+export function bucketsBefore(day: string, interval: Interval, count: number): string {
+  const start = bucketStart(day, interval);
+  if (interval === 'month') return monthAfter(start, -count);
+  return plusDays(start, -count * (interval === 'week' ? 7 : 1));
+}
+
 /** The last so many months, the running one included. */
 export function lastMonths(count: number, at: EpochMs): DaySpan {
   const month = bucketStart(utcDay(at), 'month');

@@ -28,7 +28,6 @@ export const analytics = {
   include: 'Include',
   measure: 'Measure',
   measures: { share: 'Organisations %', money: 'MRR' },
-  previous: 'Previous period',
   noMatch: 'Nothing matches these filters',
   empty: 'Not enough history yet',
   emptyFirst: (day: string) => `The first figure will appear on ${day}.`,

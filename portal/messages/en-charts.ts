@@ -9,6 +9,7 @@ export const charts = {
   monthUtc: 'Month (UTC)',
   open: 'so far',
   total: 'Total',
+  previous: 'Previous period',
   step: 'Step',
   flow: (what: string, total: string, span: string, most: string, at: string) =>
     `${what}: ${total} ${span}, most in ${at} with ${most}.`,

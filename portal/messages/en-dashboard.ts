@@ -7,7 +7,6 @@ export const dashboard = {
   purpose: 'Is anything wrong, and is money moving?',
   money: 'Money',
   operations: 'Operations',
-  of30DaysAgo: '30 days ago',
   leadsCount: (count: string, sums: string) => (sums ? `${counted(count, 'lead')} · ${sums}` : counted(count, 'lead')),
   invoices: (count: string) => counted(count, 'invoice'),
   today: (count: string) => `+ ${count} today`,

@@ -98,7 +98,9 @@ export function ChartFrame(props: ChartFrameProps) {
 function rowsOf({ buckets, unit, series, hasTotal, isLastOpen }: ChartFrameProps) {
   return buckets.map(({ span }, at) => {
     const told = series.map(({ values }) => values[at]);
-    const all = hasTotal ? [...told, told.reduce<Quantity>(plus, zeroLike(told))] : told;
+    // What is only compared with is no part of it.
+    const parts = series.flatMap(({ values, isDashed }) => (isDashed ? [] : [values[at]]));
+    const all = hasTotal ? [...told, parts.reduce<Quantity>(plus, zeroLike(parts))] : told;
     return {
       name: isLastOpen && at === buckets.length - 1 ? `${span}, ${charts.open}` : span,
       cells: all.map((value) => (value === undefined ? nothing : unit.format(value))),

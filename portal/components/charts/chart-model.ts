@@ -31,6 +31,8 @@ export interface ChartProps {
   readonly unit: Unit;
   /** Currencies that have figures of their own: they are never added. */
   readonly apart?: readonly string[];
+  /** As many buckets before: of all series together where they are stacked. Dashed and grey; not shown where there was nothing. */
+  readonly previous?: readonly (Quantity | undefined)[] | undefined;
   /** The last bucket is not over yet. */
   readonly isLastOpen?: boolean;
   /** Without its ending. */

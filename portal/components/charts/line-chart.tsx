@@ -1,16 +1,15 @@
 import { ChartFrame, shown } from './chart-frame.tsx';
-import type { ShownSeries } from './chart-frame.tsx';
 import { colorOf } from './chart-model.ts';
 import type { ChartProps, Quantity, Series } from './chart-model.ts';
 import { areaPath, bandPath, dotsPath, linePath } from './chart-paths.ts';
 import type { Range } from './chart-paths.ts';
+import { comparedWith, grey } from './compared.ts';
+import { Stroke } from './stroke.tsx';
 import { scaleOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
 interface LineChartProps extends ChartProps {
   readonly series: readonly Series[];
-  /** What the lines are compared with: a period before, or a limit. Dashed and grey. */
-  readonly compared?: readonly Omit<Series, 'color'>[];
   /** Filled down to zero: for a level of one series. */
   readonly isArea?: boolean;
   /** What is usual, by bucket, and the buckets of the first series that are not, drawn as dots. */
@@ -23,24 +22,20 @@ interface LineChartProps extends ChartProps {
   readonly height?: number;
 }
 
-const grey = 'var(--fg-3)';
 const soft = 'color-mix(in oklch, var(--fg-3) 16%, transparent)';
 const striking = 'var(--warn-solid)';
 
 /** Lines over time; what a line is compared with and what is not over yet is dashed. */
 export function LineChart(props: LineChartProps) {
-  const { series, compared = [], isArea = false, usual, height, ...chart } = props;
+  const { series, isArea = false, usual, height, ...chart } = props;
+  const compared = comparedWith(chart.previous);
   const lines = [...series, ...compared].flatMap(({ values }) => known(values));
   const ranges = (usual?.ranges ?? []).flatMap((range) => (range ? [range.from, range.until] : []));
   const scale = scaleOf([...lines, ...ranges], chart.unit.stepMin);
-  const legend: ShownSeries[] = [
-    ...series.map(shown),
-    ...compared.map(({ name, values }) => ({ name, values, stroke: grey, isDashed: true })),
-  ];
   return (
     <ChartFrame
       {...chart}
-      series={legend}
+      series={[...series.map(shown), ...compared]}
       scale={scale}
       {...(height !== undefined && { height })}
       {...(usual && {
@@ -88,21 +83,6 @@ function Line({ series: { values, color }, scale, isArea, isLastOpen }: LineProp
       <Stroke d={linePath(closed, scale)} stroke={colorOf(color)} />
       <Stroke d={linePath(open, scale)} stroke={colorOf(color)} isDashed />
     </>
-  );
-}
-
-function Stroke({ d, stroke, isDashed }: { readonly d: string; readonly stroke: string; readonly isDashed?: boolean }) {
-  return (
-    <path
-      d={d}
-      fill="none"
-      stroke={stroke}
-      strokeWidth={isDashed ? 1.5 : 2}
-      strokeLinejoin="round"
-      strokeLinecap={isDashed ? 'butt' : 'round'}
-      vectorEffect="non-scaling-stroke"
-      {...(isDashed && { strokeDasharray: '4 3' })}
-    />
   );
 }
 

@@ -28,8 +28,11 @@ export function figureKpi(
     count: figure.count,
     ...(metric.sum && { sums: figure.sums }),
     note: note ?? (isMoney ? otherCurrencies(figure.sums) : ''),
-    ...(metric.isWindowed && isOfRows && { change: changeOf(view, figure, isMoney) }),
-    ...(metric.isWindowed && { parts: isMoney ? figure.sumParts : figure.parts }),
+    ...(metric.isWindowed &&
+      isOfRows && {
+        change: changeOf(view, figure, isMoney),
+        parts: isMoney ? figure.sumParts : figure.parts,
+      }),
     href: metricHref(metric, view),
   };
 }

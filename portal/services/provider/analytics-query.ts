@@ -1,6 +1,15 @@
 import type { EpochMs } from '#domain/instants';
 import { streams } from '#domain/billing/streams';
-import { bucketsOf, bucketStart, intervals, lastMonths, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
+import {
+  bucketsBefore,
+  bucketsOf,
+  bucketStart,
+  intervals,
+  lastMonths,
+  monthAfter,
+  plusDays,
+  utcDay,
+} from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
 import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
@@ -70,13 +79,6 @@ function intervalFor(asked: DaySpan | undefined): Interval {
   if (!asked) return 'month';
   if (asked.until <= plusDays(asked.from, 62)) return 'day';
   return asked.until <= plusDays(asked.from, 200) ? 'week' : 'month';
-}
-
-/** The first day of the bucket so many buckets before the one that holds a day. */
-function bucketsBefore(day: string, interval: Interval, count: number): string {
-  const start = bucketStart(day, interval);
-  if (interval === 'month') return monthAfter(start, -count);
-  return plusDays(start, -count * (interval === 'week' ? 7 : 1));
 }
 
 function latest(a: string, b: string) {

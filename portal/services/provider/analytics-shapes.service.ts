@@ -7,7 +7,7 @@ import { readRevenueMix } from '#prisma/metric-reads';
 import { readCohorts } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, bucketStart, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, bucketStart, monthAfter, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import { orgIdsOf } from './analytics.service.ts';
@@ -114,6 +114,8 @@ export interface MixTold {
   readonly shares: Readonly<Record<BilledStream, readonly (number | undefined)[]>>;
   /** Left out for whoever may not see money. */
   readonly amounts?: Readonly<Record<BilledStream, readonly bigint[]>>;
+  /** What they came to in as many months before. */
+  readonly amountsBefore?: readonly bigint[];
 }
 
 /** Revenue by stream and month, of the asked range, or of twelve months, the running one included. */
@@ -122,7 +124,13 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
   const { pool } = database();
   const span = analyticsMonths(query, at, monthsShown);
   const months = bucketsOf(span, 'month');
-  const mixes = await readRevenueMix(pool, span, await orgIdsOf(pool, query));
+  const earlier = bucketsOf({ from: monthAfter(span.from, -months.length), until: span.from }, 'month');
+  const read = await readRevenueMix(
+    pool,
+    { from: earlier[0]?.from ?? span.from, until: span.until },
+    await orgIdsOf(pool, query),
+  );
+  const mixes = read.filter(({ month }) => month >= span.from.slice(0, 7));
   const told = (currency: string) => mixes.filter((one) => one.currency === currency).length;
   const currencies = [...new Set(mixes.map(({ currency }) => currency))].toSorted((a, b) => told(b) - told(a));
   const asked = query.filters.currency;
@@ -130,7 +138,7 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
   const shown = query.filters.streams.length > 0 ? query.filters.streams : streams;
   const amountAt = (month: DaySpan, stream: BilledStream) => {
     if (!shown.includes(stream)) return 0n;
-    const mix = mixes.find((one) => one.currency === currency && month.from.startsWith(one.month));
+    const mix = read.find((one) => one.currency === currency && month.from.startsWith(one.month));
     return mix?.byStream[stream] ?? 0n;
   };
   const amounts = byStream((stream) => months.map((month) => amountAt(month, stream)));
@@ -148,7 +156,10 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
     months,
     isLastOpen: span.until > utcDay(at),
     shares,
-    ...(can(staff, 'analytics', 'money') && { amounts }),
+    ...(can(staff, 'analytics', 'money') && {
+      amounts,
+      amountsBefore: earlier.map((month) => streams.reduce((sum, stream) => sum + amountAt(month, stream), 0n)),
+    }),
   };
 }
 

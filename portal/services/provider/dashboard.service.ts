@@ -1,6 +1,5 @@
 import 'server-only';
 import { streams, type BilledStream } from '#domain/billing/streams';
-import { readLevels, readThrough } from '#prisma/metric-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { bucketStart, monthAfter, plusDays, utcDay } from '../../lists/buckets.ts';
@@ -18,7 +17,8 @@ import { queryOfOrgs } from './of-orgs.ts';
 import { chargedDays } from './billing.service.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import type { Money } from './money-sums.ts';
+import { readMrrLevel } from './mrr-level.ts';
+import type { Level } from './mrr-level.ts';
 import { leadsSource } from './leads.service.ts';
 
 const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
@@ -29,46 +29,13 @@ export const dashboardList = defineList('createdAt', (read) => ({
   currency: read.list('currency', isCurrency)[0],
 }));
 
-const daysShown = 30;
-
-/** A level now, 30 days ago, and at the end of each day between; the main currency first. */
-export interface Level {
-  readonly now: readonly Money[];
-  readonly before: readonly Money[];
-  readonly byDay: readonly bigint[];
-  readonly through: number | undefined;
-}
-
-export async function readMrrLevel(
+export function readMrr(
   staff: Staff,
-  { orgs, currency }: { readonly orgs: readonly string[]; readonly currency: string | undefined },
+  filters: { readonly orgs: readonly string[]; readonly currency: string | undefined },
   at: number,
 ): Promise<Level> {
   assertCan(staff, 'dashboard', 'money');
-  const { pool } = database();
-  const today = utcDay(at);
-  const [levels, through] = await Promise.all([
-    readLevels(
-      pool,
-      'mrr.net',
-      { from: plusDays(today, -daysShown), until: plusDays(today, 1) },
-      orgs.length > 0 ? orgs : undefined,
-    ),
-    readThrough(pool, ['mrr.net']),
-  ]);
-  const on = (day: string) =>
-    sorted(
-      levels.filter((one) => one.day === day && one.minor !== 0n),
-      currency,
-    );
-  const now = on(today);
-  const main = now[0]?.currency;
-  return {
-    now,
-    before: on(plusDays(today, -daysShown)),
-    byDay: levels.filter((one) => one.currency === main).map(({ minor }) => minor),
-    through,
-  };
+  return readMrrLevel(database().pool, filters, at);
 }
 
 /** Invoices issued in the window with what they come to, less credit notes. */
@@ -192,13 +159,4 @@ export async function readOrgsByRevenue(
 export async function hasOrgs(staff: Staff): Promise<boolean> {
   assertCan(staff, 'dashboard');
   return (await database().pool.query('select from org limit 1')).rows.length > 0;
-}
-
-/** The chosen currency first, else the largest. */
-function sorted(money: readonly Money[], chosen: string | undefined): readonly Money[] {
-  return money
-    .map(({ currency, minor }) => ({ currency, minor }))
-    .toSorted((a, b) =>
-      a.currency === chosen ? -1 : b.currency === chosen ? 1 : a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1,
-    );
 }

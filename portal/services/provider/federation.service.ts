@@ -71,6 +71,8 @@ export interface Figure {
   readonly value: number;
   readonly previous: number;
   readonly parts: readonly number[];
+  /** Of the window before. */
+  readonly previousParts: readonly number[];
 }
 
 export interface DeliveriesSummary {
@@ -255,15 +257,23 @@ function figureOf(rows: readonly PartRow[]): Figure & { readonly requests: numbe
   return rows.reduce<Figure & { readonly requests: number }>(
     (figure, { part, count, requests: told }) =>
       part < 0
-        ? { ...figure, previous: figure.previous + count }
+        ? {
+            ...figure,
+            previous: figure.previous + count,
+            previousParts: plus(figure.previousParts, Math.max(part + summaryParts, 0), count),
+          }
         : {
             ...figure,
             value: figure.value + count,
             requests: figure.requests + told,
-            parts: figure.parts.with(Math.min(part, summaryParts - 1), (figure.parts[part] ?? 0) + count),
+            parts: plus(figure.parts, Math.min(part, summaryParts - 1), count),
           },
-    { value: 0, previous: 0, parts, requests: 0 },
+    { value: 0, previous: 0, parts, previousParts: parts, requests: 0 },
   );
+}
+
+function plus(parts: readonly number[], at: number, count: number): readonly number[] {
+  return parts.with(at, (parts[at] ?? 0) + count);
 }
 
 function less(from: Figure, taken: Figure): Figure {
@@ -271,5 +281,6 @@ function less(from: Figure, taken: Figure): Figure {
     value: from.value - taken.value,
     previous: from.previous - taken.previous,
     parts: from.parts.map((value, i) => value - (taken.parts[i] ?? 0)),
+    previousParts: from.previousParts.map((value, i) => value - (taken.previousParts[i] ?? 0)),
   };
 }

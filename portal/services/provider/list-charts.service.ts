@@ -39,12 +39,16 @@ export interface MeterDays {
   readonly meter: string | undefined;
   readonly days: readonly DaySpan[];
   readonly quantities: readonly bigint[];
+  /** Of as many days before. */
+  readonly before: readonly bigint[];
   readonly usual: readonly (UsualRange | undefined)[];
   /** Days that lie outside of it; the running day is not judged. */
   readonly unusual: readonly number[];
 }
 
 const daysOfUsual = 28;
+/** As many days as are shown lie before them; the mean is of the last of those too. */
+const shownFrom = daysShown + 1;
 const metersShown = 3;
 
 /** The meters told most, or those that are asked for. */
@@ -54,7 +58,7 @@ export async function readUsageByMeter(
   at: number,
 ): Promise<readonly MeterDays[]> {
   assertCan(staff, 'usage');
-  const span = lastDays(daysShown + daysOfUsual, at);
+  const span = lastDays(2 * daysShown + 1, at);
   const { buckets, series } = await readPartSeries(database().pool, {
     name: 'usage.by_meter',
     span,
@@ -67,12 +71,13 @@ export async function readUsageByMeter(
     const first = values.findIndex((value) => value !== 0);
     // Before a meter's first day there is nothing usual.
     const usual = values.map((_, index) => (index - first < daysOfUsual ? undefined : usualRange(values, index)));
-    const judged = values.slice(daysOfUsual, -1).map((value, index) => isUnusual(value, usual[index + daysOfUsual]));
+    const judged = values.slice(shownFrom, -1).map((value, index) => isUnusual(value, usual[index + shownFrom]));
     return {
       meter: part,
-      days: buckets.slice(daysOfUsual),
-      quantities: amounts.slice(daysOfUsual),
-      usual: usual.slice(daysOfUsual),
+      days: buckets.slice(shownFrom),
+      quantities: amounts.slice(shownFrom),
+      before: amounts.slice(0, shownFrom),
+      usual: usual.slice(shownFrom),
       unusual: judged.flatMap((isOutside, index) => (isOutside ? [index] : [])),
     };
   });

@@ -2,7 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import type { PartedMetric } from '#domain/metrics';
 import { readParts } from '#prisma/metric-reads';
-import { bucketsOf, bucketStart } from '../../lists/buckets.ts';
+import { bucketsBefore, bucketsOf, bucketStart } from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
 
 /** A figure by a word of its source, over time. */
@@ -19,6 +19,8 @@ export interface PartsOverTime {
   readonly buckets: readonly DaySpan[];
   /** Of one currency after another, those with most rows first. */
   readonly series: readonly PartSeries[];
+  /** What all words of a currency came to in as many buckets before. */
+  readonly before: readonly Omit<PartSeries, 'part'>[];
 }
 
 /** As many colours as a chart has. */
@@ -34,22 +36,46 @@ interface Asked {
 
 export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgIds }: Asked): Promise<PartsOverTime> {
   const buckets = bucketsOf(span, interval);
-  const at = new Map(buckets.map(({ from }, index) => [from, index]));
-  const found = new Map<string, { currency: string; part: string; counts: bigint[]; amounts: bigint[] }>();
-  for (const row of await readParts(pool, name, span, orgIds.length > 0 ? orgIds : undefined)) {
-    const key = `${row.currency}:${row.part}`;
-    const known = found.get(key) ?? { ...row, counts: zeros(buckets), amounts: zeros(buckets) };
-    found.set(key, known);
-    const index = at.get(bucketStart(row.day, interval)) ?? 0;
-    known.counts[index] = (known.counts[index] ?? 0n) + row.n;
-    known.amounts[index] = (known.amounts[index] ?? 0n) + row.minor;
-  }
-  const all = [...found.values()];
+  const first = bucketStart(span.from, interval);
+  const earlier = { from: bucketsBefore(first, interval, buckets.length), until: first };
+  const orgs = orgIds.length > 0 ? orgIds : undefined;
+  const rows = await readParts(pool, name, { from: earlier.from, until: span.until }, orgs);
+  const all = addedUp(
+    rows.filter(({ day }) => day >= earlier.until),
+    buckets,
+    interval,
+  );
+  const before = addedUp(
+    rows.filter(({ day }) => day < earlier.until).map((row) => ({ ...row, part: '' })),
+    bucketsOf(earlier, interval),
+    interval,
+  );
   const currencies = [...new Set(all.map(({ currency }) => currency))];
   const rowsOf = (currency: string) =>
     sumOf(all.filter((one) => one.currency === currency).flatMap(({ counts }) => counts));
   const ordered = currencies.toSorted((a, b) => compare(rowsOf(b), rowsOf(a)));
-  return { buckets, series: ordered.flatMap((currency) => folded(all.filter((one) => one.currency === currency))) };
+  return {
+    buckets,
+    series: ordered.flatMap((currency) => folded(all.filter((one) => one.currency === currency))),
+    before,
+  };
+}
+
+type Rows = Awaited<ReturnType<typeof readParts>>;
+
+/** What the rows of a currency and word come to in each bucket. */
+function addedUp(rows: Rows, buckets: readonly DaySpan[], interval: Interval) {
+  const at = new Map(buckets.map(({ from }, index) => [from, index]));
+  const found = new Map<string, { currency: string; part: string; counts: bigint[]; amounts: bigint[] }>();
+  for (const { currency, part, day, n, minor } of rows) {
+    const key = `${currency}:${part}`;
+    const known = found.get(key) ?? { currency, part, counts: zeros(buckets), amounts: zeros(buckets) };
+    found.set(key, known);
+    const index = at.get(bucketStart(day, interval)) ?? 0;
+    known.counts[index] = (known.counts[index] ?? 0n) + n;
+    known.amounts[index] = (known.amounts[index] ?? 0n) + minor;
+  }
+  return [...found.values()];
 }
 
 /** The words with most rows by name, the others as one. */

@@ -3,7 +3,7 @@ import { readLevels, readSums } from '#prisma/metric-reads';
 import { readMonthlyChurn } from '#prisma/mrr-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, lastMonths, plusDays, startOfUtcDay } from '../../lists/buckets.ts';
+import { bucketsOf, lastMonths, monthAfter, plusDays, startOfUtcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import { movementKinds } from './mrr.ts';
@@ -16,6 +16,8 @@ export interface SubscriptionCharts {
   readonly months: readonly DaySpan[];
   /** At the end of each month, or now. */
   readonly levels: readonly bigint[];
+  /** Of the twelve months before. */
+  readonly levelsBefore: readonly bigint[];
   /** How the level at the end of the month before became that of now. */
   readonly movement: {
     readonly before: bigint;
@@ -37,7 +39,7 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
   const months = bucketsOf(span, 'month');
   const running = months.at(-1) ?? span;
   const [levels, sums, churn] = await Promise.all([
-    readLevels(pool, 'mrr.net', { from: plusDays(span.from, -1), until: span.until }),
+    readLevels(pool, 'mrr.net', { from: monthAfter(span.from, -monthsShown), until: span.until }),
     readSums(
       pool,
       movementKinds.map((kind) => `mrr.${kind}` as const),
@@ -58,6 +60,7 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
     otherCurrencies,
     months,
     levels: months.map(({ until }) => levelAt(plusDays(until, -1))),
+    levelsBefore: months.map(({ until }) => levelAt(plusDays(monthAfter(until, -monthsShown), -1))),
     movement: {
       before: levelAt(plusDays(running.from, -1)),
       moved: {

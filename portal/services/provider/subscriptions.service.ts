@@ -22,6 +22,8 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import { readMrrLevel } from './mrr-level.ts';
+import type { Level } from './mrr-level.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
@@ -183,6 +185,8 @@ export async function listPlans(staff: Staff): Promise<readonly string[]> {
 
 export interface SubscriptionsSummary {
   readonly paying: ListFigure;
+  /** The MRR over 30 days; undefined where more is filtered by than organisations. */
+  readonly level: Level | undefined;
   readonly pastDue: ListFigure;
   /** What moved the MRR in the window. */
   readonly changes: ChangesSummary;
@@ -207,14 +211,17 @@ export async function summarizeSubscriptions(
       undefined,
       subscriptionSums.mrr,
     );
-  const [all, pastDue, changes, churn, watermark] = await Promise.all([
+  const { q, plans, orgs, started, renews, canceled } = query.filters;
+  const isOfOrgs = [q, started, renews, canceled].every((one) => one === undefined) && plans.length === 0;
+  const [all, level, pastDue, changes, churn, watermark] = await Promise.all([
     figure(subscriptionMetrics.mrr),
+    isOfOrgs ? readMrrLevel(pool, { orgs, currency: undefined }, now()) : undefined,
     figure({ ...subscriptionMetrics.mrr, where: { status: 'past_due' } }),
-    summarizeChanges(staff, queryOfOrgs(query.filters.orgs), window),
+    summarizeChanges(staff, queryOfOrgs(orgs), window),
     readMrrFigures(pool, { start: window.from, end: window.to }),
     pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
   ]);
-  return { paying: all, pastDue, changes, churn, through: watermark.rows[0]?.through.getTime() };
+  return { paying: all, level, pastDue, changes, churn, through: watermark.rows[0]?.through.getTime() };
 }
 
 function conditionsOf({ q, started, renews, canceled }: SubscriptionFilters, bind: Bind): readonly string[] {

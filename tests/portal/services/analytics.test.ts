@@ -7,7 +7,7 @@ import { readCohortGrid, readLeadFunnel, readMix } from '#portal/services/provid
 import { listAttention } from '#portal/services/provider/attention.service';
 import { invoicesList } from '#portal/services/provider/billing-lists';
 import { listInvoices } from '#portal/services/provider/billing-invoices';
-import { dashboardList, readInvoiced, readMrrLevel, readReceived } from '#portal/services/provider/dashboard.service';
+import { dashboardList, readInvoiced, readMrr, readReceived } from '#portal/services/provider/dashboard.service';
 import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
 import { readHealth } from '#portal/services/provider/federation-health.service';
 import { listDeliveries } from '#portal/services/provider/federation.service';
@@ -114,7 +114,7 @@ test('the movements of a month add up to the minor unit, and the level is that o
   expect([before, level]).toEqual([1700n, 1802n]);
   expect(before + moved.new + moved.expansion + moved.reactivation - moved.contraction - moved.churn).toBe(level);
   expect(charts.levels.at(-1)).toBe(level);
-  const { now: mrr } = await readMrrLevel(provider, { orgs: [], currency: undefined }, now);
+  const { now: mrr } = await readMrr(provider, { orgs: [], currency: undefined }, now);
   expect(mrr).toEqual([{ currency: 'EUR', minor: level }]);
 });
 
@@ -161,7 +161,7 @@ test('a funnel of closed months names them alone, and the conversion rate obeys 
 });
 
 test('money of the dashboard is refused to developers, operations to accountants', async () => {
-  await expect(readMrrLevel(developer, { orgs: [], currency: undefined }, now)).rejects.toThrow('access denied');
+  await expect(readMrr(developer, { orgs: [], currency: undefined }, now)).rejects.toThrow('access denied');
   await expect(listAttention(staffOf('accountant'), now)).rejects.toThrow('access denied');
   expect((await listAttention(developer, now)).filter(({ money }) => money)).toEqual([]);
 });

@@ -1,12 +1,13 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { staleText } from '../../../../components/stale.tsx';
-import { formatCount, formatMoney, nothing } from '../../../../format/numbers.ts';
+import { formatCount, nothing } from '../../../../format/numbers.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Scope } from '../../../../metrics/metric.ts';
 import { dashboardMetrics } from '../../../../metrics/overview.ts';
-import type { Level } from '../../../../services/provider/dashboard.service.ts';
+import { mrrCourse } from '../../../../components/list/mrr-course.ts';
+import type { Level } from '../../../../services/provider/mrr-level.ts';
 import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import type { Windowed } from './dashboard-view.ts';
@@ -18,25 +19,16 @@ interface Told {
   readonly zone: string;
 }
 
-export function mrrKpi({ now, before, byDay, through }: Level, { scope, at, zone }: Told): Kpi {
-  const [main] = now;
-  const own = before.find(({ currency }) => currency === main?.currency)?.minor ?? 0n;
+export function mrrKpi(level: Level, { scope, at, zone }: Told): Kpi {
+  const { now, through } = level;
   return {
     metric: dashboardMetrics.mrr,
     sums: now,
     isUncounted: true,
     value: formatSums(now),
-    note: main ? otherCurrencies(now) : dashboard.noMrr,
+    note: now.length > 0 ? otherCurrencies(now) : dashboard.noMrr,
     stale: staleText({ through, at, zone }),
-    ...(main && {
-      change: {
-        value: Number(main.minor),
-        previous: Number(own),
-        previousText: formatMoney(own, main.currency),
-        span: dashboard.of30DaysAgo,
-      },
-      parts: byDay.map(Number),
-    }),
+    ...mrrCourse(level),
     href: metricHref(dashboardMetrics.mrr, scope),
   };
 }

@@ -13,7 +13,7 @@ import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import type { MixTold } from '../../../../services/provider/analytics-shapes.service.ts';
 import { summarizeBilling } from '../../../../services/provider/billing.service.ts';
-import { readInvoiced, readMrrLevel, readOrgsByRevenue } from '../../../../services/provider/dashboard.service.ts';
+import { readInvoiced, readMrr, readOrgsByRevenue } from '../../../../services/provider/dashboard.service.ts';
 import { AmountsCard } from '../analytics/mix/mix-cards.tsx';
 import { windowedBy } from './dashboard-view.ts';
 import type { DashboardView } from './dashboard-view.ts';
@@ -32,7 +32,7 @@ export async function MoneyStrip(view: DashboardView) {
   const cells = await Promise.all([
     kpiPart(
       dashboardMetrics.mrr.label,
-      readMrrLevel(staff, { orgs, currency }, at).then((level) => mrrKpi(level, told)),
+      readMrr(staff, { orgs, currency }, at).then((level) => mrrKpi(level, told)),
     ),
     kpiPart(
       dashboardMetrics.invoiced.label,
@@ -83,6 +83,7 @@ export async function RevenueByStream({ mix }: MoneyView) {
         buckets={namedBuckets(told.months, 'month')}
         isLastOpen
         amounts={told.amounts}
+        previous={told.amountsBefore}
         currency={told.currency}
         apart={told.otherCurrencies}
         height={chartHeight}

@@ -38,6 +38,7 @@ export function RequestsByHour({ summary, zone }: RequestsByHourProps) {
           { name: results.refused, color: 3, values: refused.parts },
           { name: messages.deliveries.waitingName, color: 4, values: waiting.parts },
         ]}
+        previous={accepted.previousParts.map((value, at) => value + (refused.previousParts[at] ?? 0))}
       />
     </div>
   );

@@ -10,7 +10,7 @@ import type { PartsOverTime } from '../../../../services/provider/part-series.ts
 const colors: readonly ChartColor[] = [1, 2, 3, 4, 5, 6];
 
 /** Of the currency that most purchases are in; the others are named. */
-export function AddonsChart({ told: { buckets: months, series } }: { readonly told: PartsOverTime }) {
+export function AddonsChart({ told: { buckets: months, series, before } }: { readonly told: PartsOverTime }) {
   const currencies = [...new Set(series.map(({ currency }) => currency))];
   const [currency, ...others] = currencies;
   if (currency === undefined) return null;
@@ -29,6 +29,7 @@ export function AddonsChart({ told: { buckets: months, series } }: { readonly to
           unit={unit}
           apart={others}
           series={shown}
+          previous={before.find((one) => one.currency === currency)?.amounts}
           isLastOpen
           fileName={`addons-by-sku-${currency}`}
         />

@@ -1,5 +1,5 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi, formatSums } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatDecimalText, formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
@@ -59,7 +59,6 @@ function rangeKpis(view: ListView<AiFilters>, { calls, told, failed, cost, bille
   const left = revenue && revenue.currency === main?.currency ? revenue.minor - main.minor : undefined;
   return [
     figureKpi(view, aiMetrics.margin, cost, {
-      value: formatSums(cost.sums),
       note: revenue
         ? ai.billed(
             formatMoney(revenue.minor, revenue.currency),

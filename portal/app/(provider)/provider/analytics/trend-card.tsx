@@ -4,7 +4,6 @@ import { LineChart } from '../../../../components/charts/line-chart.tsx';
 import { namedBuckets } from '../../../../components/charts/time-buckets.ts';
 import { countUnit, creditsUnit, moneyUnit, shareUnit } from '../../../../format/units.ts';
 import type { Unit } from '../../../../format/units.ts';
-import { analytics } from '../../../../messages/en-analytics.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { trends } from '../../../../metrics/trends.ts';
 import type { Trend, Trends } from '../../../../services/provider/analytics.service.ts';
@@ -31,7 +30,7 @@ export function TrendCard({ trend, span }: { readonly trend: Trend; readonly spa
           unit={unit}
           apart={otherCurrencies}
           series={[{ name: metric.label, color: 1, values: series.values }]}
-          compared={previous ? [{ name: analytics.previous, values: previous }] : []}
+          previous={previous}
           isArea={!previous}
           isLastOpen={span.isLastOpen}
           height={height}

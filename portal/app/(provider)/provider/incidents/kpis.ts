@@ -23,14 +23,10 @@ export function incidentKpis(view: ListView<IncidentFilters>, summary: Incidents
       value: formatShare(met, resolved.count),
       note: [incidents.ofResolved(formatCount(met), formatCount(resolved.count)), ...changeOf(summary)].join(', '),
     }),
-    {
-      ...figureKpi(view, incidentMetrics.median, resolved, {
-        value: `${formatDuration(responseMs)} / ${formatDuration(resolutionMs)}`,
-        note: incidents.ofCount(formatCount(resolved.count)),
-      }),
-      // Counts are no course of a duration.
-      parts: undefined,
-    },
+    figureKpi(view, incidentMetrics.median, resolved, {
+      value: `${formatDuration(responseMs)} / ${formatDuration(resolutionMs)}`,
+      note: incidents.ofCount(formatCount(resolved.count)),
+    }),
   ];
 }
 

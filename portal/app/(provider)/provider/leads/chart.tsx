@@ -12,7 +12,7 @@ import type { PartsOverTime } from '../../../../services/provider/part-series.ts
 const colors: readonly ChartColor[] = [1, 2, 3, 4, 5, 6];
 
 /** In the order of the statuses, each with the colour that it always has. */
-export function LeadsChart({ told: { buckets: days, series } }: { readonly told: PartsOverTime }) {
+export function LeadsChart({ told: { buckets: days, series, before } }: { readonly told: PartsOverTime }) {
   const buckets = namedBuckets(days, 'day');
   const shown = leadStatuses.flatMap((status, at) => {
     const found = series.find(({ part }) => part === status);
@@ -30,6 +30,7 @@ export function LeadsChart({ told: { buckets: days, series } }: { readonly told:
           buckets={buckets}
           unit={countUnit}
           series={shown}
+          previous={before[0]?.counts.map(Number)}
           isLastOpen
           fileName="leads-by-day"
         />

@@ -17,7 +17,7 @@ const losses: readonly string[] = ['contraction', 'churn'];
 /** The MRR of a year, how it moved this month, and what is lost of it: three cards side by side. */
 export function SubscriptionChartRow({ told }: { readonly told: SubscriptionCharts | undefined }) {
   if (!told) return null;
-  const { currency, otherCurrencies, months, levels, logoChurn, netChurn } = told;
+  const { currency, otherCurrencies, months, levels, levelsBefore, logoChurn, netChurn } = told;
   const buckets = namedBuckets(months, 'month');
   const money = moneyUnit(currency);
   const shared = { bucketName: charts.monthUtc, buckets, isLastOpen: true } as const satisfies Partial<ChartProps>;
@@ -31,6 +31,7 @@ export function SubscriptionChartRow({ told }: { readonly told: SubscriptionChar
             unit={money}
             apart={otherCurrencies}
             series={[{ name: subscriptionMetrics.mrr.label, color: 1, values: levels }]}
+            previous={levelsBefore}
             isArea
             fileName={`mrr-${currency}`}
           />

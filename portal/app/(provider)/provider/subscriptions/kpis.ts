@@ -2,6 +2,7 @@ import type { MrrFigures } from '#domain/billing/churn';
 import type { Ratio } from '#domain/billing/ratios';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { mrrCourse } from '../../../../components/list/mrr-course.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -19,12 +20,15 @@ const monthsOfYear = 12n;
 const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
-  const { paying, pastDue, changes, churn, through } = summary;
+  const { paying, level, pastDue, changes, churn, through } = summary;
   const yearly = paying.sums.map(({ currency, minor }) => ({ currency, minor: minor * monthsOfYear }));
   // The currency that has most of it, whose shares are shown.
   const main = churn.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
   return [
-    figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
+    {
+      ...figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
+      ...(level && mrrCourse(level)),
+    },
     figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: yearly }),
     figureKpi(view, subscriptionMetrics.net, changes.net, {
       note: [movementsOf(changes), staleness(view, through)].filter(Boolean).join(' · '),

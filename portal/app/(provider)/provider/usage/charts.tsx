@@ -19,7 +19,7 @@ export function UsageCharts({ told }: { readonly told: readonly MeterDays[] }) {
   );
 }
 
-function MeterCard({ told: { meter, days, quantities, usual, unusual } }: { readonly told: MeterDays }) {
+function MeterCard({ told: { meter, days, quantities, before, usual, unusual } }: { readonly told: MeterDays }) {
   const title = charts.usageByDay(meter ?? charts.others);
   const buckets = namedBuckets(days, 'day');
   const flow = flowSummary({ what: title, buckets, unit: creditsUnit }, quantities);
@@ -32,6 +32,7 @@ function MeterCard({ told: { meter, days, quantities, usual, unusual } }: { read
           buckets={buckets}
           unit={creditsUnit}
           series={[{ name: charts.quantity, color: 1, values: quantities }]}
+          previous={before}
           usual={{
             name: charts.usual,
             ranges: usual.map((range) => range && { from: Math.max(0, range.from), until: range.until }),

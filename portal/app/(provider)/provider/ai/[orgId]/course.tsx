@@ -32,6 +32,7 @@ export function AiCourse({ parts, month }: AiCourseProps) {
         buckets={buckets}
         unit={creditsUnit}
         series={series}
+        previous={parts.before[0]?.amounts}
         {...(month && {
           limit: { name: aiOrg.courseLimit, value: Math.round((Number(month.limit) / daysOfMonth) * micro) },
         })}

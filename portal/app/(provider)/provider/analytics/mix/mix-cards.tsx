@@ -23,7 +23,15 @@ export function MixCards({ told, currency }: { readonly told: MixTold; readonly 
   const { mix } = analytics;
   return (
     <>
-      {amounts && <AmountsCard {...shared} amounts={amounts} currency={currency} apart={told.otherCurrencies} />}
+      {amounts && (
+        <AmountsCard
+          {...shared}
+          amounts={amounts}
+          previous={told.amountsBefore}
+          currency={currency}
+          apart={told.otherCurrencies}
+        />
+      )}
       <Card title={mix.share}>
         <div className="px-4 pb-3">
           <StackedBars
@@ -48,6 +56,7 @@ interface AmountsProps {
   readonly buckets: ReturnType<typeof namedBuckets>;
   readonly isLastOpen: boolean;
   readonly amounts: Readonly<Record<BilledStream, readonly bigint[]>>;
+  readonly previous: readonly bigint[] | undefined;
   readonly currency: string;
   readonly apart: readonly string[];
   readonly height?: number;

@@ -1,0 +1,55 @@
+import 'server-only';
+import type pg from 'pg';
+import { readLevels, readThrough } from '#prisma/metric-reads';
+import { plusDays, utcDay } from '../../lists/buckets.ts';
+import type { Money } from './money-sums.ts';
+
+const daysShown = 30;
+
+/** A level now, 30 days ago, and at the end of each day between; the main currency first. */
+export interface Level {
+  readonly now: readonly Money[];
+  readonly before: readonly Money[];
+  readonly byDay: readonly bigint[];
+  readonly through: number | undefined;
+}
+
+/** Of some organisations, or of all. */
+export async function readMrrLevel(
+  pool: pg.Pool,
+  { orgs, currency }: { readonly orgs: readonly string[]; readonly currency: string | undefined },
+  at: number,
+): Promise<Level> {
+  const today = utcDay(at);
+  const [levels, through] = await Promise.all([
+    readLevels(
+      pool,
+      'mrr.net',
+      { from: plusDays(today, -daysShown), until: plusDays(today, 1) },
+      orgs.length > 0 ? orgs : undefined,
+    ),
+    readThrough(pool, ['mrr.net']),
+  ]);
+  const on = (day: string) =>
+    sorted(
+      levels.filter((one) => one.day === day && one.minor !== 0n),
+      currency,
+    );
+  const now = on(today);
+  const main = now[0]?.currency;
+  return {
+    now,
+    before: on(plusDays(today, -daysShown)),
+    byDay: levels.filter((one) => one.currency === main).map(({ minor }) => minor),
+    through,
+  };
+}
+
+/** The chosen currency first, else the largest. */
+function sorted(money: readonly Money[], chosen: string | undefined): readonly Money[] {
+  return money
+    .map(({ currency, minor }) => ({ currency, minor }))
+    .toSorted((a, b) =>
+      a.currency === chosen ? -1 : b.currency === chosen ? 1 : a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1,
+    );
+}
