@@ -10,7 +10,7 @@ interface TimeProps {
   readonly hasZone?: boolean;
 }
 
-/** An instant, or how long ago it was, as the member likes it; of another year its day alone. Milliseconds and zone on hover. */
+/** An instant, or how long ago it was, as the member likes it; of another year its day alone. Milliseconds and zone on hover; of what is told as past, the instant where its row has the focus. */
 export async function Time({ at, zone, style = 'second', hasZone = false }: TimeProps) {
   const { clock, times } = await readPreferences();
   const label = zoneLabel(zone, at);
@@ -18,9 +18,11 @@ export async function Time({ at, zone, style = 'second', hasZone = false }: Time
   const hasClock = style === 'second' || style === 'minute';
   const ago = times === 'relative' && hasClock ? formatAgo(at, today) : undefined;
   const isThisYear = formatInstant(at, zone, 'year') === formatInstant(today, zone, 'year');
+  const instant = formatInstant(at, zone, hasClock && !isThisYear ? 'day' : style, clock);
   return (
     <time dateTime={isoInstant(at)} title={`${formatInstant(at, zone, 'exact', clock)} ${label}`} className="num">
-      {ago ?? formatInstant(at, zone, hasClock && !isThisYear ? 'day' : style, clock)}
+      {ago === undefined ? instant : <span className="out-of-focus">{ago}</span>}
+      {ago !== undefined && <span className="in-focus">{instant}</span>}
       {hasZone && ago === undefined && <span className="text-fg-3"> {label}</span>}
     </time>
   );

@@ -32,6 +32,8 @@ export const analytics = {
   empty: 'Not enough history yet',
   emptyFirst: (day: string) => `The first figure will appear on ${day}.`,
   opensSubscriptions: 'Subscriptions: active and past due',
+  leftOut: (metrics: string) =>
+    `Trends shows three figures at once, and those your role includes. Left out: ${metrics}.`,
   previousSpan: 'prev. 30 days',
   cohortSpan: 'the 30 days before',
   ofLeads: (part: string, whole: string, from: string, to: string) => `${part} of ${whole} leads of ${from} – ${to}`,

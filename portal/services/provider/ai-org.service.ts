@@ -30,11 +30,19 @@ export interface AiOrg {
   readonly credits: CreditLine | undefined;
 }
 
+/** Whether there is one, and how it is called. */
+export async function findOrg(staff: Staff, orgId: string): Promise<AiOrg['org'] | undefined> {
+  assertCan(staff, 'ai');
+  return (
+    (await database().prisma.org.findUnique({ where: { id: orgId }, select: { id: true, name: true } })) ?? undefined
+  );
+}
+
 export async function getAiOrg(staff: Staff, orgId: string): Promise<AiOrg | undefined> {
   assertCan(staff, 'ai');
   const { pool, prisma } = database();
   const [org, months, stored, grants] = await Promise.all([
-    prisma.org.findUnique({ where: { id: orgId }, select: { id: true, name: true } }),
+    findOrg(staff, orgId),
     readMonth(pool, now(), [orgId]),
     prisma.creditBalance.findUnique({ where: { orgId } }),
     readGrants(pool, [orgId]),

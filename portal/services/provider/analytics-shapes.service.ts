@@ -17,6 +17,7 @@ import { countMax } from './list-page.ts';
 
 const monthsShown = 12;
 const cohortsShown = 24;
+const cohortMonthsMax = 36;
 
 export interface FunnelTold extends Funnel {
   readonly span: DaySpan;
@@ -71,10 +72,10 @@ export async function readCohortGrid(staff: Staff, query: AnalyticsQuery, at: nu
   assertCan(staff, 'analytics');
   const { pool } = database();
   const hasMoney = can(staff, 'analytics', 'money');
-  const cohorts = await readCohorts(pool, monthsShown, at, {
-    orgIds: await orgIdsOf(pool, query),
-    months: analyticsMonths(query, at, cohortsShown),
-  });
+  const months = analyticsMonths(query, at, cohortsShown);
+  // From the first cohort's own month to the running one.
+  const columns = Math.min(bucketsOf({ from: months.from, until: utcDay(at) }, 'month').length, cohortMonthsMax);
+  const cohorts = await readCohorts(pool, columns, at, { orgIds: await orgIdsOf(pool, query), months });
   const members = (currency: string) =>
     cohorts.reduce((sum, cohort) => sum + (cohort.currency === currency ? cohort.orgs : 0), 0);
   const currencies = [...new Set(cohorts.map(({ currency }) => currency))].toSorted((a, b) => members(b) - members(a));

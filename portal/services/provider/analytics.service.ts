@@ -32,6 +32,8 @@ export interface Trend {
 
 export interface Trends extends AnalyticsSpan {
   readonly trends: readonly Trend[];
+  /** Asked for and not shown: more than fit, or money that the member may not see. */
+  readonly leftOut: readonly TrendId[];
   /** Whether any day was rolled up yet. */
   readonly hasHistory: boolean;
 }
@@ -59,7 +61,7 @@ export async function readTrends(staff: Staff, query: AnalyticsQuery, at: number
       return trendOf(id, span, filters, now, before);
     }),
   );
-  return { ...span, trends: told, hasHistory };
+  return { ...span, trends: told, leftOut: filters.metrics.filter((id) => !ids.includes(id)), hasHistory };
 }
 
 const defaultTrends: readonly TrendId[] = ['revenue', 'mrr', 'leads', 'conversion', 'usage'];

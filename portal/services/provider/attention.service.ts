@@ -50,8 +50,7 @@ export async function listAttention(
     hasMoney ? gaps(orgs) : [],
     slaDue(at, orgs),
     creditsUp(at, orgs),
-    // Jobs are of no organisation.
-    can(staff, 'dev-aids') && orgs.length === 0 ? jobsFailed(at) : [],
+    can(staff, 'dev-aids') ? jobsFailed(at, orgs) : [],
     can(staff, 'federation') ? keysEnding(at, orgs) : [],
   ]);
   const minorOf = ({ money }: Attention) => money?.minor ?? 0n;
@@ -107,13 +106,16 @@ async function creditsUp(at: number, orgs: Orgs) {
 
 const jobDays = 2;
 
-async function jobsFailed(at: number) {
+/** A job that broke off did so for every organisation; one that went on without some, for those alone. */
+async function jobsFailed(at: number, orgs: Orgs) {
+  const ofOrg = `s.status = 'failed' or exists (select from job_org_failure f
+    where f.job = s.job and f.slot = s.slot and f.holder = s.holder${ofOrgs('f.org_id', orgs, 2)})`;
   return read(
     'job',
     `select s.job as subject, '' as org_id, '' as org_name, s.slot as row_id, null as minor, null as currency, s.started_at as at
-     from (select distinct on (job) job, slot, status, started_at from job_slot where started_at >= $1 order by job, started_at desc) s
-     where s.status in ('failed', 'partial') order by s.started_at limit ${shownMax}`,
-    [new Date(at - jobDays * dayMs)],
+     from (select distinct on (job) job, slot, holder, status, started_at from job_slot where started_at >= $1 order by job, started_at desc) s
+     where s.status in ('failed', 'partial')${orgs.length > 0 ? ` and (${ofOrg})` : ''} order by s.started_at limit ${shownMax}`,
+    [new Date(at - jobDays * dayMs), ...some(orgs)],
     () => listHref(paths.jobs, new URLSearchParams({ status: 'failed,partial' })),
   );
 }

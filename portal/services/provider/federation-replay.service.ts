@@ -4,6 +4,8 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { replayRunMetrics } from '../../metrics/replays.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { replayIdPattern, replayRunsList } from './federation-replay-list.ts';
@@ -14,8 +16,9 @@ import type {
   ReplayState,
   ReplayStatus,
 } from './federation-replay-list.ts';
-import type { Page } from './list-page.ts';
-import { readAll, readList, readOne } from './list-source.ts';
+import { distinctValues } from './distinct-values.ts';
+import type { Count, Page } from './list-page.ts';
+import { countUpTo, readAll, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 
 export interface ReplayRun {
@@ -102,7 +105,8 @@ export async function newestReplays(staff: Staff): Promise<readonly ReplayRun[]>
 }
 
 export interface ReplaysSummary {
-  readonly counts: Readonly<Record<ReplayStatus, number>>;
+  /** Of each figure, up to a total's bound; undefined where counting took longer than it may. */
+  readonly counts: Readonly<Record<keyof typeof replayRunMetrics, Count | undefined>>;
   /** Who has ordered any. */
   readonly members: readonly string[];
 }
@@ -110,12 +114,18 @@ export interface ReplaysSummary {
 /** All replays by their status. */
 export async function summarizeReplays(staff: Staff): Promise<ReplaysSummary> {
   assertCan(staff, 'federation');
-  const { rows } = await database().pool.query<{ status: ReplayStatus; ordered_by: string; count: number }>(
-    'select status, ordered_by, count(*)::int as count from replay_run group by status, ordered_by order by ordered_by',
-  );
-  const counts = { planning: 0, planned: 0, running: 0, done: 0, cancelled: 0 };
-  for (const { status, count } of rows) counts[status] += count;
-  return { counts, members: [...new Set(rows.map(({ ordered_by: member }) => member))] };
+  const { pool } = database();
+  const count = ({ where }: Metric) =>
+    countUpTo(pool, replayRunsSource, replayRunsList.parse({ ...where }, { zone: 'UTC', now: now() }));
+  const metrics = replayRunMetrics;
+  const [underWay, planned, done, cancelled, members] = await Promise.all([
+    count(metrics.underWay),
+    count(metrics.planned),
+    count(metrics.done),
+    count(metrics.cancelled),
+    distinctValues(pool, 'replay_run', 'ordered_by'),
+  ]);
+  return { counts: { underWay, planned, done, cancelled }, members };
 }
 
 export async function getReplay(staff: Staff, id: string): Promise<ReplayRun | undefined> {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Staff } from '../../../../auth/session.ts';
 import { EmptyState } from '../../../../components/empty-state.tsx';
-import { Dropped } from '../../../../components/filters/dropped.tsx';
+import { Dropped, Notice } from '../../../../components/filters/dropped.tsx';
 import { FilterBar } from '../../../../components/filters/filter-bar.tsx';
 import type { FilterBarProps } from '../../../../components/filters/filter-bar.tsx';
 import { rangeOf } from '../../../../components/filters/range-of.ts';
@@ -35,11 +35,12 @@ interface FrameProps {
   readonly filters: FilterBarProps['lists'];
   /** What else can be chosen, at the right of the filters. */
   readonly choices: ReactNode;
+  readonly notice?: string | undefined;
   readonly children: ReactNode;
 }
 
 /** What the four pages share: head, tabs, figures, filters. A filter goes along from tab to tab. */
-export async function AnalyticsFrame({ staff, view, filters, choices, children }: FrameProps) {
+export async function AnalyticsFrame({ staff, view, filters, choices, notice, children }: FrameProps) {
   const { query, at, path, zone } = view;
   const [through, kpis] = await Promise.all([
     readFiguresThrough(staff),
@@ -78,6 +79,7 @@ export async function AnalyticsFrame({ staff, view, filters, choices, children }
           <div className="flex flex-wrap items-center gap-x-5 gap-y-2">{choices}</div>
         </div>
         <Dropped names={query.dropped} />
+        {notice && <Notice text={notice} />}
       </div>
       {children}
     </>

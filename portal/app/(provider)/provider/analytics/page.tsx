@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
+import { trends } from '../../../../metrics/trends.ts';
 import { paths } from '../../../../paths.ts';
 import { readTrends } from '../../../../services/provider/analytics.service.ts';
 import { readAnalyticsView } from './analytics-view.ts';
@@ -26,6 +27,9 @@ export default async function Trends({ searchParams }: PageProps<'/provider/anal
       staff={staff}
       view={view}
       filters={filters}
+      notice={
+        told.leftOut.length > 0 ? analytics.leftOut(told.leftOut.map((id) => trends[id].label).join(', ')) : undefined
+      }
       choices={
         <>
           <IntervalChoice view={view} current={told.interval} />

@@ -137,14 +137,17 @@ interface CountdownProps {
   readonly zone: string;
 }
 
-/** How long there is until the target, or how late it is; of what is resolved, whether it was met. The instant itself on hover. */
+/** How long there is until the target, or how late it is; of what is resolved, whether it was met. The instant itself on hover, and where the row has the focus. */
 export function Countdown({ incident, now, zone }: CountdownProps) {
   const { resolutionDueAt } = incident;
   if (resolutionDueAt === undefined) return <Nothing />;
   const instant = `${formatInstant(resolutionDueAt, zone, 'minute')} ${zoneLabel(zone, resolutionDueAt)}`;
   return (
     <time dateTime={isoInstant(resolutionDueAt)} title={incidents.dueAt(instant)}>
-      <StatusBadge {...standingOf(incident, resolutionDueAt, now)} />
+      <span className="out-of-focus">
+        <StatusBadge {...standingOf(incident, resolutionDueAt, now)} />
+      </span>
+      <span className="in-focus num">{instant}</span>
     </time>
   );
 }

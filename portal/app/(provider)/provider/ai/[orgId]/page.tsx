@@ -15,7 +15,7 @@ import { aiOrgMetrics } from '../../../../../metrics/usage.ts';
 import { aiOrgPath, paths } from '../../../../../paths.ts';
 import { summarizeAi } from '../../../../../services/provider/ai-figures.service.ts';
 import { aiList } from '../../../../../services/provider/ai-list.ts';
-import { getAiOrg, readAiCourse } from '../../../../../services/provider/ai-org.service.ts';
+import { findOrg, getAiOrg, readAiCourse } from '../../../../../services/provider/ai-org.service.ts';
 import { getAiUse, listAiUses, listAiWords } from '../../../../../services/provider/ai.service.ts';
 import { aiOrgColumns } from '../columns.tsx';
 import { callFilters } from '../filters.ts';
@@ -24,7 +24,10 @@ import { AiPanel } from '../panel.tsx';
 import { AiCourse } from './course.tsx';
 import { CreditSums } from './credit-sums.tsx';
 
-export const metadata: Metadata = { title: ai.title };
+export async function generateMetadata({ params }: PageProps<'/provider/ai/[orgId]'>): Promise<Metadata> {
+  const org = await findOrg(await requireAccess('ai'), decodeURIComponent((await params).orgId));
+  return { title: org?.name ?? ai.title };
+}
 
 export default async function AiOrganisation({ params, searchParams }: PageProps<'/provider/ai/[orgId]'>) {
   const staff = await requireAccess('ai');

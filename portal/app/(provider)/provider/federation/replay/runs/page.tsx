@@ -5,7 +5,7 @@ import { figures } from '../../../../../../components/list/figures.tsx';
 import { valueFilter, wordFilter } from '../../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
-import { formatCount } from '../../../../../../format/numbers.ts';
+import { formatCapped, nothing } from '../../../../../../format/numbers.ts';
 import { replayRuns, replays } from '../../../../../../messages/en-replays.ts';
 import { metricHref } from '../../../../../../metrics/metric.ts';
 import type { Metric, Scope } from '../../../../../../metrics/metric.ts';
@@ -14,6 +14,7 @@ import { paths } from '../../../../../../paths.ts';
 import { replayRunsList, replayStatuses } from '../../../../../../services/provider/federation-replay-list.ts';
 import { listReplays, summarizeReplays } from '../../../../../../services/provider/federation-replay.service.ts';
 import type { ReplaysSummary } from '../../../../../../services/provider/federation-replay.service.ts';
+import type { Count } from '../../../../../../services/provider/list-page.ts';
 import { FederationTabs } from '../../tabs.tsx';
 import { runColumns } from '../runs.tsx';
 
@@ -50,16 +51,16 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
 }
 
 function kpisOf({ counts }: ReplaysSummary, scope: Scope) {
-  const { underWay, planned, done, cancelled } = replayRunMetrics;
-  const cell = (metric: Metric, count: number): Kpi => ({
+  const cell = (metric: Metric, count: Count | undefined): Kpi => ({
     metric,
-    value: formatCount(count),
-    count,
+    value: count ? formatCapped(count) : nothing,
+    ...(count && !count.isCapped ? { count: count.value } : { isUncounted: true }),
     note: '',
     href: metricHref(metric, scope),
   });
+  const { underWay, planned, done, cancelled } = replayRunMetrics;
   return [
-    cell(underWay, counts.planning + counts.running),
+    cell(underWay, counts.underWay),
     cell(planned, counts.planned),
     cell(done, counts.done),
     cell(cancelled, counts.cancelled),
