@@ -4,10 +4,11 @@ import type { Interval } from '../lists/buckets.ts';
 
 /** Copy of Analytics. */
 export const analytics = {
-  title: 'Analytics',
   purpose: 'How the business moves: trends, what becomes of leads, who stays, and where revenue comes from.',
   figures: 'Analytics in figures',
   tabsLabel: 'Analytics',
+  /** The first stands for the section. */
+  titles: { trends: 'Analytics', funnel: 'Funnel', cohorts: 'Cohorts', mix: 'Revenue mix' },
   tabs: { trends: 'Trends', funnel: 'Funnel', cohorts: 'Cohorts', mix: 'Revenue mix' },
   filters: { metric: 'Metric', stream: 'Stream', source: 'Source', plan: 'Plan', org: 'Organisation' },
   streams: {
@@ -31,7 +32,6 @@ export const analytics = {
   noMatch: 'Nothing matches these filters',
   empty: 'Not enough history yet',
   emptyFirst: (day: string) => `The first figure will appear on ${day}.`,
-  opensSubscriptions: 'Subscriptions: active and past due',
   leftOut: (metrics: string) =>
     `Trends shows three figures at once, and those your role includes. Left out: ${metrics}.`,
   previousSpan: 'prev. 30 days',

@@ -12,6 +12,7 @@ export const incidents = {
   emptyText: 'Nothing that was reported is left to do.',
   noMatch: 'No open incident matches these filters',
   found: (total: string) => counted(total, 'incident'),
+  resolvedTitle: 'Resolved incidents',
   tabsLabel: 'Incidents',
   tabs: { open: 'Open', resolved: 'Resolved' },
   columns: {

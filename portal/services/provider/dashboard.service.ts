@@ -29,7 +29,7 @@ export const dashboardList = defineList('createdAt', (read) => ({
   currency: read.list('currency', isCurrency)[0],
 }));
 
-export function readMrr(
+export async function readMrr(
   staff: Staff,
   filters: { readonly orgs: readonly string[]; readonly currency: string | undefined },
   at: number,

@@ -51,7 +51,7 @@ export async function AnalyticsFrame({ staff, view, filters, choices, notice, ch
   return (
     <>
       <PageHead
-        title={analytics.title}
+        title={analytics.titles[tabs.find((tab) => tab.path === path)?.name ?? 'trends']}
         purpose={analytics.purpose}
         {...(through !== undefined && { through: { at: through, zone } })}
       />

@@ -13,7 +13,7 @@ export default function Loading() {
   ];
   return (
     <>
-      <PageHead title={analytics.title} purpose={analytics.purpose} />
+      <PageHead title={analytics.titles.trends} purpose={analytics.purpose} />
       <KpiStrip label={analytics.figures}>
         {kpis.map(({ label }) => (
           <KpiSkeleton key={label} label={label} />

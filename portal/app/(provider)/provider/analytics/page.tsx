@@ -10,7 +10,7 @@ import { analyticsFilters } from './filters.ts';
 import { AnalyticsFrame, NoHistory } from './frame.tsx';
 import { TrendCard } from './trend-card.tsx';
 
-export const metadata: Metadata = { title: analytics.tabs.trends };
+export const metadata: Metadata = { title: analytics.titles.trends };
 
 export default async function Trends({ searchParams }: PageProps<'/provider/analytics'>) {
   const staff = await requireAccess('analytics');

@@ -15,7 +15,7 @@ import { CurrencyChoice, MeasureChoice } from '../choices.tsx';
 import { analyticsFilters } from '../filters.ts';
 import { AnalyticsFrame, NoHistory } from '../frame.tsx';
 
-export const metadata: Metadata = { title: analytics.tabs.cohorts };
+export const metadata: Metadata = { title: analytics.titles.cohorts };
 
 const daysToClose = 31;
 
@@ -59,7 +59,7 @@ interface GridProps {
 
 function Grid({ told: { rows }, currency, isMoney }: GridProps) {
   const { cohorts } = analytics;
-  const columns = Math.max(0, ...rows.map(({ cells }) => cells.length));
+  const columns = Math.max(0, ...rows.map(({ cells }) => cells.findLastIndex((cell) => cell !== undefined) + 1));
   const cellOf = (cell: CohortTold | undefined) => {
     if (!cell) return undefined;
     const title = cohorts.cell(formatCount(cell.orgs), formatPercent(cell.share));
@@ -77,7 +77,7 @@ function Grid({ told: { rows }, currency, isMoney }: GridProps) {
         rows={rows.map(({ month, orgs, cells }) => ({
           name: formatInstant(startOfUtcDay(`${month}-01`), 'UTC', 'month'),
           size: formatCount(orgs),
-          cells: cells.map(cellOf),
+          cells: cells.slice(0, columns).map(cellOf),
         }))}
         fileName={`cohorts-${currency}`}
       />

@@ -11,7 +11,7 @@ import { analyticsFilters } from '../filters.ts';
 import { AnalyticsFrame, NoHistory } from '../frame.tsx';
 import { LeadFunnel, SourceTable } from './lead-funnel.tsx';
 
-export const metadata: Metadata = { title: analytics.tabs.funnel };
+export const metadata: Metadata = { title: analytics.titles.funnel };
 
 const daysToClose = 31;
 

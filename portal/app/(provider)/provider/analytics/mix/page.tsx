@@ -9,7 +9,7 @@ import { analyticsFilters } from '../filters.ts';
 import { AnalyticsFrame, NoHistory } from '../frame.tsx';
 import { MixCards } from './mix-cards.tsx';
 
-export const metadata: Metadata = { title: analytics.tabs.mix };
+export const metadata: Metadata = { title: analytics.titles.mix };
 
 export default async function Mix({ searchParams }: PageProps<'/provider/analytics/mix'>) {
   const staff = await requireAccess('analytics');

@@ -3,5 +3,5 @@ import { resolvedIncidents as incidents } from '../../../../../messages/en-incid
 import { incidentMetrics } from '../../../../../metrics/operations.ts';
 
 export default function Loading() {
-  return <ListSkeleton copy={incidents} kpis={Object.values(incidentMetrics)} />;
+  return <ListSkeleton copy={{ ...incidents, title: incidents.resolvedTitle }} kpis={Object.values(incidentMetrics)} />;
 }

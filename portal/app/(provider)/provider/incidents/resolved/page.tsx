@@ -23,7 +23,7 @@ import { incidentKpis } from '../kpis.ts';
 import { IncidentListPanel } from '../incident-list-panel.tsx';
 import { IncidentTabs } from '../tabs.tsx';
 
-export const metadata: Metadata = { title: incidents.title };
+export const metadata: Metadata = { title: incidents.resolvedTitle };
 
 export default async function ResolvedIncidents({ searchParams }: PageProps<'/provider/incidents/resolved'>) {
   const staff = await requireAccess('incidents');
@@ -41,7 +41,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
   const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees} />;
   return (
     <ListPage
-      copy={incidents}
+      copy={{ ...incidents, title: incidents.resolvedTitle, caption: incidents.resolvedTitle }}
       view={view}
       sortKey={resolvedList.sortKey}
       list={list}
