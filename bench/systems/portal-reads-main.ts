@@ -12,7 +12,7 @@ import { listAttention } from '#portal/services/provider/attention.service';
 import {
   readCreditsUsed,
   readInvoiced,
-  readMrrLevel,
+  readMrr,
   readOrgsByRevenue,
   readReceived,
 } from '#portal/services/provider/dashboard.service';
@@ -142,7 +142,7 @@ async function timeDashboard(): Promise<Timed[]> {
   const name = 'dashboard';
   const window = presetWindow('30d', now, 'UTC');
   return [
-    await time(name, 'MRR', () => readMrrLevel(staff, { orgs: [], currency: undefined }, now)),
+    await time(name, 'MRR', () => readMrr(staff, { orgs: [], currency: undefined }, now)),
     await time(name, 'invoiced', () => readInvoiced(staff, [], month)),
     await time(name, 'leads received', () => readReceived(staff, [], window)),
     await time(name, 'credits used', () => readCreditsUsed(staff, [], now)),

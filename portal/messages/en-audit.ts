@@ -3,7 +3,8 @@ import { counted } from './counted.ts';
 /** Copy of the audit log. */
 export const audit = {
   title: 'Audit log',
-  purpose: 'Who did what, to which thing, and what came of it. Entries are chained and never change.',
+  purpose:
+    'Who did what, to which thing, and what came of it. Entries are chained, never change, and are kept for ever.',
   figures: 'Audit in figures',
   caption: 'Audit entries',
   search: 'Find by exact id…',
@@ -21,8 +22,10 @@ export const audit = {
     org: 'Organisation',
     outcome: 'Outcome',
     event: 'Event',
+    address: 'Address',
     seq: 'Entry',
   },
+  entriesOfPeople: (count: string) => counted(count, 'entry', 'entries'),
   actorTypes: { staff: 'Staff', operator: 'Operator', system: 'System' },
   outcomes: { ok: 'OK', rejected: 'Rejected', refused: 'Refused', failed: 'Failed', canceled: 'Canceled' },
   provider: 'Provider',

@@ -73,8 +73,9 @@ export const auditMetrics = {
   }),
   byPeople: inList(paths.audit, {
     id: 'byPeople',
-    label: 'By people',
-    definition: 'Entries whose actor is staff at the portal or an operator at the command line.',
+    label: 'Staff active',
+    definition:
+      'People who left an entry in the range: staff at the portal and operators at the command line. The linked list has their entries.',
     opens: 'Audit log: what people did',
     unit: 'count',
     goodDirection: 'neither',

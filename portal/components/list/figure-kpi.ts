@@ -37,8 +37,13 @@ export function figureKpi(
   };
 }
 
-function changeOf({ span }: Pick<ListView<unknown>, 'span'>, figure: ListFigure, isMoney: boolean): Kpi['change'] {
-  const compared = { span: span ? messages.lists.previousSpans[span] : messages.lists.previousSpan };
+/** What a figure of the view is compared with, in words. */
+export function spanOf({ span }: Pick<ListView<unknown>, 'span'>): string {
+  return span ? messages.lists.previousSpans[span] : messages.lists.previousSpan;
+}
+
+function changeOf(view: Pick<ListView<unknown>, 'span'>, figure: ListFigure, isMoney: boolean): Kpi['change'] {
+  const compared = { span: spanOf(view) };
   if (!isMoney)
     return {
       ...compared,

@@ -19,6 +19,8 @@ export const auditList = defineList('at', (read) => ({
   /** `kind/id`. */
   subject: read.text('entity', idText),
   eventId: read.text('event', eventIdPattern),
+  /** As a sign-in tells it: of IPv6 the network. */
+  address: read.text('address', /^[0-9A-Fa-f:./]{2,60}$/),
 }));
 
 export type AuditFilters = ReturnType<typeof auditList.parse>['filters'];

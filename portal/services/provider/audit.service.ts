@@ -13,10 +13,10 @@ import { now } from '../../server/now.ts';
 import { actorTypes, auditList, auditOutcomes } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
-import { readFigure } from './list-figures.ts';
+import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
-import { readList, readOne } from './list-source.ts';
+import { branchesSql, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { Rolled } from './rolled-figures.ts';
 
@@ -31,6 +31,7 @@ export interface AuditRow {
   readonly subject: string;
   readonly outcome: string;
   readonly eventId: string | undefined;
+  readonly address: string | undefined;
 }
 
 export interface AuditDetail extends AuditRow {
@@ -49,6 +50,7 @@ interface Stored {
   readonly subject: string;
   readonly outcome: string;
   readonly event_id: string | null;
+  readonly address: string | null;
   readonly detail: string;
   readonly prev_hash: string;
   readonly hash: string;
@@ -58,6 +60,9 @@ interface Stored {
 const moneyKinds = ['invoice', 'lead', 'addon', 'command', 'charge', 'credits', 'plan', 'org', 'meter'];
 const kinds = [...new Set([...Object.values(eventTypes).map(({ kind }) => kind), ...moneyKinds])];
 const foundMax = 1_000;
+
+/** Whence who signs in or fails to comes; an index has it. */
+export const addressSql = `t.detail ->> 'address'`;
 
 /** What the member may see of the feed. */
 export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, AuditDetail> {
@@ -77,7 +82,7 @@ export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, Audi
       ...conditionsOf(filters, bind),
       ...(isWhole ? [] : [`split_part(t.subject, '/', 1) = any (${bind(moneyKinds)})`]),
     ],
-    columns: `o.name as org_name, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
+    columns: `o.name as org_name, ${addressSql} as address, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
       encode(t.prev_hash, 'hex') as prev_hash, encode(t.hash, 'hex') as hash`,
     joins: 'left join org o on o.id = t.org_id',
     rowOf: detailOf,
@@ -106,6 +111,8 @@ export interface AuditSummary {
   readonly entries: ListFigure;
   readonly bad: ListFigure;
   readonly byPeople: ListFigure;
+  /** How many people those are of, in the window and in the one before. */
+  readonly people: { readonly now: number; readonly before: number };
   readonly broken: ListFigure;
   /** When all chains were last walked whole by the invariants job. */
   readonly verifiedAt: number | undefined;
@@ -123,25 +130,27 @@ export async function summarizeAudit(
     const of = metricFilters(auditList, metric, query, now());
     return readFigure(pool, source, of, metric.isWindowed ? window : undefined, undefined, rolledOf(staff, of));
   };
-  const [entries, bad, byPeople, broken, verified] = await Promise.all([
+  const [entries, bad, byPeople, people, broken, verified] = await Promise.all([
     figure(auditMetrics.entries),
     figure(auditMetrics.bad),
     figure(auditMetrics.byPeople),
+    countPeople(source, metricFilters(auditList, auditMetrics.byPeople, query, now()), window),
     figure(auditMetrics.verified),
     pool.query<{ finished_at: Date }>(
       `select finished_at from job_slot where job = 'invariants' and status = 'done' and finished_at is not null
        order by slot desc limit 1`,
     ),
   ]);
-  return { entries, bad, byPeople, broken, verifiedAt: verified.rows[0]?.finished_at.getTime() };
+  return { entries, bad, byPeople, people, broken, verifiedAt: verified.rows[0]?.finished_at.getTime() };
 }
 
 /** Figures of days know kinds of actors and outcomes of all entries, and nothing else that they are filtered by. */
 function rolledOf(
   staff: Staff,
-  { q, orgs, actions, actor, subject, eventId, ...of }: AuditFilters,
+  { q, orgs, actions, actor, subject, eventId, address, ...of }: AuditFilters,
 ): Rolled | undefined {
-  const isOfAll = [q, actor, subject, eventId].every((one) => one === undefined) && orgs.length + actions.length === 0;
+  const isOfAll =
+    [q, actor, subject, eventId, address].every((one) => one === undefined) && orgs.length + actions.length === 0;
   if (!isOfAll || !can(staff, 'audit', 'all-entries')) return undefined;
   const types = of.actorTypes.length > 0 ? of.actorTypes : actorTypes;
   const outcomes = of.outcomes.length > 0 ? of.outcomes : auditOutcomes;
@@ -152,10 +161,25 @@ function rolledOf(
   };
 }
 
-function conditionsOf({ q, actor, subject, eventId }: AuditFilters, bind: Bind): readonly string[] {
+async function countPeople(
+  source: ReturnType<typeof auditSource>,
+  filters: AuditFilters,
+  { from, to, previous }: Window,
+) {
+  const { text, values } = windowed(
+    (bind) => branchesSql(source, filters, { from: previous.from, to }, bind, undefined, 't.actor, t.at'),
+    (rows, bind) => `select count(distinct r.actor) filter (where r.at >= ${bind(new Date(from))})::int as now,
+      count(distinct r.actor) filter (where r.at < ${bind(new Date(previous.to))})::int as before from (${rows}) r`,
+  );
+  const { rows } = await database().pool.query<AuditSummary['people']>(text, values);
+  return rows[0] ?? { now: 0, before: 0 };
+}
+
+function conditionsOf({ q, actor, subject, eventId, address }: AuditFilters, bind: Bind): readonly string[] {
   return [
     ...(actor === undefined ? [] : [`t.actor = ${bind(actor)}`, `t.actor_type <> 'system'`]),
     ...(subject === undefined ? [] : [`t.subject = ${bind(subject)}`]),
+    ...(address === undefined ? [] : [`${addressSql} = ${bind(address)}`]),
     ...(eventId === undefined ? [] : [`(t.org_id, t.event_id) in (select o.id, ${bind(eventId)}::text from org o)`]),
     ...(q === undefined ? [] : [`(t.org_id, t.seq) in (${foundSql(q, bind)})`]),
   ];
@@ -182,6 +206,7 @@ function detailOf(stored: Stored, key: RowKey): AuditDetail {
     subject: stored.subject,
     outcome: stored.outcome,
     eventId: stored.event_id ?? undefined,
+    address: stored.address ?? undefined,
     detail: stored.detail,
     previousHash: stored.prev_hash,
     hash: stored.hash,

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { CsvLink } from '../../../../components/charts/csv-link.tsx';
 import { formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { Nothing } from '../../../../components/list/cells.tsx';
 import type { ListView } from '../../../../components/list/list-view.ts';
@@ -20,6 +21,16 @@ interface FeaturesProps {
 
 /** What each feature took in the range. */
 export function Features({ rows, view }: FeaturesProps) {
+  const plain = rows.map((row) => [
+    labels[row.feature] ?? row.feature,
+    String(row.calls),
+    row.credits,
+    formatSums(row.costs),
+    perCall(row) ?? '',
+    row.latencyMs === undefined ? '' : String(row.latencyMs),
+    row.told === 0 ? '' : String(row.failed / row.told),
+  ]);
+  const heads = [columns.calls, columns.credits, columns.cost, columns.perCall, columns.latency, columns.errors];
   const most = Math.max(1e-9, ...rows.map(({ credits }) => Number(credits)));
   return (
     <div className="overflow-x-auto rounded-b-card" tabIndex={0} role="region" aria-label={ai.byFeature}>
@@ -28,13 +39,11 @@ export function Features({ rows, view }: FeaturesProps) {
           <tr>
             <th scope="col">{columns.feature}</th>
             <th scope="col">{columns.share}</th>
-            {[columns.calls, columns.credits, columns.cost, columns.perCall, columns.latency, columns.errors].map(
-              (name) => (
-                <th key={name} scope="col" className="text-right!">
-                  {name}
-                </th>
-              ),
-            )}
+            {heads.map((name) => (
+              <th key={name} scope="col" className="text-right!">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -63,6 +72,7 @@ export function Features({ rows, view }: FeaturesProps) {
           ))}
         </tbody>
       </table>
+      <CsvLink rows={[[columns.feature, ...heads], ...plain]} fileName="ai-by-feature" className="mx-4 my-2" />
     </div>
   );
 }

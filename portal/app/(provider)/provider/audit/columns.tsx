@@ -67,6 +67,15 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
       valueOf: ({ eventId }) => eventId,
       show: ({ eventId }) => <IdCell id={eventId} />,
     }),
+    {
+      isExtra: true,
+      ...wordColumn<AuditRow>(context, {
+        name: 'address',
+        width: 132,
+        head: columns.address,
+        valueOf: ({ address }) => address,
+      }),
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -9,12 +9,24 @@ import type { AuditFilters } from '../../../../services/provider/audit-list.ts';
 import type { AuditSummary } from '../../../../services/provider/audit.service.ts';
 
 export function auditKpis(view: ListView<AuditFilters>, summary: AuditSummary): readonly Kpi[] {
-  const { entries, bad, byPeople, broken, verifiedAt } = summary;
+  const { entries, bad, byPeople, people, broken, verifiedAt } = summary;
+  const active = figureKpi(view, auditMetrics.byPeople, byPeople, {
+    value: formatCount(people.now),
+    note: audit.entriesOfPeople(formatCount(byPeople.count)),
+  });
   const share = (count: number) => audit.ofEntries(formatShare(count, entries.count));
   return [
     figureKpi(view, auditMetrics.entries, entries),
     figureKpi(view, auditMetrics.bad, bad, { note: share(bad.count) }),
-    figureKpi(view, auditMetrics.byPeople, byPeople, { note: share(byPeople.count) }),
+    {
+      ...active,
+      change: {
+        value: people.now,
+        previous: people.before,
+        previousText: formatCount(people.before),
+        span: spanOf(view),
+      },
+    },
     figureKpi(view, auditMetrics.verified, broken, {
       value: verifiedAt === undefined ? nothing : formatInstant(verifiedAt, view.query.zone, 'minute'),
       note: noteOf(summary),

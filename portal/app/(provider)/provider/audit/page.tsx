@@ -49,6 +49,7 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
           { name: 'entity', label: audit.columns.entity, value: filters.subject },
           { name: 'actor', label: audit.columns.actor, value: filters.actor },
           { name: 'event', label: audit.columns.event, value: filters.eventId },
+          { name: 'address', label: audit.columns.address, value: filters.address },
         ],
       }}
       columns={auditColumns}
