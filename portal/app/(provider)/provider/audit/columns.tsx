@@ -60,21 +60,23 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
         </CellLink>
       ),
     },
+    ...traceColumns(context),
+  ];
+}
+
+function traceColumns(context: CellContext): readonly Column<AuditRow>[] {
+  const { address, event } = columns;
+  return [
     wordColumn(context, {
       name: 'event',
       width: 140,
-      head: columns.event,
+      head: event,
       valueOf: ({ eventId }) => eventId,
       show: ({ eventId }) => <IdCell id={eventId} />,
     }),
     {
+      ...wordColumn<AuditRow>(context, { name: 'address', width: 132, head: address, valueOf: (row) => row.address }),
       isExtra: true,
-      ...wordColumn<AuditRow>(context, {
-        name: 'address',
-        width: 132,
-        head: columns.address,
-        valueOf: ({ address }) => address,
-      }),
     },
   ];
 }
