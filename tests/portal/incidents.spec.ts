@@ -69,7 +69,8 @@ test('an incident is seen and that taken back, assigned, escalated and resolved,
   await dialog.getByLabel('Assignee').selectOption('Dev Developer');
   await dialog.getByRole('button', { name: 'Assign', exact: true }).dblclick();
   await expect(page.getByText('Outage a: assigned to Dev Developer')).toBeVisible();
-  await expect(sheet.getByText('Dev Developer').first()).toBeVisible();
+  // In the panel itself: the notice stands in it too.
+  await expect(sheet.locator('dd').getByText('Dev Developer', { exact: true })).toBeVisible();
   await choose(page, sheet, 'Escalate…');
   await dialog.getByLabel('Level').selectOption('Level 3');
   await dialog.getByRole('button', { name: 'Escalate', exact: true }).click();
