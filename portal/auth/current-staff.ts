@@ -2,7 +2,7 @@ import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { forbidden, redirect } from 'next/navigation';
 import { cache } from 'react';
-import { database } from '../server/database.ts';
+import { framePool } from '../server/database.ts';
 import { environment } from '../server/environment.ts';
 import { now } from '../server/now.ts';
 import { pathHeader, paths, secondStepPath, signInPath } from '../paths.ts';
@@ -15,13 +15,13 @@ import type { PendingSession, Staff } from './session.ts';
 /** Whose request this is: read from the rows, once per request. A cookie that is merely there means nothing. */
 export const currentStaff = cache(async (): Promise<Staff | undefined> => {
   const token = await sessionToken();
-  return token ? readSession(database().pool, token, now(), environment().REQUIRE_MFA) : undefined;
+  return token ? readSession(framePool(), token, now(), environment().REQUIRE_MFA) : undefined;
 });
 
 /** The sign-in of this request that waits for its second step. */
 export async function pendingSession(): Promise<PendingSession | undefined> {
   const token = await sessionToken();
-  return token ? readPendingSession(database().pool, token, now()) : undefined;
+  return token ? readPendingSession(framePool(), token, now()) : undefined;
 }
 
 export async function requireStaff(): Promise<Staff> {

@@ -65,7 +65,8 @@ export const invoiceActs = {
     text: 'Asks the payment provider once, beside the schedule. No step of it is used up.',
     confirm: 'Retry now',
     done: (invoice: string) => `${invoice} was tried again`,
-    after: 'The latest attempt is in the panel of the invoice. Money taken by mistake goes back by a refund.',
+    attempt: 'This attempt',
+    after: 'It stands in the panel of the invoice. Money taken by mistake goes back by a refund.',
   },
   pause: {
     item: 'Pause until…',

@@ -64,7 +64,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
           </span>
         </p>
       )}
-      <p className={`num text-caption break-words text-fg-3 sm:line-clamp-2 ${change ? '' : 'mt-1'}`} title={kpi.note}>
+      <p className={`num text-caption break-words text-fg-3 sm:line-clamp-3 ${change ? '' : 'mt-1'}`} title={kpi.note}>
         {kpi.note}
       </p>
       {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}

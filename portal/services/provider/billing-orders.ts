@@ -52,6 +52,13 @@ export interface InvoiceStanding {
   readonly dueMinor: string;
   readonly creditedMinor: string;
   readonly refundedMinor: string;
+  /** What the attempt came to that was ordered. */
+  readonly attempt?: Attempt;
+}
+
+interface Attempt {
+  readonly status: string;
+  readonly failure: string | null;
 }
 
 /** Without a standing it is not done yet, or was refused: by the reason of the books. */
@@ -74,7 +81,8 @@ export async function orderOnInvoice(
   if (outcome.outcome !== 'done') return outcome;
   await awaitProvider(pool, invoice.org.id, invoice.id);
   const now = await readOne(pool, invoicesSource, row);
-  return now ? { ...outcome, standing: standingOf(now) } : outcome;
+  const attempt = kind === 'retry_payment' ? await latestAttempt(pool, invoice.org.id, invoice.id) : undefined;
+  return now ? { ...outcome, standing: { ...standingOf(now), ...(attempt && { attempt }) } } : outcome;
 }
 
 /** Orders the same about many invoices that are overdue: each alone, so that one which cannot is skipped. */
@@ -113,6 +121,14 @@ async function awaitProvider(pool: pg.Pool, orgId: string, invoiceId: string): P
     if (rows[0]?.waits !== true) return;
     await sleep(lookEveryMs);
   }
+}
+
+async function latestAttempt(pool: pg.Pool, orgId: string, invoiceId: string): Promise<Attempt | undefined> {
+  const { rows } = await pool.query<Attempt>(
+    'select status, failure_code as failure from payment where org_id = $1 and invoice_id = $2 order by at desc, ref desc limit 1',
+    [orgId, invoiceId],
+  );
+  return rows[0];
 }
 
 function standingOf({ status, currency, version, paidMinor, dueMinor, creditedMinor, refundedMinor }: MinorStanding) {

@@ -8,7 +8,7 @@ import { uuid7 } from '../../auth/uuid7.ts';
 import { refreshChoices, viewsMax } from '../../lists/list-layout.ts';
 import type { ListLayout, RefreshS, SavedView } from '../../lists/list-layout.ts';
 import { pageOfPath } from '../../provider-nav.ts';
-import { database } from '../../server/database.ts';
+import { database, framePool } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 
 interface StoredView {
@@ -29,7 +29,7 @@ function assertList(staff: Staff, list: string) {
 
 export async function readLayout(staff: Staff, list: string): Promise<ListLayout> {
   assertList(staff, list);
-  const { pool } = database();
+  const pool = framePool();
   const [views, own] = await Promise.all([
     pool.query<StoredView>(
       `select v.id, v.name, v.is_shared, v.staff_id = $1 as is_own, m.name as by, v.params, v.columns

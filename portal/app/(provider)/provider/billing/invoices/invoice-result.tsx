@@ -1,8 +1,9 @@
 'use client';
 
 import { Dialog } from '../../../../../components/dialog.tsx';
+import { codeWords } from '../../../../../format/code-words.ts';
 import { formatMoney } from '../../../../../format/numbers.ts';
-import { invoices } from '../../../../../messages/en-billing.ts';
+import { invoices, payments } from '../../../../../messages/en-billing.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import { messages } from '../../../../../messages/en.ts';
 import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
@@ -34,6 +35,12 @@ export function InvoiceResult({ invoice, act, standing, onNext, onClose }: Invoi
       <dl className="num grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 px-5 py-4">
         <dt className="text-fg-2">{invoices.columns.status}</dt>
         <dd className="text-right font-medium">{isInvoiceStatus(status) ? invoices.statuses[status] : status}</dd>
+        {standing.attempt && (
+          <>
+            <dt className="text-fg-2">{invoiceActs.retry.attempt}</dt>
+            <dd className="text-right font-medium">{attemptText(standing.attempt)}</dd>
+          </>
+        )}
         {facts.map(({ name, minor }) => (
           <div key={name} className="contents">
             <dt className="text-fg-2">{name}</dt>
@@ -55,9 +62,14 @@ export function InvoiceResult({ invoice, act, standing, onNext, onClose }: Invoi
   );
 }
 
+function attemptText({ status, failure }: NonNullable<InvoiceStanding['attempt']>): string {
+  const named = Object.entries(payments.statuses).find(([known]) => known === status)?.[1] ?? status;
+  return [named, failure && codeWords(failure)].filter(Boolean).join(', ');
+}
+
 /** What takes back, or carries on, what was done; nothing where that is final. */
 function reversalOf(invoice: MenuInvoice, act: InvoiceDialog, standing: InvoiceStanding): InvoiceDialog | undefined {
-  const next = reversals[act];
+  const next = standing.attempt && standing.attempt.status !== 'succeeded' ? undefined : reversals[act];
   return next && against(afterAct(invoice, act, standing), next) === undefined ? next : undefined;
 }
 
