@@ -21,7 +21,7 @@ export default function DialogPopup(props: DialogProps) {
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()} disablePointerDismissal={isSticky}>
       <Dialog.Portal container={useTopLayer()}>
-        <Dialog.Backdrop className="dialog-backdrop" />
+        <Dialog.Backdrop forceRender className="dialog-backdrop" />
         <Dialog.Popup
           className={`floating dialog ${width === 'wide' ? 'dialog-wide' : ''}`}
           {...(returnTo && { finalFocus: returnTo })}

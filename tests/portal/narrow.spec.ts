@@ -10,16 +10,21 @@ const pages = lists.concat(
 /** What stands beyond the right edge of a page that does not scroll there, so that nobody can read it. */
 function lostIn(): readonly string[] {
   const width = document.documentElement.clientWidth;
-  const scrolls = (element: Element) => {
-    for (let at = element.parentElement; at; at = at.parentElement)
-      if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
+  // What is cut with an ellipsis says all of it by its title.
+  const isReached = (element: Element) => {
+    for (let at = element.parentElement; at; at = at.parentElement) {
+      const { overflowX, textOverflow } = getComputedStyle(at);
+      if (/auto|scroll/.test(overflowX) || textOverflow === 'ellipsis') return true;
+    }
     return false;
   };
   return [...document.querySelectorAll('main *, header *, dialog[open] *, [role=dialog] *')]
     .filter((element) => {
       const { right, width: own } = element.getBoundingClientRect();
       const isShown = own > 1 && getComputedStyle(element).visibility === 'visible';
-      return isShown && right > width + 1 && !element.closest('svg, .sr-only, [aria-hidden=true]') && !scrolls(element);
+      return (
+        isShown && right > width + 1 && !element.closest('svg, .sr-only, [aria-hidden=true]') && !isReached(element)
+      );
     })
     .map((element) => `${element.tagName}.${element.className}: ${element.textContent?.slice(0, 40)}`);
 }

@@ -7,7 +7,7 @@ import { defineList, isOrgId } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
 import { dashboardMetrics } from '../../metrics/overview.ts';
-import { database } from '../../server/database.ts';
+import { database, framePool } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { readMonth } from './ai-months.ts';
 import { invoicesSource, invoiceSums } from './billing-invoices.ts';
@@ -158,5 +158,5 @@ export async function readOrgsByRevenue(
 
 export async function hasOrgs(staff: Staff): Promise<boolean> {
   assertCan(staff, 'dashboard');
-  return (await database().pool.query('select from org limit 1')).rows.length > 0;
+  return (await framePool().query('select from org limit 1')).rows.length > 0;
 }
