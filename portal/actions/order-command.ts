@@ -65,9 +65,8 @@ async function idOf(
   for (let refusals = 0; ; refusals += 1) {
     const id = uuidOf([form, staff.id, kind, String(refusals)]);
     const { rows } = await pool.query<{ status: string; is_same: boolean }>(
-      `select status, reason = $3 and body - $5::text[] = $4::jsonb - $5::text[] as is_same
-       from staff_command where org_id = $1 and id = $2`,
-      [orgId, id, reason, told, seen],
+      'select status, is_same from order_given($1, $2, $3, $4, $5)',
+      [orgId, id, told, reason, seen],
     );
     const [known] = rows;
     if (known?.status === 'refused') continue;

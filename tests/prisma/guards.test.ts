@@ -99,6 +99,9 @@ describe('what each role may do (24)', () => {
       "insert into staff_command (org_id, id, kind, body, actor, reason) values ('acme', gen_random_uuid(), 'void', '{}', 'x', 'x')",
     ],
     ['portal', 'select ciphertext from federation_secret'],
+    ['portal', 'select token from payment'],
+    ['portal', 'select payment_token from org_billing'],
+    ['portal', 'select body from staff_command'],
     ['verifier', 'select * from federation_secret'],
     ['verifier', "update lead set status = 'new'"],
   ] as const)('%s may not: %s', async (role, sql) => {

@@ -202,6 +202,7 @@ test('X10: a retry by hand uses no step, pays, and stops everything', async () =
   expect(await retryByHand(orgId, id, 3)).toBe('nothing_due');
   expect(await taken(id)).toEqual([10_000n]);
   expect(await caseOf(world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
+  expect((await auditOf(world, id)).slice(-3)).toEqual(['payment.succeeded', 'invoice.paid', 'dunning.closed']);
 });
 
 test('an invoice of an org without a method waits, is listed and told once, and is collected once there is a method', async () => {

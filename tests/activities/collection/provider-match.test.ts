@@ -18,6 +18,14 @@ test('X8: what was paid at the provider by hand and never told is found by the d
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
   expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
   expect(await taken()).toEqual([5_000n]);
+  expect(await auditOf(site.world, id)).toEqual([
+    'payment.attempted',
+    'payment.failed',
+    'dunning.opened',
+    'payment.adopted',
+    'invoice.paid',
+    'dunning.closed',
+  ]);
 });
 
 test('X9: books that lost their newest payments take them from the provider, and charge nobody again', async () => {
@@ -30,6 +38,7 @@ test('X9: books that lost their newest payments take them from the provider, and
   await restoreBefore(partly.orgId, partly.id);
   await site.tick(26);
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+  expect((await auditOf(site.world, id)).slice(-2)).toEqual(['payment.adopted', 'invoice.paid']);
   await site.tick(50);
   expect(sum(await taken())).toBe(5_000n);
   expect(sum(await partly.taken())).toBe(900n);

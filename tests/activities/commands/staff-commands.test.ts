@@ -59,6 +59,12 @@ test('8 staff who add the same leads at once make one line each, and the rating 
     ],
   });
   expect(outcomes.filter((text) => text.includes('"already_billed"'))).toHaveLength(7);
+  const audited = await site.read(
+    "select detail::text from audit_log where org_id = $1 and action = 'command.add_leads'",
+    [org],
+  );
+  expect(audited).toHaveLength(8);
+  expect(audited.filter(({ detail }) => String(detail).includes('"added"'))).toHaveLength(1);
   expect(await unbilled()).toEqual(['dear unpriced']);
   expect(await site.give(org, 'price_lead', { leadId: 'dear', feeMinor: '999', currency: 'EUR' })).toMatchObject({
     status: 'done',
