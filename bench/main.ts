@@ -10,6 +10,7 @@ import { pace } from './scenarios/pace.ts';
 import { explainJobs, reportPlans } from './scenarios/plans.ts';
 import { readPortal, reportPortal } from './scenarios/portal.ts';
 import { rate, reportRating } from './scenarios/rating.ts';
+import { seedBase } from './seeds/seed-base.ts';
 import { besideStaff, reportStaff } from './scenarios/staff.ts';
 import { reportVitals, visitPages } from './scenarios/vitals.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
@@ -123,7 +124,9 @@ const scenarios = {
     return reportStaff(await besideStaff(services, isQuick ? 400_000 : 4_000_000, runs));
   },
   async vitals(services: BenchServices) {
-    return reportVitals(await visitPages(services, isQuick ? 400_000 : 4_000_000, isQuick ? 3 : 8));
+    const rows = isQuick ? 400_000 : 4_000_000;
+    await seedBase(services, rows);
+    return reportVitals(rows, await visitPages(services, isQuick ? 3 : 8));
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { openAdmin } from '#tests/support/admin';
 import { readRssMiB } from '../cpu-meter.ts';
 import { percentile } from '../figures.ts';
-import { seedRows } from '../seeds/seed-rows.ts';
+import { seedBase } from '../seeds/seed-base.ts';
 import { listPages, portalEnvironment, readWhole, seedEnd, signIn, startPortal } from '../systems/portal.ts';
 import type { BenchServices } from '../systems/services.ts';
 
@@ -31,11 +30,7 @@ export interface PortalFigures {
 
 /** What staff read, of a database with so many rows: each list and its figures, whole pages from the server, a file. */
 export async function readPortal(services: BenchServices, rows: number, rounds: number): Promise<PortalFigures> {
-  const db = openAdmin(services.databaseUrl, 2);
-  const started = performance.now();
-  await seedRows(db, rows, (line) => console.error(line));
-  await db.end();
-  const seedS = (performance.now() - started) / 1_000;
+  const seedS = await seedBase(services, rows);
   const reads = await timeReads(services, rounds);
   const portal = await startPortal(services);
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAdmin } from '#tests/support/admin';
 import { formatSpread, percentile, spreadOf } from '../figures.ts';
-import { seedRows } from '../seeds/seed-rows.ts';
+import { seedBase } from '../seeds/seed-base.ts';
 import { listPages, readWhole, signIn, startPortal } from '../systems/portal.ts';
 import { timedMs } from '../systems/phases.ts';
 import type { BenchServices } from '../systems/services.ts';
@@ -24,8 +24,8 @@ const lookMs = 1_000;
 
 /** Answers to events at a pace, without and while four people read pages of the portal and one of them fetches a file of all leads. */
 export async function besideStaff(services: BenchServices, rows: number, rounds: number): Promise<StaffFigures[]> {
+  await seedBase(services, rows);
   const db = openAdmin(services.databaseUrl, 2);
-  await seedRows(db, rows, (line) => console.error(line));
   const running = await startSystem('tributary', services);
   const portal = await startPortal(services);
   try {

@@ -1,8 +1,6 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { z } from 'zod';
-import { openAdmin } from '#tests/support/admin';
 import { percentile } from '../figures.ts';
-import { seedRows } from '../seeds/seed-rows.ts';
 import { signIn, startPortal } from '../systems/portal.ts';
 import type { BenchServices } from '../systems/services.ts';
 
@@ -27,16 +25,12 @@ const Visit = z.object({ lcp: z.number(), inp: z.number(), interactions: z.numbe
 type Visit = z.infer<typeof Visit>;
 
 export interface VitalsFigures {
-  readonly rows: number;
   readonly visits: number;
   readonly pages: readonly { readonly path: string; readonly visits: readonly Visit[] }[];
 }
 
 /** Real visits in Chromium, each with an empty cache: read, then go through rows, a panel, a filter, the order and the palette by keys and clicks. */
-export async function visitPages(services: BenchServices, rows: number, visits: number): Promise<VitalsFigures> {
-  const db = openAdmin(services.databaseUrl, 2);
-  await seedRows(db, rows, (line) => console.error(line));
-  await db.end();
+export async function visitPages(services: BenchServices, visits: number): Promise<VitalsFigures> {
   const portal = await startPortal(services);
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
@@ -52,7 +46,7 @@ export async function visitPages(services: BenchServices, rows: number, visits: 
       for (let n = 0; n < visits; n++) own.push(await visitOnce(browser, portal.address, path, cookie));
       told.push({ path, visits: own });
     }
-    return { rows, visits, pages: told };
+    return { visits, pages: told };
   } finally {
     await browser.close();
     await portal.stop();
@@ -127,7 +121,7 @@ async function use(page: Page) {
   }
 }
 
-export function reportVitals({ rows, visits, pages: told }: VitalsFigures): string {
+export function reportVitals(rows: number, { visits, pages: told }: VitalsFigures): string {
   const p75 = (values: readonly number[]) =>
     percentile(
       values.toSorted((a, b) => a - b),
