@@ -37,19 +37,12 @@ export async function besideStaff(services: BenchServices, rows: number, rounds:
     for (let round = 0; round < rounds; round++) {
       const alone = await send(`sa${round}`);
       const done = new AbortController();
-      const staff = readPages(portal.address, cookie, done.signal);
-      const file = timedMs(() => readWhole(`${portal.address}/provider/leads/export`, cookie));
-      const beside = await send(`sb${round}`);
-      done.abort();
-      const taken = await staff;
-      figures.push({
-        rows,
-        pages: taken.length,
-        pageP95Ms: percentile(sorted(taken), 0.95),
-        fileMs: await file,
-        alone,
-        beside,
-      });
+      const [beside, taken, fileMs] = await Promise.all([
+        send(`sb${round}`).finally(() => done.abort()),
+        readPages(portal.address, cookie, done.signal),
+        timedMs(() => readWhole(`${portal.address}/provider/leads/export`, cookie)),
+      ]);
+      figures.push({ rows, pages: taken.length, pageP95Ms: percentile(sorted(taken), 0.95), fileMs, alone, beside });
     }
     return figures;
   } finally {
