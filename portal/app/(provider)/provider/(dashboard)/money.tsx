@@ -57,7 +57,10 @@ export interface MoneyView extends DashboardView {
 
 /** Which currency is shown where only one can be; nothing where there is one alone. */
 export async function CurrencyChoice({ query, mix }: Pick<MoneyView, 'query' | 'mix'>) {
-  return part(mix, null, ({ currency, otherCurrencies }) => {
+  // Where it cannot be read, the revenue below says so, and the page stands.
+  const told = mix.catch(() => undefined);
+  return part(told, null, (read) => {
+    const { currency, otherCurrencies = [] } = read ?? {};
     if (currency === undefined || otherCurrencies.length === 0) return null;
     const options = [currency, ...otherCurrencies].toSorted().map((one) => ({
       label: one,
