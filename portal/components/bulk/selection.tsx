@@ -1,10 +1,13 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { createContext, use, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { BulkResult } from '../../actions/bulk-result.ts';
 import type { Picked } from '../../actions/picked.ts';
-import { ResultPanel } from './result-panel.tsx';
+
+// Fetched when the first write of many has ended.
+const ResultPanel = dynamic(() => import('./result-panel.tsx').then((part) => part.ResultPanel));
 
 /** What a bulk write came to. */
 export interface Finished {
