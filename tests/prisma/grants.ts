@@ -113,6 +113,7 @@ export const grants = {
     settle_replay: 'execute',
     staff_command_state: 'execute',
     stalled_commands: 'execute',
+    total_all_orgs: 'execute',
     total_metric_days: 'execute',
     usage_of_periods: 'execute',
   },
