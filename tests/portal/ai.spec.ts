@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { openAdmin } from '../support/admin.ts';
 import { makeOrg } from '../support/events.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
+import { portal } from './browser/staff.ts';
 import { makeStale, prove } from './browser/step-up.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
 
@@ -166,7 +167,8 @@ test('one organisation has figures, a course, credits and calls of its own, with
   await page.getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText('3 rows match the filters')).toBeVisible();
   await page.keyboard.press('Escape');
+  expect(complaints.found).toEqual([]);
+  expect((await page.request.get(`${portal()}/provider/ai/nobody-there`)).status()).toBe(404);
   await visit(page, '/provider/ai/nobody-there');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such page.');
-  expect(complaints.found).toEqual([]);
 });
