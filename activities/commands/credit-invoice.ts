@@ -55,7 +55,8 @@ async function creditInvoice(
     const isNowPaid = invoice.status === 'paid' && before.status !== 'paid';
     const changed = putInvoice(book, standing, invoice, isNowPaid ? { paidAt: at } : {});
     const fact = factOf(kind, amountMinor, left);
-    const transactionId = kind === 'credit_note' ? `credited:${invoiceId}:${id}` : `${fact.fact}:${invoiceId}`;
+    // What was written off can be due again by credit that was not there, and be written off again; void is void.
+    const transactionId = kind === 'void' ? `voided:${invoiceId}` : `${fact.fact}:${invoiceId}:${id}`;
     book.ledger.push({ orgId, transactionId, fact: fact.fact, invoiceId, currency, at, entries: entriesOf(fact) });
     note(book, standing, actions[kind], { amountMinor: String(amountMinor), currency, reason });
     if (invoice.dueMinor === 0n) closedBy(book, changed, closes[kind]);

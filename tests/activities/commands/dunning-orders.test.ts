@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyEvents } from '#activities/apply-events';
 import { dayMs } from '#domain/instants';
+import { acceptAll } from '../../support/events.ts';
 import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
@@ -98,5 +100,30 @@ test('an open invoice that is given up closes its case and stays due, is given u
     { state: 'closed', closed_by: 'canceled' },
   ]);
   expect(await site.give(orgId, 'write_off', { invoiceId })).toMatchObject({ status: 'done' });
+  await expectMoneyHolds(site.admin);
+});
+
+test('credit that was not there after all is due again on an invoice that is written off, which is written off again', async () => {
+  const lines = [{ stream: 'usage', minor: 1_000 }] as const;
+  const { orgId, invoiceId } = await site.makeInvoice(lines, 'pm_declined_soft', 400);
+  const body = { invoiceId };
+  await site.give(orgId, 'mark_uncollectible', body);
+  expect(await site.give(orgId, 'write_off', body)).toMatchObject({ status: 'done', result: { amountMinor: '600' } });
+  await site.admin.query(
+    `insert into billing_ledger (org_id, transaction_id, entry, account, amount_minor, currency, at, fact, reversal_of)
+     select org_id, 'gift back', entry, account, -amount_minor, currency, at, 'reversal', 'gift' from billing_ledger
+     where org_id = $1 and transaction_id = 'gift'`,
+    [orgId],
+  );
+  await applyEvents(site.worker, await acceptAll(site.admin, orgId, [{ type: 'invoice.issued' }]), 'event:test');
+  expect(
+    await site.read("select status, due_minor::int as due from invoice where org_id = $1 and source = 'rated'", [
+      orgId,
+    ]),
+  ).toEqual([{ status: 'uncollectible', due: 400 }]);
+  expect(await site.give(orgId, 'write_off', body)).toMatchObject({
+    status: 'done',
+    result: { amountMinor: '400', dueMinor: '0' },
+  });
   await expectMoneyHolds(site.admin);
 });
