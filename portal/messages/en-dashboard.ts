@@ -1,5 +1,8 @@
 import type { AttentionKind } from '../services/provider/attention.service.ts';
 import { counted } from './counted.ts';
+import { billing } from './en-billing.ts';
+
+const streams: Readonly<Record<string, string>> = billing.streams;
 
 /** Copy of the dashboard. */
 export const dashboard = {
@@ -33,7 +36,7 @@ export const dashboard = {
   attentionNone: 'Nothing needs attention.',
   attentions: {
     dunning: (subject: string) => `Dunning step of ${subject} is due`,
-    gap: (subject: string) => `Reconciliation of ${subject} differs`,
+    gap: (stream: string) => `Reconciliation of ${streams[stream] ?? stream} differs`,
     sla: (subject: string) => `${subject || 'An incident'} is due or late`,
     credits: () => 'All AI credits of the month are used',
     job: (subject: string) => `${subject} did not finish for all`,
