@@ -12,3 +12,8 @@ export function instantText(epochMs: EpochMs): string {
 export function optionalInstantText(epochMs: EpochMs | undefined): string | undefined {
   return epochMs === undefined ? undefined : instantText(epochMs);
 }
+
+/** SQL of an instant as a number of milliseconds. By `date_part`, which is a float already: `extract` is a numeric that costs to be made and read. */
+export function msOf(column: string): string {
+  return `round(date_part('epoch', ${column}) * 1000)`;
+}

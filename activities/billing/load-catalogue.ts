@@ -5,6 +5,7 @@ import { parsePrice, type DatedPrice, type Price } from '#domain/billing/prices'
 import type { EpochMs } from '#domain/instants';
 import type { Parsed } from '#domain/issues';
 import { textArray } from '../array-parameters.ts';
+import { msOf } from '../instant-text.ts';
 import { groupBy } from './group-by.ts';
 
 export interface PlanSpan {
@@ -39,7 +40,7 @@ interface PriceRow {
 }
 
 const noPrices: PricesByMeter = new Map();
-const dates = `round(date_part('epoch', from_at) * 1000) as from_ms, round(date_part('epoch', until_at) * 1000) as until_ms`;
+const dates = `${msOf('from_at')} as from_ms, ${msOf('until_at')} as until_ms`;
 
 export async function loadCatalogue(client: pg.ClientBase, orgIds: readonly string[]): Promise<Catalogue> {
   const plans = await loadPlans(client, orgIds);
@@ -78,7 +79,7 @@ export function readKept<T>(what: string, parsed: Parsed<T>): T {
 async function loadPlans(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, PlanSpan[]>> {
   const { rows } = await client.query<PlanRow>({
     name: 'load-org-plans',
-    text: `select org_id, round(date_part('epoch', from_at) * 1000) as from_ms, plan_id from org_plan where org_id = any($1)
+    text: `select org_id, ${msOf('from_at')} as from_ms, plan_id from org_plan where org_id = any($1)
       order by org_id, from_at`,
     values: [textArray(orgIds)],
   });

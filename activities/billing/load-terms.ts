@@ -7,6 +7,7 @@ import type { Zone } from '#domain/billing/zones';
 import { parseDecimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
 import { textArray } from '../array-parameters.ts';
+import { msOf } from '../instant-text.ts';
 import { groupBy } from './group-by.ts';
 import { loadCatalogue, readKept, type Catalogue, type PlanSpan } from './load-catalogue.ts';
 import { zoneNamed } from './zone-named.ts';
@@ -64,10 +65,10 @@ interface ZoneRow {
 export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, OrgTerms>> {
   const { rows } = await client.query<OrgRow>({
     name: 'load-terms',
-    text: `select o.id, round(date_part('epoch', o.created_at) * 1000) as created_at, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
-        round(date_part('epoch', b.closed_through) * 1000) as closed_through,
-        round(date_part('epoch', b.next_rating_at) * 1000) as next_rating_at,
-        round(date_part('epoch', b.next_close_at) * 1000) as next_close_at
+    text: `select o.id, ${msOf('o.created_at')} as created_at, o.time_zone, o.anchor_day, o.grace_hours, o.tax_rate, b.due_days, b.dunning_policy,
+        ${msOf('b.closed_through')} as closed_through,
+        ${msOf('b.next_rating_at')} as next_rating_at,
+        ${msOf('b.next_close_at')} as next_close_at
       from org o join org_billing b on b.org_id = o.id where o.id = any($1)`,
     values: [textArray(orgIds)],
   });
@@ -79,7 +80,7 @@ export async function loadTerms(client: pg.ClientBase, orgIds: readonly string[]
 async function loadZones(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, ZoneRow[]>> {
   const { rows } = await client.query<ZoneRow>({
     name: 'load-terms-zones',
-    text: `select org_id, round(date_part('epoch', from_at) * 1000) as from_ms, time_zone from org_zone where org_id = any($1)
+    text: `select org_id, ${msOf('from_at')} as from_ms, time_zone from org_zone where org_id = any($1)
       order by org_id, from_at`,
     values: [textArray(orgIds)],
   });

@@ -8,7 +8,7 @@ import { localDateOf } from '#domain/billing/zones';
 import { formatDecimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
 import { bigintArray, instantArray, textArray } from '../array-parameters.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import { groupBy } from './group-by.ts';
 import type { OrgTerms } from './load-terms.ts';
 
@@ -189,8 +189,8 @@ interface DraftRow {
 async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, Draft[]>> {
   const { rows } = await client.query<DraftRow>({
     name: 'load-drafts',
-    text: `select org_id, id, ref, currency, date_part('epoch', period_start) * 1000 as start_at,
-        date_part('epoch', period_end) * 1000 as end_at, subtotal_minor, discount_minor
+    text: `select org_id, id, ref, currency, ${msOf('period_start')} as start_at,
+        ${msOf('period_end')} as end_at, subtotal_minor, discount_minor
       from invoice where org_id = any($1) and source = 'rated' and status = 'draft' order by org_id, period_end`,
     values: [textArray(orgIds)],
   });

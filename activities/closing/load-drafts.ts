@@ -3,6 +3,7 @@ import type { TotalledLine } from '#domain/billing/invoice-totals';
 import type { Period } from '#domain/billing/periods';
 import { streams } from '#domain/billing/streams';
 import { groupBy } from '../billing/group-by.ts';
+import { msOf } from '../instant-text.ts';
 
 /** A month's draft of an org and a currency. */
 export interface Draft {
@@ -28,8 +29,8 @@ interface DraftRow {
 export async function loadDrafts(client: pg.ClientBase, orgIds: readonly string[]): Promise<Draft[]> {
   const { rows } = await client.query<DraftRow>({
     name: 'drafts-to-close',
-    text: `select org_id, id, currency, (extract(epoch from period_start) * 1000)::float8 as start_ms,
-        (extract(epoch from period_end) * 1000)::float8 as end_ms, discount_minor,
+    text: `select org_id, id, currency, ${msOf('period_start')} as start_ms,
+        ${msOf('period_end')} as end_ms, discount_minor,
         parked_at is not null as is_parked
       from invoice where org_id = any($1) and source = 'rated' and status = 'draft'`,
     values: [orgIds],

@@ -3,11 +3,11 @@ import { dayMs, type EpochMs } from '#domain/instants';
 import { orgIdPattern, providerChain } from '#domain/ids';
 import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, ProviderCharge } from '#payments/provider';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import { inRange, type JobPhase } from '../jobs/job-phase.ts';
 import { orgsOf } from './names.ts';
 import type { CollectionResources } from './resources.ts';
-import { msOf, readRows } from './rows.ts';
+import { readRows } from './rows.ts';
 import { dayOf } from './standing.ts';
 
 /** So much of what was listed before is listed again: a charge may become one late. */

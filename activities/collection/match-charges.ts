@@ -3,7 +3,7 @@ import { providerChain } from '#domain/ids';
 import { matchWithProvider, type MatchedCharge, type Mismatch, type OwnPayment } from '#domain/billing/provider-match';
 import { inTenants } from '#prisma/pool';
 import type { ProviderCharge } from '#payments/provider';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { adoptCharge } from './adopt-charge.ts';
 import { occasionOf } from './collect.ts';
@@ -11,7 +11,7 @@ import { dueIds } from './due-ids.ts';
 import { writeCharges } from './import-charges.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
-import { msOf, readRows, type RowReader } from './rows.ts';
+import { readRows, type RowReader } from './rows.ts';
 import { decideAndWrite } from './within-lock.ts';
 
 const orgsAtOnce = 20;

@@ -23,8 +23,7 @@ export async function readRows<T>(
   return rows.map((row) => ofRow(createReader(row)));
 }
 
-/** An instant as a number of milliseconds, and a date as a number of days. */
-export const msOf = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+/** SQL of a date as a number of days. */
 export const daysOf = (column: string) => `(${column} - date '1970-01-01')::integer`;
 
 function createReader(row: Row): RowReader {

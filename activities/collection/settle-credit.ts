@@ -5,11 +5,11 @@ import { entriesOf } from '#domain/billing/ledger';
 import { isRefusal } from '#domain/billing/refusals';
 import type { EpochMs } from '#domain/instants';
 import { groupBy } from '../billing/group-by.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import { note, putInvoice, type Book } from './book.ts';
 import { decideBook, type Occasion } from './decide-book.ts';
 import type { InvoiceName } from './names.ts';
-import { msOf, readRows, type RowReader } from './rows.ts';
+import { readRows, type RowReader } from './rows.ts';
 import { closedBy } from './settle-attempts.ts';
 import type { Standing } from './standing.ts';
 

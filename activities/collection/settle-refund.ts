@@ -3,7 +3,7 @@ import { mayResend } from '#domain/billing/payments';
 import type { EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, RefundAnswer, RefundOrder } from '#payments/provider';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import { bookRefund } from '../billing/book-refund.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
@@ -12,7 +12,7 @@ import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
 import { orgOf, type Actor, type PaymentName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
-import { msOf, readRows } from './rows.ts';
+import { readRows } from './rows.ts';
 
 const refundsAtOnce = 20;
 

@@ -4,8 +4,9 @@ import { defaultPolicy, parsePolicy, type DunningPolicy } from '#domain/billing/
 import type { Invoice, InvoiceStatus } from '#domain/billing/invoice';
 import type { AttemptStatus } from '#domain/billing/payments';
 import { dayMs, type EpochMs } from '#domain/instants';
+import { msOf } from '../instant-text.ts';
 import { idOf, type InvoiceName } from './names.ts';
-import { daysOf, msOf, readRows, type RowReader } from './rows.ts';
+import { daysOf, readRows, type RowReader } from './rows.ts';
 
 export interface StoredAttempt {
   readonly ref: string;

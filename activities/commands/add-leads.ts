@@ -7,6 +7,7 @@ import { bookDifferences } from '../rating/book-differences.ts';
 import { loadBooked } from '../rating/load-booked.ts';
 import { withFreeKeys } from '../rating/rate-sources.ts';
 import { leadCharge, type LeadRow } from '../rating/single-sources.ts';
+import { msOf } from '../instant-text.ts';
 import type { Done, StaffCommand } from './command.ts';
 import { recordSteps, type Step } from './record-steps.ts';
 
@@ -47,7 +48,7 @@ interface Billed {
 
 async function readLeads(client: pg.ClientBase, orgId: string, ids: readonly string[]): Promise<Map<string, LeadRow>> {
   const { rows } = await client.query<LeadRow>({
-    text: `select org_id, id, status, name, fee_minor, fee_currency, extract(epoch from converted_at)::float8 * 1000 as converted_at
+    text: `select org_id, id, status, name, fee_minor, fee_currency, ${msOf('converted_at')} as converted_at
       from lead where org_id = $1 and id = any($2) order by id`,
     values: [orgId, ids],
   });

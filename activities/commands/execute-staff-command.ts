@@ -5,6 +5,7 @@ import { isStaffCommandKind, type StaffCommandKind } from '#domain/billing/staff
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { lockEntities } from '../load-events.ts';
+import { msOf } from '../instant-text.ts';
 import { acts, entitiesOf } from './acts.ts';
 import type { CommandName, Done, Settles, StaffCommand } from './command.ts';
 
@@ -57,7 +58,7 @@ interface CommandRow {
 
 async function lockCommand(client: pg.ClientBase, { orgId, id }: CommandName): Promise<CommandRow | undefined> {
   const { rows } = await client.query<CommandRow>({
-    text: `select org_id, id, kind, body, actor_type, actor, reason, status, result, (extract(epoch from created_at) * 1000)::float8 as at_ms
+    text: `select org_id, id, kind, body, actor_type, actor, reason, status, result, ${msOf('created_at')} as at_ms
       from staff_command where org_id = $1 and id = $2 for update`,
     values: [orgId, id],
   });

@@ -6,6 +6,7 @@ import type { SubscriptionChange } from '#domain/folds/subscription';
 import type { EpochMs } from '#domain/instants';
 import { changeColumns, readChange, type SubscriptionChangeRow } from '#prisma/subscription-changes';
 import { loadTerms } from '../billing/load-terms.ts';
+import { msOf } from '../instant-text.ts';
 import type { StaffCommand } from './command.ts';
 
 /** A subscription as an order meets it. */
@@ -23,7 +24,7 @@ export async function readSubscription(
   { subscriptionId, versionSeen }: { readonly subscriptionId: string; readonly versionSeen?: number | undefined },
 ): Promise<MetSubscription | Refusal> {
   const { rows } = await client.query<{ version: number; trial_ms: number | null }>({
-    text: `select version, (extract(epoch from trial_ends_at) * 1000)::float8 as trial_ms from subscription where org_id = $1 and id = $2`,
+    text: `select version, ${msOf('trial_ends_at')} as trial_ms from subscription where org_id = $1 and id = $2`,
     values: [orgId, subscriptionId],
   });
   const [row] = rows;

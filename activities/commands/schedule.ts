@@ -5,7 +5,7 @@ import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { dueIds } from '../collection/due-ids.ts';
 import { invoiceOf, orgOf } from '../collection/names.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { lockEntities } from '../load-events.ts';
 import type { StaffCommand } from './command.ts';
@@ -103,7 +103,7 @@ async function tellDue(client: pg.ClientBase, orgId: string, commandId: string, 
 
 async function readDue(client: pg.ClientBase, orgId: string, commandId: string): Promise<DueRow | undefined> {
   const { rows } = await client.query<DueRow>({
-    text: `select s.subscription_id, s.change, s.told, (extract(epoch from s.due_at) * 1000)::float8 as due_ms, c.actor, c.reason,
+    text: `select s.subscription_id, s.change, s.told, ${msOf('s.due_at')} as due_ms, c.actor, c.reason,
         t.status = 'canceled' as has_ended
       from subscription_schedule s join staff_command c on c.org_id = s.org_id and c.id = s.command_id
         join subscription t on t.org_id = s.org_id and t.id = s.subscription_id

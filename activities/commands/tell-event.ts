@@ -5,7 +5,7 @@ import { eventSchema, type EventType } from '#domain/events';
 import type { EpochMs } from '#domain/instants';
 import { decide } from '../decide.ts';
 import type { EntityKey } from '../entity-key.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import { loadBusinessHours } from '../load-business-hours.ts';
 import { loadHistory, type EntityEvent } from '../load-events.ts';
 import { writeBooks } from '../write-books.ts';
@@ -92,7 +92,7 @@ async function record(
   body: string,
 ): Promise<EpochMs> {
   const { rows } = await client.query<{ ms: number }>({
-    text: 'select (extract(epoch from record_staff_event($1, $2, $3, $4, $5, $6, $7, $8)) * 1000)::float8 as ms',
+    text: `select ${msOf('record_staff_event($1, $2, $3, $4, $5, $6, $7, $8)')} as ms`,
     values: [entity.orgId, eventId, type, body, entity.kind, entity.id, name, instantText(at)],
   });
   return Math.round(rows[0]?.ms ?? at);

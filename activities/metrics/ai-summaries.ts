@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { decimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import type { DirtyDay } from './marks.ts';
 
 /** A UTC month of an org. `month` is its first day, as Postgres writes it. */
@@ -46,7 +46,7 @@ export async function summarizeMonths(
           prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens, computed_at = excluded.computed_at
           where (t.uses, t.credits, t.prompt_tokens, t.completion_tokens) is distinct from
             (excluded.uses, excluded.credits, excluded.prompt_tokens, excluded.completion_tokens))
-      select m.org_id, m.month::text, (extract(epoch from m.until_at) * 1000)::float8 as end_ms,
+      select m.org_id, m.month::text, ${msOf('m.until_at')} as end_ms,
         coalesce(sum(f.credits), 0)::text as credits
       from months m left join fresh f on f.org_id = m.org_id and f.month = m.month group by m.org_id, m.month, m.until_at`,
     values: [days.map(({ orgId }) => orgId), days.map(({ day }) => day), instantText(at)],

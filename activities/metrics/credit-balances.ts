@@ -3,7 +3,7 @@ import { balanceDifference, type CreditBalance } from '#domain/billing/credits';
 import { decimal, formatDecimal, type Decimal } from '#domain/decimal';
 import type { EpochMs } from '#domain/instants';
 import { computeBalances, readGrants } from '#prisma/credit-balances';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 
 /** A stored balance that is not what it can be computed to as of the instant it was stored for, though nothing was marked since. */
 export interface BalanceMismatch {
@@ -60,7 +60,7 @@ export function mismatchEntries(mismatches: readonly BalanceMismatch[], actor: s
 async function loadStored(client: pg.ClientBase, orgIds: readonly string[]): Promise<Stored[]> {
   const { rows } = await client.query<{ org_id: string; remaining: string; computed_ms: number }>({
     name: 'load-balances',
-    text: `select org_id, remaining, (extract(epoch from computed_at) * 1000)::float8 as computed_ms from credit_balance where org_id = any ($1)`,
+    text: `select org_id, remaining, ${msOf('computed_at')} as computed_ms from credit_balance where org_id = any ($1)`,
     values: [orgIds],
   });
   return rows.map(({ org_id: orgId, remaining, computed_ms: at }) => ({ orgId, remaining: decimal(remaining), at }));

@@ -3,6 +3,7 @@ import { isCapReached, usesOverCap, type Allowance } from '#domain/billing/allow
 import type { CreditUse } from '#domain/billing/credits';
 import { decimal } from '#domain/decimal';
 import { groupBy } from '../billing/group-by.ts';
+import { msOf } from '../instant-text.ts';
 import type { MonthUse, OrgMonth } from './ai-summaries.ts';
 import type { DirtyDay } from './marks.ts';
 
@@ -55,7 +56,7 @@ async function loadUses(client: pg.ClientBase, months: readonly OrgMonth[]): Pro
   const { rows } = await client.query<{ org_id: string; month: string; id: string; credits: string; used_ms: number }>({
     name: 'load-month-uses',
     text: `with ${monthBounds}
-      select m.org_id, m.month::text, u.id, u.credits, (extract(epoch from u.used_at) * 1000)::float8 as used_ms
+      select m.org_id, m.month::text, u.id, u.credits, ${msOf('u.used_at')} as used_ms
       from months m cross join lateral (${usesOfMonth}) u`,
     values: [months.map(({ orgId }) => orgId), months.map(({ month }) => month)],
   });

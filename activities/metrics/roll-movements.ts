@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { movementsOf, type MrrChange } from '#domain/billing/mrr';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import type { DirtyDay } from './marks.ts';
 
 interface ChangeRow {
@@ -57,7 +57,7 @@ export async function rollMovements(client: pg.ClientBase, orgIds: readonly stri
 async function loadChanges(client: pg.ClientBase, orgIds: readonly string[]): Promise<MrrChange[]> {
   const { rows } = await client.query<ChangeRow>({
     name: 'load-mrr-changes',
-    text: `select org_id, subscription_id, event_id, (extract(epoch from changed_at) * 1000)::float8 as changed_ms, currency, mrr_minor
+    text: `select org_id, subscription_id, event_id, ${msOf('changed_at')} as changed_ms, currency, mrr_minor
       from subscription_change where org_id = any ($1) and currency is not null`,
     values: [orgIds],
   });

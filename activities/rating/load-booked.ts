@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Period } from '#domain/billing/periods';
 import { streams, type BilledStream } from '#domain/billing/streams';
 import type { SourceRead } from './charges.ts';
+import { msOf } from '../instant-text.ts';
 
 /** A line that was booked for a source. */
 export interface BookedSourceLine {
@@ -36,7 +37,7 @@ export async function loadBooked(client: pg.ClientBase, sources: readonly Source
   const { rows } = await client.query<LineRow>({
     name: 'load-booked',
     text: `select l.org_id, l.source, l.source_key, l.stream, i.currency, l.amount_minor, l.description,
-        extract(epoch from l.period_start)::float8 * 1000 as start_at, extract(epoch from l.period_end)::float8 * 1000 as end_at
+        ${msOf('l.period_start')} as start_at, ${msOf('l.period_end')} as end_at
       from (select distinct org_id, source from json_to_recordset($1) as s(org_id text, source text)) s
       cross join lateral (select * from invoice_line l where l.org_id = s.org_id and l.source = s.source offset 0) l
       cross join lateral (select i.currency from invoice i where i.org_id = l.org_id and i.id = l.invoice_id offset 0) i

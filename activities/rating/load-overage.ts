@@ -6,6 +6,7 @@ import { decimal, sum } from '#domain/decimal';
 import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
 import type { OrgTerms } from '../billing/load-terms.ts';
+import { msOf } from '../instant-text.ts';
 import { nothingUsed } from './load-usage.ts';
 
 interface OveragePeriod {
@@ -68,8 +69,8 @@ function usageIn(period: Period, overages: readonly Pick<CreditUse, 'credits' | 
 async function loadGrants(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, CreditGrant[]>> {
   const { rows } = await client.query<GrantRow>({
     name: 'load-grants',
-    text: `select org_id, source, id, priority, credits, extract(epoch from granted_at)::float8 * 1000 as granted_at,
-        extract(epoch from expires_at)::float8 * 1000 as expires_at
+    text: `select org_id, source, id, priority, credits, ${msOf('granted_at')} as granted_at,
+        ${msOf('expires_at')} as expires_at
       from credit_grant where org_id = any($1)`,
     values: [textArray(orgIds)],
   });
@@ -79,7 +80,7 @@ async function loadGrants(client: pg.ClientBase, orgIds: readonly string[]): Pro
 async function loadUses(client: pg.ClientBase, orgIds: readonly string[], until: number) {
   const { rows } = await client.query<UseRow>({
     name: 'load-uses',
-    text: `select org_id, id, credits, extract(epoch from used_at)::float8 * 1000 as used_at from ai_usage_event
+    text: `select org_id, id, credits, ${msOf('used_at')} as used_at from ai_usage_event
       where org_id = any($1) and used_at < to_timestamp($2 / 1000.0::float8)`,
     values: [textArray(orgIds), until],
   });

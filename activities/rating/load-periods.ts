@@ -6,6 +6,7 @@ import { decimal, formatDecimal, type Decimal } from '#domain/decimal';
 import { dayMs, type EpochMs } from '#domain/instants';
 import { instantArray, textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
+import { msOf } from '../instant-text.ts';
 
 /** A period as the last rating of it left it. */
 export interface RatedPeriod extends Period {
@@ -52,8 +53,8 @@ export async function loadRatedPeriods(
   if (stretches.length === 0) return new Map();
   const { rows } = await client.query<PeriodRow>({
     name: 'load-rated-periods',
-    text: `select r.org_id, r.meter, date_part('epoch', r.period_start) * 1000 as start_at,
-        date_part('epoch', r.period_end) * 1000 as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
+    text: `select r.org_id, r.meter, ${msOf('r.period_start')} as start_at,
+        ${msOf('r.period_end')} as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
         r.closed_at is not null as is_closed
       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as s(org_id, meter, first_at, last_at)
       cross join lateral (select * from rated_period r

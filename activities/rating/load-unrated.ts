@@ -3,6 +3,7 @@ import type { Period } from '#domain/billing/periods';
 import { decimal, type Decimal } from '#domain/decimal';
 import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
+import { msOf } from '../instant-text.ts';
 
 /** Why usage has no price. */
 export type UnratedReason = 'no_plan' | 'unknown_meter' | 'no_price';
@@ -31,8 +32,8 @@ export async function loadUnrated(
 ): Promise<Map<string, UnratedUsage[]>> {
   const { rows } = await client.query<UnratedRow>({
     name: 'load-unrated',
-    text: `select org_id, meter, date_part('epoch', period_start) * 1000 as start_at,
-        date_part('epoch', period_end) * 1000 as end_at, reason, usage_rows, quantity
+    text: `select org_id, meter, ${msOf('period_start')} as start_at,
+        ${msOf('period_end')} as end_at, reason, usage_rows, quantity
       from unrated_usage where org_id = any($1) order by org_id, meter, period_start`,
     values: [textArray(orgIds)],
   });

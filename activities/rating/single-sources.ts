@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { leadBilling, leadSourceKey } from '#domain/billing/leads';
 import { decimal, wholeDecimal } from '#domain/decimal';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import { instantPeriod, type SourceCharge, type SourceRead } from './charges.ts';
 import type { Agenda } from './periods-to-rate.ts';
 
@@ -34,7 +34,7 @@ export async function readLeads(client: pg.ClientBase, agendas: readonly Agenda[
   const { rows } = await client.query<LeadRow>({
     name: 'load-leads',
     text: `select distinct on (l.org_id, l.id) l.org_id, l.id, l.status, l.name, l.fee_minor, l.fee_currency,
-        extract(epoch from l.converted_at)::float8 * 1000 as converted_at
+        ${msOf('l.converted_at')} as converted_at
       from json_to_recordset($1) as r(org_id text, first_at timestamptz, last_at timestamptz)
       cross join lateral (select * from lead l where l.org_id = r.org_id and l.created_at between r.first_at and r.last_at offset 0) l
       where l.status = 'converted' or exists (select from invoice_line b where b.org_id = l.org_id and b.source = 'lead:' || l.id)
@@ -95,8 +95,8 @@ export async function readAddons(client: pg.ClientBase, agendas: readonly Agenda
   if (ranges.length === 0) return { sources: [], charges: [] };
   const { rows } = await client.query<PurchaseRow>({
     name: 'load-addons',
-    text: `select a.org_id, a.id, a.sku, a.amount_minor, a.currency, a.quantity, extract(epoch from a.purchased_at)::float8 * 1000 as purchased_at,
-        f.event_id as refund_id, f.amount_minor as refund_minor, f.reason, extract(epoch from f.refunded_at)::float8 * 1000 as refunded_at
+    text: `select a.org_id, a.id, a.sku, a.amount_minor, a.currency, a.quantity, ${msOf('a.purchased_at')} as purchased_at,
+        f.event_id as refund_id, f.amount_minor as refund_minor, f.reason, ${msOf('f.refunded_at')} as refunded_at
       from (select distinct a.org_id, a.id from json_to_recordset($1) as r(org_id text, first_at timestamptz, last_at timestamptz)
         cross join lateral (select a.org_id, a.id from addon_purchase a where a.org_id = r.org_id and a.created_at between r.first_at and r.last_at
           offset 0) a) k
@@ -181,7 +181,7 @@ export async function readCredits(client: pg.ClientBase, agendas: readonly Agend
   const { rows } = await client.query<GrantRow>({
     name: 'load-credits',
     text: `select distinct on (g.org_id, g.id) g.org_id, g.id, g.credits, g.amount_minor, g.currency,
-        extract(epoch from g.granted_at)::float8 * 1000 as granted_at
+        ${msOf('g.granted_at')} as granted_at
       from json_to_recordset($1) as r(org_id text, first_at timestamptz, last_at timestamptz)
       cross join lateral (select * from credit_grant g where g.org_id = r.org_id and g.source = 'purchase'
         and g.granted_at between r.first_at and r.last_at offset 0) g

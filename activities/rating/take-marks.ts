@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { EpochMs } from '#domain/instants';
 import { textArray } from '../array-parameters.ts';
 import { groupBy } from '../billing/group-by.ts';
+import { msOf } from '../instant-text.ts';
 
 /** What changed since the last rating: source rows of a stream, and of usage a meter, whose instants lie in between. */
 export interface Mark {
@@ -29,8 +30,8 @@ export async function takeMarks(client: pg.ClientBase, orgIds: readonly string[]
     name: 'take-rating-marks',
     text: `with taken as (delete from rating_mark where org_id = any($1) returning org_id, stream, meter, first_at, last_at),
       noted as (insert into reconciliation_mark (org_id) select unnest($1::text[]))
-      select org_id, stream, meter, date_part('epoch', min(first_at)) * 1000 as first_at,
-        date_part('epoch', max(last_at)) * 1000 as last_at
+      select org_id, stream, meter, ${msOf('min(first_at)')} as first_at,
+        ${msOf('max(last_at)')} as last_at
       from taken group by org_id, stream, meter, date_bin('31 days', first_at, '2000-01-01'), date_bin('31 days', last_at, '2000-01-01')`,
     values: [textArray(orgIds)],
   });
