@@ -30,9 +30,9 @@ test('X8: what was paid at the provider by hand and never told is found by the d
 
 test('X9: books that lost their newest payments take them from the provider, and charge nobody again', async () => {
   const { orgId, id, taken } = await site.makeDue('pm_card');
+  await site.tick(0);
   const partly = await site.makeDue('pm_card', 900n);
   site.stripe.fail({ kind: 'capture-part', amount: 400 });
-  await site.tick(0);
   await site.tick(1);
   await restoreBefore(orgId, id);
   await restoreBefore(partly.orgId, partly.id);
