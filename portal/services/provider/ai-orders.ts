@@ -1,13 +1,12 @@
 import 'server-only';
-import { inTenants } from '#prisma/pool';
 import { orderCommand } from '../../actions/order-command.ts';
 import type { OrderOutcome } from '../../actions/order-outcome.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
 import { ai } from '../../messages/en-ai.ts';
-import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { changeAlerts } from './ai-alert-writes.ts';
 import { monthOf } from './ai-alerts.service.ts';
 
 /** Gives an organisation more credits for the running month. */
@@ -26,42 +25,23 @@ export async function acknowledgeAlert(
   { orgId, level, isWithdrawn }: { orgId: string; level: number; isWithdrawn: boolean },
 ): Promise<void> {
   assertCan(staff, 'ai', 'limits');
-  await write(staff, orgId, isWithdrawn ? 'ai.acknowledgement_withdrawn' : 'ai.acknowledged', { level }, (month) => ({
-    text: `update ai_alert set acknowledged_at = case when $4 then null else clock_timestamp() end, acknowledged_by = case when $4 then null else $5 end
-      where org_id = $1 and month = $2 and level = $3 and (acknowledged_at is not null) = $4`,
-    values: [orgId, month, level, isWithdrawn, staff.email],
-  }));
+  await change(staff, orgId, {
+    action: isWithdrawn ? 'ai.acknowledgement_withdrawn' : 'ai.acknowledged',
+    levels: [level],
+  });
 }
 
 /** Tells nobody of the organisation's alerts until the month ends, or tells again. @throws ActionRefused where it is so already */
 export async function muteAlerts(staff: Staff, { orgId, isMuted }: { orgId: string; isMuted: boolean }): Promise<void> {
   assertCan(staff, 'ai', 'limits');
-  await write(staff, orgId, isMuted ? 'ai.muted' : 'ai.unmuted', {}, (month) =>
-    isMuted
-      ? {
-          text: `insert into ai_mute (org_id, month, muted_by, muted_at) select o.id, $2, $3, clock_timestamp() from org o where o.id = $1
-            on conflict do nothing`,
-          values: [orgId, month, staff.email],
-        }
-      : { text: 'delete from ai_mute where org_id = $1 and month = $2', values: [orgId, month] },
-  );
+  await change(staff, orgId, { action: isMuted ? 'ai.muted' : 'ai.unmuted' });
 }
 
-/** With its entry in the audit, in one transaction; where nothing changes there is none. */
-async function write(
+async function change(
   staff: Staff,
   orgId: string,
-  action: string,
-  detail: object,
-  statementOf: (month: string) => { readonly text: string; readonly values: unknown[] },
+  of: Pick<Parameters<typeof changeAlerts>[1], 'action' | 'levels'>,
 ): Promise<void> {
-  const month = monthOf(now());
-  const hasChanged = await inTenants(database().pool, [orgId], async (client) => {
-    const { rowCount } = await client.query(statementOf(month));
-    if (rowCount === 0) return false;
-    const entry = { org_id: orgId, actor_type: 'staff', actor: staff.email, action, subject: `ai/${month}`, detail };
-    await client.query('select append_audit($1)', [JSON.stringify([entry])]);
-    return true;
-  });
-  if (!hasChanged) throw new ActionRefused('conflict', ai.actions.changed);
+  const changed = await changeAlerts(staff, { ...of, month: monthOf(now()), orgIds: [orgId] });
+  if (changed.length === 0) throw new ActionRefused('conflict', ai.actions.changed);
 }
