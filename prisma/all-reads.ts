@@ -1,6 +1,7 @@
-import type { MetricOfAll, topicsOfAll } from '#domain/metrics-of-all';
-import { dayMs } from '#domain/instants';
+import { utcMonthAfter } from '#domain/billing/periods';
 import type { EpochMs } from '#domain/instants';
+import { dateOfDay, dayNumberOf } from '#domain/local-dates';
+import type { MetricOfAll, topicsOfAll } from '#domain/metrics-of-all';
 import { percentileOfSteps } from '#domain/time-steps';
 import type { DayRange, Readable } from './metric-reads.ts';
 
@@ -86,19 +87,10 @@ function isOf(words: readonly string[], word: string): boolean {
 function wholeMonths({ from, until }: DayRange) {
   const [months, days]: [string[], string[]] = [[], []];
   for (let day = from; day < until;) {
-    const next = day.endsWith('-01') ? monthAfter(day) : day;
+    const next = day.endsWith('-01') ? `${utcMonthAfter(day.slice(0, 7), 1)}-01` : day;
     const isWhole = next > day && next <= until;
     (isWhole ? months : days).push(day);
-    day = isWhole ? next : textOf(Date.parse(day) + dayMs);
+    day = isWhole ? next : dateOfDay(dayNumberOf(day) + 1);
   }
   return { months, days };
-}
-
-function monthAfter(day: string): string {
-  const date = new Date(day);
-  return textOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
-}
-
-function textOf(at: EpochMs): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

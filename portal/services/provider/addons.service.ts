@@ -14,7 +14,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { addonsList } from './addons-list.ts';
 import type { AddonFilters, PurchaseStatus } from './addons-list.ts';
-import { readAll } from './all-figures.ts';
+import { readOfAllOrgs } from './all-figures.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
@@ -183,7 +183,9 @@ export async function summarizePurchases(
 
 async function readWorst(filters: AddonFilters, window: Window): Promise<AddonsSummary['worst']> {
   const all =
-    isOfOrgs(filters) && filters.orgs.length === 0 && (await readAll(database().pool, 'addons', skuFigures, window));
+    isOfOrgs(filters) &&
+    filters.orgs.length === 0 &&
+    (await readOfAllOrgs(database().pool, 'addons', skuFigures, window));
   if (all && countOf(all, 'all.addons.sold') > countMax && countOf(all, 'all.addons.unlisted') === 0)
     return worstOf(all);
   const { text, values } = windowed(

@@ -14,13 +14,14 @@ import { aiMetrics, aiOrgMetrics } from '../../metrics/usage.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { aiList, namedFeatures, otherFeatures } from './ai-list.ts';
-import { readAll } from './all-figures.ts';
+import { readOfAllOrgs } from './all-figures.ts';
 import type { AiFilters } from './ai-list.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
 import { aiSource, aiSums } from './ai.service.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
+import { largestFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
@@ -123,7 +124,7 @@ export async function listFeatureUse(
 ): Promise<readonly FeatureUse[]> {
   assertCan(staff, 'ai');
   const { pool } = database();
-  const all = isOfAll(filters) ? await readAll(pool, 'ai', featureFigures, window) : undefined;
+  const all = isOfAll(filters) ? await readOfAllOrgs(pool, 'ai', featureFigures, window) : undefined;
   if (all && countOf(all, 'all.ai.uses') > countMax)
     return [...namedFeatures, otherFeatures].map((name) => useOf(name, all));
   const { text, values } = windowed(
@@ -181,7 +182,7 @@ function useOf(feature: string, all: readonly PartOfAll[]): FeatureUse {
     feature,
     calls: countOf(own, 'all.ai.uses'),
     credits: decimalOf(own.find(({ metric }) => metric === 'all.ai.uses')?.minor ?? 0n),
-    costs: costs.toSorted((a, b) => (a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1)),
+    costs: largestFirst(costs),
     latencyMs: percentileOf(all, 'all.ai.latency', 0.95, [feature]),
     told: countOf(own, 'all.ai.told'),
     failed: countOf(own, 'all.ai.failed'),

@@ -12,7 +12,7 @@ import { now } from '../../server/now.ts';
  * Figures of all organisations over a span: its days that are over as they are kept, the running one from its source. Undefined where the span does
  * not begin with a UTC day, which is what is kept.
  */
-export async function readAll(
+export async function readOfAllOrgs(
   pool: pg.Pool,
   topic: AllTopic,
   names: readonly MetricOfAll[],

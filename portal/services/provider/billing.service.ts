@@ -14,7 +14,7 @@ import { billingMetrics } from '../../metrics/billing.ts';
 import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { readAll } from './all-figures.ts';
+import { readOfAllOrgs } from './all-figures.ts';
 import { dunningSource, dunningSums } from './billing-dunning.ts';
 import { invoicesSource, invoiceSums } from './billing-invoices.ts';
 import { dunningList, invoicesList, paymentsList, reconciliationList, unbilledList } from './billing-lists.ts';
@@ -27,6 +27,7 @@ import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
+import { largestFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
@@ -97,7 +98,7 @@ type Charged = Parameters<typeof branchesSql<Parameters<typeof invoicesSource.li
 const streamFigures = ['all.invoices.charged', 'all.invoices.by_stream'] as const;
 
 async function readByStream(filters: Charged, window: Window): Promise<BillingSummary['byStream']> {
-  const all = filters.orgs.length === 0 && (await readAll(database().pool, 'invoices', streamFigures, window));
+  const all = filters.orgs.length === 0 && (await readOfAllOrgs(database().pool, 'invoices', streamFigures, window));
   if (all && countOf(all, 'all.invoices.charged') > countMax) return streamsOf(all);
   const { text, values } = windowed(
     (bind) => branchesSql(invoicesSource, filters, window, bind, undefined, 't.org_id, t.id, t.currency'),
@@ -112,12 +113,12 @@ async function readByStream(filters: Charged, window: Window): Promise<BillingSu
 }
 
 function streamsOf(all: readonly PartOfAll[]): BillingSummary['byStream'] {
-  return all
-    .flatMap(({ metric, part, currency, minor }) => {
+  return largestFirst(
+    all.flatMap(({ metric, part, currency, minor }) => {
       const stream = [...streams, 'credit' as const].find((known) => known === part);
       return metric === 'all.invoices.by_stream' && stream ? [{ stream, currency, minor }] : [];
-    })
-    .toSorted((a, b) => (a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1));
+    }),
+  );
 }
 
 /** Converted leads that no line bills: the list of leads, seen from the invoices. */

@@ -10,7 +10,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { incidentMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { readAll } from './all-figures.ts';
+import { readOfAllOrgs } from './all-figures.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { incidentsList, resolvedList, severities } from './incidents-list.ts';
@@ -144,8 +144,8 @@ async function readLongCourse(filters: IncidentFilters, window: Window) {
   if (rolledOf(filters)?.orgs.length !== 0) return undefined;
   const { pool } = database();
   const [own, before] = await Promise.all([
-    readAll(pool, 'incidents', courseFigures, window),
-    readAll(pool, 'incidents', courseFigures, window.previous),
+    readOfAllOrgs(pool, 'incidents', courseFigures, window),
+    readOfAllOrgs(pool, 'incidents', courseFigures, window.previous),
   ]);
   if (!own || !before || countOf([...own, ...before], 'all.incidents.resolved') <= countMax) return undefined;
   return {

@@ -11,7 +11,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { leadMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { readAll } from './all-figures.ts';
+import { readOfAllOrgs } from './all-figures.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
@@ -200,7 +200,7 @@ const cohortFigures = [
 /** Of more than a list's total tells, from figures of days: the time to within 4.5 %. */
 async function readLongCohort({ q, orgs, sources, min, max }: LeadFilters, window: Window) {
   if (q !== undefined || min !== undefined || max !== undefined || orgs.length > 0) return undefined;
-  const all = await readAll(database().pool, 'leads', cohortFigures, window);
+  const all = await readOfAllOrgs(database().pool, 'leads', cohortFigures, window);
   if (!all || countOf(all, 'all.leads.won', sources) <= countMax) return undefined;
   if (sources.length > 0 && countOf(all, 'all.leads.unlisted') > 0) return undefined;
   return {

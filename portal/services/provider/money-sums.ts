@@ -57,7 +57,7 @@ export async function readSums(
   );
 }
 
-export function largestFirst(money: readonly Money[]): readonly Money[] {
+export function largestFirst<M extends Money>(money: readonly M[]): readonly M[] {
   return money.toSorted((a, b) =>
     a.minor === b.minor ? (a.currency < b.currency ? -1 : 1) : a.minor > b.minor ? -1 : 1,
   );

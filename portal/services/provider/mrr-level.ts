@@ -2,6 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import { readLevels, readThrough } from '#prisma/metric-reads';
 import { plusDays, utcDay } from '../../lists/buckets.ts';
+import { largestFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 
 const daysShown = 30;
@@ -45,11 +46,8 @@ export async function readMrrLevel(
   };
 }
 
-/** The chosen currency first, else the largest. */
+/** The chosen currency first, then the largest. */
 function sorted(money: readonly Money[], chosen: string | undefined): readonly Money[] {
-  return money
-    .map(({ currency, minor }) => ({ currency, minor }))
-    .toSorted((a, b) =>
-      a.currency === chosen ? -1 : b.currency === chosen ? 1 : a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1,
-    );
+  const [first, others] = [true, false].map((is) => money.filter(({ currency }) => (currency === chosen) === is));
+  return [...(first ?? []), ...largestFirst(others ?? [])].map(({ currency, minor }) => ({ currency, minor }));
 }
