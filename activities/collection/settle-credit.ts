@@ -82,8 +82,9 @@ function putUse(book: Book, standing: Standing, use: ChangedUse) {
     currency,
     status: invoice.status,
   });
-  if (isPaid && standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
-  if (isPaid) closedBy(book, changed, 'paid');
+  if (!isPaid) return;
+  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
+  closedBy(book, changed, 'paid');
 }
 
 /** When the last of what pays it came. */

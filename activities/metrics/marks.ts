@@ -21,8 +21,8 @@ export const otherTopics: readonly MetricTopic[] = metricTopics.filter((topic) =
 const outsideOfBooks: readonly MetricTopic[] = ['incidents', 'ai'];
 
 /**
- * Takes what is marked, notes whose books have to be reconciled for it, and marks the day for all orgs together. What is read after this is no older than the marks: a change that comes
- * later leaves a mark of its own.
+ * Takes what is marked, notes whose books have to be reconciled for it, and marks the day for all orgs together. What is read after this is no
+ * older than the marks: a change that comes later leaves a mark of its own.
  */
 export async function takeMarks(
   client: pg.ClientBase,
@@ -33,7 +33,8 @@ export async function takeMarks(
     name: 'take-marks',
     text: `with taken as (delete from metric_mark where org_id = any($1) and topic = any($2) returning org_id, topic, day),
       noted as (insert into reconciliation_mark (org_id) select distinct org_id from taken where topic <> all ($3)),
-      of_all as (insert into metric_mark (org_id, topic, day) select distinct '${providerOrg}', 'all:' || topic, day from taken where topic = any ($4))
+      of_all as (insert into metric_mark (org_id, topic, day)
+        select distinct '${providerOrg}', 'all:' || topic, day from taken where topic = any ($4))
       select distinct org_id, topic, day::text from taken`,
     values: [orgIds, topics, outsideOfBooks, topicsOfAll],
   });

@@ -6,8 +6,8 @@ import { inRange, type JobPhase } from '../jobs/job-phase.ts';
 import { providerOrg } from './provider-org.ts';
 
 /**
- * Computes what is of all orgs together, and sums up all orgs, for the days that changed, and says through when each metric is up to date: the slot, or the oldest change that is
- * not in it yet. After the phases that compute the days.
+ * Computes what is of all orgs together, and sums up all orgs, for the days that changed, and says through when each metric is up to date: the
+ * slot, or the oldest change that is not in it yet. After the phases that compute the days.
  * Key: the provider's marks, deleted by the database's function that computes what they are about.
  */
 export function totalsPhase(db: pg.Pool): JobPhase {
@@ -17,7 +17,7 @@ export function totalsPhase(db: pg.Pool): JobPhase {
     orgOf: () => providerOrg,
     due: (_slot, range) => Promise.resolve(inRange([providerOrg], range)),
     async apply(_ids, { at }) {
-      for (let left = 1; left > 0;) left = await totalSome(db, at);
+      for (let isMore = true; isMore;) isMore = await totalSome(db, at);
       const topics = Object.fromEntries(metricNames.map((name) => [name, metrics[name].topic]));
       const { rows } = await db.query<{ days: string }>({
         name: 'total-metric-days',
@@ -32,11 +32,11 @@ export function totalsPhase(db: pg.Pool): JobPhase {
 const daysAtOnce = 30;
 
 /** Gives whether there is more to do. */
-async function totalSome(db: pg.Pool, at: EpochMs): Promise<number> {
+async function totalSome(db: pg.Pool, at: EpochMs): Promise<boolean> {
   const { rows } = await db.query<{ more: number }>({
     name: 'total-all-orgs',
     text: 'select total_all_orgs($1, $2) as more',
     values: [instantText(at), daysAtOnce],
   });
-  return rows[0]?.more ?? 0;
+  return (rows[0]?.more ?? 0) > 0;
 }

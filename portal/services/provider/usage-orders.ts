@@ -8,6 +8,7 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
 import { formatMoney } from '../../format/numbers.ts';
+import { utcDay } from '../../lists/buckets.ts';
 import { messages } from '../../messages/en.ts';
 import { usage } from '../../messages/en-usage.ts';
 import { database } from '../../server/database.ts';
@@ -80,8 +81,12 @@ interface RatedWindow {
 }
 
 async function rerateAll(staff: Staff, { reason, id }: Told, rows: readonly RatedWindow[]): Promise<BulkResult> {
-  const startOf = new Map(rows.map(({ key, start }) => [key.id, new Date(start).toISOString()]));
-  const meterOf = new Map(rows.map(({ key, meter }) => [key.id, meter]));
+  const bodies = new Map(
+    rows.map(({ key, meter, start }) => [
+      key.id,
+      { meter, periodStart: new Date(start).toISOString(), isDryRun: false },
+    ]),
+  );
   const items = await orderBatches(
     staff,
     {
@@ -89,14 +94,14 @@ async function rerateAll(staff: Staff, { reason, id }: Told, rows: readonly Rate
       id,
       kind: 'rerate',
       sizeMax: 1,
-      bodyOf: ([key = '']) => ({ meter: meterOf.get(key), periodStart: startOf.get(key), isDryRun: false }),
+      bodyOf: ([key = '']) => bodies.get(key) ?? {},
       becameOf: (result) => ({ became: 'done', note: noteOf(result) }),
     },
     rows.map(({ key, org, meter, start }) => ({
       key: key.id,
       orgId: org.id,
       id: key.id,
-      label: `${meter}, ${new Date(start).toISOString().slice(0, 10)}, ${org.name}`,
+      label: `${meter}, ${utcDay(start)}, ${org.name}`,
     })),
   );
   return { items };
