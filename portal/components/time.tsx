@@ -10,7 +10,10 @@ interface TimeProps {
   readonly hasZone?: boolean;
 }
 
-/** An instant, or how long ago it was, as the member likes it; of another year its day alone. Milliseconds and zone on hover; of what is told as past, the instant where its row has the focus. */
+/**
+ * An instant, or how long ago it was, as the member likes it; of another year its day alone. Milliseconds and zone on hover; of what is told as past,
+ * the instant where its row has the focus.
+ */
 export async function Time({ at, zone, style = 'second', hasZone = false }: TimeProps) {
   const { clock, times } = await readPreferences();
   const label = zoneLabel(zone, at);
