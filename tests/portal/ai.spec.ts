@@ -5,7 +5,7 @@ import { makeOrg } from '../support/events.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
 import { portal } from './browser/staff.ts';
 import { makeStale, prove } from './browser/step-up.ts';
-import { settled, signedIn, visit } from './browser/visit.ts';
+import { openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 const month = '2026-11-01';
 let db: pg.Pool;
@@ -160,7 +160,7 @@ test('one organisation has figures, a course, credits and calls of its own, with
   await expect(page).toHaveURL(/cap=over/);
   await expect(page.locator('tbody a[data-row]')).toHaveCount(1);
   await page.locator('tbody a[data-row]').click();
-  await expect(page.getByRole('dialog')).toContainText('36.5');
+  await expect(await openedSheet(page)).toContainText('36.5');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await visit(page, `/provider/ai/${org}`);

@@ -11,6 +11,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 60 * secondsMs,
+  // A busy machine can make a browser late. Whoever needs the second try is listed as flaky, and is a defect to mend.
+  retries: 1,
   expect: { timeout: 15 * secondsMs, toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
   snapshotPathTemplate: '{testDir}/visual/{arg}{ext}',
   // Pictures are drawn anew only where that is asked for: a missing one fails.

@@ -3,7 +3,7 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { isLetterShortcut } from '../palette/letters.ts';
 import { messages } from '../../messages/en.ts';
@@ -30,12 +30,14 @@ export function Sheet({ title, label, actions, closeHref, previousHref, nextHref
   const heading = useRef<HTMLHeadingElement>(null);
   const router = useRouter();
   const row = useRef(rowId);
+  useLayoutEffect(() => {
+    // Rendered open for a browser without scripts; only showModal() makes the page behind it inert and has Esc close it:
+    // before the first paint, since whoever sees the sheet may press Esc.
+    dialog.current?.close();
+    dialog.current?.showModal();
+  }, []);
   useEffect(() => {
-    const shown = dialog.current;
-    // Rendered open for a browser without scripts; only showModal() makes the page behind it inert.
-    shown?.close();
-    shown?.showModal();
-    const leave = shown && openTopLayer(shown);
+    const leave = dialog.current && openTopLayer(dialog.current);
     return () => {
       leave?.();
       document.querySelector<HTMLElement>(`a[data-row="${CSS.escape(row.current)}"]`)?.focus();
