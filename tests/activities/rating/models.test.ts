@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readReconciliation } from '#prisma/reconciliation';
 import { useBooks } from '#tests/support/books';
 import { addUsage, amountsOf, brokenBooks, linesOf, makeBilledOrg, rateNight, type UsageTold } from './books.ts';
 
@@ -86,6 +87,8 @@ describe('one quantity of many rows', () => {
     expect((await linesOf(db, orgId)).filter(({ is_late }) => is_late).map(({ quantity }) => quantity)).toEqual(
       late === undefined ? [] : [late],
     );
+    const cells = await readReconciliation(db, [orgId], Date.parse('2026-04-02T02:15:00Z'));
+    expect(cells.map(({ stream, differences }) => [stream, differences])).toEqual([['usage', []]]);
   });
 });
 
