@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openAdmin } from '#tests/support/admin';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
+import { workerFlags } from '#deploy/worker-flags';
 import { createKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
 import type { BenchKey } from '../load/signed-request.ts';
@@ -41,14 +42,14 @@ export async function startSystem(
     TRUSTED_PROXIES: 'none',
     ...settings,
   };
-  const start = async (program: string, entry: string, ready: string) =>
+  const start = async (program: string, entry: string, ready: string, flags: readonly string[] = []) =>
     startService({
       address: ready,
       ready: () => expectOk(ready),
       program: {
         name: program,
         command: process.execPath,
-        args: [...profiling(), '--import', 'tsx', entry],
+        args: [...flags, ...profiling(), '--import', 'tsx', entry],
         env: { ...environment, OPS_PORT: new URL(ready).pathname === '/readyz' ? new URL(ready).port : '' },
         logFile: join(services.folder, `${program}.log`),
         stopSignal: 'SIGTERM',
@@ -61,7 +62,7 @@ export async function startSystem(
       ? [await start('direct', 'bench/systems/direct-main.ts', gateway)]
       : [
           await start('gateway', 'gateway/main.ts', gateway),
-          await start('worker', 'temporal/main.ts', `http://127.0.0.1:${await freePort()}/readyz`),
+          await start('worker', 'temporal/main.ts', `http://127.0.0.1:${await freePort()}/readyz`, workerFlags),
         ];
   return {
     name,

@@ -3,6 +3,7 @@ import type { Program } from '../services/process.ts';
 import { choosePort } from '../services/ports.ts';
 import type { Prepared } from '../services/service.ts';
 import { portalServer } from '../steps/build-portal.ts';
+import { workerFlags } from '../worker-flags.ts';
 import { places, ports } from './places.ts';
 import { keyRing } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
@@ -51,7 +52,7 @@ export async function prepareApps(
         OPS_PORT: `${gatewayOps}`,
         STRIPE_WEBHOOK_SECRET: process.env['STRIPE_WEBHOOK_SECRET'],
       }),
-      app('worker', source('temporal/main.ts'), `http://127.0.0.1:${workerOps}/readyz`, {
+      app('worker', [...workerFlags, ...source('temporal/main.ts')], `http://127.0.0.1:${workerOps}/readyz`, {
         ...common,
         OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,
