@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
 interface PopoverProps {
@@ -36,6 +36,8 @@ export function Popover({
   const anchorName = `--${id.replaceAll(/\W/g, '')}`;
   const [isOpen, setOpen] = useState(false);
   const popover = useRef<HTMLDivElement>(null);
+  // The browser opens it also before the page answers clicks.
+  useEffect(() => setOpen(popover.current?.matches(':popover-open') === true), []);
   return (
     <>
       <button

@@ -2,7 +2,7 @@
 
 import { Toast } from '@base-ui/react/toast';
 import { CircleAlert, CircleCheck, Clock, X } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import { messages } from '../../messages/en.ts';
 import { isTyping } from '../table/is-typing.ts';
 import { useTopLayer } from '../top-layer.ts';
@@ -45,7 +45,8 @@ const icons = { ok: CircleCheck, info: Clock, bad: CircleAlert };
 function ToastList() {
   const { toasts, close } = Toast.useToastManager<Said>();
   const undoable = toasts.find(({ data, transitionStatus }) => data?.undo && transitionStatus !== 'ending');
-  useEffect(() => {
+  // Before it is painted: whoever reads that it can be undone may press the keys.
+  useLayoutEffect(() => {
     if (!undoable) return undefined;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'z' || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;

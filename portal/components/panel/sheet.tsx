@@ -32,17 +32,12 @@ export function Sheet({ title, label, actions, closeHref, previousHref, nextHref
   const row = useRef(rowId);
   useLayoutEffect(() => {
     // Rendered open for a browser without scripts; only showModal() makes the page behind it inert and has Esc close it:
-    // before the first paint, since whoever sees the sheet may press Esc.
+    // before the first paint, since whoever sees the sheet may press Esc, or a key that opens something above it.
     dialog.current?.close();
     dialog.current?.showModal();
+    return dialog.current ? openTopLayer(dialog.current) : undefined;
   }, []);
-  useEffect(() => {
-    const leave = dialog.current && openTopLayer(dialog.current);
-    return () => {
-      leave?.();
-      document.querySelector<HTMLElement>(`a[data-row="${CSS.escape(row.current)}"]`)?.focus();
-    };
-  }, []);
+  useEffect(() => () => document.querySelector<HTMLElement>(`a[data-row="${CSS.escape(row.current)}"]`)?.focus(), []);
   useEffect(() => {
     row.current = rowId;
     heading.current?.focus();
