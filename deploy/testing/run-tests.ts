@@ -59,7 +59,7 @@ export function createRunner() {
         playwrightConfig,
         '--reporter=list,json',
       ];
-      const isOk = await run([...args, ...selected.browserFiles.map(escapeForPattern)], {
+      const isOk = await run([...args, ...selected.browserFiles.map(escapeForPattern), ...selected.options], {
         PLAYWRIGHT_JSON_OUTPUT_NAME: file,
       });
       const { stats } = PlaywrightReport.parse(await readReport(file));

@@ -116,6 +116,12 @@ test('a pattern picks files, and one that matches nothing runs nothing', async (
     patterns: ['deploy/stack'],
     options: ['-t', 'a pattern'],
     isLong: true,
+    browserFiles: [],
+  });
+  expect(await selectTests(['ai.spec', '--repeat-each=5'])).toMatchObject({
+    options: ['--repeat-each=5'],
+    files: [],
+    browserFiles: ['tests/portal/ai.spec.ts'],
   });
 });
 
