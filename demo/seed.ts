@@ -67,6 +67,8 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
       await nightOfHistory(nights, telling, day);
       await telling.tell(ofDay(moments, day));
     }
+    const last = moments.findLast(({ at }) => at <= now);
+    if (last) await telling.missign(last);
     await telling.settled();
     await nights.catchUp();
     for (const job of ['metrics', 'invariants'] as const) await nights.run(job, slotOf(job, Date.now()));

@@ -8,6 +8,8 @@ import type { Moment } from './moments.ts';
 /** Tells what tenants have to say, by the client's library, each with a key of its own that is deleted afterwards. */
 export interface Telling {
   tell(moments: readonly Moment[]): Promise<void>;
+  /** Signs it with a secret that is not its key's: refused, and staff read in the log why. */
+  missign(moment: Moment): Promise<void>;
   /** All that was told stands in the books, or is rejected. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +49,13 @@ export async function openTelling(
           await send(tellers.get(next.orgId)?.client, next);
       };
       await Promise.all(Array.from({ length: atOnce }, work));
+    },
+    async missign(moment) {
+      const keyId = tellers.get(moment.orgId)?.keyId ?? '';
+      const client = createClient({ baseUrl: gatewayUrl, keyId, secret: 'fsk_of-another-key', attemptsMax: 1 });
+      const refusal = await request(client, moment).catch((error: unknown) => error);
+      const isRefused = refusal instanceof TributaryError && refusal.code === 'signature_invalid';
+      if (!isRefused) throw new Error('a wrong signature was not refused', { cause: refusal });
     },
     settled: () => untilApplied(db, orgIds),
     async close() {
