@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** Rules without services: these files share a process, since each would otherwise take longer to start than to run. */
+const pure = ['tests/domain/**/*.test.ts', 'tests/portal/*.test.ts'];
+
 export default defineConfig({
   // The marker of the portal's services throws outside of a server bundle.
   resolve: { alias: { 'server-only': resolve(import.meta.dirname, 'node_modules/server-only/empty.js') } },
   test: {
-    include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/global-setup.ts'],
     // Threads crash in Temporal's native module, and files that share two cores with real services disturb each other.
     pool: 'forks',
     maxWorkers: 1,
@@ -15,5 +16,18 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
     restoreMocks: true,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'services',
+          include: ['tests/**/*.test.ts'],
+          exclude: pure,
+          globalSetup: ['tests/global-setup.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
