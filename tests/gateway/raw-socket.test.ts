@@ -138,7 +138,8 @@ describe('control 11 tB5 tB15: the corpus', () => {
     expect(corpus.length).toBeGreaterThanOrEqual(60);
   });
 
-  test.each(corpus)('%s ends in a 4xx or is closed', async (_name, bytes) => {
+  // Together: where nothing is answered, each waits for silence.
+  test.concurrent.each(corpus)('%s ends in a 4xx or is closed', async (_name, bytes) => {
     const text = await rawExchange(gateway.port, bytes());
     const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => Number(match[1]));
     for (const status of statuses) expect(status === 100 || (status >= 400 && status < 500)).toBe(true);
@@ -205,12 +206,12 @@ describe('bodies on the wire', () => {
       [256 * 1024 + 1, 413],
     ] as const) {
       const body = 'x'.repeat(size);
-      for (const framed of [
+      const framings = [
         head([`content-length: ${size}`], { body }) + end + body,
         `${head(['transfer-encoding: chunked'], { body }) + end}${size.toString(16)}\r\n${body}\r\n0${end}`,
-      ]) {
-        expect(await rawExchange(gateway.port, framed)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-      }
+      ];
+      for (const answer of await Promise.all(framings.map((framed) => rawExchange(gateway.port, framed))))
+        expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     }
   });
 

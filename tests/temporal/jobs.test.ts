@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { JobPhase } from '#activities/jobs/job-phase';
@@ -226,8 +228,8 @@ test('W5 a run that lost its slot stops before the next set and leaves the slot 
       sets += 1;
       if (sets > 1) return;
       await site.admin.query("update job_slot set holder = 'another'");
-      // Until the next sign of life finds out.
-      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      // Until the next sign of life, five seconds later, has found out.
+      await new Promise((resolve) => setTimeout(resolve, 7_500));
     },
   });
   expect(await site.run('nightly-rating', '2026-07-01')).toMatchObject({ outcome: 'skipped' });
@@ -243,7 +245,7 @@ test('a cancelled job ends its set, gives its slots back, and the next run does 
     setSize: 10,
     before: async () => {
       begun += 1;
-      if (begun === 1) await new Promise((resolve) => setTimeout(resolve, 7_000));
+      if (begun === 1) await once(Context.current().cancellationSignal, 'abort');
     },
   });
   const { handle } = await startJob(site, 'nightly-rating', '2026-06-03', false);
