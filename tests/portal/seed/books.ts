@@ -1,13 +1,14 @@
 import type pg from 'pg';
+import { silenceOf } from './entities.ts';
 import type { EntitiesOptions } from './entities.ts';
 
 /**
  * Invoices, what was tried to collect them, and what reconciliation found, made by the database itself for orgs that are there. Some states are
  * rare. They are rows to page through: no ledger stands behind them.
  */
-export async function seedBooks(db: pg.Pool, { now, orgs, rows, everyMs }: EntitiesOptions): Promise<void> {
+export async function seedBooks(db: pg.Pool, { now, orgs, rows, everyMs, gap }: EntitiesOptions): Promise<void> {
   const made = `(select n, 'org-' || case when n % 2 = 0 then 0 else n % ${orgs} end as org,
-    to_timestamp($2::float8 / 1000) - (n / 5) * $3::float8 * interval '1 millisecond' as at, md5(n::text) as hash
+    to_timestamp($2::float8 / 1000) - (n / 5) * $3::float8 * interval '1 millisecond' - ${silenceOf(gap)} as at, md5(n::text) as hash
     from generate_series(1, $1::int) n) s`;
   const values = [rows, now, everyMs];
   await db.query(

@@ -10,19 +10,26 @@ export interface EntitiesOptions {
   readonly rows: number;
   /** Between two of a kind, where they do not share a millisecond. */
   readonly everyMs: number;
+  /** After so many of a kind nothing comes for so many days; without it there is something of every day. */
+  readonly gap?: { readonly rows: number; readonly days: number } | undefined;
+}
+
+/** How much earlier a row is than without gaps. */
+export function silenceOf(gap: EntitiesOptions['gap']): string {
+  return gap ? `(n / ${gap.rows}) * interval '${gap.days} days'` : `interval '0'`;
 }
 
 /**
  * Things of every kind, made by the database itself: five to a millisecond, the first org has half of them, some states are rare.
  * Their ids do not sort as their instants do.
  */
-export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs }: EntitiesOptions): Promise<void> {
+export async function seedEntities(db: pg.Pool, { now, orgs, rows, everyMs, gap }: EntitiesOptions): Promise<void> {
   await db.query(
     "insert into org (id, name) select 'org-' || n, 'Org ' || n from generate_series(0, $1::int - 1) n on conflict do nothing",
     [orgs],
   );
   const made = `(select n, 'org-' || case when n % 2 = 0 then 0 else n % ${orgs} end as org,
-    to_timestamp($2::float8 / 1000) - (n / 5) * $3::float8 * interval '1 millisecond' as at, md5(n::text) as hash
+    to_timestamp($2::float8 / 1000) - (n / 5) * $3::float8 * interval '1 millisecond' - ${silenceOf(gap)} as at, md5(n::text) as hash
     from generate_series(1, $1::int) n) s`;
   const values = [rows, now, everyMs];
   await db.query(
@@ -182,7 +189,8 @@ async function seedAudit(db: pg.Pool, made: string, values: readonly unknown[]) 
      select org, n, at, case when n % 100 = 1 then 'staff' else 'system' end, case when n % 100 = 1 then 'dana@example.com' else 'event:' || n end,
        case when n % 100 = 1 then 'command.void' when n % 30 = 0 then 'event.rejected' else 'event.applied' end,
        (array['lead/L-', 'incident/I-', 'invoice/N-'])[1 + n % 3] || n % 1000, case when n % 100 = 1 then null else 'evt_' || substr(hash, 1, 27) end, 1,
-       case when n % 30 = 0 then 'rejected' else 'ok' end, '{}', decode(hash, 'hex'), decode(md5(hash), 'hex') from ${made}`,
+       case when n % 30 = 0 then 'rejected' else 'ok' end, case when n % 100 = 1 then jsonb_build_object('address', '192.0.2.' || n / 100 % 3) else '{}' end,
+       decode(hash, 'hex'), decode(md5(hash), 'hex') from ${made}`,
     [...values],
   );
 }

@@ -107,6 +107,25 @@ test('what needs attention is that of the organisations that are chosen, and no 
   expect(new Set((await listAttention(provider, now, [chosen])).map(orgOf))).toEqual(new Set([chosen]));
 });
 
+test('a job that broke off needs the attention of every organisation, one that went on without some that of those alone', async () => {
+  await base.all.query(
+    `insert into job_slot (job, slot, status, holder, started_at, touched_at)
+     select job, 'seen', status, 'run', $1, $1 from (values ('dunning', 'failed'), ('metrics', 'partial'), ('invariants', 'done')) j (job, status)`,
+    [new Date(now - 3_600_000)],
+  );
+  await base.all.query(
+    `insert into job_org_failure (org_id, job, slot, holder, code, at) values ('org-2', 'metrics', 'seen', 'run', 'internal', $1)`,
+    [new Date(now)],
+  );
+  const jobs = async (orgs: readonly string[]) =>
+    (await listAttention(developer, now, orgs))
+      .flatMap(({ kind, subject }) => (kind === 'job' ? [subject] : []))
+      .toSorted();
+  expect(await jobs([])).toEqual(['dunning', 'metrics']);
+  expect(await jobs(['org-1'])).toEqual(['dunning']);
+  expect(await jobs(['org-1', 'org-2'])).toEqual(['dunning', 'metrics']);
+});
+
 test('the movements of a month add up to the minor unit, and the level is that of the dashboard', async () => {
   const charts = await readSubscriptionCharts(provider, now);
   if (!charts) throw new Error('nothing recurs');

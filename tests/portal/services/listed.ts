@@ -76,6 +76,7 @@ export const lists: readonly Listed[] = [
       [{ action: 'event.rejected', org: 'org-0' }, "action = 'event.rejected' and org_id = 'org-0'"],
       [{ actorType: 'staff' }, "actor_type = 'staff'"],
       [{ actor: 'dana@example.com' }, "actor = 'dana@example.com'"],
+      [{ address: '192.0.2.1' }, "detail ->> 'address' = '192.0.2.1'"],
       [{ outcome: 'rejected,failed' }, "outcome in ('rejected', 'failed')"],
       [{ entity: 'lead/L-3' }, "subject = 'lead/L-3'"],
       [{ q: 'L-3' }, "subject = 'lead/L-3'"],
