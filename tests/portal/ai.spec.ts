@@ -5,7 +5,7 @@ import { makeOrg } from '../support/events.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
 import { portal } from './browser/staff.ts';
 import { makeStale, prove } from './browser/step-up.ts';
-import { openedSheet, settled, signedIn, visit } from './browser/visit.ts';
+import { escape, openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 const month = '2026-11-01';
 let db: pg.Pool;
@@ -87,6 +87,7 @@ test('all alerts that match are muted at once, and one is acknowledged and that 
   await settled(page);
   const row = rowWith(page, org);
   await choose(page, row, 'Acknowledge');
+  await expect(page.getByText('Alert acknowledged')).toBeVisible();
   await expect(row).toContainText('by provider@example.org');
   await page.keyboard.press('Control+z');
   await expect(page.getByText('Acknowledgement taken back')).toBeVisible();
@@ -144,11 +145,11 @@ test('one organisation has figures, a course, credits and calls of its own, with
   await alertOf(page, org)
     .getByRole('button', { name: /^Actions for/ })
     .click();
-  for (const item of await page.getByRole('menuitem').all()) {
-    await expect(item).toHaveAttribute('aria-disabled', 'true');
-    await expect(item).toContainText('Your role may look at limits, not change them');
-  }
-  await page.keyboard.press('Escape');
+  const items = page.getByRole('menuitem');
+  await expect(items).toHaveCount(3);
+  await expect(items.and(page.locator('[aria-disabled=true]'))).toHaveCount(3);
+  await expect(items.filter({ hasText: 'Your role may look at limits, not change them' })).toHaveCount(3);
+  await escape(page.getByRole('menu'));
   await alertOf(page, org).getByRole('link', { name: org }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(org);
   await expect(page.locator('[data-kpi=month]')).toContainText('80.0 %');
@@ -160,9 +161,9 @@ test('one organisation has figures, a course, credits and calls of its own, with
   await expect(page).toHaveURL(/cap=over/);
   await expect(page.locator('tbody a[data-row]')).toHaveCount(1);
   await page.locator('tbody a[data-row]').click();
-  await expect(await openedSheet(page)).toContainText('36.5');
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  const sheet = await openedSheet(page);
+  await expect(sheet).toContainText('36.5');
+  await escape(sheet);
   await visit(page, `/provider/ai/${org}`);
   await page.getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText('3 rows match the filters')).toBeVisible();

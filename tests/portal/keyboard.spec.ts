@@ -3,7 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { makeOrg } from '../support/events.ts';
 import { now } from './browser/start-portal.ts';
-import { openedSheet, settled, signedIn, visit } from './browser/visit.ts';
+import { escape, openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 /** Every page with rows; what the seed leaves empty gets two of its own. */
 const lists = [
@@ -98,8 +98,7 @@ for (const list of lists) {
     await page.keyboard.press('j');
     const second = await rows.nth(1).getAttribute('data-row');
     await expect.poll(() => new URL(page.url()).searchParams.get('row')).toBe(second);
-    await page.keyboard.press('Escape');
-    await expect(sheet).toHaveCount(0);
+    await escape(sheet);
     await expect(rows.nth(1)).toBeFocused();
     for (const [key, layer] of [
       ['Control+k', page.getByRole('dialog', { name: 'Search and commands' })],
@@ -107,8 +106,7 @@ for (const list of lists) {
     ] as const) {
       await page.keyboard.press(key);
       await expect(layer).toBeVisible();
-      await page.keyboard.press('Escape');
-      await expect(layer).toHaveCount(0);
+      await escape(layer);
       await expect(rows.nth(1)).toBeFocused();
     }
     expect(complaints.found).toEqual([]);

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import type pg from 'pg';
-import { z } from 'zod';
 import { applyEvents } from '#activities/apply-events';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
 import { createPool } from '#prisma/pool';
 import { createCustomers, dayMs, minuteOf, now, purchase, subscription } from '#tests/activities/commands/customer';
 import { openAdmin } from '../support/admin.ts';
 import { acceptUsage } from '../support/events.ts';
+import { expectNoViolation } from './browser/axe.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -60,7 +58,7 @@ async function choose(page: Page, item: string): Promise<Locator> {
 async function confirm(page: Page, dialog: Locator, button: string, says: string | RegExp) {
   await dialog.getByRole('textbox', { name: /^Reason/ }).fill('a test of the portal');
   await expect(dialog.getByRole('button', { name: button, exact: true })).not.toHaveAttribute('aria-disabled', 'true');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolation(page, button);
   await dialog.getByRole('button', { name: button, exact: true }).dblclick();
   await expect(page.getByText(says).last()).toBeVisible();
   await expect(page.getByRole('button', { name: button, exact: true })).toHaveCount(0);
@@ -178,15 +176,3 @@ test('what a role may not do stands in the menu, and says so', async ({ context 
     await expect(entry).toContainText('Your role does not include this.');
   }
 });
-
-const Violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const found: unknown = await page.evaluate(
-    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)",
-  );
-  return Violations.parse(found).map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-  );
-}

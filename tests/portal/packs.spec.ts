@@ -1,34 +1,19 @@
 import { expect, test, type Page } from '@playwright/test';
 import { makeOrg } from '../support/events.ts';
-import { violations } from './browser/axe.ts';
+import { expectNoneForced, expectNoViolation } from './browser/axe.ts';
 import { openBooks } from './browser/invoices.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
 import { password } from './browser/staff.ts';
 import { makeStale } from './browser/step-up.ts';
-import { signedIn, visit } from './browser/visit.ts';
+import { escape, signedIn, visit } from './browser/visit.ts';
 
-const others = ['dune', 'graphite', 'midnight', 'contrast'] as const;
 const { db, makeInvoice, openCase, close } = openBooks();
 test.afterAll(close);
 
-/** Changes the pack under a page as it stands, and lets it be painted. */
-function wear(pack: string): Promise<void> {
-  document.documentElement.setAttribute('data-theme', pack);
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
-  });
-}
-
-/** All rules once, those of colour in every pack, and what is left where the system chooses the colours itself. */
+/** In every pack, and where the system chooses the colours itself. */
 async function expectNone(page: Page, what: string) {
-  expect(await violations(page), what).toEqual([]);
-  for (const pack of others) {
-    await page.evaluate(wear, pack);
-    expect(await violations(page, ['color-contrast']), `${what} in ${pack}`).toEqual([]);
-  }
-  await page.emulateMedia({ forcedColors: 'active' });
-  expect(await violations(page, ['wcag2a', 'wcag21aa', 'wcag22aa']), `${what} in forced colours`).toEqual([]);
-  await page.emulateMedia({ forcedColors: 'none' });
+  await expectNoViolation(page, what);
+  await expectNoneForced(page, what);
 }
 
 /** What has looks of its own. */
@@ -67,7 +52,7 @@ test('no violation on any part of a section, in five packs and in forced colours
   }
   for (const list of lists) {
     await visit(page, `/provider/${list}`);
-    expect(await violations(page), list).toEqual([]);
+    await expectNoViolation(page, list, []);
   }
   expect(complaints.found).toEqual([]);
 });
@@ -83,16 +68,14 @@ test('no violation in any dialog of incidents, invoices and keys, in five packs 
     // With what it says where something is missing or wrong.
     await page.getByRole('dialog').last().locator('button[type=submit], .button-primary').last().press('Enter');
     await expectNone(page, what);
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await escape(page.getByRole('dialog'));
   };
   await visit(page, '/provider/incidents?state=open&size=25');
   for (const item of ['Assign…', 'Escalate…', 'Resolve…'] as const) {
     await choose(page, page.locator('.data-table tbody tr').first(), item);
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectNone(page, item);
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await escape(page.getByRole('dialog'));
   }
   await visit(page, `/provider/billing/invoices?q=${number}`);
   for (const item of ['Credit note…', 'Void…', 'Mark uncollectible…'] as const) {
@@ -106,8 +89,7 @@ test('no violation in any dialog of incidents, invoices and keys, in five packs 
     await choose(page, page.locator('.data-table tbody tr').first(), item);
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectNone(page, String(item));
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await escape(page.getByRole('dialog'));
   }
   expect(complaints.found).toEqual([]);
 });
@@ -150,6 +132,8 @@ test('no violation where money goes back or is given up, a limit is raised, staf
   const { page, complaints } = await signedIn(context, 'provider');
   const dialogs = [
     ['billing/dunning?q=', overdue, 'Pause until…'],
+    ['billing/dunning?q=', overdue, 'Retry now…'],
+    ['billing/dunning?q=', overdue, 'Send notice…'],
     ['billing/invoices?q=', paid, 'Refund…'],
     ['billing/invoices?q=', lost, 'Write off…'],
     ['addons?org=', org, 'Refund…'],
@@ -160,7 +144,6 @@ test('no violation where money goes back or is given up, a limit is raised, staf
     await choose(page, page.getByRole('row', { name: row }).last(), item);
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectNone(page, `${item} of ${path}`);
-    await page.keyboard.press('Escape');
   }
   await makeStale(db, 'provider');
   await visit(page, '/provider/federation');

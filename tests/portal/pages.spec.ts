@@ -3,7 +3,7 @@ import { createPool } from '#prisma/pool';
 import { rollUpMetrics } from '../support/roll-up.ts';
 import { portal } from './browser/staff.ts';
 import { now } from './browser/start-portal.ts';
-import { settled, signedIn, visit, watch } from './browser/visit.ts';
+import { escape, openedSheet, settled, signedIn, visit, watch } from './browser/visit.ts';
 
 const log = '/provider/federation/log';
 
@@ -118,11 +118,11 @@ test('a row opens in a panel with an address of its own that survives a reload, 
   await page.keyboard.press('k');
   await expect(first).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog')).toBeVisible();
+  await openedSheet(page);
   await expect(page).toHaveURL(/row=/);
   await page.reload();
   await settled(page);
-  await expect(page.getByRole('dialog')).toBeVisible();
+  const sheet = await openedSheet(page);
   for (const tab of ['Verification', 'Response', 'Attempts', 'Domain effect']) {
     await page.getByRole('dialog').getByText(tab, { exact: true }).first().click();
     await expect(page.getByRole('dialog')).toBeVisible();
@@ -133,8 +133,7 @@ test('a row opens in a panel with an address of its own that survives a reload, 
       .getByRole('link', { name: /Temporal/i })
       .first(),
   ).toHaveAttribute('href', /namespaces\/default\/workflows\//);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await escape(sheet);
   expect(complaints.found).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { signedIn, visit } from './browser/visit.ts';
+import { escape, openedSheet, signedIn, visit } from './browser/visit.ts';
 
 test('by keyboard alone: a page, a thing of a tenant, an action of the page, and back', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'provider');
@@ -17,21 +17,21 @@ test('by keyboard alone: a page, a thing of a tenant, an action of the page, and
   await page.keyboard.press('Meta+k');
   await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.type(name);
-  await palette.getByRole('group', { name: 'Leads' }).getByRole('option').first().click();
+  // By name: what the first letters found stands there until all are looked for.
+  await palette.getByRole('group', { name: 'Leads' }).getByRole('option', { name }).first().click();
+  await openedSheet(page);
   await expect(page.getByRole('dialog', { name })).toBeVisible();
 
   // Over an open row, which makes the rest of the page inert.
   await page.keyboard.press('Control+k');
   await expect(palette.getByRole('combobox')).toBeFocused();
-  await page.keyboard.press('Escape');
-  await expect(palette).toHaveCount(0);
-  await expect(page.getByRole('dialog', { name })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog', { name })).toHaveCount(0);
+  await escape(palette);
+  await escape(page.getByRole('dialog', { name }));
 
   await page.keyboard.press('Control+k');
   await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('columns');
+  await expect(palette.getByRole('option', { name: 'Columns' })).toHaveAttribute('data-highlighted', '');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Columns' })).toBeVisible();
   expect(complaints.found).toEqual([]);
@@ -59,8 +59,7 @@ test('? opens the sheet of shortcuts outside of fields, and letters can be turne
   await page.keyboard.press('?');
   await sheet.getByLabel('Single-letter shortcuts').uncheck();
   await expect(page.locator('html')).toHaveAttribute('data-letters', 'off');
-  await page.keyboard.press('Escape');
-  await expect(sheet).toHaveCount(0);
+  await escape(sheet);
   await rows.first().focus();
   await page.keyboard.press('j');
   await expect(rows.first()).toBeFocused();

@@ -3,6 +3,7 @@ import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
 import { portalServer } from '#deploy/steps/build-portal';
 import type { TestDatabase } from '../../support/database.ts';
+import { cheapHash } from '../services/portal-base.ts';
 import { keyEncryptionKeys, password, staff, staffSecretKeys } from './staff.ts';
 
 /** When the portal believes it is: the seeds lie before it. */
@@ -36,7 +37,7 @@ export async function startPortal({ name, database, folder, host = '127.0.0.1', 
         FIXED_NOW: new Date(now).toISOString(),
         HOSTNAME: '127.0.0.1',
         PORT: String(port),
-        PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, password }))),
+        PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, passwordHash: cheapHash(password) }))),
         STAFF_SECRET_KEYS: staffSecretKeys,
         KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
         TEMPORAL_UI_URL: 'http://127.0.0.1:8233',

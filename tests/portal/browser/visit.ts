@@ -51,6 +51,13 @@ export async function settled(page: Page): Promise<void> {
   if ((await rows.count()) > 0) await expect(rows.and(page.locator('[tabindex="0"]'))).toBeVisible();
 }
 
+/** Closes a dialog or a menu by Esc, once it has the focus: before that the key may not be its own. */
+export async function escape(layer: Locator): Promise<void> {
+  await expect.poll(() => layer.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  await layer.page().keyboard.press('Escape');
+  await expect(layer).toHaveCount(0);
+}
+
 /** The panel of an open row, once it has the focus: until then keys and the page beside it are as they were. */
 export async function openedSheet(page: Page): Promise<Locator> {
   const sheet = page.locator('dialog.sheet[open]');

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { openAdmin } from '../../support/admin.ts';
 import { portal } from '../browser/staff.ts';
-import { signedIn, visit } from '../browser/visit.ts';
+import { escape, openedSheet, settled, signedIn, visit } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
 const openRow = /[?&]row=/;
@@ -84,16 +84,18 @@ test('in the panel j and k go to the neighbours, and Escape gives the focus to t
   const [first = '', second = ''] = await rowIds(page);
   await rows(page).first().focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog')).toBeVisible();
+  const sheet = await openedSheet(page);
   await expect(page).toHaveURL(openRow);
-  await page.keyboard.press('j');
-  await expect(page).toHaveURL(new RegExp(`row=${second}`));
-  await page.keyboard.press('k');
-  await expect(page).toHaveURL(new RegExp(`row=${first}`));
-  await page.keyboard.press('j');
-  await expect(page).toHaveURL(new RegExp(`row=${second}`));
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  for (const [key, id] of [
+    ['j', second],
+    ['k', first],
+    ['j', second],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page).toHaveURL(new RegExp(`row=${id}`));
+    await settled(page);
+  }
+  await escape(sheet);
   await expect(page).not.toHaveURL(openRow);
   await expect(page.locator(`a[data-row="${second}"]`)).toBeFocused();
   expect(complaints.found).toEqual([]);

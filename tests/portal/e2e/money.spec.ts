@@ -5,7 +5,7 @@ import { acceptAll, makeOrg } from '../../support/events.ts';
 import { openBooks } from '../browser/invoices.ts';
 import { choose, rowWith } from '../browser/row-menu.ts';
 import { makeStale, prove } from '../browser/step-up.ts';
-import { signedIn, visit } from '../browser/visit.ts';
+import { escape, signedIn, visit } from '../browser/visit.ts';
 
 const { db, worker, makeInvoice, openCase, close } = openBooks();
 test.afterAll(close);
@@ -117,7 +117,7 @@ test('who has not said lately who they are refunds no purchase, and is not asked
   };
   await makeStale(db, 'accountant');
   await refund('10.00');
-  await page.getByRole('dialog', { name: 'Confirm it is you' }).getByLabel('Password').press('Escape');
+  await escape(page.getByRole('dialog', { name: 'Confirm it is you' }));
   await expect(page.getByText('Say first who you are: nothing was changed.')).toBeVisible();
   expect(await refundedMinor()).toEqual([{ minor: 0 }]);
   await page

@@ -8,7 +8,7 @@ import { codeOfStep, stepOf } from '#portal/auth/totp';
 import type { Service } from '#deploy/services/service';
 import { now, startPortal } from '../browser/start-portal.ts';
 import { password, postSignIn, sessionCookie } from '../browser/staff.ts';
-import { settled, visit, watch } from '../browser/visit.ts';
+import { escape, settled, visit, watch } from '../browser/visit.ts';
 
 // A portal of its own, under a name: passkeys are bound to one, and here two factors are required.
 let database: TestDatabase;
@@ -189,15 +189,15 @@ test('what asks for a fresh proof asks again after ten minutes, takes no wrong o
   await expect(proof.getByText('That was not right.')).toBeVisible();
   await proof.getByLabel('Password').fill(password);
   await proof.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByRole('dialog', { name: 'Add an authenticator app' })).toBeVisible();
+  const adding = page.getByRole('dialog', { name: 'Add an authenticator app' });
+  await expect(adding).toBeVisible();
   expect(await token()).not.toBe(before);
-  await page.keyboard.press('Escape');
+  await escape(adding);
   await makeStale();
   await page.getByRole('button', { name: 'Add an authenticator app' }).click();
-  await expect(proof).toBeVisible();
-  await page.keyboard.press('Escape');
+  await escape(proof);
   await expect(page.getByText('Say first who you are: nothing was changed.').first()).toBeVisible();
-  await expect(page.getByRole('dialog', { name: 'Add an authenticator app' })).toHaveCount(0);
+  await expect(adding).toHaveCount(0);
 });
 
 test('a session that another one ends is signed out at its next request', async ({ page, browser }) => {
