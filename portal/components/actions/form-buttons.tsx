@@ -27,7 +27,9 @@ export function FormButtons({
 }: FormButtonsProps) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
-      {blocked !== undefined && <p className="mr-auto min-w-0 flex-1 text-caption text-warn-text">{blocked}</p>}
+      {blocked !== undefined && (
+        <p className="mr-auto min-w-0 basis-full text-caption text-warn-text sm:flex-1 sm:basis-0">{blocked}</p>
+      )}
       <button type="button" className="button" onClick={onClose}>
         {keep}
       </button>

@@ -57,7 +57,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       </div>
       {kpi.meter && <Meter {...kpi.meter} />}
       {change && (
-        <p className="num mt-1 flex gap-1.5 text-caption text-fg-3">
+        <p className="num mt-1 flex gap-x-1.5 text-caption text-fg-3 max-sm:flex-wrap">
           <span className={`flex-none font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>
           <span className="min-w-0 2xl:truncate" title={compared}>
             {comparedShort}

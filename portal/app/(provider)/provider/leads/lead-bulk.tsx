@@ -1,13 +1,16 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { BulkAction } from '../../../../components/bulk/bulk-action.tsx';
 import { useSelection } from '../../../../components/bulk/selection.tsx';
 import { formatCount } from '../../../../format/numbers.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { setLeadStatuses } from './actions.ts';
-import { AddToInvoice } from './add-to-invoice.tsx';
 import type { LeadRights } from './lead-items.ts';
+
+// Fetched when something is asked for.
+const AddToInvoice = dynamic(() => import('./add-to-invoice.tsx').then((part) => part.AddToInvoice));
 
 /** What can be done with the leads that are chosen. */
 export function LeadBulk({ rights }: { readonly rights: LeadRights }) {

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import type { Route } from 'next';
 import { useState } from 'react';
@@ -10,13 +11,15 @@ import { say } from '../../../../components/actions/toast.ts';
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { messages } from '../../../../messages/en.ts';
 import { leads } from '../../../../messages/en-leads.ts';
-import { AddToInvoice } from './add-to-invoice.tsx';
-import { FeeDialog } from './fee-dialog.tsx';
 import { FeeFields, useFee } from './fee-fields.tsx';
 import { leadItems } from './lead-items.ts';
 import type { LeadDialog, LeadRights, MenuLead } from './lead-items.ts';
 import { useMoveLead } from './use-move-lead.ts';
 import type { Told } from './use-move-lead.ts';
+
+// Fetched when something is asked for.
+const AddToInvoice = dynamic(() => import('./add-to-invoice.tsx').then((part) => part.AddToInvoice));
+const FeeDialog = dynamic(() => import('./fee-dialog.tsx').then((part) => part.FeeDialog));
 
 interface LeadMenuProps {
   readonly lead: MenuLead;
