@@ -201,7 +201,7 @@ test('many events are replayed in five steps, and the page finds the run again',
   await expect(dialog).toHaveCount(0);
   const run = new URL(page.url()).searchParams.get('run') ?? '';
   await visit(page, '/provider/federation/replay');
-  await page.locator(`tbody a[data-row="${run}"]`).click();
+  await page.locator(`tbody a[data-row$="${run}"]`).click();
   await expect(page.getByText('4 applied, 0 rejected again')).toBeVisible({ timeout: 30_000 });
   await expect(page.locator('[data-kpi=applied] a')).toHaveAttribute('data-value', '4');
   const file = await page.request.get(`${portal()}/provider/federation/replay/run/export?run=${run}`);
