@@ -39,15 +39,18 @@ async function tell(orgId: string, told: readonly Told[]) {
   await applyEvents(world.worker, await acceptAll(world.admin, orgId, told), 'event:test');
 }
 
+/** Told of every org by the same ids: of two reports of one instant the ids say which is the later. */
+const overpaid = [
+  issued(10, 'A', 5_000),
+  paid(11, 'A', 'pa', 15_000),
+  issued(10, 'B', 1_000),
+  paid(11, 'B', 'pb', 5_000),
+].map((told) => ({ ...told, eventId: randomEventId() }));
+
 /** Invoices of two months that 140.00 of credit paid: the first, of 100.00, whole, the second, of 60.00, in part. */
 async function spendCredit(token: string): Promise<{ orgId: string; first: string; second: string }> {
   const orgId = await makePayer(world, token);
-  await tell(orgId, [
-    issued(10, 'A', 5_000),
-    paid(11, 'A', 'pa', 15_000),
-    issued(10, 'B', 1_000),
-    paid(11, 'B', 'pb', 5_000),
-  ]);
+  await tell(orgId, overpaid);
   const month = (start: string, end: string, minor: number) =>
     makeDraft(world.admin, orgId, { start, end, lines: [{ stream: 'usage', minor }] });
   const first = await month('2026-10-01T00:00:00Z', '2026-11-01T00:00:00Z', 10_000);
