@@ -1,43 +1,25 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '#deploy/services/ports';
 import type { EventRef } from '#domain/ids';
 import { replayWorkflowId } from '#temporal/ids';
 import { resumeReplays, startReplay } from '#temporal/replay-commands';
 import { expectInvariants } from '../support/invariants.ts';
 import { chooseReplay, itemsOf, rejectedLeads } from '../support/replays.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
+import { launchWorker } from './launch-worker.ts';
 
 let site: JobSite;
 let worker: ChildProcess;
 
 beforeAll(async () => {
   site = await createJobSite();
-  worker = await launchWorker();
+  worker = await launchWorker(site);
 }, 60_000);
 afterAll(async () => {
   worker.kill('SIGKILL');
   await site.close();
 });
-
-/** The worker process as it is deployed: it plans and replays, and applies what is replayed. */
-async function launchWorker(): Promise<ChildProcess> {
-  return spawn(process.execPath, ['--import', 'tsx', 'temporal/main.ts'], {
-    env: {
-      ...process.env,
-      DATABASE_URL: site.databaseUrl,
-      TEMPORAL_ADDRESS: site.address,
-      TEMPORAL_NAMESPACE: site.namespace,
-      BILLING_TASK_QUEUE: site.taskQueue,
-      EVENT_TASK_QUEUE: `events-${site.taskQueue}`,
-      OPS_PORT: `${await freePort()}`,
-      OPS_HOST: '127.0.0.1',
-      SANDBOX_PROVIDER_URL: 'http://127.0.0.1:9',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
 
 async function statusOf(runId: string): Promise<string | undefined> {
   const { rows } = await site.admin.query<{ status: string }>('select status from replay_run where id = $1', [runId]);
@@ -81,7 +63,7 @@ test('a replay is planned, run and closed; a worker that is killed half-way cost
   worker.kill('SIGKILL');
   await once(worker, 'exit');
   expect(await statusOf(runId)).toBe('running');
-  worker = await launchWorker();
+  worker = await launchWorker(site);
   await until(runId, 'done');
   expect(await statesOf(runId)).toEqual({ applied: 60 });
   expect(await entriesOf(refs)).toEqual({ 'event.applied': 60, 'event.redelivered': 60, 'event.rejected': 60 });

@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closingPhase } from '#activities/closing/closing-phase';
-import { freePort } from '#deploy/services/ports';
 import { startJob } from '#temporal/job-commands';
 import { awaitCommand, orderStaffCommand } from '#temporal/staff-commands';
 import type { JobResult } from '#workflows/run-job';
@@ -11,6 +10,7 @@ import { makeDraft, slotOn } from '#tests/activities/closing/drafts';
 import { makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
+import { launchWorker } from './launch-worker.ts';
 
 // More than one set of each: 500 orgs are rated, 200 closed in one transaction.
 const rated = 510;
@@ -61,20 +61,8 @@ async function tellOrgs() {
     });
 }
 
-async function launchWorker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'temporal/main.ts'], {
-    env: {
-      ...process.env,
-      DATABASE_URL: site.databaseUrl,
-      TEMPORAL_ADDRESS: site.address,
-      TEMPORAL_NAMESPACE: site.namespace,
-      BILLING_TASK_QUEUE: site.taskQueue,
-      EVENT_TASK_QUEUE: `events-${site.taskQueue}`,
-      OPS_PORT: String(await freePort()),
-      OPS_HOST: '127.0.0.1',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+async function launch(): Promise<ChildProcess> {
+  const child = await launchWorker(site);
   children.push(child);
   return child;
 }
@@ -121,7 +109,7 @@ async function makeOpenInvoice() {
 test('S4 the worker killed half-way through rating, closing and an order: another ends them, once, and the audit says so', async () => {
   const { orgId, invoiceId } = await makeOpenInvoice();
   const held = await holdOrgs(['rated-505', 'closed-205', orgId]);
-  const first = await launchWorker();
+  const first = await launch();
   const handles: WorkflowHandle[] = [];
   for (const job of [rating, closing] as const) handles.push((await startJob(site, job, night, false)).handle);
   const body = { invoiceId, amountMinor: '400' };
@@ -138,7 +126,7 @@ test('S4 the worker killed half-way through rating, closing and an order: anothe
   first.kill('SIGKILL');
   await once(first, 'exit');
   await held.release();
-  await launchWorker();
+  await launch();
   const [ratingResult, closingResult]: JobResult[] = await Promise.all(handles.map((handle) => handle.result()));
   expect(ratingResult).toMatchObject({ outcome: 'partial', slots: [{ counts: { failed: 1 } }] });
   expect(closingResult).toMatchObject({ outcome: 'done' });

@@ -103,23 +103,6 @@ test('an order that is killed before its commit did nothing; run again, it is do
 });
 
 test.each(['request', 'answer'] as const)(
-  'a retry that is killed while the %s of its charge is on its way charges once',
-  async (hold) => {
-    const orgId = await makePayer(world, 'pm_ok');
-    const invoiceId = await makeInvoice(world, orgId);
-    const name = await order(orgId, 'retry_payment', { invoiceId });
-    gate.hold = hold;
-    await killWhile(name, () => gate.held());
-    expect(await paymentsOf(world, invoiceId)).toMatchObject([{ status: 'pending' }]);
-    await runAgain(name);
-    expect(await takenFor(providers, 'sandbox', invoiceId)).toEqual([10_000n]);
-    expect(await invoiceOf(world, invoiceId)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
-    expect(await paymentsOf(world, invoiceId)).toMatchObject([{ status: 'succeeded' }]);
-    expect(await standingOf(name)).toEqual({ status: 'done', entries: 1 });
-  },
-);
-
-test.each(['request', 'answer'] as const)(
   'a refund that is killed while its %s is on its way gives the money back once',
   async (hold) => {
     const orgId = await makePayer(world, 'pm_ok');

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
 /** In front of the sandbox: holds a charge or refund before it gets there, or its answer before it gets back, until the caller is dead. */
 export interface Gate {
   readonly url: string;
   hold: 'request' | 'answer' | 'nothing';
-  /** Settles once something is held. */
-  held: () => Promise<void>;
+  /** Settles once so many are held in all. */
+  held: (count?: number) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,8 +25,12 @@ export async function kill(child: ChildProcess): Promise<void> {
 }
 
 export async function openGate(target: string): Promise<Gate> {
-  let note: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (note = resolve));
+  const told = new EventEmitter();
+  let heldCount = 0;
+  const note = () => {
+    heldCount += 1;
+    told.emit('held');
+  };
   const gateState: Pick<Gate, 'hold'> = { hold: 'nothing' };
   const server: Server = createServer((request, response) => {
     void (async () => {
@@ -48,7 +52,9 @@ export async function openGate(target: string): Promise<Gate> {
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   return Object.assign(gateState, {
     url: `http://127.0.0.1:${port}`,
-    held: () => held,
+    async held(count = 1) {
+      while (heldCount < count) await once(told, 'held');
+    },
     async close() {
       server.closeAllConnections();
       server.close();

@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest';
 export interface HeldTable {
   /** Resolves when somebody waits to write it. */
   wanted(): Promise<void>;
+  /** How many wait to. */
+  waiting(): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -27,9 +29,10 @@ export async function holdTable(db: pg.Pool, table: string): Promise<HeldTable> 
   onTestFinished(release);
   return {
     release,
+    waiting: () => waitingFor(db, table),
     async wanted() {
       const deadline = Date.now() + wantedDeadlineMs;
-      while (!(await isWanted(db, table))) {
+      while ((await waitingFor(db, table)) === 0) {
         if (Date.now() > deadline) throw new Error(`nobody wrote ${table} within ${wantedDeadlineMs} ms`);
         await sleep(pollMs);
       }
@@ -37,7 +40,7 @@ export async function holdTable(db: pg.Pool, table: string): Promise<HeldTable> 
   };
 }
 
-async function isWanted(db: pg.Pool, table: string) {
+async function waitingFor(db: pg.Pool, table: string): Promise<number> {
   const { rowCount } = await db.query('select 1 from pg_locks where not granted and relation = $1::regclass', [table]);
-  return rowCount !== null && rowCount > 0;
+  return rowCount ?? 0;
 }
