@@ -3,6 +3,7 @@ import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { instantText } from '../instant-text.ts';
 import type { IdRange, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { noteMeanwhile } from '../rating/note-meanwhile.ts';
 import { rateOrgs } from '../rating/rate-orgs.ts';
 import { closeMonths } from './close-months.ts';
 
@@ -25,7 +26,12 @@ export function closingPhase(db: pg.Pool): JobPhase {
         async (client) => {
           await lockOrgs(client, orgIds);
           const rated = await rateOrgs(client, orgIds, slot.at);
-          return { linesRated: rated['lines'] ?? 0, ...(await closeMonths(client, orgIds, slot)) };
+          const closed = await closeMonths(client, orgIds, slot);
+          return {
+            linesRated: rated['lines'] ?? 0,
+            ...closed,
+            ...(await noteMeanwhile(client, orgIds, 'monthly-rollup', slot)),
+          };
         },
         keyedPlans,
       ),

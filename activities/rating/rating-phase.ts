@@ -3,6 +3,7 @@ import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { instantText } from '../instant-text.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
+import { noteMeanwhile } from './note-meanwhile.ts';
 import { rateOrgs } from './rate-orgs.ts';
 
 const orgsAtOnce = 500;
@@ -20,13 +21,14 @@ export function ratingPhase(db: pg.Pool): JobPhase {
       });
       return rows.map(({ org_id }) => org_id);
     },
-    apply(orgIds, { at, isForced }) {
+    apply(orgIds, slot) {
       return inTenants(
         db,
         orgIds,
         async (client) => {
           await lockOrgs(client, orgIds);
-          return rateOrgs(client, orgIds, at, isForced);
+          const rated = await rateOrgs(client, orgIds, slot.at, slot.isForced);
+          return { ...rated, ...(await noteMeanwhile(client, orgIds, 'nightly-rating', slot)) };
         },
         keyedPlans,
       );

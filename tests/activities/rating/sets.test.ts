@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { closingPhase } from '#activities/closing/closing-phase';
 import { lockOrgs } from '#activities/billing/lock-orgs';
 import { rateOrgs } from '#activities/rating/rate-orgs';
 import { ratingPhase } from '#activities/rating/rating-phase';
 import { inTenants, keyedPlans } from '#prisma/pool';
+import { holdTable } from '#tests/faults/harness/hold-table';
 import { useBooks } from '#tests/support/books';
 import { addUsage, amountsOf, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
@@ -50,6 +52,32 @@ describe('beside each other', () => {
     writer.release();
     await rateNight(worker, night);
     expect(await amountsOf(db, orgId)).toEqual([100, 200]);
+  });
+
+  it('usage that comes while its org is rated or closed is told of in the audit by that job, and billed by the next rating', async () => {
+    const orgId = await made();
+    const quiet = await made();
+    for (const id of [orgId, quiet]) await addUsage(db, id, [{ quantity: 1, at }]);
+    const during = async (work: () => Promise<unknown>, quantity: number) => {
+      const lines = await holdTable(db, 'invoice_line');
+      const working = work();
+      await lines.wanted();
+      await addUsage(db, orgId, [{ quantity, at }]);
+      await lines.release();
+      return working;
+    };
+    expect(await during(() => rateNight(worker, night), 2)).toMatchObject([{ orgs: 2, orgsWithUsageMeanwhile: 1 }]);
+    expect(await amountsOf(db, orgId)).toEqual([100]);
+    await during(() => closingPhase(worker).apply([orgId], slot('2026-04-02T03:30:00Z')), 4);
+    await rateNight(worker, '2026-04-03T02:15:00Z');
+    expect(await amountsOf(db, orgId)).toEqual([100, 200, 400]);
+    const { rows } = await db.query(
+      "select org_id, actor, detail->'meters' as meters from audit_log where action = 'rating.usage_came' and org_id = any($1) order by at",
+      [[orgId, quiet]],
+    );
+    const told = ['job:nightly-rating:2026-03-11', 'job:monthly-rollup:2026-04-02'];
+    expect(rows).toEqual(told.map((actor) => ({ org_id: orgId, actor, meters: ['calls'] })));
+    expect(await brokenBooks(db)).toEqual([]);
   });
 
   it('what a failed transaction took is due again', async () => {
