@@ -12,7 +12,7 @@ import type { Providers } from '#payments/provider';
 import { checkInvariants } from '#prisma/invariants';
 import { createPool, inTenants } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
-import { createDatabase } from '#tests/support/database';
+import { createDatabase, type TestDatabase } from '#tests/support/database';
 
 /** Where a test arranges and looks. */
 export interface Books {
@@ -31,7 +31,11 @@ export interface World extends Books {
 
 /** A database of its own with the phases of the dunning tick. `now` is what the clock says, where it matters. */
 export async function createWorld(providers: Providers, now: () => number = Date.now): Promise<World> {
-  const database = await createDatabase();
+  return openWorld(await createDatabase(), providers, now);
+}
+
+/** The same in a database that there is, which goes with it. */
+export function openWorld(database: TestDatabase, providers: Providers, now: () => number = Date.now): World {
   const admin = openAdmin(database.url);
   const worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test-collection' });
   const notices: Notice[] = [];

@@ -125,7 +125,7 @@ export async function openNetworkedServices(): Promise<NetworkedServices> {
 }
 
 // The name says whose it is, so that the next run removes what a killed one left behind.
-async function makeFolder() {
+export async function makeFolder() {
   const folder = await mkdtemp(join(tmpdir(), `tributary-${process.pid}-faults-`));
   // As root the server of Postgres runs under another account, which has to pass through.
   await chmod(folder, 0o711);
