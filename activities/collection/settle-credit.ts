@@ -61,7 +61,9 @@ function putUse(book: Book, standing: Standing, use: ChangedUse) {
   const { orgId, invoiceId, currency, standsMinor, willStandMinor, usedAt, changes } = use;
   const isTaken = willStandMinor < standsMinor;
   const amountMinor = isTaken ? standsMinor - willStandMinor : willStandMinor - standsMinor;
-  const after = isTaken ? takeBack(standing.invoice, amountMinor) : pay(standing.invoice, amountMinor);
+  const after = isTaken
+    ? takeBack(standing.invoice, amountMinor, standing.isGivenUp)
+    : pay(standing.invoice, amountMinor);
   if (isRefusal(after)) throw new Error(`credit cannot be settled: ${after.refused}`);
   const invoice = 'invoice' in after ? after.invoice : after;
   const isPaid = invoice.status === 'paid';

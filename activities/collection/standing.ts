@@ -48,6 +48,8 @@ export interface Standing extends InvoiceName {
   readonly overpaidMinor: bigint;
   readonly paidAt: EpochMs | undefined;
   readonly isParked: boolean;
+  /** It was uncollectible once. */
+  readonly isGivenUp: boolean;
   /** Not one that a payment closed: what is due again after it is collected anew. */
   readonly dunning: DunningCase | undefined;
   /** The id of that case, or of the next. */
@@ -90,7 +92,7 @@ const wantedRows = 'unnest($1::text[], $2::text[]) as w (org_id, invoice_id)';
 
 const invoicesQuery = `select i.org_id, i.id as invoice_id, i.status, i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor,
     i.paid_minor, i.due_minor, i.credited_minor, i.refunded_minor, i.overpaid_minor, ${msOf('i.due_at')} as due_at, ${msOf('i.paid_at')} as paid_at,
-    (i.parked_at is not null or b.parked_at is not null) as is_parked, b.payment_provider, b.payment_token, b.dunning_policy,
+    (i.parked_at is not null or b.parked_at is not null) as is_parked, i.given_up_at is not null as is_given_up, b.payment_provider, b.payment_token, b.dunning_policy,
     cw.reason as waits_for
   from ${wantedRows} join invoice i on i.org_id = w.org_id and i.id = w.invoice_id and i.source = 'rated'
     join org_billing b on b.org_id = i.org_id
@@ -131,6 +133,7 @@ function invoiceOfRow(row: RowReader) {
     paidAt: row.optionalNumber('paid_at'),
     overpaidMinor: row.minor('overpaid_minor'),
     isParked: row.isSet('is_parked'),
+    isGivenUp: row.isSet('is_given_up'),
     method: token === undefined ? undefined : { provider: row.text('payment_provider'), token },
     policy: policyOf(row.json('dunning_policy')),
     waitsFor: row.optionalText('waits_for'),

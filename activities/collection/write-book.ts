@@ -15,7 +15,11 @@ export async function writeBook(client: pg.ClientBase, book: Book, channels: rea
   const of = (ids: ReadonlySet<string>) => [...ids].flatMap((id) => book.standings.get(id) ?? []);
   await write(client, newPaymentsStatement, book.newPayments.map(newPaymentRow));
   await write(client, paymentsStatement, book.payments.map(paymentRow));
-  await write(client, invoicesStatement, of(book.invoices).map(invoiceRow));
+  await write(
+    client,
+    invoicesStatement,
+    of(book.invoices).map((one) => invoiceRow(one, book.at)),
+  );
   const cases = of(book.cases).flatMap((one) => (one.dunning ? [caseRow(one, one.dunning, book.at)] : []));
   await write(client, casesStatement, cases);
   await write(client, noticesStatement, noticeRows(book, channels));
@@ -40,7 +44,7 @@ const paymentsStatement = `update payment p set status = n.status, amount_minor 
   from json_populate_recordset(null::payment, $1) n where p.org_id = n.org_id and p.invoice_id = n.invoice_id and p.ref = n.ref`;
 const invoicesStatement = `update invoice i set status = n.status, paid_minor = n.paid_minor, due_minor = n.due_minor,
     credited_minor = n.credited_minor, refunded_minor = n.refunded_minor, overpaid_minor = n.overpaid_minor, paid_at = n.paid_at,
-    version = i.version + 1
+    given_up_at = coalesce(i.given_up_at, n.given_up_at), version = i.version + 1
   from json_populate_recordset(null::invoice, $1) n where i.org_id = n.org_id and i.id = n.id`;
 const casesStatement = `insert into dunning_case as c (org_id, id, invoice_id, state, next_at, opened_at, closed_at, policy, failed_on, steps_left,
     last_step_on, stopped_on, has_new_method, exhausted_on, closed_by)
@@ -93,7 +97,7 @@ function paymentRow(one: PaymentChange) {
   };
 }
 
-function invoiceRow({ orgId, invoiceId, invoice, overpaidMinor, paidAt }: Standing) {
+function invoiceRow({ orgId, invoiceId, invoice, overpaidMinor, paidAt }: Standing, at: EpochMs) {
   return {
     org_id: orgId,
     id: invoiceId,
@@ -104,6 +108,7 @@ function invoiceRow({ orgId, invoiceId, invoice, overpaidMinor, paidAt }: Standi
     refunded_minor: String(invoice.refundedMinor),
     overpaid_minor: String(overpaidMinor),
     paid_at: optionalInstantText(paidAt),
+    given_up_at: invoice.status === 'uncollectible' ? instantText(at) : undefined,
   };
 }
 

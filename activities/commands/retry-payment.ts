@@ -2,6 +2,8 @@ import type pg from 'pg';
 import { isRefusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { beginByHand } from '../collection/begin-attempts.ts';
+import { putInvoice } from '../collection/book.ts';
+import { idOf } from '../collection/names.ts';
 import type { Done, StaffCommand } from './command.ts';
 import { onInvoice, whenDone } from './on-invoice.ts';
 
@@ -15,6 +17,8 @@ export async function retryPayment(
   const decided = await onInvoice(client, command, body, (book, standing) => {
     const attempt = beginByHand(book, standing);
     if (isRefusal(attempt)) return attempt;
+    // Another version from now on, also where it is declined: who saw the invoice before this attempt does not make one more.
+    putInvoice(book, book.standings.get(idOf(standing)) ?? standing, standing.invoice);
     const { ref, amountMinor, currency } = attempt;
     return { ref, amountMinor: String(amountMinor), currency };
   });

@@ -93,11 +93,12 @@ export function pay(invoice: Invoice, amountMinor: bigint): Paid | Refusal {
   return { invoice: takenMinor === 0n ? invoice : settled(paid), takenMinor, excessMinor: amountMinor - takenMinor };
 }
 
-/** Credit that paid and was not there after all: it is due again, and a paid invoice is open again. */
-export function takeBack(invoice: Invoice, amountMinor: bigint): Invoice | Refusal {
+/** Credit that paid and was not there after all: it is due again, and a paid invoice is open again, or uncollectible where it had been given up. */
+export function takeBack(invoice: Invoice, amountMinor: bigint, isGivenUp: boolean): Invoice | Refusal {
   const refused = refusedMove(invoice, 'take_back', amountMinor);
   if (refused) return refused;
-  const status = invoice.status === 'paid' ? 'open' : invoice.status;
+  const due = isGivenUp ? 'uncollectible' : 'open';
+  const status = invoice.status === 'paid' ? due : invoice.status;
   return {
     ...invoice,
     status,

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { closingPhase } from '#activities/closing/closing-phase';
+import { makeDraft, slotOn } from '#tests/activities/closing/drafts';
 import { kill, openGate, type Gate } from '#tests/activities/collection/killing';
-import { auditOf, invoiceOf, makeInvoice, makePayer, paymentsOf, takenFor } from '#tests/activities/collection/world';
+import { invoiceOf, makePayer, paymentsOf, takenFor } from '#tests/activities/collection/world';
 import { holdTable } from '#tests/faults/harness/hold-table';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { createSandboxProvider } from '#payments/sandbox/client';
@@ -43,7 +45,11 @@ const books = () => ({ admin: site.admin, worker: site.pools.jobs });
 
 async function makeDue(): Promise<Due> {
   const orgId = await makePayer(books(), 'pm_ok');
-  return { orgId, invoiceId: await makeInvoice(books(), orgId) };
+  const month = { start: '2026-09-01T00:00:00Z', end: '2026-10-01T00:00:00Z' };
+  const lines = [{ stream: 'usage', minor: 10_000 }] as const;
+  const invoiceId = await makeDraft(site.admin, orgId, { ...month, lines });
+  await closingPhase(site.pools.jobs).apply([orgId], slotOn('2026-10-02'));
+  return { orgId, invoiceId };
 }
 
 function order(kind: StaffCommandKind, { orgId, invoiceId }: Due, more: object = {}): Promise<OrderedCommand> {
@@ -64,10 +70,10 @@ async function refundedAtProvider({ invoiceId }: Due): Promise<bigint> {
   return refunded;
 }
 
-/** Who did what to the invoice, by its audit trail, and what it says of the order. */
+/** What whoever orders did to the invoice, by its audit trail, and what it says of the order. */
 async function told({ invoiceId }: Due, { id }: OrderedCommand) {
   const { rows } = await site.admin.query<{ said: string }>(
-    `select actor || ': ' || action as said from audit_log where subject = any($1) order by seq`,
+    `select actor || ': ' || action as said from audit_log where subject = any($1) and actor = 'ops' order by seq`,
     [[`invoice/${invoiceId}`, `command/${id}`]],
   );
   return rows.map(({ said }) => said);

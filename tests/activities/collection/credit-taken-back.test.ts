@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { closingPhase } from '#activities/closing/closing-phase';
 import type { Providers } from '#payments/provider';
 import { createSandboxProvider } from '#payments/sandbox/client';
@@ -135,6 +137,28 @@ test('an invoice whose case a payment closed is collected anew, and a failure op
   expect(rows).toMatchObject([
     { id: '', state: 'closed', closed_by: 'paid', failed_on: '2026-12-20', notices: 2 },
     { id: '.2', state: 'retrying', closed_by: null, failed_on: '2026-12-22', steps_left: [1, 2, 3, 4, 5], notices: 2 },
+  ]);
+  await expectBooksHold(world);
+});
+
+test('an invoice that was given up, and paid by credit that was not there, is uncollectible again: nothing collects it', async () => {
+  const { orgId, first, second } = await spendCredit('pm_ok');
+  await tell(orgId, [issued(1, 'A', 11_000)]);
+  const name = { orgId, id: randomUUID() };
+  await world.admin.query(
+    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
+     values ($1, $2, 'mark_uncollectible', $3, 'operator', 'ops', 'insolvent')`,
+    [orgId, name.id, JSON.stringify({ invoiceId: first })],
+  );
+  expect(await executeStaffCommand(world.worker, name)).toMatchObject({ status: 'done' });
+  await tell(orgId, [issued(20, 'C', 100), paid(21, 'C', 'pc', 9_100)]);
+  expect(await invoiceOf(world, first)).toMatchObject({ status: 'paid', due: 0 });
+  await tell(orgId, [issued(1, 'C', 9_100)]);
+  expect(await invoiceOf(world, first)).toMatchObject({ status: 'uncollectible', paid: 8_000, due: 2_000 });
+  await world.tick('2026-12-20T10');
+  expect([await takenFor(providers, 'sandbox', first), await takenFor(providers, 'sandbox', second)]).toEqual([
+    [],
+    [6_000n],
   ]);
   await expectBooksHold(world);
 });

@@ -8,16 +8,7 @@ import { holdTable } from '#tests/faults/harness/hold-table';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { makeMember } from '#tests/support/members';
 import { kill, openGate, startWork, type Gate } from './killing.ts';
-import {
-  createWorld,
-  expectBooksHold,
-  invoiceOf,
-  makeInvoice,
-  makePayer,
-  paymentsOf,
-  takenFor,
-  type World,
-} from './world.ts';
+import { createWorld, expectBooksHold, invoiceOf, makeInvoice, makePayer, type World } from './world.ts';
 
 let sandbox: SandboxProcess;
 let gate: Gate;

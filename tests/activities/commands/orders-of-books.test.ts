@@ -53,7 +53,7 @@ test('a change of plan is prorated as it was shown, once, and stands beside what
   await expectBooksHold(org);
 });
 
-test('what is ordered for the renewal happens at its instant, once, and a later order takes its place', async () => {
+test('what is ordered for the renewal happens at its instant, once, also when who ordered it has left, and a later order takes its place', async () => {
   const org = await makeCustomer([subscription]);
   await site.give(org, 'change_plan', { subscriptionId: 's', priceMinor: 3_000, when: 'renewal' });
   const end = await site.give(org, 'cancel_subscription', { subscriptionId: 's', when: 'renewal' });
@@ -65,11 +65,18 @@ test('what is ordered for the renewal happens at its instant, once, and a later 
   expect(await phase.due(slot(dueAt - 1), undefined)).toEqual([]);
   const due = (await phase.due(slot(dueAt), undefined)).filter((id) => id.startsWith(org));
   expect(due).toHaveLength(1);
+  const setLeft = (left: string) =>
+    site.admin.query(`update staff_member set disabled_at = ${left} where email = 'ada'`);
+  await setLeft('now()');
   await Promise.all([phase.apply(due, slot(dueAt)), phase.apply(due, slot(dueAt))]);
+  await setLeft('null');
   expect(await stateOf(org)).toMatchObject({ status: 'canceled', price: 10_000, mrr: 0 });
   expect(await site.read('select state from subscription_schedule where org_id = $1 order by 1', [org])).toEqual([
     { state: 'told' },
     { state: 'withdrawn' },
+  ]);
+  expect(await site.read("select actor from audit_log where org_id = $1 and action = 'schedule.told'", [org])).toEqual([
+    { actor: 'ada' },
   ]);
   // The period that would have followed is charged and taken back by the same amount.
   const after = await site.read(

@@ -200,6 +200,14 @@ const refused: {
     body: {},
     code: 'attempt_unsettled',
   },
+  {
+    what: 'a second retry of the invoice as it was seen, when the first was declined',
+    token: 'pm_declined_soft',
+    before: [['retry_payment', { versionSeen: 2 }]],
+    kind: 'retry_payment',
+    body: { versionSeen: 2 },
+    code: 'changed_meanwhile',
+  },
   { what: 'a write-off of an open invoice', kind: 'write_off', body: {}, code: 'move_not_legal' },
   { what: 'a void of a void one', before: [['void', {}]], kind: 'void', body: {}, code: 'move_not_legal' },
   {

@@ -148,7 +148,14 @@ describe('credit that was not there after all', () => {
       { ...invoiceIn('uncollectible'), paidMinor: 40n, dueMinor: 60n },
       { status: 'uncollectible', paidMinor: 10n, dueMinor: 90n },
     ],
-  ])('%s', (_, invoice, after) => expect(takeBack(invoice, 30n)).toMatchObject(after));
+  ])('%s', (_, invoice, after) => expect(takeBack(invoice, 30n, false)).toMatchObject(after));
+
+  test('makes a paid invoice uncollectible that had been given up before it was paid', () =>
+    expect(takeBack(invoiceIn('paid'), 30n, true)).toEqual({
+      ...invoiceIn('uncollectible'),
+      paidMinor: 70n,
+      dueMinor: 30n,
+    }));
 });
 
 describe('voiding, giving up, writing off', () => {
@@ -191,7 +198,7 @@ describe('the legal moves', () => {
     void: (invoice: Invoice) => voidInvoice({ ...invoice, paidMinor: 0n }),
     give_up: giveUp,
     write_off: writeOff,
-    take_back: (invoice: Invoice) => takeBack({ ...invoice, paidMinor: 1n }, 1n),
+    take_back: (invoice: Invoice) => takeBack({ ...invoice, paidMinor: 1n }, 1n, false),
   } satisfies Partial<Record<InvoiceMove, (invoice: Invoice) => object>>;
   const legal: Record<InvoiceStatus, string> = {
     draft: '',
