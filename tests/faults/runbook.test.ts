@@ -6,6 +6,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts';
 
 const chapters = [
   'Postgres down',
+  'The database was restored',
   'Redis down',
   'Temporal down or wiped',
   'Worker crash loop',
