@@ -61,7 +61,7 @@ test.each([
   ],
 ])('the envelope: %s', (_, body, issues) => expect(issuesOf(body)).toEqual(issues));
 
-test('exactly 24 hours ahead is taken', () => {
+test('D8: exactly 24 hours ahead is taken', () => {
   const occurredAt = new Date(now + 86_400_000).toISOString();
   expect(issuesOf({ ...envelope, occurredAt, data: eventTypes['lead.created'].example })).toEqual([]);
 });

@@ -56,7 +56,7 @@ test.each([
   expect(slotAt(job, slot)).toBeUndefined();
 });
 
-test('every slot is the slot of its own nominal instant, and the one before it of the millisecond before', () => {
+test('S5: every slot is the slot of its own nominal instant, and the one before it of the millisecond before', () => {
   const instants = fc.integer({ min: at('1999-01-01T00:00:00Z'), max: at('2101-01-01T00:00:00Z') });
   fc.assert(
     fc.property(fc.constantFrom(...jobNames), instants, (job, scheduled) => {

@@ -146,7 +146,7 @@ describe('whatever is sent', () => {
     },
   );
 
-  test('any bytes as a body are refused or taken, never a failure', { timeout: timeoutMs }, async () => {
+  test('D6: any bytes as a body are refused or taken, never a failure', { timeout: timeoutMs }, async () => {
     const bodies = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
       fc.json().map((text) => Buffer.from(text)),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { handleProviderEvent } from '#activities/collection/provider-event';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleRefund } from '#activities/collection/settle-refund';
 import { hours, useStripe } from './stripe-site.ts';
 import { auditOf, caseOf, invoiceOf } from './world.ts';
@@ -43,6 +44,21 @@ test('X9: books that lost their newest payments take them from the provider, and
   expect(sum(await taken())).toBe(5_000n);
   expect(sum(await partly.taken())).toBe(900n);
   expect(await invoiceOf(site.world, partly.id)).toMatchObject({ status: 'paid', paid: 900, overpaid: 0 });
+});
+
+test('D3: money that came for a void invoice is credit of its org whole, flagged, and the invoice stays void', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  const { rows } = await site.world.admin.query<{ id: string }>(
+    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
+     values ($1, gen_random_uuid(), 'void', $2, 'operator', 'ops', 'a mistake') returning id`,
+    [orgId, JSON.stringify({ invoiceId: id })],
+  );
+  const name = { orgId, id: rows[0]?.id ?? '' };
+  expect(await executeStaffCommand(site.world.worker, name)).toMatchObject({ status: 'done' });
+  site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
+  await site.tick(0);
+  expect(await invoiceOf(site.world, id)).toEqual({ status: 'void', paid: 0, due: 0, overpaid: 5_000 });
+  expect((await auditOf(site.world, id)).slice(-2)).toEqual(['payment.adopted', 'invoice.overpaid']);
 });
 
 function sum(all: readonly bigint[]) {

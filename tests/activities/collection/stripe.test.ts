@@ -8,7 +8,7 @@ import { auditOf, invoiceOf, paymentsOf } from './world.ts';
 
 const site = useStripe();
 
-test('a charge goes out with our key and names, and a decline ends its attempt; another day has another', async () => {
+test('X6: a charge goes out with our key and names, and a decline ends its attempt; another day has another', async () => {
   const { orgId, id, taken } = await site.makeDue('cus_1/pm_card_soft');
   expect(await site.tick(0)).toMatchObject({ attempts: 1, refused: 1 });
   expect(site.stripe.asked).toEqual([`pay:${id}:1`]);

@@ -160,7 +160,7 @@ test('an event that comes late turns what was new into an expansion', async () =
   expect(await read('select month::text from mrr_cohort where org_id = $1', [org])).toEqual([{ month: '2026-01-01' }]);
 });
 
-test('payments during roll-ups are in the figures once all has come to rest', async () => {
+test('S7: payments during roll-ups are in the figures once all has come to rest', async () => {
   const orgs = await Promise.all(Array.from({ length: 6 }, () => makeOrg(admin)));
   let isPaying = true;
   const paying = Promise.all(

@@ -33,7 +33,7 @@ async function nextOf(orgId: string) {
 }
 
 describe('late usage and closing', () => {
-  it('books what came after the grace as a line of its own that names its period, on the draft of a month that is open', async () => {
+  it('S6: books what came after the grace as a line of its own that names its period, on the draft of a month that is open', async () => {
     const orgId = await makeBilledOrg(db, {
       prices: [{ meter: 'calls', price: unit() }],
       from: '2026-03-01T00:00:00Z',

@@ -190,7 +190,7 @@ describe('after a change of zone', () => {
     ]);
   });
 
-  test('no period is shorter than 26 days, whatever zones follow each other', () => {
+  test('S5: no period is shorter than 26 days, whatever zones follow each other', () => {
     const zones = ['Pacific/Kiritimati', 'Etc/GMT+12', 'Europe/Berlin', 'Africa/Cairo'].map(zone);
     fc.assert(
       fc.property(

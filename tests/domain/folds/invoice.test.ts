@@ -75,7 +75,7 @@ describe('invoice', () => {
       figures: { paidMinor: 40n },
     },
     {
-      name: 'a second currency',
+      name: 'D7: a second currency',
       told: [issued(100, 0), paid('A', 40, 1, { currency: 'USD' })],
       verdicts: ['applied', 'currency_mismatch'],
       figures: { paidMinor: 0n },
