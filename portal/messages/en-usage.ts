@@ -90,6 +90,7 @@ export const usage = {
   ofExpected: (part: string, whole: string) => `${part} of ${whole}`,
   silent: (count: string) => `${count} silent`,
   tierShort: (tier: number) => `tier ${tier}`,
+  priceOf: { packages: 'a package', fee: 'flat' },
   lines: 'How the amount came about',
   noLines: 'No invoice line bills this period: it comes to nothing so far.',
   part: 'Part',

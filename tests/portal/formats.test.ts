@@ -3,6 +3,7 @@ import { parseBusinessHours } from '#domain/billing/business-hours';
 import { formatBusinessHours } from '#portal/format/business-hours';
 import { changeOf } from '#portal/format/changes';
 import { formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
+import { lastPriced } from '#portal/services/provider/line-explanation';
 import { formatDuration, formatInstant, isoInstant, zoneLabel } from '#portal/format/times';
 
 describe('business hours', () => {
@@ -79,6 +80,26 @@ describe('numbers', () => {
     [65_536, '64.0 KiB'],
     [1_048_576, '1.0 MiB'],
   ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+});
+
+describe('the unit price of a window', () => {
+  const part = (of: string, unitPrice: string, tier?: number) => ({
+    of,
+    unitPrice,
+    quantity: '1',
+    amount: '1',
+    ...(tier && { tier }),
+  });
+  it.each([
+    [
+      'of the last tier, not the flat fee that comes with it',
+      [part('units', '0.002', 1), part('fee', '10', 1)],
+      '0.002',
+    ],
+    ['of the tier that was reached', [part('units', '0.002', 1), part('units', '0.0015', 2)], '0.0015'],
+    ['of a package', [part('packages', '7.5')], '7.5'],
+    ['of the period, where that is all', [part('fee', '15')], '15'],
+  ])('is %s', (_, parts, price) => expect(lastPriced(parts)?.unitPrice).toBe(price));
 });
 
 describe('times', () => {

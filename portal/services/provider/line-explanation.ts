@@ -23,3 +23,8 @@ export const Explanation = z.looseObject({
   bookedMinor: z.string(),
 });
 export type LineExplanation = z.infer<typeof Explanation>;
+
+/** The part whose price tells what one more costs: the flat fee of a tier comes after its units, and is no price of one. */
+export function lastPriced(parts: LineExplanation['parts']): LineExplanation['parts'][number] | undefined {
+  return parts.findLast(({ of }) => of !== 'fee') ?? parts.at(-1);
+}

@@ -14,6 +14,7 @@ import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Summed, Sums } from './money-sums.ts';
 import type { Page } from './list-page.ts';
+import { lastPriced } from './line-explanation.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import { unratedSource } from './unrated.service.ts';
@@ -43,8 +44,9 @@ export interface PeriodRow {
 export interface BilledAs {
   readonly included: string | undefined;
   readonly billable: string | undefined;
-  /** The price of its last step, and its tier where prices are by tiers. */
+  /** The price of its last step, what one of it is, and its tier where prices are by tiers. */
   readonly unitPrice: string | undefined;
+  readonly priceOf: string | undefined;
   readonly tier: number | undefined;
   readonly model: string | undefined;
   /** Without a number it is a draft. */
@@ -218,11 +220,12 @@ function stateOf({ adjusted_at, closed_at, is_on_draft }: Stored): PeriodState {
 function billedAs({ explanation, invoice_id: invoiceId, invoice_number }: Stored): BilledAs | undefined {
   if (invoiceId === null) return undefined;
   const told = readExplanation(explanation);
-  const step = told?.parts.at(-1);
+  const step = told && lastPriced(told.parts);
   return {
     included: told?.freeUnits,
     billable: told?.billable,
     unitPrice: step?.unitPrice,
+    priceOf: step?.of,
     tier: step?.tier,
     model: told?.model,
     invoice: { id: invoiceId, number: invoice_number ?? undefined },

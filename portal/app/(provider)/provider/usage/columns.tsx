@@ -124,13 +124,15 @@ function Quantity({ text }: { readonly text: string | undefined }) {
   return text === undefined ? <Nothing /> : <>{formatDecimalText(text)}</>;
 }
 
-/** "0.02", or the last tier that was reached: "tier 2, 0.02". */
+/** "0.02", the last tier that was reached, "tier 2 0.02", or what it is the price of where that is no unit: "7.5 a package". */
 function UnitPrice({ billed }: { readonly billed: BilledAs | undefined }) {
   if (billed?.unitPrice === undefined) return <Nothing />;
+  const words = Object.entries(usage.priceOf).find(([of]) => of === billed.priceOf);
   return (
     <span className="num" title={billed.model}>
       {billed.tier !== undefined && <span className="text-fg-3">{usage.tierShort(billed.tier)} </span>}
       {billed.unitPrice}
+      {words && <span className="text-fg-3"> {words[1]}</span>}
     </span>
   );
 }
