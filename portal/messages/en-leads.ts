@@ -114,5 +114,6 @@ export const leads = {
   feeSet: (lead: string, fee: string) => `Fee of ${lead}: ${fee}`,
   currency: 'Currency',
   ofReceived: (within: string, received: string) => `${within} of ${received} leads`,
+  stillOpen: (note: string) => `${note}, still open`,
   ofConverted: (count: string) => `${count} converted`,
 } as const;

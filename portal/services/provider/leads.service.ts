@@ -1,11 +1,12 @@
 import 'server-only';
 import type { LeadStatus } from '#domain/billing/lead-moves';
+import { dayMs } from '#domain/instants';
 import { countOf, percentileOf } from '#prisma/all-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Window } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { leadMetrics } from '../../metrics/revenue.ts';
@@ -79,6 +80,8 @@ interface Stored {
 }
 
 const foundMax = 1_000;
+/** A lead that is older converted in time or did not. */
+const cohortDays = 30;
 
 export const leadSums = {
   fee: { minor: 't.fee_minor', currency: 't.fee_currency' },
@@ -133,6 +136,8 @@ export interface LeadsSummary {
   readonly converted: ListFigure;
   /** Of the leads received, those converted within 30 days; and how long that took at the median. */
   readonly within30d: number;
+  /** The same of the time before; none while some of the leads received may still convert. */
+  readonly within30dBefore: number | undefined;
   readonly medianMs: number | undefined;
 }
 
@@ -154,7 +159,8 @@ export async function summarizeLeads(
       undefined,
       rolledOf(filters, { counts }, bySource),
     );
-  const [open, unbilled, received, convertedFigure, cohort] = await Promise.all([
+  const isOver = window.to <= now() - cohortDays * dayMs;
+  const [open, unbilled, received, convertedFigure, cohort, before] = await Promise.all([
     figure(leadMetrics.open, notConverted.map(byStatus), 'all.leads.open'),
     readFigure(
       pool,
@@ -168,8 +174,9 @@ export async function summarizeLeads(
     figure(leadMetrics.conversion, ['leads.received'], 'all.leads.received'),
     figure(leadMetrics.median, [byStatus('converted')], 'all.leads.won'),
     readCohort(of(leadMetrics.median), window),
+    isOver ? readCohort(of(leadMetrics.median), window.previous) : undefined,
   ]);
-  return { open, unbilled, received, converted: convertedFigure, ...cohort };
+  return { open, unbilled, received, converted: convertedFigure, ...cohort, within30dBefore: before?.within30d };
 }
 
 const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
@@ -198,7 +205,7 @@ const cohortFigures = [
 ] as const;
 
 /** Of more than a list's total tells, from figures of days: the time to within 4.5 %. */
-async function readLongCohort({ q, orgs, sources, min, max }: LeadFilters, window: Window) {
+async function readLongCohort({ q, orgs, sources, min, max }: LeadFilters, window: Span) {
   if (q !== undefined || min !== undefined || max !== undefined || orgs.length > 0) return undefined;
   const all = await readOfAllOrgs(database().pool, 'leads', cohortFigures, window);
   if (!all || countOf(all, 'all.leads.won', sources) <= countMax) return undefined;
@@ -209,7 +216,7 @@ async function readLongCohort({ q, orgs, sources, min, max }: LeadFilters, windo
   };
 }
 
-async function readCohort(filters: LeadFilters, window: Window) {
+async function readCohort(filters: LeadFilters, window: Span) {
   const long = await readLongCohort(filters, window);
   if (long) return long;
   const { text, values } = windowed(

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dayMs } from '#domain/instants';
 import { createPool } from '#prisma/pool';
 import { presetWindow } from '#portal/lists/windows';
-import type { Preset } from '#portal/lists/windows';
+import type { Preset, Window } from '#portal/lists/windows';
 import { addonsList } from '#portal/services/provider/addons-list';
 import { summarizePurchases } from '#portal/services/provider/addons.service';
 import { aiList } from '#portal/services/provider/ai-list';
@@ -92,6 +93,16 @@ async function figuresOf(preset: Preset, org: string | undefined): Promise<Reado
     unbilledOfBilling: billing.unbilled,
   };
 }
+
+test('the conversion rate is compared once none of its leads may still convert, and says until then that it is open', async () => {
+  const summary = (window: Window) => summarizeLeads(staff, leadsList.parse({}, { zone: 'UTC', now }), window);
+  const at = (days: number) => now - days * dayMs;
+  const before = { from: at(42), to: at(36), previous: { from: at(48), to: at(42) } };
+  const over = await summary({ from: at(36), to: at(30), previous: before });
+  expect(over.within30dBefore).toBe((await summary(before)).within30d);
+  expect(over.within30dBefore).toBeGreaterThan(0);
+  expect((await summary(presetWindow('30d', now, 'UTC'))).within30dBefore).toBeUndefined();
+});
 
 /** What each is of: the table, when, which rows, and their amounts; all there is where no instant is told. */
 const sources: Readonly<
