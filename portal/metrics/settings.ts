@@ -39,7 +39,7 @@ export const settingsMetrics = {
     opens: 'what the environment changed, in the audit log',
     unit: 'instant',
     goodDirection: 'neither',
-    where: { actor: 'environment' },
+    where: { actorType: 'system', action: 'staff.added,staff.changed,staff.disabled' },
   }),
   ownSessions: inList(paths.settingsSecurity, {
     id: 'ownSessions',

@@ -1,3 +1,5 @@
+import { auditList } from '#portal/services/provider/audit-list';
+import { listAudit } from '#portal/services/provider/audit.service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StaffRole } from '#portal/auth/access';
 import { seedStaff } from '#portal/auth/seed-staff';
@@ -78,12 +80,11 @@ describe('staff', () => {
       ['bo', true],
       ['cy', false],
     ]);
-    expect((await settingsKpis(ada, StoredPreferences.parse({}))).map(({ metric: { id } }) => id)).toEqual([
-      'active',
-      'bare',
-      'sessions',
-      'seed',
-    ]);
+    const kpis = await settingsKpis(ada, StoredPreferences.parse({}));
+    expect(kpis.map(({ metric: { id } }) => id)).toEqual(['active', 'bare', 'sessions', 'seed']);
+    const entries = Object.fromEntries(new URLSearchParams(kpis.at(-1)?.href.split('?')[1]));
+    const { rows } = await listAudit(ada, auditList.parse(entries, { zone: 'UTC', now }));
+    expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(['staff.added', 'staff.disabled']));
   });
 
   test('see their own sessions that are open, and nobody else’s', async () => {
