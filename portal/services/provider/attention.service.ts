@@ -67,7 +67,7 @@ async function dunningDue(at: number, orgs: Orgs) {
     'dunning',
     `select coalesce(i.number, i.ref) as subject, c.org_id, o.name as org_name, i.id as row_id, i.due_minor::text as minor, i.currency, c.next_at as at
      from dunning_case c join invoice i on i.org_id = c.org_id and i.id = c.invoice_id join org o on o.id = c.org_id
-     where c.next_at is not null and c.next_at < $1 and c.closed_at is null${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor desc limit ${shownMax}`,
+     where c.next_at < $1 and c.closed_at is null and (c.paused_at is null or c.paused_until < $1)${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor desc limit ${shownMax}`,
     [new Date(startOfUtcDay(plusDays(utcDay(at), 1))), ...some(orgs)],
     ({ org_id, row_id }) => listHref(paths.dunning, new URLSearchParams({ row: `${org_id}:${row_id}` })),
   );

@@ -42,7 +42,8 @@ const badges = {
   /** Steps of dunning that fall due today. */
   billing: async () => {
     const endOfDay = (Math.floor(now() / dayMs) + 1) * dayMs;
-    const due = 'select 1 from dunning_case where next_at < $1 and closed_at is null and paused_at is null';
+    const due = `select 1 from dunning_case
+      where next_at < $1 and closed_at is null and (paused_at is null or paused_until < $1)`;
     return badgeOf(await countRows(database().pool, due, [new Date(endOfDay)], bound));
   },
   /** Requests of the last day that were refused, or whose event was rejected. */

@@ -105,6 +105,18 @@ test('what needs attention is that of the organisations that are chosen, and no 
   const [chosen = ''] = all;
   expect(new Set(all).size).toBeGreaterThan(1);
   expect(new Set((await listAttention(provider, now, [chosen])).map(orgOf))).toEqual(new Set([chosen]));
+  await base.all.query(
+    `insert into dunning_case (org_id, id, invoice_id, state, opened_at, policy, failed_on, steps_left, next_at)
+     select org_id, 'case', id, 'retrying', $1::timestamptz, '{"retryDays": [1]}', $1::timestamptz::date, '{1}', $1::timestamptz from invoice where id = 'inv_org-0'`,
+    [new Date(now)],
+  );
+  const steps = async () => (await listAttention(provider, now)).filter(({ kind }) => kind === 'dunning').length;
+  expect(await steps()).toBe(1);
+  await base.all.query(
+    "update dunning_case set paused_at = $1::timestamptz, paused_until = $1::timestamptz + interval '2 days'",
+    [new Date(now)],
+  );
+  expect(await steps()).toBe(0);
 });
 
 test('a job that broke off needs the attention of every organisation, one that went on without some that of those alone', async () => {
