@@ -5,5 +5,6 @@ export function sumsText(sums: readonly Money[]): string {
   return sums
     .filter(({ minor }) => minor !== 0n)
     .map(({ currency, minor }) => `${currency} ${minor}`)
+    .toSorted()
     .join(',');
 }

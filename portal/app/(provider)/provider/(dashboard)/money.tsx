@@ -23,28 +23,34 @@ import { OrgsTable } from './orgs-table.tsx';
 /** As high as the list beside it with all that it may hold. */
 const chartHeight = 256;
 
-export async function MoneyStrip(view: DashboardView) {
+/** Each figure begins with the currency that the page shows. */
+export async function MoneyStrip(view: MoneyView) {
   const { staff, query, preferences, at } = view;
-  const { orgs, currency } = query.filters;
+  const { orgs, currency: asked } = query.filters;
   const invoiced = windowedBy(view, 'mtd');
-  const told = { scope: invoiced.scope, currency, at, zone: preferences.zone };
+  const told = view.mix
+    .then(
+      ({ currency }) => currency,
+      () => asked,
+    )
+    .then((currency) => ({ scope: invoiced.scope, currency, at, zone: preferences.zone }));
   const billing = summarizeBilling(staff, orgs, presetWindow('mtd', at, 'UTC'));
   const cells = await Promise.all([
     kpiPart(
       dashboardMetrics.mrr.label,
-      readMrr(staff, { orgs, currency }, at).then((level) => mrrKpi(level, told)),
+      told.then(async (shown) => mrrKpi(await readMrr(staff, { orgs, currency: shown.currency }, at), shown)),
     ),
     kpiPart(
       dashboardMetrics.invoiced.label,
-      readInvoiced(staff, orgs, invoiced.window).then((figure) => invoicedKpi(figure, invoiced, told)),
+      readInvoiced(staff, orgs, invoiced.window).then(async (figure) => invoicedKpi(figure, invoiced, await told)),
     ),
     kpiPart(
       dashboardMetrics.unbilled.label,
-      billing.then(({ unbilled }) => unbilledKpi(unbilled, told)),
+      billing.then(async ({ unbilled }) => unbilledKpi(unbilled, await told)),
     ),
     kpiPart(
       dashboardMetrics.overdue.label,
-      billing.then(({ overdue }) => overdueKpi(overdue, told)),
+      billing.then(async ({ overdue }) => overdueKpi(overdue, await told)),
     ),
   ]);
   return <KpiStrip label={dashboard.money}>{cells}</KpiStrip>;

@@ -88,7 +88,7 @@ function Parts(view: DashboardView) {
     <>
       {hasMoney && (
         <SectionBoundary label={dashboard.money}>
-          <MoneyStrip {...view} />
+          <MoneyStrip {...view} mix={mix} />
         </SectionBoundary>
       )}
       {hasOperations && (
