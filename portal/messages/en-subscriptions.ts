@@ -1,5 +1,8 @@
 import { counted } from './counted.ts';
 
+/** As prices say it. */
+const shortIntervals: Readonly<Record<string, string>> = { month: 'mo', year: 'yr' };
+
 /** Copy of the subscriptions page. */
 export const subscriptions = {
   title: 'Subscriptions',
@@ -33,7 +36,7 @@ export const subscriptions = {
     incomplete: 'Incomplete',
     canceled: 'Canceled',
   },
-  per: (interval: string) => `/ ${interval}`,
+  per: (interval: string) => `/ ${shortIntervals[interval] ?? interval}`,
   changes: 'Changes',
   tabsLabel: 'Subscriptions',
   tabs: { list: 'List', changes: 'Plan changes' },
@@ -148,6 +151,6 @@ export const planChanges = {
   none: 'none',
   ended: 'ended',
   openSubscription: 'Open the subscription',
-  terms: (price: string, quantity: string) => (quantity === '1' ? price : `${price} × ${quantity}`),
+  pieces: (quantity: string) => `${quantity} ×`,
   moves: (count: string) => counted(count, 'change'),
 } as const;

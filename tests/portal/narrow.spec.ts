@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { demoOrgs } from './seed/demo.ts';
 import { openedSheet, signedIn, visit } from './browser/visit.ts';
 
 const lists = ['', 'leads', 'billing/invoices', 'federation/log', 'settings/staff'];
@@ -34,6 +35,44 @@ async function expectWhole(page: Page, what: string) {
   await expect.poll(() => page.evaluate(lostIn), what).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBeLessThan(2);
 }
+
+const allLists = [
+  'leads',
+  'subscriptions',
+  'subscriptions/changes',
+  'usage',
+  'addons',
+  'ai',
+  'ai/alerts',
+  'billing/invoices',
+].concat(['billing/dunning', 'billing/payments', 'incidents', 'incidents/resolved', 'dev-aids', 'dev-aids/jobs']);
+
+/** States, instants and amounts that their column cuts, though most of them need no more room than they say. */
+function cutIn(): readonly string[] {
+  return [...document.querySelectorAll('.data-table td')].flatMap((cell) => {
+    const { right } = cell.getBoundingClientRect();
+    const room = right - parseFloat(getComputedStyle(cell).paddingRight);
+    return [...cell.querySelectorAll('time, .badge, .num')]
+      .filter(
+        (one) =>
+          one.getBoundingClientRect().right > room + 1 ||
+          [...one.children].some(
+            (part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== 'inline',
+          ),
+      )
+      .map((one) => one.textContent ?? '');
+  });
+}
+
+test('at 1440 px no list cuts a state, an instant or what a change was of', async ({ context }) => {
+  test.setTimeout(90_000);
+  const { page } = await signedIn(context, 'provider');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const path of allLists) {
+    await visit(page, `/provider/${path}?org=${demoOrgs.map(({ id }) => id).join(',')}`);
+    expect(await page.evaluate(cutIn), path).toEqual([]);
+  }
+});
 
 // 320 px is a window of 1,280 px at 400 %, and 720 px one of 1,440 px at 200 %.
 for (const [width, looked] of [

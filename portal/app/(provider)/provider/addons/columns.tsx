@@ -21,7 +21,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
   return [
     {
       id: 'purchase',
-      width: 132,
+      width: 136,
       head: columns.purchase,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -30,24 +30,24 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       ),
     },
     orgColumn(context),
-    wordColumn(context, { name: 'sku', width: 120, head: columns.sku, valueOf: ({ sku }) => sku }),
-    { id: 'quantity', width: 64, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
-    moneyColumn('amount', 116, columns.amount, ({ amountMinor }) => amountMinor),
+    wordColumn(context, { name: 'sku', width: 124, head: columns.sku, valueOf: ({ sku }) => sku }),
+    { id: 'quantity', width: 56, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
+    moneyColumn('amount', 112, columns.amount, ({ amountMinor }) => amountMinor),
     moneyColumn('refunded', 108, columns.refunded, ({ refundedMinor }) =>
       refundedMinor === 0n ? undefined : refundedMinor,
     ),
     { ...moneyColumn('net', 124, columns.net, netOf), isExtra: true },
     wordColumn(context, {
       name: 'status',
-      width: 124,
+      width: 136,
       head: columns.status,
       valueOf: ({ status }) => status,
       show: ({ status }) => <PurchaseBadge status={status} />,
     }),
-    sortedColumn(context, columns.purchased),
+    { ...sortedColumn<PurchaseRow>(context, columns.purchased), width: 136 },
     {
       id: 'invoice',
-      width: 112,
+      width: 108,
       head: columns.invoice,
       cell: ({ org, invoice }) =>
         invoice ? <InvoiceLink orgId={org.id} invoice={invoice} isOpen={context.links.invoices} /> : <Nothing />,

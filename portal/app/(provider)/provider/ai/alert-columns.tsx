@@ -69,7 +69,7 @@ export function newestColumns(zone: string): Columns {
 function standingColumns(zone: string): Columns {
   return [
     { id: 'used', width: 172, head: columns.used, isNumber: true, cell: (row) => <Used row={row} /> },
-    { id: 'exhausted', width: 92, head: columns.exhausted, cell: (row) => <RunsOut row={row} zone={zone} /> },
+    { id: 'exhausted', width: 112, head: columns.exhausted, cell: (row) => <RunsOut row={row} zone={zone} /> },
     {
       id: 'notified',
       width: 116,
@@ -82,7 +82,7 @@ function standingColumns(zone: string): Columns {
     },
     {
       id: 'acknowledged',
-      width: 216,
+      width: 196,
       head: columns.acknowledged,
       cell: ({ key, acknowledgedAt, acknowledgedBy }) => (
         <ShownAcknowledged row={key.id}>

@@ -24,7 +24,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
     {
       id: 'used',
-      width: 128,
+      width: 136,
       ...sortedTime(context, columns.used),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -49,7 +49,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
 
 function callColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
-    wordColumn(context, { name: 'model', width: 116, head: columns.model, valueOf: ({ model }) => model }),
+    wordColumn(context, { name: 'model', width: 96, head: columns.model, valueOf: ({ model }) => model }),
     {
       id: 'tokens',
       width: 124,
@@ -59,7 +59,7 @@ function callColumns(context: CellContext): readonly Column<AiUse>[] {
     },
     {
       id: 'credits',
-      width: 96,
+      width: 92,
       head: columns.credits,
       isNumber: true,
       cell: ({ credits }) => formatDecimalText(credits),
@@ -73,15 +73,15 @@ function callColumns(context: CellContext): readonly Column<AiUse>[] {
     },
     {
       id: 'latency',
-      width: 88,
+      width: 80,
       head: columns.latency,
       isNumber: true,
       cell: ({ latencyMs }) => formatDuration(latencyMs),
     },
-    { id: 'outcome', width: 88, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
+    { id: 'outcome', width: 84, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
     {
       id: 'cap',
-      width: 116,
+      width: 112,
       head: columns.cap,
       cell: ({ isOverCap }) => (isOverCap ? <StatusBadge tone="bad" label={ai.overCap} /> : <Nothing />),
     },

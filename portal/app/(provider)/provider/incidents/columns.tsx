@@ -68,7 +68,7 @@ function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
     },
     {
       id: 'state',
-      width: 132,
+      width: 140,
       head: columns.state,
       cell: ({ key, state }) => (
         <CellLink context={context} name="state" value={state} column={columns.state}>
@@ -89,7 +89,7 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
     },
     {
       id: 'assignee',
-      width: 132,
+      width: 124,
       head: columns.assignee,
       cell: ({ key, assignee }) => (
         <CellLink

@@ -43,7 +43,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     }),
     {
       id: 'price',
-      width: 136,
+      width: 144,
       head: columns.price,
       isNumber: true,
       cell: (subscription) => <Price subscription={subscription} />,
@@ -75,7 +75,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       head: columns.changed,
       cell: ({ changedAt }) => <TimeCell at={changedAt} zone={context.zone} style="day" />,
     },
-    { ...sortedColumn(context, columns.created), width: 132 },
+    { ...sortedColumn(context, columns.created), width: 124 },
   ];
 }
 

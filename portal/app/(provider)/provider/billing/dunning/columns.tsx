@@ -28,7 +28,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
   return [
     {
       id: 'invoice',
-      width: 116,
+      width: 108,
       head: columns.invoice,
       cell: (row) => (
         <RowLink context={context} id={row.key.id}>
@@ -37,10 +37,10 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       ),
     },
     orgColumn(context),
-    moneyColumn('amount', 116, columns.amount, ({ dueMinor }) => dueMinor),
+    moneyColumn('amount', 108, columns.amount, ({ dueMinor }) => dueMinor),
     {
       id: 'due',
-      width: 116,
+      width: 108,
       ...sortedTime(context, columns.due),
       cell: ({ key }) => <Time at={key.at} zone={context.zone} style="day" />,
     },
@@ -64,7 +64,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       head: columns.step,
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
-    { id: 'last', width: 160, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 184, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
     { id: 'next', width: 116, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
     wordColumn(context, {
       name: 'state',

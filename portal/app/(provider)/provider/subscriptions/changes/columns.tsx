@@ -23,7 +23,7 @@ export function changeColumns(context: CellContext): readonly Column<ChangeRow>[
   return [
     {
       id: 'at',
-      width: 176,
+      width: 140,
       ...sortedTime(context, columns.at),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -34,11 +34,11 @@ export function changeColumns(context: CellContext): readonly Column<ChangeRow>[
     orgColumn(context),
     {
       id: 'subscription',
-      width: 136,
+      width: 120,
       head: columns.subscription,
       cell: ({ subscriptionId }) => <TextCell text={subscriptionId} />,
     },
-    { id: 'change', width: 220, head: columns.change, cell: (row) => <FromTo row={row} /> },
+    { id: 'change', width: 320, head: columns.change, cell: (row) => <FromTo row={row} /> },
     {
       id: 'delta',
       width: 124,
@@ -53,7 +53,7 @@ export function changeColumns(context: CellContext): readonly Column<ChangeRow>[
       valueOf: ({ kind }) => kind,
       show: ({ kind }) => <KindBadge kind={kind} />,
     }),
-    { id: 'actor', width: 152, head: columns.actor, cell: (row) => <TextCell text={actorOf(row)} /> },
+    { id: 'actor', width: 120, head: columns.actor, cell: (row) => <TextCell text={actorOf(row)} /> },
   ];
 }
 
@@ -85,11 +85,15 @@ export function actorOf({ actor }: ChangeRow): string {
 /** The plan before and after; where it stayed, what its price became. */
 function FromTo({ row: { before, after, currency } }: { readonly row: ChangeRow }) {
   const isSamePlan = before?.plan === after?.plan && before?.status !== 'canceled' && after?.status !== 'canceled';
-  const show = (terms: Terms | undefined) => (isSamePlan && terms ? termsText(terms, currency) : planText(terms));
+  // What differs is told of both; the rest once.
+  const isSamePrice = before?.priceMinor === after?.priceMinor && before?.interval === after?.interval;
+  const isOfQuantity = isSamePlan && isSamePrice && before !== undefined;
+  const show = (terms: Terms | undefined) =>
+    isSamePlan && terms ? termsText(terms, currency, isOfQuantity) : planText(terms);
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
+    <span className="num flex min-w-0 items-center gap-1.5">
       {isSamePlan && after?.plan !== undefined && <bdi className="truncate">{after.plan}</bdi>}
-      <Muted>{show(before)}</Muted>
+      <Muted>{isOfQuantity ? planChanges.pieces(String(before.quantity)) : show(before)}</Muted>
       <span aria-hidden="true" className="text-fg-3">
         →
       </span>
@@ -107,10 +111,14 @@ function planText(terms: Terms | undefined): string {
   return terms.status === 'canceled' ? planChanges.ended : (terms.plan ?? planChanges.none);
 }
 
-export function termsText({ priceMinor, interval, quantity }: Terms, currency: string): string {
+export function termsText(
+  { priceMinor, interval, quantity }: Terms,
+  currency: string,
+  hasQuantity = quantity !== 1n,
+): string {
   if (priceMinor === undefined) return planChanges.none;
   const price = `${formatMoney(priceMinor, currency)}${interval === undefined ? '' : ` ${planChanges.per(interval)}`}`;
-  return planChanges.terms(price, String(quantity));
+  return hasQuantity ? `${planChanges.pieces(String(quantity))} ${price}` : price;
 }
 
 export function TermsText({ terms, currency }: { readonly terms: Terms | undefined; readonly currency: string }) {
