@@ -210,5 +210,9 @@ test('many events are replayed in five steps, and the page finds the run again',
   await expect(page.getByRole('table').locator('tbody tr')).toHaveText(/Done.*440.*the rule is mended/);
   const runs = await page.request.get(`${portal()}/provider/federation/replay/runs/export?q=${run}`);
   expect(await runs.text()).toContain(`${run},done,`);
+  const unknown = await page.request.get(
+    `${portal()}/provider/federation/replay/run?run=00000000-0000-4000-8000-000000000000`,
+  );
+  expect(unknown.status()).toBe(404);
   expect(complaints.found).toEqual([]);
 });
