@@ -14,12 +14,18 @@ export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
+/** Who told it: a request that a key signed, or an order of staff. */
+export type EventSource =
+  | { readonly keyId: string; readonly requestId: string; readonly address: string }
+  | { readonly keyId?: undefined; readonly command: string };
+
 interface StoredBase {
   readonly orgId: string;
   readonly eventId: string;
   readonly type: string;
   readonly occurredAt: EpochMs;
   readonly receivedAt: EpochMs;
+  readonly source: EventSource;
   /** What was decided before, and how often. */
   readonly decided?: { readonly verdict: Verdict['status']; readonly code: string | null; readonly times: number };
 }
@@ -45,6 +51,9 @@ export interface EventRow {
   entity_id: string | null;
   occurred_ms: string;
   received_ms: string;
+  key_id: string;
+  request_id: string;
+  address_prefix: string;
   status: Verdict['status'] | null;
   code: string | null;
   verdicts: number | null;
@@ -52,7 +61,7 @@ export interface EventRow {
 
 // `offset 0` keeps the order of the joins: from what is wanted to its rows by key.
 const columns = `e.org_id, e.id, e.type, e.body, e.entity_kind, e.entity_id, (extract(epoch from e.occurred_at) * 1000)::bigint as occurred_ms,
-  (extract(epoch from e.received_at) * 1000)::bigint as received_ms, v.status, v.rejection_code as code, v.verdicts`;
+  (extract(epoch from e.received_at) * 1000)::bigint as received_ms, e.key_id, e.request_id, e.address_prefix, v.status, v.rejection_code as code, v.verdicts`;
 
 /** Locks those of the events that wait for a verdict, in id order, and reads them. */
 export async function lockPending(client: pg.ClientBase, refs: readonly EventRef[]): Promise<StoredEvent[]> {
@@ -109,12 +118,17 @@ export function readStored(row: EventRow): StoredEvent {
     type: row.type,
     occurredAt: Number(row.occurred_ms),
     receivedAt: Number(row.received_ms),
+    source: sourceOf(row),
     ...(row.status === null ? {} : { decided: { verdict: row.status, code: row.code, times: row.verdicts ?? 0 } }),
   };
   if (row.type === usageBatchType) return { ...base, usage: readUsage(JSON.parse(row.body)) ?? unreadable(row) };
   const event = parseEventBody(row);
   if (event.type === 'usage.reported') return { ...base, usage: [event.data] };
   return { ...base, event, entity: { orgId: row.org_id, kind: foldedKindOf(event.type), id: row.entity_id ?? '' } };
+}
+
+function sourceOf({ key_id: keyId, request_id: requestId, address_prefix: address }: EventRow): EventSource {
+  return keyId === 'staff' ? { command: requestId } : { keyId, requestId, address };
 }
 
 function parseEventBody(row: EventRow): TenantEvent {

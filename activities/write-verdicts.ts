@@ -72,8 +72,7 @@ function auditEntry({ stored, verdict }: Decided, workflowId: string) {
   const code = codeOfVerdict(verdict);
   return {
     org_id: stored.orgId,
-    actor_type: 'system',
-    actor: workflowId,
+    ...actorOf(stored, workflowId),
     action: `event.${verdict.status}`,
     subject: `${kind}/${id}`,
     event_id: stored.eventId,
@@ -81,10 +80,19 @@ function auditEntry({ stored, verdict }: Decided, workflowId: string) {
     outcome: verdict.status === 'applied' ? 'ok' : 'rejected',
     detail: {
       type: stored.type,
+      ...stored.source,
+      run: workflowId,
       ...(code ? { code } : {}),
       ...(stored.decided ? { before: stored.decided.verdict } : {}),
     },
   };
+}
+
+/** Who told it, unless it is judged anew because of something else, or its order says whose it is. */
+function actorOf({ source: { keyId }, decided }: StoredEvent, workflowId: string) {
+  return decided || keyId === undefined
+    ? { actor_type: 'system', actor: workflowId }
+    : { actor_type: 'key', actor: keyId };
 }
 
 function timesDecided(stored: StoredEvent): number {

@@ -2,19 +2,18 @@ import type pg from 'pg';
 import { spreadOver } from '#domain/billing/invoice-totals';
 import { entriesOf } from '#domain/billing/ledger';
 import type { EpochMs } from '#domain/instants';
+import type { Actor } from '../collection/names.ts';
 import { lockOrgs } from './lock-orgs.ts';
 import { partsLeft } from './parts-left.ts';
 import { writeLedger } from './write-ledger.ts';
 
-export interface SettledRefund {
+export interface SettledRefund extends Actor {
   readonly orgId: string;
   readonly invoiceId: string;
   readonly ref: string;
   /** The provider's own name of it, where it went through one. */
   readonly providerRef?: string | undefined;
   readonly at: EpochMs;
-  readonly actorType: 'system' | 'staff';
-  readonly actor: string;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface PaymentName extends InvoiceName {
 
 /** Who did it, as the audit trail says it. */
 export interface Actor {
-  readonly actorType: 'system' | 'staff';
+  readonly actorType: 'system' | 'staff' | 'payment_provider';
   readonly actor: string;
 }
 

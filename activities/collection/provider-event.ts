@@ -72,7 +72,7 @@ async function take(
 ) {
   const occasion = {
     at: charge.chargedAt,
-    actor: { actorType: 'system', actor: `provider-event:${provider}:${id}` },
+    actor: { actorType: 'payment_provider', actor: `provider-event:${provider}:${id}` },
     channels: notify.map((channel) => channel.name),
   } as const;
   await withinLock(db, [invoice], occasion, (book, standingOf) => {

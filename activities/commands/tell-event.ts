@@ -73,7 +73,16 @@ async function tell(
   const name = index === 0 ? command.id : `${command.id}:${index}`;
   const eventId = staffEventId(command.orgId, name);
   const receivedAt = await record(client, name, telling, eventId, body);
-  return { orgId: entity.orgId, eventId, type, occurredAt: at, receivedAt, entity, event: read.data };
+  return {
+    orgId: entity.orgId,
+    eventId,
+    type,
+    occurredAt: at,
+    receivedAt,
+    source: { command: name },
+    entity,
+    event: read.data,
+  };
 }
 
 const idBytes = 20;

@@ -47,8 +47,8 @@ const attempt = `insert into delivery_attempt (at, request_id, route, status, co
     ${of(50, 7)}, '192.0.2.0/24', 'fk_seed', ${org}, ${eventId} ${numbers}`;
 
 const entry = `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, outcome, event_id, detail, prev_hash, hash)
-  select ${org}, g, ${at}, case when g % 50 = 0 then 'staff' else 'system' end, case when g % 50 = 0 then 'dana@example.org' else 'events' end,
-    ${pick(['event.applied', 'event.applied', 'event.rejected', 'ai.alert'], 67)}, 'lead/lead-' || g, case when g % 200 = 0 then 'failed' else 'ok' end, ${eventId}, '{}',
+  select ${org}, g, ${at}, case when g % 50 = 0 then 'staff' else 'key' end, case when g % 50 = 0 then 'dana@example.org' else 'fk_seed' end,
+    ${pick(['event.applied', 'event.applied', 'event.rejected', 'ai.alert'], 67)}, 'lead/lead-' || g, case when g % 200 = 0 then 'failed' else 'ok' end, ${eventId}, case when g % 50 = 0 then '{}' else json_build_object('requestId', 'req-' || g, 'address', '192.0.2.0/24') end,
     sha256(g::text::bytea), sha256((g + 1)::text::bytea) ${numbers}`;
 
 const ai = `insert into ai_usage_event (org_id, id, feature, model, credits, prompt_tokens, completion_tokens, meta, used_at, version)

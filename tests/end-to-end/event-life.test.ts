@@ -28,10 +28,14 @@ describe.each<EventWorker>(['embedded', 'off'])('with EVENT_WORKER=%s', (eventWo
 
   afterAll(() => runs?.close());
 
-  async function makeTenant(): Promise<{ tenantId: string; client: Client }> {
+  async function makeTenant(): Promise<{ tenantId: string; keyId: string; client: Client }> {
     const { ids, sender } = await stack().makeTenants(`life-${randomBytes(4).toString('hex')}`, 1);
     const { keyId, secret } = sender.keyOf(ids[0]);
-    return { tenantId: ids[0], client: createClient({ baseUrl: stack().gateway.address, keyId, secret, attemptsMax }) };
+    return {
+      tenantId: ids[0],
+      keyId,
+      client: createClient({ baseUrl: stack().gateway.address, keyId, secret, attemptsMax }),
+    };
   }
 
   async function read(sql: string, values: readonly unknown[]) {
@@ -42,7 +46,7 @@ describe.each<EventWorker>(['embedded', 'off'])('with EVENT_WORKER=%s', (eventWo
   test(
     'an event becomes a domain row, one Activity, one audit entry, a state and a finished run that names it',
     async () => {
-      const { tenantId, client } = await makeTenant();
+      const { tenantId, keyId, client } = await makeTenant();
       const data = {
         leadId: `L-${canary}`,
         source: 'web',
@@ -70,8 +74,21 @@ describe.each<EventWorker>(['embedded', 'off'])('with EVENT_WORKER=%s', (eventWo
         await read('select event_id, entity_kind, entity_id, action from activity where org_id = $1', [tenantId]),
       ).toEqual([{ event_id: id, entity_kind: 'lead', entity_id: data.leadId, action: 'lead.created' }]);
       expect(
-        await read('select action, actor, outcome from audit_log where org_id = $1 and event_id = $2', [tenantId, id]),
-      ).toEqual([{ action: 'event.applied', actor: workflowId, outcome: 'ok' }]);
+        await read(
+          `select action, actor_type, actor, outcome, detail ->> 'requestId' as request, detail ->> 'run' as run from audit_log
+           where org_id = $1 and event_id = $2`,
+          [tenantId, id],
+        ),
+      ).toEqual([
+        {
+          action: 'event.applied',
+          actor_type: 'key',
+          actor: keyId,
+          outcome: 'ok',
+          request: expect.any(String),
+          run: workflowId,
+        },
+      ]);
       const run = await runs.ended(workflowId);
       expect(run).toMatchObject({
         status: 'COMPLETED',

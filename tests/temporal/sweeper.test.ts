@@ -176,11 +176,11 @@ test('isolated, although its run is completed, as in a restored database: it is 
   // The verdict is committed a moment before the run ends.
   await expect.poll(() => statusOf(eventWorkflowId(ref, 1)), { timeout: 10_000 }).toBe('COMPLETED');
   const { rows } = await site.admin.query(
-    "select actor, action, detail ->> 'redelivery' as redelivery from audit_log order by seq",
+    "select actor_type, detail ->> 'run' as run, action, detail ->> 'redelivery' as redelivery from audit_log order by seq",
   );
   expect(rows).toEqual([
-    { actor: 'sweeper', action: 'event.redelivered', redelivery: '1' },
-    { actor: eventWorkflowId(ref, 1), action: 'event.applied', redelivery: null },
+    { actor_type: 'system', run: null, action: 'event.redelivered', redelivery: '1' },
+    { actor_type: 'key', run: eventWorkflowId(ref, 1), action: 'event.applied', redelivery: null },
   ]);
   await expectInvariants(site.admin);
 }, 40_000);

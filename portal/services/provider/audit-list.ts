@@ -1,7 +1,7 @@
 import { eventIdPattern, providerChain } from '#domain/ids';
 import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 
-export const actorTypes = ['staff', 'operator', 'system'] as const;
+export const actorTypes = ['staff', 'operator', 'key', 'payment_provider', 'system'] as const;
 export const auditOutcomes = ['ok', 'rejected', 'refused', 'failed', 'canceled'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 /** What did not go as it was meant to. */
@@ -19,8 +19,9 @@ export const auditList = defineList('at', (read) => ({
   /** `kind/id`. */
   subject: read.text('entity', idText),
   eventId: read.text('event', eventIdPattern),
-  /** As a sign-in tells it: of IPv6 the network. */
+  /** As a sign-in or a request tells it: the network that it came from. */
   address: read.text('address', /^[0-9A-Fa-f:./]{2,60}$/),
+  requestId: read.text('request', /^[\w-]{1,64}$/),
 }));
 
 export type AuditFilters = ReturnType<typeof auditList.parse>['filters'];

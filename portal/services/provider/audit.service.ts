@@ -32,6 +32,8 @@ export interface AuditRow {
   readonly outcome: string;
   readonly eventId: string | undefined;
   readonly address: string | undefined;
+  /** The request to the gateway that brought it about. */
+  readonly requestId: string | undefined;
 }
 
 export interface AuditDetail extends AuditRow {
@@ -51,6 +53,7 @@ interface Stored {
   readonly outcome: string;
   readonly event_id: string | null;
   readonly address: string | null;
+  readonly request_id: string | null;
   readonly detail: string;
   readonly prev_hash: string;
   readonly hash: string;
@@ -61,8 +64,9 @@ const moneyKinds = ['invoice', 'lead', 'addon', 'command', 'charge', 'credits', 
 const kinds = [...new Set([...Object.values(eventTypes).map(({ kind }) => kind), ...moneyKinds])];
 const foundMax = 1_000;
 
-/** Whence who signs in or fails to comes; an index has it. */
+/** Whence who signs in or sends an event comes, and by which request; each has an index. */
 export const addressSql = `t.detail ->> 'address'`;
+export const requestSql = `t.detail ->> 'requestId'`;
 
 /** What the member may see of the feed. */
 export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, AuditDetail> {
@@ -82,7 +86,7 @@ export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, Audi
       ...conditionsOf(filters, bind),
       ...(isWhole ? [] : [`split_part(t.subject, '/', 1) = any (${bind(moneyKinds)})`]),
     ],
-    columns: `o.name as org_name, ${addressSql} as address, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
+    columns: `o.name as org_name, ${addressSql} as address, ${requestSql} as request_id, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
       encode(t.prev_hash, 'hex') as prev_hash, encode(t.hash, 'hex') as hash`,
     joins: 'left join org o on o.id = t.org_id',
     rowOf: detailOf,
@@ -147,10 +151,11 @@ export async function summarizeAudit(
 /** Figures of days know kinds of actors and outcomes of all entries, and nothing else that they are filtered by. */
 function rolledOf(
   staff: Staff,
-  { q, orgs, actions, actor, subject, eventId, address, ...of }: AuditFilters,
+  { q, orgs, actions, actor, subject, eventId, address, requestId, ...of }: AuditFilters,
 ): Rolled | undefined {
   const isOfAll =
-    [q, actor, subject, eventId, address].every((one) => one === undefined) && orgs.length + actions.length === 0;
+    [q, actor, subject, eventId, address, requestId].every((one) => one === undefined) &&
+    orgs.length + actions.length === 0;
   if (!isOfAll || !can(staff, 'audit', 'all-entries')) return undefined;
   const types = of.actorTypes.length > 0 ? of.actorTypes : actorTypes;
   const outcomes = of.outcomes.length > 0 ? of.outcomes : auditOutcomes;
@@ -175,22 +180,24 @@ async function countPeople(
   return rows[0] ?? { now: 0, before: 0 };
 }
 
-function conditionsOf({ q, actor, subject, eventId, address }: AuditFilters, bind: Bind): readonly string[] {
+function conditionsOf({ q, actor, subject, eventId, address, requestId }: AuditFilters, bind: Bind): readonly string[] {
   return [
-    ...(actor === undefined ? [] : [`t.actor = ${bind(actor)}`, `t.actor_type <> 'system'`]),
+    ...(actor === undefined ? [] : [`t.actor = ${bind(actor)}`]),
     ...(subject === undefined ? [] : [`t.subject = ${bind(subject)}`]),
     ...(address === undefined ? [] : [`${addressSql} = ${bind(address)}`]),
+    ...(requestId === undefined ? [] : [`${requestSql} = ${bind(requestId)}`]),
     ...(eventId === undefined ? [] : [`(t.org_id, t.event_id) in (select o.id, ${bind(eventId)}::text from org o)`]),
     ...(q === undefined ? [] : [`(t.org_id, t.seq) in (${foundSql(q, bind)})`]),
   ];
 }
 
-/** An entity by its id of any kind, a person, or an event: each by an index of its own. */
+/** An entity by its id of any kind, whoever acted, a request, or an event: each by an index of its own. */
 function foundSql(q: string, bind: Bind): string {
   const subjects = bind([q, ...kinds.map((kind) => `${kind}/${q}`)]);
   const text = bind(q);
   return `(select f.org_id, f.seq from audit_log f where f.subject = any (${subjects}) limit ${foundMax})
-    union all (select f.org_id, f.seq from audit_log f where f.actor = ${text} and f.actor_type <> 'system' limit ${foundMax})
+    union all (select f.org_id, f.seq from audit_log f where f.actor = ${text} limit ${foundMax})
+    union all (select f.org_id, f.seq from audit_log f where f.detail ->> 'requestId' = ${text} limit ${foundMax})
     union all (select f.org_id, f.seq from org o join audit_log f on f.org_id = o.id and f.event_id = ${text} limit ${foundMax})`;
 }
 
@@ -207,6 +214,7 @@ function detailOf(stored: Stored, key: RowKey): AuditDetail {
     outcome: stored.outcome,
     eventId: stored.event_id ?? undefined,
     address: stored.address ?? undefined,
+    requestId: stored.request_id ?? undefined,
     detail: stored.detail,
     previousHash: stored.prev_hash,
     hash: stored.hash,

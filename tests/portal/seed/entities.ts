@@ -186,10 +186,12 @@ async function seedKeys(db: pg.Pool, made: string, values: readonly unknown[]) {
 async function seedAudit(db: pg.Pool, made: string, values: readonly unknown[]) {
   await db.query(
     `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, event_id, verdict, outcome, detail, prev_hash, hash)
-     select org, n, at, case when n % 100 = 1 then 'staff' else 'system' end, case when n % 100 = 1 then 'dana@example.com' else 'event:' || n end,
+     select org, n, at, case when n % 100 = 1 then 'staff' when n % 100 = 3 then 'system' else 'key' end,
+       case when n % 100 = 1 then 'dana@example.com' when n % 100 = 3 then 'event:' || n else 'fk_' || n % 500 end,
        case when n % 100 = 1 then 'command.void' when n % 30 = 0 then 'event.rejected' else 'event.applied' end,
        (array['lead/L-', 'incident/I-', 'invoice/N-'])[1 + n % 3] || n % 1000, case when n % 100 = 1 then null else 'evt_' || substr(hash, 1, 27) end, 1,
-       case when n % 30 = 0 then 'rejected' else 'ok' end, case when n % 100 = 1 then jsonb_build_object('address', '192.0.2.' || n / 100 % 3) else '{}' end,
+       case when n % 30 = 0 then 'rejected' else 'ok' end, case n % 100 when 1 then json_build_object('address', '192.0.2.' || n / 100 % 3)
+         when 3 then '{}' else json_build_object('requestId', 'req_' || n) end,
        decode(hash, 'hex'), decode(md5(hash), 'hex') from ${made}`,
     [...values],
   );

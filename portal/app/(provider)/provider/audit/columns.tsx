@@ -4,7 +4,7 @@ import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { Time } from '../../../../components/time.tsx';
 import { audit } from '../../../../messages/en-audit.ts';
-import { auditOutcomes } from '../../../../services/provider/audit-list.ts';
+import { actorTypes, auditOutcomes } from '../../../../services/provider/audit-list.ts';
 import type { AuditRow } from '../../../../services/provider/audit.service.ts';
 
 const { columns } = audit;
@@ -65,7 +65,7 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
 }
 
 function traceColumns(context: CellContext): readonly Column<AuditRow>[] {
-  const { address, event } = columns;
+  const { actorType, address, event, request } = columns;
   return [
     wordColumn(context, {
       name: 'event',
@@ -78,7 +78,32 @@ function traceColumns(context: CellContext): readonly Column<AuditRow>[] {
       ...wordColumn<AuditRow>(context, { name: 'address', width: 132, head: address, valueOf: (row) => row.address }),
       isExtra: true,
     },
+    {
+      ...wordColumn<AuditRow>(context, {
+        name: 'request',
+        width: 196,
+        head: request,
+        valueOf: ({ requestId }) => requestId,
+        show: ({ requestId }) => <IdCell id={requestId} />,
+      }),
+      isExtra: true,
+    },
+    {
+      ...wordColumn<AuditRow>(context, {
+        name: 'actorType',
+        width: 132,
+        head: actorType,
+        valueOf: (row) => row.actorType,
+        show: (row) => actorTypeText(row.actorType),
+      }),
+      isExtra: true,
+    },
   ];
+}
+
+export function actorTypeText(type: string): string {
+  const known = actorTypes.find((one) => one === type);
+  return known ? audit.actorTypes[known] : type;
 }
 
 export function OutcomeBadge({ outcome }: { readonly outcome: string }) {

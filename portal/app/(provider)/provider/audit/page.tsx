@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { providerChain } from '#domain/ids';
 import { can } from '../../../../auth/access.ts';
+import type { Staff } from '../../../../auth/session.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
@@ -12,6 +13,7 @@ import { auditMetrics } from '../../../../metrics/operations.ts';
 import { paths } from '../../../../paths.ts';
 import { actorTypes, auditList, auditOutcomes } from '../../../../services/provider/audit-list.ts';
 import type { AuditFilters } from '../../../../services/provider/audit-list.ts';
+import type { AuditDetail } from '../../../../services/provider/audit.service.ts';
 import { getAudit, listAudit, listAuditActions, summarizeAudit } from '../../../../services/provider/audit.service.ts';
 import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
 import type { OrgName } from '../../../../services/provider/orgs.service.ts';
@@ -50,6 +52,7 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
           { name: 'actor', label: audit.columns.actor, value: filters.actor },
           { name: 'event', label: audit.columns.event, value: filters.eventId },
           { name: 'address', label: audit.columns.address, value: filters.address },
+          { name: 'request', label: audit.columns.request, value: filters.requestId },
         ],
       }}
       columns={auditColumns}
@@ -63,18 +66,20 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
           label={({ action }) => action}
           title={({ action }) => action}
         >
-          {(entry) => (
-            <AuditEntry
-              entry={entry}
-              zone={query.zone}
-              links={view.links}
-              objectHref={objectHref(entry.subject, entry.org?.id ?? providerChain, (page) => can(staff, page))}
-            />
-          )}
+          {(entry) => <AuditEntry entry={entry} zone={query.zone} links={view.links} {...hrefsOf(entry, staff)} />}
         </ListPanel>
       }
     />
   );
+}
+
+/** Where the thing is that an entry is about, and the key that acted, for whoever may see them. */
+function hrefsOf({ subject, org, actor, actorType }: AuditDetail, staff: Staff) {
+  const hrefOf = (named: string) => objectHref(named, org?.id ?? providerChain, (page) => can(staff, page));
+  return {
+    objectHref: hrefOf(subject),
+    actorHref: actorType === 'key' ? hrefOf(`federation_key/${actor}`) : undefined,
+  };
 }
 
 function filtersOf(filters: AuditFilters, orgs: readonly OrgName[], actions: readonly string[]) {

@@ -12,7 +12,7 @@ import { listHref } from '../../../../lists/list-href.ts';
 import { audit } from '../../../../messages/en-audit.ts';
 import { paths } from '../../../../paths.ts';
 import type { AuditDetail } from '../../../../services/provider/audit.service.ts';
-import { OutcomeBadge } from './columns.tsx';
+import { actorTypeText, OutcomeBadge } from './columns.tsx';
 
 interface EntryProps {
   readonly entry: AuditDetail;
@@ -20,12 +20,14 @@ interface EntryProps {
   readonly links: Links;
   /** Where the thing is that it is about. */
   readonly objectHref: Route | undefined;
+  /** Where the key is that acted. */
+  readonly actorHref: Route | undefined;
 }
 
 const { columns } = audit;
 
 /** One entry: what was done, what it changed, and where in its chain it stands. */
-export function AuditEntry({ entry, zone, links, objectHref }: EntryProps) {
+export function AuditEntry({ entry, zone, links, objectHref, actorHref }: EntryProps) {
   return (
     <>
       <Section title={audit.properties}>
@@ -38,21 +40,22 @@ export function AuditEntry({ entry, zone, links, objectHref }: EntryProps) {
             <OutcomeBadge outcome={entry.outcome} />
           </Property>
           <Property name={columns.entity} copied={entry.subject}>
-            {objectHref ? (
-              <Link href={objectHref} prefetch={false} className="text-accent-text hover:underline">
-                <Code>{entry.subject}</Code>
-              </Link>
-            ) : (
-              <Code>{entry.subject}</Code>
-            )}
+            <Named href={objectHref}>{entry.subject}</Named>
           </Property>
           <Property name={columns.org}>{entry.org ? <bdi>{entry.org.name}</bdi> : audit.provider}</Property>
           <Property name={columns.actor}>
-            <bdi>{entry.actor}</bdi> <span className="text-fg-3">({entry.actorType})</span>
+            {actorHref ? <Named href={actorHref}>{entry.actor}</Named> : <bdi>{entry.actor}</bdi>}{' '}
+            <span className="text-fg-3">({actorTypeText(entry.actorType)})</span>
           </Property>
           {entry.eventId !== undefined && (
             <Property name={columns.event} copied={entry.eventId}>
               <Code>{entry.eventId}</Code>
+            </Property>
+          )}
+          {entry.address !== undefined && <Property name={columns.address}>{entry.address}</Property>}
+          {entry.requestId !== undefined && (
+            <Property name={columns.request} copied={entry.requestId}>
+              <Code>{entry.requestId}</Code>
             </Property>
           )}
         </Properties>
@@ -76,12 +79,25 @@ export function AuditEntry({ entry, zone, links, objectHref }: EntryProps) {
   );
 }
 
+/** The name of a thing, which leads to it where it has a page that the member may see. */
+function Named({ href, children }: { readonly href: Route | undefined; readonly children: string }) {
+  if (!href) return <Code>{children}</Code>;
+  return (
+    <Link href={href} prefetch={false} className="text-accent-text hover:underline">
+      <Code>{children}</Code>
+    </Link>
+  );
+}
+
 function RelatedEntries({ entry, links }: Pick<EntryProps, 'entry' | 'links'>) {
   return (
     <Section title={audit.related}>
       <ul className="flex flex-col items-start gap-1.5">
         <Related href={filtered({ entity: entry.subject })}>{audit.allOfEntity}</Related>
-        {entry.actorType !== 'system' && <Related href={filtered({ actor: entry.actor })}>{audit.allOfActor}</Related>}
+        <Related href={filtered({ actor: entry.actor })}>{audit.allOfActor}</Related>
+        {entry.requestId !== undefined && (
+          <Related href={filtered({ request: entry.requestId })}>{audit.allOfRequest}</Related>
+        )}
         {entry.eventId !== undefined && <Related href={filtered({ event: entry.eventId })}>{audit.allOfEvent}</Related>}
         {entry.eventId !== undefined && links.log && (
           <Related href={listHref(paths.deliveryLog, new URLSearchParams({ event: entry.eventId }))}>

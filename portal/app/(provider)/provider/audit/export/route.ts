@@ -1,7 +1,7 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../exports/list-file.ts';
 import { auditList } from '../../../../../services/provider/audit-list.ts';
-import { auditSource } from '../../../../../services/provider/audit.service.ts';
+import { addressSql, auditSource, requestSql } from '../../../../../services/provider/audit.service.ts';
 
 export const { GET, POST } = listFile({
   page: 'audit',
@@ -18,6 +18,8 @@ export const { GET, POST } = listFile({
     { name: 'entity', sql: 't.subject', isText: true },
     { name: 'outcome', sql: 't.outcome', isText: true },
     { name: 'event', sql: 't.event_id', isText: true },
+    { name: 'address', sql: addressSql, isText: true },
+    { name: 'request_id', sql: requestSql, isText: true },
     { name: 'detail', sql: 't.detail::text', isText: true },
     { name: 'hash', sql: `encode(t.hash, 'hex')` },
   ],
