@@ -52,6 +52,11 @@ export const settings = {
     start: 'Start page',
     startHint: 'Where a sign-in leads that was not on its way elsewhere.',
     saved: 'Saved',
+    activity: (latest: string) => `Your latest ${latest} audit entries`,
+    noActivity: 'Nothing yet',
+    noActivityText: 'What you do here that changes something stands here, with your sign-ins.',
+    endSessions: 'End sessions',
+    openAudit: 'Open in the audit log',
   },
   appearance: {
     purpose: 'The colours of the portal. They are kept for you in every browser.',
