@@ -47,7 +47,7 @@ export const analytics = {
     title: 'What became of leads',
     bySource: 'By source',
     bySourceCaption: 'Leads by source and the step that they reached',
-    heads: { step: 'Step', count: 'Leads', rate: 'Of the step before', time: 'Median time' },
+    heads: { step: 'Step', count: 'Leads', rate: 'Of the step before', time: 'Median time', before: 'Previous period' },
     source: 'Source',
     noSource: 'None',
     steps: {

@@ -10,6 +10,7 @@ export const charts = {
   open: 'so far',
   total: 'Total',
   previous: 'Previous period',
+  previousOf: (what: string) => `${what}, previous period`,
   step: 'Step',
   flow: (what: string, total: string, span: string, most: string, at: string) =>
     `${what}: ${total} ${span}, most in ${at} with ${most}.`,

@@ -33,6 +33,8 @@ export interface ChartProps {
   readonly apart?: readonly string[];
   /** As many buckets before: of all series together where they are stacked. Dashed and grey; not shown where there was nothing. */
   readonly previous?: readonly (Quantity | undefined)[] | undefined;
+  /** Of which series those are, where a chart has several that do not add up. */
+  readonly previousOf?: string;
   /** The last bucket is not over yet. */
   readonly isLastOpen?: boolean;
   /** Without its ending. */

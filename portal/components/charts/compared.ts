@@ -5,10 +5,12 @@ import type { ChartProps } from './chart-model.ts';
 /** Of what a chart is compared with: as many buckets before, or a limit. */
 export const grey = 'var(--fg-3)';
 
-/** The span before as a line, from when there was anything on; none where there was nothing. */
-export function comparedWith(previous: ChartProps['previous']): readonly ShownSeries[] {
-  const first = previous?.findIndex((value) => Number(value ?? 0) !== 0) ?? -1;
-  if (!previous || first === -1) return [];
-  const values = previous.map((value, at) => (at < first ? undefined : value));
-  return [{ name: charts.previous, values, stroke: grey, isDashed: true }];
+/** The span before as a line; none where there was nothing in all of it. */
+export function comparedWith({
+  previous,
+  previousOf,
+}: Pick<ChartProps, 'previous' | 'previousOf'>): readonly ShownSeries[] {
+  if (!previous?.some((value) => Number(value ?? 0) !== 0)) return [];
+  const name = previousOf === undefined ? charts.previous : charts.previousOf(previousOf);
+  return [{ name, values: previous, stroke: grey, isDashed: true }];
 }

@@ -7,11 +7,19 @@ export interface FunnelBar {
   /** Of the step before; none of the first. */
   readonly rateText: string;
   readonly timeText: string;
+  /** As many months before. */
+  readonly before?: { readonly count: number; readonly text: string };
 }
 
 interface FunnelStepsProps {
   readonly summary: string;
-  readonly heads: { readonly step: string; readonly count: string; readonly rate: string; readonly time: string };
+  readonly heads: {
+    readonly step: string;
+    readonly count: string;
+    readonly rate: string;
+    readonly time: string;
+    readonly before: string;
+  };
   readonly steps: readonly FunnelBar[];
   readonly fileName: string;
 }
@@ -19,7 +27,14 @@ interface FunnelStepsProps {
 /** Steps that each keep a part of the one before: the bar is the share of the first. */
 export function FunnelSteps({ summary, heads, steps, fileName }: FunnelStepsProps) {
   const most = Math.max(1, ...steps.map(({ count }) => count));
-  const plain = steps.map(({ name, count, rateText, timeText }) => [name, String(count), rateText, timeText]);
+  const isCompared = steps.some(({ before }) => before !== undefined);
+  const plain = steps.map(({ name, count, rateText, timeText, before }) => [
+    name,
+    String(count),
+    rateText,
+    timeText,
+    ...(isCompared ? [String(before?.count ?? '')] : []),
+  ]);
   return (
     <div>
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={summary}>
@@ -40,10 +55,15 @@ export function FunnelSteps({ summary, heads, steps, fileName }: FunnelStepsProp
               <th scope="col" className="pb-1 pl-6 text-right font-medium whitespace-nowrap">
                 {heads.time}
               </th>
+              {isCompared && (
+                <th scope="col" className="pb-1 pl-6 text-right font-medium whitespace-nowrap">
+                  {heads.before}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
-            {steps.map(({ name, count, countText, rateText, timeText }) => (
+            {steps.map(({ name, count, countText, rateText, timeText, before }) => (
               <tr key={name} className="h-10 border-t border-line">
                 <th scope="row" className="pr-4 text-left font-normal whitespace-nowrap">
                   {name}
@@ -57,13 +77,14 @@ export function FunnelSteps({ summary, heads, steps, fileName }: FunnelStepsProp
                 <td className="pl-4 text-right font-medium">{countText}</td>
                 <td className="pl-6 text-right text-fg-2">{rateText}</td>
                 <td className="pl-6 text-right whitespace-nowrap text-fg-2">{timeText}</td>
+                {isCompared && <td className="pl-6 text-right whitespace-nowrap text-fg-2">{before?.text}</td>}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       <CsvLink
-        rows={[[heads.step, heads.count, heads.rate, heads.time], ...plain]}
+        rows={[[heads.step, heads.count, heads.rate, heads.time, ...(isCompared ? [heads.before] : [])], ...plain]}
         fileName={fileName}
         className="mt-1"
       />

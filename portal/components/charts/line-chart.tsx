@@ -28,7 +28,7 @@ const striking = 'var(--warn-solid)';
 /** Lines over time; what a line is compared with and what is not over yet is dashed. */
 export function LineChart(props: LineChartProps) {
   const { series, isArea = false, usual, height, ...chart } = props;
-  const compared = comparedWith(chart.previous);
+  const compared = comparedWith(chart);
   const lines = [...series, ...compared].flatMap(({ values }) => known(values));
   const ranges = (usual?.ranges ?? []).flatMap((range) => (range ? [range.from, range.until] : []));
   const scale = scaleOf([...lines, ...ranges], chart.unit.stepMin);

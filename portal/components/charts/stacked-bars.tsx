@@ -17,7 +17,7 @@ interface StackedBarsProps extends ChartProps {
 
 /** Zero-based stacked bars; a last bucket that is not over is dashed. */
 export function StackedBars({ series, height, limit, ...chart }: StackedBarsProps) {
-  const compared = comparedWith(chart.previous);
+  const compared = comparedWith(chart);
   const stacks = chart.buckets.map((_, at) => stackOf(series, at));
   const scale = scaleOf(
     [

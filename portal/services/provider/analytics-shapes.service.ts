@@ -21,6 +21,8 @@ const cohortMonthsMax = 36;
 
 export interface FunnelTold extends Funnel {
   readonly span: DaySpan;
+  /** Of as many months before, where they are to be compared and any lead came in them. */
+  readonly before: Funnel['all'] | undefined;
 }
 
 /**
@@ -29,20 +31,29 @@ export interface FunnelTold extends Funnel {
  */
 export async function readLeadFunnel(staff: Staff, query: AnalyticsQuery, at: number): Promise<FunnelTold> {
   assertCan(staff, 'analytics');
-  const { pool } = database();
-  const { hasOpen, sources } = query.filters;
+  const { hasOpen, isCompared } = query.filters;
   const asked = analyticsMonths(query, at, monthsShown);
   const closed = bucketStart(utcDay(at), 'month');
   const span = hasOpen || asked.until <= closed ? asked : { ...asked, until: closed };
+  const earlier = { from: monthAfter(span.from, -bucketsOf(span, 'month').length), until: span.from };
+  const [told, before] = await Promise.all([
+    funnelOf(query, span, at),
+    isCompared ? funnelOf(query, earlier, at) : undefined,
+  ]);
+  return { ...told, span, before: (before?.all[0]?.count ?? 0) > 0 ? before?.all : undefined };
+}
+
+async function funnelOf(query: AnalyticsQuery, span: DaySpan, at: number): Promise<Funnel> {
+  const { pool } = database();
+  const { hasOpen, sources } = query.filters;
   const orgIds = await orgIdsOf(pool, query);
   const ofAll = orgIds === undefined ? await readFunnelOfAll(pool, span, sources) : undefined;
-  if (ofAll && (ofAll.all[0]?.count ?? 0) > countMax) return { ...ofAll, span };
-  const funnel = await readFunnel(pool, { start: startOfUtcDay(span.from), end: startOfUtcDay(span.until) }, at, {
+  if (ofAll && (ofAll.all[0]?.count ?? 0) > countMax) return ofAll;
+  return readFunnel(pool, { start: startOfUtcDay(span.from), end: startOfUtcDay(span.until) }, at, {
     ...(orgIds && { orgIds }),
     ...(sources.length > 0 && { sources }),
     hasOpen,
   });
-  return { ...funnel, span };
 }
 
 /** A cohort of one currency; its money is left out for whoever may not see it. */
@@ -159,7 +170,9 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
     shares,
     ...(can(staff, 'analytics', 'money') && {
       amounts,
-      amountsBefore: earlier.map((month) => streams.reduce((sum, stream) => sum + amountAt(month, stream), 0n)),
+      ...(query.filters.isCompared && {
+        amountsBefore: earlier.map((month) => streams.reduce((sum, stream) => sum + amountAt(month, stream), 0n)),
+      }),
     }),
   };
 }

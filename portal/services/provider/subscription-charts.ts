@@ -27,6 +27,7 @@ export interface SubscriptionCharts {
   /** Shares of what there was at a month's start; undefined where there was nothing. */
   readonly logoChurn: readonly (number | undefined)[];
   readonly netChurn: readonly (number | undefined)[];
+  readonly logoChurnBefore: readonly (number | undefined)[];
 }
 
 const monthsShown = 12;
@@ -37,15 +38,16 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
   const { pool } = database();
   const span = lastMonths(monthsShown, at);
   const months = bucketsOf(span, 'month');
+  const earlier = { from: monthAfter(span.from, -monthsShown), until: span.from };
   const running = months.at(-1) ?? span;
   const [levels, sums, churn] = await Promise.all([
-    readLevels(pool, 'mrr.net', { from: monthAfter(span.from, -monthsShown), until: span.until }),
+    readLevels(pool, 'mrr.net', { from: earlier.from, until: span.until }),
     readSums(
       pool,
       movementKinds.map((kind) => `mrr.${kind}` as const),
       running,
     ),
-    readMonthlyChurn(pool, { start: startOfUtcDay(span.from), end: at }),
+    readMonthlyChurn(pool, { start: startOfUtcDay(earlier.from), end: at }),
   ]);
   const currencies = byMinor(levels.filter(({ day }) => day === plusDays(span.until, -1)));
   const [currency, ...otherCurrencies] = currencies;
@@ -73,6 +75,7 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
       now: levelAt(plusDays(running.until, -1)),
     },
     logoChurn: months.map((month) => shareOf(churnOf(month)?.logoChurn)),
+    logoChurnBefore: bucketsOf(earlier, 'month').map((month) => shareOf(churnOf(month)?.logoChurn)),
     netChurn: months.map((month) => {
       const kept = shareOf(churnOf(month)?.netRetention);
       return kept === undefined ? undefined : 1 - kept;

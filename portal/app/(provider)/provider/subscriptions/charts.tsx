@@ -17,7 +17,7 @@ const losses: readonly string[] = ['contraction', 'churn'];
 /** The MRR of a year, how it moved this month, and what is lost of it: three cards side by side. */
 export function SubscriptionChartRow({ told }: { readonly told: SubscriptionCharts | undefined }) {
   if (!told) return null;
-  const { currency, otherCurrencies, months, levels, levelsBefore, logoChurn, netChurn } = told;
+  const { currency, otherCurrencies, months, levels, levelsBefore, logoChurn, logoChurnBefore, netChurn } = told;
   const buckets = namedBuckets(months, 'month');
   const money = moneyUnit(currency);
   const shared = { bucketName: charts.monthUtc, buckets, isLastOpen: true } as const satisfies Partial<ChartProps>;
@@ -52,6 +52,8 @@ export function SubscriptionChartRow({ told }: { readonly told: SubscriptionChar
               { name: chart.logoChurn, color: 1, values: logoChurn },
               { name: chart.netChurn, color: 2, values: netChurn },
             ]}
+            previous={logoChurnBefore}
+            previousOf={chart.logoChurn}
             fileName={`churn-${currency}`}
           />
         </div>

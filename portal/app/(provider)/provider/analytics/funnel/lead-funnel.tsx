@@ -13,7 +13,13 @@ import type { FunnelTold } from '../../../../../services/provider/analytics-shap
 
 const { funnel } = analytics;
 
-export function LeadFunnel({ told: { all, span }, hasOpen }: { readonly told: FunnelTold; readonly hasOpen: boolean }) {
+export function LeadFunnel({
+  told: { all, before, span },
+  hasOpen,
+}: {
+  readonly told: FunnelTold;
+  readonly hasOpen: boolean;
+}) {
   const day = (text: string) => formatInstant(startOfUtcDay(text), 'UTC', 'day');
   const [from, to] = [day(span.from), day(plusDays(span.until, -1))];
   return (
@@ -22,12 +28,13 @@ export function LeadFunnel({ told: { all, span }, hasOpen }: { readonly told: Fu
       <FunnelSteps
         summary={funnel.summary(countOf(all, 'received'), countOf(all, 'converted'), countOf(all, 'paid'))}
         heads={funnel.heads}
-        steps={all.map(({ step, count, rate, medianMs }) => ({
+        steps={all.map(({ step, count, rate, medianMs }, at) => ({
           name: funnel.steps[step],
           count,
           countText: formatCount(count),
           rateText: rateText(rate),
           timeText: formatDuration(medianMs),
+          ...beforeOf(before?.[at]),
         }))}
         fileName="lead-funnel"
       />
@@ -96,6 +103,13 @@ function SourceName({ source, span }: { readonly source: string | undefined; rea
 
 function countOf(rows: readonly FunnelRow[], step: FunnelRow['step']): string {
   return formatCount(rows.find((row) => row.step === step)?.count ?? 0);
+}
+
+/** How many there were, and of how many of the step before. */
+function beforeOf(row: FunnelRow | undefined) {
+  if (!row) return {};
+  const count = formatCount(row.count);
+  return { before: { count: row.count, text: row.rate ? `${count} · ${rateText(row.rate)}` : count } };
 }
 
 function rateText(rate: FunnelRow['rate']) {

@@ -6,7 +6,7 @@ import { analytics } from '../../../../../messages/en-analytics.ts';
 import { paths } from '../../../../../paths.ts';
 import { readLeadFunnel } from '../../../../../services/provider/analytics-shapes.service.ts';
 import { readAnalyticsView } from '../analytics-view.ts';
-import { OpenChoice } from '../choices.tsx';
+import { ComparisonChoice, OpenChoice } from '../choices.tsx';
 import { analyticsFilters } from '../filters.ts';
 import { AnalyticsFrame, NoHistory } from '../frame.tsx';
 import { LeadFunnel, SourceTable } from './lead-funnel.tsx';
@@ -36,7 +36,17 @@ export default async function Funnel({ searchParams }: PageProps<'/provider/anal
     ),
   ]);
   return (
-    <AnalyticsFrame staff={staff} view={view} filters={filters} choices={<OpenChoice view={view} />}>
+    <AnalyticsFrame
+      staff={staff}
+      view={view}
+      filters={filters}
+      choices={
+        <>
+          <OpenChoice view={view} />
+          <ComparisonChoice view={view} />
+        </>
+      }
+    >
       {funnel}
     </AnalyticsFrame>
   );

@@ -4,7 +4,7 @@ import { analytics } from '../../../../../messages/en-analytics.ts';
 import { paths } from '../../../../../paths.ts';
 import { readMix } from '../../../../../services/provider/analytics-shapes.service.ts';
 import { readAnalyticsView } from '../analytics-view.ts';
-import { CurrencyChoice } from '../choices.tsx';
+import { ComparisonChoice, CurrencyChoice } from '../choices.tsx';
 import { analyticsFilters } from '../filters.ts';
 import { AnalyticsFrame, NoHistory } from '../frame.tsx';
 import { MixCards } from './mix-cards.tsx';
@@ -23,7 +23,12 @@ export default async function Mix({ searchParams }: PageProps<'/provider/analyti
       staff={staff}
       view={view}
       filters={filters}
-      choices={<CurrencyChoice view={view} current={told.currency} others={told.otherCurrencies} />}
+      choices={
+        <>
+          {told.amounts && <ComparisonChoice view={view} />}
+          <CurrencyChoice view={view} current={told.currency} others={told.otherCurrencies} />
+        </>
+      }
     >
       {told.currency === undefined ? (
         <NoHistory view={view} days={1} />
