@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { keyIdPattern, orgIdPattern } from '#domain/ids';
 import { hourMs, type EpochMs } from '#domain/instants';
+import { appendAsStaff } from './append-as-staff.ts';
 import { sealSecret, type Keyring } from './keyring.ts';
 import { inTenants } from './pool.ts';
 
@@ -22,12 +23,11 @@ export interface KeyChannel {
   publish(channel: string, message: string): Promise<unknown>;
 }
 
-export type KeyActorType = 'system' | 'staff';
-
 /** Who changes a key, and where the change is made known. */
 export interface KeyChange {
   readonly changedBy: string;
-  readonly actorType?: KeyActorType | undefined;
+  /** Of the member of staff who does it at the portal: then the audit names whom the database finds by it. */
+  readonly sessionId?: string | undefined;
   /** Of staff; for the audit. */
   readonly reason?: string | undefined;
   readonly channel?: KeyChannel | undefined;
@@ -44,7 +44,7 @@ export interface NewKey {
   /** The prefix that tells keys of one environment from those of another. */
   readonly environment?: 'live' | 'dev' | undefined;
   readonly createdBy: string;
-  readonly actorType?: KeyActorType | undefined;
+  readonly sessionId?: string | undefined;
 }
 
 /** The only time a secret is told. */
@@ -83,7 +83,7 @@ export async function createKey(db: pg.Pool, ring: Keyring, key: NewKey): Promis
     );
     await insertSecret(client, ring, secret, { orgId: tenantId, keyId, version: 1 });
     const detail = { name, scopes, ratePerS, burst, refusesV1, expiresAt };
-    const by = { changedBy: createdBy, actorType: key.actorType };
+    const by = { changedBy: createdBy, sessionId: key.sessionId };
     await audit(client, { orgId: tenantId, keyId }, by, 'created', detail);
   });
   return { keyId, secret, tenantId };
@@ -199,19 +199,19 @@ async function insertSecret(
 async function audit(
   client: pg.PoolClient,
   key: { orgId: string; keyId: string },
-  { changedBy, actorType = 'system', reason }: KeyChange,
+  { changedBy, sessionId, reason }: KeyChange,
   verb: string,
   detail: object = {},
 ) {
   const entry = {
     org_id: key.orgId,
-    actor_type: actorType,
-    actor: changedBy,
     action: `federation_key.${verb}`,
     subject: `federation_key/${key.keyId}`,
     detail: { ...detail, ...(reason !== undefined && { reason }) },
   };
-  await client.query('select append_audit($1)', [JSON.stringify([entry])]);
+  if (sessionId !== undefined) return appendAsStaff(client, sessionId, [entry]);
+  const byName = { ...entry, actor_type: 'system', actor: changedBy };
+  await client.query('select append_audit($1)', [JSON.stringify([byName])]);
 }
 
 function newSecret() {

@@ -10,11 +10,11 @@ const verbTimeoutMs = 5_000;
 const describeTimeoutMs = 1_000;
 
 /** Who gives a command, and why. */
-export interface Order {
-  readonly actorType: 'staff' | 'operator' | 'system';
-  readonly actor: string;
-  readonly reason: string;
-}
+export type Order = { readonly reason: string } & (
+  | { readonly actorType: 'staff' | 'operator' | 'system'; readonly actor: string }
+  /** A member of staff at the portal, whom the database finds out. */
+  | { readonly sessionId: string }
+);
 
 export type CommandRefusal =
   | 'unknown_event'
@@ -117,17 +117,30 @@ export async function replay(
   return told(ordered);
 }
 
+interface Redelivered {
+  readonly number: number | null;
+}
+
 async function orderRedelivery(
   starter: EventStarter,
   db: Queryable,
   event: EventName,
   { type, isPending, redeliveries }: EventState,
-  { actorType, actor, reason }: Order,
+  order: Order,
 ): Promise<OrderedVerb> {
-  const { rows } = await db.query<{ number: number | null }>(
-    'select redeliver_event($1, $2, $3, $4, $5, $6) as number',
-    [event.tenantId, event.eventId, isPending ? redeliveries : null, actorType, actor, reason],
-  );
+  const told = [event.tenantId, event.eventId, isPending ? redeliveries : null];
+  const { rows } = await ('sessionId' in order
+    ? db.query<Redelivered>('select redeliver_event_as_staff($1, $2, $3, $4, $5) as number', [
+        order.sessionId,
+        ...told,
+        order.reason,
+      ])
+    : db.query<Redelivered>('select redeliver_event($1, $2, $3, $4, $5, $6) as number', [
+        ...told,
+        order.actorType,
+        order.actor,
+        order.reason,
+      ]));
   const number = rows[0]?.number;
   if (!number) return refuse('changed_meanwhile');
   const start = () => startEvent(starter, { ...event, type }, number);
@@ -220,20 +233,27 @@ async function record(
   db: Queryable,
   { tenantId, eventId }: EventName,
   verb: string,
-  { actorType, actor, reason }: Order,
+  order: Order,
   workflowId: string,
   runId?: string,
 ) {
-  await db.query('select record_event_command($1, $2, $3, $4, $5, $6, $7, $8)', [
-    tenantId,
-    eventId,
-    verb,
-    actorType,
-    actor,
-    reason,
-    workflowId,
-    runId ?? null,
-  ]);
+  const told = [order.reason, workflowId, runId];
+  await ('sessionId' in order
+    ? db.query('select record_event_command_as_staff($1, $2, $3, $4, $5, $6, $7)', [
+        order.sessionId,
+        tenantId,
+        eventId,
+        verb,
+        ...told,
+      ])
+    : db.query('select record_event_command($1, $2, $3, $4, $5, $6, $7, $8)', [
+        tenantId,
+        eventId,
+        verb,
+        order.actorType,
+        order.actor,
+        ...told,
+      ]));
 }
 
 function refuse(refusal: CommandRefusal): { readonly ok: false; readonly refusal: CommandRefusal } {

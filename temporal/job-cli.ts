@@ -79,8 +79,8 @@ function totalOf({ slots }: JobResult): Record<string, number> {
 async function recordForce(job: JobName, slot: string) {
   const db = createPool({ url: await findDatabaseUrl(), role: 'worker', max: 1, applicationName: 'job-cli' });
   const actor = values.by ?? userInfo().username;
-  const order = { job, slot, actorType: 'operator', actor, action: 'job.forced', reason: values.reason ?? '' } as const;
-  await inTenants(db, [providerChain], (client) => recordJobOrder(client, order)).finally(() => db.end());
+  const order = { job, slot, action: 'job.forced', reason: values.reason ?? '' } as const;
+  await inTenants(db, [providerChain], (client) => recordJobOrder(client, actor, order)).finally(() => db.end());
 }
 
 function fail(code: number, message: string) {

@@ -46,15 +46,17 @@ export async function startJob(
 export interface JobOrder {
   readonly job: JobName;
   readonly slot: string;
-  readonly actorType: 'operator' | 'staff';
-  readonly actor: string;
   readonly action: 'job.forced' | 'job.started';
   readonly reason: string;
 }
 
-/** Who and why, before Temporal is called: what people write does not enter it. In a transaction that speaks for the provider's own chain. */
-export async function recordJobOrder(client: pg.ClientBase, order: JobOrder): Promise<void> {
-  const { job, slot, actorType, actor, action, reason } = order;
-  const entry = { org_id: providerChain, actor_type: actorType, actor, action, subject: `${job}/${slot}` };
-  await client.query('select append_audit($1)', [JSON.stringify([{ ...entry, detail: { reason } }])]);
+/** Why, before Temporal is called: what people write does not enter it. */
+export function jobOrderEntry({ job, slot, action, reason }: JobOrder) {
+  return { org_id: providerChain, action, subject: `${job}/${slot}`, detail: { reason } };
+}
+
+/** The order of an operator, in a transaction that speaks for the provider's own chain. */
+export async function recordJobOrder(client: pg.ClientBase, actor: string, order: JobOrder): Promise<void> {
+  const entry = { ...jobOrderEntry(order), actor_type: 'operator', actor };
+  await client.query('select append_audit($1)', [JSON.stringify([entry])]);
 }

@@ -7,7 +7,8 @@ import type { Passkey } from './passkeys.ts';
 import type { NewPasskey } from './passkey-schema.ts';
 import type { ProofContext } from './prove.ts';
 import { countRecoveryCodes, issueRecoveryCodes } from './recovery-codes.ts';
-import { proveSession, revokeOneFactorSessions } from './session.ts';
+import { endSessions } from './revoke-sessions.ts';
+import { endOneFactorSessions, proveSession } from './session.ts';
 import type { Staff } from './session.ts';
 import { appendStaffAudit } from './staff-audit.ts';
 
@@ -85,7 +86,7 @@ export function removeFactor(
     // Codes stand in for a second factor; without one they would be a way in that nobody looks after.
     if (isLast) await client.query('delete from staff_recovery_code where staff_id = $1', [staff.id]);
     const detail = { factor: factor.kind, ...(named && { name: named.name }) };
-    await appendStaffAudit(client, { action: 'staff.factor_removed', staffId: staff.id, actor: staff.email, detail });
+    await appendStaffAudit(client, staff, { action: 'staff.factor_removed', staffId: staff.id, detail });
     return { status: 'removed' };
   });
 }
@@ -103,12 +104,9 @@ export function resetFactors(
     await removeAuthenticator(client, staffId);
     await client.query('delete from staff_passkey where staff_id = $1', [staffId]);
     await client.query('delete from staff_recovery_code where staff_id = $1', [staffId]);
-    await client.query('update staff_session set revoked_at = $2 where staff_id = $1 and revoked_at is null', [
-      staffId,
-      new Date(now),
-    ]);
+    await endSessions(client, by, { staffId, exceptId: undefined, reason }, now);
     const detail = { factor: 'all', reason };
-    await appendStaffAudit(client, { action: 'staff.factor_removed', staffId, actor: by.email, detail });
+    await appendStaffAudit(client, by, { action: 'staff.factor_removed', staffId, detail });
     return true;
   });
 }
@@ -120,7 +118,7 @@ export function renewRecoveryCodes({ db }: ProofContext, staff: Staff): Promise<
     const { hasAuthenticator, passkeys } = await readFactors(client, staff.id);
     if (!hasAuthenticator && passkeys.length === 0) return undefined;
     const codes = await issueRecoveryCodes(client, staff.id);
-    await appendStaffAudit(client, { action: 'staff.recovery_codes_issued', staffId: staff.id, actor: staff.email });
+    await appendStaffAudit(client, staff, { action: 'staff.recovery_codes_issued', staffId: staff.id });
     return codes;
   });
 }
@@ -134,12 +132,15 @@ function addFactor(
   return inTenants(db, [providerChain], async (client) => {
     await lockMember(client, staff.id);
     const isRight = await take(client);
-    const entry = { action: 'staff.factor_added', staffId: staff.id, actor: staff.email, detail } as const;
-    await appendStaffAudit(client, { ...entry, outcome: isRight ? 'ok' : 'failed' });
-    if (!isRight) return { status: 'refused' };
-    const token = await proveSession(client, { sessionId: staff.sessionId, authLevel: 2, now });
+    const entry = { action: 'staff.factor_added', staffId: staff.id, detail } as const;
+    if (!isRight) {
+      await appendStaffAudit(client, staff, { ...entry, outcome: 'failed' });
+      return { status: 'refused' };
+    }
+    const token = await proveSession(client, { sessionId: staff.sessionId, authLevel: 2, now, detail });
     if (!token) throw new Error('the session ended while a factor was added');
-    await revokeOneFactorSessions(client, staff.id, staff.sessionId, now);
+    await appendStaffAudit(client, staff, entry);
+    await endOneFactorSessions(client, staff.sessionId, now);
     const hasCodes = (await countRecoveryCodes(client, staff.id)) > 0;
     return { status: 'added', recoveryCodes: hasCodes ? [] : await issueRecoveryCodes(client, staff.id), token };
   });

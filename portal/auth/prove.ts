@@ -10,7 +10,7 @@ import type { PasskeyAnswer } from './passkey-schema.ts';
 import { takeRecoveryCode } from './recovery-codes.ts';
 import type { RelyingParty } from './relying-party.ts';
 import { appendStaffAudit } from './staff-audit.ts';
-import { proveSession } from './session.ts';
+import { noteFailedProof, proveSession } from './session.ts';
 import type { PendingSession } from './session.ts';
 
 /** What proofs are checked with. */
@@ -38,18 +38,21 @@ export async function takeSecondStep(
   factor: SecondFactor,
 ): Promise<ProofOutcome> {
   const { db, now } = context;
-  const { id: staffId, sessionId, email } = pending;
+  const { id: staffId, sessionId } = pending;
   const bucket = secondStepBucket(staffId);
   const retryAfterMs = await countAttempt(db, [bucket], now);
   if (retryAfterMs > 0) return { status: 'limited', retryAfterMs };
   return inTenants(db, [providerChain], async (client) => {
-    const entry = { action: 'staff.second_step', staffId, actor: email, detail: { factor: factor.kind } } as const;
+    const detail = { factor: factor.kind };
     const isRight = await takeFactor(client, context, staffId, factor);
-    const token = isRight ? await proveSession(client, { sessionId, authLevel: 2, now, isFirst: true }) : undefined;
-    await appendStaffAudit(client, { ...entry, outcome: token ? 'ok' : 'failed' });
-    if (!token) return { status: 'refused' };
+    const token = isRight ? await proveSession(client, { sessionId, authLevel: 2, now, detail }) : undefined;
+    if (!token) {
+      await noteFailedProof(client, sessionId, detail);
+      return { status: 'refused' };
+    }
     await forgive(client, bucket, now);
-    if (factor.kind === 'recovery') await appendStaffAudit(client, { ...entry, action: 'staff.recovery_code_used' });
+    if (factor.kind === 'recovery')
+      await appendStaffAudit(client, pending, { action: 'staff.recovery_code_used', staffId, detail });
     return { status: 'proven', token };
   });
 }

@@ -6,10 +6,9 @@ import { hourMs, minuteMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import { uuid7 } from './uuid7.ts';
 
+/** As the functions that open, prove and touch a session have it. */
 export const idleMs = 30 * minuteMs;
 export const absoluteMs = 12 * hourMs;
-/** How long a right password waits for the second step. */
-const secondStepMs = 10 * minuteMs;
 const touchEveryMs = minuteMs;
 const tokenBytes = 32;
 const userAgentMax = 256;
@@ -36,40 +35,42 @@ export interface NewSession {
   readonly address: string;
   readonly userAgent: string;
   readonly now: EpochMs;
-  /** The second factor is still to come. */
-  readonly isPending?: boolean;
   /** Whether one factor was right, or all that the member has. */
   readonly authLevel?: 1 | 2;
   /** When the member proved who they are, where that was before. */
   readonly provedAt?: EpochMs | undefined;
   readonly idToken?: Buffer | undefined;
+  /** For its audit entry. */
+  readonly detail: object;
 }
 
-/** The token goes to the browser once; the database holds its SHA-256 only. */
-export async function openSession(db: pg.ClientBase, told: NewSession): Promise<string> {
-  const { staffId, address, userAgent, now, isPending = false, authLevel = 1, provedAt = now, idToken } = told;
+export interface OpenedSession {
+  /** Goes to the browser once; the database holds its SHA-256 only. */
+  readonly token: string;
+  /** The member has a second factor, which is still to come. */
+  readonly isPending: boolean;
+}
+
+/** Opens a session, with its entry in the audit. The transaction speaks for the provider's own chain. */
+export async function openSession(db: pg.ClientBase, told: NewSession): Promise<OpenedSession> {
+  const { staffId, address, userAgent, now, authLevel = 1, provedAt = now, idToken, detail } = told;
   const token = newToken();
-  const untilMs = isPending ? [secondStepMs, secondStepMs] : [idleMs, absoluteMs];
-  const [idleAt, endsAt] = untilMs.map((ms) => new Date(now + ms));
-  await db.query(
-    `insert into staff_session (id, staff_id, token_sha256, auth_level, created_at, last_seen_at, idle_expires_at, expires_at, ip, user_agent,
-       reauth_at, id_token_enc)
-     values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $11, $10)`,
+  const { rows } = await db.query<{ pending: boolean }>(
+    'select open_staff_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as pending',
     [
       uuid7(now),
       staffId,
       sha256(token),
       authLevel,
       new Date(now),
-      idleAt,
-      endsAt,
+      new Date(provedAt),
       address,
       userAgent.slice(0, userAgentMax),
       idToken,
-      new Date(Math.min(provedAt, now)),
+      JSON.stringify(detail),
     ],
   );
-  return token;
+  return { token, isPending: rows[0]?.pending !== false };
 }
 
 // A session of one factor is whole as long as its member has no second one.
@@ -131,50 +132,39 @@ export interface Proof {
   /** Of a second factor, or a factor that the member has no second beside. */
   readonly authLevel: 1 | 2;
   readonly now: EpochMs;
-  /** The second step of a sign-in: the session begins now. */
-  readonly isFirst?: boolean;
+  /** For its audit entry. */
+  readonly detail: object;
 }
 
-/** The session has proved who it is: the token before is void, the new one goes to the browser. Undefined for a session that ended meanwhile. */
+/**
+ * The session has proved who it is: the token before is void, the new one goes to the browser. By the second step of a sign-in it begins.
+ * Undefined for a session that ended meanwhile. The transaction speaks for the provider's own chain.
+ */
 export async function proveSession(db: pg.ClientBase, proof: Proof): Promise<string | undefined> {
   const token = newToken();
-  const { sessionId, authLevel, now, isFirst = false } = proof;
-  const { rowCount } = await db.query(
-    `update staff_session set token_sha256 = $2, auth_level = greatest(auth_level, $3), reauth_at = $4, last_seen_at = $4,
-       expires_at = case when $6 then $7 else expires_at end,
-       idle_expires_at = least($5::timestamptz, case when $6 then $7 else expires_at end)
-     where id = $1 and revoked_at is null`,
-    [sessionId, sha256(token), authLevel, new Date(now), new Date(now + idleMs), isFirst, new Date(now + absoluteMs)],
-  );
-  return rowCount === 1 ? token : undefined;
-}
-
-/** Ends what one factor opened: from now on the member's sessions need two. */
-export async function revokeOneFactorSessions(
-  db: pg.ClientBase,
-  staffId: string,
-  keptId: string,
-  now: EpochMs,
-): Promise<void> {
-  await db.query(
-    'update staff_session set revoked_at = $3 where staff_id = $1 and id <> $2 and auth_level = 1 and revoked_at is null',
-    [staffId, keptId, new Date(now)],
-  );
-}
-
-export async function revokeSession(db: pg.ClientBase, sessionId: string, now: EpochMs): Promise<boolean> {
-  const { rowCount } = await db.query('update staff_session set revoked_at = $2 where id = $1 and revoked_at is null', [
+  const { sessionId, authLevel, now, detail } = proof;
+  const { rows } = await db.query<{ proven: boolean }>('select prove_staff_session($1, $2, $3, $4, $5) as proven', [
     sessionId,
+    sha256(token),
+    authLevel,
     new Date(now),
+    JSON.stringify(detail),
   ]);
-  return rowCount === 1;
+  return rows[0]?.proven === true ? token : undefined;
+}
+
+/** The entry of a proof that was none: of a second step, or of a session that is whole. */
+export async function noteFailedProof(db: pg.ClientBase, sessionId: string, detail: object): Promise<void> {
+  await db.query('select note_failed_proof($1, $2)', [sessionId, JSON.stringify(detail)]);
+}
+
+/** Ends what one factor opened elsewhere: from now on the member's sessions need two. */
+export async function endOneFactorSessions(db: pg.ClientBase, keptId: string, now: EpochMs): Promise<void> {
+  await db.query('select end_one_factor_sessions($1, $2)', [keptId, new Date(now)]);
 }
 
 async function touch(db: pg.Pool, sessionId: string, now: EpochMs) {
-  await db.query(
-    'update staff_session set last_seen_at = $2, idle_expires_at = least($3::timestamptz, expires_at) where id = $1 and revoked_at is null',
-    [sessionId, new Date(now), new Date(now + idleMs)],
-  );
+  await db.query('select touch_staff_session($1, $2)', [sessionId, new Date(now)]);
 }
 
 function newToken() {

@@ -8,9 +8,8 @@ import { takePasskeyAnswer } from './passkeys.ts';
 import type { PasskeyAnswer } from './passkey-schema.ts';
 import { verifyPassword } from './password.ts';
 import type { ProofContext } from './prove.ts';
-import { openSession, revokeSession } from './session.ts';
+import { openSession } from './session.ts';
 import type { PendingSession } from './session.ts';
-import { appendStaffAudit } from './staff-audit.ts';
 
 export interface SignInAttempt {
   readonly email: string;
@@ -33,23 +32,20 @@ export async function signIn(db: pg.Pool, attempt: SignInAttempt): Promise<SignI
   const retryAfterMs = await countAttempt(db, loginBuckets(source), attempt.now);
   if (retryAfterMs > 0) return { status: 'limited', retryAfterMs };
   const { rows } = await db.query(
-    `select m.id, m.email, m.password_hash, m.totp_secret_enc is not null or exists (select from staff_passkey p where p.staff_id = m.id) as has_factor
-     from staff_member m where m.email = $1 and m.disabled_at is null`,
+    'select m.id, m.password_hash from staff_member m where m.email = $1 and m.disabled_at is null',
     [source.email],
   );
   const member = rows[0];
   const isRight = await verifyPassword(attempt.password, member?.password_hash);
-  // What was typed may be a password: an unknown account is not written down.
-  const entry = { staffId: member?.id, actor: member?.email, detail: { address: source.addressPrefix } };
+  const detail = { address: source.addressPrefix };
   return inTenants(db, [providerChain], async (client) => {
     if (!member || !isRight) {
-      await appendStaffAudit(client, { ...entry, action: 'staff.sign_in', outcome: 'failed' });
+      // What was typed may be a password: an unknown account is not written down.
+      await noteFailedSignIn(client, member?.id, detail);
       return { status: 'refused' };
     }
     await forgiveLogin(client, source, attempt.now);
-    const isPending: boolean = member.has_factor;
-    const token = await openSession(client, { staffId: member.id, ...attempt, isPending });
-    await appendStaffAudit(client, { ...entry, action: isPending ? 'staff.first_step' : 'staff.sign_in' });
+    const { token, isPending } = await openSession(client, { staffId: member.id, ...attempt, detail });
     return { status: isPending ? 'second_step' : 'signed_in', token };
   });
 }
@@ -68,26 +64,37 @@ export async function signInWithPasskey(
   const question = { purpose: 'sign_in', staffId: undefined, party, now } as const;
   return inTenants(db, [providerChain], async (client) => {
     const staffId = await takePasskeyAnswer(client, answer, question);
-    const { rows } = await client.query('select email from staff_member where id = $1', [staffId]);
     const detail = { address: prefix, factor: 'passkey' };
-    const entry = { action: 'staff.sign_in', staffId, actor: rows[0]?.email, detail } as const;
-    await appendStaffAudit(client, { ...entry, outcome: staffId ? 'ok' : 'failed' });
-    if (!staffId) return { status: 'refused' };
+    if (!staffId) {
+      await noteFailedSignIn(client, undefined, detail);
+      return { status: 'refused' };
+    }
     await giveBack(client, bucket);
-    return { status: 'signed_in', token: await openSession(client, { staffId, ...from, now, authLevel: 2 }) };
+    const { token } = await openSession(client, { staffId, ...from, now, authLevel: 2, detail });
+    return { status: 'signed_in', token };
   });
 }
 
 /** Ends a session, or a sign-in whose second step is still to come; what the identity provider vouched with, sealed, where one did. */
 export async function signOut(
   db: pg.Pool,
-  { id, sessionId, email }: PendingSession,
+  { sessionId }: Pick<PendingSession, 'sessionId'>,
   now: EpochMs,
 ): Promise<Buffer | undefined> {
   return inTenants(db, [providerChain], async (client) => {
-    if (!(await revokeSession(client, sessionId, now))) return undefined;
-    await appendStaffAudit(client, { action: 'staff.sign_out', staffId: id, actor: email });
-    const { rows } = await client.query('select id_token_enc from staff_session where id = $1', [sessionId]);
-    return rows[0]?.id_token_enc ?? undefined;
+    const { rows } = await client.query<{ id_token: Buffer | null }>('select id_token from sign_out_staff($1, $2)', [
+      sessionId,
+      new Date(now),
+    ]);
+    return rows[0]?.id_token ?? undefined;
   });
+}
+
+/** Of a member where one is known. The transaction speaks for the provider's own chain. */
+export async function noteFailedSignIn(
+  client: pg.ClientBase,
+  staffId: string | undefined,
+  detail: object,
+): Promise<void> {
+  await client.query('select note_failed_sign_in($1, $2)', [staffId, JSON.stringify(detail)]);
 }

@@ -6,9 +6,8 @@ import { countAttempt, forgive, forgiveLogin, loginBuckets, secondStepBucket } f
 import { verifyPassword } from './password.ts';
 import { takeFactor } from './prove.ts';
 import type { ProofContext, ProofOutcome, SecondFactor } from './prove.ts';
-import { proveSession } from './session.ts';
+import { noteFailedProof, proveSession } from './session.ts';
 import type { Staff } from './session.ts';
-import { appendStaffAudit } from './staff-audit.ts';
 
 /** How long a proof is good for what asks for a fresh one. */
 export const freshMs = 10 * minuteMs;
@@ -36,16 +35,15 @@ export async function stepUp(context: ProofContext, staff: Staff, proof: StepUpP
   const isPassword = proof.kind === 'password' && (await isPasswordOf(context, staff.id, proof.password));
   return inTenants(db, [providerChain], async (client) => {
     const isRight = proof.kind === 'password' ? isPassword : await takeFactor(client, context, staff.id, proof);
+    const detail = { factor: proof.kind };
     const authLevel = proof.kind === 'password' ? 1 : 2;
-    const token = isRight ? await proveSession(client, { sessionId: staff.sessionId, authLevel, now }) : undefined;
-    await appendStaffAudit(client, {
-      action: 'staff.step_up',
-      outcome: token ? 'ok' : 'failed',
-      staffId: staff.id,
-      actor: staff.email,
-      detail: { factor: proof.kind },
-    });
-    if (!token) return { status: 'refused' };
+    const token = isRight
+      ? await proveSession(client, { sessionId: staff.sessionId, authLevel, now, detail })
+      : undefined;
+    if (!token) {
+      await noteFailedProof(client, staff.sessionId, detail);
+      return { status: 'refused' };
+    }
     await (source ? forgiveLogin(client, source, now) : forgive(client, bucket, now));
     return { status: 'proven', token };
   });

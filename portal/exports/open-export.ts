@@ -2,6 +2,7 @@ import 'server-only';
 import pg from 'pg';
 import { to } from 'pg-copy-streams';
 import { providerChain } from '#domain/ids';
+import { appendAsStaff } from '#prisma/append-as-staff';
 import { inTenants } from '#prisma/pool';
 import type { Staff } from '../auth/session.ts';
 import { database } from '../server/database.ts';
@@ -130,16 +131,12 @@ async function takeTurn({ staff, zone }: Export): Promise<pg.PoolClient | undefi
 async function audit({ staff, name }: Export, outcome: string, detail: Readonly<Record<string, unknown>>) {
   const entry = {
     org_id: providerChain,
-    actor_type: 'staff',
-    actor: staff.email,
     action: 'export.made',
     subject: `export/${name}`,
     outcome,
     detail,
   };
-  await inTenants(database().pool, [providerChain], (client) =>
-    client.query('select append_audit($1)', [JSON.stringify([entry])]),
-  );
+  await inTenants(database().pool, [providerChain], (client) => appendAsStaff(client, staff.sessionId, [entry]));
 }
 
 function exports() {

@@ -3,17 +3,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey, deleteKey, disableKey, enableKey, rotateKey } from '#prisma/federation-keys';
 import { createPool } from '#prisma/pool';
 import { expectInvariants } from '../support/invariants.ts';
+import { makeMember, makeSession } from '../support/members.ts';
 import { newTenant, openKeyBase, ring, type KeyBase } from './key-base.ts';
 
 let base: KeyBase;
 let portal: pg.Pool;
 
-const staff = { changedBy: 'dana@example.com', actorType: 'staff', reason: 'left on a train' } as const;
+let staff: { readonly changedBy: string; readonly sessionId: string; readonly reason: string };
 
 beforeAll(async () => {
   base = await openKeyBase();
   const url = base.admin.options.connectionString ?? '';
   portal = createPool({ url, role: 'portal', max: 2, applicationName: 'test' });
+  const email = 'dana@example.com';
+  const sessionId = await makeSession(base.admin, await makeMember(base.admin, email));
+  staff = { changedBy: email, sessionId, reason: 'left on a train' };
 });
 afterAll(async () => {
   await portal.end();
@@ -21,7 +25,7 @@ afterAll(async () => {
 });
 
 const make = (tenantId = newTenant()) =>
-  createKey(portal, ring, { tenantId, createdBy: staff.changedBy, actorType: 'staff' });
+  createKey(portal, ring, { tenantId, createdBy: staff.changedBy, sessionId: staff.sessionId });
 
 test('the portal makes, rotates, disables and enables keys whose secrets the gateway can open', async () => {
   const { keyId, secret, tenantId } = await make();

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventRef } from '#domain/ids';
@@ -9,6 +10,7 @@ import { readEngineEnv } from '#temporal/env';
 import { eventWorkflowId } from '#temporal/ids';
 import { acceptAll, makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
+import { makeMember, makeSession } from '../support/members.ts';
 import { acceptOne, createSite, untilDecided, untilWorking, type EngineSite } from './engine-site.ts';
 
 let site: EngineSite;
@@ -189,15 +191,23 @@ test('reset: a finished run goes back to its start, finds its verdict and change
   await expectInvariants(site.admin);
 });
 
-test('the portal may give these commands and do nothing else to the queue', async () => {
+test('the portal may give these commands in the name of a session and do nothing else to the queue', async () => {
   const engine = await working();
   const { refund } = await acceptRefund();
   engine.drive(refund);
   await engine.waitForDecision(refund, Date.now() + 10_000);
   const { createPool } = await import('#prisma/pool');
   const portal = createPool({ url: site.databaseUrl, role: 'portal', max: 2, applicationName: 'test' });
-  expect(await redeliver(starter, portal, refund, order)).toMatchObject({ ok: true });
+  const { reason } = order;
+  const sessionId = await makeSession(site.admin, await makeMember(site.admin, 'dana@example.com'));
+  await expect(redeliver(starter, portal, refund, order)).rejects.toMatchObject({ code: '42501' });
+  await expect(redeliver(starter, portal, refund, { reason, sessionId: randomUUID() })).rejects.toMatchObject({
+    code: '28000',
+  });
+  expect(await redeliver(starter, portal, refund, { reason, sessionId })).toMatchObject({ ok: true });
   await untilDecided(site);
+  const entries = await auditOf(refund, 'event.redelivered');
+  expect(entries).toMatchObject([{ actor_type: 'staff', actor: 'dana@example.com', detail: { reason } }]);
   await expect(portal.query('delete from event_pending')).rejects.toMatchObject({ code: '42501' });
   await expect(portal.query('select claim_stalled_events(1)')).rejects.toMatchObject({ code: '42501' });
   await portal.end();

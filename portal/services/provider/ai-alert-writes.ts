@@ -1,4 +1,5 @@
 import 'server-only';
+import { appendAsStaff } from '#prisma/append-as-staff';
 import { inTenants } from '#prisma/pool';
 import type { Staff } from '../../auth/session.ts';
 import { database } from '../../server/database.ts';
@@ -30,13 +31,11 @@ export function changeAlerts(
     const { rows } = await client.query<Changed>(text, values);
     const entries = rows.map(({ org_id, level }) => ({
       org_id,
-      actor_type: 'staff',
-      actor: staff.email,
       action,
       subject: `ai/${month}`,
       detail: { ...(level !== null && { level }), ...detail },
     }));
-    if (entries.length > 0) await client.query('select append_audit($1)', [JSON.stringify(entries)]);
+    await appendAsStaff(client, staff.sessionId, entries);
     return rows;
   });
 }

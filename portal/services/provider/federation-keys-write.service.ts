@@ -34,7 +34,7 @@ export async function issueKey(staff: Staff, order: KeyOrder): Promise<ShownSecr
       ...order,
       environment: environment().APP_ENV === 'production' ? 'live' : 'dev',
       createdBy: staff.email,
-      actorType: 'staff',
+      sessionId: staff.sessionId,
     }),
   );
   return shown(issued, order.scopes);
@@ -81,7 +81,7 @@ function requireRing() {
 function changeBy(staff: Staff, reason?: string) {
   const told = tellGateways();
   return {
-    changes: { changedBy: staff.email, actorType: 'staff' as const, reason, channel: told.channel },
+    changes: { changedBy: staff.email, sessionId: staff.sessionId, reason, channel: told.channel },
     isTold: told.isTold,
   };
 }

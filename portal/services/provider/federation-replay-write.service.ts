@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { providerChain } from '#domain/ids';
 import { dayMs } from '#domain/instants';
+import { appendAsStaff } from '#prisma/append-as-staff';
 import { inTenants } from '#prisma/pool';
 import { replay } from '#temporal/commands';
 import { startReplay } from '#temporal/replay-commands';
@@ -182,7 +183,7 @@ export async function replayOne(
 ): Promise<ReplayedOne> {
   assertCan(staff, 'federation', 'write');
   const { pool } = database();
-  const order = { actorType: 'staff', actor: staff.email, reason } as const;
+  const order = { sessionId: staff.sessionId, reason };
   const result = await replay(eventStarter(), pool, event, order);
   if (!result.ok) return result;
   for (const until = Date.now() + patienceMs; Date.now() < until;) {
@@ -216,15 +217,7 @@ async function changeOpen(
 }
 
 async function audit(client: pg.ClientBase, staff: Staff, runId: string, action: string, detail: object) {
-  const entry = {
-    org_id: providerChain,
-    actor_type: 'staff',
-    actor: staff.email,
-    action,
-    subject: `replay/${runId}`,
-    detail,
-  };
-  await client.query('select append_audit($1)', [JSON.stringify([entry])]);
+  await appendAsStaff(client, staff.sessionId, [{ org_id: providerChain, action, subject: `replay/${runId}`, detail }]);
 }
 
 /** Stored is ordered: while the engine is away the row waits, and the worker starts it later. */

@@ -2,8 +2,9 @@ import 'server-only';
 import { providerChain } from '#domain/ids';
 import { slotAt, slotOf } from '#domain/jobs';
 import type { JobName } from '#domain/jobs';
+import { appendAsStaff } from '#prisma/append-as-staff';
 import { inTenants } from '#prisma/pool';
-import { recordJobOrder, startJob } from '#temporal/job-commands';
+import { jobOrderEntry, startJob } from '#temporal/job-commands';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
@@ -36,7 +37,7 @@ export async function runJob(
   const isForced = known?.status === 'done';
   const action = isForced ? 'job.forced' : 'job.started';
   await inTenants(pool, [providerChain], (client) =>
-    recordJobOrder(client, { job, slot, actorType: 'staff', actor: staff.email, action, reason }),
+    appendAsStaff(client, staff.sessionId, [jobOrderEntry({ job, slot, action, reason })]),
   );
   try {
     const { isAlready } = await startJob(orderStarter(), job, slot, isForced);

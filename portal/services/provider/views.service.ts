@@ -1,6 +1,7 @@
 import 'server-only';
 import type pg from 'pg';
 import { providerChain } from '#domain/ids';
+import { appendAsStaff } from '#prisma/append-as-staff';
 import { inTenants } from '#prisma/pool';
 import { AccessDenied, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -116,16 +117,7 @@ async function written<T>(
   return inTenants(database().pool, [providerChain], async (client) => {
     const result = await work(client);
     if (result === false || result === 'too_many') return result;
-    const entry = {
-      org_id: providerChain,
-      actor_type: 'staff',
-      actor: staff.email,
-      action,
-      subject: `list${list}`,
-      outcome: 'ok',
-      detail,
-    };
-    await client.query('select append_audit($1)', [JSON.stringify([entry])]);
+    await appendAsStaff(client, staff.sessionId, [{ org_id: providerChain, action, subject: `list${list}`, detail }]);
     return result;
   });
 }

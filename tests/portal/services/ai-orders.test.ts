@@ -4,11 +4,12 @@ import { newestAiAlerts } from '#portal/services/provider/ai-alerts.service';
 import { acknowledgeAlert, muteAlerts, raiseLimit } from '#portal/services/provider/ai-orders';
 import { runJob } from '#portal/services/provider/job-orders';
 import { handleIncidents } from '#portal/services/provider/incident-orders';
-import { openPortalBase, staffOf } from './portal-base.ts';
+import type { Staff } from '#portal/auth/session';
+import { openPortalBase, signedIn, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
 const now = Date.UTC(2026, 10, 24, 14);
-const provider = staffOf('provider');
+let provider: Staff;
 const all = { alerts: [], orgs: [] };
 const max = 10;
 
@@ -16,6 +17,7 @@ let base: PortalBase;
 
 beforeAll(async () => {
   base = await openPortalBase(now);
+  provider = await signedIn(base.all, 'provider');
   await base.all.query("insert into org (id, name) values ('org-1', 'One'), ('org-3', 'Three')");
   await base.all.query(
     "insert into ai_alert (org_id, month, level, fired_at) select o, '2026-11-01', l, now() from unnest(array['org-1', 'org-3']) o, unnest(array[75, 90]) l",

@@ -6,7 +6,8 @@ import { openExport } from '#portal/exports/open-export';
 import { inlineBind } from '#portal/lists/bind';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { leadsSource } from '#portal/services/provider/leads.service';
-import { openPortalBase, staffOf } from './portal-base.ts';
+import type { Staff } from '#portal/auth/session';
+import { openPortalBase, signedIn } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
 const now = Date.UTC(2026, 10, 24, 14);
@@ -38,7 +39,7 @@ function sqlOf(params: Record<string, string>) {
 }
 
 function ask(
-  staff: ReturnType<typeof staffOf>,
+  staff: Staff,
   sql: string,
   how: { zone?: string; hasMark?: boolean; timeoutMs?: number; id?: string } = {},
 ) {
@@ -62,7 +63,7 @@ const audited = async (email: string) => {
 };
 
 test('a file has every row in the order of the list, and no text of a tenant is a formula', async () => {
-  const staff = staffOf('provider');
+  const staff = await signedIn(base.all, 'provider');
   const text = await new Response(await begin(staff, sqlOf({ sort: 'createdAt' }))).text();
   const guarded = companies.map((company) => (/^[=+\-@\t\r]/.test(company) ? `'${company}` : company));
   const cells = guarded.map((company) => (/[",\n\r]/.test(company) ? `"${company.replaceAll('"', '""')}"` : company));
@@ -76,14 +77,14 @@ test('a file has every row in the order of the list, and no text of a tenant is 
 });
 
 test.each(["it's", '\\', "'; drop table lead; --", '%', '"'])('a filter of %j is a value and never SQL', async (q) => {
-  const text = await new Response(await begin(staffOf('developer'), sqlOf({ q }))).text();
+  const text = await new Response(await begin(await signedIn(base.all, 'developer'), sqlOf({ q }))).text();
   const found = companies.filter((company) => company.includes(q));
   expect(text.match(/^L-/gm)?.length ?? 0).toBe(found.length);
   expect(inlineBind([q])).toMatch(/^array\[/);
 });
 
 test('a third export waits for its turn, a fourth is refused, and one that is over makes room', async () => {
-  const staff = staffOf('accountant');
+  const staff = await signedIn(base.all, 'accountant');
   const [first, second] = await Promise.all([begin(staff, sqlOf({})), begin(staff, sqlOf({}))]);
   const third = begin(staff, sqlOf({}));
   expect(await ask(staff, sqlOf({}))).toBe('too_many');
@@ -102,23 +103,23 @@ test('a third export waits for its turn, a fourth is refused, and one that is ov
 test('instants are told in the zone that was chosen, and Excel finds its mark', async () => {
   const columns = [{ name: 'created_at', sql: instantSql('t.created_at') }];
   const sql = copySql(leadsSource, leadsList.parse({ sort: 'createdAt' }, { zone: 'UTC', now }), columns);
-  const tokyo = await begin(staffOf('provider'), sql, { zone: 'Asia/Tokyo', hasMark: true });
+  const tokyo = await begin(await signedIn(base.all, 'provider'), sql, { zone: 'Asia/Tokyo', hasMark: true });
   const bytes = new Uint8Array(await new Response(tokyo).arrayBuffer());
   expect(Array.from(bytes.slice(0, 3))).toEqual([0xef, 0xbb, 0xbf]);
   expect(new TextDecoder().decode(bytes).split('\n')[1]).toBe('2026-11-24T22:59:01.000+09:00');
-  const utc = await new Response(await begin(staffOf('provider'), sql)).text();
+  const utc = await new Response(await begin(await signedIn(base.all, 'provider'), sql)).text();
   expect(utc.split('\n')[1]).toBe('2026-11-24T13:59:01.000+00:00');
 });
 
 test('an export that fails midway breaks off instead of ending, and the audit says so', async () => {
-  const staff = staffOf('provider', 'developer');
+  const staff = await signedIn(base.all, 'provider', 'developer');
   const broken = sqlOf({}).replace('t.value_minor as "value"', '1 / (t.value_minor + 5) as "value"');
   await expect(new Response(await begin(staff, broken)).text()).rejects.toThrow();
   expect((await audited(staff.email)).map(({ outcome }) => outcome)).toEqual(['failed']);
 });
 
 test('a reader who stops reading holds no connection longer than an export may take', async () => {
-  const staff = staffOf('provider', 'accountant');
+  const staff = await signedIn(base.all, 'provider', 'accountant');
   const long = "copy (select repeat('x', 1000) from generate_series(1, 200000)) to stdout";
   const reader = (await begin(staff, long, { timeoutMs: 200 })).getReader();
   expect((await reader.read()).done).toBe(false);
@@ -138,7 +139,7 @@ test('a reader who stops reading holds no connection longer than an export may t
 });
 
 test('what went wrong before a file began does not count as an open one', async () => {
-  const staff = staffOf('accountant', 'developer');
+  const staff = await signedIn(base.all, 'accountant', 'developer');
   for (let n = 0; n < 4; n++) await expect(ask(staff, sqlOf({}), { zone: 'No/Such' })).rejects.toThrow('No/Such');
   await (await begin(staff, sqlOf({}))).cancel();
 });
@@ -152,7 +153,7 @@ test('what tenants told becomes columns by any key, and no key or value is SQL o
   expect([...(await readMetaKeys(base.portal, leadsSource, query))].toSorted()).toEqual(metaKeys.toSorted());
   const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const sql = copySql(leadsSource, query, metaColumns([...metaKeys, 'unknown', 'plain']));
-  expect(await new Response(await begin(staffOf('provider'), sql)).text()).toBe(
+  expect(await new Response(await begin(await signedIn(base.all, 'provider'), sql)).text()).toBe(
     `${[...metaKeys, 'unknown'].map((key) => quoted(`meta.${key}`)).join(',')}\n` +
       `'=1+1,${metaKeys
         .slice(1)
@@ -172,22 +173,25 @@ test('chosen rows are in their file, those of the list alone, whatever their ids
   const { filters } = leadsList.parse({}, { zone: 'UTC', now });
   const ids = ['acme:L-2', `acme:${hostile}`, 'acme:gone', 'other:L-1', "acme:'; drop table lead; --", 'L-1', ''];
   const sql = copyChosenSql(leadsSource, filters, ids, [{ name: 'company', sql: 't.company' }]);
-  expect(await new Response(await begin(staffOf('provider'), sql)).text()).toBe('company\nOdd\n+1\n');
+  expect(await new Response(await begin(await signedIn(base.all, 'provider'), sql)).text()).toBe('company\nOdd\n+1\n');
   // By the beginning of its id.
   const open = leadsList.parse({ q: hostile.slice(0, 8) }, { zone: 'UTC', now }).filters;
   const fewer = copyChosenSql(leadsSource, open, ids, [{ name: 'company', sql: 't.company' }]);
-  expect(await new Response(await begin(staffOf('provider'), fewer)).text()).toBe('company\nOdd\n');
+  expect(await new Response(await begin(await signedIn(base.all, 'provider'), fewer)).text()).toBe('company\nOdd\n');
 });
 
 test('a file of all that match has no more rows than can be chosen', async () => {
   const query = leadsList.parse({ sort: 'createdAt' }, { zone: 'UTC', now });
   const sql = copySql(leadsSource, query, [{ name: 'id', sql: 't.id' }], 2);
-  expect(await new Response(await begin(staffOf('provider'), sql)).text()).toBe('id\nL-1\nL-2\n');
+  expect(await new Response(await begin(await signedIn(base.all, 'provider'), sql)).text()).toBe('id\nL-1\nL-2\n');
 });
 
 test('an export is found by its id when it is over, by whoever made it, and its entry by whoever may read that', async () => {
   const id = '0195c7d2-6f1e-7000-8000-000000000001';
-  const [maker, accountant] = [staffOf('provider', 'accountant'), staffOf('accountant')];
+  const [maker, accountant] = [
+    await signedIn(base.all, 'provider', 'accountant'),
+    await signedIn(base.all, 'accountant'),
+  ];
   expect(await findMade(maker, id)).toBeUndefined();
   for (const staff of [maker, accountant]) {
     await new Response(await begin(staff, sqlOf({ q: 'plain' }), { id })).text();
@@ -198,5 +202,5 @@ test('an export is found by its id when it is over, by whoever made it, and its 
     entry: expect.stringMatching(/^_provider:\d+$/),
   });
   expect(await findMade(accountant, id)).toEqual({ outcome: 'ok', rows: 1, entry: undefined });
-  expect(await findMade(staffOf('developer'), id)).toBeUndefined();
+  expect(await findMade(await signedIn(base.all, 'developer'), id)).toBeUndefined();
 });

@@ -6,18 +6,20 @@ import { keysList } from '#portal/services/provider/federation-keys-list';
 import { getKey, listKeys, readKeyUse } from '#portal/services/provider/federation-keys.service';
 import { issueKey, renewKey, restoreKey, revokeKey } from '#portal/services/provider/federation-keys-write.service';
 import { services } from '#tests/support/services';
-import { openPortalBase, staffOf } from './portal-base.ts';
+import type { Staff } from '#portal/auth/session';
+import { openPortalBase, signedIn, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
 let base: PortalBase;
 let told: Redis;
 const heard: string[] = [];
-const developer = staffOf('developer');
+let developer: Staff;
 const rotation = { overlapMs: 60_000, versionSeen: 1 };
 const order = { name: 'CI', scopes: ['events'], expiresAt: undefined, ratePerS: 5, burst: 9 } as const;
 
 beforeAll(async () => {
   base = await openPortalBase();
+  developer = await signedIn(base.all, 'developer');
   process.env['KEY_ENCRYPTION_KEYS'] = `k1:${Buffer.alloc(32, 9).toString('base64url')}`;
   process.env['REDIS_URL'] = services().redisUrl;
   told = new Redis(services().redisUrl);

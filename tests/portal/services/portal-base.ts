@@ -2,6 +2,7 @@ import { randomUUID, scryptSync } from 'node:crypto';
 import pg from 'pg';
 import { createPool } from '#prisma/pool';
 import { createDatabase } from '#tests/support/database';
+import { makeMember, makeSession } from '#tests/support/members';
 import { staffSecretKeys } from '../browser/staff.ts';
 import type { StaffRole } from '#portal/auth/access';
 import type { Staff } from '#portal/auth/session';
@@ -51,6 +52,14 @@ export function staffOf(...roles: StaffRole[]): Staff {
     hasSecondFactor: false,
     mustEnrol: false,
   };
+}
+
+/** A member with a session of theirs, in whose name services write. */
+export async function signedIn(db: pg.Pool, ...roles: StaffRole[]): Promise<Staff> {
+  const told = staffOf(...roles);
+  const email = `${told.id}@example.com`;
+  const id = await makeMember(db, email, roles);
+  return { ...told, id, email, sessionId: await makeSession(db, id) };
 }
 
 /** A stored hash that costs nearly nothing to compare with. */

@@ -27,14 +27,15 @@ import { listDeliveries } from '#portal/services/provider/federation.service';
 import { acceptAll, makeOrg } from '#tests/support/events';
 import { rejectedLeads } from '#tests/support/replays';
 import { services } from '#tests/support/services';
-import { openPortalBase, staffOf } from './portal-base.ts';
+import { openPortalBase, signedIn, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
 let base: PortalBase;
-const provider = staffOf('provider');
+let provider: Staff;
 
 beforeAll(async () => {
   base = await openPortalBase();
+  provider = await signedIn(base.all, 'provider');
   process.env['TEMPORAL_ADDRESS'] = services().temporalAddress;
   // Nobody works on these queues: what is ordered stands as staff left it.
   Object.assign(process.env, { BILLING_TASK_QUEUE: 'nobody-bills', EVENT_TASK_QUEUE: 'nobody-applies' });

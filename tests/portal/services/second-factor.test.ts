@@ -264,6 +264,7 @@ test('what staff do to their own access is in the audit, whose chain is whole', 
   expect(await deeds(staff.id)).toEqual([
     'staff.added ok',
     'staff.sign_in ok',
+    'staff.step_up ok authenticator',
     'staff.factor_added ok authenticator',
     'staff.first_step ok',
     'staff.second_step ok code',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedStaff } from '#portal/auth/seed-staff';
 import { openSession, readSession } from '#portal/auth/session';
 import type { StaffSeed } from '#portal/server/environment';
+import { providerChain } from '#domain/ids';
 import { inTenants } from '#prisma/pool';
 import { expectInvariants } from '#tests/support/invariants';
 import { staffSecretKeys } from '../browser/staff.ts';
@@ -121,7 +122,10 @@ describe('a portal', () => {
 });
 
 async function sessionOf(staffId: string) {
-  return inTenants(base.portal, [], (client) => openSession(client, { staffId, address: '::1', userAgent: '', now }));
+  const { token } = await inTenants(base.portal, [providerChain], (client) =>
+    openSession(client, { staffId, address: '::1', userAgent: '', now, detail: {} }),
+  );
+  return token;
 }
 
 async function boot(staff: string) {

@@ -6,11 +6,9 @@ import { createPool } from '#prisma/pool';
 import { raiseLimit } from '#portal/services/provider/ai-orders';
 import { correctCredits } from '#portal/services/provider/billing-orders';
 import { acknowledgeIncident } from '#portal/services/provider/incident-orders';
-import type { StaffRole } from '#portal/auth/access';
 import type { Staff } from '#portal/auth/session';
 import { makeOrg } from '#tests/support/events';
-import { makeMember, makeSession } from '#tests/support/members';
-import { openPortalBase, staffOf } from './portal-base.ts';
+import { openPortalBase, signedIn } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
 const done = { outcome: 'done' };
@@ -23,7 +21,7 @@ let working: NodeJS.Timeout;
 
 beforeAll(async () => {
   base = await openPortalBase();
-  staff = await signedIn('provider');
+  staff = await signedIn(base.all, 'provider');
   worker = createPool({ url: base.url, role: 'worker', max: 2, applicationName: 'orders' });
   orgId = await makeOrg(base.all);
   await base.all.query(
@@ -37,13 +35,6 @@ afterAll(async () => {
   await worker.end();
   await base.close();
 });
-
-/** Orders are of whom a session is. */
-async function signedIn(role: StaffRole): Promise<Staff> {
-  const told = staffOf(role);
-  const id = await makeMember(base.all, told.email, told.roles);
-  return { ...told, id, sessionId: await makeSession(base.all, id) };
-}
 
 /** What the runs of orders would do. */
 async function workOff() {
@@ -61,7 +52,7 @@ test('a form sent again is the same order, with other values it is refused, and 
   await expect(correctCredits(staff, { ...form, credits: '50' })).rejects.toThrow('sent before');
   await expect(correctCredits(staff, { ...form, reason: 'another' })).rejects.toThrow('sent before');
   expect(await orders('correct_credits')).toBe(1);
-  expect(await correctCredits(await signedIn('accountant'), { ...form, credits: '50' })).toMatchObject(done);
+  expect(await correctCredits(await signedIn(base.all, 'accountant'), { ...form, credits: '50' })).toMatchObject(done);
   const { rows } = await base.all.query('select credits::int from credit_grant order by credits');
   expect(rows).toEqual([{ credits: 5 }, { credits: 50 }]);
 });

@@ -8,7 +8,7 @@ import type { Staff } from '#portal/auth/session';
 import type { StaffRole } from '#portal/auth/access';
 import { seedEntities } from '../seed/entities.ts';
 import { lists } from './listed.ts';
-import { openPortalBase, staffOf } from './portal-base.ts';
+import { openPortalBase, signedIn } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
 
 const now = Date.UTC(2026, 10, 24, 14);
@@ -22,16 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => base.close());
 
-async function member(...roles: StaffRole[]): Promise<Staff> {
-  const staff = staffOf(...roles);
-  await base.all.query('insert into staff_member (id, email, name, roles) values ($1, $2, $3, $4)', [
-    staff.id,
-    `${staff.id}@example.org`,
-    'Dana',
-    roles,
-  ]);
-  return { ...staff, email: `${staff.id}@example.org` };
-}
+const member = (...roles: StaffRole[]): Promise<Staff> => signedIn(base.all, ...roles);
 
 async function idOf(saved: ReturnType<typeof saveView>) {
   const outcome = await saved;
