@@ -40,28 +40,7 @@ export function FunnelSteps({ summary, heads, steps, fileName }: FunnelStepsProp
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={summary}>
         <table className="num w-full">
           <caption className="sr-only">{summary}</caption>
-          <thead className="text-caption text-fg-2">
-            <tr>
-              <th scope="col" className="pb-1 pr-4 text-left font-medium">
-                {heads.step}
-              </th>
-              <td aria-hidden="true" />
-              <th scope="col" className="pb-1 pl-4 text-right font-medium">
-                {heads.count}
-              </th>
-              <th scope="col" className="pb-1 pl-6 text-right font-medium whitespace-nowrap">
-                {heads.rate}
-              </th>
-              <th scope="col" className="pb-1 pl-6 text-right font-medium whitespace-nowrap">
-                {heads.time}
-              </th>
-              {isCompared && (
-                <th scope="col" className="pb-1 pl-6 text-right font-medium whitespace-nowrap">
-                  {heads.before}
-                </th>
-              )}
-            </tr>
-          </thead>
+          <Heads heads={heads} isCompared={isCompared} />
           <tbody>
             {steps.map(({ name, count, countText, rateText, timeText, before }) => (
               <tr key={name} className="h-10 border-t border-line">
@@ -89,5 +68,27 @@ export function FunnelSteps({ summary, heads, steps, fileName }: FunnelStepsProp
         className="mt-1"
       />
     </div>
+  );
+}
+
+function Heads({ heads, isCompared }: Pick<FunnelStepsProps, 'heads'> & { readonly isCompared: boolean }) {
+  const later = [heads.rate, heads.time, ...(isCompared ? [heads.before] : [])];
+  return (
+    <thead className="text-caption text-fg-2">
+      <tr>
+        <th scope="col" className="pb-1 pr-4 text-left font-medium">
+          {heads.step}
+        </th>
+        <td aria-hidden="true" />
+        <th scope="col" className="pb-1 pl-4 text-right font-medium">
+          {heads.count}
+        </th>
+        {later.map((head) => (
+          <th key={head} scope="col" className="pb-1 pl-6 text-right font-medium whitespace-nowrap">
+            {head}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
