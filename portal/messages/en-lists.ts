@@ -1,4 +1,5 @@
 import type { Preset } from '../lists/windows.ts';
+import { counted } from './counted.ts';
 
 /** What every list says in the same words. */
 export const lists = {
@@ -23,6 +24,9 @@ export const lists = {
   clearFilter: 'Clear',
   find: 'Find',
   noOption: 'Nothing matches.',
+  moreOrgs: (shown: number) => `The first ${shown} are shown. Type more of a name or id.`,
+  orgsFound: (count: number) => counted(String(count), 'organisation'),
+  noChoices: 'The choices could not be loaded. Reload the page to try again.',
   date: 'Date',
   from: 'From',
   to: 'To',
@@ -67,5 +71,6 @@ export const lists = {
   } satisfies Record<Preset, string>,
   moreCurrencies: (count: number) => ` and ${count} more`,
   gone: 'Not found',
+  notRead: 'Not loaded',
   goneText: 'There is no such row, or your role does not include it.',
 } as const;

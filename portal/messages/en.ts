@@ -104,6 +104,7 @@ export const messages = {
     noChange: 'no change',
     opens: (list: string) => `opens ${list}`,
     couldNotLoad: 'Could not load',
+    retry: (label: string) => `Retry ${label}`,
   },
   dashboard: {
     title: 'Dashboard',

@@ -46,6 +46,34 @@ test('a view keeps filters and columns, opens by its bare name, and says when it
   expect(complaints.found).toEqual([]);
 });
 
+test('an organisation is found by a part of its name with keys alone, and stays chosen when others are looked for', async ({
+  context,
+}) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, leads);
+  const rows = page.locator('.data-table tbody tr');
+  const names = await rows.locator('a[href*="org="]').allTextContents();
+  const [first = '', second = ''] = [...new Set(names)];
+  const search = page.getByRole('combobox', { name: 'Find: Organisation' });
+  const option = (name: string) => page.getByRole('option', { name });
+  await page.getByRole('button', { name: 'Organisation', exact: true }).press('Enter');
+  await expect(search).toBeFocused();
+  for (const name of [first, second]) {
+    await search.fill(name.slice(1).toUpperCase());
+    await expect(page.getByRole('option')).toHaveCount(1);
+    await expect(option(name)).toHaveAttribute('data-highlighted', '');
+    await search.press('Enter');
+    await expect(option(name)).toHaveAttribute('aria-selected', 'true');
+  }
+  await search.fill('no such one');
+  await expect(page.getByText('Nothing matches.')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).press('Enter');
+  await expect(page).toHaveURL(/org=[^,&]+(%2C|,)[^,&]+/);
+  await expect(page.getByRole('button', { name: `Organisation ${first}, ${second}` })).toBeVisible();
+  await expect(page.locator('[data-total]')).toBeVisible();
+  expect(complaints.found).toEqual([]);
+});
+
 test('rows are compact where they were chosen so, on every list', async ({ context }) => {
   const { page } = await signedIn(context, 'accountant');
   await visit(page, leads);

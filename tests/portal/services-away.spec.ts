@@ -105,6 +105,63 @@ test('without the database each page says so in words, and is there again when i
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Profile');
 });
 
+/** Every list, and what stands on the same frame. */
+const lists = [
+  ['/provider/leads', 4],
+  ['/provider/ai', 4],
+  ['/provider/ai/alerts', 4],
+  ['/provider/subscriptions', 4],
+  ['/provider/subscriptions/changes', 4],
+  ['/provider/usage', 4],
+  ['/provider/usage/unrated', 1],
+  ['/provider/addons', 4],
+  ['/provider/incidents', 4],
+  ['/provider/incidents/resolved', 4],
+  ['/provider/billing', 4],
+  ['/provider/billing/unbilled', 4],
+  ['/provider/billing/dunning', 4],
+  ['/provider/billing/invoices', 4],
+  ['/provider/billing/payments', 4],
+  ['/provider/billing/credits', 4],
+  ['/provider/audit', 4],
+  ['/provider/federation', 4],
+  ['/provider/federation/log', 4],
+  ['/provider/federation/replay/runs', 4],
+  ['/provider/dev-aids', 4],
+  ['/provider/dev-aids/jobs', 4],
+  ['/provider/analytics', 4],
+  ['/provider/analytics/cohorts', 4],
+  ['/provider/analytics/mix', 4],
+] as const;
+
+test('a list that gets no connection fails in its table and its figures alone, each with a reference, and Retry brings it', async ({
+  context,
+}) => {
+  test.slow();
+  const page = await open(context, 'provider', '/provider');
+  postgres.refuseNamed('portal');
+  for (const [path, figures] of lists) {
+    const response = await page.goto(`${portal.address}${path}?row=acme:x&org=acme`);
+    expect(response?.status(), path).toBe(200);
+    await expect(page.locator('#main h1'), path).not.toHaveText('This page could not be loaded.');
+    await expect(page.getByRole('search', { name: 'Filters' }), path).toBeVisible();
+    const part = page.locator('#main section[role=alert]').first();
+    await expect(part.getByText('This part could not be loaded.'), path).toBeVisible();
+    await expect(part.locator('code'), path).toHaveText(/^\d+$/);
+    await expect(part.getByRole('button', { name: 'Retry' }), path).toHaveCount(1);
+    const cells = page.locator('div[role=alert]').filter({ hasText: 'Could not load' });
+    expect(await cells.count(), path).toBeGreaterThanOrEqual(figures);
+    await expect(cells.first().locator('code'), path).toHaveText(/^\d+$/);
+    expect(await page.locator('body').innerText(), path).not.toMatch(raw);
+    await expect(page.locator('[data-kpi], .data-table, [data-total]'), path).toHaveCount(0);
+  }
+  await visit(page, '/provider/leads?org=acme', portal.address);
+  await expect(page.getByRole('search').getByText('acme')).toBeVisible();
+  postgres.pass();
+  await page.locator('section[role=alert]').getByRole('button', { name: 'Retry' }).first().click();
+  await expect(page.locator('.data-table')).toBeVisible();
+});
+
 test('a database that goes away under an open page leaves no figure standing as if it were current', async ({
   context,
 }) => {

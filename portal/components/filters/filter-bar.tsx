@@ -9,7 +9,7 @@ import { textOf } from '../../lists/form-text.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { ListFilter } from './list-filter.tsx';
-import type { ListOption } from './list-filter.tsx';
+import type { ListFilterProps } from './list-filter.tsx';
 import { RangeFilter } from './range-filter.tsx';
 import type { RangeFilterProps } from './range-filter.tsx';
 import { TextsFilter } from './texts-filter.tsx';
@@ -22,12 +22,7 @@ export interface FilterBarProps {
   /** None where there is nothing to be found by words. */
   readonly search?: { readonly label: string; readonly placeholder: string; readonly value: string | undefined };
   readonly range?: Omit<RangeFilterProps, 'onChange'> | undefined;
-  readonly lists: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly options: readonly ListOption[];
-    readonly selected: readonly string[];
-  }[];
+  readonly lists: readonly Omit<ListFilterProps, 'onChange'>[];
   /** Ranges of other instants than the list's own, each in one parameter. */
   readonly ranges?: readonly (Omit<RangeFilterProps, 'onChange'> & { readonly name: string })[] | undefined;
   readonly texts?: Omit<TextsFilterProps, 'onChange'> | undefined;

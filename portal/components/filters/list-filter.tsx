@@ -1,8 +1,15 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { messages } from '../../messages/en.ts';
 import { FilterFoot, FilterPopover } from './filter-popover.tsx';
+import type { OrgSearch } from './org-form.tsx';
+
+// Most who look at a list do not look for another organisation.
+const OrgForm = dynamic(() => import('./org-form.tsx').then((part) => part.OrgForm), {
+  loading: () => <p className="p-3 text-fg-2">{messages.states.loading}</p>,
+});
 
 export interface ListOption {
   readonly value: string;
@@ -13,8 +20,11 @@ export interface ListOption {
 export interface ListFilterProps {
   readonly label: string;
   readonly name: string;
-  readonly options: readonly ListOption[];
+  /** None where they could not be read. */
+  readonly options: readonly ListOption[] | undefined;
   readonly selected: readonly string[];
+  /** Where there are too many to offer them all. */
+  readonly find?: OrgSearch;
   readonly onChange: (values: readonly string[]) => void;
 }
 
@@ -23,13 +33,13 @@ const shownWords = 2;
 
 export function ListFilter(props: ListFilterProps) {
   const { label, options, selected, onChange } = props;
-  const words = selected.map((value) => options.find((option) => option.value === value)?.label ?? value);
+  const words = selected.map((value) => options?.find((option) => option.value === value)?.label ?? value);
   const rest = words.length - shownWords;
   const value = words.length > 0 ? `${words.slice(0, shownWords).join(', ')}${rest > 0 ? ` +${rest}` : ''}` : undefined;
   return (
     <FilterPopover label={label} value={value} onClear={() => onChange([])}>
       {(close) => (
-        <ListForm
+        <Form
           {...props}
           onChange={(values) => {
             close();
@@ -41,7 +51,19 @@ export function ListFilter(props: ListFilterProps) {
   );
 }
 
-function ListForm({ label, name, options, selected, onChange }: ListFilterProps) {
+function Form(props: ListFilterProps) {
+  const { label, options, selected, find, onChange } = props;
+  if (!options) return <p className="p-3 text-fg-2">{messages.lists.noChoices}</p>;
+  if (!find) return <ListForm {...props} options={options} />;
+  const chosen = selected.map((value) => options.find((option) => option.value === value) ?? { value, label: value });
+  return <OrgForm label={label} find={find} chosen={chosen} onChange={onChange} />;
+}
+
+interface ListFormProps extends ListFilterProps {
+  readonly options: readonly ListOption[];
+}
+
+function ListForm({ label, name, options, selected, onChange }: ListFormProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(selected));
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();

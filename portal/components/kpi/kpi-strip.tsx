@@ -153,7 +153,7 @@ function Value({ text }: { readonly text: string }) {
 export async function kpiPart(label: string, read: Promise<Kpi>): Promise<ReactNode> {
   const cell = await part(read, <KpiSkeleton label={label} />, (kpi) => <KpiCell kpi={kpi} />);
   return (
-    <KpiBoundary key={label} label={label}>
+    <KpiBoundary key={label} labels={[label]}>
       {cell}
     </KpiBoundary>
   );

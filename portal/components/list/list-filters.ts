@@ -1,5 +1,5 @@
 import { messages } from '../../messages/en.ts';
-import type { OrgName } from '../../services/provider/orgs.service.ts';
+import type { ChosenOrgs, OrgName } from '../../services/provider/orgs.service.ts';
 import type { FilterBarProps } from '../filters/filter-bar.tsx';
 
 type ListFilter = FilterBarProps['lists'][number];
@@ -19,17 +19,25 @@ export function wordFilter<T extends string>(
 export function valueFilter(
   name: string,
   label: string,
-  values: readonly string[],
+  values: readonly string[] | undefined,
   selected: readonly string[],
 ): ListFilter {
-  return { name, label, options: values.map((value) => ({ value, label: value })), selected };
+  return { name, label, options: values?.map((value) => ({ value, label: value })), selected };
 }
 
-export function orgFilter(orgs: readonly OrgName[], selected: readonly string[]): ListFilter {
+/** A filter of organisations, which are looked for when it is opened; and of what a page offers beside them. */
+export function orgFilter(
+  { page, orgs }: ChosenOrgs,
+  selected: readonly string[],
+  beside: readonly OrgName[] = [],
+): ListFilter {
+  const named = ({ id, name }: OrgName) => ({ value: id, label: name, hint: id });
+  const pinned = beside.map(named);
   return {
     name: 'org',
     label: messages.lists.organisation,
-    options: orgs.map(({ id, name }) => ({ value: id, label: name, hint: id })),
+    options: [...pinned, ...orgs.map(named)],
     selected,
+    find: { page, pinned },
   };
 }

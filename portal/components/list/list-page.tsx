@@ -11,6 +11,7 @@ import { BulkBar } from '../bulk/bulk-bar.tsx';
 import { ExportChosen } from '../bulk/export-chosen.tsx';
 import { SelectionProvider } from '../bulk/selection.tsx';
 import { EmptyState } from '../empty-state.tsx';
+import { FailedPart } from '../failed-part.tsx';
 import { Dropped } from '../filters/dropped.tsx';
 import { FilterBar } from '../filters/filter-bar.tsx';
 import type { FilterBarProps } from '../filters/filter-bar.tsx';
@@ -22,6 +23,7 @@ import { DataTable } from '../table/data-table.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { OptimisticRows } from '../table/optimistic-rows.tsx';
 import { Pager } from '../table/pager.tsx';
+import { TableSkeleton } from '../table/table-skeleton.tsx';
 import type { CellContext } from './cells.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { ListTools } from './list-tools.tsx';
@@ -78,31 +80,12 @@ interface ListPageProps<F, Row> {
 
 /** Figures, filters, rows: one list of the portal, whatever it lists. */
 export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPageProps<F, Row>) {
-  const {
-    copy,
-    view,
-    list,
-    kpis,
-    search,
-    filters,
-    ranges,
-    texts,
-    exportPath,
-    actions,
-    tabs,
-    children,
-    panel,
-    refreshes,
-    bulk,
-  } = props;
+  const { copy, view, list, kpis, search, filters, ranges, texts, tabs, children, panel, refreshes, bulk } = props;
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
     <Selectable params={bulk.params ?? query.params} list={list}>
-      <PageHead title={copy.title} purpose={copy.purpose} through={{ at: list.through, zone: query.zone }}>
-        <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />
-        {actions}
-      </PageHead>
+      <Head {...props} />
       {tabs}
       <SectionBoundary label={copy.figures}>
         <KpiStrip label={copy.figures}>{kpis}</KpiStrip>
@@ -134,6 +117,22 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
       </div>
       {panel}
     </Selectable>
+  );
+}
+
+function Head<F, Row>({
+  copy,
+  view: { query },
+  list,
+  exportPath,
+  actions,
+}: Pick<ListPageProps<F, Row>, 'copy' | 'view' | 'list' | 'exportPath' | 'actions'>) {
+  const through = { at: list.through, zone: query.zone };
+  return (
+    <PageHead title={copy.title} purpose={copy.purpose} {...(!list.failed && { through })}>
+      <ExportMenu path={exportPath} params={query.params} zone={query.zone} presets={presetNames} />
+      {actions}
+    </PageHead>
   );
 }
 
@@ -180,6 +179,7 @@ interface RowsProps<F, Row> extends Pick<
 function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>) {
   const { copy, view, list, shown, rowMenu, bulk, exportPath } = props;
   const { query, openId, preferences, path } = view;
+  if (list.failed) return <FailedPart label={copy.caption} failed={list.failed} skeleton={<TableSkeleton />} />;
   if (list.rows.length === 0) return <NoRows copy={copy} path={path} hasFilters={query.hasFilters} />;
   const { value: total, isCapped } = list.count;
   const bar = (

@@ -2,7 +2,10 @@ import type { ReactNode } from 'react';
 import { messages } from '../../messages/en.ts';
 import type { Page } from '../../services/provider/list-page.ts';
 import type { RowKey } from '../../services/provider/list-source.ts';
+import { Failed } from '../../server/tried.ts';
+import { CardSkeleton } from '../card.tsx';
 import { EmptyState } from '../empty-state.tsx';
+import { FailedPart } from '../failed-part.tsx';
 import { Sheet } from '../panel/sheet.tsx';
 import { rowHref } from './list-view.ts';
 import type { ListView } from './list-view.ts';
@@ -10,7 +13,7 @@ import type { ListView } from './list-view.ts';
 interface ListPanelProps<F, Row, Detail> {
   readonly view: ListView<F>;
   readonly list: Page<Row>;
-  readonly detail: Detail | undefined;
+  readonly detail: Detail | Failed | undefined;
   /** Names the panel. */
   readonly label: (detail: Detail) => string;
   readonly title: (detail: Detail) => ReactNode;
@@ -21,26 +24,41 @@ interface ListPanelProps<F, Row, Detail> {
 
 /** The open row of a list, beside it; nothing where none is open. */
 export function ListPanel<F, Row extends { readonly key: RowKey }, Detail>(props: ListPanelProps<F, Row, Detail>) {
-  const { view, list, detail, label, title, actions, children } = props;
+  const { view, list, detail: read, label, title, actions, children } = props;
+  const detail = read instanceof Failed ? undefined : read;
+  const missing = read instanceof Failed ? messages.lists.notRead : messages.lists.gone;
   const { openId } = view;
   if (openId === undefined) return null;
   const at = list.rows.findIndex(({ key }) => key.id === openId);
   const neighbour = (row: Row | undefined) => row && rowHref(view, row.key.id);
   return (
     <Sheet
-      title={detail ? title(detail) : messages.lists.gone}
-      label={detail ? label(detail) : messages.lists.gone}
+      title={detail ? title(detail) : missing}
+      label={detail ? label(detail) : missing}
       actions={detail && actions?.(detail)}
       closeHref={rowHref(view, undefined)}
       previousHref={neighbour(at > 0 ? list.rows[at - 1] : undefined)}
       nextHref={neighbour(at >= 0 ? list.rows[at + 1] : undefined)}
       rowId={openId}
     >
-      {detail ? (
-        <div className="flex flex-col gap-6 p-5">{children(detail)}</div>
-      ) : (
-        <EmptyState title={messages.lists.gone} text={messages.lists.goneText} />
-      )}
+      {detail && <div className="flex flex-col gap-6 p-5">{children(detail)}</div>}
+      {!detail && <NoDetail read={read} title={missing} text={messages.lists.goneText} />}
     </Sheet>
+  );
+}
+
+interface NoDetailProps {
+  readonly read: unknown;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** That a row is not there is another thing than that it could not be read. */
+export function NoDetail({ read, title, text }: NoDetailProps) {
+  if (!(read instanceof Failed)) return <EmptyState title={title} text={text} />;
+  return (
+    <div className="p-5">
+      <FailedPart label={title} failed={read} skeleton={<CardSkeleton />} />
+    </div>
   );
 }

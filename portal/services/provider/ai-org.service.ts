@@ -4,7 +4,7 @@ import { computeBalances, readGrants } from '#prisma/credit-balances';
 import { plusDays, utcDay } from '../../lists/buckets.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { database } from '../../server/database.ts';
+import { database, framePool } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { readMonth } from './ai-months.ts';
 import type { OrgMonth } from './ai-months.ts';
@@ -33,9 +33,8 @@ export interface AiOrg {
 /** Whether there is one, and how it is called. */
 export async function findOrg(staff: Staff, orgId: string): Promise<AiOrg['org'] | undefined> {
   assertCan(staff, 'ai');
-  return (
-    (await database().prisma.org.findUnique({ where: { id: orgId }, select: { id: true, name: true } })) ?? undefined
-  );
+  const { rows } = await framePool().query<AiOrg['org']>('select id, name from org where id = $1', [orgId]);
+  return rows[0];
 }
 
 export async function getAiOrg(staff: Staff, orgId: string): Promise<AiOrg | undefined> {

@@ -6,7 +6,7 @@ import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { replayRunMetrics } from '../../metrics/replays.ts';
-import { database } from '../../server/database.ts';
+import { database, framePool } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { replayIdPattern, replayRunsList } from './federation-replay-list.ts';
 import type {
@@ -130,7 +130,7 @@ export async function summarizeReplays(staff: Staff): Promise<ReplaysSummary> {
 
 export async function getReplay(staff: Staff, id: string): Promise<ReplayRun | undefined> {
   assertCan(staff, 'federation');
-  return readOne(database().pool, replayRunsSource, `${providerChain}:${id}`);
+  return readOne(framePool(), replayRunsSource, `${providerChain}:${id}`);
 }
 
 function runOf(row: StoredRun, key: RowKey): ReplayRun {

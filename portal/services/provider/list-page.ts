@@ -4,6 +4,8 @@ import { codeOf } from '#domain/database-errors';
 import { inTenants } from '#prisma/pool';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { Cursor, CursorScope } from '../../lists/cursor.ts';
+import { now } from '../../server/now.ts';
+import { Failed, tried } from '../../server/tried.ts';
 import type { ToldSums } from './money-sums.ts';
 
 export interface Page<Row> {
@@ -18,6 +20,8 @@ export interface Page<Row> {
   readonly through: number;
   /** What all of its rows come to; undefined where they are too many to be added at once. */
   readonly sums?: ToldSums | undefined;
+  /** Why it has no rows, where that is because they could not be read. */
+  readonly failed?: Failed;
 }
 
 /** A total that is counted up to its bound and no further. */
@@ -70,6 +74,21 @@ export function pageOf<Row>(
     offset,
     through,
     sums,
+  };
+}
+
+/** A page as it was read, or one that says why not: what stands around it stands all the same. */
+export async function triedPage<Row>(read: Promise<Page<Row>>): Promise<Page<Row>> {
+  const page = await tried(read);
+  if (!(page instanceof Failed)) return page;
+  return {
+    rows: [],
+    next: undefined,
+    previous: undefined,
+    count: { value: 0, isCapped: false },
+    offset: undefined,
+    through: now(),
+    failed: page,
   };
 }
 

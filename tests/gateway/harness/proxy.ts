@@ -6,6 +6,8 @@ export interface Proxy {
   readonly url: string;
   /** New connections are refused, those there are reset. */
   refuse(): void;
+  /** As refuse, for those who introduce themselves to Postgres by that name; all others pass. */
+  refuseNamed(applicationName: string): void;
   /** Connections stand and nothing passes either way until it may again: a store that is stopped, a network that swallows. */
   hold(): void;
   /** What goes to the store passes; its answers wait. */
@@ -21,6 +23,8 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: Mode = 'pass';
+  let refused: string | undefined;
+  const names = new WeakMap<Socket, string>();
   const apply = ([near, far]: readonly [Socket, Socket]) => {
     near[mode === 'hold' ? 'pause' : 'resume']();
     far[mode === 'hold' || mode === 'hold-answers' ? 'pause' : 'resume']();
@@ -30,7 +34,13 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
     const far = connect(Number(target.port), target.hostname);
     const pair = [near, far] as const;
     pairs.add(pair);
-    near.on('data', (chunk) => far.write(chunk));
+    near.on('data', (chunk) => {
+      // The first packet of a client of Postgres says who it is.
+      const name = names.get(near) ?? nameIn(chunk);
+      names.set(near, name);
+      if (name === refused) near.resetAndDestroy();
+      else far.write(chunk);
+    });
     far.on('data', (chunk) => near.write(chunk));
     apply(pair);
     for (const socket of pair) {
@@ -57,6 +67,7 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
   };
   const become = (next: Mode) => {
     mode = next;
+    refused = undefined;
     for (const pair of pairs) apply(pair);
   };
   return {
@@ -64,6 +75,15 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
     refuse() {
       become('refuse');
       reset();
+    },
+    refuseNamed(applicationName) {
+      become('pass');
+      refused = applicationName;
+      for (const [near, far] of pairs) {
+        if (names.get(near) !== applicationName) continue;
+        near.resetAndDestroy();
+        far.destroy();
+      }
     },
     hold: () => become('hold'),
     holdAnswers: () => become('hold-answers'),
@@ -75,4 +95,8 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
       await once(server, 'close');
     },
   };
+}
+
+function nameIn(packet: Buffer): string {
+  return /application_name\0([^\0]*)\0/.exec(packet.toString('latin1'))?.[1] ?? '';
 }

@@ -14,7 +14,7 @@ import {
   listLatestDeliveries,
   summarizeDeliveries,
 } from '#portal/services/provider/federation.service';
-import { listOrgNames } from '#portal/services/provider/orgs.service';
+import { findOrgs, namesOfOrgs } from '#portal/services/provider/orgs.service';
 import { createKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
 import { createPool } from '#prisma/pool';
@@ -61,7 +61,8 @@ describe('who may not see the page', () => {
       listDeliveries(staff, everything),
       listLatestDeliveries(staff, 5),
       getDelivery(staff, id),
-      listOrgNames(staff, 'federation'),
+      findOrgs(staff, 'federation', ''),
+      namesOfOrgs(staff, 'federation', ['acme']),
       summarizeDeliveries(staff, noFilters, window),
       countByType(staff, ['lead.created'], window),
       countByCode(staff, window),

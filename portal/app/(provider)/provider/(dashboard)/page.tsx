@@ -15,7 +15,7 @@ import { readPreferences } from '../../../../preferences/read-preferences.ts';
 import { now } from '../../../../server/now.ts';
 import { readMix } from '../../../../services/provider/analytics-shapes.service.ts';
 import { dashboardList, hasOrgs } from '../../../../services/provider/dashboard.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { analyticsQueryOf } from './dashboard-view.ts';
 import type { DashboardView } from './dashboard-view.ts';
 import { CurrencyChoice, MoneyStrip, OrgsByRevenue, RevenueByStream } from './money.tsx';
@@ -25,12 +25,7 @@ export const metadata: Metadata = { title: dashboard.title };
 
 export default async function Dashboard({ searchParams }: PageProps<'/provider'>) {
   const staff = await requireAccess('dashboard');
-  const [raw, preferences, isInUse, orgs] = await Promise.all([
-    searchParams,
-    readPreferences(),
-    hasOrgs(staff),
-    listOrgNames(staff, 'dashboard'),
-  ]);
+  const [raw, preferences, isInUse] = await Promise.all([searchParams, readPreferences(), hasOrgs(staff)]);
   const at = now();
   const query = dashboardList.parse(raw, { zone: preferences.zone, now: at });
   const head = (
@@ -47,6 +42,7 @@ export default async function Dashboard({ searchParams }: PageProps<'/provider'>
       </>
     );
   }
+  const orgs = await namesOfOrgs(staff, 'dashboard', query.filters.orgs);
   const hasMoney = can(staff, 'dashboard', 'money');
   const view = { staff, query, preferences, at };
   const mix = hasMoney ? readMix(staff, analyticsQueryOf(view), at) : undefined;

@@ -21,13 +21,15 @@ import {
 } from '../../../../services/provider/addons.service.ts';
 import { readAddonsBySku } from '../../../../services/provider/list-charts.service.ts';
 import type { PurchaseRow } from '../../../../services/provider/addons.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { AddonsChart } from './chart.tsx';
 import { netOf, PurchaseBadge, purchaseColumns } from './columns.tsx';
 import { addonKpis } from './kpis.ts';
 import { PurchasePanel } from './panel.tsx';
 import { PurchaseMenu } from './purchase-menu.tsx';
 import type { MenuPurchase } from './purchase-menu.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: addons.title };
 
@@ -36,10 +38,10 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
   const view = await readView(addonsList, paths.addons, searchParams, '30d');
   const { query, openId, window } = view;
   const [list, detail, orgs, skus, chart, kpis] = await Promise.all([
-    listPurchases(staff, query),
-    openId === undefined ? undefined : getPurchase(staff, openId),
-    listOrgNames(staff, 'addons'),
-    listSkus(staff),
+    triedPage(listPurchases(staff, query)),
+    openId === undefined ? undefined : tried(getPurchase(staff, openId)),
+    namesOfOrgs(staff, 'addons', query.filters.orgs),
+    offered(listSkus(staff)),
     part(readAddonsBySku(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <AddonsChart told={told} />),
     figures(summarizePurchases(staff, query, window), addonMetrics, (summary) => addonKpis(view, summary)),
   ]);

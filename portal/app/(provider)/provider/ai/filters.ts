@@ -6,13 +6,13 @@ import type { listAiWords } from '../../../../services/provider/ai.service.ts';
 
 const { columns } = ai;
 
-type Words = Awaited<ReturnType<typeof listAiWords>>;
+type Words = Awaited<ReturnType<typeof listAiWords>> | undefined;
 
 /** What calls are filtered by, of all organisations and of one. */
-export function callFilters(filters: AiFilters, { features, models }: Words) {
+export function callFilters(filters: AiFilters, words: Words) {
   return [
-    valueFilter('feature', columns.feature, features, filters.features),
-    valueFilter('model', columns.model, models, filters.models),
+    valueFilter('feature', columns.feature, words?.features, filters.features),
+    valueFilter('model', columns.model, words?.models, filters.models),
     wordFilter('cap', columns.cap, capStates, ai.caps, filters.caps),
   ];
 }

@@ -5,7 +5,8 @@ import type { Staff } from '../../../../auth/session.ts';
 import { streams } from '#domain/billing/streams';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { listAnalyticsWords, metricsFor } from '../../../../services/provider/analytics.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
+import { offered } from '../../../../server/tried.ts';
 import type { AnalyticsQuery } from '../../../../services/provider/analytics-query.ts';
 
 type Filter = FilterBarProps['lists'][number];
@@ -17,7 +18,10 @@ export async function analyticsFilters(
   { filters }: AnalyticsQuery,
   names: readonly FilterName[],
 ): Promise<readonly Filter[]> {
-  const [orgs, { plans, sources }] = await Promise.all([listOrgNames(staff, 'analytics'), listAnalyticsWords(staff)]);
+  const [orgs, words] = await Promise.all([
+    namesOfOrgs(staff, 'analytics', filters.orgs),
+    offered(listAnalyticsWords(staff)),
+  ]);
   const labels = analytics.filters;
   const all: Record<FilterName, Filter> = {
     metric: {
@@ -32,8 +36,8 @@ export async function analyticsFilters(
       options: streams.map((stream) => ({ value: stream, label: analytics.streams[stream] })),
       selected: filters.streams,
     },
-    source: valueFilter('source', labels.source, sources, filters.sources),
-    plan: valueFilter('plan', labels.plan, plans, filters.plans),
+    source: valueFilter('source', labels.source, words?.sources, filters.sources),
+    plan: valueFilter('plan', labels.plan, words?.plans, filters.plans),
     org: orgFilter(orgs, filters.orgs),
   };
   return names.map((name) => all[name]);

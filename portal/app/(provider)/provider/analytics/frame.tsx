@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
 import type { Staff } from '../../../../auth/session.ts';
+import { CardSkeleton } from '../../../../components/card.tsx';
+import { FailedPart } from '../../../../components/failed-part.tsx';
+import type { Failed } from '../../../../server/tried.ts';
 import { EmptyState } from '../../../../components/empty-state.tsx';
 import { Dropped, Notice } from '../../../../components/filters/dropped.tsx';
 import { FilterBar } from '../../../../components/filters/filter-bar.tsx';
 import type { FilterBarProps } from '../../../../components/filters/filter-bar.tsx';
 import { rangeOf } from '../../../../components/filters/range-of.ts';
-import { KpiCells, KpiSkeleton, KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
+import { KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
 import { Tabs } from '../../../../components/list/tabs.tsx';
 import { PageHead } from '../../../../components/page-head.tsx';
-import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { Stale } from '../../../../components/stale.tsx';
 import { formatInstant } from '../../../../format/times.ts';
@@ -17,6 +20,7 @@ import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { messages } from '../../../../messages/en.ts';
 import { analyticsMetrics } from '../../../../metrics/overview.ts';
+import { offered } from '../../../../server/tried.ts';
 import { paths } from '../../../../paths.ts';
 import { readAnalyticsFigures, readFiguresThrough } from '../../../../services/provider/analytics.service.ts';
 import type { AnalyticsView } from './analytics-view.ts';
@@ -28,6 +32,9 @@ const tabs = [
   { name: 'cohorts', path: paths.analyticsCohorts },
   { name: 'mix', path: paths.analyticsMix },
 ] as const;
+
+const { revenue, perOrg, conversion, retention } = analyticsMetrics;
+const shown = { revenue, perOrg, conversion, retention };
 
 interface FrameProps {
   readonly staff: Staff;
@@ -43,10 +50,8 @@ interface FrameProps {
 export async function AnalyticsFrame({ staff, view, filters, choices, notice, children }: FrameProps) {
   const { query, at, path, zone } = view;
   const [through, kpis] = await Promise.all([
-    readFiguresThrough(staff),
-    part(readAnalyticsFigures(staff, query, at), <Skeletons />, (figures) => (
-      <KpiCells kpis={analyticsKpis(query, figures)} />
-    )),
+    offered(readFiguresThrough(staff)),
+    figures(readAnalyticsFigures(staff, query, at), shown, (read) => analyticsKpis(query, read)),
   ]);
   return (
     <>
@@ -86,6 +91,16 @@ export async function AnalyticsFrame({ staff, view, filters, choices, notice, ch
   );
 }
 
+/** A page whose figures over time could not be read: all else of it stands. */
+export function FailedShape({ failed, ...frame }: Omit<FrameProps, 'children'> & { readonly failed: Failed }) {
+  const label = analytics.tabsLabel;
+  return (
+    <AnalyticsFrame {...frame}>
+      <FailedPart label={label} failed={failed} skeleton={<CardSkeleton />} />
+    </AnalyticsFrame>
+  );
+}
+
 /** Where there is no history, when the first figure will be there; what filters leave out is not awaited. */
 export function NoHistory({
   view: { query, path, at },
@@ -108,13 +123,4 @@ export function NoHistory({
       )}
     </div>
   );
-}
-
-function Skeletons() {
-  return [
-    analyticsMetrics.revenue,
-    analyticsMetrics.perOrg,
-    analyticsMetrics.conversion,
-    analyticsMetrics.retention,
-  ].map(({ label }) => <KpiSkeleton key={label} label={label} />);
 }

@@ -7,7 +7,8 @@ import { readTrends } from '../../../../services/provider/analytics.service.ts';
 import { readAnalyticsView } from './analytics-view.ts';
 import { ComparisonChoice, CurrencyChoice, IntervalChoice } from './choices.tsx';
 import { analyticsFilters } from './filters.ts';
-import { AnalyticsFrame, NoHistory } from './frame.tsx';
+import { Failed, tried } from '../../../../server/tried.ts';
+import { AnalyticsFrame, FailedShape, NoHistory } from './frame.tsx';
 import { TrendCard } from './trend-card.tsx';
 
 export const metadata: Metadata = { title: analytics.titles.trends };
@@ -16,9 +17,13 @@ export default async function Trends({ searchParams }: PageProps<'/provider/anal
   const staff = await requireAccess('analytics');
   const view = await readAnalyticsView(paths.analytics, searchParams);
   const [told, filters] = await Promise.all([
-    readTrends(staff, view.query, view.at),
+    tried(readTrends(staff, view.query, view.at)),
     analyticsFilters(staff, view.query, ['metric', 'stream', 'source', 'plan', 'org']),
   ]);
+  if (told instanceof Failed) {
+    const choices = <ComparisonChoice view={view} />;
+    return <FailedShape staff={staff} view={view} filters={filters} choices={choices} failed={told} />;
+  }
   const money = told.trends.find(
     ({ series, otherCurrencies }) => series.currency !== 'XXX' || otherCurrencies.length > 0,
   );

@@ -15,12 +15,14 @@ import { actorTypes, auditList, auditOutcomes } from '../../../../services/provi
 import type { AuditFilters } from '../../../../services/provider/audit-list.ts';
 import type { AuditDetail } from '../../../../services/provider/audit.service.ts';
 import { getAudit, listAudit, listAuditActions, summarizeAudit } from '../../../../services/provider/audit.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
-import type { OrgName } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
+import type { ChosenOrgs } from '../../../../services/provider/orgs.service.ts';
 import { auditColumns } from './columns.tsx';
 import { auditKpis } from './kpis.ts';
 import { objectHref } from './object-href.ts';
 import { AuditEntry } from './panel.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: audit.title };
 
@@ -29,10 +31,10 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
   const view = await readView(auditList, paths.audit, searchParams, '24h');
   const { query, openId, window } = view;
   const [list, detail, orgs, actions, kpis] = await Promise.all([
-    listAudit(staff, query),
-    openId === undefined ? undefined : getAudit(staff, openId),
-    listOrgNames(staff, 'audit'),
-    listAuditActions(staff),
+    triedPage(listAudit(staff, query)),
+    openId === undefined ? undefined : tried(getAudit(staff, openId)),
+    namesOfOrgs(staff, 'audit', query.filters.orgs),
+    offered(listAuditActions(staff)),
     figures(summarizeAudit(staff, query, window), auditMetrics, (summary) => auditKpis(view, summary)),
   ]);
   const { filters } = query;
@@ -82,12 +84,12 @@ function hrefsOf({ subject, org, actor, actorType }: AuditDetail, staff: Staff) 
   };
 }
 
-function filtersOf(filters: AuditFilters, orgs: readonly OrgName[], actions: readonly string[]) {
+function filtersOf(filters: AuditFilters, orgs: ChosenOrgs, actions: readonly string[] | undefined) {
   const { columns } = audit;
   return [
     valueFilter('action', columns.action, actions, filters.actions),
     wordFilter('outcome', columns.outcome, auditOutcomes, audit.outcomes, filters.outcomes),
     wordFilter('actorType', columns.actorType, actorTypes, audit.actorTypes, filters.actorTypes),
-    orgFilter([{ id: providerChain, name: audit.provider }, ...orgs], filters.orgs),
+    orgFilter(orgs, filters.orgs, [{ id: providerChain, name: audit.provider }]),
   ];
 }

@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { streams } from '#domain/billing/streams';
 import { requireAccess } from '../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../components/card.tsx';
+import { part } from '../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
@@ -18,12 +21,14 @@ import {
 } from '../../../../services/provider/billing-reconciliation.ts';
 import type { CellRow } from '../../../../services/provider/billing-reconciliation.ts';
 import { listCurrencies, summarizeBilling } from '../../../../services/provider/billing.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { monthOf, reconciliationColumns } from './columns.tsx';
 import { billingKpis } from './kpis.ts';
 import { Matrix } from './matrix.tsx';
 import { CellPanel } from './panel.tsx';
 import { BillingTabs } from './tabs.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: reconciliation.title };
 
@@ -32,13 +37,16 @@ export default async function Reconciliation({ searchParams }: PageProps<'/provi
   const view = await readView(reconciliationList, paths.billing, searchParams, '30d');
   const { query, openId, window } = view;
   const { q, orgs: chosen, streams: chosenStreams, currencies, gaps } = query.filters;
-  const [list, detail, matrix, through, orgs, known, kpis] = await Promise.all([
-    listCells(staff, query),
-    openId === undefined ? undefined : getCell(staff, openId),
-    readMatrix(staff, query),
-    readReconciledThrough(staff),
-    listOrgNames(staff, 'billing'),
-    listCurrencies(staff),
+  const [list, detail, matrix, orgs, known, kpis] = await Promise.all([
+    triedPage(listCells(staff, query)),
+    openId === undefined ? undefined : tried(getCell(staff, openId)),
+    part(
+      Promise.all([readMatrix(staff, query), readReconciledThrough(staff)]),
+      <CardSkeleton />,
+      ([cells, through]) => <Matrix view={view} matrix={cells} through={through} />,
+    ),
+    namesOfOrgs(staff, 'billing', chosen),
+    offered(listCurrencies(staff)),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const isOnlyGaps = gaps.length > 0 && list.rows.length === 0;
@@ -76,7 +84,7 @@ export default async function Reconciliation({ searchParams }: PageProps<'/provi
         </ListPanel>
       }
     >
-      <Matrix view={view} matrix={matrix} through={through} />
+      <SectionBoundary label={reconciliation.matrix}>{matrix}</SectionBoundary>
     </ListPage>
   );
 }

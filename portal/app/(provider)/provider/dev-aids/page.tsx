@@ -23,14 +23,16 @@ import {
   listEvaluationWords,
   summarizeEvaluations,
 } from '../../../../services/provider/evaluations.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
-import type { OrgName } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
+import type { ChosenOrgs } from '../../../../services/provider/orgs.service.ts';
 import { evaluationColumns } from './columns.tsx';
 import { Course } from './course.tsx';
 import { FirstRun } from './first-run.tsx';
 import { evaluationKpis } from './kpis.ts';
 import { EvaluationPanel } from './panel.tsx';
 import { DevAidsTabs } from './tabs.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: evaluations.title };
 
@@ -39,14 +41,14 @@ export default async function Evaluations({ searchParams }: PageProps<'/provider
   const view = await readView(evaluationsList, paths.devAids, searchParams, '30d');
   const { query, openId, window } = view;
   const [list, detail, orgs, words, course, kpis] = await Promise.all([
-    listEvaluations(staff, query),
-    openId === undefined ? undefined : getEvaluation(staff, openId),
-    listOrgNames(staff, 'dev-aids'),
-    listEvaluationWords(staff),
+    triedPage(listEvaluations(staff, query)),
+    openId === undefined ? undefined : tried(getEvaluation(staff, openId)),
+    namesOfOrgs(staff, 'dev-aids', query.filters.orgs),
+    offered(listEvaluationWords(staff)),
     part(listEvaluationCourse(staff, query), <CardSkeleton />, (runs) => <Course runs={runs} />),
     figures(summarizeEvaluations(staff, query, window), evaluationMetrics, (summary) => evaluationKpis(view, summary)),
   ]);
-  const isEmpty = list.rows.length === 0 && !query.hasFilters;
+  const isEmpty = list.rows.length === 0 && !list.failed && !query.hasFilters;
   return (
     <ListPage
       copy={evaluations}
@@ -81,14 +83,14 @@ export default async function Evaluations({ searchParams }: PageProps<'/provider
   );
 }
 
-type Words = Awaited<ReturnType<typeof listEvaluationWords>>;
+type Words = Awaited<ReturnType<typeof listEvaluationWords>> | undefined;
 
-function filtersOf(filters: EvaluationFilters, orgs: readonly OrgName[], words: Words) {
+function filtersOf(filters: EvaluationFilters, orgs: ChosenOrgs, words: Words) {
   const { columns, statuses, places } = evaluations;
   return [
-    valueFilter('suite', columns.suite, words.suites, filters.suites),
-    valueFilter('branch', columns.branch, words.branches, filters.branches),
-    valueFilter('model', columns.model, words.models, filters.models),
+    valueFilter('suite', columns.suite, words?.suites, filters.suites),
+    valueFilter('branch', columns.branch, words?.branches, filters.branches),
+    valueFilter('model', columns.model, words?.models, filters.models),
     wordFilter('status', columns.status, evaluationStatuses, statuses, filters.statuses),
     wordFilter('place', columns.place, evaluationPlaces, places, filters.places),
     orgFilter(orgs, filters.orgs),

@@ -4,13 +4,13 @@ import { useId, useState } from 'react';
 import { orgIdPattern } from '#domain/ids';
 import { ConfirmDialog, Field } from '../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { orgTextMax, useFoundOrgs } from '../../../../components/filters/use-found-orgs.ts';
 import { parseDay } from '../../../../lists/zones.ts';
 import { keys } from '../../../../messages/en-keys.ts';
 import { createKeyAction } from './actions.ts';
 import type { ShownSecret } from './secret-dialog.tsx';
 
 interface CreateKeyDialogProps {
-  readonly orgs: readonly string[];
   readonly onIssued: (secret: ShownSecret) => void;
   readonly onClose: () => void;
 }
@@ -28,7 +28,7 @@ const words = keys.create;
 const fresh: Draft = { tenantId: '', name: '', scopes: ['events', 'usage'], lastDay: '', rate: '100', burst: '200' };
 const whole = /^[1-9]\d{0,3}$|^10000$/;
 
-export function CreateKeyDialog({ orgs, onIssued, onClose }: CreateKeyDialogProps) {
+export function CreateKeyDialog({ onIssued, onClose }: CreateKeyDialogProps) {
   const [draft, setDraft] = useState(fresh);
   const [hasTried, setTried] = useState(false);
   const { run } = useStaffAction(createKeyAction, (issued) => {
@@ -52,12 +52,7 @@ export function CreateKeyDialog({ orgs, onIssued, onClose }: CreateKeyDialogProp
   };
   return (
     <ConfirmDialog title={words.title} text={words.text} confirm={words.confirm} onConfirm={confirm} onClose={onClose}>
-      <Fields
-        draft={draft}
-        wrong={hasTried ? wrong : {}}
-        orgs={orgs}
-        onChange={(more) => setDraft({ ...draft, ...more })}
-      />
+      <Fields draft={draft} wrong={hasTried ? wrong : {}} onChange={(more) => setDraft({ ...draft, ...more })} />
     </ConfirmDialog>
   );
 }
@@ -77,14 +72,15 @@ function problemsOf({ tenantId, scopes, lastDay, rate, burst }: Draft): Problems
 interface FieldsProps {
   readonly draft: Draft;
   readonly wrong: Problems;
-  readonly orgs: readonly string[];
   readonly onChange: (more: Partial<Draft>) => void;
 }
 
-function Fields({ draft, wrong, orgs, onChange }: FieldsProps) {
+function Fields({ draft, wrong, onChange }: FieldsProps) {
   const listId = useId();
   const typed = draft.tenantId.trim();
-  const isNew = typed !== '' && orgIdPattern.test(typed) && !orgs.includes(typed);
+  const { orgs, ...looked } = useFoundOrgs('federation', typed.slice(0, orgTextMax));
+  const isLooked = looked.text === typed && !looked.hasFailed;
+  const isNew = isLooked && orgIdPattern.test(typed) && !orgs.some(({ id }) => id === typed);
   return (
     <>
       <Field label={words.tenant} error={wrong.tenantId}>
@@ -100,8 +96,8 @@ function Fields({ draft, wrong, orgs, onChange }: FieldsProps) {
               onChange={(event) => onChange({ tenantId: event.target.value })}
             />
             <datalist id={listId}>
-              {orgs.map((id) => (
-                <option key={id} value={id} />
+              {orgs.map(({ id, name }) => (
+                <option key={id} value={id} label={name} />
               ))}
             </datalist>
             <p className="text-caption text-fg-3">{isNew ? words.tenantNew : words.tenantHint}</p>

@@ -25,20 +25,19 @@ export function useKeyDialogs() {
 }
 
 interface KeyDialogsProps {
-  readonly orgs: readonly string[];
   readonly zone: string;
   readonly children: ReactNode;
 }
 
 /** The dialogs of the page stand outside of its list: a row that leaves the list takes no secret with it that was not stored yet. */
-export function KeyDialogs({ orgs, zone, children }: KeyDialogsProps) {
+export function KeyDialogs({ zone, children }: KeyDialogsProps) {
   const [open, setOpen] = useState<Open>();
   const [secret, setSecret] = useState<ShownSecret>();
   const close = () => setOpen(undefined);
   return (
     <Opener value={setOpen}>
       {children}
-      {open?.kind === 'create' && <CreateKeyDialog orgs={orgs} onIssued={setSecret} onClose={close} />}
+      {open?.kind === 'create' && <CreateKeyDialog onIssued={setSecret} onClose={close} />}
       {open?.kind === 'rotate' && <RotateKeyDialog of={open.key} zone={zone} onIssued={setSecret} onClose={close} />}
       {open?.kind === 'revoke' && <RevokeKeyDialog of={open.key} onClose={close} />}
       {open?.kind === 'restore' && <RestoreKeyDialog of={open.key} onClose={close} />}

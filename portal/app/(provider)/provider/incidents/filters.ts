@@ -3,7 +3,7 @@ import { incidents } from '../../../../messages/en-incidents.ts';
 import { nobody, severities } from '../../../../services/provider/incidents-list.ts';
 import type { IncidentFilters, IncidentSla } from '../../../../services/provider/incidents-list.ts';
 import type { Assignee } from '../../../../services/provider/incidents.service.ts';
-import type { OrgName } from '../../../../services/provider/orgs.service.ts';
+import type { ChosenOrgs } from '../../../../services/provider/orgs.service.ts';
 
 const { columns } = incidents;
 
@@ -11,8 +11,8 @@ const { columns } = incidents;
 export function sharedFilters(
   filters: IncidentFilters,
   slas: readonly IncidentSla[],
-  assignees: readonly Assignee[],
-  orgs: readonly OrgName[],
+  assignees: readonly Assignee[] | undefined,
+  orgs: ChosenOrgs,
 ) {
   return [
     wordFilter('severity', columns.severity, severities, incidents.severities, filters.severities),
@@ -20,7 +20,7 @@ export function sharedFilters(
     {
       name: 'assignee',
       label: columns.assignee,
-      options: [
+      options: assignees && [
         { value: nobody, label: incidents.nobody },
         ...assignees.map(({ id, name }) => ({ value: id, label: name })),
       ],

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Failed } from '../../../../server/tried.ts';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
@@ -10,7 +11,7 @@ import { IncidentPanel } from './panel.tsx';
 interface IncidentListPanelProps<F> {
   readonly view: ListView<F>;
   readonly list: Page<IncidentRow>;
-  readonly detail: IncidentDetail | undefined;
+  readonly detail: IncidentDetail | Failed | undefined;
   readonly menuOf: (row: IncidentRow) => ReactNode;
 }
 

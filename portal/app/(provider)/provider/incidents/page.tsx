@@ -15,7 +15,7 @@ import {
   listIncidents,
   summarizeIncidents,
 } from '../../../../services/provider/incidents.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { incidentColumns } from './columns.tsx';
 import { MenuOf } from './menu-incident.tsx';
 import { IncidentBulk } from './incident-bulk.tsx';
@@ -24,6 +24,8 @@ import { sharedFilters } from './filters.ts';
 import { incidentKpis } from './kpis.ts';
 import { IncidentListPanel } from './incident-list-panel.tsx';
 import { IncidentTabs } from './tabs.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: incidents.title };
 
@@ -32,15 +34,15 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
   const view = await readView(incidentsList, paths.incidents, searchParams, '30d');
   const { query, openId, window } = view;
   const [list, detail, orgs, assignees, kpis] = await Promise.all([
-    listIncidents(staff, query),
-    openId === undefined ? undefined : getIncident(staff, openId),
-    listOrgNames(staff, 'incidents'),
-    listAssignees(staff),
+    triedPage(listIncidents(staff, query)),
+    openId === undefined ? undefined : tried(getIncident(staff, openId)),
+    namesOfOrgs(staff, 'incidents', query.filters.orgs),
+    offered(listAssignees(staff)),
     figures(summarizeIncidents(staff, query, window), incidentMetrics, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
   const mayHandle = can(staff, 'incidents', 'write');
-  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees} />;
+  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees ?? []} />;
   return (
     <ListPage
       copy={incidents}
@@ -64,7 +66,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
       rowMenu={menuOf}
       bulk={{
         label: (row) => row.title ?? row.id,
-        actions: mayHandle && <IncidentBulk people={assignees} />,
+        actions: mayHandle && <IncidentBulk people={assignees ?? []} />,
       }}
       exportPath={paths.incidentsExport}
       refreshes={[0, 10, 60]}

@@ -1,3 +1,4 @@
+import type { Failed } from '../../../../server/tried.ts';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import type { LeadDetail, LeadRow } from '../../../../services/provider/leads.service.ts';
@@ -12,7 +13,7 @@ import { LeadPanel } from './panel.tsx';
 interface LeadListPanelProps<F> {
   readonly view: ListView<F>;
   readonly list: Page<LeadRow>;
-  readonly detail: LeadDetail | undefined;
+  readonly detail: LeadDetail | Failed | undefined;
   readonly rights: LeadRights;
 }
 

@@ -17,9 +17,9 @@ import { leadBillings, leadsList, shownStatuses } from '../../../../services/pro
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
 import { getLead, listLeads, listLeadSources, summarizeLeads } from '../../../../services/provider/leads.service.ts';
 import { readLeadsByStatus } from '../../../../services/provider/list-charts.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { LeadsChart } from './chart.tsx';
-import type { OrgName } from '../../../../services/provider/orgs.service.ts';
+import type { ChosenOrgs } from '../../../../services/provider/orgs.service.ts';
 import { leadColumns, leadName } from './columns.tsx';
 import { leadKpis } from './kpis.ts';
 import { LeadListPanel } from './lead-list-panel.tsx';
@@ -27,6 +27,8 @@ import { LeadBulk } from './lead-bulk.tsx';
 import type { LeadRights } from './lead-items.ts';
 import { LeadMenu } from './lead-menu.tsx';
 import { menuLead } from './menu-lead.ts';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: leads.title };
 
@@ -35,10 +37,10 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
   const view = await readView(leadsList, paths.leads, searchParams, '30d');
   const { query, openId, window } = view;
   const [list, detail, orgs, sources, chart, kpis] = await Promise.all([
-    listLeads(staff, query),
-    openId === undefined ? undefined : getLead(staff, openId),
-    listOrgNames(staff, 'leads'),
-    listLeadSources(staff),
+    triedPage(listLeads(staff, query)),
+    openId === undefined ? undefined : tried(getLead(staff, openId)),
+    namesOfOrgs(staff, 'leads', query.filters.orgs),
+    offered(listLeadSources(staff)),
     part(readLeadsByStatus(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <LeadsChart told={told} />),
     figures(summarizeLeads(staff, query, window), leadMetrics, (summary) => leadKpis(view, summary)),
   ]);
@@ -73,13 +75,13 @@ function rightsOf(staff: Staff): LeadRights {
   };
 }
 
-function filtersOf(filters: LeadFilters, orgs: readonly OrgName[], offered: readonly string[]) {
+function filtersOf(filters: LeadFilters, orgs: ChosenOrgs, seen: readonly string[] | undefined) {
   const { statuses, billings, sources, orgs: chosen } = filters;
   const { columns } = leads;
   return [
     wordFilter('status', columns.status, shownStatuses, leads.statuses, statuses),
     wordFilter('billing', columns.billing, leadBillings, leads.billings, billings),
-    valueFilter('source', columns.source, offered, sources),
+    valueFilter('source', columns.source, seen, sources),
     orgFilter(orgs, chosen),
   ];
 }

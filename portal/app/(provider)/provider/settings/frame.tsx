@@ -2,11 +2,13 @@ import type { Route } from 'next';
 import type { ReactNode } from 'react';
 import { can } from '../../../../auth/access.ts';
 import type { Staff } from '../../../../auth/session.ts';
-import { KpiCells, KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { KpiStrip } from '../../../../components/kpi/kpi-strip.tsx';
+import { figures } from '../../../../components/list/figures.tsx';
 import { Tabs } from '../../../../components/list/tabs.tsx';
 import { PageHead } from '../../../../components/page-head.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { settings } from '../../../../messages/en-settings.ts';
+import { settingsMetrics } from '../../../../metrics/settings.ts';
 import { paths } from '../../../../paths.ts';
 import { readPreferences } from '../../../../preferences/read-preferences.ts';
 import { settingsKpis } from './kpis.ts';
@@ -33,6 +35,14 @@ interface FrameProps {
   readonly children: ReactNode;
 }
 
+const { active, bare, sessions, seed, ...ownMetrics } = settingsMetrics;
+const staffMetrics = { active, bare, sessions, seed };
+
+async function settingsFigures(staff: Staff) {
+  const words = can(staff, 'settings', 'staff') ? staffMetrics : ownMetrics;
+  return figures(settingsKpis(staff, await readPreferences()), words, (kpis) => kpis);
+}
+
 /** What every page of the settings has: figures, and the tabs that the member may open. */
 export async function SettingsFrame({ staff, tab, children }: FrameProps) {
   const shown = tabs.filter(({ isFor }) => isFor(staff));
@@ -45,9 +55,7 @@ export async function SettingsFrame({ staff, tab, children }: FrameProps) {
       />
       {!staff.mustEnrol && (
         <SectionBoundary label={settings.figures}>
-          <KpiStrip label={settings.figures}>
-            <KpiCells kpis={await settingsKpis(staff, await readPreferences())} />
-          </KpiStrip>
+          <KpiStrip label={settings.figures}>{await settingsFigures(staff)}</KpiStrip>
         </SectionBoundary>
       )}
       {children}

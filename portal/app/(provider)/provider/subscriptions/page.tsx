@@ -22,7 +22,7 @@ import {
 } from '../../../../services/provider/subscriptions.service.ts';
 import type { SubscriptionRow } from '../../../../services/provider/subscriptions.service.ts';
 import { readSubscriptionCharts } from '../../../../services/provider/subscription-charts.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { SubscriptionBadge, subscriptionColumns } from './columns.tsx';
 import { SubscriptionChartRow } from './charts.tsx';
 import { subscriptionKpis } from './kpis.ts';
@@ -30,6 +30,8 @@ import { menuSubscription } from './menu-subscription.ts';
 import { SubscriptionPanel } from './panel.tsx';
 import { SubscriptionMenu } from './subscription-menu.tsx';
 import { SubscriptionTabs } from './tabs.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: subscriptions.title };
 
@@ -38,10 +40,10 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
   const view = await readView(subscriptionsList, paths.subscriptions, searchParams, 'mtd');
   const { query, openId, window } = view;
   const [list, detail, orgs, plans, charts, kpis] = await Promise.all([
-    listSubscriptions(staff, query),
-    openId === undefined ? undefined : getSubscription(staff, openId),
-    listOrgNames(staff, 'subscriptions'),
-    listPlans(staff),
+    triedPage(listSubscriptions(staff, query)),
+    openId === undefined ? undefined : tried(getSubscription(staff, openId)),
+    namesOfOrgs(staff, 'subscriptions', query.filters.orgs),
+    offered(listPlans(staff)),
     part(readSubscriptionCharts(staff, view.at), <CardSkeleton />, (told) => <SubscriptionChartRow told={told} />),
     figures(summarizeSubscriptions(staff, query, window), subscriptionMetrics, (summary) =>
       subscriptionKpis(view, summary),
@@ -50,7 +52,8 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
   const { filters } = query;
   const { columns } = subscriptions;
   const rights = { mayWrite: can(staff, 'subscriptions', 'write'), mayBill: can(staff, 'billing') };
-  const menu = (row: SubscriptionRow) => ({ subscription: menuSubscription(row), plans, zone: query.zone, ...rights });
+  const told = { plans: plans ?? [], zone: query.zone, ...rights };
+  const menu = (row: SubscriptionRow) => ({ subscription: menuSubscription(row), ...told });
   return (
     <ListPage
       copy={subscriptions}

@@ -22,7 +22,7 @@ import type { PeriodDetail } from '../../../../services/provider/usage-detail.ts
 import type { PeriodRow } from '../../../../services/provider/usage.service.ts';
 import { getPeriod, listMeters, listPeriods, summarizeUsage } from '../../../../services/provider/usage.service.ts';
 import { readUsageByMeter } from '../../../../services/provider/list-charts.service.ts';
-import { listOrgNames } from '../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { UsageCharts } from './charts.tsx';
 import { PeriodBadge, periodColumns } from './columns.tsx';
 import { usageKpis } from './kpis.ts';
@@ -31,6 +31,9 @@ import { UsageTabs } from './tabs.tsx';
 import { RerateMany } from './usage-bulk.tsx';
 import { WindowMenu } from './window-menu.tsx';
 import type { MenuWindow, UsageRights } from './window-menu.tsx';
+import { offered, tried } from '../../../../server/tried.ts';
+import type { Failed } from '../../../../server/tried.ts';
+import { triedPage } from '../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: usage.title };
 
@@ -39,10 +42,10 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
   const view = await readView(usageList, paths.usage, searchParams, 'mtd');
   const { query, openId } = view;
   const [list, detail, orgs, meters, chart, kpis] = await Promise.all([
-    listPeriods(staff, query),
-    openId === undefined ? undefined : getPeriod(staff, openId),
-    listOrgNames(staff, 'usage'),
-    listMeters(staff),
+    triedPage(listPeriods(staff, query)),
+    openId === undefined ? undefined : tried(getPeriod(staff, openId)),
+    namesOfOrgs(staff, 'usage', query.filters.orgs),
+    offered(listMeters(staff)),
     part(
       readUsageByMeter(staff, { orgIds: query.filters.orgs, meters: query.filters.meters }, view.at),
       <CardSkeleton />,
@@ -87,7 +90,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
 interface UsagePanelProps {
   readonly view: ListView<UsageFilters>;
   readonly list: Page<PeriodRow>;
-  readonly detail: (PeriodRow & PeriodDetail) | undefined;
+  readonly detail: (PeriodRow & PeriodDetail) | Failed | undefined;
   readonly rights: UsageRights;
 }
 

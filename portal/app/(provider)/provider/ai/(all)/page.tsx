@@ -17,7 +17,7 @@ import { newestAiAlerts } from '../../../../../services/provider/ai-alerts.servi
 import { listFeatureUse, summarizeAi } from '../../../../../services/provider/ai-figures.service.ts';
 import { aiList } from '../../../../../services/provider/ai-list.ts';
 import { getAiUse, listAiUses, listAiWords } from '../../../../../services/provider/ai.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { Alerts, AllAlerts } from '../alerts.tsx';
 import { aiColumns } from '../columns.tsx';
 import { Features } from '../features.tsx';
@@ -25,6 +25,8 @@ import { alertFilter, callFilters } from '../filters.ts';
 import { aiKpis } from '../kpis.ts';
 import { AiPanel } from '../panel.tsx';
 import { AiTabs } from '../tabs.tsx';
+import { offered, tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 /** Alerts beside the uses; all have a list of their own. */
 const newestMax = 10;
@@ -38,10 +40,10 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
   const { filters, zone } = query;
   const month = presetWindow('mtd', view.at, utc);
   const [list, detail, orgs, words, features, alerts, kpis] = await Promise.all([
-    listAiUses(staff, query),
-    openId === undefined ? undefined : getAiUse(staff, openId),
-    listOrgNames(staff, 'ai'),
-    listAiWords(staff),
+    triedPage(listAiUses(staff, query)),
+    openId === undefined ? undefined : tried(getAiUse(staff, openId)),
+    namesOfOrgs(staff, 'ai', filters.orgs),
+    offered(listAiWords(staff)),
     part(listFeatureUse(staff, query, window), <CardSkeleton />, (rows) => <Features rows={rows} view={view} />),
     part(newestAiAlerts(staff, filters, newestMax), <CardSkeleton />, (rows) => (
       <Alerts rows={rows} zone={zone} density={view.preferences.density} mayLimit={can(staff, 'ai', 'limits')} />

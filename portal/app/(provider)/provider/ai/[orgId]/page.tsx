@@ -23,6 +23,8 @@ import { aiOrgKpis } from '../kpis.ts';
 import { AiPanel } from '../panel.tsx';
 import { AiCourse } from './course.tsx';
 import { CreditSums } from './credit-sums.tsx';
+import { offered, tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export async function generateMetadata({ params }: PageProps<'/provider/ai/[orgId]'>): Promise<Metadata> {
   const org = await findOrg(await requireAccess('ai'), decodeURIComponent((await params).orgId));
@@ -32,24 +34,28 @@ export async function generateMetadata({ params }: PageProps<'/provider/ai/[orgI
 export default async function AiOrganisation({ params, searchParams }: PageProps<'/provider/ai/[orgId]'>) {
   const staff = await requireAccess('ai');
   const orgId = decodeURIComponent((await params).orgId);
-  const held = await getAiOrg(staff, orgId);
-  if (!held) notFound();
+  const org = await findOrg(staff, orgId);
+  if (!org) notFound();
   const asked = searchParams.then((raw) => ({ ...raw, org: orgId }));
   const view = await readView(aiList, aiOrgPath(orgId), asked, '30d');
   const { query, openId, window } = view;
   const { filters, zone } = query;
-  const [list, detail, words, course, kpis] = await Promise.all([
-    listAiUses(staff, query),
-    openId === undefined ? undefined : getAiUse(staff, openId),
-    listAiWords(staff),
-    part(readAiCourse(staff, orgId), <CardSkeleton />, (parts) => <AiCourse parts={parts} month={held.month} />),
+  const held = getAiOrg(staff, orgId);
+  const [list, detail, words, course, credits, kpis] = await Promise.all([
+    triedPage(listAiUses(staff, query)),
+    openId === undefined ? undefined : tried(getAiUse(staff, openId)),
+    offered(listAiWords(staff)),
+    part(Promise.all([readAiCourse(staff, orgId), held]), <CardSkeleton />, ([parts, told]) => (
+      <AiCourse parts={parts} month={told?.month} />
+    )),
+    part(held, <CardSkeleton />, (told) => <CreditSums credits={told?.credits} zone={zone} />),
     figures(summarizeAi(staff, query, window, presetWindow('mtd', view.at, utc)), aiOrgMetrics, (summary) =>
       aiOrgKpis(view, summary),
     ),
   ]);
   return (
     <ListPage
-      copy={{ ...aiOrg, title: held.org.name }}
+      copy={{ ...aiOrg, title: org.name }}
       view={view}
       sortKey={aiList.sortKey}
       list={list}
@@ -73,9 +79,7 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
       }
     >
       <Card title={aiOrg.course}>{course}</Card>
-      <Card title={aiOrg.credits}>
-        <CreditSums credits={held.credits} zone={zone} />
-      </Card>
+      <Card title={aiOrg.credits}>{credits}</Card>
     </ListPage>
   );
 }

@@ -13,8 +13,8 @@ import { getAiAlert, listAiAlerts, summarizeAiAlerts } from '../../../../../serv
 import type { AiAlertRow } from '../../../../../services/provider/ai-alerts.service.ts';
 import { aiAlertsList, alertLevels, alertStates } from '../../../../../services/provider/ai-list.ts';
 import type { AiAlertFilters } from '../../../../../services/provider/ai-list.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
-import type { OrgName } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
+import type { ChosenOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { AlertBulk } from '../alert-bulk.tsx';
 import { alertColumns, LevelBadge } from '../alert-columns.tsx';
 import { AlertMenu } from '../alert-menu.tsx';
@@ -22,6 +22,8 @@ import { menuAlert } from '../menu-alert.ts';
 import { AiTabs } from '../tabs.tsx';
 import { alertKpis } from './kpis.ts';
 import { AlertPanel } from './panel.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: aiAlerts.title };
 
@@ -31,9 +33,9 @@ export default async function AiAlerts({ searchParams }: PageProps<'/provider/ai
   const view = await readView(aiAlertsList, paths.aiAlerts, searchParams, 'mtd');
   const { query, openId, window } = view;
   const [list, detail, orgs, kpis] = await Promise.all([
-    listAiAlerts(staff, query),
-    openId === undefined ? undefined : getAiAlert(staff, openId),
-    listOrgNames(staff, 'ai'),
+    triedPage(listAiAlerts(staff, query)),
+    openId === undefined ? undefined : tried(getAiAlert(staff, openId)),
+    namesOfOrgs(staff, 'ai', query.filters.orgs),
     figures(summarizeAiAlerts(staff, query, window), aiAlertMetrics, (summary) => alertKpis(view, summary)),
   ]);
   return (
@@ -75,7 +77,7 @@ function nameOf({ org, level, month }: AiAlertRow): string {
   return ai.alertName(org.name, level, month.slice(0, 7));
 }
 
-function filtersOf({ levels, states, months, orgs: chosen }: AiAlertFilters, orgs: readonly OrgName[]) {
+function filtersOf({ levels, states, months, orgs: chosen }: AiAlertFilters, orgs: ChosenOrgs) {
   const levelNames = { 75: ai.level(75), 90: ai.level(90), 100: ai.level(100) };
   return [
     wordFilter('level', ai.alertColumns.level, alertLevels, levelNames, levels),

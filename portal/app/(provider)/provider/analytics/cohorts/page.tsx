@@ -13,7 +13,8 @@ import type { CohortsTold, CohortTold } from '../../../../../services/provider/a
 import { readAnalyticsView } from '../analytics-view.ts';
 import { CurrencyChoice, MeasureChoice } from '../choices.tsx';
 import { analyticsFilters } from '../filters.ts';
-import { AnalyticsFrame, NoHistory } from '../frame.tsx';
+import { Failed, tried } from '../../../../../server/tried.ts';
+import { AnalyticsFrame, FailedShape, NoHistory } from '../frame.tsx';
 
 export const metadata: Metadata = { title: analytics.titles.cohorts };
 
@@ -24,9 +25,12 @@ export default async function Cohorts({ searchParams }: PageProps<'/provider/ana
   const view = await readAnalyticsView(paths.analyticsCohorts, searchParams);
   const [filters, told] = await Promise.all([
     analyticsFilters(staff, view.query, ['plan', 'org']),
-    readCohortGrid(staff, view.query, view.at),
+    tried(readCohortGrid(staff, view.query, view.at)),
   ]);
   const hasMoney = can(staff, 'analytics', 'money');
+  const measure = hasMoney && <MeasureChoice view={view} />;
+  if (told instanceof Failed)
+    return <FailedShape staff={staff} view={view} filters={filters} choices={measure} failed={told} />;
   const isMoney = hasMoney && view.query.filters.measure === 'money';
   return (
     <AnalyticsFrame
@@ -35,7 +39,7 @@ export default async function Cohorts({ searchParams }: PageProps<'/provider/ana
       filters={filters}
       choices={
         <>
-          {hasMoney && <MeasureChoice view={view} />}
+          {measure}
           <CurrencyChoice view={view} current={told.currency} others={told.otherCurrencies} />
         </>
       }

@@ -6,7 +6,8 @@ import { readMix } from '../../../../../services/provider/analytics-shapes.servi
 import { readAnalyticsView } from '../analytics-view.ts';
 import { ComparisonChoice, CurrencyChoice } from '../choices.tsx';
 import { analyticsFilters } from '../filters.ts';
-import { AnalyticsFrame, NoHistory } from '../frame.tsx';
+import { Failed, tried } from '../../../../../server/tried.ts';
+import { AnalyticsFrame, FailedShape, NoHistory } from '../frame.tsx';
 import { MixCards } from './mix-cards.tsx';
 
 export const metadata: Metadata = { title: analytics.titles.mix };
@@ -16,8 +17,10 @@ export default async function Mix({ searchParams }: PageProps<'/provider/analyti
   const view = await readAnalyticsView(paths.analyticsMix, searchParams);
   const [filters, told] = await Promise.all([
     analyticsFilters(staff, view.query, ['stream', 'plan', 'org']),
-    readMix(staff, view.query, view.at),
+    tried(readMix(staff, view.query, view.at)),
   ]);
+  if (told instanceof Failed)
+    return <FailedShape staff={staff} view={view} filters={filters} choices={undefined} failed={told} />;
   return (
     <AnalyticsFrame
       staff={staff}

@@ -11,11 +11,13 @@ import { paths } from '../../../../../paths.ts';
 import { getCredit, listCredits } from '../../../../../services/provider/billing-credits.ts';
 import { creditsList } from '../../../../../services/provider/billing-lists.ts';
 import { summarizeBilling } from '../../../../../services/provider/billing.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { creditColumns, isMismatch } from './columns.tsx';
 import { CreditPanel } from './panel.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: credits.title };
 
@@ -25,9 +27,9 @@ export default async function Credits({ searchParams }: PageProps<'/provider/bil
   const { query, openId, window } = view;
   const { q, orgs: chosen } = query.filters;
   const [list, detail, orgs, kpis] = await Promise.all([
-    listCredits(staff, query),
-    openId === undefined ? undefined : getCredit(staff, openId),
-    listOrgNames(staff, 'billing'),
+    triedPage(listCredits(staff, query)),
+    openId === undefined ? undefined : tried(getCredit(staff, openId)),
+    namesOfOrgs(staff, 'billing', chosen),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const mismatches = list.rows.filter(isMismatch).length;

@@ -1,6 +1,10 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../../components/card.tsx';
+import { part } from '../../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../../components/section-error.tsx';
+import type { Staff } from '../../../../../auth/session.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
@@ -14,7 +18,7 @@ import { getInvoice } from '../../../../../services/provider/billing-invoice-det
 import { getOverdue, listOverdue, summarizeBuckets } from '../../../../../services/provider/billing-dunning.ts';
 import { dunningList, dunningStates, overdueBucketNames } from '../../../../../services/provider/billing-lists.ts';
 import { listCurrencies, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { invoiceName } from '../invoices/columns.tsx';
 import { DunningBulk } from './dunning-bulk.tsx';
 import { InvoiceMenu } from '../invoices/invoice-menu.tsx';
@@ -24,6 +28,8 @@ import { BillingTabs } from '../tabs.tsx';
 import { Buckets } from './buckets.tsx';
 import { DunningBadge, dunningColumns } from './columns.tsx';
 import { OverduePanel } from './panel.tsx';
+import { offered, tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: dunning.title };
 
@@ -32,13 +38,12 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
   const view = await readView(dunningList, paths.dunning, searchParams, '30d');
   const { query, openId, window } = view;
   const { q, orgs: chosen, buckets: chosenBuckets, states, currencies } = query.filters;
-  const [list, detail, invoice, buckets, orgs, known, kpis] = await Promise.all([
-    listOverdue(staff, query),
-    openId === undefined ? undefined : getOverdue(staff, openId),
-    openId === undefined ? undefined : getInvoice(staff, openId),
-    summarizeBuckets(staff, query),
-    listOrgNames(staff, 'billing'),
-    listCurrencies(staff),
+  const [list, detail, buckets, orgs, known, kpis] = await Promise.all([
+    triedPage(listOverdue(staff, query)),
+    openId === undefined ? undefined : tried(openOverdue(staff, openId)),
+    part(summarizeBuckets(staff, query), <CardSkeleton />, (told) => <Buckets view={view} buckets={told} />),
+    namesOfOrgs(staff, 'billing', chosen),
+    offered(listCurrencies(staff)),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   return (
@@ -74,11 +79,17 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
             </>
           )}
         >
-          {(row) => <OverduePanel row={row} invoice={invoice} zone={query.zone} />}
+          {(row) => <OverduePanel row={row} zone={query.zone} />}
         </ListPanel>
       }
     >
-      <Buckets view={view} buckets={buckets} />
+      <SectionBoundary label={dunning.bucketsLabel}>{buckets}</SectionBoundary>
     </ListPage>
   );
+}
+
+/** How its collection stands, with the invoice itself. */
+async function openOverdue(staff: Staff, id: string) {
+  const [row, invoice] = await Promise.all([getOverdue(staff, id), getInvoice(staff, id)]);
+  return row && { ...row, invoice };
 }

@@ -12,14 +12,14 @@ import { InvoicePanel } from '../invoices/panel.tsx';
 import { LastAttempt, NextAttempt } from './columns.tsx';
 
 interface OverduePanelProps {
-  readonly row: OverdueRow;
-  readonly invoice: InvoiceDetail | undefined;
+  readonly row: OverdueRow & { readonly invoice: InvoiceDetail | undefined };
   readonly zone: string;
 }
 
 /** How its collection stands, and the invoice itself. */
-export function OverduePanel({ row, invoice, zone }: OverduePanelProps) {
+export function OverduePanel({ row, zone }: OverduePanelProps) {
   const { columns } = dunning;
+  const { invoice } = row;
   return (
     <>
       <Section title={billing.tabs.dunning}>

@@ -13,13 +13,15 @@ import { getInvoice } from '../../../../../services/provider/billing-invoice-det
 import { listInvoices } from '../../../../../services/provider/billing-invoices.ts';
 import { invoicesList, invoiceSources, invoiceStatuses } from '../../../../../services/provider/billing-lists.ts';
 import { listCurrencies, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { InvoiceBadge, invoiceColumns, invoiceName } from './columns.tsx';
 import { InvoiceMenu } from './invoice-menu.tsx';
 import { menuInvoice } from './menu-invoice.ts';
 import { InvoicePanel } from './panel.tsx';
+import { offered, tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: invoices.title };
 
@@ -29,10 +31,10 @@ export default async function Invoices({ searchParams }: PageProps<'/provider/bi
   const { query, openId, window } = view;
   const { q, orgs: chosen, statuses, streams: chosenStreams, sources, currencies } = query.filters;
   const [list, detail, orgs, known, kpis] = await Promise.all([
-    listInvoices(staff, query),
-    openId === undefined ? undefined : getInvoice(staff, openId),
-    listOrgNames(staff, 'billing'),
-    listCurrencies(staff),
+    triedPage(listInvoices(staff, query)),
+    openId === undefined ? undefined : tried(getInvoice(staff, openId)),
+    namesOfOrgs(staff, 'billing', chosen),
+    offered(listCurrencies(staff)),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const { columns } = invoices;

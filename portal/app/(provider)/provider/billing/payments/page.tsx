@@ -12,11 +12,13 @@ import { paths } from '../../../../../paths.ts';
 import { paymentKinds, paymentsList, paymentStatuses } from '../../../../../services/provider/billing-lists.ts';
 import { getPayment, listPayments } from '../../../../../services/provider/billing-payments.ts';
 import { listCurrencies, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { PaymentBadge, paymentColumns } from './columns.tsx';
 import { PaymentPanel } from './panel.tsx';
+import { offered, tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: payments.title };
 
@@ -26,10 +28,10 @@ export default async function Payments({ searchParams }: PageProps<'/provider/bi
   const { query, openId, window } = view;
   const { q, orgs: chosen, statuses, kinds, currencies } = query.filters;
   const [list, detail, orgs, known, kpis] = await Promise.all([
-    listPayments(staff, query),
-    openId === undefined ? undefined : getPayment(staff, openId),
-    listOrgNames(staff, 'billing'),
-    listCurrencies(staff),
+    triedPage(listPayments(staff, query)),
+    openId === undefined ? undefined : tried(getPayment(staff, openId)),
+    namesOfOrgs(staff, 'billing', chosen),
+    offered(listCurrencies(staff)),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   const { columns } = payments;

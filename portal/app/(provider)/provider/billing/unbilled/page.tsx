@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
+import { CardSkeleton } from '../../../../../components/card.tsx';
+import { part } from '../../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
@@ -13,7 +16,7 @@ import type { UnbilledFilters } from '../../../../../services/provider/billing-l
 import { unbilledList } from '../../../../../services/provider/billing-lists.ts';
 import { groupUnbilled, listUnbilled, summarizeBilling } from '../../../../../services/provider/billing.service.ts';
 import { getLead } from '../../../../../services/provider/leads.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { leadColumns, leadName } from '../../leads/columns.tsx';
 import { LeadListPanel } from '../../leads/lead-list-panel.tsx';
 import { LeadBulk } from '../../leads/lead-bulk.tsx';
@@ -22,6 +25,8 @@ import { menuLead } from '../../leads/menu-lead.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { Groups } from './groups.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: unbilled.title };
 
@@ -34,10 +39,10 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
   const { query, openId, window } = view;
   const { q, orgs: chosen, fees } = query.filters;
   const [list, detail, groups, orgs, kpis] = await Promise.all([
-    listUnbilled(staff, query),
-    openId === undefined ? undefined : getLead(staff, openId),
-    groupUnbilled(staff, query),
-    listOrgNames(staff, 'billing'),
+    triedPage(listUnbilled(staff, query)),
+    openId === undefined ? undefined : tried(getLead(staff, openId)),
+    part(groupUnbilled(staff, query), <CardSkeleton />, (told) => <Groups view={view} groups={told} />),
+    namesOfOrgs(staff, 'billing', chosen),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
   // Converted they are already, and that stands.
@@ -66,7 +71,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
       exportPath={paths.unbilledExport}
       panel={<LeadListPanel view={view} list={list} detail={detail} rights={rights} />}
     >
-      <Groups view={view} groups={groups} />
+      <SectionBoundary label={unbilled.byOrg}>{groups}</SectionBoundary>
     </ListPage>
   );
 }

@@ -22,6 +22,8 @@ import { jobKpis } from './kpis.ts';
 import { JobPanel } from './panel.tsx';
 import { RunJob } from './run-job.tsx';
 import { JobStandings } from './standings.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: jobs.title };
 
@@ -31,8 +33,8 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
   const view = await readView(jobsList, paths.jobs, searchParams, '7d');
   const { query, openId, window } = view;
   const [list, detail, standings, kpis] = await Promise.all([
-    listJobSlots(staff, query),
-    openId === undefined ? undefined : getJobSlot(staff, openId),
+    triedPage(listJobSlots(staff, query)),
+    openId === undefined ? undefined : tried(getJobSlot(staff, openId)),
     part(listJobs(staff), <CardSkeleton />, (rows) => (
       <JobStandings
         rows={rows}

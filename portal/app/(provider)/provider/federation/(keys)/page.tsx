@@ -15,7 +15,7 @@ import { paths } from '../../../../../paths.ts';
 import { readHealth } from '../../../../../services/provider/federation-health.service.ts';
 import { keyDues, keysList, keyStates } from '../../../../../services/provider/federation-keys-list.ts';
 import { countDueKeys, getKey, listKeys } from '../../../../../services/provider/federation-keys.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import type { KeyRow } from '../../../../../services/provider/federation-keys.service.ts';
 import { keyring } from '../../../../../server/keyring.ts';
 import { KeyBadge, keyColumns } from '../columns.tsx';
@@ -25,6 +25,8 @@ import { CreateKeyButton, KeyActions, KeyMenu } from '../key-menu.tsx';
 import { keyKpis } from '../kpis.ts';
 import { KeyPanel } from '../panel.tsx';
 import { FederationTabs } from '../tabs.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: keys.title };
 
@@ -33,15 +35,15 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
   const view = await readView(keysList, paths.federation, searchParams, '24h');
   const { query, openId, at } = view;
   const [list, detail, orgs, kpis] = await Promise.all([
-    listKeys(staff, query),
-    openId === undefined ? undefined : getKey(staff, openId),
-    listOrgNames(staff, 'federation'),
+    triedPage(listKeys(staff, query)),
+    openId === undefined ? undefined : tried(getKey(staff, openId)),
+    namesOfOrgs(staff, 'federation', query.filters.orgs),
     figures(summarize(staff, view), keyMetrics, (read) => keyKpis(view, read)),
   ]);
   const { q, orgs: chosen, scopes, states, dues } = query.filters;
   const withoutRing = keyring() ? undefined : keys.noRing;
   return (
-    <KeyDialogs orgs={orgs.map(({ id }) => id)} zone={query.zone}>
+    <KeyDialogs zone={query.zone}>
       <ListPage
         copy={keys}
         view={view}

@@ -5,7 +5,7 @@ import { TailSwitch } from '../../../../../components/filters/tail-switch.tsx';
 import { changeParams, listHref } from '../../../../../lists/list-href.ts';
 import { paths } from '../../../../../paths.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { deliveryFilters } from './delivery-filters.ts';
 
 interface DeliveryFilterBarProps {
@@ -18,7 +18,7 @@ interface DeliveryFilterBarProps {
 }
 
 export async function DeliveryFilterBar({ staff, query, params, openId, at, children }: DeliveryFilterBarProps) {
-  const orgs = await listOrgNames(staff, 'federation');
+  const orgs = await namesOfOrgs(staff, 'federation', query.orgs);
   return (
     <FilterBar path={paths.deliveryLog} params={params.toString()} {...deliveryFilters(query, orgs, at)}>
       {children}

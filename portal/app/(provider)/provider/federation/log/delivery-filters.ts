@@ -1,4 +1,5 @@
 import type { FilterBarProps } from '../../../../../components/filters/filter-bar.tsx';
+import { orgFilter } from '../../../../../components/list/list-filters.ts';
 import { rangeOf } from '../../../../../components/filters/range-of.ts';
 import { messages } from '../../../../../messages/en.ts';
 import {
@@ -9,14 +10,14 @@ import {
   rejectionCodes,
 } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
-import type { OrgName } from '../../../../../services/provider/orgs.service.ts';
+import type { ChosenOrgs } from '../../../../../services/provider/orgs.service.ts';
 
 const { columns, results, resultHints } = messages.deliveries;
 
 /** Every filter of the log, for the log itself and for whoever chooses from it. */
 export function deliveryFilters(
   query: DeliveriesQuery,
-  orgs: readonly OrgName[],
+  orgs: ChosenOrgs,
   at: number,
 ): Pick<FilterBarProps, 'search' | 'range' | 'lists' | 'texts' | 'hasFilters'> {
   return {
@@ -35,7 +36,7 @@ export function deliveryFilters(
   };
 }
 
-function listsOf(query: DeliveriesQuery, orgs: readonly OrgName[]) {
+function listsOf(query: DeliveriesQuery, orgs: ChosenOrgs) {
   return [
     {
       name: 'result',
@@ -49,12 +50,7 @@ function listsOf(query: DeliveriesQuery, orgs: readonly OrgName[]) {
       options: deliveryTypes.map((value) => ({ value, label: value })),
       selected: query.types,
     },
-    {
-      name: 'org',
-      label: columns.org,
-      options: orgs.map(({ id, name }) => ({ value: id, label: name, hint: id })),
-      selected: query.orgs,
-    },
+    orgFilter(orgs, query.orgs),
     {
       name: 'code',
       label: columns.code,

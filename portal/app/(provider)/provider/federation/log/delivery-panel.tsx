@@ -1,13 +1,14 @@
 import type { Route } from 'next';
 import Link from 'next/link';
 import { routeName } from '../../../../../components/deliveries/route-name.ts';
-import { EmptyState } from '../../../../../components/empty-state.tsx';
+import { NoDetail } from '../../../../../components/list/list-panel.tsx';
 import { Code, Properties, Property } from '../../../../../components/panel/properties.tsx';
 import { Sheet } from '../../../../../components/panel/sheet.tsx';
 import { ResultBadge } from '../../../../../components/result-badge.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatDuration } from '../../../../../format/times.ts';
 import { messages } from '../../../../../messages/en.ts';
+import { Failed } from '../../../../../server/tried.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryDetail } from '../../../../../services/provider/delivery-detail.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
@@ -29,31 +30,33 @@ interface DeliveryPanelProps {
   readonly params: URLSearchParams;
   readonly list: Page<DeliveryRow>;
   readonly id: string;
-  readonly detail: DeliveryDetail | undefined;
+  readonly detail: DeliveryDetail | Failed | undefined;
   readonly tab: string | undefined;
 }
 
 const { delivery } = messages;
 
 /** One delivery, beside the list that it was opened from. */
-export function DeliveryPanel({ query, params, list, id, detail, tab: asked }: DeliveryPanelProps) {
+export function DeliveryPanel({ query, params, list, id, detail: read, tab: asked }: DeliveryPanelProps) {
+  const detail = read instanceof Failed ? undefined : read;
+  const missing = read instanceof Failed ? messages.lists.notRead : delivery.gone;
   const at = list.rows.findIndex((row) => row.id === id);
   const neighbour = (row: DeliveryRow | undefined) => row && rowHref(query, params, row.id, asked);
   const tab = tabs.find((one) => one === asked) ?? (detail?.row.result === 'refused' ? 'verification' : 'effect');
   return (
     <Sheet
-      title={detail ? <Title row={detail.row} /> : delivery.gone}
+      title={detail ? <Title row={detail.row} /> : missing}
       label={
         detail
           ? `${detail.row.type ?? routeName(detail.row.route)}, ${messages.deliveries.results[detail.row.result]}`
-          : delivery.gone
+          : missing
       }
       closeHref={rowHref(query, params, undefined)}
       previousHref={neighbour(at > 0 ? list.rows[at - 1] : undefined)}
       nextHref={neighbour(at >= 0 ? list.rows[at + 1] : undefined)}
       rowId={id}
     >
-      {detail ? (
+      {detail && (
         <Detail
           detail={detail}
           tab={tab}
@@ -61,9 +64,8 @@ export function DeliveryPanel({ query, params, list, id, detail, tab: asked }: D
           tabHref={(name) => rowHref(query, params, id, name)}
           rowHref={(row) => rowHref(query, params, row)}
         />
-      ) : (
-        <EmptyState title={delivery.gone} text={delivery.goneText} />
       )}
+      {!detail && <NoDetail read={read} title={missing} text={delivery.goneText} />}
     </Sheet>
   );
 }

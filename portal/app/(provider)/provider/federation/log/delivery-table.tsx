@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { allColumns } from '../../../../../components/deliveries/delivery-columns.tsx';
 import { EmptyState } from '../../../../../components/empty-state.tsx';
+import { FailedPart } from '../../../../../components/failed-part.tsx';
 import { DataTable } from '../../../../../components/table/data-table.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { Pager } from '../../../../../components/table/pager.tsx';
+import { TableSkeleton } from '../../../../../components/table/table-skeleton.tsx';
 import { formatCapped } from '../../../../../format/numbers.ts';
 import { changeParams, listHref } from '../../../../../lists/list-href.ts';
 import { messages } from '../../../../../messages/en.ts';
@@ -44,6 +46,8 @@ export function DeliveryTable(props: DeliveryTableProps) {
   const { query, params, columns, density, openId, list, rowMenu, label } = props;
   const change = (changes: Readonly<Record<string, string | undefined>>) =>
     listHref(paths.deliveryLog, changeParams(params, changes));
+  const { caption } = messages.deliveries;
+  if (list.failed) return <FailedPart label={caption} failed={list.failed} skeleton={<TableSkeleton />} />;
   return (
     <div className="card">
       <p role="status" className="sr-only">
@@ -54,7 +58,7 @@ export function DeliveryTable(props: DeliveryTableProps) {
       ) : (
         <>
           <DataTable
-            caption={messages.deliveries.caption}
+            caption={caption}
             columns={columns}
             rows={list.rows}
             rowId={({ id }) => id}

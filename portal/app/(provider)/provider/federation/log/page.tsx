@@ -1,7 +1,10 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
-import { DeliveryKpis, DeliveryKpisSkeleton } from '../../../../../components/deliveries/delivery-kpis.tsx';
+import { deliveryKpis } from '../../../../../components/deliveries/delivery-kpis.ts';
+import { figures } from '../../../../../components/list/figures.tsx';
+import type { Scope } from '../../../../../metrics/metric.ts';
+import { logMetrics } from '../../../../../metrics/operations.ts';
 import { SelectionProvider } from '../../../../../components/bulk/selection.tsx';
 import { openList } from '../../../../../components/list/open-list.ts';
 import { ExportMenu } from '../../../../../components/list/export-menu.tsx';
@@ -14,7 +17,6 @@ import { paths } from '../../../../../paths.ts';
 import { Dropped } from '../../../../../components/filters/dropped.tsx';
 import { KpiStrip } from '../../../../../components/kpi/kpi-strip.tsx';
 import { PageHead } from '../../../../../components/page-head.tsx';
-import { part } from '../../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { presetWindow } from '../../../../../lists/windows.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
@@ -36,6 +38,8 @@ import { namedDelivery } from './named-delivery.ts';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { deliveryColumns, DeliveryTable } from './delivery-table.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: messages.deliveries.title };
 
@@ -43,21 +47,21 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
   const staff = await requireAccess('federation');
   const { query, own, view, layout, window, at, preferences, tab } = await readLog(searchParams);
   const { params, openId } = view;
-  const [list, figures, panel] = await Promise.all([
-    listDeliveries(staff, query),
-    part(summarizeDeliveries(staff, query, window), <DeliveryKpisSkeleton />, (summary) => (
-      <DeliveryKpis summary={summary} {...figuresOf(query, own)} />
-    )),
-    openId === undefined ? undefined : getDelivery(staff, openId),
+  const [list, kpis, panel] = await Promise.all([
+    triedPage(listDeliveries(staff, query)),
+    figures(summarizeDeliveries(staff, query, window), logMetrics, (summary) =>
+      deliveryKpis(summary, scopeOf(query, own), previousSpanOf(query)),
+    ),
+    openId === undefined ? undefined : tried(getDelivery(staff, openId)),
   ]);
   const columns = deliveryColumns(query, params, list.through);
   return (
     <ReplayDialogs>
       <SelectionProvider pageIds={list.rows.map(({ id }) => id)} params={own.toString()} total={list.count.value}>
-        <Head query={query} own={own} through={list.through} />
+        <Head query={query} own={own} through={list.failed ? undefined : list.through} />
         <FederationTabs current="log" />
         <SectionBoundary label={messages.deliveries.figures}>
-          <KpiStrip label={messages.deliveries.figures}>{figures}</KpiStrip>
+          <KpiStrip label={messages.deliveries.figures}>{kpis}</KpiStrip>
         </SectionBoundary>
         <div className="flex flex-col gap-3">
           <DeliveryFilterBar {...view} staff={staff} at={at}>
@@ -92,7 +96,7 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
 interface HeadProps {
   readonly query: DeliveriesQuery;
   readonly own: URLSearchParams;
-  readonly through: number;
+  readonly through: number | undefined;
 }
 
 function Head({ query, own, through }: HeadProps) {
@@ -100,7 +104,7 @@ function Head({ query, own, through }: HeadProps) {
     <PageHead
       title={messages.deliveries.title}
       purpose={messages.deliveries.purpose}
-      through={{ at: through, zone: query.zone }}
+      {...(through !== undefined && { through: { at: through, zone: query.zone } })}
     >
       <ExportMenu path={paths.logExport} params={own.toString()} zone={query.zone} presets={presetNames} />
       <Link href={listHref(paths.replay, own)} title={replays.choose.fromLogHint} className="button button-small">
@@ -136,12 +140,13 @@ async function readLog(searchParams: Promise<RawParams>) {
 }
 
 /** Of the chosen range, or of the last day where none is chosen. */
-function figuresOf(query: DeliveriesQuery, params: URLSearchParams) {
+function scopeOf({ range }: DeliveriesQuery, params: URLSearchParams): Scope {
   const windowed = new URLSearchParams(params);
-  if (!query.range) windowed.set('from', '24h');
-  const isDay = !query.range || query.range.preset === '24h';
-  return {
-    scope: { params, windowed },
-    previousSpan: isDay ? messages.dashboard.previous24h : messages.lists.previousSpan,
-  };
+  if (!range) windowed.set('from', '24h');
+  return { params, windowed };
+}
+
+function previousSpanOf({ range }: DeliveriesQuery) {
+  const isDay = !range || range.preset === '24h';
+  return isDay ? messages.dashboard.previous24h : messages.lists.previousSpan;
 }

@@ -14,7 +14,7 @@ import {
   listResolved,
   summarizeIncidents,
 } from '../../../../../services/provider/incidents.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { resolvedColumns } from '../columns.tsx';
 import { MenuOf } from '../menu-incident.tsx';
 import type { IncidentRow } from '../../../../../services/provider/incidents-source.ts';
@@ -22,6 +22,8 @@ import { sharedFilters } from '../filters.ts';
 import { incidentKpis } from '../kpis.ts';
 import { IncidentListPanel } from '../incident-list-panel.tsx';
 import { IncidentTabs } from '../tabs.tsx';
+import { offered, tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: incidents.resolvedTitle };
 
@@ -30,15 +32,15 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
   const view = await readView(resolvedList, paths.incidentsResolved, searchParams, '30d');
   const { query, openId, window } = view;
   const [list, detail, orgs, assignees, kpis] = await Promise.all([
-    listResolved(staff, query),
-    openId === undefined ? undefined : getResolved(staff, openId),
-    listOrgNames(staff, 'incidents'),
-    listAssignees(staff),
+    triedPage(listResolved(staff, query)),
+    openId === undefined ? undefined : tried(getResolved(staff, openId)),
+    namesOfOrgs(staff, 'incidents', query.filters.orgs),
+    offered(listAssignees(staff)),
     figures(summarizeIncidents(staff, query, window), incidentMetrics, (summary) => incidentKpis(view, summary)),
   ]);
   const { filters } = query;
   const mayHandle = can(staff, 'incidents', 'write');
-  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees} />;
+  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees ?? []} />;
   return (
     <ListPage
       copy={{ ...incidents, title: incidents.resolvedTitle, caption: incidents.resolvedTitle }}

@@ -11,11 +11,13 @@ import { paths } from '../../../../../paths.ts';
 import { changesList } from '../../../../../services/provider/changes-list.ts';
 import { getChange, listChanges, summarizeChanges } from '../../../../../services/provider/changes.service.ts';
 import { movementKinds } from '../../../../../services/provider/mrr.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { SubscriptionTabs } from '../tabs.tsx';
 import { changeColumns, KindBadge } from './columns.tsx';
 import { changeKpis } from './kpis.ts';
 import { ChangePanel } from './panel.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: planChanges.title };
 
@@ -25,9 +27,9 @@ export default async function PlanChanges({ searchParams }: PageProps<'/provider
   const { query, openId, window } = view;
   const { filters } = query;
   const [list, detail, orgs, kpis] = await Promise.all([
-    listChanges(staff, query),
-    openId === undefined ? undefined : getChange(staff, openId),
-    listOrgNames(staff, 'subscriptions'),
+    triedPage(listChanges(staff, query)),
+    openId === undefined ? undefined : tried(getChange(staff, openId)),
+    namesOfOrgs(staff, 'subscriptions', filters.orgs),
     figures(summarizeChanges(staff, query, window), changeMetrics, (summary) => changeKpis(view, summary)),
   ]);
   return (

@@ -11,12 +11,14 @@ import { unratedMetrics } from '../../../../../metrics/usage.ts';
 import { paths } from '../../../../../paths.ts';
 import { unratedList, unratedReasons } from '../../../../../services/provider/usage-list.ts';
 import { getUnrated, listUnrated, summarizeUnrated } from '../../../../../services/provider/unrated.service.ts';
-import { listOrgNames } from '../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { unratedColumns } from './columns.tsx';
 import { unratedKpis } from './kpis.ts';
 import { UnratedPanel } from './panel.tsx';
 import { UsageTabs } from '../tabs.tsx';
 import { RateUnrated } from '../usage-bulk.tsx';
+import { tried } from '../../../../../server/tried.ts';
+import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: unrated.title };
 
@@ -25,9 +27,9 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
   const view = await readView(unratedList, paths.usageUnrated, searchParams, 'mtd');
   const { query, openId } = view;
   const [list, detail, orgs, kpis] = await Promise.all([
-    listUnrated(staff, query),
-    openId === undefined ? undefined : getUnrated(staff, openId),
-    listOrgNames(staff, 'usage'),
+    triedPage(listUnrated(staff, query)),
+    openId === undefined ? undefined : tried(getUnrated(staff, openId)),
+    namesOfOrgs(staff, 'usage', query.filters.orgs),
     figures(summarizeUnrated(staff, query), unratedMetrics, (summary) => unratedKpis(view, summary)),
   ]);
   const { filters } = query;

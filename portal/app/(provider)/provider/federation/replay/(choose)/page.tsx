@@ -13,11 +13,15 @@ import { deliveriesParams } from '../../../../../../services/provider/deliveries
 import { replayedMax } from '../../../../../../services/provider/federation-replay-list.ts';
 import { newestReplays } from '../../../../../../services/provider/federation-replay.service.ts';
 import { countMatching } from '../../../../../../services/provider/federation.service.ts';
-import { listOrgNames } from '../../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../../services/provider/orgs.service.ts';
 import { deliveryFilters } from '../../log/delivery-filters.ts';
 import { FederationTabs } from '../../tabs.tsx';
 import { ChooseIds, PlanButton } from '../choose.tsx';
 import { ReplayRuns } from '../runs.tsx';
+import { part } from '../../../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../../../components/section-error.tsx';
+import { TableSkeleton } from '../../../../../../components/table/table-skeleton.tsx';
+import { offered } from '../../../../../../server/tried.ts';
 
 export const metadata: Metadata = { title: replays.title };
 
@@ -31,9 +35,11 @@ export default async function Replay({ searchParams }: PageProps<'/provider/fede
   const query = parseDeliveriesQuery(Object.keys(asked).length === 0 ? fallback : asked, { zone, now: at });
   const params = deliveriesParams(query, zone);
   const [orgs, runs, count] = await Promise.all([
-    listOrgNames(staff, 'federation'),
-    newestReplays(staff),
-    countMatching(staff, query),
+    namesOfOrgs(staff, 'federation', query.orgs),
+    part(newestReplays(staff), <TableSkeleton />, (rows) => (
+      <ReplayRuns runs={rows} zone={zone} density={density} now={at} />
+    )),
+    offered(countMatching(staff, query)),
   ]);
   const { choose } = replays;
   return (
@@ -60,7 +66,7 @@ export default async function Replay({ searchParams }: PageProps<'/provider/fede
         </div>
         <ChooseIds max={replayedMax} />
       </section>
-      <ReplayRuns runs={runs} zone={zone} density={density} now={at} />
+      <SectionBoundary label={replays.runs}>{runs}</SectionBoundary>
     </>
   );
 }

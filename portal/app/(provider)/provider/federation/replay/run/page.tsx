@@ -20,12 +20,14 @@ import {
   getReplayItem,
   listReplayItems,
 } from '../../../../../../services/provider/federation-replay.service.ts';
-import { listOrgNames } from '../../../../../../services/provider/orgs.service.ts';
+import { namesOfOrgs } from '../../../../../../services/provider/orgs.service.ts';
 import { FederationTabs } from '../../tabs.tsx';
 import { ItemBadge, itemColumns } from './columns.tsx';
 import { replayKpis } from './kpis.ts';
 import { ItemPanel } from './panel.tsx';
 import { RunCard } from './run-card.tsx';
+import { tried } from '../../../../../../server/tried.ts';
+import { triedPage } from '../../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: replays.title };
 
@@ -37,9 +39,9 @@ export default async function ReplayOfMany({ searchParams }: PageProps<'/provide
   const run = await getReplay(staff, runId);
   if (!run) notFound();
   const [list, detail, orgs, kpis] = await Promise.all([
-    listReplayItems(staff, query),
-    openId === undefined ? undefined : getReplayItem(staff, runId, openId),
-    listOrgNames(staff, 'federation'),
+    triedPage(listReplayItems(staff, query)),
+    openId === undefined ? undefined : tried(getReplayItem(staff, runId, openId)),
+    namesOfOrgs(staff, 'federation', chosen),
     figures(Promise.resolve(run), replayMetrics, (read) => replayKpis(view, read)),
   ]);
   return (

@@ -17,6 +17,8 @@ import type { ReplaysSummary } from '../../../../../../services/provider/federat
 import type { Count } from '../../../../../../services/provider/list-page.ts';
 import { FederationTabs } from '../../tabs.tsx';
 import { runColumns } from '../runs.tsx';
+import { offered } from '../../../../../../server/tried.ts';
+import { triedPage } from '../../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: replayRuns.title };
 
@@ -25,9 +27,9 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
   const view = await readView(replayRunsList, paths.replayRuns, searchParams, '30d');
   const { q, statuses, members } = view.query.filters;
   const summary = summarizeReplays(staff);
-  const [list, { members: known }, kpis] = await Promise.all([
-    listReplays(staff, view.query),
-    summary,
+  const [list, told, kpis] = await Promise.all([
+    triedPage(listReplays(staff, view.query)),
+    offered(summary),
     figures(summary, replayRunMetrics, (read) => kpisOf(read, view)),
   ]);
   return (
@@ -40,7 +42,7 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
       search={q}
       filters={[
         wordFilter('status', replays.columns.status, replayStatuses, replays.statuses, statuses),
-        valueFilter('by', replays.columns.orderedBy, known, members),
+        valueFilter('by', replays.columns.orderedBy, told?.members, members),
       ]}
       columns={runColumns}
       bulk={{ label: ({ key }) => key.id }}

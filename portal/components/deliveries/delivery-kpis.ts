@@ -4,24 +4,14 @@ import { metricHref } from '../../metrics/metric.ts';
 import type { Scope } from '../../metrics/metric.ts';
 import { logMetrics } from '../../metrics/operations.ts';
 import type { DeliveriesSummary } from '../../services/provider/federation.service.ts';
-import { KpiCell, KpiSkeleton } from '../kpi/kpi-strip.tsx';
 import type { Kpi } from '../kpi/kpi.ts';
-
-interface DeliveryKpisProps {
-  readonly summary: DeliveriesSummary;
-  readonly scope: Scope;
-  readonly previousSpan: string;
-}
 
 const cells = ['accepted', 'applied', 'rejected', 'refused'] as const;
 type Cell = (typeof cells)[number];
 
-export function DeliveryKpis({ summary, scope, previousSpan }: DeliveryKpisProps) {
-  return cells.map((cell) => <KpiCell key={cell} kpi={kpiOf(cell, summary, scope, previousSpan)} />);
-}
-
-export function DeliveryKpisSkeleton() {
-  return cells.map((cell) => <KpiSkeleton key={cell} label={logMetrics[cell].label} />);
+/** What became of the requests, over the log. */
+export function deliveryKpis(summary: DeliveriesSummary, scope: Scope, previousSpan: string): readonly Kpi[] {
+  return cells.map((cell) => kpiOf(cell, summary, scope, previousSpan));
 }
 
 function kpiOf(cell: Cell, summary: DeliveriesSummary, scope: Scope, span: string): Kpi {
