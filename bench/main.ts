@@ -17,9 +17,12 @@ import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [staff] [vitals] [plans] [--quick] [--large]]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [staff] [vitals] [plans] [--quick] [--large]
+    [--kept FOLDER] [--only WORDS]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
-  --large: the rating of 10,000,000 rows too, and what staff read of as many.`;
+  --large: the rating of 10,000,000 rows too, and what staff read of as many.
+  --kept: the services' data stays in the folder, and what was seeded there is read again.
+  --only: of what staff read, the queries and pages in whose name the words occur.`;
 const scenarioNames = [
   'saturation',
   'pace',
@@ -36,7 +39,13 @@ const scenarioNames = [
 ] as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, large: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    large: { type: 'boolean' },
+    kept: { type: 'string' },
+    only: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
 const isQuick = values.quick ?? false;
 const runs = isQuick ? 1 : 3;
@@ -46,7 +55,7 @@ async function main() {
   const parts = [`Measured on ${describeMachine()}`];
   for (const name of wanted) {
     // Services of its own, so that no scenario pays for what the one before left behind.
-    const services = await startServices((line) => console.error(line));
+    const services = await startServices((line) => console.error(line), values.kept);
     try {
       parts.push(await scenarios[name](services));
     } finally {
@@ -118,7 +127,7 @@ const scenarios = {
   },
   async portal(services: BenchServices) {
     const rows = isQuick ? 1_000_000 : values.large ? 10_000_000 : 4_000_000;
-    return reportPortal(await readPortal(services, rows, 20));
+    return reportPortal(await readPortal(services, rows, 20, values.only));
   },
   async staff(services: BenchServices) {
     return reportStaff(await besideStaff(services, isQuick ? 400_000 : 4_000_000, runs));

@@ -11,6 +11,12 @@ export interface DayRange {
   readonly until: string;
 }
 
+/** Spans of days one after another, by their first days; the last ends before `until`. What their days come to stands under the first. */
+export interface DayBuckets {
+  readonly starts: readonly string[];
+  readonly until: string;
+}
+
 /** A figure of one currency; `XXX` is that of figures without money. */
 export interface Figure {
   readonly metric: MetricName;
@@ -32,22 +38,24 @@ interface FigureRow {
   minor: string;
 }
 
-/** The figures of each day that has any, of all orgs together or of some. */
+/** The figures of each bucket that has any, of all orgs together or of some. */
 export async function readDays(
   db: Readable,
   names: readonly MetricName[],
-  { from, until }: DayRange,
+  { starts, until }: DayBuckets,
   orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
-  const { table, where, values, perDay } = sourceOf(orgIds);
+  const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-days-${table}`,
-    text: `select metric, day::text, currency, ${perDay.told} from ${table}
-      where metric = any ($1) and day >= $2 and day < $3 ${where} ${perDay.grouped} order by metric, currency, day`,
-    values: [names, from, until, ...values],
+    text: `select metric, ${bucketOfDay}::text as day, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+      where metric = any ($1) and day >= ($2::date[])[1] and day < $3 ${where} group by 1, 2, 3 order by 1, 3, 2`,
+    values: [names, starts, until, ...values],
   });
   return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
 }
+
+const bucketOfDay = '($2::date[])[width_bucket(day, $2::date[])]';
 
 export interface PartFigure {
   /** The word that it is of; '' for all words that are told less than twenty others of their org and day, and for none. */
@@ -58,21 +66,20 @@ export interface PartFigure {
   readonly minor: bigint;
 }
 
-/** The figures of each day by a word of their source. */
+/** The figures of each bucket by a word of their source. */
 export async function readParts(
   db: Readable,
   name: PartedMetric,
-  { from, until }: DayRange,
+  { starts, until }: DayBuckets,
   orgIds?: readonly string[],
 ): Promise<PartFigure[]> {
-  const { table, where, values, perDay } = sourceOf(orgIds);
+  const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-parts-${table}`,
     // A colon and what comes after it in the order of bytes: all names that begin with the metric's own.
-    text: `select metric, day::text, currency, ${perDay.told} from ${table}
-      where metric >= $1 || ':' and metric < $1 || ';' and day >= $2 and day < $3 ${where} ${perDay.grouped}
-      order by metric, currency, day`,
-    values: [name, from, until, ...values],
+    text: `select metric, ${bucketOfDay}::text as day, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+      where metric >= $1 || ':' and metric < $1 || ';' and day >= ($2::date[])[1] and day < $3 ${where} group by 1, 2, 3 order by 1, 3, 2`,
+    values: [name, starts, until, ...values],
   });
   return rows.map(({ metric, n, minor, ...row }) => ({
     ...row,
@@ -104,30 +111,29 @@ type ChangeMetric = {
 }[MetricName];
 
 /**
- * What there is at the end of each day of a range: MRR, what is due, credit. The sum of all changes up to it, in one range of one metric; every
- * day has a row for each currency that ever moved.
+ * What there is at the end of each bucket: MRR, what is due, credit. The sum of all changes up to it, in one range of one metric; every bucket has a
+ * row for each currency that ever moved.
  */
 export async function readLevels(
   db: Readable,
   name: ChangeMetric,
-  { from, until }: DayRange,
+  { starts, until }: DayBuckets,
   orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
   const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-levels-${table}`,
     text: `with moved as (
-        select greatest(day, $2::date - 1) as day, currency, sum(n) as n, sum(minor) as minor from ${table}
+        select width_bucket(day, $2::date[]) as bucket, currency, sum(n) as n, sum(minor) as minor from ${table}
         where metric = $1 and day < $3 ${where} group by 1, 2),
-      days as (
-        select d::date as day, c.currency from generate_series($2::date - 1, $3::date - 1, interval '1 day') as d,
-          (select distinct currency from moved) c),
+      buckets as (
+        select bucket, c.currency from generate_series(0, cardinality($2::date[])) as bucket, (select distinct currency from moved) c),
       levels as (
-        select days.day, days.currency, sum(coalesce(m.n, 0)) over w as n, sum(coalesce(m.minor, 0)) over w as minor
-        from days left join moved m on m.day = days.day and m.currency = days.currency
-        window w as (partition by days.currency order by days.day))
-      select $1 as metric, day::text, currency, n::text, minor::text from levels where day >= $2 order by currency, day`,
-    values: [name, from, until, ...values],
+        select b.bucket, b.currency, sum(coalesce(m.n, 0)) over w as n, sum(coalesce(m.minor, 0)) over w as minor
+        from buckets b left join moved m on m.bucket = b.bucket and m.currency = b.currency
+        window w as (partition by b.currency order by b.bucket))
+      select $1 as metric, ($2::date[])[bucket]::text as day, currency, n::text, minor::text from levels where bucket > 0 order by currency, bucket`,
+    values: [name, starts, until, ...values],
   });
   return rows.flatMap((row) => figureOf(row).map((figure) => ({ ...figure, day: row.day })));
 }
@@ -194,18 +200,8 @@ const nothing = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n } 
 /** All orgs together are summed up already; those of some have an index by org. */
 function sourceOf(orgIds: readonly string[] | undefined) {
   return orgIds === undefined
-    ? {
-        table: 'metric_day_total',
-        where: '',
-        values: [],
-        perDay: { told: 'n::text as n, minor::text as minor', grouped: '' },
-      }
-    : {
-        table: 'metric_day',
-        where: 'and org_id = any ($4)',
-        values: [orgIds],
-        perDay: { told: 'sum(n)::text as n, sum(minor)::text as minor', grouped: 'group by metric, currency, day' },
-      };
+    ? { table: 'metric_day_total', where: '', values: [] }
+    : { table: 'metric_day', where: 'and org_id = any ($4)', values: [orgIds] };
 }
 
 function figureOf({ metric, currency, n, minor }: Omit<FigureRow, 'day'>): Figure[] {

@@ -1,9 +1,10 @@
 import type { MrrFigures } from '#domain/billing/churn';
 import type { Cohort, CohortCell } from '#domain/billing/cohorts';
 import type { MovementKind } from '#domain/billing/mrr';
-import { utcMonthAfter, utcMonthPeriod, type Period } from '#domain/billing/periods';
+import { utcMonthAfter, utcMonthOf, utcMonthPeriod, type Period } from '#domain/billing/periods';
 import { ratio } from '#domain/billing/ratios';
 import type { EpochMs } from '#domain/instants';
+import { monthNumberOf } from '#domain/local-dates';
 import type { DayRange, Readable } from './metric-reads.ts';
 
 interface FiguresRow {
@@ -12,55 +13,92 @@ interface FiguresRow {
   end_minor: string;
   present: string;
   lost: string;
-  expansion: string;
-  contraction: string;
-  churn: string;
-  movements: Readonly<Partial<Record<MovementKind, string>>> | null;
+  kept_expansion: string;
+  kept_contraction: string;
+  kept_churn: string;
+  added: string;
+  reactivated: string;
+  expanded: string;
+  contracted: string;
+  churned: string;
 }
 
-const signed = `case when kind in ('contraction', 'churn') then -amount_minor else amount_minor end`;
+const netOfMonth = 'new_minor + reactivation_minor + expansion_minor - contraction_minor - churn_minor';
+const sumOfWhole = (column: string) => `case when month >= $4 and month < $5 then ${column} else 0 end`;
+const sumOfKind = (kind: MovementKind) => `case when at >= $1 and kind = '${kind}' then amount_minor else 0 end`;
 
 /**
- * The movements of a range, and churn and retention of the orgs above 0 at its start, by currency: from the stored movements, as the rule of
- * the domain judges them.
+ * The movements of a range, and churn and retention of the orgs above 0 at its start, by currency, as the rule of the domain judges them: whole
+ * months are summed up already, so that at most two months of movements are read beside them. An org that moved in none of its months is at the
+ * level of its last one before.
  */
 export async function readMrrFigures(
   db: Readable,
   { start, end }: Period,
   orgIds?: readonly string[],
 ): Promise<MrrFigures[]> {
-  const only = orgIds ? 'and org_id = any ($3)' : '';
+  const only = orgIds ? 'and org_id = any ($7)' : '';
   const { rows } = await db.query<FiguresRow>({
     name: orgIds ? 'mrr-figures-of-orgs' : 'mrr-figures',
-    text: `with moved as (
-        select org_id, currency, sum(${signed}) filter (where at < $1) as before, sum(${signed}) as after,
-          sum(amount_minor) filter (where at >= $1 and kind = 'expansion') as expansion,
-          sum(amount_minor) filter (where at >= $1 and kind = 'contraction') as contraction,
-          sum(amount_minor) filter (where at >= $1 and kind = 'churn') as churn
-        from mrr_movement where at < $2 ${only} group by org_id, currency),
-      kinds as (
-        select currency, json_object_agg(kind, minor::text) as movements from (
-          select currency, kind, sum(amount_minor) as minor from mrr_movement where at >= $1 and at < $2 ${only}
-          group by currency, kind) k group by currency)
-      select m.currency, coalesce(sum(before), 0)::text as start_minor, coalesce(sum(after), 0)::text as end_minor,
-        count(*) filter (where before > 0)::text as present, count(*) filter (where before > 0 and after = 0)::text as lost,
-        coalesce(sum(expansion) filter (where before > 0), 0)::text as expansion,
-        coalesce(sum(contraction) filter (where before > 0), 0)::text as contraction,
-        coalesce(sum(churn) filter (where before > 0), 0)::text as churn, (array_agg(k.movements))[1] as movements
-      from moved m left join kinds k on k.currency = m.currency group by m.currency order by m.currency`,
-    values: [new Date(start), new Date(end), ...(orgIds ? [orgIds] : [])],
+    text: `with told as (
+        select org_id, currency, case when previous_month < $3 then level_minor - (${netOfMonth}) else 0 end as level,
+          ${sumOfWhole('new_minor')} as added, ${sumOfWhole('reactivation_minor')} as reactivated, ${sumOfWhole('expansion_minor')} as expanded,
+          ${sumOfWhole('contraction_minor')} as contracted, ${sumOfWhole('churn_minor')} as churned
+          from mrr_month where month >= $3 and month <= $6 ${only}
+        union all
+        select org_id, currency, level_minor, 0, 0, 0, 0, 0 from mrr_month where next_month > $6 and month < $3 ${only}
+        union all
+        select org_id, currency, case when at >= $1 then 0 when kind in ('contraction', 'churn') then -amount_minor else amount_minor end,
+          ${sumOfKind('new')}, ${sumOfKind('reactivation')}, ${sumOfKind('expansion')}, ${sumOfKind('contraction')}, ${sumOfKind('churn')}
+          from (
+            select * from mrr_movement where at >= utc_start($3) and at < least(utc_start($4), $2) ${only}
+            union all
+            select * from mrr_movement where at >= utc_start(greatest($4, $5)) and at < $2 ${only}) m),
+      orgs as (
+        select currency, sum(level) as before, sum(added) as added, sum(reactivated) as reactivated, sum(expanded) as expanded,
+          sum(contracted) as contracted, sum(churned) as churned,
+          sum(level) + sum(added + reactivated + expanded - contracted - churned) as after
+        from told group by org_id, currency)
+      select currency, sum(before)::text as start_minor, sum(after)::text as end_minor, count(*) filter (where before > 0)::text as present,
+        count(*) filter (where before > 0 and after <= 0)::text as lost,
+        coalesce(sum(expanded) filter (where before > 0), 0)::text as kept_expansion,
+        coalesce(sum(contracted) filter (where before > 0), 0)::text as kept_contraction,
+        coalesce(sum(churned) filter (where before > 0), 0)::text as kept_churn,
+        sum(added)::text as added, sum(reactivated)::text as reactivated, sum(expanded)::text as expanded, sum(contracted)::text as contracted,
+        sum(churned)::text as churned
+      from orgs group by currency order by currency`,
+    values: [new Date(start), new Date(end), ...monthsAround({ start, end }), ...(orgIds ? [orgIds] : [])],
   });
   return rows.map(figuresOf);
 }
 
+/** The first days of the months that a range begins in, that are whole in it from and until, and that it ends in. */
+function monthsAround({ start, end }: Period): readonly string[] {
+  const [first, last] = [utcMonthOf(start), utcMonthOf(end)];
+  const months = [
+    first,
+    utcMonthPeriod(first).start === start ? first : utcMonthAfter(first, 1),
+    last,
+    utcMonthOf(Math.max(start, end - 1)),
+  ];
+  return months.map((month) => `${month}-01`);
+}
+
 function figuresOf(row: FiguresRow): MrrFigures {
   const startMinor = BigInt(row.start_minor);
-  const [expansion, contraction, churn] = [BigInt(row.expansion), BigInt(row.contraction), BigInt(row.churn)];
+  const [expansion, contraction] = [BigInt(row.kept_expansion), BigInt(row.kept_contraction)];
+  const churn = BigInt(row.kept_churn);
   return {
     currency: row.currency,
     startMinor,
     endMinor: BigInt(row.end_minor),
-    movements: movementsOf(row.movements ?? {}),
+    movements: {
+      new: BigInt(row.added),
+      expansion: BigInt(row.expanded),
+      contraction: BigInt(row.contracted),
+      churn: BigInt(row.churned),
+      reactivation: BigInt(row.reactivated),
+    },
     logoChurn: ratio(BigInt(row.lost), BigInt(row.present)),
     grossChurn: ratio(churn + contraction, startMinor),
     netRetention: ratio(startMinor + expansion - contraction - churn, startMinor),
@@ -68,77 +106,84 @@ function figuresOf(row: FiguresRow): MrrFigures {
   };
 }
 
-function movementsOf(told: Readonly<Partial<Record<MovementKind, string>>>): MrrFigures['movements'] {
-  return {
-    new: BigInt(told.new ?? 0),
-    expansion: BigInt(told.expansion ?? 0),
-    contraction: BigInt(told.contraction ?? 0),
-    churn: BigInt(told.churn ?? 0),
-    reactivation: BigInt(told.reactivation ?? 0),
-  };
-}
-
-/** A UTC month, `YYYY-MM`: what became of the orgs above 0 at its start, as `MrrFigures` says. */
-export interface MonthChurn extends Pick<MrrFigures, 'currency' | 'startMinor' | 'logoChurn' | 'netRetention'> {
+/** A UTC month, `YYYY-MM`: its levels, and what became of the orgs above 0 at its start, as `MrrFigures` says. */
+export interface MrrMonth extends Pick<
+  MrrFigures,
+  'currency' | 'startMinor' | 'endMinor' | 'logoChurn' | 'netRetention'
+> {
   readonly month: string;
 }
 
-interface ChurnRow {
+interface MonthRow {
   month: string;
   currency: string;
-  start_minor: string;
-  present: string;
+  gained: string;
+  net: string;
   lost: string;
-  moved: string;
+  kept: string;
 }
 
-/** Churn of each month from the one that holds `start` until `end`, in one reading of the movements. */
-export async function readMonthlyChurn(db: Readable, { start, end }: Period): Promise<MonthChurn[]> {
-  const { rows } = await db.query<ChurnRow>({
-    name: 'mrr-monthly-churn',
-    text: `with moved as (
-        select org_id, currency, date_trunc('month', at at time zone 'UTC')::date as month, sum(${signed}) as net,
-          coalesce(sum(${signed}) filter (where kind in ('expansion', 'contraction', 'churn')), 0) as kept
-        from mrr_movement where at < $2 group by 1, 2, 3),
-      levels as (
-        select org_id, currency, month, kept, sum(net) over w - net as before, sum(net) over w as after, lead(month) over w as next
-        from moved window w as (partition by org_id, currency order by month)),
-      months as (
-        select m::date as month from generate_series(date_trunc('month', $1 at time zone 'UTC'), $2 at time zone 'UTC' - interval '1 second',
-          interval '1 month') m),
-      starts as (
-        select m.month, l.currency, sum(l.after) as minor, count(*) as orgs from months m
-        join levels l on l.month < m.month and (l.next is null or l.next >= m.month) and l.after > 0 group by 1, 2),
-      changes as (
-        select month, currency, count(*) filter (where after = 0) as lost, sum(kept) as moved from levels where before > 0 group by 1, 2)
-      select to_char(s.month, 'YYYY-MM') as month, s.currency, s.minor::text as start_minor, s.orgs::text as present,
-        coalesce(c.lost, 0)::text as lost, coalesce(c.moved, 0)::text as moved
-      from starts s left join changes c on c.month = s.month and c.currency = s.currency order by s.month, s.currency`,
-    values: [new Date(start), new Date(end)],
+const isOfMrr = "metric >= 'all.mrr.' and metric < 'all.mrr/'";
+const isOfCohorts = "metric >= 'all.mrr.cohorts:' and metric < 'all.mrr.cohorts;'";
+
+/** Each month from the one that holds `start` until `end`, of each currency, from what each changed. */
+export async function readMrrMonths(db: Readable, { start, end }: Period): Promise<MrrMonth[]> {
+  const { rows } = await db.query<MonthRow>({
+    name: 'mrr-months',
+    text: `select to_char(month, 'YYYY-MM') as month, currency, coalesce(sum(n) filter (where ${isOfCohorts}), 0)::text as gained,
+        coalesce(sum(minor) filter (where ${isOfCohorts}), 0)::text as net,
+        coalesce(sum(n) filter (where metric = 'all.mrr.lost:'), 0)::text as lost,
+        coalesce(sum(minor) filter (where metric = 'all.mrr.kept:'), 0)::text as kept
+      from metric_month_total where ${isOfMrr} and utc_start(month) < $1 group by month, currency`,
+    values: [new Date(end)],
   });
-  return rows.map((row) => {
-    const startMinor = BigInt(row.start_minor);
-    return {
-      month: row.month,
-      currency: row.currency,
-      startMinor,
-      logoChurn: ratio(BigInt(row.lost), BigInt(row.present)),
-      netRetention: ratio(startMinor + BigInt(row.moved), startMinor),
-    };
+  const first = utcMonthOf(start);
+  const count = monthNumberOf(`${utcMonthOf(end - 1)}-01`) - monthNumberOf(`${first}-01`) + 1;
+  const months = Array.from({ length: count }, (_, at) => utcMonthAfter(first, at));
+  const currencies = [...new Set(rows.map(({ currency }) => currency))].toSorted();
+  return currencies.flatMap((currency) => {
+    const own = rows.filter((row) => row.currency === currency);
+    return months.map((month) => monthOf(own, month, currency));
   });
 }
 
-interface CellRow {
+/** What there was at the month's start is what all months before came to. */
+function monthOf(own: readonly MonthRow[], month: string, currency: string): MrrMonth {
+  const before = own.filter((row) => row.month < month);
+  const sum = (of: 'gained' | 'net') => before.reduce((total, row) => total + BigInt(row[of]), 0n);
+  const startMinor = sum('net');
+  const moved = own.find((row) => row.month === month);
+  return {
+    month,
+    currency,
+    startMinor,
+    endMinor: startMinor + BigInt(moved?.net ?? 0),
+    logoChurn: ratio(BigInt(moved?.lost ?? 0), sum('gained')),
+    netRetention: ratio(startMinor + BigInt(moved?.kept ?? 0), startMinor),
+  };
+}
+
+interface MembersRow {
   month: string;
   currency: string;
   members: number;
-  k: number;
+}
+
+interface CohortRow {
+  cohort: string;
+  month: string;
+  currency: string;
   orgs: number;
   minor: string;
 }
 
+interface CohortsAsked {
+  readonly orgIds?: readonly string[] | undefined;
+  readonly months?: DayRange;
+}
+
 /**
- * Cohorts by the month of an org's first MRR above 0, and what is left of them at the end of each month after.
+ * Cohorts by the month of an org's first MRR above 0, and what is left of them at the end of each month after: what all months until then changed.
  * @param columns how many columns, the cohort's own month included
  * @param asOf a month counts from the instant it has ended; columns of later ones are null
  * @param only cohorts of these organisations, and of the months that begin in the range
@@ -147,50 +192,61 @@ export async function readCohorts(
   db: Readable,
   columns: number,
   asOf: EpochMs,
-  only: { readonly orgIds?: readonly string[] | undefined; readonly months?: DayRange } = {},
+  only: CohortsAsked = {},
 ): Promise<Cohort[]> {
-  const { orgIds, months } = only;
-  const isOf = orgIds ? 'where org_id = any ($5)' : '';
-  const isIn = `where month >= $3 and month < $4 ${orgIds ? 'and org_id = any ($5)' : ''}`;
-  const { rows } = await db.query<CellRow>({
-    name: orgIds ? 'mrr-cohorts-of-orgs' : 'mrr-cohorts',
-    text: `with moved as (
-        select org_id, currency, date_trunc('month', at at time zone 'UTC')::date as month, sum(${signed}) as net
-        from mrr_movement ${isOf} group by 1, 2, 3),
-      levels as (
-        select org_id, currency, month, sum(net) over w as level, lead(month) over w as until
-        from moved window w as (partition by org_id, currency order by month)),
-      cohorts as (select month, currency, count(*)::int as members from mrr_cohort ${isIn} group by month, currency),
-      cells as (
-        select c.month, c.currency, k.k, count(*)::int as orgs, sum(l.level)::text as minor
-        from (select * from mrr_cohort ${isIn}) c cross join generate_series(0, $1 - 1) as k (k)
-        join levels l on l.org_id = c.org_id and l.currency = c.currency and l.level > 0
-          and l.month <= c.month + make_interval(months => k.k) and (l.until is null or l.until > c.month + make_interval(months => k.k))
-        group by c.month, c.currency, k.k)
-      select to_char(c.month, 'YYYY-MM') as month, c.currency, c.members, k.k, coalesce(cells.orgs, 0) as orgs, coalesce(cells.minor, '0') as minor
-      from cohorts c cross join generate_series(0, $1 - 1) as k (k)
-      left join cells on cells.month = c.month and cells.currency = c.currency and cells.k = k.k
-      where (c.month + make_interval(months => k.k + 1)) at time zone 'UTC' <= $2 or k.k = 0
-      order by c.month, c.currency, k.k`,
-    values: [
-      columns,
-      new Date(asOf),
-      months?.from ?? '-infinity',
-      months?.until ?? 'infinity',
-      ...(orgIds ? [orgIds] : []),
-    ],
+  const { orgIds, months = { from: '0001-01-01', until: '9999-12-31' } } = only;
+  const isOf = orgIds ? 'and org_id = any ($3)' : '';
+  const [members, changes] = await Promise.all([
+    db.query<MembersRow>({
+      name: orgIds ? 'mrr-cohorts-of-orgs' : 'mrr-cohorts',
+      text: `select to_char(month, 'YYYY-MM') as month, currency, count(*)::int as members from mrr_cohort
+        where month >= $1 and month < $2 ${isOf} group by mrr_cohort.month, currency order by mrr_cohort.month, currency`,
+      values: [months.from, months.until, ...(orgIds ? [orgIds] : [])],
+    }),
+    orgIds ? readChangesOf(db, orgIds, months) : readChanges(db, months),
+  ]);
+  return members.rows.map(({ month, currency, members: orgs }) => {
+    const own = changes.filter((row) => row.cohort === month && row.currency === currency);
+    return { month, currency, orgs, columns: columnsOf(own, month, columns, asOf) };
   });
-  const cohorts = new Map<string, Cohort>();
-  for (const { month, currency, members, k, orgs, minor } of rows) {
-    const name = `${month} ${currency}`;
-    const cohort = cohorts.get(name) ?? { month, currency, orgs: members, columns: emptyColumns(columns) };
-    const hasEnded = utcMonthPeriod(utcMonthAfter(month, k)).end <= asOf;
-    const cell: CohortCell | null = hasEnded ? { orgs, mrrMinor: BigInt(minor) } : null;
-    cohorts.set(name, { ...cohort, columns: cohort.columns.with(k, cell) });
-  }
-  return [...cohorts.values()];
 }
 
-function emptyColumns(columns: number): readonly (CohortCell | null)[] {
-  return Array.from({ length: columns }, () => null);
+function columnsOf(changes: readonly CohortRow[], cohort: string, count: number, asOf: EpochMs) {
+  let [orgs, mrrMinor] = [0, 0n];
+  return Array.from({ length: count }, (_, k): CohortCell | null => {
+    const month = utcMonthAfter(cohort, k);
+    for (const change of changes) {
+      if (change.month !== month) continue;
+      orgs += change.orgs;
+      mrrMinor += BigInt(change.minor);
+    }
+    return utcMonthPeriod(month).end <= asOf ? { orgs, mrrMinor } : null;
+  });
+}
+
+async function readChanges(db: Readable, { from, until }: DayRange): Promise<readonly CohortRow[]> {
+  const { rows } = await db.query<CohortRow>({
+    name: 'mrr-cohort-changes',
+    text: `select split_part(metric, ':', 2) as cohort, to_char(month, 'YYYY-MM') as month, currency, n::int as orgs, minor::text
+      from metric_month_total where ${isOfCohorts} and split_part(metric, ':', 2) || '-01' >= $1 and split_part(metric, ':', 2) || '-01' < $2`,
+    values: [from, until],
+  });
+  return rows;
+}
+
+async function readChangesOf(
+  db: Readable,
+  orgIds: readonly string[],
+  { from, until }: DayRange,
+): Promise<readonly CohortRow[]> {
+  const { rows } = await db.query<CohortRow>({
+    name: 'mrr-cohort-changes-of-orgs',
+    text: `select to_char(cohort, 'YYYY-MM') as cohort, to_char(month, 'YYYY-MM') as month, currency,
+        (count(*) filter (where level > 0) - count(*) filter (where before > 0))::int as orgs, sum(level - before)::text as minor
+      from (select cohort, month, currency, level_minor as level, level_minor - (${netOfMonth}) as before
+        from mrr_month where org_id = any ($3) and cohort >= $1 and cohort < $2) m
+      group by m.cohort, m.month, currency`,
+    values: [from, until, orgIds],
+  });
+  return rows;
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { movementsOf, type MrrChange } from '#domain/billing/mrr';
 import { instantText, msOf } from '../instant-text.ts';
 import type { DirtyDay } from './marks.ts';
+import { providerOrg } from './provider-org.ts';
 
 interface ChangeRow {
   org_id: string;
@@ -13,9 +14,9 @@ interface ChangeRow {
 }
 
 /**
- * The movements of orgs' MRR, and the cohorts they belong to, all computed again: an early change that comes late turns what was new into an
- * expansion. Gives the days that changed.
- * Key: movement (org, event, currency); cohort (org, currency).
+ * The movements of orgs' MRR, what they come to by month, and the cohorts they belong to, all computed again: an early change that comes late turns
+ * what was new into an expansion. Gives the days that changed.
+ * Key: movement (org, event, currency); month (org, currency, month); cohort (org, currency).
  */
 export async function rollMovements(client: pg.ClientBase, orgIds: readonly string[]): Promise<DirtyDay[]> {
   if (orgIds.length === 0) return [];
@@ -50,6 +51,7 @@ export async function rollMovements(client: pg.ClientBase, orgIds: readonly stri
       ),
     ],
   });
+  await writeMonths(client, orgIds);
   await writeCohorts(client, orgIds);
   return rows.map(({ org_id: orgId, day }) => ({ orgId, topic: 'subscriptions', day }));
 }
@@ -69,6 +71,28 @@ async function loadChanges(client: pg.ClientBase, orgIds: readonly string[]): Pr
     currency: row.currency,
     mrrMinor: BigInt(row.mrr_minor),
   }));
+}
+
+/** Marks the months that changed for all orgs together. */
+async function writeMonths(client: pg.ClientBase, orgIds: readonly string[]) {
+  await client.query({
+    name: 'write-mrr-months',
+    text: `with fresh as materialized (select * from mrr_months_of($1)),
+      gone as (
+        delete from mrr_month m where m.org_id = any ($1)
+          and (m.org_id, m.currency, m.month) not in (select org_id, currency, month from fresh) returning m.month),
+      put as (
+        insert into mrr_month as t select * from fresh
+        on conflict (org_id, currency, month) do update set cohort = excluded.cohort, previous_month = excluded.previous_month,
+          next_month = excluded.next_month, level_minor = excluded.level_minor, new_minor = excluded.new_minor,
+          reactivation_minor = excluded.reactivation_minor, expansion_minor = excluded.expansion_minor,
+          contraction_minor = excluded.contraction_minor, churn_minor = excluded.churn_minor
+          where t is distinct from excluded
+        returning t.month)
+      insert into metric_mark (org_id, topic, day)
+        select '${providerOrg}', 'all:mrr', month from (select month from gone union select month from put) changed`,
+    values: [orgIds],
+  });
 }
 
 async function writeCohorts(client: pg.ClientBase, orgIds: readonly string[]) {

@@ -29,14 +29,19 @@ export interface PortalFigures {
 }
 
 /** What staff read, of a database with so many rows: each list and its figures, whole pages from the server, a file. */
-export async function readPortal(services: BenchServices, rows: number, rounds: number): Promise<PortalFigures> {
+export async function readPortal(
+  services: BenchServices,
+  rows: number,
+  rounds: number,
+  only = '',
+): Promise<PortalFigures> {
   const seedS = await seedBase(services, rows);
-  const reads = await timeReads(services, rounds);
+  const reads = await timeReads(services, rounds, only);
   const portal = await startPortal(services);
   try {
     const cookie = await signIn(portal.address);
     const pages = [];
-    for (const path of readPages) {
+    for (const path of readPages.filter((known) => known.includes(only))) {
       const url = `${portal.address}${path}`;
       const alone = await timePage(url, cookie, 1, rounds);
       pages.push({ path, alone, together: await timePage(url, cookie, 4, rounds) });
@@ -48,8 +53,8 @@ export async function readPortal(services: BenchServices, rows: number, rounds: 
   }
 }
 
-async function timeReads(services: BenchServices, rounds: number) {
-  const told = ['--now', seedEnd, '--deep', middle, '--rounds', String(rounds)];
+async function timeReads(services: BenchServices, rounds: number, only: string) {
+  const told = ['--now', seedEnd, '--deep', middle, '--rounds', String(rounds), '--only', only];
   const child = spawn(
     process.execPath,
     ['--conditions=react-server', '--import', 'tsx', 'bench/systems/portal-reads-main.ts', ...told],

@@ -22,11 +22,17 @@ export async function rollUpAll(client: pg.ClientBase): Promise<void> {
     `insert into metric_day_total (metric, day, currency, n, minor)
      select metric, day, currency, sum(n), sum(minor) from metric_day group by metric, day, currency`,
   );
+  await client.query(
+    'insert into mrr_month select m.* from (select array_agg(id) as ids from org) o, mrr_months_of(o.ids) m',
+  );
   // What is of all orgs together, by the function of the job.
   await client.query(
     `insert into metric_mark (org_id, topic, day)
      select '_provider', 'all:' || topic, $1::date + d from unnest($2::text[]) as topic, generate_series(0, $3::int - 1) as d`,
     [new Date(start), topicsOfAll, days],
+  );
+  await client.query(
+    `insert into metric_mark (org_id, topic, day) select distinct '_provider', 'all:mrr', month from mrr_month`,
   );
   for (let left = 1; left > 0;) {
     const { rows } = await client.query<{ left: number }>('select total_all_orgs($1, $2) as left', [

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '#deploy/services/ports';
@@ -18,9 +18,13 @@ export interface BenchServices {
   stop(): Promise<void>;
 }
 
-/** Real services of our own with the settings of `npm start`: every commit is flushed to disk. */
-export async function startServices(say: (line: string) => void): Promise<BenchServices> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-of-tributary-'));
+/**
+ * Real services of our own with the settings of `npm start`: every commit is flushed to disk.
+ * @param kept a folder whose data is used and stays, so that what is seeded once is measured again
+ */
+export async function startServices(say: (line: string) => void, kept?: string): Promise<BenchServices> {
+  if (kept !== undefined) await mkdir(kept, { recursive: true });
+  const folder = kept === undefined ? await mkdtemp(join(tmpdir(), 'bench-of-tributary-')) : resolve(kept);
   // As root the server of Postgres runs under another account, which has to pass through.
   await chmod(folder, 0o711);
   const common = { folder, cacheFolder: resolve('.cache'), say, isThrowaway: false };
@@ -50,7 +54,7 @@ export async function startServices(say: (line: string) => void): Promise<BenchS
     folder,
     stop: async () => {
       await Promise.all(services.map((service) => service.stop()));
-      await rm(folder, { recursive: true, force: true });
+      if (kept === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -48,6 +48,11 @@ export function bucketsOf({ from, until }: DaySpan, interval: Interval): DaySpan
   return buckets;
 }
 
+/** Buckets one after another as what sums up days takes them. */
+export function startsOf(buckets: readonly DaySpan[]): { readonly starts: readonly string[]; readonly until: string } {
+  return { starts: buckets.map(({ from }) => from), until: buckets.at(-1)?.until ?? '1970-01-01' };
+}
+
 /** The first day of the bucket so many buckets before the one that holds a day. */
 export function bucketsBefore(day: string, interval: Interval, count: number): string {
   const start = bucketStart(day, interval);

@@ -7,6 +7,7 @@ import { paths } from '#portal/paths';
 import { openAdmin } from '../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { seedBooks } from './seed/books.ts';
+import { rollUpMovements } from '../support/roll-up.ts';
 import { seedEntities } from './seed/entities.ts';
 import { now, startPortal } from './browser/start-portal.ts';
 import { signedIn, visit } from './browser/visit.ts';
@@ -98,6 +99,7 @@ async function seed(db: ReturnType<typeof openAdmin>): Promise<void> {
      from unnest(array['leads', 'subscriptions', 'usage', 'addons', 'ai']) stream,
        generate_series(0, 55) at, lateral (select date '2026-11-23' - at * 6 as day) d`,
   );
+  await rollUpMovements(db);
   await db.query(
     'insert into metric_day_total (metric, day, currency, n, minor) select metric, day, currency, sum(n), sum(minor) from metric_day group by 1, 2, 3',
   );

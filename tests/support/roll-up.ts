@@ -11,3 +11,14 @@ export async function rollUpMetrics(worker: pg.Pool, as: SlotAt): Promise<void> 
     if (due.length > 0) await phase.apply(due, as);
   }
 }
+
+/** What the job makes of movements of MRR that no event stands behind. */
+export async function rollUpMovements(db: pg.Pool): Promise<void> {
+  await db.query(
+    'insert into mrr_month select m.* from (select array_agg(id) as ids from org) o, mrr_months_of(o.ids) m',
+  );
+  await db.query(
+    "insert into metric_mark (org_id, topic, day) select distinct '_provider', 'all:mrr', month from mrr_month",
+  );
+  await db.query("select total_all_orgs('2026-11-24T14:00Z', 1000)");
+}

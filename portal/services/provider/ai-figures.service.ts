@@ -57,7 +57,7 @@ export async function summarizeAi(
   const filters = of(aiMetrics.calls);
   const ofMonthAll = of(aiMetrics.month);
   const rolled = (of: AiFilters, counts: string, sums = counts) =>
-    isOfOrgs(of) ? { counts: [counts], sums: [sums], among: 'ai.credits', orgs: of.orgs } : undefined;
+    isOfOrgs(of) ? { counts: [counts], sums: [sums], among: ['ai.credits'], orgs: of.orgs } : undefined;
   const [calls, told, failed, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
     readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
     readFigure(pool, toldSource, filters, window, undefined, rolled(filters, 'ai.told')),

@@ -5,13 +5,12 @@ import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
-import type { Metric } from '../../metrics/metric.ts';
 import { changeMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { changesList } from './changes-list.ts';
 import type { ChangeFilters } from './changes-list.ts';
-import { readFigure } from './list-figures.ts';
+import { figureOf, readFigureRows } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
@@ -19,6 +18,7 @@ import type { ListSource, RowKey } from './list-source.ts';
 import { movementKinds } from './mrr.ts';
 import type { MovementKind } from './mrr.ts';
 import type { Sums } from './money-sums.ts';
+import type { Rolled } from './rolled-figures.ts';
 
 /** The terms of a subscription before or after a change. */
 export interface Terms {
@@ -148,18 +148,42 @@ export async function summarizeChanges(
   window: Window,
 ): Promise<ChangesSummary> {
   assertCan(staff, 'subscriptions');
-  const figure = (metric: Metric) =>
-    readFigure(
-      database().pool,
-      changesSource,
-      metricFilters(changesList, metric, query, now()),
+  const told = await Promise.all(
+    movementKinds.map(async (kind) => {
+      const filters = metricFilters(changesList, changeMetrics[kind], query, now());
+      const rolled = rolledOf(filters, kind);
+      const rows = await readFigureRows(database().pool, changesSource, filters, window, changeSums.delta, rolled);
+      return [kind, rows] as const;
+    }),
+  );
+  const moved = new Map(told.map(([kind, rows]) => [kind, figureOf(rows, window)]));
+  const of = (kind: MovementKind) => moved.get(kind) ?? figureOf([], window);
+  const { kinds } = metricFilters(changesList, changeMetrics.net, query, now());
+  const counted = told.filter(([kind]) => kinds.length === 0 || kinds.includes(kind));
+  return {
+    net: figureOf(
+      counted.flatMap(([, rows]) => rows),
       window,
-      changeSums.delta,
-    );
-  const [net, added, expansion, reactivation, contraction, churn] = await Promise.all([
-    figure(changeMetrics.net),
-    ...movementKinds.map((kind) => figure(changeMetrics[kind])),
-  ]);
-  if (!net || !added || !expansion || !reactivation || !contraction || !churn) throw new Error('a kind has no figure');
-  return { net, moved: { new: added, expansion, reactivation, contraction, churn } };
+    ),
+    moved: {
+      new: of('new'),
+      expansion: of('expansion'),
+      reactivation: of('reactivation'),
+      contraction: of('contraction'),
+      churn: of('churn'),
+    },
+  };
+}
+
+/** Days and movements are written together, so that all kinds are read from days where all of them are many. */
+function rolledOf({ q, orgs }: ChangeFilters, kind: MovementKind): Rolled | undefined {
+  if (q !== undefined) return undefined;
+  const days = [`mrr.${kind}`];
+  return {
+    counts: days,
+    sums: days,
+    among: movementKinds.map((one) => `mrr.${one}`),
+    isTakenAway: kind === 'contraction' || kind === 'churn',
+    orgs,
+  };
 }

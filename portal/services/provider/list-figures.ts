@@ -38,10 +38,22 @@ export async function readFigure<F>(
   summed?: Summed,
   rolled?: Rolled,
 ): Promise<ListFigure> {
+  return figureOf(await readFigureRows(pool, source, filters, window, summed, rolled), window);
+}
+
+/** What such a figure is made of: those of several filters that have no row in common make one of all of them. */
+export async function readFigureRows<F>(
+  pool: pg.Pool,
+  source: Source<F>,
+  filters: F,
+  window: Window | undefined,
+  summed?: Summed,
+  rolled?: Rolled,
+): Promise<readonly FigureRow[]> {
   const live = (spans: readonly (Span | undefined)[]) => readRows(pool, source, filters, { spans, window, summed });
   const days = rolled && (await readRolled(pool, rolled, window));
-  if (days) return figureOf([...days.rows, ...(days.rest.length > 0 ? await live(days.rest) : [])], window);
-  return figureOf(await live(window ? [window.previous, window] : [undefined]), window);
+  if (days) return [...days.rows, ...(days.rest.length > 0 ? await live(days.rest) : [])];
+  return live(window ? [window.previous, window] : [undefined]);
 }
 
 interface Asked {
@@ -59,18 +71,16 @@ async function readRows<F>(
   // Sums of whole numbers, whatever is not asked for left out: a figure goes over many rows.
   const money = summed ? `, ${summed.minor} as minor, ${summed.currency} as currency` : '';
   const told = summed ? 'r.currency, sum(r.minor)::text as minor' : 'null::text as currency, null::text as minor';
-  const { text, values } = windowed(
-    (bind) =>
-      spans.flatMap((span) => branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at${money}`)),
-    (rows, bind) => {
-      const part = window
-        ? `date_bin(${bind(`${partMs(window)} milliseconds`)}::interval, r.at, ${bind(new Date(window.from))}::timestamptz)`
-        : 'null::timestamptz';
-      return `select ${part} as at, ${told}, count(*)::int as count from (${rows}) r group by 1, 2`;
-    },
-  );
+  const { values, bind } = createBinder();
+  const part = window
+    ? `date_bin(${bind(`${partMs(window)} milliseconds`)}::interval, r.at, ${bind(new Date(window.from))}::timestamptz)`
+    : 'null::timestamptz';
+  // Each branch is added up by itself: rows that are passed on between nodes of a plan cost as much as reading them.
+  const branches = spans
+    .flatMap((span) => branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at${money}`))
+    .map((rows) => `select ${part} as at, ${told}, count(*)::int as count from ${rows} r group by 1, 2`);
   const found = await pool.query<{ at: Date | null; currency: string | null; count: number; minor: string | null }>(
-    text,
+    branches.join(' union all '),
     values,
   );
   return found.rows.map(({ at, ...row }) => ({ ...row, at: at?.getTime() }));
@@ -91,7 +101,7 @@ export function windowed(
   return { text: textOf(branchesOf(bind).join(' union all '), bind), values };
 }
 
-function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListFigure {
+export function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListFigure {
   const size = window ? partMs(window) : 1;
   const noParts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
   const parts = [...noParts];

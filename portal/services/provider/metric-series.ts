@@ -2,7 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import type { MetricName } from '#domain/metrics';
 import { readDays, readLevels, readParts } from '#prisma/metric-reads';
-import { plusDays } from '../../lists/buckets.ts';
+import { startsOf } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import type { TrendMetric } from '../../metrics/trends.ts';
 
@@ -72,11 +72,8 @@ export async function readShare(
 }
 
 async function levelSeries(pool: pg.Pool, { buckets, orgIds }: Asked): Promise<readonly MetricSeries[]> {
-  const levels = await readLevels(pool, 'mrr.net', spanOf(buckets), orgIds);
-  return byCurrency(levels).map(([currency, own]) => {
-    const at = new Map(own.map(({ day, minor }) => [day, minor]));
-    return { currency, values: buckets.map(({ until }) => at.get(plusDays(until, -1)) ?? 0n) };
-  });
+  const levels = await readLevels(pool, 'mrr.net', startsOf(buckets), orgIds);
+  return byCurrency(levels).map(([currency, own]) => ({ currency, values: own.map(({ minor }) => minor) }));
 }
 
 async function readSum(
@@ -85,35 +82,35 @@ async function readSum(
   names: readonly MetricName[],
   bySource: Parameters<typeof readParts>[1] | undefined,
 ): Promise<readonly DayValue[]> {
-  const span = spanOf(buckets);
+  const days = startsOf(buckets);
   if (sources.length > 0 && bySource) {
-    const parts = await readParts(pool, bySource, span, orgIds);
+    const parts = await readParts(pool, bySource, days, orgIds);
     return parts.filter(({ part }) => sources.includes(part));
   }
   const isOf = (name: MetricName) => streams.length === 0 || streams.some((stream) => name.endsWith(`.${stream}`));
   const asked = names.length > 1 ? names.filter(isOf) : names;
-  return readDays(pool, asked, span, orgIds);
+  return readDays(pool, asked, days, orgIds);
 }
 
 function byCurrency(days: readonly DayValue[]): readonly (readonly [string, readonly DayValue[]])[] {
   const found = new Map<string, DayValue[]>();
-  for (const day of days) found.set(day.currency, [...(found.get(day.currency) ?? []), day]);
+  for (const day of days) {
+    const own = found.get(day.currency) ?? [];
+    own.push(day);
+    found.set(day.currency, own);
+  }
   const rows = (own: readonly DayValue[]) => own.reduce((sum, { n }) => sum + n, 0n);
   return [...found].toSorted(([, a], [, b]) => Number(rows(b) - rows(a)));
 }
 
-/** What the days of each bucket add up to. */
+/** What the figures of each bucket add up to. */
 function summed(
   days: readonly DayValue[],
   buckets: readonly DaySpan[],
 ): { readonly n: bigint; readonly minor: bigint }[] {
-  return buckets.map(({ from, until }) =>
+  return buckets.map(({ from }) =>
     days
-      .filter(({ day }) => day >= from && day < until)
+      .filter(({ day }) => day === from)
       .reduce((sum, { n, minor }) => ({ n: sum.n + n, minor: sum.minor + minor }), { n: 0n, minor: 0n }),
   );
-}
-
-export function spanOf(buckets: readonly DaySpan[]): DaySpan {
-  return { from: buckets[0]?.from ?? '1970-01-01', until: buckets.at(-1)?.until ?? '1970-01-01' };
 }

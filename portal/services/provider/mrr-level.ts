@@ -1,7 +1,7 @@
 import 'server-only';
 import type pg from 'pg';
 import { readLevels, readThrough } from '#prisma/metric-reads';
-import { plusDays, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, plusDays, startsOf, utcDay } from '../../lists/buckets.ts';
 import { largestFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 
@@ -26,7 +26,7 @@ export async function readMrrLevel(
     readLevels(
       pool,
       'mrr.net',
-      { from: plusDays(today, -daysShown), until: plusDays(today, 1) },
+      startsOf(bucketsOf({ from: plusDays(today, -daysShown), until: plusDays(today, 1) }, 'day')),
       orgs.length > 0 ? orgs : undefined,
     ),
     readThrough(pool, ['mrr.net']),

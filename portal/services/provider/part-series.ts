@@ -2,7 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import type { PartedMetric } from '#domain/metrics';
 import { readParts } from '#prisma/metric-reads';
-import { bucketsBefore, bucketsOf, bucketStart } from '../../lists/buckets.ts';
+import { bucketsBefore, bucketsOf, bucketStart, startsOf } from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
 
 /** A figure by a word of its source, over time. */
@@ -39,16 +39,16 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
   const first = bucketStart(span.from, interval);
   const earlier = { from: bucketsBefore(first, interval, buckets.length), until: first };
   const orgs = orgIds.length > 0 ? orgIds : undefined;
-  const rows = await readParts(pool, name, { from: earlier.from, until: span.until }, orgs);
+  const previous = bucketsOf(earlier, interval);
+  const { starts } = startsOf([...previous, ...buckets]);
+  const rows = await readParts(pool, name, { starts, until: span.until }, orgs);
   const all = addedUp(
     rows.filter(({ day }) => day >= earlier.until),
     buckets,
-    interval,
   );
   const before = addedUp(
     rows.filter(({ day }) => day < earlier.until).map((row) => ({ ...row, part: '' })),
-    bucketsOf(earlier, interval),
-    interval,
+    previous,
   );
   const currencies = [...new Set(all.map(({ currency }) => currency))];
   const rowsOf = (currency: string) =>
@@ -64,14 +64,14 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
 type Rows = Awaited<ReturnType<typeof readParts>>;
 
 /** What the rows of a currency and word come to in each bucket. */
-function addedUp(rows: Rows, buckets: readonly DaySpan[], interval: Interval) {
+function addedUp(rows: Rows, buckets: readonly DaySpan[]) {
   const at = new Map(buckets.map(({ from }, index) => [from, index]));
   const found = new Map<string, { currency: string; part: string; counts: bigint[]; amounts: bigint[] }>();
   for (const { currency, part, day, n, minor } of rows) {
     const key = `${currency}:${part}`;
     const known = found.get(key) ?? { currency, part, counts: zeros(buckets), amounts: zeros(buckets) };
     found.set(key, known);
-    const index = at.get(bucketStart(day, interval)) ?? 0;
+    const index = at.get(day) ?? 0;
     known.counts[index] = (known.counts[index] ?? 0n) + n;
     known.amounts[index] = (known.amounts[index] ?? 0n) + minor;
   }

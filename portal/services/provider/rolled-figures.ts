@@ -13,7 +13,9 @@ export interface Rolled {
   readonly counts: readonly string[];
   readonly sums?: readonly string[];
   /** What the rows are found among, where it takes reading all of that to count them. */
-  readonly among?: string;
+  readonly among?: readonly string[];
+  /** The amounts of days are above 0, those of the list below. */
+  readonly isTakenAway?: boolean;
   /** What must not be: where there is any of it, the others are not all that there is. */
   readonly unless?: string;
   /** What is read when its days are over, and the name under which it stands up to when it was. */
@@ -63,11 +65,14 @@ async function throughOf(pool: pg.Pool, name: string): Promise<EpochMs> {
   return rows[0]?.through.getTime() ?? 0;
 }
 
-function largeOf({ counts, sums = [], among, unless }: Rolled, days: readonly DayRow[], rest: readonly Span[]) {
+function largeOf(
+  { counts, sums = [], among = counts, unless, isTakenAway }: Rolled,
+  days: readonly DayRow[],
+  rest: readonly Span[],
+) {
   const count = (names: readonly string[]) =>
     days.reduce((sum, { metric, n }) => sum + (names.includes(metric) ? Number(n) : 0), 0);
-  if (count(among === undefined ? counts : [among]) <= countMax || (unless !== undefined && count([unless]) > 0))
-    return undefined;
+  if (count(among) <= countMax || (unless !== undefined && count([unless]) > 0)) return undefined;
   const rows = days.flatMap(({ metric, day, currency, n, minor }) => {
     if (!counts.includes(metric) && !sums.includes(metric)) return [];
     // Rows without a currency have no amount.
@@ -76,7 +81,7 @@ function largeOf({ counts, sums = [], among, unless }: Rolled, days: readonly Da
       at: day === null ? undefined : startOfUtcDay(day),
       currency: isSum ? currency : null,
       count: counts.includes(metric) ? Number(n) : 0,
-      minor: isSum ? minor : null,
+      minor: isSum ? (isTakenAway ? `${-BigInt(minor)}` : minor) : null,
     };
   });
   return { rows, rest };
@@ -99,7 +104,7 @@ interface DayRow {
 
 async function readDays(
   pool: pg.Pool,
-  { counts, sums = [], among, unless, orgs }: Rolled,
+  { counts, sums = [], among = [], unless, orgs }: Rolled,
   spans: readonly Span[],
 ): Promise<readonly DayRow[]> {
   const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
@@ -113,7 +118,7 @@ async function readDays(
   const { rows } = await pool.query<DayRow>(
     `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
      from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
-    [[...new Set([...counts, ...sums, among ?? '', unless ?? ''])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+    [[...new Set([...counts, ...sums, ...among, unless ?? ''])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
   );
   return rows;
 }

@@ -1,11 +1,12 @@
 import 'server-only';
-import { readLevels, readSums } from '#prisma/metric-reads';
-import { readMonthlyChurn } from '#prisma/mrr-reads';
+import { readSums } from '#prisma/metric-reads';
+import { readMrrMonths } from '#prisma/mrr-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, lastMonths, monthAfter, plusDays, startOfUtcDay } from '../../lists/buckets.ts';
+import { bucketsOf, lastMonths, monthAfter, startOfUtcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
+import { largestFirst } from './money-sums.ts';
 import { movementKinds } from './mrr.ts';
 import type { MovementKind } from './mrr.ts';
 
@@ -40,31 +41,31 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
   const months = bucketsOf(span, 'month');
   const earlier = { from: monthAfter(span.from, -monthsShown), until: span.from };
   const running = months.at(-1) ?? span;
-  const [levels, sums, churn] = await Promise.all([
-    readLevels(pool, 'mrr.net', { from: earlier.from, until: span.until }),
+  const [told, sums] = await Promise.all([
+    readMrrMonths(pool, { start: startOfUtcDay(earlier.from), end: startOfUtcDay(span.until) }),
     readSums(
       pool,
       movementKinds.map((kind) => `mrr.${kind}` as const),
       running,
     ),
-    readMonthlyChurn(pool, { start: startOfUtcDay(earlier.from), end: at }),
   ]);
-  const currencies = byMinor(levels.filter(({ day }) => day === plusDays(span.until, -1)));
-  const [currency, ...otherCurrencies] = currencies;
+  const now = told.filter(({ month }) => month === monthOf(running));
+  const [currency, ...otherCurrencies] = largestFirst(
+    now.map(({ currency, endMinor }) => ({ currency, minor: endMinor })),
+  ).map((money) => money.currency);
   if (currency === undefined) return undefined;
-  const levelAt = (day: string) => levels.find((one) => one.day === day && one.currency === currency)?.minor ?? 0n;
+  const own = new Map(told.flatMap((one) => (one.currency === currency ? [[one.month, one] as const] : [])));
+  const toldOf = (month: DaySpan) => own.get(monthOf(month));
   const movedBy = (kind: MovementKind) =>
     sums.find((one) => one.metric === `mrr.${kind}` && one.currency === currency)?.minor ?? 0n;
-  const churnOf = (month: DaySpan) =>
-    churn.find((one) => one.month === month.from.slice(0, 7) && one.currency === currency);
   return {
     currency,
     otherCurrencies,
     months,
-    levels: months.map(({ until }) => levelAt(plusDays(until, -1))),
-    levelsBefore: months.map(({ until }) => levelAt(plusDays(monthAfter(until, -monthsShown), -1))),
+    levels: months.map((month) => toldOf(month)?.endMinor ?? 0n),
+    levelsBefore: months.map(({ from }) => own.get(monthAfter(from, -monthsShown).slice(0, 7))?.endMinor ?? 0n),
     movement: {
-      before: levelAt(plusDays(running.from, -1)),
+      before: toldOf(running)?.startMinor ?? 0n,
       moved: {
         new: movedBy('new'),
         expansion: movedBy('expansion'),
@@ -72,21 +73,19 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
         contraction: movedBy('contraction'),
         churn: movedBy('churn'),
       },
-      now: levelAt(plusDays(running.until, -1)),
+      now: toldOf(running)?.endMinor ?? 0n,
     },
-    logoChurn: months.map((month) => shareOf(churnOf(month)?.logoChurn)),
-    logoChurnBefore: bucketsOf(earlier, 'month').map((month) => shareOf(churnOf(month)?.logoChurn)),
+    logoChurn: months.map((month) => shareOf(toldOf(month)?.logoChurn)),
+    logoChurnBefore: bucketsOf(earlier, 'month').map((month) => shareOf(toldOf(month)?.logoChurn)),
     netChurn: months.map((month) => {
-      const kept = shareOf(churnOf(month)?.netRetention);
+      const kept = shareOf(toldOf(month)?.netRetention);
       return kept === undefined ? undefined : 1 - kept;
     }),
   };
 }
 
-function byMinor(levels: readonly { readonly currency: string; readonly minor: bigint }[]): readonly string[] {
-  return levels
-    .toSorted((a, b) => (a.minor === b.minor ? 0 : a.minor > b.minor ? -1 : 1))
-    .map(({ currency }) => currency);
+function monthOf({ from }: DaySpan): string {
+  return from.slice(0, 7);
 }
 
 function shareOf(told: { readonly over: bigint; readonly under: bigint } | undefined) {

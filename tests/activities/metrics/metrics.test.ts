@@ -3,12 +3,13 @@ import { applyEvents } from '#activities/apply-events';
 import type { SlotAt } from '#activities/jobs/job-phase';
 import { metricsPhase } from '#activities/metrics/metrics-phase';
 import { totalsPhase } from '#activities/metrics/totals-phase';
-import { mrrAt, type MrrChange } from '#domain/billing/mrr';
+import { mrrAt } from '#domain/billing/mrr';
 import { cohortsOf } from '#domain/billing/cohorts';
 import { metricNames } from '#domain/metrics';
 import { createPool } from '#prisma/pool';
 import { useBooks } from '../../support/books.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
+import { loadMrrChanges } from '../../support/mrr-changes.ts';
 import { rollUpMetrics } from '../../support/roll-up.ts';
 import { historyDays, jobWaits, randomHistory, seeded } from './histories.ts';
 
@@ -38,25 +39,6 @@ async function expectSourceSaysTheSame(): Promise<void> {
     await read(`select * from (select metric, day, currency, sum(n)::bigint as n, sum(minor)::bigint as minor from metric_day group by 1, 2, 3) s
       full join (select * from metric_day_total where metric not like 'all.%') t using (metric, day, currency) where (s.n, s.minor) is distinct from (t.n, t.minor)`),
   ).toEqual([]);
-}
-
-async function mrrChanges(): Promise<MrrChange[]> {
-  const rows = await read<{
-    org_id: string;
-    subscription_id: string;
-    event_id: string;
-    changed_at: Date;
-    currency: string;
-    mrr_minor: string;
-  }>('select * from subscription_change where currency is not null');
-  return rows.map((row) => ({
-    orgId: row.org_id,
-    subscriptionId: row.subscription_id,
-    eventId: row.event_id,
-    changedAt: row.changed_at.getTime(),
-    currency: row.currency,
-    mrrMinor: BigInt(row.mrr_minor),
-  }));
 }
 
 test.each([11, 12, 13])(
@@ -109,7 +91,7 @@ test.each([
 });
 
 test('a level is the sum of its changes, and a cohort is for good', async () => {
-  const changes = await mrrChanges();
+  const changes = await loadMrrChanges(admin);
   expect(changes.length).toBeGreaterThan(50);
   for (const day of [1, 20, 45, 90, historyDays]) {
     const end = Date.UTC(2026, 0, 1 + day);

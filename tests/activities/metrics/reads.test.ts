@@ -7,7 +7,7 @@ import { metricsPhase } from '#activities/metrics/metrics-phase';
 import { mrrFigures } from '#domain/billing/churn';
 import { cohortsOf } from '#domain/billing/cohorts';
 import { funnelOf, median } from '#domain/billing/funnel';
-import { mrrAt, type MrrChange } from '#domain/billing/mrr';
+import { mrrAt } from '#domain/billing/mrr';
 import { streams } from '#domain/billing/streams';
 import { readFunnel, readTimeToConvert } from '#prisma/funnel-read';
 import {
@@ -20,9 +20,11 @@ import {
   readThrough,
 } from '#prisma/metric-reads';
 import { readCohorts, readMrrFigures } from '#prisma/mrr-reads';
+import { bucketsOf, startsOf } from '#portal/lists/buckets';
 import { createPool } from '#prisma/pool';
 import { useBooks } from '../../support/books.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
+import { loadMrrChanges } from '../../support/mrr-changes.ts';
 import { rollUpMetrics } from '../../support/roll-up.ts';
 import { expectInvariants } from '../../support/invariants.ts';
 import { jobWaits, randomHistory, seeded } from './histories.ts';
@@ -32,6 +34,8 @@ let portal: pg.Pool;
 let orgs: string[];
 
 const year = { from: '2026-01-01', until: '2027-01-01' };
+const daysOf = (from: string, until: string) => startsOf(bucketsOf({ from, until }, 'day'));
+const days = daysOf(year.from, year.until);
 const may: SlotAt = { slot: '2026-05-02', at: Date.UTC(2026, 4, 2, 3, 30), isForced: false };
 
 // What a provider has after four months: events in any order, months closed one after another by the same code as in production.
@@ -64,25 +68,6 @@ async function run(phases: readonly JobPhase[], slot: SlotAt): Promise<void> {
   }
 }
 
-async function mrrChanges(): Promise<MrrChange[]> {
-  const { rows } = await admin.query<{
-    org_id: string;
-    subscription_id: string;
-    event_id: string;
-    changed_at: Date;
-    currency: string;
-    mrr_minor: string;
-  }>('select * from subscription_change where currency is not null');
-  return rows.map((row) => ({
-    orgId: row.org_id,
-    subscriptionId: row.subscription_id,
-    eventId: row.event_id,
-    changedAt: row.changed_at.getTime(),
-    currency: row.currency,
-    mrrMinor: BigInt(row.mrr_minor),
-  }));
-}
-
 test('after months that were rated and closed, and their roll-ups, every invariant of the books holds', async () => {
   const { rows } = await admin.query<{ n: number; currencies: number }>(
     "select count(number)::int as n, count(distinct currency)::int as currencies from invoice where source = 'rated' and number is not null",
@@ -102,7 +87,7 @@ test.each([
 ])('churn and retention from %s until %s are what the rule says of all changes', async (from, until) => {
   const range = { start: Date.parse(from), end: Date.parse(until) };
   const nothingYet = { startMinor: 0n, endMinor: 0n };
-  const expected = mrrFigures(await mrrChanges(), range).filter(
+  const expected = mrrFigures(await loadMrrChanges(admin), range).filter(
     ({ startMinor, endMinor }) => startMinor + endMinor > 0n,
   );
   const told = await readMrrFigures(portal, range);
@@ -111,7 +96,7 @@ test.each([
 
 test.each(['2026-02-15', '2026-05-01', '2026-08-01'])('cohorts as of %s are what the rule says', async (asOf) => {
   const at = Date.parse(asOf);
-  const cohorts = cohortsOf(await mrrChanges(), 6, at);
+  const cohorts = cohortsOf(await loadMrrChanges(admin), 6, at);
   expect(await readCohorts(portal, 6, at)).toEqual(cohorts);
   const [first] = cohorts;
   const month = (told: string) => ({ months: { from: `${told}-01`, until: `${told}-28` } });
@@ -122,10 +107,14 @@ test.each(['2026-02-15', '2026-05-01', '2026-08-01'])('cohorts as of %s are what
 });
 
 test('a level at the end of a day is the MRR of all changes up to it, for all orgs and for one', async () => {
-  const changes = await mrrChanges();
+  const changes = await loadMrrChanges(admin);
   for (const orgIds of [undefined, orgs.slice(0, 1)]) {
     const own = changes.filter((change) => orgIds?.includes(change.orgId) ?? true);
-    const levels = await readLevels(portal, 'mrr.net', { from: '2026-02-10', until: '2026-03-10' }, orgIds);
+    const levels = await readLevels(portal, 'mrr.net', daysOf('2026-02-10', '2026-03-10'), orgIds);
+    const [week] = await readLevels(portal, 'mrr.net', { starts: ['2026-02-10'], until: '2026-02-17' }, orgIds);
+    expect(week?.minor).toBe(
+      levels.find(({ day, currency }) => day === '2026-02-16' && currency === week?.currency)?.minor,
+    );
     expect(levels.filter(({ currency }) => currency === 'EUR')).toHaveLength(28);
     for (const { day, currency, minor } of levels) {
       const money = mrrAt(own, Date.parse(day) + 86_399_999).find((one) => one.currency === currency);
@@ -199,11 +188,19 @@ test('the days of all orgs are the sum of those of each, and a range is half-ope
       minor: own.reduce((sum, one) => sum + one.minor, 0n),
     }).toEqual({ n, minor });
   }
-  const [first] = await readDays(portal, ['leads.received'], year);
-  expect(await readDays(portal, ['leads.received'], { from: '2025-01-01', until: first?.day ?? '' })).toEqual([]);
-  expect((await readDays(portal, ['leads.received'], { from: first?.day ?? '', until: '2027-01-01' }))[0]).toEqual(
-    first,
-  );
+  const told = await readDays(portal, ['leads.received'], days);
+  const [first] = told;
+  expect(await readDays(portal, ['leads.received'], daysOf('2025-01-01', first?.day ?? ''))).toEqual([]);
+  expect((await readDays(portal, ['leads.received'], daysOf(first?.day ?? '', '2027-01-01')))[0]).toEqual(first);
+  // Longer buckets have what their days have, to the day.
+  for (const interval of ['week', 'month'] as const) {
+    const buckets = bucketsOf(year, interval);
+    const expected = buckets.map(({ from, until }) =>
+      told.reduce((sum, { day, n }) => (day >= from && day < until ? sum + n : sum), 0n),
+    );
+    const longer = await readDays(portal, ['leads.received'], startsOf(buckets));
+    expect(buckets.map(({ from }) => longer.find(({ day }) => day === from)?.n ?? 0n)).toEqual(expected);
+  }
 });
 
 test('an org is active in a range by one event that was received in it', async () => {
@@ -232,7 +229,7 @@ test.each([
   async (name, whole, what) => {
     for (const some of [undefined, orgs.slice(1, 3)]) {
       const sums = new Map<string, bigint>();
-      for (const part of await readParts(portal, name, year, some))
+      for (const part of await readParts(portal, name, days, some))
         sums.set(part.currency, (sums.get(part.currency) ?? 0n) + part[what]);
       const expected = new Map<string, bigint>();
       for (const one of await readSums(portal, whole, year, some)) {
@@ -254,7 +251,7 @@ test('of the words that tenants choose 20 of an org and day keep their name, the
   }));
   await applyEvents(worker, await acceptAll(admin, org, leads), 'event:test');
   await run([metricsPhase(worker)], may);
-  const parts = await readParts(portal, 'leads.by_source', { from: '2026-01-01', until: '2026-01-02' }, [org]);
+  const parts = await readParts(portal, 'leads.by_source', daysOf('2026-01-01', '2026-01-02'), [org]);
   expect(parts).toHaveLength(21);
   expect(parts.find(({ part }) => part === 'web')?.n).toBe(3n);
   expect(parts.find(({ part }) => part === '')?.n).toBe(8n);

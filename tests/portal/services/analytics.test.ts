@@ -16,6 +16,7 @@ import { invoicedKpi } from '#portal/app/(provider)/provider/(dashboard)/money-k
 import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashboard)/operations-kpis';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
 import { trends } from '#portal/metrics/trends';
+import { rollUpMovements } from '../../support/roll-up.ts';
 import { seedEntities } from '../seed/entities.ts';
 import { openPortalBase, staffOf } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   await base.all.query(
     `insert into mrr_cohort (org_id, currency, month) values ('org-0', 'EUR', '2025-11-01'), ('org-1', 'EUR', '2026-02-01'), ('org-2', 'EUR', '2026-11-01')`,
   );
+  await rollUpMovements(base.all);
   for (const topic of ['leads', 'subscriptions'])
     await base.all.query(
       `insert into metric_day (metric, day, org_id, currency, n, minor)
