@@ -30,7 +30,7 @@ const rows = 60_000;
 /** Two months of them, so that a month is a part and not the whole. */
 const everyMs = 430_000;
 const tables =
-  'audit_log|lead|subscription|mrr_movement|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run|listed_invoice|listed_overdue|listed_payment|listed_credit|reconciliation_cell';
+  'audit_log|lead|subscription|mrr_movement|addon_purchase|incident|ai_usage_event|rated_period|unrated_usage|evaluation_run|listed_invoice|listed_overdue|listed_payment|listed_credit|reconciliation_cell|metric_day_total';
 
 const figuresOfDays =
   'lead|subscription|mrr_movement|mrr_month|mrr_cohort|addon_purchase|incident|ai_usage_event|invoice|payment|metric_day|metric_day_total|metric_month_total';
