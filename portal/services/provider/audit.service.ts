@@ -65,8 +65,8 @@ const kinds = [...new Set([...Object.values(eventTypes).map(({ kind }) => kind),
 const foundMax = 1_000;
 
 /** Whence who signs in or sends an event comes, and by which request; each has an index. */
-export const addressSql = `t.detail ->> 'address'`;
-export const requestSql = `t.detail ->> 'requestId'`;
+export const addressSql = `(t.detail ->> 'address')`;
+export const requestSql = `(t.detail ->> 'requestId')`;
 
 /** What the member may see of the feed. */
 export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, AuditDetail> {
