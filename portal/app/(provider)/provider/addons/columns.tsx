@@ -30,7 +30,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       ),
     },
     orgColumn(context),
-    wordColumn(context, { name: 'sku', width: 124, head: columns.sku, valueOf: ({ sku }) => sku }),
+    wordColumn(context, { name: 'sku', width: 116, head: columns.sku, valueOf: ({ sku }) => sku }),
     { id: 'quantity', width: 56, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
     moneyColumn('amount', 112, columns.amount, ({ amountMinor }) => amountMinor),
     moneyColumn('refunded', 108, columns.refunded, ({ refundedMinor }) =>
@@ -39,7 +39,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
     { ...moneyColumn('net', 124, columns.net, netOf), isExtra: true },
     wordColumn(context, {
       name: 'status',
-      width: 136,
+      width: 144,
       head: columns.status,
       valueOf: ({ status }) => status,
       show: ({ status }) => <PurchaseBadge status={status} />,

@@ -24,7 +24,7 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
   return [
     {
       id: 'lead',
-      width: 148,
+      width: 136,
       head: columns.lead,
       cell: (lead) => (
         <RowLink context={context} id={lead.key.id}>
@@ -59,7 +59,7 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
     },
     {
       id: 'invoice',
-      width: 92,
+      width: 104,
       head: columns.invoice,
       cell: (lead) => <Billing lead={lead} isOpen={context.links.invoices} />,
     },

@@ -5,20 +5,18 @@ import { useRouter } from 'next/navigation';
 import type { Route } from 'next';
 import { useState } from 'react';
 import { isLeadStatus } from '#domain/billing/lead-moves';
-import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { say } from '../../../../components/actions/toast.ts';
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { messages } from '../../../../messages/en.ts';
-import { leads } from '../../../../messages/en-leads.ts';
-import { FeeFields, useFee } from './fee-fields.tsx';
 import { leadItems } from './lead-items.ts';
 import type { LeadDialog, LeadRights, MenuLead } from './lead-items.ts';
 import { useMoveLead } from './use-move-lead.ts';
-import type { Told } from './use-move-lead.ts';
 
 // Fetched when something is asked for.
 const AddToInvoice = dynamic(() => import('./add-to-invoice.tsx').then((part) => part.AddToInvoice));
+const ConvertDialog = dynamic(() => import('./move-dialogs.tsx').then((part) => part.ConvertDialog));
+const DisqualifyDialog = dynamic(() => import('./move-dialogs.tsx').then((part) => part.DisqualifyDialog));
 const FeeDialog = dynamic(() => import('./fee-dialog.tsx').then((part) => part.FeeDialog));
 
 interface LeadMenuProps {
@@ -65,44 +63,4 @@ export function LeadMenu({ lead: told, rights, openHref }: LeadMenuProps) {
 function useShownLead(lead: MenuLead): MenuLead {
   const { shown } = useOptimisticRow(lead.key);
   return shown !== undefined && isLeadStatus(shown) ? { ...lead, status: shown } : lead;
-}
-
-interface MoveDialogProps {
-  readonly lead: MenuLead;
-  readonly onConfirm: (told: Told) => Promise<boolean>;
-  readonly onClose: () => void;
-}
-
-/** A conversion is billed by its fee: it may be told with it. */
-function ConvertDialog({ lead, onConfirm, onClose }: MoveDialogProps) {
-  const copy = leads.moves.converted;
-  const told = useFee(lead.currency);
-  return (
-    <ConfirmDialog
-      title={copy.title(lead.label)}
-      text={copy.text}
-      confirm={copy.confirm}
-      reason="optional"
-      blocked={told.isWrong ? leads.feeWrong : undefined}
-      onConfirm={(confirmed) => onConfirm({ ...confirmed, ...(told.fee && { fee: told.fee }) })}
-      onClose={onClose}
-    >
-      <FeeFields label={leads.feeOptional} told={told} />
-    </ConfirmDialog>
-  );
-}
-
-function DisqualifyDialog({ lead, onConfirm, onClose }: MoveDialogProps) {
-  const copy = leads.moves.disqualified;
-  return (
-    <ConfirmDialog
-      title={copy.title(lead.label)}
-      text={copy.text}
-      confirm={copy.confirm}
-      isBad
-      reason="required"
-      onConfirm={onConfirm}
-      onClose={onClose}
-    />
-  );
 }

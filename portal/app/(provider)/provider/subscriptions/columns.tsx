@@ -36,7 +36,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     wordColumn(context, { name: 'plan', width: 88, head: columns.plan, valueOf: ({ plan }) => plan }),
     wordColumn(context, {
       name: 'status',
-      width: 108,
+      width: 116,
       head: columns.status,
       valueOf: ({ status }) => status,
       show: ({ status }) => <SubscriptionBadge status={status} />,
@@ -64,7 +64,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     {
       id: 'canceled',
-      width: 128,
+      width: 120,
       head: columns.canceled,
       cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
     },
