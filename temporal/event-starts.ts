@@ -39,7 +39,7 @@ export async function startEvents(
       workflowId,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [refs],
-      staticSummary: `${refs.length} events of ${tenants.size} tenants`,
+      staticSummary: `${counted(refs.length, 'event')} of ${counted(tenants.size, 'tenant')}`,
     }),
   );
   return {
@@ -71,6 +71,10 @@ export async function startOwn(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already';
     throw error;
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function common({ taskQueue, isEager }: EventStarter, share: string, attributes: SearchAttributePair[]) {

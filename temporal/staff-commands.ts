@@ -51,7 +51,7 @@ export async function orderStaffCommand(
   if ('operator' in by)
     await db.query('select order_as_operator($1, $2, $3, $4, $5, $6)', [orgId, id, kind, body, by.operator, reason]);
   else await orderAsStaff(db, [by.sessionId, orgId, id, kind, body, reason]);
-  const isStarted = await start(client, taskQueue, orgId, id).catch(() => false);
+  const isStarted = await start({ client, taskQueue }, { orgId, id, kind }).catch(() => false);
   return { orgId, id, isStarted };
 }
 
@@ -81,7 +81,10 @@ export async function awaitCommand(
   }
 }
 
-async function start(client: Client, taskQueue: string, orgId: string, id: string): Promise<boolean> {
+async function start(
+  { client, taskQueue }: { readonly client: Client; readonly taskQueue: string },
+  { orgId, id, kind }: Pick<StaffOrder, 'orgId' | 'kind'> & { readonly id: string },
+): Promise<boolean> {
   try {
     await client.withDeadline(Date.now() + startTimeoutMs, () =>
       client.workflow.start<typeof staffCommand>('staffCommand', {
@@ -90,7 +93,7 @@ async function start(client: Client, taskQueue: string, orgId: string, id: strin
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
         args: [{ orgId, id }],
-        staticSummary: `a command of staff for ${orgId}; it may run again`,
+        staticSummary: `${kind.replaceAll('_', ' ')} for ${orgId}, as staff ordered; it may run again`,
         typedSearchAttributes: new TypedSearchAttributes([tenantAttribute(orgId)]),
       }),
     );
