@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { FunnelStep } from '#domain/billing/funnel';
 import type { BilledStream } from '#domain/billing/streams';
 import type { Interval } from '../lists/buckets.ts';
@@ -37,7 +38,7 @@ export const analytics = {
   previousSpan: 'prev. 30 days',
   cohortSpan: 'the 30 days before',
   ofLeads: (part: string, whole: string, from: string, to: string) => `${part} of ${whole} leads of ${from} – ${to}`,
-  activeOf: (count: string) => `${count} active organisations`,
+  activeOf: (count: string) => counted(count, 'active organisation'),
   retentionNote: 'over twelve months',
   retentionNone: 'no MRR twelve months ago yet',
   noneActive: 'no organisation was active',

@@ -86,7 +86,7 @@ export const invoices = {
     explain: 'How this came about',
     usageRows: 'Usage rows',
     source: 'What it bills',
-    moreLines: (count: string) => `and ${count} further lines, which the PDF has`,
+    moreLines: (count: string) => `and ${counted(count, 'further line')}, which the PDF has`,
     movements: 'Payments, refunds and credits',
     noMovements: 'Nothing was paid, refunded or credited yet.',
     payment: 'Payment',

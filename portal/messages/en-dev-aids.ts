@@ -53,8 +53,8 @@ export const evaluations = {
   passRate: 'Pass rate',
   cases: 'Cases',
   noCases: 'CI sent no cases with this run.',
-  allPass: (count: string) => `All ${count} cases pass.`,
-  passing: (count: string) => `${count} passing cases`,
+  allPass: (count: string) => (count === '1' ? 'The one case passes.' : `All ${count} cases pass.`),
+  passing: (count: string) => counted(count, 'passing case'),
   regression: 'Passed before',
   fixed: 'Failed before',
   score: (score: string) => `score ${score}`,
@@ -138,7 +138,7 @@ export const contract = {
   unset: 'The portal does not know the gateway',
   unsetText: 'GATEWAY_URL names where tenants reach it.',
   difference: 'Committed − and running +',
-  lines: (count: string) => `${count} equal lines`,
+  lines: (count: string) => counted(count, 'equal line'),
 } as const;
 
 export const themeGallery = {

@@ -13,7 +13,7 @@ export const dunning = {
   empty: 'Nothing is overdue.',
   emptyText: 'Invoices appear here the day after they were due.',
   noMatch: 'No overdue invoice matches these filters',
-  found: (total: string) => `${total} overdue invoices`,
+  found: (total: string) => counted(total, 'overdue invoice'),
   columns: {
     invoice: 'Invoice',
     amount: 'Amount',
@@ -26,10 +26,10 @@ export const dunning = {
   },
   bucket: 'Days overdue',
   bulk: {
-    retryTitle: (count: string) => `Retry ${count} payments now`,
+    retryTitle: (count: string) => `Retry ${counted(count, 'payment')} now`,
     retryText:
       'The payment provider is asked once for each, beside the schedule. No step is used up. What cannot be tried is skipped and says why.',
-    noticeTitle: (count: string) => `Send notices about ${count} invoices`,
+    noticeTitle: (count: string) => `Send notices about ${counted(count, 'invoice')}`,
     noticeText:
       'Each organisation is told once more what is due. They go out with the next run of dunning, within the hour; one a day for an invoice.',
     asked: 'The provider is asked; its answer is in the panel of the invoice',
@@ -108,7 +108,7 @@ export const unbilled = {
   empty: 'Every converted lead is billed.',
   emptyText: 'Leads appear here when they are converted and no invoice has them yet.',
   noMatch: 'No unbilled lead matches these filters',
-  found: (total: string) => `${total} unbilled leads`,
+  found: (total: string) => counted(total, 'unbilled lead'),
   fee: 'Fee',
   unpriced: 'Without a fee',
   byOrg: 'By organisation',
@@ -130,7 +130,7 @@ export const invoiceDocument = {
   description: 'Description',
   quantity: 'Quantity',
   amount: 'Amount',
-  omitted: (count: string) => `${count} further lines`,
+  omitted: (count: string) => counted(count, 'further line'),
   subtotal: 'Subtotal',
   discount: 'Discount',
   tax: (percent: string | undefined) => (percent === undefined ? 'Tax' : `Tax (${percent} %)`),

@@ -108,8 +108,9 @@ export const replays = {
     rejected: (count: string) => `${count} would be rejected again`,
     failed: (count: string) => `${count} would fail`,
     already: (count: string) => `${count} applied before`,
-    lines: (count: string) => `${count} lines of the log are no events: refused requests and repeats`,
-    unknown: (count: string, some: string) => `${count} ids that nobody has: ${some}`,
+    lines: (count: string) =>
+      `${counted(count, 'line of the log is no event', 'lines of the log are no events')}: refused requests and repeats`,
+    unknown: (count: string, some: string) => `${counted(count, 'id')} that nobody has: ${some}`,
   },
   filterOf: 'Filter',
   ids: 'Ids',

@@ -127,7 +127,7 @@ export const planChanges = {
   empty: 'No plan changes yet',
   emptyText: 'The first subscription that is active makes the first one.',
   noMatch: 'No plan change matches these filters',
-  found: (total: string) => `${total} plan changes`,
+  found: (total: string) => counted(total, 'plan change'),
   columns: {
     at: 'Time',
     subscription: 'Subscription',

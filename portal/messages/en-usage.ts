@@ -43,10 +43,10 @@ export const usage = {
     line: (invoice: string) => `New line on the draft of ${invoice}`,
     lateLine: (invoice: string) => `New line for late usage on the draft of ${invoice}`,
     rate: 'Rate again',
-    ratesTitle: (count: string) => `Rate ${count} windows again`,
+    ratesTitle: (count: string) => `Rate ${counted(count, 'window')} again`,
     ratesText:
       'All that came for each is counted again, at the price in force at its start, and the difference is booked. What is booked already stays.',
-    unratedTitle: (count: string) => `Rate ${count} windows`,
+    unratedTitle: (count: string) => `Rate ${counted(count, 'window')}`,
     unratedText:
       'Each is rated now where a price is in force by now, and booked. Where there is none, it is skipped and says so.',
     unchanged: (amount: string) => `unchanged: ${amount}`,

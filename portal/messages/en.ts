@@ -179,7 +179,7 @@ export const messages = {
     tail: 'Tail',
     tailHint: 'Refresh every 5 seconds',
     repeats: (count: string) => `×${count}`,
-    repeatsHint: (count: string) => `${count} equal requests`,
+    repeatsHint: (count: string) => counted(count, 'equal request'),
   },
   presets: {
     '24h': 'Last 24 hours',
