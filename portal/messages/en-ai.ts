@@ -135,7 +135,6 @@ export const aiAlerts = {
   monthRunning: 'This month',
   state: 'State',
   states: { open: 'Not acknowledged', acknowledged: 'Acknowledged', muted: 'Muted' },
-  noStanding: 'Its month is over, or its plan has no allowance any more',
   orgPage: 'AI credits of the organisation',
   audit: 'Audit entries',
 } as const;

@@ -67,7 +67,6 @@ export const invoices = {
   draft: 'Draft',
   parked: 'Parked',
   parkedHint: 'An invariant is broken: nothing is collected until staff look at it',
-  dueSince: (date: string) => `due ${date}`,
   streamsMore: (count: number) => `+ ${count}`,
   panel: {
     subtotal: 'Subtotal',

@@ -10,7 +10,6 @@ export const dashboard = {
   purpose: 'Is anything wrong, and is money moving?',
   money: 'Money',
   operations: 'Operations',
-  leadsCount: (count: string, sums: string) => (sums ? `${counted(count, 'lead')} · ${sums}` : counted(count, 'lead')),
   invoices: (count: string) => counted(count, 'invoice'),
   today: (count: string) => `+ ${count} today`,
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,

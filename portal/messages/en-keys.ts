@@ -83,7 +83,6 @@ export const keys = {
     sign: 'Sign again',
     stored: 'I have stored it',
     whatSecret: 'the secret',
-    whatCurl: 'the signed request',
   },
   rotate: {
     action: 'Rotate secret',

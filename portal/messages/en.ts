@@ -107,8 +107,6 @@ export const messages = {
     retry: (label: string) => `Retry ${label}`,
   },
   dashboard: {
-    title: 'Dashboard',
-    purpose: 'Is anything wrong, and is what tenants send arriving?',
     deliveries: 'Deliveries, last 24 hours',
     byHour: 'Requests by hour',
     byHourSummary: (accepted: string, refused: string) =>
@@ -121,11 +119,8 @@ export const messages = {
     openLog: 'Open webhook log',
     emptyTitle: 'No deliveries yet',
     emptyText: 'They appear when an organisation sends its first signed request.',
-    noCardsTitle: 'Nothing to show for your role yet',
-    noCardsText: 'The dashboard of an accountant shows money. Its figures appear with the pages they are counted from.',
     hour: 'Hour',
     hoursAgo: (hours: number) => `−${hours} h`,
-    last24h: 'last 24 h',
     previous24h: 'prev. 24\u00a0h',
   },
   deliveries: {
