@@ -46,6 +46,12 @@ export function formatInstant(at: EpochMs, zone: string, style: Style = 'second'
   return known.format(at);
 }
 
+/** The month that a text begins with as YYYY-MM, such as "Nov 2026"; what begins otherwise stays as it is. Billing months are the organisations' own. */
+export function formatMonth(text: string): string {
+  const month = /^\d{4}-(?:0[1-9]|1[0-2])(?!\d)/.exec(text)?.[0];
+  return month === undefined ? text : formatInstant(Date.parse(month), 'UTC', 'month');
+}
+
 /** For `<time datetime>`. */
 export function isoInstant(at: EpochMs): string {
   return new Date(at).toISOString();

@@ -4,7 +4,7 @@ import { formatBusinessHours } from '#portal/format/business-hours';
 import { changeOf } from '#portal/format/changes';
 import { formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
 import { lastPriced } from '#portal/services/provider/line-explanation';
-import { formatDuration, formatInstant, isoInstant, zoneLabel } from '#portal/format/times';
+import { formatDuration, formatInstant, formatMonth, isoInstant, zoneLabel } from '#portal/format/times';
 
 describe('business hours', () => {
   const week = (days: readonly string[], hours: readonly string[]) =>
@@ -110,6 +110,10 @@ describe('times', () => {
     expect(formatInstant(at, 'Asia/Tokyo')).toBe('Nov 24, 22:06:09');
     expect(formatInstant(at, 'UTC', 'exact')).toBe('Nov 24, 2026, 13:06:09.042');
     expect(formatInstant(Date.UTC(2026, 0, 1), 'UTC', 'clock')).toBe('00:00');
+  });
+
+  it('name the month of a draft, and leave what is none as it is', () => {
+    expect(['2026-11-01:EUR', '2026-11', 'INV-7'].map(formatMonth)).toEqual(['Nov 2026', 'Nov 2026', 'INV-7']);
   });
 
   it('the zone beside it is the one of that instant', () => {

@@ -1,6 +1,7 @@
 import 'server-only';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import { formatMonth } from '../../format/times.ts';
 import { database } from '../../server/database.ts';
 import { environment } from '../../server/environment.ts';
 import type { Seller } from '../../server/environment.ts';
@@ -57,7 +58,7 @@ export async function getInvoiceDocument(staff: Staff, id: string): Promise<Invo
     zone: money.zone,
     issuedAt,
     dueAt: row.dueAt,
-    month: row.ref.slice(0, 'YYYY-MM'.length),
+    month: formatMonth(row.ref),
     currency: row.currency,
     lines: lines.slice(0, linesMax),
     omitted: { count: omitted.length, minor: omitted.reduce((sum, { minor }) => sum + minor, 0n) },

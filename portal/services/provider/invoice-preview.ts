@@ -3,6 +3,7 @@ import type { Picked } from '../../actions/picked.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { formatMoney } from '../../format/numbers.ts';
+import { formatMonth } from '../../format/times.ts';
 import { leads } from '../../messages/en-leads.ts';
 import { database } from '../../server/database.ts';
 import { leadsList } from './leads-list.ts';
@@ -68,7 +69,7 @@ export async function previewInvoices(staff: Staff, picked: Picked): Promise<Inv
   return {
     drafts: sums.rows.map((sum) => ({
       org: sum.org,
-      draft: sum.month === null ? leads.newDraft : leads.draftOf(sum.month),
+      draft: sum.month === null ? leads.newDraft : leads.draftOf(formatMonth(sum.month)),
       lines: leads.lines(sum.count),
       amount: formatMoney(sum.minor, sum.currency),
       total: formatMoney(sum.total, sum.currency),

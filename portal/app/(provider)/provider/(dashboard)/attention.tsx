@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Time } from '../../../../components/time.tsx';
 import { formatMoney } from '../../../../format/numbers.ts';
+import { formatInstant } from '../../../../format/times.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import type { Attention } from '../../../../services/provider/attention.service.ts';
 
@@ -20,7 +21,8 @@ export function AttentionList({ rows, zone }: { readonly rows: readonly Attentio
               <span className="block break-words">{dashboard.attentions[kind](subject)}</span>
               <span className="num line-clamp-2 text-caption break-words text-fg-3">
                 {org && <bdi>{org} · </bdi>}
-                <Time at={at} zone={zone} style="minute" />
+                {/* A gap is of a billing month, which is the organisation's own. */}
+                {kind === 'gap' ? formatInstant(at, 'UTC', 'month') : <Time at={at} zone={zone} style="minute" />}
               </span>
             </span>
             {money && <span className="num flex-none font-medium">{formatMoney(money.minor, money.currency)}</span>}

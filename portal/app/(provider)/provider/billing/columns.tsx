@@ -10,6 +10,7 @@ import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
+import { formatInstant } from '../../../../format/times.ts';
 import { billing, reconciliation } from '../../../../messages/en-billing.ts';
 import type { CellAmounts, CellRow } from '../../../../services/provider/billing-reconciliation.ts';
 
@@ -52,7 +53,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
 
 /** Months are the organisations' own, whose zone no one zone of the page is. */
 export function monthOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 'YYYY-MM'.length);
+  return formatInstant(at, 'UTC', 'month');
 }
 
 export function Gap({ cell }: { readonly cell: CellAmounts }) {

@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
 import type { ActionResult } from '../../../../auth/action-result.ts';
 import { formatDecimalText, formatMoney } from '../../../../format/numbers.ts';
+import { formatMonth } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import type { Outcome } from '../../../../services/provider/order-told.ts';
@@ -97,7 +98,9 @@ function Difference({ shown }: { readonly shown: Rerated | undefined }) {
           {lines.map((line) => (
             <tr key={line.sourceKey} className="border-t border-line font-medium">
               <th scope="row" className="py-1 text-left font-medium">
-                {line.isLate ? orders.lateLine(monthOf(line.invoiceRef)) : orders.line(monthOf(line.invoiceRef))}
+                {line.isLate
+                  ? orders.lateLine(formatMonth(line.invoiceRef))
+                  : orders.line(formatMonth(line.invoiceRef))}
               </th>
               <td className="text-right">{formatDecimalText(line.quantity)}</td>
               <td className="text-right">{formatMoney(line.amountMinor, currency)}</td>
@@ -107,9 +110,4 @@ function Difference({ shown }: { readonly shown: Rerated | undefined }) {
       </table>
     </div>
   );
-}
-
-/** A draft is named by the first day of its month and its currency. */
-function monthOf(ref: string): string {
-  return ref.slice(0, 7);
 }

@@ -13,6 +13,7 @@ import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
+import { formatMonth } from '../../../../../format/times.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import type { InvoiceRow } from '../../../../../services/provider/billing-invoices.ts';
 import type { InvoiceStatus } from '../../../../../services/provider/billing-lists.ts';
@@ -87,10 +88,8 @@ export function InvoiceBadge({ invoice }: { readonly invoice: Pick<InvoiceRow, '
 /** Its number; a draft by the month it is of, and one that an organisation told of by its own id. */
 export function invoiceName({ number, ref, source }: Pick<InvoiceRow, 'number' | 'ref' | 'source'>): string {
   if (number !== undefined) return number;
-  return source === 'reported' ? ref : `${invoices.draft} ${ref.slice(0, monthLength)}`;
+  return source === 'reported' ? ref : `${invoices.draft} ${formatMonth(ref)}`;
 }
-
-const monthLength = 'YYYY-MM'.length;
 
 function Streams({ invoice, context }: { readonly invoice: InvoiceRow; readonly context: CellContext }) {
   const { streams } = invoice;

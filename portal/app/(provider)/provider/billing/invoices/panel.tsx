@@ -7,7 +7,7 @@ import { Code, Properties, Property, Section } from '../../../../../components/p
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount, formatDecimalText, formatMoney } from '../../../../../format/numbers.ts';
 import { codeWords } from '../../../../../format/code-words.ts';
-import { formatInstant } from '../../../../../format/times.ts';
+import { formatMonth } from '../../../../../format/times.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
 import { sourceHref } from '../../../../../lists/source-href.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
@@ -37,7 +37,7 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
           </Property>
           <Property name={columns.source}>{invoices.sources[source]}</Property>
           <Property name={source === 'rated' ? panel.period : messages.lists.ids}>
-            <bdi>{source === 'rated' ? billingMonth(invoice) : invoice.ref}</bdi>
+            <bdi>{source === 'rated' ? formatMonth(invoice.ref) : invoice.ref}</bdi>
           </Property>
           <Property name={columns.issued}>
             <TimeCell at={invoice.issuedAt} zone={zone} />
@@ -126,12 +126,6 @@ function PdfLink({ invoice }: { readonly invoice: InvoiceDetail }) {
       {face}
     </a>
   );
-}
-
-/** The day that the reference of a rated invoice begins with is the first of its month. */
-function billingMonth({ ref }: InvoiceDetail): string {
-  const at = Date.parse(ref.slice(0, ref.indexOf(':')));
-  return Number.isNaN(at) ? ref : formatInstant(at, 'UTC', 'month');
 }
 
 function Line({ line, invoice }: Pick<InvoicePanelProps, 'invoice'> & { readonly line: InvoiceLine }) {
