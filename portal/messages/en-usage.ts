@@ -96,6 +96,7 @@ export const usage = {
   part: 'Part',
   unitPrice: 'Unit price',
   partAmount: 'Amount',
+  inCurrency: (what: string, currency: string) => `${what}, ${currency}`,
   tier: (tier: number) => `Tier ${tier}`,
   of: { units: 'Units', packages: 'Packages', fee: 'Flat fee' },
   quantityOf: (quantity: string, free: string, billable: string) =>
@@ -104,7 +105,7 @@ export const usage = {
   minimum: 'Minimum',
   maximum: 'Maximum',
   comesTo: 'Comes to',
-  booked: 'Booked before',
+  booked: 'Booked before, by other lines',
   line: 'This line',
   late: 'Late',
   recent: 'Latest rows',

@@ -28,10 +28,10 @@ export function Explained({
               {columns.quantity}
             </th>
             <th scope="col" className="font-medium">
-              {usage.unitPrice}
+              {usage.inCurrency(usage.unitPrice, currency)}
             </th>
             <th scope="col" className="font-medium">
-              {usage.partAmount}
+              {usage.inCurrency(usage.partAmount, currency)}
             </th>
           </tr>
         </thead>
@@ -46,12 +46,14 @@ export function Explained({
               <td>{formatDecimalText(part.amount)}</td>
             </tr>
           ))}
-          <tr className="border-t border-line">
-            <th scope="row" colSpan={3} className="py-1 text-left font-normal">
-              {usage.sum}
-            </th>
-            <td>{formatDecimalText(exact)}</td>
-          </tr>
+          {parts.length > 1 && (
+            <tr className="border-t border-line">
+              <th scope="row" colSpan={3} className="py-1 text-left font-normal">
+                {usage.sum}
+              </th>
+              <td>{formatDecimalText(exact)}</td>
+            </tr>
+          )}
           <Bounds explanation={explanation} currency={currency} />
         </tbody>
       </table>
@@ -59,18 +61,22 @@ export function Explained({
   );
 }
 
+/** What the sum is kept between and comes to; and what of it other lines have, where any do. */
 function Bounds({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
   const { minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
+  const booked = BigInt(bookedMinor);
+  const isFirst = booked === 0n;
   const rows = [
     { name: usage.minimum, minor: minimumMinor },
     { name: usage.maximum, minor: maximumMinor },
-    { name: usage.comesTo, minor: comesToMinor },
-    { name: usage.booked, minor: bookedMinor },
+    { name: usage.comesTo, minor: comesToMinor, isResult: isFirst },
+    { name: usage.booked, minor: isFirst ? undefined : -booked },
+    { name: usage.line, minor: isFirst ? undefined : BigInt(comesToMinor) - booked, isResult: true },
   ];
-  return rows.map(({ name, minor }) =>
+  return rows.map(({ name, minor, isResult }) =>
     minor === undefined ? null : (
-      <tr key={name} className="border-t border-line">
-        <th scope="row" colSpan={3} className="py-1 text-left font-normal">
+      <tr key={name} className={`border-t border-line ${isResult ? 'font-medium' : ''}`}>
+        <th scope="row" colSpan={3} className={`py-1 text-left ${isResult ? 'font-medium' : 'font-normal'}`}>
           {name}
         </th>
         <td>{formatMoney(minor, currency)}</td>
