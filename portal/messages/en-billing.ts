@@ -66,7 +66,7 @@ export const invoices = {
   sources: { rated: 'Rated here', reported: 'Told by the organisation' } satisfies Record<InvoiceSource, string>,
   draft: 'Draft',
   parked: 'Parked',
-  parkedHint: 'An invariant is broken: nothing is collected until staff look at it',
+  parkedHint: 'A check of the books failed here: nothing is collected until staff have looked at it',
   streamsMore: (count: number) => `+ ${count}`,
   panel: {
     subtotal: 'Subtotal',
