@@ -2,6 +2,7 @@ import { formatPercent, minus } from './numbers.ts';
 import { formatDuration } from './times.ts';
 
 export type Change =
+  /** Or less than is told. */
   | { readonly kind: 'none' }
   /** There was nothing before: no ratio says how much more it is. */
   | { readonly kind: 'new' }
@@ -10,20 +11,24 @@ export type Change =
 /** In percent of the value before, unless it is a share, which moves by percentage points, or a duration. */
 export function changeOf(value: number, previous: number, told: 'percent' | 'points' | 'time' = 'percent'): Change {
   const difference = value - previous;
-  const sign = difference < 0 ? minus : '+';
-  if (told === 'points') {
-    const text = `${difference === 0 ? '' : sign}${formatPercent(Math.abs(difference)).replace('%', 'pp')}`;
-    return { kind: 'ratio', ratio: difference, text };
-  }
-  if (told === 'time') {
-    return {
-      kind: 'ratio',
-      ratio: difference,
-      text: `${difference === 0 ? '' : sign}${formatDuration(Math.abs(difference))}`,
-    };
-  }
-  if (previous === 0) return value === 0 ? { kind: 'none' } : { kind: 'new' };
+  if (told === 'time') return Math.abs(difference) < 1 ? none : changed(difference, formatDuration);
+  if (told === 'points') return isLeast(difference) ? none : changed(difference, inPoints);
+  if (previous === 0) return value === 0 ? none : { kind: 'new' };
   const ratio = difference / Math.abs(previous);
-  const text = `${sign}${formatPercent(Math.abs(ratio))}`;
-  return { kind: 'ratio', ratio, text: ratio === 0 ? '0.0 %' : text };
+  return isLeast(ratio) ? none : changed(ratio, formatPercent);
+}
+
+const none = { kind: 'none' } as const;
+
+function changed(by: number, format: (size: number) => string): Change {
+  return { kind: 'ratio', ratio: by, text: `${by < 0 ? minus : '+'}${format(Math.abs(by))}` };
+}
+
+function inPoints(share: number): string {
+  return formatPercent(share).replace('%', 'pp');
+}
+
+/** What would be told as 0.0. */
+function isLeast(share: number): boolean {
+  return Math.round(Math.abs(share) * 1_000) === 0;
 }

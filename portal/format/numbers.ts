@@ -33,9 +33,10 @@ export function formatPercent(share: number): string {
   return `${percents.format(share * 100).replace('-', minus)} %`;
 }
 
-/** Percentage points, signed: "+1.3". */
+/** Percentage points, signed: "+1.3"; nothing of what is less than is told. */
 export function formatPoints(points: number): string {
-  return `${points < 0 ? minus : '+'}${percents.format(Math.abs(points))}`;
+  const size = percents.format(Math.abs(points));
+  return size === percents.format(0) ? size : `${points < 0 ? minus : '+'}${size}`;
 }
 
 const byteUnits = ['B', 'KiB', 'MiB'] as const;

@@ -12,6 +12,8 @@ export interface Span {
 /** A window and what it is compared with. */
 export interface Window extends Span {
   readonly previous: Span;
+  /** The running day, where the window is of whole days up to it: it is told apart. */
+  readonly today?: Span;
 }
 
 export const presets = ['24h', 'today', 'yesterday', '7d', '30d', '90d', 'mtd', 'lastmonth', 'qtd', 'ytd'] as const;
@@ -73,7 +75,8 @@ function rolling(now: EpochMs): Window {
 }
 
 function wholeDays(count: number, now: EpochMs): Window {
-  return days(addDays(dayOf(now, utc), -count), count, utc);
+  const today = dayOf(now, utc);
+  return { ...days(addDays(today, -count), count, utc), today: { from: startOfDay(today, utc), to: now } };
 }
 
 function days(first: CalendarDay, count: number, zone: string): Window {

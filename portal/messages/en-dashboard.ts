@@ -11,7 +11,6 @@ export const dashboard = {
   money: 'Money',
   operations: 'Operations',
   invoices: (count: string) => counted(count, 'invoice'),
-  today: (count: string) => `+ ${count} today`,
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
   noLimits: 'no organisation has a limit',
   near: (names: readonly string[], more: number) =>

@@ -69,6 +69,7 @@ export const lists = {
     qtd: 'last quarter so far',
     ytd: 'last year so far',
   } satisfies Record<Preset, string>,
+  today: (told: string) => `+ ${told} today`,
   moreCurrencies: (count: number) => ` and ${count} more`,
   gone: 'Not found',
   notRead: 'Not loaded',

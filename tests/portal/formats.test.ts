@@ -51,7 +51,8 @@ describe('numbers', () => {
     [5, 0, { kind: 'new' }],
     [0, 4, { kind: 'ratio', ratio: -1, text: '−100.0 %' }],
     [5, 4, { kind: 'ratio', ratio: 0.25, text: '+25.0 %' }],
-    [4, 4, { kind: 'ratio', ratio: 0, text: '0.0 %' }],
+    [4, 4, { kind: 'none' }],
+    [10_001, 10_000, { kind: 'none' }],
     [1, -2, { kind: 'ratio', ratio: 1.5, text: '+150.0 %' }],
   ])('the change from %d against %d is never infinite and never not a number', (value, previous, change) =>
     expect(changeOf(value, previous)).toEqual(change),

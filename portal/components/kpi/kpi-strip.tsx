@@ -176,6 +176,6 @@ function textOf(change: ReturnType<typeof changeOf>) {
 }
 
 function toneOf(change: ReturnType<typeof changeOf>, goodDirection: Metric['goodDirection']) {
-  if (goodDirection === 'neither' || change.kind !== 'ratio' || change.ratio === 0) return 'text-fg-2';
+  if (goodDirection === 'neither' || change.kind !== 'ratio') return 'text-fg-2';
   return change.ratio > 0 === (goodDirection === 'up') ? 'text-ok-text' : 'text-bad-text';
 }

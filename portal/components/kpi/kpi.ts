@@ -27,7 +27,8 @@ export interface Kpi {
         /** How it is told: in percent of the value before, or for a share in percentage points, or for a duration in time. */
         readonly in?: 'percent' | 'points' | 'time';
       };
-  readonly parts?: readonly number[] | undefined;
+  /** Its course; undefined where a part has none. */
+  readonly parts?: readonly (number | undefined)[] | undefined;
   /** A share of one, drawn with ticks at other shares. */
   readonly meter?: { readonly share: number; readonly ticks: readonly number[] };
   /** Several numbers with a link each, in place of one. */

@@ -20,6 +20,8 @@ export interface ListFigure {
   /** What the parts come to, in the currency that has most. */
   readonly sumParts: readonly number[];
   readonly previousSums: readonly Money[];
+  /** Of the running day, where the window ends before it. */
+  readonly today: { readonly count: number; readonly sums: readonly Money[] } | undefined;
 }
 
 const figureParts = 30;
@@ -52,8 +54,10 @@ export async function readFigureRows<F>(
 ): Promise<readonly FigureRow[]> {
   const live = (spans: readonly (Span | undefined)[]) => readRows(pool, source, filters, { spans, window, summed });
   const days = rolled && (await readRolled(pool, rolled, window));
-  if (days) return [...days.rows, ...(days.rest.length > 0 ? await live(days.rest) : [])];
-  return live(window ? [window.previous, window] : [undefined]);
+  const today = window?.today ? [window.today] : [];
+  if (!days) return live(window ? [window.previous, window, ...today] : [undefined]);
+  const rest = [...days.rest, ...today];
+  return [...days.rows, ...(rest.length > 0 ? await live(rest) : [])];
 }
 
 interface Asked {
@@ -106,33 +110,43 @@ export function figureOf(rows: readonly FigureRow[], window: Window | undefined)
   const noParts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
   const parts = [...noParts];
   const sumParts = new Map<string, number[]>();
-  const sums = new Map<string, bigint>();
-  const previousSums = new Map<string, bigint>();
-  let [count, previous] = [0, 0];
+  const [own, before, today] = [tally(), tally(), tally()];
   for (const row of rows) {
     const part = window && row.at !== undefined ? Math.floor((row.at - window.from) / size) : 0;
-    const isBefore = part < 0;
-    const at = Math.min(part, parts.length - 1);
-    if (isBefore) previous += row.count;
+    if (part < 0) before.add(row);
+    else if (window?.today && row.at !== undefined && row.at >= window.to) today.add(row);
     else {
-      count += row.count;
+      const at = Math.min(part, parts.length - 1);
+      own.add(row);
       parts[at] = (parts[at] ?? 0) + row.count;
+      if (row.currency === null || row.minor === null) continue;
+      const course = sumParts.get(row.currency) ?? [...noParts];
+      course[at] = (course[at] ?? 0) + Number(row.minor);
+      sumParts.set(row.currency, course);
     }
-    if (row.currency === null || row.minor === null) continue;
-    const into = isBefore ? previousSums : sums;
-    into.set(row.currency, (into.get(row.currency) ?? 0n) + BigInt(row.minor));
-    const course = sumParts.get(row.currency) ?? [...noParts];
-    if (!isBefore) course[at] = (course[at] ?? 0) + Number(row.minor);
-    sumParts.set(row.currency, course);
   }
-  const told = moneyOf(sums);
+  const { count, sums } = own.told();
   return {
     count,
-    previous,
+    previous: before.told().count,
     parts,
-    sums: told,
-    sumParts: (told[0] && sumParts.get(told[0].currency)) ?? noParts,
-    previousSums: moneyOf(previousSums),
+    sums,
+    sumParts: (sums[0] && sumParts.get(sums[0].currency)) ?? noParts,
+    previousSums: before.told().sums,
+    today: window?.today && today.told(),
+  };
+}
+
+/** How many rows there are, and what they come to by currency. */
+function tally() {
+  const sums = new Map<string, bigint>();
+  let counted = 0;
+  return {
+    add: ({ count, currency, minor }: FigureRow) => {
+      counted += count;
+      if (currency !== null && minor !== null) sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(minor));
+    },
+    told: () => ({ count: counted, sums: moneyOf(sums) }),
   };
 }
 

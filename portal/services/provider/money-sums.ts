@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import { minorDigitsOf } from '../../format/numbers.ts';
 import type { SumName } from '../../metrics/metric.ts';
 import { withinTime } from './list-page.ts';
 
@@ -57,8 +58,18 @@ export async function readSums(
   );
 }
 
+/** By whole units: a yen has no minor units, so that amounts of currencies are not told apart by these. */
 export function largestFirst<M extends Money>(money: readonly M[]): readonly M[] {
-  return money.toSorted((a, b) =>
-    a.minor === b.minor ? (a.currency < b.currency ? -1 : 1) : a.minor > b.minor ? -1 : 1,
-  );
+  return money.toSorted((a, b) => {
+    const [one, other] = [a, b].map(evenly);
+    if (one === other) return a.currency < b.currency ? -1 : 1;
+    return (one ?? 0n) > (other ?? 0n) ? -1 : 1;
+  });
+}
+
+const digitsMax = 4;
+
+/** In ten thousandths of a unit of any currency. */
+function evenly({ minor, currency }: Money): bigint {
+  return minor * 10n ** BigInt(digitsMax - minorDigitsOf(currency));
 }

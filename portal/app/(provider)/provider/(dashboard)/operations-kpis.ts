@@ -1,6 +1,7 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatCount, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
+import { messages } from '../../../../messages/en.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Scope } from '../../../../metrics/metric.ts';
@@ -12,19 +13,12 @@ import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
 import type { Windowed } from './dashboard-view.ts';
 
-interface Received {
-  readonly received: ListFigure;
-  /** Of the running day, which is in no whole day. */
-  readonly today: number;
-}
-
-export function leadsKpi({ received, today }: Received, { span, isChosen }: Windowed, scope: Scope): Kpi {
-  const { count, previous, parts } = received;
+export function leadsKpi({ count, previous, parts, today }: ListFigure, { span, scope }: Windowed): Kpi {
   return {
     metric: dashboardMetrics.leads,
     value: formatCount(count),
     count,
-    note: isChosen ? '' : dashboard.today(formatCount(today)),
+    note: today ? messages.lists.today(formatCount(today.count)) : '',
     change: { value: count, previous, previousText: formatCount(previous), span },
     parts,
     href: metricHref(dashboardMetrics.leads, scope),

@@ -41,15 +41,11 @@ export async function OperationsStrip(view: DashboardView) {
   const { staff, query, at } = view;
   const { orgs } = query.filters;
   const [leads, log] = [windowedBy(view, '30d'), windowedBy(view, preset)];
-  const received = Promise.all([
-    readReceived(staff, orgs, leads.window),
-    readReceived(staff, orgs, presetWindow('today', at, 'UTC')),
-  ]);
   const incidents = incidentsList.parse(orgs.length > 0 ? { org: orgs.join(',') } : {}, { zone: 'UTC', now: at });
   const cells = await Promise.all([
     kpiPart(
       dashboardMetrics.leads.label,
-      received.then(([read, { count: today }]) => leadsKpi({ received: read, today }, leads, leads.scope)),
+      readReceived(staff, orgs, leads.window).then((read) => leadsKpi(read, leads)),
     ),
     kpiPart(
       dashboardMetrics.credits.label,

@@ -12,10 +12,7 @@ import type { Money } from '../../../../services/provider/money-sums.ts';
 /** The figures above every tab, each linked to the list of the section that it counts. */
 export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>, summary: BillingSummary) {
   const { invoiced, collected, outstanding, overdue, gaps, unbilled } = summary;
-  const cell = (metric: Metric, figure: ListFigure, note: string): Kpi => ({
-    ...figureKpi(view, metric, figure, { note }),
-    ...(figure.sums.length === 0 && { value: billing.noMoney }),
-  });
+  const cell = (metric: Metric, figure: ListFigure, note: string): Kpi => figureKpi(view, metric, figure, { note });
   const differing = joined([billing.cellsDiffer(formatCount(gaps.count)), otherCurrencies(gaps.sums)]);
   const paid = joined([billing.paymentsCounted(formatCount(collected.count)), otherCurrencies(collected.sums)]);
   return [

@@ -1,0 +1,32 @@
+import { formatShare } from '../../format/numbers.ts';
+import { formatDuration } from '../../format/times.ts';
+import type { Kpi } from './kpi.ts';
+
+/** So many of so many. */
+export interface Share {
+  readonly part: number;
+  readonly whole: number;
+}
+
+/** In percentage points; not where one of the two is of nothing. */
+export function sharesCompared(now: Share, before: Share, span: string): Kpi['change'] {
+  if (now.whole === 0 || before.whole === 0) return undefined;
+  return {
+    value: now.part / now.whole,
+    previous: before.part / before.whole,
+    previousText: formatShare(before.part, before.whole),
+    span,
+    in: 'points',
+  };
+}
+
+/** In time; not where one of the two is unknown. */
+export function timesCompared(now: number | undefined, before: number | undefined, span: string): Kpi['change'] {
+  if (now === undefined || before === undefined) return undefined;
+  return { value: now, previous: before, previousText: formatDuration(before), span, in: 'time' };
+}
+
+/** The share in each part, where there is any. */
+export function shareParts(parts: readonly number[], wholes: readonly number[]): readonly (number | undefined)[] {
+  return wholes.map((whole, at) => (whole === 0 ? undefined : (parts[at] ?? 0) / whole));
+}
