@@ -7,7 +7,7 @@ import type { MetricTopic } from './metrics.ts';
 export const metricsOfAll = {
   'all.leads.received': 'Leads by source and the day they were created',
   'all.leads.open': 'Of these, those that are new, contacted or qualified',
-  'all.leads.won': 'Those that are converted',
+  'all.leads.won_after': 'How long the leads that were converted on the day took: by the day of their conversion',
   'all.leads.won_within_30d': 'Those converted within 30 days',
   'all.leads.unbilled': 'Those converted and on no invoice, and their fees',
   'all.leads.came': 'Those of which it is known when they were received: the funnel is of these',
@@ -16,7 +16,6 @@ export const metricsOfAll = {
   'all.leads.converted': 'Those that were converted, or reached a later step',
   'all.leads.invoiced': 'Those on an invoice that was issued',
   'all.leads.paid': 'Those on an invoice that was paid',
-  'all.leads.time_to_won': 'How long the converted ones took',
   'all.leads.time_to_contacted': 'How long each took from the step before: step/source',
   'all.leads.time_to_qualified': 'Likewise',
   'all.leads.time_to_converted': 'Likewise',

@@ -60,6 +60,23 @@ export async function readOfAll(
   return rows.map(({ n, minor, ...row }) => ({ ...row, n: Number(n), minor: BigInt(minor) }));
 }
 
+/** The same by day, of days that are over. */
+export async function readDaysOfAll(
+  db: Readable,
+  names: readonly MetricOfAll[],
+  { from, until }: DayRange,
+): Promise<(PartOfAll & { readonly day: string })[]> {
+  const { rows } = await db.query<PartRow & { readonly day: string }>({
+    name: 'days-of-all',
+    text: `select d.day::text, split_part(d.metric, ':', 1) as metric, substr(d.metric, strpos(d.metric, ':') + 1) as part, d.currency, d.n::text,
+        d.minor::text
+      from generate_series($2::date, $3::date - 1, interval '1 day') as one (day), unnest($1::text[]) as named (name) cross join lateral (
+        select * from metric_day_total where day = one.day::date and metric >= named.name || ':' and metric < named.name || ';' offset 0) d`,
+    values: [names, from, until],
+  });
+  return rows.map(({ n, minor, ...row }) => ({ ...row, n: Number(n), minor: BigInt(minor) }));
+}
+
 /** How many, of some words or of all. */
 export function countOf(parts: readonly PartOfAll[], name: MetricOfAll, words: readonly string[] = []): number {
   return parts.reduce((sum, { metric, part, n }) => sum + (metric === name && isOf(words, part) ? n : 0), 0);

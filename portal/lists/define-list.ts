@@ -3,7 +3,7 @@ import type { EpochMs } from '#domain/instants';
 import { decodeCursor } from './cursor.ts';
 import type { Cursor, CursorScope } from './cursor.ts';
 import type { Direction } from './keyset.ts';
-import { createReader, defaultSize } from './url-grammar.ts';
+import { createReader, defaultSize, rangeWord } from './url-grammar.ts';
 import type { PageSize, Range, RawParams } from './url-grammar.ts';
 
 /** One list's URL, read: what it is filtered by, in which order, and where in it. */
@@ -104,15 +104,11 @@ function writtenTo(written: Map<string, string>, read: ReturnType<typeof createR
     },
     range: (name) => {
       const range = read.rangeOf(name, zone);
-      if (range) written.set(name, rangeWord(range));
+      const word = range && (range.preset ?? rangeWord(range.days?.from, range.days?.to));
+      if (word !== undefined) written.set(name, word);
       return range;
     },
   };
-}
-
-/** A range in one parameter. */
-function rangeWord({ preset, days }: Range): string {
-  return preset ?? (days && days.from === days.to ? days.from : `${days?.from}_${days?.to}`);
 }
 
 function sizeWord(size: PageSize) {

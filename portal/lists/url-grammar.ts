@@ -86,6 +86,11 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
   };
 }
 
+/** A range in one parameter: a preset, a day, or both days. */
+export function rangeWord(from: string | null | undefined, to: string | null | undefined): string | undefined {
+  return from && to && from !== to ? `${from}_${to}` : (from ?? to ?? undefined);
+}
+
 /** What is no day of a calendar is no range. */
 function writtenDays(told = '') {
   const [from, ...rest] = told.split('_');

@@ -104,7 +104,6 @@ export const incidents = {
   },
   dueSoon: (count: string) => `${count} due within 1 h`,
   ofResolved: (met: string, resolved: string) => `${met} of ${resolved} resolved`,
-  points: (points: string) => `${points} pp`,
   ofCount: (count: string) => `of ${count} resolved`,
 } as const;
 

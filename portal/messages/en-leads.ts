@@ -115,5 +115,7 @@ export const leads = {
   currency: 'Currency',
   ofReceived: (within: string, received: string) => `${within} of ${received} leads`,
   stillOpen: (note: string) => `${note}, still open`,
+  atAge: (span: string) => `${span} at the same age`,
+  noFees: 'no fees told',
   ofConverted: (count: string) => `${count} converted`,
 } as const;

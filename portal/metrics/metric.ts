@@ -2,6 +2,7 @@ import type { Route } from 'next';
 import type { EpochMs } from '#domain/instants';
 import type { ListDefinition, ListQuery } from '../lists/define-list.ts';
 import { changeParams, listHref } from '../lists/list-href.ts';
+import { rangeWord } from '../lists/url-grammar.ts';
 
 export type MetricUnit = 'count' | 'money' | 'share' | 'credits' | 'duration' | 'instant';
 
@@ -38,6 +39,8 @@ export interface Metric {
   readonly where: Changes;
   /** Of the page's range, or else of all there is. */
   readonly isWindowed: boolean;
+  /** The list's filter that has the range of a windowed figure, where it is not of the list's own instant. */
+  readonly rangeOf?: string;
   /** Filters of the page that the list has too, where it has not all of them. */
   readonly keeps?: readonly string[];
   /** Which of the sums of that list it is, or tells beside its count: the list prints the same. */
@@ -81,9 +84,11 @@ export function metricFilters<F>(
   return list.parse(Object.fromEntries(own), { zone, now }).filters;
 }
 
-function paramsOf({ where, isWindowed, keeps }: Metric, { params, windowed }: Scope): URLSearchParams {
-  const told = isWindowed ? windowed : changeParams(params, { from: undefined, to: undefined });
-  if (!keeps) return changeParams(told, where);
-  const names = isWindowed ? [...keeps, ...rangeNames] : keeps;
-  return changeParams(new URLSearchParams([...told].filter(([name]) => names.includes(name))), where);
+function paramsOf({ where, isWindowed, keeps, rangeOf }: Metric, { params, windowed }: Scope): URLSearchParams {
+  const noRange = { from: undefined, to: undefined };
+  const told = isWindowed ? windowed : changeParams(params, noRange);
+  const names = isWindowed ? [...(keeps ?? []), ...rangeNames] : keeps;
+  const kept = keeps ? new URLSearchParams([...told].filter(([name]) => names?.includes(name))) : told;
+  const own = rangeOf === undefined ? {} : { ...noRange, [rangeOf]: rangeWord(kept.get('from'), kept.get('to')) };
+  return changeParams(kept, { ...own, ...where });
 }

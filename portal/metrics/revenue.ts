@@ -13,7 +13,7 @@ export const leadMetrics = {
     opens: 'Leads: new, contacted, qualified',
     unit: 'count',
     goodDirection: 'neither',
-    where: { status: notConverted.join(','), billing: undefined },
+    where: { status: notConverted.join(','), billing: undefined, converted: undefined },
   }),
   unbilled: inList(paths.leads, {
     id: 'unbilled',
@@ -30,23 +30,24 @@ export const leadMetrics = {
     id: 'conversion',
     label: 'Conversion rate',
     definition:
-      'Leads created in the range that converted within 30 days, of all leads created in it. Leads younger than 30 days may still convert. The linked list has all leads of the range.',
+      'Leads created in the range that converted within 30 days, of all leads created in it. Leads younger than 30 days may still convert, so that those before are told as they were at the same age. The linked list has all leads of the range.',
     opens: 'Leads created in the range',
     unit: 'share',
     goodDirection: 'up',
-    where: { status: undefined, billing: undefined },
+    where: { status: undefined, billing: undefined, converted: undefined },
     isWindowed: true,
   }),
   median: inList(paths.leads, {
     id: 'median',
     label: 'Median time to convert',
     definition:
-      'Half of the leads created in the range and converted by now took less than this from creation to conversion; of more than 10,000, to within 5 %.',
-    opens: 'Leads created in the range and converted',
+      'Half of the leads converted in the range, whenever they were created, took less than this from creation to conversion; of more than 10,000, to within 5 %.',
+    opens: 'Leads converted in the range',
     unit: 'duration',
     goodDirection: 'down',
     where: { status: everConverted.join(','), billing: undefined },
     isWindowed: true,
+    rangeOf: 'converted',
   }),
 };
 

@@ -124,7 +124,9 @@ describe.each(Object.entries(groups))('%s', (_, group) => {
         const query = list.parse(told, { zone: 'UTC', now });
         expect(query.dropped, id).toEqual([]);
         expect(query.filters, id).toEqual(metricFilters(list, metric, { params: page, zone: 'UTC' }, now));
-        expect(query.range !== undefined, id).toBe(metric.isWindowed || metric.where['from'] !== undefined);
+        expect(query.range !== undefined, id).toBe(
+          (metric.isWindowed && metric.rangeOf === undefined) || metric.where['from'] !== undefined,
+        );
       }
     },
   );

@@ -21,7 +21,8 @@ import { dunningList, invoicesList, paymentsList, reconciliationList, unbilledLi
 import type { UnbilledFilters } from './billing-lists.ts';
 import { paymentsSource, paymentSums } from './billing-payments.ts';
 import { reconciliationSource, reconciliationSums } from './billing-reconciliation.ts';
-import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
+import { unbilledDays } from './lead-figures.service.ts';
+import { leadsSource, leadSums } from './leads.service.ts';
 import type { LeadFilters } from './leads-list.ts';
 import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -176,5 +177,14 @@ export const unbilledSource = {
 
 function unbilledLeads({ q, orgs, fees }: UnbilledFilters): LeadFilters {
   const billings = fees.length === 0 ? (['unbilled'] as const) : (['unpriced'] as const);
-  return { q, orgs, statuses: ['converted'], sources: [], billings, min: undefined, max: undefined };
+  return {
+    q,
+    orgs,
+    statuses: ['converted'],
+    sources: [],
+    billings,
+    min: undefined,
+    max: undefined,
+    converted: undefined,
+  };
 }

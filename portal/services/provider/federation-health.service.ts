@@ -1,20 +1,27 @@
 import 'server-only';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import type { Window } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { noFilters } from './deliveries-sql.ts';
-import { countByCode, summarizeDeliveries } from './federation.service.ts';
+import { countByCode, summarizeDeliveries, summaryParts } from './federation.service.ts';
 import type { CountOf, DeliveriesSummary } from './federation.service.ts';
+import { partMs } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
+import type { TimeFigure } from './time-figures.ts';
+
+/** Deliveries whose first request was answered 2xx, of all deliveries: whoever failed to authenticate belongs to none. */
+export interface FirstTime {
+  readonly good: number;
+  readonly all: number;
+}
 
 /** How the gateway did in a window. */
 export interface FederationHealth {
   readonly log: DeliveriesSummary;
-  /** Deliveries whose first request was answered 2xx, of all deliveries: whoever failed to authenticate belongs to none. */
-  readonly firstTime: { readonly good: number; readonly all: number };
-  /** From receipt to decision, of the newest events. */
-  readonly p95Ms: number | undefined;
+  readonly firstTime: { readonly now: FirstTime; readonly before: FirstTime; readonly parts: readonly FirstTime[] };
+  /** From receipt to decision, of the newest events, in each part of the window as well. */
+  readonly p95: Omit<TimeFigure, 'medianMs'> & { readonly ms: number | undefined };
   readonly codes: readonly CountOf[];
 }
 
@@ -28,38 +35,81 @@ export async function readHealth(
   orgs: readonly string[] = [],
 ): Promise<FederationHealth> {
   assertCan(staff, 'federation');
-  const [log, failed, p95Ms, codes] = await Promise.all([
+  const [log, failed, failedBefore, p95, before, codes] = await Promise.all([
     summarizeDeliveries(staff, { ...noFilters, orgs }, window),
-    readFailedFirst(window, orgs),
-    readP95(window, orgs),
+    readFailedFirst(window, window, orgs),
+    readFailedFirst(window.previous, window, orgs),
+    readP95(window, window, orgs),
+    readP95(window.previous, window, orgs),
     countByCode(staff, window, orgs),
   ]);
-  const all = log.accepted.value + failed.never;
-  return { log, firstTime: { good: all - failed.first, all }, p95Ms, codes };
+  const firstOf = (accepted: number, rows: readonly FailedFirst[]) => {
+    const [first, never] = (['first', 'never'] as const).map((of) => rows.reduce((sum, row) => sum + row[of], 0));
+    const all = accepted + (never ?? 0);
+    return { good: Math.max(0, all - (first ?? 0)), all };
+  };
+  const { accepted } = log;
+  return {
+    log,
+    firstTime: {
+      now: firstOf(accepted.value, failed),
+      before: firstOf(accepted.previous, failedBefore),
+      parts: accepted.parts.map((count, at) =>
+        firstOf(
+          count,
+          failed.filter(({ part }) => part === at),
+        ),
+      ),
+    },
+    p95: {
+      ms: p95.find(({ part }) => part === null)?.ms,
+      beforeMs: before.find(({ part }) => part === null)?.ms,
+      partsMs: accepted.parts.map((_, at) => p95.find(({ part }) => part === at)?.ms),
+    },
+    codes,
+  };
 }
 
-/** Deliveries whose first request was refused, and those of them that never came in. */
+interface FailedFirst {
+  readonly part: number;
+  readonly first: number;
+  readonly never: number;
+}
+
+/** Deliveries whose first request was refused, and those of them that never came in, in each part of a span. */
 async function readFailedFirst(
-  { from, to }: Window,
+  { from, to }: Span,
+  window: Window,
   orgs: readonly string[],
-): Promise<{ readonly first: number; readonly never: number }> {
-  const { rows } = await database().pool.query<{ first: number; never: number }>(
-    `select count(*)::int as first, count(*) filter (where not came)::int as never from (
-       select a.org_id, a.idempotency_key, bool_or(e.id is not null) as came, bool_or(e.received_at < a.at) as had_come
+): Promise<readonly FailedFirst[]> {
+  const { rows } = await database().pool.query<FailedFirst>(
+    `select ${partSql('d.at')} as part, count(*)::int as first, count(*) filter (where not came)::int as never from (
+       select a.org_id, a.idempotency_key, min(a.at) as at, bool_or(e.id is not null) as came, bool_or(e.received_at < a.at) as had_come
        from delivery_attempt a left join event e on e.org_id = a.org_id and e.id = a.event_id
-       where a.status >= 300 and a.at >= $1 and a.at < $2 and a.org_id is not null and a.idempotency_key is not null${ofOrgs('a.org_id', orgs, 3)}
-       group by 1, 2) d where had_come is not true`,
-    [new Date(from), new Date(to), ...some(orgs)],
+       where a.status >= 300 and a.at >= $1 and a.at < $2 and a.org_id is not null and a.idempotency_key is not null${ofOrgs('a.org_id', orgs, 4)}
+       group by 1, 2) d where had_come is not true group by 1`,
+    [new Date(from), new Date(to), partMs(window, summaryParts), ...some(orgs)],
   );
-  return rows[0] ?? { first: 0, never: 0 };
+  return rows;
 }
 
-async function readP95({ from, to }: Window, orgs: readonly string[]): Promise<number | undefined> {
-  const { rows } = await database().pool.query<{ ms: number | null }>(
-    `select (extract(epoch from percentile_disc(0.95) within group (order by v.decided_at - v.received_at)) * 1000)::float8 as ms
-     from (select e.org_id, e.id from event e where e.received_at >= $1 and e.received_at < $2${ofOrgs('e.org_id', orgs, 3)} order by e.received_at desc, e.id desc limit ${measuredMax}) n
-     join event_verdict v on v.org_id = n.org_id and v.event_id = n.id where v.verdicts = 1`,
-    [new Date(from), new Date(to), ...some(orgs)],
+/** The part of the span that begins at $1, of so many milliseconds as $3 says, in which an instant lies. */
+function partSql(at: string): string {
+  return `floor(extract(epoch from ${at} - $1::timestamptz) * 1000 / $3::float8)::int`;
+}
+
+async function readP95(
+  { from, to }: Span,
+  window: Window,
+  orgs: readonly string[],
+): Promise<readonly { readonly part: number | null; readonly ms: number }[]> {
+  const { rows } = await database().pool.query<{ part: number | null; ms: number }>(
+    `select s.part, (extract(epoch from percentile_disc(0.95) within group (order by s.took)) * 1000)::float8 as ms
+     from (select ${partSql('n.received_at')} as part, v.decided_at - v.received_at as took
+       from (select e.org_id, e.id, e.received_at from event e where e.received_at >= $1 and e.received_at < $2${ofOrgs('e.org_id', orgs, 4)} order by e.received_at desc, e.id desc limit ${measuredMax}) n
+       join event_verdict v on v.org_id = n.org_id and v.event_id = n.id where v.verdicts = 1) s
+     group by grouping sets ((), (s.part)) having count(*) > 0`,
+    [new Date(from), new Date(to), partMs(window, summaryParts), ...some(orgs)],
   );
-  return rows[0]?.ms ?? undefined;
+  return rows;
 }

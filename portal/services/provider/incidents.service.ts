@@ -1,8 +1,11 @@
 import 'server-only';
 import { parseBusinessHours, type BusinessHours } from '#domain/billing/business-hours';
-import { countOf, percentileOf } from '#prisma/all-reads';
+import type { MetricName } from '#domain/metrics';
+import { readDays } from '#prisma/metric-reads';
 import { assertCan, can, isStaffRole } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import type { Bind } from '../../lists/bind.ts';
+import { bucketsOf, plusDays, startsOf, utcDay } from '../../lists/buckets.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
@@ -10,7 +13,6 @@ import type { Metric } from '../../metrics/metric.ts';
 import { incidentMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { readOfAllOrgs } from './all-figures.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { incidentsList, resolvedList, severities } from './incidents-list.ts';
@@ -19,10 +21,11 @@ import { incidentsSource, resolvedSource } from './incidents-source.ts';
 import type { IncidentRow } from './incidents-source.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
 import type { Rolled } from './rolled-figures.ts';
+import { noTime, readTimes } from './time-figures.ts';
+import type { TimeFigure } from './time-figures.ts';
 
 export interface IncidentDetail extends IncidentRow {
   readonly description: string | undefined;
@@ -97,12 +100,13 @@ export interface IncidentsSummary {
   readonly bySeverity: readonly { readonly severity: IncidentSeverity; readonly count: number }[];
   readonly breaching: ListFigure;
   readonly due: ListFigure;
-  /** Resolved in the window; how many of them within target; and how long the response and the resolution took at the median. */
+  /** How many were open at the end of each of 30 days, and are now; undefined where more is filtered by than organisations. */
+  readonly openByDay: readonly number[] | undefined;
+  /** Resolved in the window; those of them within target; and how long the response and the resolution took. */
   readonly resolved: ListFigure;
-  readonly met: number;
-  readonly metBefore: number;
-  readonly responseMs: number | undefined;
-  readonly resolutionMs: number | undefined;
+  readonly met: ListFigure;
+  readonly response: TimeFigure;
+  readonly resolution: TimeFigure;
 }
 
 export async function summarizeIncidents(
@@ -115,45 +119,75 @@ export async function summarizeIncidents(
   const of = (metric: Metric, list = incidentsList) => metricFilters(list, metric, query, now());
   const all = of(incidentMetrics.open);
   const ended = of(incidentMetrics.met, resolvedList);
-  const [open, bySeverity, breaching, due, resolved, course] = await Promise.all([
-    readFigure(pool, incidentsSource, all, undefined),
-    countBySeverity(all),
-    readFigure(pool, incidentsSource, of(incidentMetrics.breaching), undefined),
-    readFigure(pool, incidentsSource, of({ ...incidentMetrics.open, where: { sla: 'due' } }), undefined),
-    readFigure(pool, resolvedSource, ended, window, undefined, rolledOf(ended)),
-    readCourse(ended, window),
-  ]);
-  return { open, bySeverity, breaching, due, resolved, ...course };
+  const [open, bySeverity, moved, breaching, due, resolved, met, [response = noTime, resolution = noTime]] =
+    await Promise.all([
+      readFigure(pool, incidentsSource, all, undefined),
+      countBySeverity(all),
+      rolledOf(all) && readMoved(all.orgs),
+      readFigure(pool, incidentsSource, of(incidentMetrics.breaching), undefined),
+      readFigure(pool, incidentsSource, of({ ...incidentMetrics.open, where: { sla: 'due' } }), undefined),
+      readFigure(pool, resolvedSource, ended, window, undefined, rolledOf(ended)),
+      readFigure(pool, metSource, ended, window, undefined, rolledOf(ended, 'incidents.met')),
+      readTimes(pool, resolvedSource, ended, window, {
+        topic: 'incidents',
+        isOfAll: rolledOf(ended)?.orgs.length === 0,
+        times: [
+          {
+            took: 'least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) - t.opened_at',
+            ofAll: 'all.incidents.response',
+          },
+          { took: 't.resolved_at - t.opened_at', ofAll: 'all.incidents.resolution' },
+        ],
+      }),
+    ]);
+  return {
+    open,
+    bySeverity,
+    openByDay: moved && levelsBefore(open.count, moved),
+    breaching,
+    due,
+    resolved,
+    met,
+    response,
+    resolution,
+  };
+}
+
+const metSource = {
+  ...resolvedSource,
+  where: (filters: IncidentFilters, bind: Bind) => [
+    't.resolved_at <= t.resolution_due_at',
+    ...resolvedSource.where(filters, bind),
+  ],
+};
+
+const daysShown = 30;
+
+/** By how many there were more at the end of each day than of the one before. */
+async function readMoved(orgs: readonly string[]): Promise<readonly number[]> {
+  const today = utcDay(now());
+  const days = bucketsOf({ from: plusDays(today, 1 - daysShown), until: plusDays(today, 1) }, 'day');
+  const ids = orgs.length > 0 ? orgs : undefined;
+  const told = await readDays(database().pool, ['incidents.opened', 'incidents.resolved'], startsOf(days), ids);
+  return days.map(({ from }) =>
+    told
+      .filter(({ day }) => day === from)
+      .reduce((sum, { metric, n }) => sum + (metric === 'incidents.opened' ? Number(n) : -Number(n)), 0),
+  );
+}
+
+/** What there was before each of the days, and what there is now. */
+function levelsBefore(level: number, moved: readonly number[]): readonly number[] {
+  return moved.reduceRight<readonly number[]>((levels, by) => [Math.max(0, (levels[0] ?? 0) - by), ...levels], [level]);
 }
 
 /** Figures of days know orgs, and nothing else that incidents are filtered by. */
-function rolledOf({ q, orgs, severities: asked, assignees }: IncidentFilters): Rolled | undefined {
+function rolledOf(
+  { q, orgs, severities: asked, assignees }: IncidentFilters,
+  name: MetricName = 'incidents.resolved',
+): Rolled | undefined {
   const isOfOrgs = q === undefined && asked.length + assignees.length === 0;
-  return isOfOrgs ? { counts: ['incidents.resolved'], orgs } : undefined;
-}
-
-const courseFigures = [
-  'all.incidents.resolved',
-  'all.incidents.met',
-  'all.incidents.response',
-  'all.incidents.resolution',
-] as const;
-
-/** Of more than a list's total tells, from figures of days: times to within 4.5 %. */
-async function readLongCourse(filters: IncidentFilters, window: Window) {
-  if (rolledOf(filters)?.orgs.length !== 0) return undefined;
-  const { pool } = database();
-  const [own, before] = await Promise.all([
-    readOfAllOrgs(pool, 'incidents', courseFigures, window),
-    readOfAllOrgs(pool, 'incidents', courseFigures, window.previous),
-  ]);
-  if (!own || !before || countOf([...own, ...before], 'all.incidents.resolved') <= countMax) return undefined;
-  return {
-    met: countOf(own, 'all.incidents.met'),
-    metBefore: countOf(before, 'all.incidents.met'),
-    responseMs: percentileOf(own, 'all.incidents.response', 0.5),
-    resolutionMs: percentileOf(own, 'all.incidents.resolution', 0.5),
-  };
+  return isOfOrgs ? { counts: [name], orgs } : undefined;
 }
 
 async function countBySeverity(filters: IncidentFilters) {
@@ -166,34 +200,4 @@ async function countBySeverity(filters: IncidentFilters) {
     severity,
     count: rows.find((row) => row.severity === severity)?.count ?? 0,
   }));
-}
-
-async function readCourse(filters: IncidentFilters, window: Window) {
-  const long = await readLongCourse(filters, window);
-  if (long) return long;
-  const { from, to, previous } = window;
-  const columns = `t.resolved_at, t.opened_at, t.resolution_due_at,
-    least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) as responded_at`;
-  const median = (at: string) =>
-    `(extract(epoch from percentile_cont(0.5) within group (order by ${at} - r.opened_at) filter (where r.is_in)) * 1000)::float8`;
-  const { text, values } = windowed(
-    (bind) => branchesSql(resolvedSource, filters, { from: previous.from, to }, bind, undefined, columns),
-    (rows, bind) => `select count(*) filter (where r.is_in and r.resolved_at <= r.resolution_due_at)::int as met,
-        count(*) filter (where not r.is_in and r.resolved_at < ${bind(new Date(previous.to))} and r.resolved_at <= r.resolution_due_at)::int as met_before,
-        ${median('r.responded_at')} as response, ${median('r.resolved_at')} as resolution
-      from (select u.*, u.resolved_at >= ${bind(new Date(from))} as is_in from (${rows}) u) r`,
-  );
-  const { rows } = await database().pool.query<{
-    met: number;
-    met_before: number;
-    response: number | null;
-    resolution: number | null;
-  }>(text, values);
-  const [row] = rows;
-  return {
-    met: row?.met ?? 0,
-    metBefore: row?.met_before ?? 0,
-    responseMs: row?.response ?? undefined,
-    resolutionMs: row?.resolution ?? undefined,
-  };
 }

@@ -24,6 +24,7 @@ export const leadsList = defineList('createdAt', (read) => ({
   billings: read.list('billing', oneOf(leadBillings)),
   min: read.text('min', amount),
   max: read.text('max', amount),
+  converted: read.range('converted'),
 }));
 
 export type LeadFilters = ReturnType<typeof leadsList.parse>['filters'];

@@ -1,30 +1,19 @@
 import 'server-only';
 import type { LeadStatus } from '#domain/billing/lead-moves';
-import { dayMs } from '#domain/instants';
-import { countOf, percentileOf } from '#prisma/all-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Span, Window } from '../../lists/windows.ts';
-import { metricFilters } from '../../metrics/metric.ts';
-import type { Metric } from '../../metrics/metric.ts';
-import { leadMetrics } from '../../metrics/revenue.ts';
+import type { Span } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
-import { now } from '../../server/now.ts';
-import { readOfAllOrgs } from './all-figures.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { everConverted, leadsList, notConverted } from './leads-list.ts';
+import { everConverted } from './leads-list.ts';
 import type { LeadBilling, LeadFilters, ShownStatus } from './leads-list.ts';
-import { readFigure, windowed } from './list-figures.ts';
-import type { ListFigure } from './list-figures.ts';
-import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
-import { branchesSql, readList, readOne } from './list-source.ts';
+import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import type { Rolled } from './rolled-figures.ts';
 import type { Sums } from './money-sums.ts';
 
 export interface LeadRow {
@@ -80,8 +69,6 @@ interface Stored {
 }
 
 const foundMax = 1_000;
-/** A lead that is older converted in time or did not. */
-const cohortDays = 30;
 
 export const leadSums = {
   fee: { minor: 't.fee_minor', currency: 't.fee_currency' },
@@ -128,107 +115,6 @@ export async function listLeadSources(staff: Staff): Promise<readonly string[]> 
   return distinctValues(database().pool, 'lead', 'source');
 }
 
-export interface LeadsSummary {
-  readonly open: ListFigure;
-  /** With the fees of those that have one. */
-  readonly unbilled: ListFigure;
-  readonly received: ListFigure;
-  readonly converted: ListFigure;
-  /** Of the leads received, those converted within 30 days; and how long that took at the median. */
-  readonly within30d: number;
-  /** The same of the time before; none while some of the leads received may still convert. */
-  readonly within30dBefore: number | undefined;
-  readonly medianMs: number | undefined;
-}
-
-export async function summarizeLeads(
-  staff: Staff,
-  query: ListQuery<LeadFilters>,
-  window: Window,
-): Promise<LeadsSummary> {
-  assertCan(staff, 'leads');
-  const { pool } = database();
-  const { filters } = query;
-  const of = (metric: Metric) => metricFilters(leadsList, metric, query, now());
-  const figure = (metric: Metric, counts: readonly string[], bySource: LeadsOfAll) =>
-    readFigure(
-      pool,
-      leadsSource,
-      of(metric),
-      metric.isWindowed ? window : undefined,
-      undefined,
-      rolledOf(filters, { counts }, bySource),
-    );
-  const isOver = window.to <= now() - cohortDays * dayMs;
-  const [open, unbilled, received, convertedFigure, cohort, before] = await Promise.all([
-    figure(leadMetrics.open, notConverted.map(byStatus), 'all.leads.open'),
-    readFigure(
-      pool,
-      leadsSource,
-      of(leadMetrics.unbilled),
-      undefined,
-      leadSums.fee,
-      rolledOf(filters, unbilledDays, 'all.leads.unbilled'),
-    ),
-    // Of a cohort, whatever became of it.
-    figure(leadMetrics.conversion, ['leads.received'], 'all.leads.received'),
-    figure(leadMetrics.median, [byStatus('converted')], 'all.leads.won'),
-    readCohort(of(leadMetrics.median), window),
-    isOver ? readCohort(of(leadMetrics.median), window.previous) : undefined,
-  ]);
-  return { open, unbilled, received, converted: convertedFigure, ...cohort, within30dBefore: before?.within30d };
-}
-
-const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
-export const unbilledDays = { counts: ['leads.unbilled'], sums: ['leads.unbilled'] };
-
-type LeadsOfAll = 'all.leads.open' | 'all.leads.unbilled' | 'all.leads.received' | 'all.leads.won';
-
-/** Figures of days know orgs, or sources of all orgs together, and nothing else that leads are filtered by. */
-function rolledOf(
-  { q, orgs, sources, min, max }: LeadFilters,
-  of: Omit<Rolled, 'orgs'>,
-  bySource: LeadsOfAll,
-): Rolled | undefined {
-  if (q !== undefined || min !== undefined || max !== undefined) return undefined;
-  if (sources.length === 0) return { ...of, orgs };
-  if (orgs.length > 0) return undefined;
-  const names = sources.map((source) => `${bySource}:${source}`);
-  return { counts: names, ...(of.sums && { sums: names }), unless: 'all.leads.unlisted:', orgs };
-}
-
-const cohortFigures = [
-  'all.leads.won',
-  'all.leads.won_within_30d',
-  'all.leads.time_to_won',
-  'all.leads.unlisted',
-] as const;
-
-/** Of more than a list's total tells, from figures of days: the time to within 4.5 %. */
-async function readLongCohort({ q, orgs, sources, min, max }: LeadFilters, window: Span) {
-  if (q !== undefined || min !== undefined || max !== undefined || orgs.length > 0) return undefined;
-  const all = await readOfAllOrgs(database().pool, 'leads', cohortFigures, window);
-  if (!all || countOf(all, 'all.leads.won', sources) <= countMax) return undefined;
-  if (sources.length > 0 && countOf(all, 'all.leads.unlisted') > 0) return undefined;
-  return {
-    within30d: countOf(all, 'all.leads.won_within_30d', sources),
-    medianMs: percentileOf(all, 'all.leads.time_to_won', 0.5, sources),
-  };
-}
-
-async function readCohort(filters: LeadFilters, window: Span) {
-  const long = await readLongCohort(filters, window);
-  if (long) return long;
-  const { text, values } = windowed(
-    (bind) => branchesSql(leadsSource, filters, window, bind, undefined, 't.created_at, t.converted_at'),
-    (rows) => `select count(*) filter (where r.converted_at < r.created_at + interval '30 days')::int as within,
-      (extract(epoch from percentile_cont(0.5) within group (order by r.converted_at - r.created_at)) * 1000)::float8 as median
-      from (${rows}) r`,
-  );
-  const { rows } = await database().pool.query<{ within: number; median: number | null }>(text, values);
-  return { within30d: rows[0]?.within ?? 0, medianMs: rows[0]?.median ?? undefined };
-}
-
 const billed: Record<LeadBilling, string> = {
   unbilled: "(t.status = 'converted' and not t.is_billed)",
   unpriced: "(t.status = 'converted' and t.fee_minor is null)",
@@ -246,14 +132,21 @@ function billedOrNot(statuses: readonly ShownStatus[]): readonly string[] {
   return [hasInvoiced ? 't.is_billed' : 'not t.is_billed'];
 }
 
-function conditionsOf({ q, statuses, billings, min, max }: LeadFilters, bind: Bind): readonly string[] {
+function conditionsOf({ q, statuses, billings, min, max, converted }: LeadFilters, bind: Bind): readonly string[] {
   const inMajor = `t.value_minor::numeric / minor_per_major(t.currency)`;
   return [
     ...billedOrNot(statuses).map((one) => `(t.status <> 'converted' or ${one})`),
     ...(billings.length === 0 ? [] : [`(${billings.map((one) => billed[one]).join(' or ')})`]),
+    ...(converted ? convertedWithin(converted.window, bind) : []),
     ...(min === undefined ? [] : [`${inMajor} >= ${bind(min)}::numeric`]),
     ...(max === undefined ? [] : [`${inMajor} <= ${bind(max)}::numeric`]),
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (${foundSql(q, bind)})`]),
+  ];
+}
+
+function convertedWithin({ from, to }: Span, bind: Bind): readonly string[] {
+  return [
+    `t.status = 'converted' and t.converted_at >= ${bind(new Date(from))} and t.converted_at < ${bind(new Date(to))}`,
   ];
 }
 

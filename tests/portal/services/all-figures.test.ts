@@ -18,7 +18,7 @@ import { summarizeDeliveries } from '#portal/services/provider/federation.servic
 import { incidentsList } from '#portal/services/provider/incidents-list';
 import { summarizeIncidents } from '#portal/services/provider/incidents.service';
 import { leadsList } from '#portal/services/provider/leads-list';
-import { summarizeLeads } from '#portal/services/provider/leads.service';
+import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
 import { jobWaits } from '#tests/activities/metrics/histories';
 import { rollUpMetrics } from '#tests/support/roll-up';
 import { seedLargeBooks } from '../seed/large-books.ts';
@@ -58,7 +58,7 @@ async function figuresOf(preset: Preset, orgs: readonly string[]): Promise<Figur
   const leads = await summarizeLeads(staff, leadsList.parse(org, told), window);
   return {
     features: await listFeatureUse(staff, aiList.parse(org, told), window),
-    cohort: { within30d: leads.within30d, medianMs: leads.medianMs },
+    cohort: { within30d: leads.within30d, within30dBefore: leads.within30dBefore, time: leads.time },
     ofSources: await summarizeLeads(staff, ofSource, window),
     incidents: await summarizeIncidents(staff, incidentsList.parse(org, told), window),
     worst: (await summarizePurchases(staff, addonsList.parse(org, told), window)).worst,

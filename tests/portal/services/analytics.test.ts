@@ -80,7 +80,7 @@ test.each([
   const [month, days, day] = (['mtd', '30d', '24h'] as const).map((own) => windowedBy({ query, at: now }, own));
   if (!month || !days || !day) throw new Error('no windows');
   const received = await readReceived(provider, orgs, days.window);
-  const leads = leadsKpi({ received, today: 0 }, days, days.scope);
+  const leads = leadsKpi(received, days);
   const ofLeads = await listLeads(provider, leadsList.parse(paramsOf(leads.href), { zone, now }));
   expect(leads.count).toBe(ofLeads.count.value);
   expect(received.parts.reduce((sum, value) => sum + value, 0)).toBe(received.count);
@@ -93,7 +93,7 @@ test.each([
   const ofInvoices = await listInvoices(provider, invoicesList.parse(paramsOf(invoiced.href), { zone, now }));
   expect(invoiced.count).toBe(ofInvoices.count.value);
   const health = await readHealth(provider, day.window, orgs);
-  const log = federationKpi(health, day, day.scope);
+  const log = federationKpi(health, day);
   const accepted = { ...paramsOf(log.href), result: 'accepted,applied,rejected' };
   const ofLog = await listDeliveries(provider, parseDeliveriesQuery(accepted, { zone, now }));
   expect(health.log.accepted.value).toBe(ofLog.count.value);

@@ -11,7 +11,8 @@ import { keysList } from '#portal/services/provider/federation-keys-list';
 import { countDueKeys, getKey, listKeys } from '#portal/services/provider/federation-keys.service';
 import { listDeliveries } from '#portal/services/provider/federation.service';
 import { leadsList } from '#portal/services/provider/leads-list';
-import { getLead, listLeads, summarizeLeads } from '#portal/services/provider/leads.service';
+import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
+import { getLead, listLeads } from '#portal/services/provider/leads.service';
 import type { Page } from '#portal/services/provider/list-page';
 import { billingLists } from './listed-billing.ts';
 import { operationsLists } from './listed-operations.ts';
@@ -115,6 +116,10 @@ export const lists: readonly Listed[] = [
       [{ billing: 'unbilled' }, `status = 'converted' and not ${billed}`],
       [{ billing: 'unpriced' }, "status = 'converted' and fee_minor is null"],
       [{ billing: 'unbilled,unpriced' }, `status = 'converted' and (fee_minor is null or not ${billed})`],
+      [
+        { converted: '2026-11-23_2026-11-24', status: 'converted,invoiced' },
+        "status = 'converted' and converted_at >= '2026-11-23Z' and converted_at < '2026-11-25Z'",
+      ],
       [{ min: '20', max: '40.5' }, "value_minor / case currency when 'JPY' then 1 else 100.0 end between 20 and 40.5"],
       [{ q: 'ompany 3' }, "company like 'Company 3%'"],
       [{ q: 'LEAD7@' }, "email = 'lead7@example.com'"],

@@ -10,7 +10,7 @@ import { aiList } from '#portal/services/provider/ai-list';
 import { summarizeAi } from '#portal/services/provider/ai-figures.service';
 import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { leadsList } from '#portal/services/provider/leads-list';
-import { summarizeLeads } from '#portal/services/provider/leads.service';
+import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
 import type { ListFigure } from '#portal/services/provider/list-figures';
 import { jobWaits } from '#tests/activities/metrics/histories';
 import { rollUpMetrics } from '#tests/support/roll-up';
@@ -81,6 +81,7 @@ async function figuresOf(preset: Preset, org: string | undefined): Promise<Reado
     open: leads.open,
     unbilled: leads.unbilled,
     received: leads.received,
+    within30d: leads.within30d,
     converted: leads.converted,
     calls: ai.calls,
     cost: ai.cost,
@@ -94,14 +95,24 @@ async function figuresOf(preset: Preset, org: string | undefined): Promise<Reado
   };
 }
 
-test('the conversion rate is compared once none of its leads may still convert, and says until then that it is open', async () => {
+test('a conversion rate whose leads may still convert is compared with what those before had converted at the same age', async () => {
   const summary = (window: Window) => summarizeLeads(staff, leadsList.parse({}, { zone: 'UTC', now }), window);
   const at = (days: number) => now - days * dayMs;
   const before = { from: at(42), to: at(36), previous: { from: at(48), to: at(42) } };
   const over = await summary({ from: at(36), to: at(30), previous: before });
-  expect(over.within30dBefore).toBe((await summary(before)).within30d);
+  expect(over.within30dBefore).toBe((await summary(before)).within30d.count);
   expect(over.within30dBefore).toBeGreaterThan(0);
-  expect((await summary(presetWindow('30d', now, 'UTC'))).within30dBefore).toBeUndefined();
+  expect(over.isOpen).toBe(false);
+  const month = presetWindow('30d', now, 'UTC');
+  const { from, to } = month.previous;
+  const { rows: counted } = await base.all.query<{ n: number }>(
+    `select count(*)::int as n from lead where created_at >= $1 and created_at < $2 and converted_at < created_at + interval '30 days'
+       and converted_at < $3`,
+    [new Date(from), new Date(to), new Date(now - 30 * dayMs)],
+  );
+  const open = await summary(month);
+  expect(open).toMatchObject({ isOpen: true, within30dBefore: counted[0]?.n });
+  expect(open.within30dBefore).toBeLessThan(open.within30d.previous);
 });
 
 /** What each is of: the table, when, which rows, and their amounts; all there is where no instant is told. */
@@ -112,7 +123,14 @@ const sources: Readonly<
   unbilled: ['lead', '', "status = 'converted'", 'fee_minor', 'fee_currency'],
   unbilledOfBilling: ['lead', '', "status = 'converted'", 'fee_minor', 'fee_currency'],
   received: ['lead', 'created_at', 'true', 'null::bigint', 'null::text'],
-  converted: ['lead', 'created_at', "status = 'converted'", 'null::bigint', 'null::text'],
+  within30d: [
+    'lead',
+    'created_at',
+    "status = 'converted' and converted_at < created_at + interval '30 days'",
+    'null::bigint',
+    'null::text',
+  ],
+  converted: ['lead', 'converted_at', "status = 'converted'", 'null::bigint', 'null::text'],
   calls: ['ai_usage_event', 'used_at', 'true', 'credits * 1000000', "'XXX'"],
   cost: ['ai_usage_event', 'used_at', 'true', 'cost_minor', 'currency'],
   overCap: ['ai_usage_event', 'used_at', 'is_over_cap', 'null::bigint', 'null::text'],

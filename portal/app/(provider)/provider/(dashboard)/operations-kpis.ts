@@ -1,3 +1,4 @@
+import { sharesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatCount, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
@@ -11,6 +12,7 @@ import type { CreditsUsed } from '../../../../services/provider/dashboard.servic
 import type { FederationHealth } from '../../../../services/provider/federation-health.service.ts';
 import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
+import { openCourse } from '../incidents/kpis.ts';
 import type { Windowed } from './dashboard-view.ts';
 
 export function leadsKpi({ count, previous, parts, today }: ListFigure, { span, scope }: Windowed): Kpi {
@@ -43,21 +45,21 @@ export function creditsKpi({ used, limit, nearLimit }: CreditsUsed, scope: Scope
 
 const ticks = [0.75, 0.9, 1];
 
-export function incidentsKpi({ open, breaching, due }: IncidentsSummary, scope: Scope): Kpi {
+export function incidentsKpi(summary: IncidentsSummary, scope: Scope): Kpi {
+  const { open, breaching, due } = summary;
   return {
     metric: dashboardMetrics.incidents,
     value: formatCount(open.count),
     count: open.count,
     note: dashboard.breaching(formatCount(breaching.count), formatCount(due.count)),
+    ...openCourse(summary),
     href: metricHref(dashboardMetrics.incidents, scope),
   };
 }
 
-export function federationKpi(
-  { firstTime: { good, all }, log }: FederationHealth,
-  { isChosen }: Windowed,
-  scope: Scope,
-): Kpi {
+export function federationKpi({ firstTime }: FederationHealth, { isChosen, span, scope }: Windowed): Kpi {
+  const { good, all } = firstTime.now;
+  const [now, before] = [firstTime.now, firstTime.before].map((told) => ({ part: told.good, whole: told.all }));
   return {
     metric: dashboardMetrics.federation,
     isUncounted: true,
@@ -68,7 +70,8 @@ export function federationKpi(
           ? dashboard.noDeliveriesInRange
           : dashboard.noDeliveries
         : dashboard.ofDeliveries(formatCount(good), formatCount(all)),
-    parts: log.accepted.parts,
+    change: now && before && sharesCompared(now, before, span),
+    parts: firstTime.parts.map((part) => (part.all === 0 ? undefined : part.good / part.all)),
     href: metricHref(dashboardMetrics.federation, scope),
   };
 }

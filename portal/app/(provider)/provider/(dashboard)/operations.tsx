@@ -59,7 +59,7 @@ export async function OperationsStrip(view: DashboardView) {
     ),
     kpiPart(
       dashboardMetrics.federation.label,
-      readHealth(staff, log.window, orgs).then((read) => federationKpi(read, log, log.scope)),
+      readHealth(staff, log.window, orgs).then((read) => federationKpi(read, log)),
     ),
   ]);
   return <KpiStrip label={dashboard.operations}>{cells}</KpiStrip>;

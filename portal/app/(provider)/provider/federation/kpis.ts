@@ -1,3 +1,4 @@
+import { timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
@@ -20,23 +21,26 @@ export interface KeysSummary {
 
 /** How the gateway fared in the last 24 hours, and the keys that somebody should look at. */
 export function keyKpis(view: ListView<KeyFilters>, { health, due }: KeysSummary): readonly Kpi[] {
-  const { log, firstTime, p95Ms, codes } = health;
+  const { log, firstTime, p95, codes } = health;
+  const span = messages.lists.previousSpans['24h'];
   const cell = (metric: Metric, { value, previous, parts }: Figure, note: string): Kpi => ({
     metric,
     value: formatCount(value),
-    change: { value, previous, previousText: formatCount(previous), span: messages.lists.previousSpans['24h'] },
+    change: { value, previous, previousText: formatCount(previous), span },
     parts,
     note,
     href: metricHref(metric, view),
   });
   const refusals = codes.slice(0, 2).map(({ name, count }) => `${name} ${formatCount(count)}`);
   return [
-    cell(keyMetrics.deliveries, log.accepted, keys.success(formatShare(firstTime.good, firstTime.all))),
+    cell(keyMetrics.deliveries, log.accepted, keys.success(formatShare(firstTime.now.good, firstTime.now.all))),
     {
       metric: keyMetrics.p95,
-      value: formatDuration(p95Ms),
+      value: formatDuration(p95.ms),
       count: log.applied.value + log.rejected.value,
       note: keys.newest,
+      change: timesCompared(p95.ms, p95.beforeMs, span),
+      parts: p95.partsMs,
       href: metricHref(keyMetrics.p95, view),
     },
     cell(keyMetrics.refused, log.refused, refusals.join(' · ') || keys.noRefusals),

@@ -1,8 +1,10 @@
+import { timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, shareKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
-import { formatCount, formatPoints, formatShare } from '../../../../format/numbers.ts';
+import { formatCount } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
+import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../metrics/operations.ts';
 import type { IncidentFilters } from '../../../../services/provider/incidents-list.ts';
@@ -10,29 +12,53 @@ import type { IncidentsSummary } from '../../../../services/provider/incidents.s
 
 /** The same on both tabs: what is open now, and how what was resolved in the range went. */
 export function incidentKpis(view: ListView<IncidentFilters>, summary: IncidentsSummary): readonly Kpi[] {
-  const { open, bySeverity, breaching, due, resolved, met, responseMs, resolutionMs } = summary;
+  const { open, bySeverity, breaching, due, resolved, met, response, resolution } = summary;
+  const ofResolved = incidents.ofResolved(formatCount(met.count), formatCount(resolved.count));
   return [
-    figureKpi(view, incidentMetrics.open, open, {
-      note: bySeverity
-        .filter(({ count }) => count > 0)
-        .map(({ severity, count }) => `${formatCount(count)} ${incidents.severities[severity].toLowerCase()}`)
-        .join(', '),
-    }),
+    {
+      ...figureKpi(view, incidentMetrics.open, open, {
+        note: bySeverity
+          .filter(({ count }) => count > 0)
+          .map(({ severity, count }) => `${formatCount(count)} ${incidents.severities[severity].toLowerCase()}`)
+          .join(', '),
+      }),
+      ...openCourse(summary),
+    },
     figureKpi(view, incidentMetrics.breaching, breaching, { note: incidents.dueSoon(formatCount(due.count)) }),
-    figureKpi(view, incidentMetrics.met, resolved, {
-      value: formatShare(met, resolved.count),
-      note: [incidents.ofResolved(formatCount(met), formatCount(resolved.count)), ...changeOf(summary)].join(', '),
-    }),
-    figureKpi(view, incidentMetrics.median, resolved, {
-      value: `${formatDuration(responseMs)} / ${formatDuration(resolutionMs)}`,
-      note: incidents.ofCount(formatCount(resolved.count)),
-    }),
+    shareKpi(view, incidentMetrics.met, met, resolved, ofResolved),
+    {
+      ...figureKpi(view, incidentMetrics.median, resolved, {
+        value: `${formatDuration(response.medianMs)} / ${formatDuration(resolution.medianMs)}`,
+        note: incidents.ofCount(formatCount(resolved.count)),
+      }),
+      change: medianChange(view, summary),
+      parts: resolution.partsMs,
+    },
   ];
 }
 
-/** Percentage points against the window before. */
-function changeOf({ resolved, met, metBefore }: IncidentsSummary): readonly string[] {
-  if (resolved.count === 0 || resolved.previous === 0) return [];
-  const points = (met / resolved.count - metBefore / resolved.previous) * 100;
-  return [incidents.points(formatPoints(points))];
+/** How what is open came to what it is in 30 days; nothing where more is filtered by than organisations. */
+export function openCourse({ open, openByDay }: IncidentsSummary): Pick<Kpi, 'change' | 'parts'> {
+  const [before] = openByDay ?? [];
+  if (before === undefined) return {};
+  return {
+    change: {
+      value: open.count,
+      previous: before,
+      previousText: formatCount(before),
+      span: messages.kpi.of30DaysAgo,
+    },
+    parts: openByDay,
+  };
+}
+
+/** By the time to resolve; that to respond is told beside it. */
+function medianChange(view: ListView<IncidentFilters>, { response, resolution }: IncidentsSummary): Kpi['change'] {
+  const change = timesCompared(resolution.medianMs, resolution.beforeMs, spanOf(view));
+  return (
+    change && {
+      ...change,
+      previousText: `${formatDuration(response.beforeMs)} / ${formatDuration(resolution.beforeMs)}`,
+    }
+  );
 }

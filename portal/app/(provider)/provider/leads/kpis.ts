@@ -1,44 +1,48 @@
+import { timesCompared, sharesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi, formatSums, otherCurrencies, spanOf } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, formatSums, otherCurrencies, shareKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
-import { formatCount, formatShare } from '../../../../format/numbers.ts';
+import { formatCount } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { leadMetrics } from '../../../../metrics/revenue.ts';
+import type { LeadsSummary } from '../../../../services/provider/lead-figures.service.ts';
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
-import type { LeadsSummary } from '../../../../services/provider/leads.service.ts';
 
 export function leadKpis(view: ListView<LeadFilters>, summary: LeadsSummary): readonly Kpi[] {
-  const { open, unbilled, converted, medianMs } = summary;
+  const { open, unbilled } = summary;
+  const fees = unbilled.sums.length === 0 ? leads.noFees : formatSums(unbilled.sums);
   return [
     figureKpi(view, leadMetrics.open, open),
     figureKpi(view, leadMetrics.unbilled, unbilled, {
-      note: [formatSums(unbilled.sums), otherCurrencies(unbilled.sums)].filter(Boolean).join(' '),
+      note: [fees, otherCurrencies(unbilled.sums)].filter(Boolean).join(' '),
     }),
     conversionKpi(view, summary),
-    figureKpi(view, leadMetrics.median, converted, {
-      value: formatDuration(medianMs),
-      note: leads.ofConverted(formatCount(converted.count)),
-    }),
+    medianKpi(view, summary),
   ];
 }
 
-/** Compared with the time before once none of its leads may still convert; until then it says so. */
-function conversionKpi(view: ListView<LeadFilters>, { received, within30d, within30dBefore }: LeadsSummary): Kpi {
-  const note = leads.ofReceived(formatCount(within30d), formatCount(received.count));
-  const kpi = figureKpi(view, leadMetrics.conversion, received, {
-    value: formatShare(within30d, received.count),
-    note: within30dBefore === undefined ? leads.stillOpen(note) : note,
-  });
-  if (within30dBefore === undefined || received.count === 0 || received.previous === 0) return kpi;
+/** Where some of its leads may still convert, the cell says so, and those before are told as they were at the same age. */
+function conversionKpi(view: ListView<LeadFilters>, summary: LeadsSummary): Kpi {
+  const { received, within30d, within30dBefore, isOpen } = summary;
+  const note = leads.ofReceived(formatCount(within30d.count), formatCount(received.count));
   return {
-    ...kpi,
-    change: {
-      value: within30d / received.count,
-      previous: within30dBefore / received.previous,
-      previousText: formatShare(within30dBefore, received.previous),
-      span: spanOf(view),
-      in: 'points',
-    },
+    ...shareKpi(view, leadMetrics.conversion, within30d, received, isOpen ? leads.stillOpen(note) : note),
+    change: sharesCompared(
+      { part: within30d.count, whole: received.count },
+      { part: within30dBefore, whole: received.previous },
+      isOpen ? leads.atAge(spanOf(view)) : spanOf(view),
+    ),
+  };
+}
+
+function medianKpi(view: ListView<LeadFilters>, { converted, time }: LeadsSummary): Kpi {
+  return {
+    ...figureKpi(view, leadMetrics.median, converted, {
+      value: formatDuration(time.medianMs),
+      note: leads.ofConverted(formatCount(converted.count)),
+    }),
+    change: timesCompared(time.medianMs, time.beforeMs, spanOf(view)),
+    parts: time.partsMs,
   };
 }

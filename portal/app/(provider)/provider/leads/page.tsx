@@ -3,6 +3,7 @@ import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
 import type { Staff } from '../../../../auth/session.ts';
+import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
@@ -15,7 +16,8 @@ import { leadMetrics } from '../../../../metrics/revenue.ts';
 import { paths } from '../../../../paths.ts';
 import { leadBillings, leadsList, shownStatuses } from '../../../../services/provider/leads-list.ts';
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
-import { getLead, listLeads, listLeadSources, summarizeLeads } from '../../../../services/provider/leads.service.ts';
+import { summarizeLeads } from '../../../../services/provider/lead-figures.service.ts';
+import { getLead, listLeads, listLeadSources } from '../../../../services/provider/leads.service.ts';
 import { readLeadsByStatus } from '../../../../services/provider/list-charts.service.ts';
 import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import { LeadsChart } from './chart.tsx';
@@ -56,6 +58,9 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       search={query.filters.q}
       filters={filtersOf(query.filters, orgs, sources)}
       texts={valueTexts(query.filters)}
+      ranges={[
+        { name: 'converted', ...rangeOf(query.filters.converted, query.zone, view.at, leads.columns.converted) },
+      ]}
       columns={(context) => leadColumns(context, hasScores)}
       rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
       bulk={{ label: leadName, actions: <LeadBulk rights={rights} /> }}

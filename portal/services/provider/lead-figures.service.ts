@@ -1,0 +1,127 @@
+import 'server-only';
+import type { LeadStatus } from '#domain/billing/lead-moves';
+import { dayMs } from '#domain/instants';
+import { assertCan } from '../../auth/access.ts';
+import type { Staff } from '../../auth/session.ts';
+import { createBinder } from '../../lists/bind.ts';
+import type { Bind } from '../../lists/bind.ts';
+import type { ListQuery } from '../../lists/define-list.ts';
+import type { Window } from '../../lists/windows.ts';
+import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { leadMetrics } from '../../metrics/revenue.ts';
+import { database } from '../../server/database.ts';
+import { now } from '../../server/now.ts';
+import { leadsList, notConverted } from './leads-list.ts';
+import type { LeadFilters } from './leads-list.ts';
+import { leadsSource, leadSums } from './leads.service.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
+import { branchesSql } from './list-source.ts';
+import type { Rolled } from './rolled-figures.ts';
+import { noTime, readTimes } from './time-figures.ts';
+import type { TimeFigure } from './time-figures.ts';
+
+export interface LeadsSummary {
+  readonly open: ListFigure;
+  /** With the fees of those that have one. */
+  readonly unbilled: ListFigure;
+  readonly received: ListFigure;
+  /** Of the leads received, those converted within 30 days. */
+  readonly within30d: ListFigure;
+  /** Of the leads received before, those converted within 30 days and at the age that the leads received have now. */
+  readonly within30dBefore: number;
+  /** Whether some of the leads received may still convert in time. */
+  readonly isOpen: boolean;
+  /** Those converted in the window, whenever they were created, and how long that took. */
+  readonly converted: ListFigure;
+  readonly time: TimeFigure;
+}
+
+/** A lead that is older converted in time or did not. */
+const cohortDays = 30;
+
+const isWithin = `t.converted_at < t.created_at + interval '${cohortDays} days'`;
+const withinSource = { ...leadsSource, where: whereAlso(() => isWithin) };
+/** Leads by when they were converted. */
+const conversionsSource = { ...leadsSource, at: 'converted_at' };
+
+const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
+export const unbilledDays = { counts: ['leads.unbilled'], sums: ['leads.unbilled'] };
+
+export async function summarizeLeads(
+  staff: Staff,
+  query: ListQuery<LeadFilters>,
+  window: Window,
+): Promise<LeadsSummary> {
+  assertCan(staff, 'leads');
+  const { pool } = database();
+  const of = (metric: Metric) => metricFilters(leadsList, metric, query, now());
+  const count = (filters: LeadFilters, counts: readonly string[], bySource?: LeadsOfAll) =>
+    [filters, window, undefined, rolledOf(filters, { counts }, bySource)] as const;
+  const ofRange = of(leadMetrics.conversion);
+  // In the window that is told, whatever range the list is of.
+  const won = { ...of(leadMetrics.median), converted: undefined };
+  const unbilledOf = of(leadMetrics.unbilled);
+  const isOpen = window.to > now() - cohortDays * dayMs;
+  const [open, unbilled, received, within30d, withinAtAge, converted, [time = noTime]] = await Promise.all([
+    readOpen(of(leadMetrics.open)),
+    readFigure(
+      pool,
+      leadsSource,
+      unbilledOf,
+      undefined,
+      leadSums.fee,
+      rolledOf(unbilledOf, unbilledDays, 'all.leads.unbilled'),
+    ),
+    // Of a cohort, whatever became of it.
+    readFigure(pool, leadsSource, ...count(ofRange, ['leads.received'], 'all.leads.received')),
+    readFigure(pool, withinSource, ...count(won, ['leads.converted_within_30d'], 'all.leads.won_within_30d')),
+    isOpen ? countAtAge(won, window) : undefined,
+    readFigure(pool, conversionsSource, ...count(won, ['leads.converted'])),
+    readTimes(pool, conversionsSource, won, window, {
+      topic: 'leads',
+      isOfAll: rolledOf(won, { counts: [] })?.orgs.length === 0,
+      times: [{ took: 't.converted_at - t.created_at', ofAll: 'all.leads.won_after' }],
+    }),
+  ]);
+  const within30dBefore = withinAtAge ?? within30d.previous;
+  return { open, unbilled, received, within30d, within30dBefore, isOpen, converted, time };
+}
+
+function readOpen(filters: LeadFilters): Promise<ListFigure> {
+  const rolled = rolledOf(filters, { counts: notConverted.map(byStatus) }, 'all.leads.open');
+  return readFigure(database().pool, leadsSource, filters, undefined, undefined, rolled);
+}
+
+/** Of the window before, as it was when its leads were as old as those of the window are now. */
+async function countAtAge(filters: LeadFilters, { from, previous }: Window): Promise<number> {
+  const then = new Date(now() - (from - previous.from));
+  const source = { ...leadsSource, where: whereAlso((bind) => `${isWithin} and t.converted_at < ${bind(then)}`) };
+  const { values, bind } = createBinder();
+  const branches = branchesSql(source, filters, previous, bind, undefined, '1');
+  const { rows } = await database().pool.query<{ count: number }>(
+    `select count(*)::int as count from (${branches.join(' union all ')}) r`,
+    values,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+function whereAlso(condition: (bind: Bind) => string) {
+  return (filters: LeadFilters, bind: Bind) => [condition(bind), ...leadsSource.where(filters, bind)];
+}
+
+type LeadsOfAll = 'all.leads.open' | 'all.leads.unbilled' | 'all.leads.received' | 'all.leads.won_within_30d';
+
+/** Figures of days know orgs, or sources of all orgs together where they are kept by these, and nothing else that leads are filtered by. */
+function rolledOf(
+  { q, orgs, sources, min, max, converted }: LeadFilters,
+  of: Omit<Rolled, 'orgs'>,
+  bySource?: LeadsOfAll,
+): Rolled | undefined {
+  if ([q, min, max, converted].some((one) => one !== undefined)) return undefined;
+  if (sources.length === 0) return { ...of, orgs };
+  if (orgs.length > 0 || !bySource) return undefined;
+  const names = sources.map((source) => `${bySource}:${source}`);
+  return { counts: names, ...(of.sums && { sums: names }), unless: 'all.leads.unlisted:', orgs };
+}
