@@ -42,6 +42,7 @@ export const addons = {
   notTold: 'The organisation has not told the purchase yet.',
   purchases: (count: string) => counted(count, 'purchase'),
   ofSales: (share: string) => `${share} of sales`,
+  noneRefunded: 'nothing was refunded',
   worst: (sku: string, part: string, whole: string) => `${sku}, ${part} of ${whole}`,
   amountFrom: 'From',
   amountTo: 'To',

@@ -56,6 +56,18 @@ export const lists = {
   pages: 'Pages',
   sortNewest: 'Newest first',
   sortOldest: 'Oldest first',
+  spans: {
+    '24h': '24\u00a0h',
+    today: 'today',
+    yesterday: 'yesterday',
+    '7d': '7\u00a0d',
+    '30d': '30\u00a0d',
+    '90d': '90\u00a0d',
+    mtd: 'MTD',
+    lastmonth: 'last month',
+    qtd: 'QTD',
+    ytd: 'YTD',
+  } satisfies Record<Preset, string>,
   previousSpan: 'before',
   previousSpans: {
     '24h': 'prev. 24\u00a0h',

@@ -31,7 +31,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
   const changeText = change && textOf(change);
   const compared = kpi.change && messages.kpi.previous(kpi.change.previousText, kpi.change.span);
   const comparedShort = kpi.change && messages.kpi.previous(withoutCurrencyOf(kpi), kpi.change.span);
-  const name = [label, kpi.value, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(opens)]
+  const name = [label, kpi.value, kpi.range, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(opens)]
     .filter(Boolean)
     .join(', ');
   return (
@@ -42,6 +42,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       <div className="flex items-center gap-0.5 text-fg-2">
         <span className="font-medium">{label}</span>
         <Definition label={label} text={definition} detail={kpi.detail} />
+        {kpi.range && <span className="ml-auto flex-none pl-1 text-caption text-fg-3">{kpi.range}</span>}
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         <p

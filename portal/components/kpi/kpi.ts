@@ -6,6 +6,8 @@ import type { Money } from '../../services/provider/money-sums.ts';
 export interface Kpi {
   readonly metric: Metric;
   readonly value: string;
+  /** What it is of, short: "30 d". */
+  readonly range?: string | undefined;
   /** A second fact about the value; where there is none, why. */
   readonly note: string;
   /** Says so where the figure is of an older state than it should be. */

@@ -12,24 +12,33 @@ interface FigureKpi {
   readonly note?: string;
   /** What is printed large, where that is no count and no sum of the rows. */
   readonly value?: string;
+  /** The main currency of the page, where it is not for the figure to say. */
+  readonly currency?: string | undefined;
 }
 
 type View = Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>;
 
 /** A figure of a list as a cell that links to it. */
-export function figureKpi(view: View, metric: Metric, figure: ListFigure, { note, value }: FigureKpi = {}): Kpi {
+export function figureKpi(
+  view: View,
+  metric: Metric,
+  figure: ListFigure,
+  { note, value, currency = mainOf(figure) }: FigureKpi = {},
+): Kpi {
   const isMoney = metric.unit === 'money';
   const isCompared = metric.isWindowed && value === undefined;
-  const told = note ?? (isMoney ? otherCurrencies(figure.sums) : '');
+  const told = note ?? (isMoney ? otherCurrencies(figure.sums, currency) : '');
+  const sum = formatMoney(minorIn(figure.sums, currency), currency);
   return {
     metric,
-    value: value ?? (isMoney ? mainText(figure) : formatCount(figure.count)),
+    value: value ?? (isMoney ? sum : formatCount(figure.count)),
     count: figure.count,
     ...(metric.sum && { sums: figure.sums }),
-    note: isCompared ? [told, todayText(figure, isMoney)].filter(Boolean).join(' · ') : told,
+    note: isCompared ? [told, todayText(figure, isMoney, currency)].filter(Boolean).join(' · ') : told,
+    ...(metric.isWindowed && { range: rangeOf(view) }),
     ...(isCompared && {
-      change: changeOf(view, figure, isMoney),
-      parts: isMoney ? figure.sumParts : figure.parts,
+      change: isMoney ? sumChange(view, figure, currency) : countChange(view, figure),
+      parts: isMoney && currency !== undefined ? figure.courses.get(currency) : figure.parts,
     }),
     href: metricHref(metric, view),
   };
@@ -53,41 +62,34 @@ export function spanOf({ span }: Pick<ListView<unknown>, 'span'>): string {
   return span ? messages.lists.previousSpans[span] : messages.lists.previousSpan;
 }
 
-function changeOf(view: Pick<ListView<unknown>, 'span'>, figure: ListFigure, isMoney: boolean): Kpi['change'] {
-  const compared = { span: spanOf(view) };
-  if (!isMoney)
-    return {
-      ...compared,
-      value: figure.count,
-      previous: figure.previous,
-      previousText: formatCount(figure.previous),
-    };
-  const currency = mainOf(figure);
-  const before = minorIn(figure.previousSums, currency);
+/** What a figure of the view is of, in words; nothing where the days are chosen one by one, which the filter says. */
+export function rangeOf({ span }: Pick<ListView<unknown>, 'span'>): string | undefined {
+  return span && messages.lists.spans[span];
+}
+
+function countChange(view: View, { count, previous }: ListFigure): Kpi['change'] {
+  return { value: count, previous, previousText: formatCount(previous), span: spanOf(view) };
+}
+
+function sumChange(view: View, { sums, previousSums }: ListFigure, currency: string | undefined): Kpi['change'] {
+  const before = minorIn(previousSums, currency);
   return {
-    ...compared,
-    value: Number(minorIn(figure.sums, currency)),
+    value: Number(minorIn(sums, currency)),
     previous: Number(before),
     previousText: formatMoney(before, currency),
+    span: spanOf(view),
   };
 }
 
 /** "+ 12 today": what came after the window's days were over. */
-function todayText(figure: ListFigure, isMoney: boolean): string {
-  const { today } = figure;
+function todayText({ today }: ListFigure, isMoney: boolean, currency: string | undefined): string {
   if (!today) return '';
-  const currency = mainOf(figure);
   return messages.lists.today(
     isMoney ? formatMoney(minorIn(today.sums, currency), currency) : formatCount(today.count),
   );
 }
 
-/** Nothing is an amount too, of the currency that there was before or is today. */
-function mainText(figure: ListFigure): string {
-  const currency = mainOf(figure);
-  return formatMoney(minorIn(figure.sums, currency), currency);
-}
-
+/** Where there is nothing, of what there was before or is today: nothing is an amount too. */
 function mainOf({ sums, previousSums, today }: ListFigure): string | undefined {
   return (sums[0] ?? previousSums[0] ?? today?.sums[0])?.currency;
 }
@@ -102,8 +104,8 @@ export function formatSums([main]: readonly Money[]): string {
 }
 
 /** "+ 12.00 EUR, 3,000 JPY". */
-export function otherCurrencies(sums: readonly Money[]): string {
-  const others = sums.slice(1);
+export function otherCurrencies(sums: readonly Money[], main = sums[0]?.currency): string {
+  const others = sums.filter(({ currency }) => currency !== main);
   if (others.length === 0) return '';
   const shown = others.slice(0, 2).map(({ minor, currency }) => formatMoney(minor, currency));
   const more = others.length - shown.length;

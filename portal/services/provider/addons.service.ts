@@ -12,7 +12,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { addonMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { addonsList } from './addons-list.ts';
+import { addonsList, withRefunds } from './addons-list.ts';
 import type { AddonFilters, PurchaseStatus } from './addons-list.ts';
 import { readOfAllOrgs } from './all-figures.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -153,7 +153,7 @@ export interface AddonsSummary {
   readonly refunded: ListFigure;
   readonly net: ListFigure;
   /** Of all SKUs sold in the window, the one of which most purchases had refunds. */
-  readonly worst: { readonly sku: string; readonly refunded: number; readonly sold: number } | undefined;
+  readonly worst: { readonly sku: string; readonly refunded: ListFigure; readonly sold: ListFigure } | undefined;
 }
 
 export async function summarizePurchases(
@@ -163,6 +163,7 @@ export async function summarizePurchases(
 ): Promise<AddonsSummary> {
   assertCan(staff, 'addons');
   const { filters } = query;
+  const ofAnyStatus = { ...filters, statuses: [] };
   const figure = (of: Metric, summed: Summed, metric: MetricName) =>
     readFigure(
       database().pool,
@@ -176,12 +177,37 @@ export async function summarizePurchases(
     figure(addonMetrics.gross, addonSums.amount, 'addons.sold'),
     figure(addonMetrics.refunded, addonSums.refunded, 'addons.given_back'),
     figure(addonMetrics.net, addonSums.net, 'addons.net'),
-    readWorst(filters, window),
+    readWorst(ofAnyStatus, window),
   ]);
-  return { gross, refunded, net, worst };
+  return { gross, refunded, net, worst: worst && (await readSku(ofAnyStatus, window, worst.sku)) };
 }
 
-async function readWorst(filters: AddonFilters, window: Window): Promise<AddonsSummary['worst']> {
+/** Of one SKU: figures of days are kept of all organisations. */
+async function readSku(filters: AddonFilters, window: Window, sku: string): Promise<AddonsSummary['worst']> {
+  const isOfAll = isOfOrgs(filters) && filters.orgs.length === 0;
+  const figure = (statuses: AddonFilters['statuses'], name: string) =>
+    readFigure(
+      database().pool,
+      addonsSource,
+      { ...filters, statuses, skus: [sku] },
+      window,
+      undefined,
+      isOfAll ? { counts: [`${name}:${sku}`], unless: 'all.addons.unlisted:', orgs: [] } : undefined,
+    );
+  const [refunded, sold] = await Promise.all([
+    figure(withRefunds, 'all.addons.given_back'),
+    figure([], 'all.addons.sold'),
+  ]);
+  return { sku, refunded, sold };
+}
+
+interface Worst {
+  readonly sku: string;
+  readonly refunded: number;
+  readonly sold: number;
+}
+
+async function readWorst(filters: AddonFilters, window: Window): Promise<Worst | undefined> {
   const all =
     isOfOrgs(filters) &&
     filters.orgs.length === 0 &&
@@ -195,7 +221,7 @@ async function readWorst(filters: AddonFilters, window: Window): Promise<AddonsS
     ) => `select sku, count(*)::int as sold, count(*) filter (where refunded_minor > 0)::int as refunded from (${rows}) r
       where sku is not null group by sku order by count(*) filter (where refunded_minor > 0)::float8 / count(*) desc, count(*) desc, sku limit 1`,
   );
-  const { rows } = await database().pool.query<{ sku: string; sold: number; refunded: number }>(text, values);
+  const { rows } = await database().pool.query<Worst>(text, values);
   return rows[0];
 }
 
@@ -206,7 +232,7 @@ function isOfOrgs({ q, statuses, skus, min, max }: AddonFilters): boolean {
 
 const skuFigures = ['all.addons.sold', 'all.addons.given_back', 'all.addons.unlisted'] as const;
 
-function worstOf(all: readonly PartOfAll[]): AddonsSummary['worst'] {
+function worstOf(all: readonly PartOfAll[]): Worst | undefined {
   const skus = [...new Set(all.flatMap(({ metric, part }) => (metric === 'all.addons.sold' ? [part] : [])))].map(
     (sku) => ({
       sku,

@@ -2,6 +2,7 @@ import 'server-only';
 import { eventTypes } from '#domain/event-types';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
@@ -13,7 +14,7 @@ import { now } from '../../server/now.ts';
 import { actorTypes, auditList, auditOutcomes } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
-import { readFigure, windowed } from './list-figures.ts';
+import { partMs, readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
@@ -116,7 +117,7 @@ export interface AuditSummary {
   readonly bad: ListFigure;
   readonly byPeople: ListFigure;
   /** How many people those are of, in the window and in the one before. */
-  readonly people: { readonly now: number; readonly before: number };
+  readonly people: { readonly now: number; readonly before: number; readonly parts: readonly number[] };
   readonly broken: ListFigure;
   /** When all chains were last walked whole by the invariants job. */
   readonly verifiedAt: number | undefined;
@@ -169,15 +170,29 @@ function rolledOf(
 async function countPeople(
   source: ReturnType<typeof auditSource>,
   filters: AuditFilters,
-  { from, to, previous }: Window,
-) {
-  const { text, values } = windowed(
-    (bind) => branchesSql(source, filters, { from: previous.from, to }, bind, undefined, 't.actor, t.at'),
-    (rows, bind) => `select count(distinct r.actor) filter (where r.at >= ${bind(new Date(from))})::int as now,
-      count(distinct r.actor) filter (where r.at < ${bind(new Date(previous.to))})::int as before from (${rows}) r`,
+  window: Window,
+): Promise<AuditSummary['people']> {
+  const { values, bind } = createBinder();
+  const branches = [window.previous, window].flatMap((span) =>
+    branchesSql(source, filters, span, bind, undefined, 't.actor, t.at'),
   );
-  const { rows } = await database().pool.query<AuditSummary['people']>(text, values);
-  return rows[0] ?? { now: 0, before: 0 };
+  const from = `${bind(new Date(window.from))}::timestamptz`;
+  const size = partMs(window);
+  const { rows } = await database().pool.query<{ is_in: boolean; part: number | null; people: number }>(
+    `select p.is_in, p.part, count(distinct p.actor)::int as people
+     from (select r.actor, r.at >= ${from} as is_in,
+         case when r.at >= ${from} then floor(extract(epoch from r.at - ${from}) * 1000 / ${bind(size)}::float8)::int end as part
+       from (${branches.join(' union all ')}) r) p
+     group by grouping sets ((p.is_in), (p.is_in, p.part))`,
+    values,
+  );
+  const people = (isIn: boolean, part: number | null) =>
+    rows.find((row) => row.is_in === isIn && row.part === part)?.people ?? 0;
+  return {
+    now: people(true, null),
+    before: people(false, null),
+    parts: Array.from({ length: Math.ceil((window.to - window.from) / size) }, (_, part) => people(true, part)),
+  };
 }
 
 function conditionsOf({ q, actor, subject, eventId, address, requestId }: AuditFilters, bind: Bind): readonly string[] {

@@ -17,8 +17,8 @@ export interface ListFigure {
   readonly previous: number;
   readonly parts: readonly number[];
   readonly sums: readonly Money[];
-  /** What the parts come to, in the currency that has most. */
-  readonly sumParts: readonly number[];
+  /** What the parts come to, by currency. */
+  readonly courses: ReadonlyMap<string, readonly number[]>;
   readonly previousSums: readonly Money[];
   /** Of the running day, where the window ends before it. */
   readonly today: { readonly count: number; readonly sums: readonly Money[] } | undefined;
@@ -109,7 +109,7 @@ export function figureOf(rows: readonly FigureRow[], window: Window | undefined)
   const size = window ? partMs(window) : 1;
   const noParts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
   const parts = [...noParts];
-  const sumParts = new Map<string, number[]>();
+  const courses = new Map<string, number[]>();
   const [own, before, today] = [tally(), tally(), tally()];
   for (const row of rows) {
     const part = window && row.at !== undefined ? Math.floor((row.at - window.from) / size) : 0;
@@ -120,9 +120,9 @@ export function figureOf(rows: readonly FigureRow[], window: Window | undefined)
       own.add(row);
       parts[at] = (parts[at] ?? 0) + row.count;
       if (row.currency === null || row.minor === null) continue;
-      const course = sumParts.get(row.currency) ?? [...noParts];
+      const course = courses.get(row.currency) ?? [...noParts];
       course[at] = (course[at] ?? 0) + Number(row.minor);
-      sumParts.set(row.currency, course);
+      courses.set(row.currency, course);
     }
   }
   const { count, sums } = own.told();
@@ -131,7 +131,7 @@ export function figureOf(rows: readonly FigureRow[], window: Window | undefined)
     previous: before.told().count,
     parts,
     sums,
-    sumParts: (sums[0] && sumParts.get(sums[0].currency)) ?? noParts,
+    courses,
     previousSums: before.told().sums,
     today: window?.today && today.told(),
   };

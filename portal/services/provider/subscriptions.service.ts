@@ -1,9 +1,11 @@
 import 'server-only';
 import type { MrrFigures } from '#domain/billing/churn';
-import { readMrrFigures } from '#prisma/mrr-reads';
+import { readMrrFigures, readMrrMonths } from '#prisma/mrr-reads';
+import type { MrrMonth } from '#prisma/mrr-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
+import { lastMonths, startOfUtcDay } from '../../lists/buckets.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Range } from '../../lists/url-grammar.ts';
 import type { Window } from '../../lists/windows.ts';
@@ -190,11 +192,16 @@ export interface SubscriptionsSummary {
   readonly pastDue: ListFigure;
   /** What moved the MRR in the window. */
   readonly changes: ChangesSummary;
-  /** Of all organisations and plans, by currency: churn is of those that were there at the window's start. */
+  /** Of all plans, by currency: churn is of the organisations that were there at the window's start. */
   readonly churn: readonly MrrFigures[];
+  readonly churnBefore: readonly MrrFigures[];
+  /** Of twelve months, the running one included; none where organisations are chosen. */
+  readonly churnByMonth: readonly MrrMonth[];
   /** Up to when the movements are known; undefined where they never were. */
   readonly through: number | undefined;
 }
+
+const monthsDrawn = 12;
 
 export async function summarizeSubscriptions(
   staff: Staff,
@@ -213,15 +220,21 @@ export async function summarizeSubscriptions(
     );
   const { q, plans, orgs, started, renews, canceled } = query.filters;
   const isOfOrgs = [q, started, renews, canceled].every((one) => one === undefined) && plans.length === 0;
-  const [all, level, pastDue, changes, churn, watermark] = await Promise.all([
+  const { previous } = window;
+  const ids = orgs.length > 0 ? orgs : undefined;
+  const year = lastMonths(monthsDrawn, now());
+  const [all, level, pastDue, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
     figure(subscriptionMetrics.mrr),
     isOfOrgs ? readMrrLevel(pool, { orgs, currency: undefined }, now()) : undefined,
     figure({ ...subscriptionMetrics.mrr, where: { status: 'past_due' } }),
     summarizeChanges(staff, queryOfOrgs(orgs), window),
-    readMrrFigures(pool, { start: window.from, end: window.to }),
+    readMrrFigures(pool, { start: window.from, end: window.to }, ids),
+    readMrrFigures(pool, { start: previous.from, end: previous.to }, ids),
+    ids ? [] : readMrrMonths(pool, { start: startOfUtcDay(year.from), end: startOfUtcDay(year.until) }),
     pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
   ]);
-  return { paying: all, level, pastDue, changes, churn, through: watermark.rows[0]?.through.getTime() };
+  const through = watermark.rows[0]?.through.getTime();
+  return { paying: all, level, pastDue, changes, churn, churnBefore, churnByMonth, through };
 }
 
 function conditionsOf({ q, started, renews, canceled }: SubscriptionFilters, bind: Bind): readonly string[] {

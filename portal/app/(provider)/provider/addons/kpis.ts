@@ -1,5 +1,5 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, otherCurrencies, shareKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatShare, nothing } from '../../../../format/numbers.ts';
 import { addons } from '../../../../messages/en-addons.ts';
@@ -10,13 +10,16 @@ import type { AddonsSummary } from '../../../../services/provider/addons.service
 
 export function addonKpis(view: ListView<AddonFilters>, summary: AddonsSummary): readonly Kpi[] {
   const { gross, refunded, net } = summary;
-  const note = (figure: typeof gross) => otherCurrencies(figure.sums) || addons.purchases(formatCount(figure.count));
+  const currency = gross.sums[0]?.currency;
+  const note = (figure: typeof gross) =>
+    otherCurrencies(figure.sums, currency) || addons.purchases(formatCount(figure.count));
   return [
-    figureKpi(view, addonMetrics.gross, gross, { note: note(gross) }),
+    figureKpi(view, addonMetrics.gross, gross, { note: note(gross), currency }),
     figureKpi(view, addonMetrics.refunded, refunded, {
-      note: [shareOf(summary), otherCurrencies(refunded.sums)].filter(Boolean).join(' '),
+      note: [shareOf(summary), otherCurrencies(refunded.sums, currency)].filter(Boolean).join(' '),
+      currency,
     }),
-    figureKpi(view, addonMetrics.net, net, { note: note(net) }),
+    figureKpi(view, addonMetrics.net, net, { note: note(net), currency }),
     worstKpi(view, summary),
   ];
 }
@@ -30,12 +33,9 @@ function shareOf({ gross, refunded }: AddonsSummary): string {
 
 function worstKpi(view: ListView<AddonFilters>, { worst }: AddonsSummary): Kpi {
   const metric = { ...addonMetrics.worst, where: { ...addonMetrics.worst.where, sku: worst?.sku } };
-  const isRefunded = worst !== undefined && worst.refunded > 0;
-  return {
-    metric,
-    value: isRefunded ? formatShare(worst.refunded, worst.sold) : nothing,
-    count: worst?.refunded ?? 0,
-    note: isRefunded ? addons.worst(worst.sku, formatCount(worst.refunded), formatCount(worst.sold)) : '',
-    href: metricHref(metric, view),
-  };
+  if (!worst || worst.refunded.count === 0)
+    return { metric, value: nothing, count: 0, note: addons.noneRefunded, href: metricHref(metric, view) };
+  const { sku, refunded, sold } = worst;
+  const note = addons.worst(sku, formatCount(refunded.count), formatCount(sold.count));
+  return { ...shareKpi(view, metric, refunded, sold, note), count: refunded.count };
 }

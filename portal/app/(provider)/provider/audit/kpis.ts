@@ -26,6 +26,7 @@ export function auditKpis(view: ListView<AuditFilters>, summary: AuditSummary): 
         previousText: formatCount(people.before),
         span: spanOf(view),
       },
+      parts: people.parts,
     },
     figureKpi(view, auditMetrics.verified, broken, {
       value: verifiedAt === undefined ? nothing : formatInstant(verifiedAt, view.query.zone, 'minute'),

@@ -1,16 +1,20 @@
 import type { MrrFigures } from '#domain/billing/churn';
 import type { Ratio } from '#domain/billing/ratios';
+import { sharesCompared } from '../../../../components/kpi/compared.ts';
+import type { Share } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, otherCurrencies, rangeOf, spanOf } from '../../../../components/list/figure-kpi.ts';
 import { mrrCourse } from '../../../../components/list/mrr-course.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
-import { formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
+import { formatMoney, formatShare } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
+import type { Metric } from '../../../../metrics/metric.ts';
 import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
+import { largestFirst } from '../../../../services/provider/money-sums.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
 import type { SubscriptionFilters } from '../../../../services/provider/subscriptions-list.ts';
@@ -20,46 +24,70 @@ const monthsOfYear = 12n;
 const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
-  const { paying, level, pastDue, changes, churn, through } = summary;
-  const yearly = paying.sums.map(({ currency, minor }) => ({ currency, minor: minor * monthsOfYear }));
-  // The currency that has most of it, whose shares are shown.
-  const main = churn.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
+  const { paying, level, pastDue, changes, through } = summary;
+  const course = level && mrrCourse(level);
+  const currency = paying.sums[0]?.currency;
   return [
     {
       ...figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
-      ...(level && mrrCourse(level)),
+      ...course,
     },
-    figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: yearly }),
+    {
+      ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: paying.sums.map(yearly) }),
+      ...(level && mrrCourse({ ...level, now: level.now.map(yearly), before: level.before.map(yearly) })),
+    },
     figureKpi(view, subscriptionMetrics.net, changes.net, {
-      note: [movementsOf(changes), staleness(view, through)].filter(Boolean).join(' · '),
+      note: [movementsOf(changes, currency), staleness(view, through)].filter(Boolean).join(' · '),
+      currency,
     }),
-    {
-      metric: subscriptionMetrics.churn,
-      value: shareOf(main?.logoChurn),
-      count: changes.moved.churn.count,
-      note: main?.logoChurn ? subscriptions.ofOrgs(String(main.logoChurn.over), String(main.logoChurn.under)) : '',
-      href: metricHref(subscriptionMetrics.churn, view),
-    },
-    {
-      metric: subscriptionMetrics.revenueChurn,
-      value: shareOf(main && lostOf(main)),
-      count: lossesOf(changes),
-      note: main ? subscriptions.ofMrr(formatMoney(main.startMinor, main.currency)) : '',
-      href: metricHref(subscriptionMetrics.revenueChurn, view),
-    },
+    ...churnKpis(view, summary),
   ];
+}
+
+function yearly({ currency, minor }: Money): Money {
+  return { currency, minor: minor * monthsOfYear };
+}
+
+/** Shares of the currency that has most, drawn by month. */
+function churnKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
+  const { changes, churn, churnBefore, churnByMonth } = summary;
+  const [main] = largestFirst(churn.map((one) => ({ ...one, minor: one.startMinor })));
+  const before = churnBefore.find(({ currency }) => currency === main?.currency);
+  const months = churnByMonth.filter(({ currency }) => currency === main?.currency);
+  const cell = (metric: Metric, count: number, note: string, shareOf: (told: Churned) => Ratio | undefined): Kpi => {
+    const own = wholeOf(main && shareOf(main));
+    return {
+      metric,
+      value: formatShare(own.part, own.whole),
+      range: rangeOf(view),
+      count,
+      note,
+      change: sharesCompared(own, wholeOf(before && shareOf(before)), spanOf(view)),
+      parts: months.map(shareOf).map((told) => told && Number(told.over) / Number(told.under)),
+      href: metricHref(metric, view),
+    };
+  };
+  const lost = main?.logoChurn;
+  const ofOrgs = lost ? subscriptions.ofOrgs(String(lost.over), String(lost.under)) : '';
+  const ofMrr = main ? subscriptions.ofMrr(formatMoney(main.startMinor, main.currency)) : '';
+  return [
+    cell(subscriptionMetrics.churn, changes.moved.churn.count, ofOrgs, ({ logoChurn }) => logoChurn),
+    cell(subscriptionMetrics.revenueChurn, lossesOf(changes), ofMrr, lostOf),
+  ];
+}
+
+type Churned = Pick<MrrFigures, 'logoChurn' | 'netRetention'>;
+
+function wholeOf(told: Ratio | undefined): Share {
+  return { part: Number(told?.over ?? 0), whole: Number(told?.under ?? 0) };
 }
 
 function lossesOf({ moved }: ChangesSummary) {
   return moved.expansion.count + moved.contraction.count + moved.churn.count;
 }
 
-function lostOf({ netRetention }: MrrFigures): Ratio | undefined {
+function lostOf({ netRetention }: Churned): Ratio | undefined {
   return netRetention && { over: netRetention.under - netRetention.over, under: netRetention.under };
-}
-
-function shareOf(told: Ratio | undefined) {
-  return told ? formatShare(Number(told.over), Number(told.under)) : nothing;
 }
 
 function mrrNote(sums: readonly Money[], pastDue: readonly Money[]) {
@@ -69,8 +97,7 @@ function mrrNote(sums: readonly Money[], pastDue: readonly Money[]) {
 }
 
 /** Of the main currency: "new 120.00, churn −40.00". */
-function movementsOf({ net, moved }: ChangesSummary) {
-  const currency = net.sums[0]?.currency;
+function movementsOf({ moved }: ChangesSummary, currency: string | undefined) {
   const told = movementKinds.flatMap((kind) => {
     const of = moved[kind].sums.find((money) => money.currency === currency);
     return of && of.minor !== 0n ? [`${subscriptions.movements[kind]} ${formatMoney(of.minor, currency)}`] : [];

@@ -9,9 +9,13 @@ import type { ChangesSummary } from '../../../../../services/provider/changes.se
 import { movementKinds } from '../../../../../services/provider/mrr.ts';
 
 export function changeKpis(view: ListView<ChangeFilters>, { net, moved }: ChangesSummary): readonly Kpi[] {
-  const note = (figure: typeof net) => otherCurrencies(figure.sums) || planChanges.moves(formatCount(figure.count));
+  const currency = net.sums[0]?.currency;
+  const told = (figure: typeof net) => ({
+    note: otherCurrencies(figure.sums, currency) || planChanges.moves(formatCount(figure.count)),
+    currency,
+  });
   return [
-    figureKpi(view, changeMetrics.net, net, { note: note(net) }),
-    ...movementKinds.map((kind) => figureKpi(view, changeMetrics[kind], moved[kind], { note: note(moved[kind]) })),
+    figureKpi(view, changeMetrics.net, net, told(net)),
+    ...movementKinds.map((kind) => figureKpi(view, changeMetrics[kind], moved[kind], told(moved[kind]))),
   ];
 }
