@@ -36,6 +36,7 @@ export const analytics = {
   leftOut: (metrics: string) =>
     `Trends shows three figures at once, and those your role includes. Left out: ${metrics}.`,
   previousSpan: 'prev. 30 days',
+  monthAgo: 'a month ago',
   cohortSpan: 'the 30 days before',
   ofLeads: (part: string, whole: string, from: string, to: string) => `${part} of ${whole} leads of ${from} – ${to}`,
   activeOf: (count: string) => counted(count, 'active organisation'),

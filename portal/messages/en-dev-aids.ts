@@ -42,7 +42,7 @@ export const evaluations = {
   noRun: 'no run',
   ofCases: (passed: string, total: string) => `${passed} of ${total} cases`,
   points: (points: string) => `${points} pp`,
-  againstBefore: (share: string) => `vs ${share} the run before`,
+  runBefore: 'the run before',
   firstOfLine: 'first run of its branch',
   ofRuns: (count: string) => `in ${counted(count, 'run')}`,
   notTold: 'not told by CI',

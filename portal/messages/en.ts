@@ -99,6 +99,7 @@ export const messages = {
   kpi: {
     define: (label: string) => `What “${label}” means`,
     previous: (value: string, span: string) => `vs ${value} ${span}`,
+    credits: (amount: string) => `${amount} credits`,
     of30DaysAgo: '30 days ago',
     isNew: 'new',
     noChange: 'no change',

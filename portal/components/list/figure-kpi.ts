@@ -37,8 +37,7 @@ export function figureKpi(
     note: isCompared ? [told, todayText(figure, isMoney, currency)].filter(Boolean).join(' · ') : told,
     ...(metric.isWindowed && { range: rangeOf(view) }),
     ...(isCompared && {
-      change: isMoney ? sumChange(view, figure, currency) : countChange(view, figure),
-      parts: isMoney && currency !== undefined ? figure.courses.get(currency) : figure.parts,
+      ...(isMoney ? sumCourse(spanOf(view), figure, currency) : countCourse(spanOf(view), figure)),
     }),
     href: metricHref(metric, view),
   };
@@ -67,22 +66,30 @@ export function rangeOf({ span }: Pick<ListView<unknown>, 'span'>): string | und
   return span && messages.lists.spans[span];
 }
 
-function countChange(view: View, { count, previous }: ListFigure): Kpi['change'] {
-  return { value: count, previous, previousText: formatCount(previous), span: spanOf(view) };
+function countCourse(span: string, { count, previous, parts }: ListFigure): Pick<Kpi, 'change' | 'parts'> {
+  return { change: { value: count, previous, previousText: formatCount(previous), span }, parts };
 }
 
-function sumChange(view: View, { sums, previousSums }: ListFigure, currency: string | undefined): Kpi['change'] {
+/** How an amount of a currency compares, and its course. */
+export function sumCourse(
+  span: string,
+  { sums, previousSums, courses, parts }: ListFigure,
+  currency: string | undefined,
+): Pick<Kpi, 'change' | 'parts'> {
   const before = minorIn(previousSums, currency);
   return {
-    value: Number(minorIn(sums, currency)),
-    previous: Number(before),
-    previousText: formatMoney(before, currency),
-    span: spanOf(view),
+    change: {
+      value: Number(minorIn(sums, currency)),
+      previous: Number(before),
+      previousText: formatMoney(before, currency),
+      span,
+    },
+    parts: currency === undefined ? parts : courses.get(currency),
   };
 }
 
 /** "+ 12 today": what came after the window's days were over. */
-function todayText({ today }: ListFigure, isMoney: boolean, currency: string | undefined): string {
+export function todayText({ today }: ListFigure, isMoney: boolean, currency: string | undefined): string {
   if (!today) return '';
   return messages.lists.today(
     isMoney ? formatMoney(minorIn(today.sums, currency), currency) : formatCount(today.count),

@@ -16,8 +16,8 @@ import { now } from '../../server/now.ts';
 import { aiList, namedFeatures, otherFeatures } from './ai-list.ts';
 import { readOfAllOrgs } from './all-figures.ts';
 import type { AiFilters } from './ai-list.ts';
-import { readMonth } from './ai-months.ts';
-import type { OrgMonth } from './ai-months.ts';
+import { readCreditCourse, readMonth } from './ai-months.ts';
+import type { CreditCourse, OrgMonth } from './ai-months.ts';
 import { aiSource, aiSums } from './ai.service.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -37,6 +37,7 @@ export interface AiSummary {
   readonly billed: readonly Money[];
   /** Organisations with a limit this month, those nearest to it first. */
   readonly months: readonly OrgMonth[];
+  readonly course: CreditCourse;
   /** Calls of this month; and those in the range of organisations over the lowest level. */
   readonly ofMonth: ListFigure;
   readonly ofAlerted: ListFigure;
@@ -58,18 +59,19 @@ export async function summarizeAi(
   const ofMonthAll = of(aiMetrics.month);
   const rolled = (of: AiFilters, counts: string, sums = counts) =>
     isOfOrgs(of) ? { counts: [counts], sums: [sums], among: ['ai.credits'], orgs: of.orgs } : undefined;
-  const [calls, told, failed, cost, billed, months, ofMonth, ofAlerted, overCap] = await Promise.all([
+  const [calls, told, failed, cost, billed, months, course, ofMonth, ofAlerted, overCap] = await Promise.all([
     readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
     readFigure(pool, toldSource, filters, window, undefined, rolled(filters, 'ai.told')),
     readFigure(pool, failedSource, filters, window, undefined, rolled(filters, 'ai.failed')),
     readFigure(pool, aiSource, of(aiMetrics.margin), window, aiSums.cost, rolled(filters, 'ai.credits', 'ai.cost')),
     readBilled(filters, window),
     readMonth(pool, now(), filters.orgs),
+    readCreditCourse(pool, now(), filters.orgs),
     readFigure(pool, aiSource, ofMonthAll, month, undefined, rolled(ofMonthAll, 'ai.credits')),
     readFigure(pool, aiSource, of(aiMetrics.over), window),
     readFigure(pool, aiSource, of(aiOrgMetrics.over), window, undefined, rolled(filters, 'ai.over_cap')),
   ]);
-  return { calls, told: told.count, failed: failed.count, cost, billed, months, ofMonth, ofAlerted, overCap };
+  return { calls, told: told.count, failed: failed.count, cost, billed, months, course, ofMonth, ofAlerted, overCap };
 }
 
 /** Figures of days know orgs, and nothing else that uses are filtered by. */

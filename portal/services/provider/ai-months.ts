@@ -2,6 +2,8 @@ import 'server-only';
 import type pg from 'pg';
 import { dayMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
+import { readDays } from '#prisma/metric-reads';
+import { bucketsOf, bucketStart, monthAfter, plusDays, startsOf, utcDay } from '../../lists/buckets.ts';
 
 /** What an organisation used of its limit in the running UTC month. Credits are decimals as text. */
 export interface OrgMonth {
@@ -52,4 +54,28 @@ export async function readMonth(pool: pg.Pool, at: EpochMs, orgIds: readonly str
     isRaised,
     exhaustedAt: days === null ? undefined : at + days * dayMs,
   }));
+}
+
+/** Credits of the running UTC month by day, in millionths, and of as many days of the month before. */
+export interface CreditCourse {
+  readonly used: bigint;
+  readonly before: bigint;
+  readonly byDay: readonly bigint[];
+}
+
+/** Of some organisations, or of all, with a limit or without. */
+export async function readCreditCourse(pool: pg.Pool, at: EpochMs, orgIds: readonly string[]): Promise<CreditCourse> {
+  const today = utcDay(at);
+  const month = bucketStart(today, 'month');
+  const earlier = monthAfter(month, -1);
+  const days = bucketsOf({ from: earlier, until: plusDays(today, 1) }, 'day');
+  const told = await readDays(pool, ['ai.credits'], startsOf(days), orgIds.length > 0 ? orgIds : undefined);
+  const on = (from: string, until: string) =>
+    told.reduce((sum, { day, minor }) => sum + (day >= from && day < until ? minor : 0n), 0n);
+  const sameDay = plusDays(earlier, Number(today.slice(8)));
+  return {
+    used: on(month, plusDays(today, 1)),
+    before: on(earlier, sameDay < month ? sameDay : month),
+    byDay: days.flatMap(({ from, until }) => (from < month ? [] : [on(from, until)])),
+  };
 }

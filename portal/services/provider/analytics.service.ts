@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import type { Ratio } from '#domain/billing/ratios';
 import { metricNames } from '#domain/metrics';
 import { readActiveOrgs, readThrough } from '#prisma/metric-reads';
 import { readMrrFigures } from '#prisma/mrr-reads';
@@ -15,6 +16,7 @@ import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readSeries, readShare } from './metric-series.ts';
 import type { MetricSeries } from './metric-series.ts';
+import { largestFirst } from './money-sums.ts';
 
 /** The figures that a member may see: developers see counts and rates, no money. */
 export function metricsFor(staff: Staff): readonly TrendId[] {
@@ -96,9 +98,15 @@ export interface AnalyticsFigures {
   readonly leads: Compared;
   /** Of the leads that are old enough to tell: created in 30 days that ended 30 days ago. */
   readonly cohort: DaySpan;
-  readonly conversion: { readonly now: Share; readonly before: Share };
+  readonly conversion: {
+    readonly now: Share;
+    readonly before: Share;
+    readonly byDay: readonly (number | undefined)[];
+  };
   /** Of the MRR twelve months ago what is left of it; undefined where there was none. */
   readonly retention: number | undefined;
+  /** The same as it was a month before, in the same currency. */
+  readonly retentionBefore: number | undefined;
 }
 
 export interface Compared {
@@ -125,17 +133,28 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   const cohort = before;
   const orgIds = await orgIdsOf(pool, query);
   const hasMoney = can(staff, 'analytics', 'money');
-  const [revenue, leads, active, activeBefore, now, earlier, mrr] = await Promise.all([
+  const kept = (monthsAgo: number) =>
+    readMrrFigures(
+      pool,
+      {
+        start: startOfUtcDay(monthAfter(today, -12 - monthsAgo)),
+        end: monthsAgo === 0 ? at : startOfUtcDay(monthAfter(today, -monthsAgo)),
+      },
+      orgIds,
+    );
+  const [revenue, leads, active, activeBefore, now, earlier, byDay, mrr, mrrBefore] = await Promise.all([
     hasMoney ? compare(pool, 'revenue', window, query, orgIds) : undefined,
     compare(pool, 'leads', window, query, orgIds),
     readActiveOrgs(pool, window, orgIds),
     readActiveOrgs(pool, before, orgIds),
     readConversion(pool, cohort, query, orgIds),
     readConversion(pool, shifted(cohort, -windowDays), query, orgIds),
-    readMrrFigures(pool, { start: startOfUtcDay(monthAfter(today, -12)), end: at }, orgIds),
+    readConversionByDay(pool, cohort, query, orgIds),
+    kept(0),
+    kept(1),
   ]);
-  const main = mrr.toSorted((a, b) => Number(b.startMinor - a.startMinor))[0];
-  const kept = main?.netRetention;
+  const [main] = largestFirst(mrr.map((one) => ({ ...one, minor: one.startMinor })));
+  const earlierMain = mrrBefore.find(({ currency }) => currency === main?.currency);
   return {
     window,
     hasMoney,
@@ -143,8 +162,9 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     activeOrgs: { now: active, before: activeBefore },
     leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], others: [] },
     cohort,
-    conversion: { now, before: earlier },
-    retention: kept && Number(kept.over) / Number(kept.under),
+    conversion: { now, before: earlier, byDay },
+    retention: shareOf(main?.netRetention),
+    retentionBefore: shareOf(earlierMain?.netRetention),
   };
 }
 
@@ -182,6 +202,21 @@ async function readConversion(
 ): Promise<Share> {
   const told = { metric: trends.conversion, buckets: [span], orgIds, sources: filters.sources };
   return (await readShare(pool, told)) ?? { part: 0, whole: 0 };
+}
+
+async function readConversionByDay(
+  pool: pg.Pool,
+  span: DaySpan,
+  { filters }: AnalyticsQuery,
+  orgIds: readonly string[] | undefined,
+): Promise<readonly (number | undefined)[]> {
+  const told = { metric: trends.conversion, buckets: bucketsOf(span, 'day'), orgIds, sources: filters.sources };
+  const [series] = await readSeries(pool, told);
+  return series?.values.map((value) => (value === undefined ? undefined : Number(value))) ?? [];
+}
+
+function shareOf(told: Ratio | undefined): number | undefined {
+  return told && Number(told.over) / Number(told.under);
 }
 
 /** Through when all figures are up to date; undefined where they never were computed. */

@@ -28,6 +28,8 @@ import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
+import { readLevel } from './levels.ts';
+import type { Level } from './levels.ts';
 import { largestFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
@@ -42,6 +44,8 @@ export interface BillingSummary {
   readonly byStream: readonly (Money & { readonly stream: BilledStream | 'credit' })[];
   readonly collected: ListFigure;
   readonly outstanding: ListFigure;
+  /** How what is due came to what it is. */
+  readonly due: Level;
   readonly overdue: ListFigure;
   /** Cells that differ, and by how much in all, either way. */
   readonly gaps: ListFigure;
@@ -54,7 +58,7 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   const { pool } = database();
   const of = <F>(list: ListDefinition<F>, metric: Metric) => metricFilters(list, metric, queryOfOrgs(orgs), now());
   const charged = of(invoicesList, billingMetrics.invoiced);
-  const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled] = await Promise.all([
+  const [invoiced, byStream, collected, outstanding, due, overdue, gaps, unbilled] = await Promise.all([
     readFigure(pool, invoicesSource, charged, window, invoiceSums.amount, chargedDays(orgs, 'all.invoices.charged')),
     readByStream(charged, window),
     readFigure(pool, paymentsSource, of(paymentsList, billingMetrics.collected), window, paymentSums.amount, {
@@ -62,6 +66,7 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
       orgs,
     }),
     readFigure(pool, invoicesSource, of(invoicesList, billingMetrics.outstanding), undefined, invoiceSums.due),
+    readLevel(pool, 'receivable.net', { orgs, currency: undefined }, now()),
     readFigure(pool, dunningSource, of(dunningList, dashboardMetrics.overdue), undefined, dunningSums.due),
     readFigure(
       pool,
@@ -75,7 +80,7 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
       orgs,
     }),
   ]);
-  return { invoiced, byStream, collected, outstanding, overdue, gaps, unbilled };
+  return { invoiced, byStream, collected, outstanding, due, overdue, gaps, unbilled };
 }
 
 /** What is charged is known by days of all organisations together. */

@@ -9,7 +9,8 @@ import { metricFilters } from '../../metrics/metric.ts';
 import { dashboardMetrics } from '../../metrics/overview.ts';
 import { database, framePool } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { readMonth } from './ai-months.ts';
+import { readCreditCourse, readMonth } from './ai-months.ts';
+import type { CreditCourse } from './ai-months.ts';
 import { invoicesSource, invoiceSums } from './billing-invoices.ts';
 import { invoicesList } from './billing-lists.ts';
 import { leadsList } from './leads-list.ts';
@@ -17,8 +18,8 @@ import { queryOfOrgs } from './of-orgs.ts';
 import { chargedDays } from './billing.service.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import { readMrrLevel } from './mrr-level.ts';
-import type { Level } from './mrr-level.ts';
+import { readLevel } from './levels.ts';
+import type { Level } from './levels.ts';
 import { leadsSource } from './leads.service.ts';
 
 const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
@@ -35,7 +36,7 @@ export async function readMrr(
   at: number,
 ): Promise<Level> {
   assertCan(staff, 'dashboard', 'money');
-  return readMrrLevel(database().pool, filters, at);
+  return readLevel(database().pool, 'mrr.net', filters, at);
 }
 
 /** Invoices issued in the window with what they come to, less credit notes. */
@@ -65,6 +66,7 @@ export interface CreditsUsed {
   readonly used: bigint;
   readonly limit: bigint;
   readonly nearLimit: readonly string[];
+  readonly course: CreditCourse;
 }
 
 const namesMax = 3;
@@ -72,12 +74,14 @@ const near = 0.9;
 
 export async function readCreditsUsed(staff: Staff, orgs: readonly string[], at: number): Promise<CreditsUsed> {
   assertCan(staff, 'dashboard', 'operations');
-  const months = await readMonth(database().pool, at, orgs);
+  const { pool } = database();
+  const [months, course] = await Promise.all([readMonth(pool, at, orgs), readCreditCourse(pool, at, orgs)]);
   const sum = (texts: readonly string[]) => texts.reduce((total, text) => total + microOf(text), 0n);
   return {
     used: sum(months.map(({ used }) => used)),
     limit: sum(months.map(({ limit }) => limit)),
     nearLimit: months.filter(({ share }) => share >= near).map(({ org }) => org.name),
+    course,
   };
 }
 

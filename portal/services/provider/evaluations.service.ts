@@ -112,6 +112,8 @@ export async function listEvaluationWords(staff: Staff) {
 export interface EvaluationsSummary {
   /** The newest run that the filters leave, whenever it was. */
   readonly last: EvaluationRow | undefined;
+  /** Up to 30 runs of its organisation, suite and branch, oldest first; it is the last. */
+  readonly course: readonly EvaluationRow[];
   /** Newest runs of their suite and branch that fail; the sum is of their failing cases. */
   readonly failing: ListFigure;
   readonly runs: ListFigure;
@@ -134,7 +136,18 @@ export async function summarizeEvaluations(
     }),
     readFigure(pool, evaluationsSource, filters, window),
   ]);
-  return { last, failing, runs };
+  const earlier = last ? await readNewest(lineOf(last), chartRuns - 1, last.key) : [];
+  return { last, course: last ? [...earlier.toReversed(), last] : [], failing, runs };
+}
+
+/** The runs that it is compared with. */
+function lineOf({ org, suite, branch = '' }: EvaluationRow): EvaluationFilters {
+  return {
+    ...evaluationsList.parse({}, { zone: 'UTC', now: now() }).filters,
+    orgs: [org.id],
+    suites: [suite],
+    branches: [branch],
+  };
 }
 
 const chartRuns = 30;
@@ -148,9 +161,10 @@ export async function listEvaluationCourse(
   return (await readNewest(filters, chartRuns)).toReversed();
 }
 
-async function readNewest(filters: EvaluationFilters, limit: number): Promise<EvaluationRow[]> {
+/** Those before a run, or of all. */
+async function readNewest(filters: EvaluationFilters, limit: number, before?: RowKey): Promise<EvaluationRow[]> {
   const { values, bind } = createBinder();
-  const walked = { walk: 'desc', cursor: undefined, limit } as const;
+  const walked = { walk: 'desc', cursor: before, limit } as const;
   const text = rowsSql(evaluationsSource, { filters, range: undefined }, bind, walked, evaluationsSource.columns);
   const { rows } = await database().pool.query<Stored>(text, values);
   return rows.map((stored) =>

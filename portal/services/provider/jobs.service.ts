@@ -6,15 +6,18 @@ import type { Staff } from '../../auth/session.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
 import { jobMetrics } from '../../metrics/developer.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { jobsList } from './jobs-list.ts';
 import type { JobFilters } from './jobs-list.ts';
-import { readFigure, windowed } from './list-figures.ts';
+import { readFigure } from './list-figures.ts';
+import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
-import { branchesSql, readList, readOne } from './list-source.ts';
+import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { Summed } from './money-sums.ts';
 
 export interface JobSlot {
   readonly key: RowKey;
@@ -140,45 +143,34 @@ export async function listJobs(staff: Staff): Promise<readonly JobStanding[]> {
 }
 
 export interface JobsSummary {
-  readonly slots: number;
-  readonly notDone: number;
-  readonly running: number;
-  /** Slots that failed for some organisations, and how many times one did. */
-  readonly partial: number;
-  readonly failedOrgs: number;
+  readonly slots: ListFigure;
+  readonly notDone: ListFigure;
+  readonly running: ListFigure;
+  /** Slots that failed for some organisations; their sum is how many times one did. */
+  readonly partial: ListFigure;
 }
+
+const timesFailed = { minor: failedOrgs, currency: "'XXX'" };
 
 /** Of the slots begun in the window; those that run, of all. */
 export async function summarizeJobs(staff: Staff, query: ListQuery<JobFilters>, window: Window): Promise<JobsSummary> {
   assertCan(staff, 'dev-aids');
   const { pool } = database();
-  const { text, values } = windowed(
-    (bind) =>
-      branchesSql(
-        jobSlotsSource,
-        metricFilters(jobsList, jobMetrics.slots, query, now()),
-        window,
-        bind,
-        undefined,
-        `t.status, case when t.status = 'partial' then ${failedOrgs} end as failed_orgs`,
-      ),
-    (
-      slots,
-    ) => `select count(*)::int as slots, count(*) filter (where s.status in ('partial', 'failed'))::int as not_done,
-      count(*) filter (where s.status = 'partial')::int as partial, coalesce(sum(s.failed_orgs), 0)::int as failed_orgs from (${slots}) s`,
-  );
-  const [{ rows }, running] = await Promise.all([
-    pool.query<Record<'slots' | 'not_done' | 'partial' | 'failed_orgs', number>>(text, values),
-    readFigure(pool, jobSlotsSource, metricFilters(jobsList, jobMetrics.running, query, now()), undefined),
+  const figure = (metric: Metric, summed?: Summed) =>
+    readFigure(
+      pool,
+      jobSlotsSource,
+      metricFilters(jobsList, metric, query, now()),
+      metric.isWindowed ? window : undefined,
+      summed,
+    );
+  const [slots, notDone, running, partial] = await Promise.all([
+    figure(jobMetrics.slots),
+    figure(jobMetrics.notDone),
+    figure(jobMetrics.running),
+    figure(jobMetrics.failedOrgs, timesFailed),
   ]);
-  const [row] = rows;
-  return {
-    slots: row?.slots ?? 0,
-    notDone: row?.not_done ?? 0,
-    running: running.count,
-    partial: row?.partial ?? 0,
-    failedOrgs: row?.failed_orgs ?? 0,
-  };
+  return { slots, notDone, running, partial };
 }
 
 /** No job has a colon in its name; slots have. */

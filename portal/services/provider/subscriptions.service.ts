@@ -24,8 +24,8 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import { readMrrLevel } from './mrr-level.ts';
-import type { Level } from './mrr-level.ts';
+import { readLevel } from './levels.ts';
+import type { Level } from './levels.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
@@ -225,7 +225,7 @@ export async function summarizeSubscriptions(
   const year = lastMonths(monthsDrawn, now());
   const [all, level, pastDue, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
     figure(subscriptionMetrics.mrr),
-    isOfOrgs ? readMrrLevel(pool, { orgs, currency: undefined }, now()) : undefined,
+    isOfOrgs ? readLevel(pool, 'mrr.net', { orgs, currency: undefined }, now()) : undefined,
     figure({ ...subscriptionMetrics.mrr, where: { status: 'past_due' } }),
     summarizeChanges(staff, queryOfOrgs(orgs), window),
     readMrrFigures(pool, { start: window.from, end: window.to }, ids),

@@ -36,9 +36,9 @@ test('slots of jobs are paged both ways, each once, filtered as their figures co
   expect(await getJobSlot(developer, 'nothing:2026')).toBeUndefined();
   const told = query({ job: 'dunning', from: '2026-11-23', to: '2026-11-23' });
   const figures = await summarizeJobs(developer, told, presetWindow('yesterday', now, 'UTC'));
-  expect(figures.slots).toBe((await listJobSlots(developer, told)).count.value);
+  expect(figures.slots.count).toBe((await listJobSlots(developer, told)).count.value);
   const partial = await listJobSlots(developer, { ...told, filters: { ...told.filters, statuses: ['partial'] } });
-  expect(figures.partial).toBe(partial.count.value);
+  expect(figures.partial.count).toBe(partial.count.value);
   const copied = copySql(jobSlotsSource, query({}), [{ name: 'slot', sql: `t.job || ':' || t.slot` }]);
   const { rows } = await base.portal.query<{ slot: string }>(
     copied.replace(/^copy \(/, '').replace(/\) to stdout.*$/s, ''),

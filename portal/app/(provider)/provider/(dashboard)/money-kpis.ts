@@ -1,13 +1,13 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { formatSums, otherCurrencies, sumCourse } from '../../../../components/list/figure-kpi.ts';
 import { staleText } from '../../../../components/stale.tsx';
-import { formatCount, nothing } from '../../../../format/numbers.ts';
+import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Scope } from '../../../../metrics/metric.ts';
 import { dashboardMetrics } from '../../../../metrics/overview.ts';
-import { mrrCourse } from '../../../../components/list/mrr-course.ts';
-import type { Level } from '../../../../services/provider/mrr-level.ts';
+import { levelCourse } from '../../../../components/list/level-course.ts';
+import type { Level } from '../../../../services/provider/levels.ts';
 import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import type { Windowed } from './dashboard-view.ts';
@@ -28,17 +28,18 @@ export function mrrKpi(level: Level, { scope, at, zone }: Told): Kpi {
     value: formatSums(now),
     note: now.length > 0 ? otherCurrencies(now) : dashboard.noMrr,
     stale: staleText({ through, at, zone }),
-    ...mrrCourse(level),
+    ...levelCourse(level),
     href: metricHref(dashboardMetrics.mrr, scope),
   };
 }
 
-export function invoicedKpi(figure: ListFigure, { isChosen }: Windowed, { scope, currency }: Told): Kpi {
+export function invoicedKpi(figure: ListFigure, { isChosen, span }: Windowed, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
+  const main = sums[0]?.currency ?? currency;
   return {
     metric: dashboardMetrics.invoiced,
     sums: figure.sums,
-    value: formatSums(sums),
+    value: sums.length > 0 ? formatSums(sums) : formatMoney(0n, main),
     count: figure.count,
     note:
       figure.count === 0
@@ -48,6 +49,7 @@ export function invoicedKpi(figure: ListFigure, { isChosen }: Windowed, { scope,
         : [isChosen ? '' : dashboard.thisMonth, dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)]
             .filter(Boolean)
             .join(' '),
+    ...sumCourse(span, figure, main),
     href: metricHref(dashboardMetrics.invoiced, scope),
   };
 }
@@ -70,7 +72,7 @@ export function overdueKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
   return {
     metric: dashboardMetrics.overdue,
     sums: figure.sums,
-    value: figure.count === 0 ? nothing : formatSums(sums),
+    value: figure.count === 0 ? formatMoney(0n, currency) : formatSums(sums),
     count: figure.count,
     note:
       figure.count === 0

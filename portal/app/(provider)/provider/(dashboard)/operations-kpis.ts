@@ -1,4 +1,5 @@
 import { sharesCompared } from '../../../../components/kpi/compared.ts';
+import { creditCourse } from '../../../../components/kpi/credit-course.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatCount, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
@@ -27,7 +28,7 @@ export function leadsKpi({ count, previous, parts, today }: ListFigure, { span, 
   };
 }
 
-export function creditsKpi({ used, limit, nearLimit }: CreditsUsed, scope: Scope): Kpi {
+export function creditsKpi({ used, limit, nearLimit, course }: CreditsUsed, scope: Scope): Kpi {
   const { shown, more } = firstNames(nearLimit);
   const share = limit === 0n ? undefined : Number(used) / Number(limit);
   return {
@@ -39,6 +40,7 @@ export function creditsKpi({ used, limit, nearLimit }: CreditsUsed, scope: Scope
         ? dashboard.noLimits
         : `${dashboard.ofLimit(formatCredits(used), formatCredits(limit))} · ${dashboard.near(shown, more)}`,
     ...(share !== undefined && { meter: { share, ticks } }),
+    ...creditCourse(course),
     href: metricHref(dashboardMetrics.credits, scope),
   };
 }

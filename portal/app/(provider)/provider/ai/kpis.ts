@@ -1,3 +1,4 @@
+import { creditCourse } from '../../../../components/kpi/credit-course.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
@@ -30,7 +31,7 @@ export function aiOrgKpis(view: ListView<AiFilters>, summary: AiSummary): readon
   return kpis.map((kpi) => ({ ...kpi, href: metricHref({ ...kpi.metric, path: view.path }, view) }));
 }
 
-function monthKpi(view: ListView<AiFilters>, { months, ofMonth }: AiSummary, metric: Metric): Kpi {
+function monthKpi(view: ListView<AiFilters>, { months, course, ofMonth }: AiSummary, metric: Metric): Kpi {
   const [used, limit] = [months.map((month) => month.used), months.map((month) => month.limit)].map(sumOf);
   const names = months.filter(({ share }) => share >= near).map(({ org }) => org.name);
   const share = limit === undefined || limit === 0 ? undefined : (used ?? 0) / limit;
@@ -49,6 +50,7 @@ function monthKpi(view: ListView<AiFilters>, { months, ofMonth }: AiSummary, met
             ...(names.length === 0 ? [] : [ai.near(named(names))]),
           ].join(', '),
     ...(share !== undefined && { meter: { share, ticks } }),
+    ...creditCourse(course),
     href: metricHref(metric, view),
   };
 }

@@ -1,3 +1,4 @@
+import { sharesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { formatCount, formatMoney, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
@@ -66,6 +67,7 @@ function perOrgKpi({ revenue, activeOrgs }: AnalyticsFigures, href: HrefOf): Kpi
           span: analytics.previousSpan,
         },
       }),
+    ...(revenue && activeOrgs.now > 0 && { parts: revenue.byDay.map((sum) => Number(sum) / activeOrgs.now) }),
     href: href(analyticsMetrics.perOrg),
   };
 }
@@ -98,7 +100,7 @@ function activeKpi({ activeOrgs: { now, before } }: AnalyticsFigures, href: Href
   };
 }
 
-function conversionKpi({ cohort, conversion: { now, before } }: AnalyticsFigures, href: HrefOf): Kpi {
+function conversionKpi({ cohort, conversion: { now, before, byDay } }: AnalyticsFigures, href: HrefOf): Kpi {
   const day = (text: string) => formatInstant(startOfUtcDay(text), 'UTC', 'date');
   const last = plusDays(cohort.until, -1);
   const isTold = now.whole > 0;
@@ -109,26 +111,28 @@ function conversionKpi({ cohort, conversion: { now, before } }: AnalyticsFigures
     note: isTold
       ? analytics.ofLeads(formatCount(now.part), formatCount(now.whole), day(cohort.from), day(last))
       : analytics.noCohort,
-    ...(isTold &&
-      before.whole > 0 && {
-        change: {
-          value: now.part / now.whole,
-          previous: before.part / before.whole,
-          previousText: formatShare(before.part, before.whole),
-          span: analytics.cohortSpan,
-          in: 'points' as const,
-        },
-      }),
+    change: sharesCompared(now, before, analytics.cohortSpan),
+    parts: byDay,
     href: href(analyticsMetrics.conversion, { from: cohort.from, to: last }),
   };
 }
 
-function retentionKpi({ retention }: AnalyticsFigures, href: HrefOf): Kpi {
+function retentionKpi({ retention, retentionBefore }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
     metric: analyticsMetrics.retention,
     isUncounted: true,
     value: retention === undefined ? nothing : formatPercent(retention),
     note: retention === undefined ? analytics.retentionNone : analytics.retentionNote,
+    ...(retention !== undefined &&
+      retentionBefore !== undefined && {
+        change: {
+          value: retention,
+          previous: retentionBefore,
+          previousText: formatPercent(retentionBefore),
+          span: analytics.monthAgo,
+          in: 'points' as const,
+        },
+      }),
     href: href(analyticsMetrics.retention),
   };
 }

@@ -1,5 +1,6 @@
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
+import { levelCourse } from '../../../../components/list/level-course.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { billing } from '../../../../messages/en-billing.ts';
@@ -11,14 +12,14 @@ import type { Money } from '../../../../services/provider/money-sums.ts';
 
 /** The figures above every tab, each linked to the list of the section that it counts. */
 export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>, summary: BillingSummary) {
-  const { invoiced, collected, outstanding, overdue, gaps, unbilled } = summary;
+  const { invoiced, collected, outstanding, due, overdue, gaps, unbilled } = summary;
   const cell = (metric: Metric, figure: ListFigure, note: string): Kpi => figureKpi(view, metric, figure, { note });
   const differing = joined([billing.cellsDiffer(formatCount(gaps.count)), otherCurrencies(gaps.sums)]);
   const paid = joined([billing.paymentsCounted(formatCount(collected.count)), otherCurrencies(collected.sums)]);
   return [
     { ...cell(billingMetrics.invoiced, invoiced, otherCurrencies(invoiced.sums)), detail: streamsText(summary) },
     cell(billingMetrics.collected, collected, paid),
-    cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)),
+    { ...cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)), ...levelCourse(due) },
     cell(billingMetrics.gaps, gaps, gaps.count === 0 ? billing.allReconcile : differing),
     figureKpi(view, billingMetrics.unbilled, unbilled, { note: unbilledNote(unbilled) }),
   ];

@@ -1,7 +1,9 @@
+import { sharesCompared, timesCompared } from '../../../../components/kpi/compared.ts';
+import type { Share } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
-import { formatCount, formatMoney, formatPoints, formatShare, nothing } from '../../../../format/numbers.ts';
+import { formatCount, formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { evaluations } from '../../../../messages/en-dev-aids.ts';
@@ -12,7 +14,8 @@ import type { EvaluationFilters } from '../../../../services/provider/evaluation
 import type { EvaluationRow, EvaluationsSummary } from '../../../../services/provider/evaluations.service.ts';
 
 export function evaluationKpis(view: ListView<EvaluationFilters>, summary: EvaluationsSummary): readonly Kpi[] {
-  const { last, failing } = summary;
+  const { last, course, failing } = summary;
+  const before = course.at(-2);
   const ofLast = (metric: Metric, value: string, note: string): Kpi => ({
     metric,
     value,
@@ -23,39 +26,64 @@ export function evaluationKpis(view: ListView<EvaluationFilters>, summary: Evalu
       : listHref(view.path, view.params),
   });
   const { cost, latency } = evaluationMetrics;
+  const span = evaluations.runBefore;
   return [
-    ofLast(
-      evaluationMetrics.last,
-      last ? shareOf(last) : nothing,
-      last ? [formatChange(last), ofCases(last)].join(', ') : evaluations.noRun,
-    ),
+    {
+      ...ofLast(
+        evaluationMetrics.last,
+        last ? shareOf(last) : nothing,
+        last ? (last.before ? ofCases(last) : `${evaluations.firstOfLine}, ${ofCases(last)}`) : evaluations.noRun,
+      ),
+      change: last?.before && sharesCompared(casesOf(last), casesOf(last.before), span),
+      parts: course.map(casesOf).map(({ part, whole }) => (whole === 0 ? undefined : part / whole)),
+    },
     figureKpi(view, evaluationMetrics.failing, failing, {
       value: formatCount(Number(failing.sums[0]?.minor ?? 0n)),
       note: evaluations.ofRuns(formatCount(failing.count)),
     }),
-    last?.costMinor === undefined
-      ? { ...ofLast(cost, nothing, evaluations.notTold), sums: [] }
-      : {
-          ...ofLast(cost, formatMoney(last.costMinor, last.currency), formatDuration(last.durationMs)),
-          sums: [{ minor: last.costMinor, currency: last.currency ?? 'XXX' }],
-        },
-    ofLast(
-      latency,
-      formatDuration(last?.latencyMs),
-      last?.latencyMs === undefined ? evaluations.notTold : (last.model ?? ''),
-    ),
+    {
+      ...ofLast(
+        cost,
+        last?.costMinor === undefined ? nothing : formatMoney(last.costMinor, last.currency),
+        last?.costMinor === undefined ? evaluations.notTold : formatDuration(last.durationMs),
+      ),
+      sums: last?.costMinor === undefined ? [] : [{ minor: last.costMinor, currency: last.currency ?? 'XXX' }],
+      change: costChange(last, before),
+      parts: course.map((run) => (run.currency === last?.currency ? numberOf(run.costMinor) : undefined)),
+    },
+    {
+      ...ofLast(
+        latency,
+        formatDuration(last?.latencyMs),
+        last?.latencyMs === undefined ? evaluations.notTold : (last.model ?? ''),
+      ),
+      change: timesCompared(last?.latencyMs, before?.latencyMs, span),
+      parts: course.map(({ latencyMs }) => latencyMs),
+    },
   ];
+}
+
+function costChange(last: EvaluationRow | undefined, before: EvaluationRow | undefined): Kpi['change'] {
+  const [value, previous] = [numberOf(last?.costMinor), numberOf(before?.costMinor)];
+  if (value === undefined || previous === undefined || last?.currency !== before?.currency) return undefined;
+  return {
+    value,
+    previous,
+    previousText: formatMoney(before?.costMinor ?? 0n, before?.currency),
+    span: evaluations.runBefore,
+  };
+}
+
+function numberOf(minor: bigint | undefined): number | undefined {
+  return minor === undefined ? undefined : Number(minor);
+}
+
+function casesOf({ passed, failed }: Pick<EvaluationRow, 'passed' | 'failed'>): Share {
+  return { part: passed, whole: passed + failed };
 }
 
 export function shareOf({ passed, failed }: Pick<EvaluationRow, 'passed' | 'failed'>): string {
   return formatShare(passed, passed + failed);
-}
-
-/** "+1.3 pp vs 92.0 % the run before". */
-function formatChange(run: EvaluationRow): string {
-  const points = pointsOf(run);
-  if (points === undefined || !run.before) return evaluations.firstOfLine;
-  return `${evaluations.points(formatPoints(points))} ${evaluations.againstBefore(shareOf(run.before))}`;
 }
 
 /** How many percentage points more pass than in the run before. */

@@ -4,7 +4,7 @@ import { sharesCompared } from '../../../../components/kpi/compared.ts';
 import type { Share } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, otherCurrencies, rangeOf, spanOf } from '../../../../components/list/figure-kpi.ts';
-import { mrrCourse } from '../../../../components/list/mrr-course.ts';
+import { levelCourse } from '../../../../components/list/level-course.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatMoney, formatShare } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -25,7 +25,7 @@ const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
   const { paying, level, pastDue, changes, through } = summary;
-  const course = level && mrrCourse(level);
+  const course = level && levelCourse(level);
   const currency = paying.sums[0]?.currency;
   return [
     {
@@ -34,7 +34,7 @@ export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: S
     },
     {
       ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: paying.sums.map(yearly) }),
-      ...(level && mrrCourse({ ...level, now: level.now.map(yearly), before: level.before.map(yearly) })),
+      ...(level && levelCourse({ ...level, now: level.now.map(yearly), before: level.before.map(yearly) })),
     },
     figureKpi(view, subscriptionMetrics.net, changes.net, {
       note: [movementsOf(changes, currency), staleness(view, through)].filter(Boolean).join(' · '),

@@ -15,9 +15,10 @@ export interface Level {
   readonly through: number | undefined;
 }
 
-/** Of some organisations, or of all. */
-export async function readMrrLevel(
+/** What recurs, or what is due: of some organisations, or of all. */
+export async function readLevel(
   pool: pg.Pool,
+  name: 'mrr.net' | 'receivable.net',
   { orgs, currency }: { readonly orgs: readonly string[]; readonly currency: string | undefined },
   at: number,
 ): Promise<Level> {
@@ -25,11 +26,11 @@ export async function readMrrLevel(
   const [levels, through] = await Promise.all([
     readLevels(
       pool,
-      'mrr.net',
+      name,
       startsOf(bucketsOf({ from: plusDays(today, -daysShown), until: plusDays(today, 1) }, 'day')),
       orgs.length > 0 ? orgs : undefined,
     ),
-    readThrough(pool, ['mrr.net']),
+    readThrough(pool, [name]),
   ]);
   const on = (day: string) =>
     sorted(

@@ -1,10 +1,10 @@
 import { formatMoney } from '../../format/numbers.ts';
 import { messages } from '../../messages/en.ts';
-import type { Level } from '../../services/provider/mrr-level.ts';
+import type { Level } from '../../services/provider/levels.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 
-/** How the MRR of the main currency came to what it is. */
-export function mrrCourse({ now: [main], before, byDay }: Level): Pick<Kpi, 'change' | 'parts'> {
+/** How a level of the main currency came to what it is. */
+export function levelCourse({ now: [main], before, byDay }: Level): Pick<Kpi, 'change' | 'parts'> {
   if (!main) return {};
   const own = before.find(({ currency }) => currency === main.currency)?.minor ?? 0n;
   return {
