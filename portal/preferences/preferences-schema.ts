@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pages } from '../auth/access.ts';
 import { isTimeZone, utc } from '../lists/zones.ts';
-import { clocks, densities, letters, themes, timeStyles } from './preferences.ts';
+import { clocks, densities, letters, sidebars, themes, timeStyles } from './preferences.ts';
 import type { Preferences } from './preferences.ts';
 
 // Apart from the names, so that the browser's code is spared the schema.
@@ -13,6 +13,7 @@ const fields = {
   times: z.enum(timeStyles),
   start: z.enum(pages),
   letters: z.enum(letters),
+  sidebar: z.enum(sidebars),
 };
 
 /** What the cookies say; what cannot be read is the default. */
@@ -24,6 +25,7 @@ export const StoredPreferences = z.object({
   times: fields.times.catch('absolute'),
   start: fields.start.catch('dashboard'),
   letters: fields.letters.catch('on'),
+  sidebar: fields.sidebar.catch('wide'),
 }) satisfies z.ZodType<Preferences>;
 
 export const preferenceNames = StoredPreferences.keyof().options;

@@ -17,6 +17,9 @@ export type TimeStyle = (typeof timeStyles)[number];
 export const letters = ['on', 'off'] as const;
 export type Letters = (typeof letters)[number];
 
+export const sidebars = ['wide', 'narrow'] as const;
+export type SidebarWidth = (typeof sidebars)[number];
+
 /** The zones offered in the menu; a cookie may name any. */
 export const offeredZones = [
   'UTC',
@@ -37,4 +40,5 @@ export interface Preferences {
   /** Where a sign-in leads that was not on its way to a page. */
   readonly start: PageId;
   readonly letters: Letters;
+  readonly sidebar: SidebarWidth;
 }

@@ -13,7 +13,7 @@ export function Brand() {
           strokeLinecap="round"
         />
       </svg>
-      <span className="text-card tracking-[-0.01em]">{messages.product}</span>
+      <span className="text-card tracking-[-0.01em] group-data-narrow/side:sr-only">{messages.product}</span>
     </span>
   );
 }

@@ -26,7 +26,10 @@ async function Counted({ staff, page }: { readonly staff: Staff; readonly page: 
   const tone = badge.isBreach ? 'bg-bad-soft text-bad-text' : 'text-fg-3';
   const told = messages.shell.badges(page);
   return (
-    <span className={`num ml-auto flex-none rounded-badge px-1.5 text-label leading-[18px] ${tone}`} title={told}>
+    <span
+      className={`num ml-auto flex-none rounded-badge px-1.5 text-label leading-[18px] group-data-narrow/side:absolute group-data-narrow/side:-top-1 group-data-narrow/side:-right-1.5 group-data-narrow/side:px-1 group-data-narrow/side:leading-[14px] ${tone}`}
+      title={told}
+    >
       {formatCapped(badge.count)}
       <span className="sr-only"> {told}</span>
     </span>

@@ -50,15 +50,15 @@ export function Navigation({ staff }: { readonly staff: Staff }) {
     <nav aria-label={messages.shell.navigation} className="flex flex-col gap-5">
       {groups.map(({ name, items }) => (
         <div key={name}>
-          {name && <p className="px-2 pb-1.5 text-label text-fg-3">{name}</p>}
+          {name && <p className="px-2 pb-1.5 text-label text-fg-3 group-data-narrow/side:sr-only">{name}</p>}
           <ul className="flex flex-col gap-0.5">
             {items.map(({ page, path, root }) => {
               const Icon = icons[page];
               return (
                 <li key={page}>
-                  <NavLink href={path} root={root} isExact={page === 'dashboard'}>
+                  <NavLink href={path} root={root} isExact={page === 'dashboard'} name={messages.pages[page]}>
                     <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />
-                    <span className="truncate">{messages.pages[page]}</span>
+                    <span className="truncate group-data-narrow/side:sr-only">{messages.pages[page]}</span>
                     <NavBadge staff={staff} page={page} />
                   </NavLink>
                 </li>

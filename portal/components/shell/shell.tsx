@@ -1,3 +1,4 @@
+import { PanelLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Staff } from '../../auth/session.ts';
 import { messages } from '../../messages/en.ts';
@@ -15,6 +16,7 @@ import { Crumbs } from './crumbs.tsx';
 import { MobileNavigation } from './mobile-navigation.tsx';
 import { Navigation } from './navigation.tsx';
 import { RouteFocus } from './route-focus.tsx';
+import { Sidebar } from './sidebar.tsx';
 import { StaffMenu } from './staff-menu.tsx';
 
 export async function Shell({ staff, children }: { readonly staff: Staff; readonly children: ReactNode }) {
@@ -26,14 +28,13 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
         {messages.skip}
       </a>
       <div className="flex min-h-dvh">
-        <aside className="sticky top-0 hidden h-dvh w-58 flex-none flex-col overflow-y-auto border-r border-line lg:flex">
-          <div className="flex h-12 flex-none items-center px-5">
-            <Brand />
-          </div>
-          <div className="p-3">
-            <Navigation staff={staff} />
-          </div>
-        </aside>
+        <Sidebar
+          isNarrow={preferences.sidebar === 'narrow'}
+          brand={<Brand />}
+          icon={<PanelLeft size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />}
+        >
+          <Navigation staff={staff} />
+        </Sidebar>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="sticky top-0 z-20 flex h-12 flex-none items-center gap-3 border-b border-line bg-page px-4 md:px-6">
             <MobileNavigation>
