@@ -154,6 +154,7 @@ export const messages = {
     columns: {
       time: 'Time',
       org: 'Organisation',
+      direction: 'Direction',
       type: 'Type',
       result: 'Result',
       code: 'Code',
@@ -163,6 +164,7 @@ export const messages = {
       eventId: 'Event',
     },
     tookHint: 'From receipt to outcome: the decision of an event, the answer of a refusal or replay',
+    inbound: 'Inbound',
     attemptHint: 'Which request of its delivery this was',
     routes: { events: 'POST /events', usage: 'POST /usage', 'event-state': 'GET /events/{id}' },
     unknownOrg: 'Unverified',

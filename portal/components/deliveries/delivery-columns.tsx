@@ -38,7 +38,19 @@ export function allColumns(context: ColumnContext): Columns {
     attemptColumn(),
     idColumn(context, 'idempotencyKey', 'idempotency', 112, (row) => row.idempotencyKey),
     idColumn(context, 'eventId', 'event', 96, (row) => row.eventId),
+    directionColumn(),
   ];
+}
+
+/** Whatever the log has came in: nothing is sent out to organisations by the same way. */
+function directionColumn(): Column<DeliveryRow> {
+  return {
+    id: 'direction',
+    width: 96,
+    isExtra: true,
+    head: columns.direction,
+    cell: () => <span className="text-fg-2">{messages.deliveries.inbound}</span>,
+  };
 }
 
 function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<DeliveryRow> {

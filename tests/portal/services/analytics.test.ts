@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dayMs } from '#domain/instants';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { listLeads } from '#portal/services/provider/leads.service';
 import { analyticsList } from '#portal/services/provider/analytics-query';
@@ -14,6 +15,7 @@ import { listDeliveries } from '#portal/services/provider/federation.service';
 import { windowedBy } from '#portal/app/(provider)/provider/(dashboard)/dashboard-view';
 import { invoicedKpi } from '#portal/app/(provider)/provider/(dashboard)/money-kpis';
 import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashboard)/operations-kpis';
+import { readLeadsByStatus } from '#portal/services/provider/list-charts.service';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
 import { trends } from '#portal/metrics/trends';
 import { rollUpMovements } from '../../support/roll-up.ts';
@@ -149,6 +151,26 @@ test('the movements of a month add up to the minor unit, and the level is that o
   expect(charts.levels.at(-1)).toBe(level);
   const { now: mrr } = await readMrr(provider, { orgs: [], currency: undefined }, now);
   expect(mrr).toEqual([{ currency: 'EUR', minor: level }]);
+});
+
+test('what a chart is compared with are as many buckets before its own, in their order', async () => {
+  const days = async (from: number, count: number) => {
+    const { rows } = await base.all.query<{ n: number }>(
+      `select (select count(*)::int from lead where created_at >= d and created_at < d + interval '1 day') as n
+       from generate_series($1::timestamptz, $2::timestamptz - interval '1 day', interval '1 day') d`,
+      [new Date(from), new Date(from + count * dayMs)],
+    );
+    return rows.map(({ n }) => n);
+  };
+  const today = Date.UTC(2026, 10, 24);
+  const { buckets, before } = await readLeadsByStatus(provider, [], now);
+  const own = await days(today - (2 * buckets.length - 1) * dayMs, buckets.length);
+  expect(own.at(-1)).toBeGreaterThan(0);
+  expect(before[0]?.counts.map(Number)).toEqual(own);
+  const { trends: told } = await readTrends(provider, query({ metric: 'leads', from: '7d', interval: 'day' }), now);
+  expect(told[0]?.previous).toEqual(await days(today - 14 * dayMs, 7));
+  const charts = await readSubscriptionCharts(provider, now);
+  expect(charts?.levelsBefore).toEqual([...Array.from({ length: 11 }, () => 0n), 1000n]);
 });
 
 test('what developers get of Analytics has counts and rates, and no money in it', async () => {

@@ -12,6 +12,7 @@ import { startPath } from '#portal/provider-nav';
 import { readCatalogue } from '#portal/services/provider/catalogue.service';
 import { readExports, readKeptData } from '#portal/services/provider/kept-data.service';
 import { listRunningSettings } from '#portal/services/provider/running-settings.service';
+import { readOwnActivity } from '#portal/services/provider/own-activity.service';
 import { readOwnSessions } from '#portal/services/provider/sessions.service';
 import { listMembers, listSessions, readStaffFigures } from '#portal/services/provider/staff.service';
 import { cheapHash, openPortalBase, staffOf } from './portal-base.ts';
@@ -97,6 +98,27 @@ describe('staff', () => {
       [old.sessionId, false],
     ]);
   });
+});
+
+test('staff see what they did last, and nothing of what others or jobs did, whatever their role sees of the log', async () => {
+  const ada = await signedIn('ada');
+  await base.all.query("insert into org (id, name) values ('deeds', 'Deeds')");
+  await base.all.query(
+    `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, detail, prev_hash, hash)
+     select 'deeds', n, $1::timestamptz + n * interval '1 second', type, actor, 'lead.disqualified', 'lead/L-' || n, '{}', '\\x01', '\\x02'
+     from (values (1, 'staff', 'ada@example.com'), (2, 'staff', 'bo@example.com'), (3, 'system', 'ada@example.com'),
+       (4, 'staff', 'ada@example.com')) as e (n, type, actor)`,
+    [new Date(now)],
+  );
+  const developer = { ...ada, roles: ['developer' as const] };
+  const told = await readOwnActivity(developer);
+  expect(told.slice(0, 2).map(({ id, subject }) => [id, subject])).toEqual([
+    ['deeds:4', 'lead/L-4'],
+    ['deeds:1', 'lead/L-1'],
+  ]);
+  expect(told.map(({ subject }) => subject)).not.toContain('lead/L-2');
+  expect(told.map(({ subject }) => subject)).not.toContain('lead/L-3');
+  expect(told.at(-1)?.action).toBe('staff.signed_in');
 });
 
 describe('what settings show', () => {
