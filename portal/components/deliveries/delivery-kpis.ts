@@ -15,11 +15,13 @@ export function deliveryKpis(summary: DeliveriesSummary, scope: Scope, previousS
 }
 
 function kpiOf(cell: Cell, summary: DeliveriesSummary, scope: Scope, span: string): Kpi {
-  const { value, previous, parts } = summary[cell];
+  const { value, previous, parts, today } = summary[cell];
   return {
     metric: logMetrics[cell],
     value: formatCount(value),
-    note: noteOf(cell, summary),
+    note: [noteOf(cell, summary), today === undefined ? '' : messages.lists.today(formatCount(today))]
+      .filter(Boolean)
+      .join(' · '),
     change: { value, previous, previousText: formatCount(previous), span },
     parts,
     href: metricHref(logMetrics[cell], scope),

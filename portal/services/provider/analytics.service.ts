@@ -114,6 +114,8 @@ export interface Compared {
   readonly now: bigint;
   readonly before: bigint;
   readonly byDay: readonly bigint[];
+  /** Of the running day, which is in none of them. */
+  readonly today: bigint;
   readonly others: readonly { readonly currency: string; readonly minor: bigint }[];
 }
 
@@ -160,7 +162,7 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     hasMoney,
     revenue,
     activeOrgs: { now: active, before: activeBefore },
-    leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], others: [] },
+    leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], today: 0n, others: [] },
     cohort,
     conversion: { now, before: earlier, byDay },
     retention: shareOf(main?.netRetention),
@@ -176,21 +178,26 @@ async function compare(
   orgIds: readonly string[] | undefined,
 ): Promise<Compared | undefined> {
   const told = { metric: trends[id], orgIds, streams: filters.streams, sources: filters.sources };
-  const [now, before] = await Promise.all([
-    readSeries(pool, { ...told, buckets: bucketsOf(window, 'day') }),
+  const withToday = { from: window.from, until: plusDays(window.until, 1) };
+  const [read, before] = await Promise.all([
+    readSeries(pool, { ...told, buckets: bucketsOf(withToday, 'day') }),
     readSeries(pool, { ...told, buckets: bucketsOf(shifted(window, -windowDays), 'day') }),
   ]);
+  const now = read.map(({ currency, values }) => {
+    const days = values.map((value) => BigInt(value ?? 0));
+    return { currency, days: days.slice(0, -1), today: days.at(-1) ?? 0n };
+  });
   const asked = filters.currency;
-  const series = (id === 'revenue' && asked ? now.find(({ currency }) => currency === asked) : now[0]) ?? before[0];
-  if (!series) return undefined;
-  const own = before.find(({ currency }) => currency === series.currency);
-  const isNow = now.includes(series);
+  const own = id === 'revenue' && asked ? now.find(({ currency }) => currency === asked) : now[0];
+  const currency = own?.currency ?? before[0]?.currency;
+  if (currency === undefined) return undefined;
   return {
-    currency: series.currency,
-    now: isNow ? total(series.values) : 0n,
-    before: total(own?.values ?? []),
-    byDay: isNow ? series.values.map((value) => BigInt(value ?? 0)) : [],
-    others: now.flatMap((one) => (one === series ? [] : [{ currency: one.currency, minor: total(one.values) }])),
+    currency,
+    now: total(own?.days ?? []),
+    before: total(before.find((one) => one.currency === currency)?.values ?? []),
+    byDay: own?.days ?? [],
+    today: own?.today ?? 0n,
+    others: now.flatMap((one) => (one === own ? [] : [{ currency: one.currency, minor: total(one.days) }])),
   };
 }
 

@@ -73,6 +73,8 @@ export interface Figure {
   readonly parts: readonly number[];
   /** Of the window before. */
   readonly previousParts: readonly number[];
+  /** Of the running day, where the window ends before it. */
+  readonly today: number | undefined;
 }
 
 export interface DeliveriesSummary {
@@ -213,15 +215,24 @@ async function readFigure(
   window: Window,
 ): Promise<Figure & { readonly requests: number }> {
   const size = partMs(window, summaryParts);
+  const today = window.today && countOf(await countParts(pool, filters, window, window.today));
   const days = isOfAll(filters) ? await readRolled(pool, rolledOf(filters), window) : undefined;
-  if (!days) return figureOf(await countParts(pool, filters, window, { from: window.previous.from, to: window.to }));
+  if (!days)
+    return {
+      ...figureOf(await countParts(pool, filters, window, { from: window.previous.from, to: window.to })),
+      today,
+    };
   const kept = days.rows.map(({ at = 0, count, minor }) => ({
     part: Math.floor((at - window.from) / size),
     count,
     requests: Number(minor ?? count),
   }));
   const rest = await Promise.all(days.rest.map((span) => countParts(pool, filters, window, span)));
-  return figureOf([...kept, ...rest.flat()]);
+  return { ...figureOf([...kept, ...rest.flat()]), today };
+}
+
+function countOf(rows: readonly PartRow[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What of the log is known by days: all that came in, and all that was refused. */
@@ -252,9 +263,11 @@ async function countParts(
   return rows;
 }
 
-function figureOf(rows: readonly PartRow[]): Figure & { readonly requests: number } {
+type Counted = Omit<Figure, 'today'> & { readonly requests: number };
+
+function figureOf(rows: readonly PartRow[]): Counted {
   const parts = Array.from({ length: summaryParts }, () => 0);
-  return rows.reduce<Figure & { readonly requests: number }>(
+  return rows.reduce<Counted>(
     (figure, { part, count, requests: told }) =>
       part < 0
         ? {
@@ -282,5 +295,6 @@ function less(from: Figure, taken: Figure): Figure {
     previous: from.previous - taken.previous,
     parts: from.parts.map((value, i) => value - (taken.parts[i] ?? 0)),
     previousParts: from.previousParts.map((value, i) => value - (taken.previousParts[i] ?? 0)),
+    today: from.today && from.today - (taken.today ?? 0),
   };
 }

@@ -119,7 +119,8 @@ export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, Subscr
     quantity: BigInt(stored.quantity),
     mrrMinor: BigInt(stored.mrr_minor),
     startedAt: stored.started_at?.getTime(),
-    renewsAt: stored.renews_at?.getTime(),
+    // What has ended renews no more, whatever was told before.
+    renewsAt: stored.status === 'canceled' ? undefined : stored.renews_at?.getTime(),
     canceledAt: stored.canceled_at?.getTime(),
     cancelReason: stored.cancel_reason ?? undefined,
     changedAt: stored.changed_at?.getTime(),

@@ -5,6 +5,7 @@ import { formatCount, formatMoney, formatPercent, formatShare, nothing } from '.
 import { formatInstant } from '../../../../format/times.ts';
 import { changeParams } from '../../../../lists/list-href.ts';
 import { plusDays, startOfUtcDay } from '../../../../lists/buckets.ts';
+import { messages } from '../../../../messages/en.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
@@ -33,7 +34,15 @@ function revenueKpi({ revenue }: AnalyticsFigures, href: HrefOf): Kpi {
     metric: analyticsMetrics.revenue,
     isUncounted: true,
     ...(revenue
-      ? { value: formatMoney(revenue.now, revenue.currency), note: otherCurrencies([main(revenue), ...revenue.others]) }
+      ? {
+          value: formatMoney(revenue.now, revenue.currency),
+          note: [
+            otherCurrencies([main(revenue), ...revenue.others]),
+            messages.lists.today(formatMoney(revenue.today, revenue.currency)),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        }
       : { value: nothing, note: analytics.noRevenue }),
     ...(revenue && {
       change: {
@@ -77,7 +86,7 @@ function leadsKpi({ leads }: AnalyticsFigures, href: HrefOf): Kpi {
     metric: analyticsMetrics.leads,
     value: formatCount(Number(leads.now)),
     count: Number(leads.now),
-    note: '',
+    note: messages.lists.today(formatCount(Number(leads.today))),
     change: {
       value: Number(leads.now),
       previous: Number(leads.before),
