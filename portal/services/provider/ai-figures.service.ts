@@ -142,7 +142,7 @@ export async function listFeatureUse(
       ),
     (rows) => `with r as materialized (${rows}),
       c as materialized (select r.feature, r.currency, sum(r.cost_minor) as minor from r where r.currency is not null group by 1, 2)
-      select f.*, (select coalesce(json_agg(json_build_object('currency', c.currency, 'minor', c.minor::text) order by c.minor desc, c.currency), '[]')
+      select f.*, (select coalesce(json_agg(json_build_object('currency', c.currency, 'minor', c.minor::text)), '[]')
         from c where c.feature = f.feature) as costs
       from (select r.feature, count(*)::int as calls, trim_scale(sum(r.credits))::text as credits, count(r.outcome)::int as told,
           count(*) filter (where r.failed)::int as failed, percentile_cont(0.95) within group (order by r.latency) as latency from r group by 1) f`,
@@ -163,7 +163,7 @@ export async function listFeatureUse(
       feature,
       calls: row?.calls ?? 0,
       credits: row?.credits ?? '0',
-      costs: (row?.costs ?? []).map(({ currency, minor }) => ({ currency, minor: BigInt(minor) })),
+      costs: largestFirst((row?.costs ?? []).map(({ currency, minor }) => ({ currency, minor: BigInt(minor) }))),
       latencyMs: row?.latency ?? undefined,
       told: row?.told ?? 0,
       failed: row?.failed ?? 0,

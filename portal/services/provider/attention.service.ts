@@ -7,6 +7,7 @@ import { bucketStart, plusDays, startOfUtcDay, utcDay } from '../../lists/bucket
 import { listHref } from '../../lists/list-href.ts';
 import { paths } from '../../paths.ts';
 import { database } from '../../server/database.ts';
+import { moreFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 
@@ -53,10 +54,9 @@ export async function listAttention(
     can(staff, 'dev-aids') ? jobsFailed(at, orgs) : [],
     can(staff, 'federation') ? keysEnding(at, orgs) : [],
   ]);
-  const minorOf = ({ money }: Attention) => money?.minor ?? 0n;
   return found
     .flat()
-    .toSorted((a, b) => (minorOf(a) === minorOf(b) ? a.at - b.at : minorOf(a) > minorOf(b) ? -1 : 1))
+    .toSorted((a, b) => moreFirst(a.money, b.money) || a.at - b.at)
     .slice(0, shownMax);
 }
 
@@ -67,7 +67,7 @@ async function dunningDue(at: number, orgs: Orgs) {
     'dunning',
     `select coalesce(i.number, i.ref) as subject, c.org_id, o.name as org_name, i.id as row_id, i.due_minor::text as minor, i.currency, c.next_at as at
      from dunning_case c join invoice i on i.org_id = c.org_id and i.id = c.invoice_id join org o on o.id = c.org_id
-     where c.next_at < $1 and c.closed_at is null and (c.paused_at is null or c.paused_until < $1)${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor desc limit ${shownMax}`,
+     where c.next_at < $1 and c.closed_at is null and (c.paused_at is null or c.paused_until < $1)${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor::numeric / minor_per_major(i.currency) desc limit ${shownMax}`,
     [new Date(startOfUtcDay(plusDays(utcDay(at), 1))), ...some(orgs)],
     ({ org_id, row_id }) => listHref(paths.dunning, new URLSearchParams({ row: `${org_id}:${row_id}` })),
   );
@@ -77,7 +77,7 @@ async function gaps(orgs: Orgs) {
   return read(
     'gap',
     `select c.stream as subject, c.org_id, o.name as org_name, c.cell as row_id, abs(c.gap_minor)::text as minor, c.currency, c.month_at as at
-     from reconciliation_cell c join org o on o.id = c.org_id where c.differing > 0${ofOrgs('c.org_id', orgs, 1)} order by abs(c.gap_minor) desc limit ${shownMax}`,
+     from reconciliation_cell c join org o on o.id = c.org_id where c.differing > 0${ofOrgs('c.org_id', orgs, 1)} order by abs(c.gap_minor)::numeric / minor_per_major(c.currency) desc limit ${shownMax}`,
     some(orgs),
     ({ org_id }) => listHref(paths.billing, new URLSearchParams({ gaps: 'only', org: org_id })),
   );

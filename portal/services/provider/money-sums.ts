@@ -58,13 +58,14 @@ export async function readSums(
   );
 }
 
-/** By whole units: a yen has no minor units, so that amounts of currencies are not told apart by these. */
 export function largestFirst<M extends Money>(money: readonly M[]): readonly M[] {
-  return money.toSorted((a, b) => {
-    const [one, other] = [a, b].map(evenly);
-    if (one === other) return a.currency < b.currency ? -1 : 1;
-    return (one ?? 0n) > (other ?? 0n) ? -1 : 1;
-  });
+  return money.toSorted((a, b) => moreFirst(a, b) || (a.currency < b.currency ? -1 : 1));
+}
+
+/** By whole units: a yen has no minor units, so that amounts of currencies are not told apart by these. What has no amount comes last. */
+export function moreFirst(a: Money | undefined, b: Money | undefined): number {
+  const [one = 0n, other = 0n] = [a, b].map((money) => money && evenly(money));
+  return one === other ? 0 : one > other ? -1 : 1;
 }
 
 const digitsMax = 4;

@@ -16,6 +16,7 @@ import { windowedBy } from '#portal/app/(provider)/provider/(dashboard)/dashboar
 import { invoicedKpi } from '#portal/app/(provider)/provider/(dashboard)/money-kpis';
 import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashboard)/operations-kpis';
 import { readLeadsByStatus } from '#portal/services/provider/list-charts.service';
+import { largestFirst } from '#portal/services/provider/money-sums';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
 import { trends } from '#portal/metrics/trends';
 import { rollUpMovements } from '../../support/roll-up.ts';
@@ -151,6 +152,12 @@ test('the movements of a month add up to the minor unit, and the level is that o
   expect(charts.levels.at(-1)).toBe(level);
   const { now: mrr } = await readMrr(provider, { orgs: [], currency: undefined }, now);
   expect(mrr).toEqual([{ currency: 'EUR', minor: level }]);
+});
+
+test('amounts of currencies are told in the order of their whole units, not of their minor ones', () => {
+  const money = { KWD: 3_100n, USD: 2_500n, JPY: 2_000n, EUR: 2_500n, ISK: -9_000n };
+  const told = largestFirst(Object.entries(money).map(([currency, minor]) => ({ currency, minor })));
+  expect(told.map(({ currency }) => currency)).toEqual(['JPY', 'EUR', 'USD', 'KWD', 'ISK']);
 });
 
 test('what a chart is compared with are as many buckets before its own, in their order', async () => {

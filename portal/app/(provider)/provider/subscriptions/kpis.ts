@@ -91,7 +91,7 @@ function lostOf({ netRetention }: Churned): Ratio | undefined {
 }
 
 function mrrNote(sums: readonly Money[], pastDue: readonly Money[]) {
-  const [late] = pastDue;
+  const late = pastDue.find(({ currency }) => currency === sums[0]?.currency) ?? pastDue[0];
   const told = late && late.minor > 0n ? subscriptions.pastDue(formatMoney(late.minor, late.currency)) : '';
   return [otherCurrencies(sums), told].filter(Boolean).join(', ');
 }
