@@ -155,6 +155,8 @@ export const reconciliation = {
     all: 'All months',
     chosen: 'Months of the chosen range',
   },
+  open: 'open',
+  openHint: 'Not over yet: its draft has what runs to a day in it, such as a period of a subscription',
   columns: {
     cell: 'Stream',
     month: 'Month',

@@ -84,13 +84,13 @@ export function sumCourse(
       previousText: formatMoney(before, currency),
       span,
     },
-    parts: currency === undefined ? parts : courses.get(currency),
+    parts: (currency !== undefined && courses.get(currency)) || parts.map(() => 0),
   };
 }
 
-/** "+ 12 today": what came after the window's days were over. */
-export function todayText({ today }: ListFigure, isMoney: boolean, currency: string | undefined): string {
-  if (!today) return '';
+/** "+ 12 today": what came after the window's days were over, if anything did. */
+function todayText({ today }: ListFigure, isMoney: boolean, currency: string | undefined): string {
+  if (!today || today.count === 0) return '';
   return messages.lists.today(
     isMoney ? formatMoney(minorIn(today.sums, currency), currency) : formatCount(today.count),
   );

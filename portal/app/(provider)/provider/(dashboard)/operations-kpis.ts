@@ -39,8 +39,7 @@ export function creditsKpi({ used, limit, nearLimit, course }: CreditsUsed, scop
       share === undefined
         ? dashboard.noLimits
         : `${dashboard.ofLimit(formatCredits(used), formatCredits(limit))} · ${dashboard.near(shown, more)}`,
-    ...(share !== undefined && { meter: { share, ticks } }),
-    ...creditCourse(course),
+    ...(share !== undefined && { meter: { share, ticks }, ...creditCourse(course) }),
     href: metricHref(dashboardMetrics.credits, scope),
   };
 }

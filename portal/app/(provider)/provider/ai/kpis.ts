@@ -49,8 +49,7 @@ function monthKpi(view: ListView<AiFilters>, { months, course, ofMonth }: AiSumm
             ),
             ...(names.length === 0 ? [] : [ai.near(named(names))]),
           ].join(', '),
-    ...(share !== undefined && { meter: { share, ticks } }),
-    ...creditCourse(course),
+    ...(share !== undefined && { meter: { share, ticks }, ...creditCourse(course) }),
     href: metricHref(metric, view),
   };
 }

@@ -12,6 +12,7 @@ import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
 import { billing, reconciliation } from '../../../../messages/en-billing.ts';
+import { now } from '../../../../server/now.ts';
 import type { CellAmounts, CellRow } from '../../../../services/provider/billing-reconciliation.ts';
 
 const { columns } = reconciliation;
@@ -25,6 +26,11 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
           <span className="num">{monthOf(key.at)}</span>
+          {monthOf(key.at) >= monthOf(now()) && (
+            <span className="ml-2 text-fg-3" title={reconciliation.openHint}>
+              {reconciliation.open}
+            </span>
+          )}
         </RowLink>
       ),
     },
