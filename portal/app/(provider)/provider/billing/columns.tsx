@@ -11,6 +11,7 @@ import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
+import { bucketStart, startOfUtcDay, utcDay } from '../../../../lists/buckets.ts';
 import { billing, reconciliation } from '../../../../messages/en-billing.ts';
 import { now } from '../../../../server/now.ts';
 import type { CellAmounts, CellRow } from '../../../../services/provider/billing-reconciliation.ts';
@@ -26,7 +27,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
           <span className="num">{monthOf(key.at)}</span>
-          {monthOf(key.at) >= monthOf(now()) && (
+          {key.at >= startOfUtcDay(bucketStart(utcDay(now()), 'month')) && (
             <span className="ml-2 text-fg-3" title={reconciliation.openHint}>
               {reconciliation.open}
             </span>
