@@ -105,7 +105,8 @@ export function safeNext(next: string | null | undefined): Route {
   return next && isInside(next) ? next : paths.home;
 }
 
-function isInside(path: string): path is Route {
+/** Whether it is a path of the provider's pages that no browser could read as another origin. */
+export function isInside(path: string): path is Route {
   return path.length <= nextMax && /^\/provider(?=$|[/?])[^\\\s]*$/.test(path);
 }
 

@@ -1,5 +1,6 @@
 import { formatAgo, formatInstant, isoInstant, zoneLabel } from '../format/times.ts';
-import { readPreferences } from '../preferences/read-preferences.ts';
+import type { Preferences } from '../preferences/preferences.ts';
+import { knownPreferences, readPreferences } from '../preferences/read-preferences.ts';
 import { now } from '../server/now.ts';
 
 interface TimeProps {
@@ -14,8 +15,16 @@ interface TimeProps {
  * An instant, or how long ago it was, as the member likes it; of another year its day alone. Milliseconds and zone on hover; of what is told as past,
  * the instant where its row has the focus.
  */
-export async function Time({ at, zone, style = 'second', hasZone = false }: TimeProps) {
-  const { clock, times } = await readPreferences();
+export function Time(props: TimeProps) {
+  const preferences = knownPreferences();
+  return preferences ? instantOf(props, preferences) : <Unread {...props} />;
+}
+
+async function Unread(props: TimeProps) {
+  return instantOf(props, await readPreferences());
+}
+
+function instantOf({ at, zone, style = 'second', hasZone = false }: TimeProps, { clock, times }: Preferences) {
   const label = zoneLabel(zone, at);
   const today = now();
   const hasClock = style === 'second' || style === 'minute';

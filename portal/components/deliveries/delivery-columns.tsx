@@ -1,5 +1,4 @@
 import type { Route } from 'next';
-import Link from 'next/link';
 import { formatCount, formatShort, nothing } from '../../format/numbers.ts';
 import { formatDuration, zoneLabel } from '../../format/times.ts';
 import { messages } from '../../messages/en.ts';
@@ -8,6 +7,7 @@ import type { DeliveryRow } from '../../services/provider/delivery-row.ts';
 import { CellLink, SortHead } from '../list/cells.tsx';
 import { ResultBadge } from '../result-badge.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { TableLink } from '../table/table-link.tsx';
 import { Time } from '../time.tsx';
 import { routeName } from './route-name.ts';
 
@@ -62,9 +62,9 @@ function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<Deliver
     head: sort ? <SortHead label={head} direction={sort.direction} href={sort.href} /> : head,
     ...(sort && { sorted: sort.direction === 'asc' ? ('ascending' as const) : ('descending' as const) }),
     cell: (row) => (
-      <Link href={rowHref(row)} scroll={false} prefetch={false} data-row={row.id} className="row-link">
+      <TableLink href={rowHref(row)} data-row={row.id} className="row-link">
         <Time at={row.at} zone={zone} />
-      </Link>
+      </TableLink>
     ),
   };
 }

@@ -7,6 +7,7 @@ import { zoneLabel } from '../../format/times.ts';
 import { changeParams, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { Column } from '../table/data-table.tsx';
+import { TableLink } from '../table/table-link.tsx';
 import type { Links } from './list-view.ts';
 import { Time } from '../time.tsx';
 
@@ -71,9 +72,9 @@ export function RowLink({
   readonly children: ReactNode;
 }) {
   return (
-    <Link href={context.rowHref(id)} scroll={false} prefetch={false} data-row={id} className="row-link block truncate">
+    <TableLink href={context.rowHref(id)} data-row={id} className="row-link block truncate">
       {children}
-    </Link>
+    </TableLink>
   );
 }
 
@@ -89,15 +90,14 @@ interface CellLinkProps {
 /** A value that becomes a filter. The filter bar is its keyboard path, so that fifty rows are not two hundred tab stops. */
 export function CellLink({ context, name, value, column, title, children }: CellLinkProps) {
   return (
-    <Link
+    <TableLink
       href={listHref(context.path, changeParams(context.params, { [name]: value }))}
-      prefetch={false}
       tabIndex={-1}
       title={title ?? messages.lists.filterBy(column, value)}
       className="cell-link inline-block max-w-full truncate align-middle"
     >
       {children}
-    </Link>
+    </TableLink>
   );
 }
 

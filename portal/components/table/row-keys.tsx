@@ -1,8 +1,10 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isLetterShortcut } from '../palette/letters.ts';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { isInside } from '../../paths.ts';
 
 interface RowKeysProps {
   /** Names the region that scrolls. */
@@ -17,10 +19,11 @@ const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 } as const;
 
 /**
  * The tab stops of all rows are those of one row: ↑ ↓ j k move, Space selects, Enter opens the row's own link, Esc ends a selection, and a
- * click anywhere in a row opens it.
+ * click anywhere in a row opens it. Links of the rows (`TableLink`) are followed here.
  */
 export function RowKeys({ label, rowsKey, fit, children }: RowKeysProps) {
   const region = useRef<HTMLDivElement>(null);
+  const router = useRouter();
   useEffect(() => {
     const links = linksOf(region.current);
     stopAt(links, links.find((link) => link.closest('tr')?.contains(document.activeElement)) ?? links[0]);
@@ -45,8 +48,17 @@ export function RowKeys({ label, rowsKey, fit, children }: RowKeysProps) {
     next.focus();
     next.scrollIntoView({ block: 'nearest' });
   };
-  const open = ({ target, metaKey, ctrlKey }: MouseEvent) => {
+  const open = (event: MouseEvent) => {
+    const { target, metaKey, ctrlKey, shiftKey, altKey } = event;
+    // With a modifier the browser opens a link elsewhere, or saves it.
     if (!(target instanceof Element) || metaKey || ctrlKey) return;
+    const link = target.closest<HTMLAnchorElement>('a[data-routed]');
+    const href = link?.getAttribute('href') ?? '';
+    if (link && isInside(href) && !shiftKey && !altKey) {
+      event.preventDefault();
+      router.push(href, { scroll: link.dataset['row'] === undefined });
+      return;
+    }
     if (target.closest('a, button, label, input, [role=menu], [role=dialog]')) return;
     // Marking text to copy it is not opening a row.
     if (document.getSelection()?.isCollapsed === false) return;
