@@ -10,7 +10,6 @@ import type { ListQuery } from '../../lists/define-list.ts';
 import type { Range } from '../../lists/url-grammar.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
-import type { Metric } from '../../metrics/metric.ts';
 import { subscriptionMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
@@ -19,7 +18,7 @@ import type { ChangesSummary } from './changes.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
-import { readFigure } from './list-figures.ts';
+import { figureOf, readFigureRows } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
@@ -211,31 +210,34 @@ export async function summarizeSubscriptions(
 ): Promise<SubscriptionsSummary> {
   assertCan(staff, 'subscriptions');
   const { pool } = database();
-  const figure = (metric: Metric) =>
-    readFigure(
-      pool,
-      subscriptionsSource,
-      metricFilters(subscriptionsList, metric, query, now()),
-      undefined,
-      subscriptionSums.mrr,
-    );
+  const payingOf = metricFilters(subscriptionsList, subscriptionMetrics.mrr, query, now());
+  const rowsOf = (status: SubscriptionStatus) =>
+    readFigureRows(pool, subscriptionsSource, { ...payingOf, statuses: [status] }, undefined, subscriptionSums.mrr);
   const { q, plans, orgs, started, renews, canceled } = query.filters;
   const isOfOrgs = [q, started, renews, canceled].every((one) => one === undefined) && plans.length === 0;
   const { previous } = window;
   const ids = orgs.length > 0 ? orgs : undefined;
   const year = lastMonths(monthsDrawn, now());
-  const [all, level, pastDue, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
-    figure(subscriptionMetrics.mrr),
+  const [active, pastDue, level, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
+    rowsOf('active'),
+    rowsOf('past_due'),
     isOfOrgs ? readLevel(pool, 'mrr.net', { orgs, currency: undefined }, now()) : undefined,
-    figure({ ...subscriptionMetrics.mrr, where: { status: 'past_due' } }),
     summarizeChanges(staff, queryOfOrgs(orgs), window),
     readMrrFigures(pool, { start: window.from, end: window.to }, ids),
     readMrrFigures(pool, { start: previous.from, end: previous.to }, ids),
     ids ? [] : readMrrMonths(pool, { start: startOfUtcDay(year.from), end: startOfUtcDay(year.until) }),
     pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
   ]);
-  const through = watermark.rows[0]?.through.getTime();
-  return { paying: all, level, pastDue, changes, churn, churnBefore, churnByMonth, through };
+  return {
+    paying: figureOf([...active, ...pastDue], undefined),
+    level,
+    pastDue: figureOf(pastDue, undefined),
+    changes,
+    churn,
+    churnBefore,
+    churnByMonth,
+    through: watermark.rows[0]?.through.getTime(),
+  };
 }
 
 function conditionsOf({ q, started, renews, canceled }: SubscriptionFilters, bind: Bind): readonly string[] {

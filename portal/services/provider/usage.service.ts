@@ -1,4 +1,5 @@
 import 'server-only';
+import type pg from 'pg';
 import { dayMs } from '#domain/instants';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -10,7 +11,7 @@ import { usageMetrics } from '../../metrics/usage.ts';
 import { now } from '../../server/now.ts';
 import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
-import { readFigure } from './list-figures.ts';
+import { figureOf, readFigure, readFigureRows } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Summed, Sums } from './money-sums.ts';
 import type { Page } from './list-page.ts';
@@ -167,19 +168,28 @@ export async function summarizeUsage(staff: Staff, query: ListQuery<UsageFilters
     readFigure(pool, usageSource, metricFilters(usageList, metric, query, now()), undefined, summed);
   const unratedOf = metricFilters(unratedList, usageMetrics.unrated, query, now());
   const { reporting: on } = usageMetrics;
-  const [billable, unrated, oldest, reporting, silent, late] = await Promise.all([
-    figure(usageMetrics.billable, usageSums.amount),
+  const [billable, unrated, oldest, reporting, underWay, late] = await Promise.all([
+    readBillable(pool, metricFilters(usageList, usageMetrics.billable, query, now())),
     readFigure(pool, unratedSource, unratedOf, undefined, rowsOf('t.usage_rows')),
     pool.query<{ at: Date | null }>(
       'select min(period_start) as at from unrated_usage where $1::text[] is null or org_id = any ($1)',
       [orgs.length > 0 ? orgs : null],
     ),
     figure(on),
-    figure({ ...on, where: { ...on.where, report: 'silent' } }),
+    // All of them, so that nobody looks for the latest usage of each once more.
+    figure({ ...on, where: { ...on.where, report: 'on,silent' } }),
     figure(usageMetrics.late, rowsOf('t.late_rows')),
   ]);
   const oldestUnrated = oldest.rows[0]?.at?.getTime();
-  return { billable, unrated, oldestUnrated, reporting, expected: reporting.count + silent.count, late };
+  return { billable, unrated, oldestUnrated, reporting, expected: underWay.count, late };
+}
+
+/** Each state by itself, since each is found by an index of its own. */
+async function readBillable(pool: pg.Pool, filters: UsageFilters): Promise<ListFigure> {
+  const rows = filters.states.map((state) =>
+    readFigureRows(pool, usageSource, { ...filters, states: [state] }, undefined, usageSums.amount),
+  );
+  return figureOf((await Promise.all(rows)).flat(), undefined);
 }
 
 /** Longer than any window: what is under way began later. */
