@@ -1,7 +1,8 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import type { ClockStyle } from '../preferences/preferences.ts';
-import { locale, nothing } from './numbers.ts';
+import { dateFormat } from './date-format.ts';
+import { nothing } from './numbers.ts';
 
 const options = {
   /** Nov 24, 14:06:12 */
@@ -34,16 +35,13 @@ const options = {
 
 type Style = keyof typeof options;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 /** An instant in a zone; the zone is printed beside it by whoever shows it. */
 export function formatInstant(at: EpochMs, zone: string, style: Style = 'second', clock: ClockStyle = '24h'): string {
-  const key = `${zone} ${style} ${clock}`;
-  const known =
-    formats.get(key) ??
-    new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: clock === '12h' ? 'h12' : 'h23', ...options[style] });
-  formats.set(key, known);
-  return known.format(at);
+  return dateFormat(`${zone} ${style} ${clock}`, () => ({
+    timeZone: zone,
+    hourCycle: clock === '12h' ? 'h12' : 'h23',
+    ...options[style],
+  })).format(at);
 }
 
 /** The month that a text begins with as YYYY-MM, such as "Nov 2026"; what begins otherwise stays as it is. Billing months are the organisations' own. */
@@ -60,7 +58,7 @@ export function isoInstant(at: EpochMs): string {
 /** "UTC", or a zone's short name where it has one. */
 export function zoneLabel(zone: string, at: EpochMs): string {
   if (zone === 'UTC') return zone;
-  const part = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' })
+  const part = dateFormat(`${zone} name`, () => ({ timeZone: zone, timeZoneName: 'short' }))
     .formatToParts(at)
     .find(({ type }) => type === 'timeZoneName');
   return part?.value ?? zone;

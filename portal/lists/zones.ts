@@ -1,5 +1,6 @@
 import { dayMs, minuteMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
+import { dateFormat } from '../format/date-format.ts';
 
 export interface CalendarDay {
   readonly year: number;
@@ -16,7 +17,7 @@ const listed = new Set([utc, ...Intl.supportedValuesOf('timeZone')]);
 export function isTimeZone(zone: string): boolean {
   if (!listed.has(zone) && !zone.includes('/')) return false;
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone }).format(0);
+    dayFormat(zone);
     return true;
   } catch {
     return false;
@@ -25,14 +26,18 @@ export function isTimeZone(zone: string): boolean {
 
 /** The calendar day that an instant lies in, in a zone. */
 export function dayOf(instant: EpochMs, zone: string): CalendarDay {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = dayFormat(zone).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  return { year: part('year'), month: part('month'), day: part('day') };
+}
+
+function dayFormat(zone: string) {
+  return dateFormat(`${zone} parts`, () => ({
     timeZone: zone,
     year: 'numeric',
     month: 'numeric',
     day: 'numeric',
-  }).formatToParts(instant);
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-  return { year: part('year'), month: part('month'), day: part('day') };
+  }));
 }
 
 /** The instant at which a calendar day begins in a zone. Days and months may lie outside of their range, as in Date.UTC. */
@@ -67,7 +72,7 @@ export function writeDay({ year, month, day }: CalendarDay): string {
 
 function offsetMs(instant: EpochMs, zone: string) {
   if (zone === utc) return 0;
-  const name = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+  const name = dateFormat(`${zone} offset`, () => ({ timeZone: zone, timeZoneName: 'longOffset' }))
     .formatToParts(instant)
     .find(({ type }) => type === 'timeZoneName')?.value;
   const match = /GMT([+-])(\d{2}):(\d{2})/.exec(name ?? '');
