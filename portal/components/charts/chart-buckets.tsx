@@ -2,20 +2,16 @@
 
 import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-
-export interface ToldBucket {
-  readonly span: string;
-  /** A figure of each series, in the legend's order. */
-  readonly figures: readonly string[];
-  readonly note?: string | undefined;
-}
+import type { ToldRow } from './figures-table.tsx';
 
 interface ChartBucketsProps {
   readonly label: string;
   readonly names: readonly string[];
   /** What stands before each name: a colour, or none. */
   readonly colors: readonly string[];
-  readonly buckets: readonly ToldBucket[];
+  readonly buckets: readonly ToldRow[];
+  /** Said of a bucket beside its figures. */
+  readonly notes: readonly (string | undefined)[] | undefined;
 }
 
 const moves: Readonly<Record<string, (at: number, last: number) => number>> = {
@@ -26,7 +22,7 @@ const moves: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** A strip over each bucket that tells its figures, under the pointer and by arrow keys: one stop of the tab key for the whole chart. */
-export function ChartBuckets({ label, names, colors, buckets }: ChartBucketsProps) {
+export function ChartBuckets({ label, names, colors, buckets, notes }: ChartBucketsProps) {
   const list = useRef<HTMLUListElement>(null);
   const [shown, setShown] = useState<number>();
   const [stop, setStop] = useState(buckets.length - 1);
@@ -44,12 +40,12 @@ export function ChartBuckets({ label, names, colors, buckets }: ChartBucketsProp
   return (
     <div className="absolute inset-0" onPointerLeave={hide}>
       <ul ref={list} aria-label={label} className="flex h-full" onKeyDown={onKeyDown}>
-        {buckets.map(({ span, figures, note }, at) => (
-          <li key={span} className="min-w-0 flex-1">
+        {buckets.map(({ name, cells }, at) => (
+          <li key={name} className="min-w-0 flex-1">
             <span
               role="img"
               tabIndex={at === stop ? 0 : -1}
-              aria-label={[span, ...figures.map((figure, index) => `${names[index]} ${figure}`), note]
+              aria-label={[name, ...cells.map((figure, index) => `${names[index]} ${figure}`), notes?.[at]]
                 .filter(Boolean)
                 .join(', ')}
               className={`block size-full rounded-[3px] focus-visible:-outline-offset-1 ${at === shown ? 'bg-[color-mix(in_oklch,var(--fg)_6%,transparent)]' : ''}`}
@@ -64,21 +60,29 @@ export function ChartBuckets({ label, names, colors, buckets }: ChartBucketsProp
         ))}
       </ul>
       {told && shown !== undefined && (
-        <Told names={names} colors={colors} bucket={told} at={shown} share={100 / buckets.length} />
+        <Told
+          names={names}
+          colors={colors}
+          bucket={told}
+          note={notes?.[shown]}
+          at={shown}
+          share={100 / buckets.length}
+        />
       )}
     </div>
   );
 }
 
 interface ToldProps extends Pick<ChartBucketsProps, 'names' | 'colors'> {
-  readonly bucket: ToldBucket;
+  readonly bucket: ToldRow;
+  readonly note: string | undefined;
   readonly at: number;
   /** Percent of the plot that a bucket is wide. */
   readonly share: number;
 }
 
 /** Beside its bucket, on the side that has more room. */
-function Told({ names, colors, bucket, at, share }: ToldProps) {
+function Told({ names, colors, bucket, note, at, share }: ToldProps) {
   const place =
     (at + 0.5) * share < 50
       ? { left: `calc(${(at + 1) * share}% + 4px)` }
@@ -89,15 +93,15 @@ function Told({ names, colors, bucket, at, share }: ToldProps) {
       className="floating pointer-events-none absolute top-1 z-10 w-max max-w-72 min-w-40 px-3 py-2 text-caption"
       style={place}
     >
-      <p className="num mb-1 font-medium">{bucket.span}</p>
+      <p className="num mb-1 font-medium">{bucket.name}</p>
       {names.map((name, index) => (
         <p key={name} className="num flex items-center gap-1.5 text-fg-2">
           <span className="size-2 flex-none rounded-[2px]" style={{ background: colors[index] }} />
           <span className="truncate">{name}</span>
-          <span className="ml-auto pl-3 text-fg">{bucket.figures[index]}</span>
+          <span className="ml-auto pl-3 text-fg">{bucket.cells[index]}</span>
         </p>
       ))}
-      {bucket.note && <p className="mt-1 text-fg-2">{bucket.note}</p>}
+      {note && <p className="mt-1 text-fg-2">{note}</p>}
     </div>
   );
 }

@@ -43,7 +43,6 @@ export function ChartFrame(props: ChartFrameProps) {
     series,
     scale,
     hasTotal = false,
-    notes,
     beside = [],
     apart = [],
     height = usualHeight,
@@ -84,7 +83,8 @@ export function ChartFrame(props: ChartFrameProps) {
               label={charts.buckets}
               names={columns}
               colors={series.map(({ stroke }) => stroke)}
-              buckets={rows.map(({ name, cells }, at) => ({ span: name, figures: cells, note: notes?.[at] }))}
+              buckets={rows}
+              notes={props.notes}
             />
           </div>
           <Axis buckets={buckets} />
@@ -157,11 +157,26 @@ function Axis({ buckets }: Pick<ChartProps, 'buckets'>) {
   const ends = buckets.length < narrowFrom ? '' : 'first:justify-start last:justify-end';
   return (
     <div aria-hidden="true" className="num mt-1.5 flex h-4 text-label font-normal text-fg-3">
-      {buckets.map(({ span, label }) => (
-        <span key={span} className={`flex w-0 flex-1 justify-center whitespace-nowrap ${ends}`}>
+      {axisParts(buckets).map(({ span, label, width }) => (
+        <span
+          key={span}
+          className={`flex w-0 flex-1 justify-center whitespace-nowrap ${ends}`}
+          style={width > 1 ? { flexGrow: width } : undefined}
+        >
           {label}
         </span>
       ))}
     </div>
   );
+}
+
+/** Buckets with a name, and between them as wide a gap as those without have together. */
+function axisParts(buckets: ChartProps['buckets']) {
+  const parts: { span: string; label: string | undefined; width: number }[] = [];
+  for (const { span, label } of buckets) {
+    const last = parts.at(-1);
+    if (last && last.label === undefined && label === undefined) last.width += 1;
+    else parts.push({ span, label, width: 1 });
+  }
+  return parts;
 }
