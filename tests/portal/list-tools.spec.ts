@@ -74,6 +74,24 @@ test('an organisation is found by a part of its name with keys alone, and stays 
   expect(complaints.found).toEqual([]);
 });
 
+test('a value in a row is a filter at a click, in the document that is there, and with Ctrl in a tab of its own', async ({
+  context,
+}) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, leads);
+  const value = page.locator('tbody a.cell-link').first();
+  const html = page.locator('html');
+  await html.evaluate((element) => element.setAttribute('data-same', ''));
+  const opened = context.waitForEvent('page');
+  await value.click({ modifiers: ['Control'] });
+  await expect(await opened).toHaveURL(/org=/);
+  await expect(page).toHaveURL(new RegExp(`${leads}$`));
+  await value.click();
+  await expect(page).toHaveURL(/org=/);
+  await expect(html).toHaveAttribute('data-same', '');
+  expect(complaints.found).toEqual([]);
+});
+
 test('rows are compact where they were chosen so, on every list', async ({ context }) => {
   const { page } = await signedIn(context, 'accountant');
   await visit(page, leads);
