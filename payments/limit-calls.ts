@@ -7,7 +7,7 @@ export function limitCalls(provider: PaymentProvider, callsAtOnce: number): Paym
   return {
     name: provider.name,
     charge: (order) => inTurn(() => provider.charge(order)),
-    find: (wanted) => inTurn(() => provider.find(wanted)),
+    chargesOf: (wanted) => inTurn(() => provider.chargesOf(wanted)),
     read: (ref) => inTurn(() => provider.read(ref)),
     refund: (order) => inTurn(() => provider.refund(order)),
     findRefund: (order) => inTurn(() => provider.findRefund(order)),

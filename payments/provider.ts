@@ -45,7 +45,7 @@ export type ChargeAnswer =
   | { readonly status: 'busy'; readonly retryAfterMs: number; readonly code: string }
   | { readonly status: 'unknown'; readonly code: string };
 
-/** Where to look for the charge of an attempt. */
+/** Which attempt's charge is looked for. */
 export interface LookUp extends ChargedFor {
   readonly key: string;
   /** When it was sent first, by our clock. */
@@ -77,8 +77,11 @@ export type RefundAnswer =
 export interface PaymentProvider {
   readonly name: ProviderName;
   charge(order: ChargeOrder): Promise<ChargeAnswer>;
-  /** Undefined only when the provider says that it has none. */
-  find(wanted: LookUp): Promise<ProviderCharge | undefined>;
+  /**
+   * The charges of the attempt's invoice, whatever became of them: the attempt's own, or, where the provider says that it has none, all that
+   * it has.
+   */
+  chargesOf(wanted: LookUp): Promise<readonly ProviderCharge[]>;
   read(ref: string): Promise<ProviderCharge | undefined>;
   refund(order: RefundOrder): Promise<RefundAnswer>;
   findRefund(order: RefundOrder): Promise<ProviderRefund | undefined>;

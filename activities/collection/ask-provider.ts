@@ -2,20 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { collectableMinor } from '#domain/billing/invoice';
 import { mayResend, outcomeOfLookUp } from '#domain/billing/payments';
 import { secondMs, type EpochMs } from '#domain/instants';
-import type { ChargeAnswer, ChargeOrder, PaymentProvider } from '#payments/provider';
-import type { InvoiceName } from './names.ts';
+import { inTenants } from '#prisma/pool';
+import type { ChargeAnswer, ChargeOrder, PaymentProvider, ProviderCharge } from '#payments/provider';
+import { writeCharges } from './import-charges.ts';
+import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import type { AttemptAnswer } from './settle-attempts.ts';
-import type { Standing, StoredAttempt } from './standing.ts';
+import { loadStandings, type Standing, type StoredAttempt } from './standing.ts';
 
-type Asking = Pick<CollectionResources, 'providers' | 'now'>;
+type Asking = Pick<CollectionResources, 'db' | 'providers' | 'now'>;
 
 const busyTriesMax = 3;
 const busyWaitMsMax = 5 * secondMs;
 
 /** Sends a charge whose attempt was committed just now, and that nobody has sent before. */
 export async function sendCharge(
-  { providers }: Asking,
+  { providers }: Pick<Asking, 'providers'>,
   name: InvoiceName,
   attempt: StoredAttempt,
 ): Promise<AttemptAnswer> {
@@ -25,28 +27,54 @@ export async function sendCharge(
 
 /**
  * Asks for the truth about an attempt: the charge that the provider has; where it has none, the same charge again under the same key, which
- * cannot charge twice; or, once the key is about to be forgotten or nothing is due any more, that there was no charge.
+ * cannot charge twice; or, once the key is about to be forgotten, nothing is due any more or the invoice was charged by an attempt that the
+ * books lost, that there was no charge.
  */
 export async function askForCharge(
-  { providers, now }: Asking,
+  resources: Asking,
   standing: Standing,
   attempt: StoredAttempt,
   at: EpochMs,
 ): Promise<AttemptAnswer> {
-  const provider = providers.get(attempt.provider);
+  const provider = resources.providers.get(attempt.provider);
   if (!provider) return { status: 'unanswered' };
   const { key, sentAt, startedAt } = attempt;
   const { orgId, invoiceId } = standing;
   try {
-    const charge = await provider.find({ orgId, invoiceId, key, sentAt });
-    if (charge) return { status: 'known', charge };
+    const charges = await provider.chargesOf({ orgId, invoiceId, key, sentAt });
+    const own = charges.find((charge) => charge.key === key);
+    if (own) return { status: 'known', charge: own };
+    const lost = await askForLost(resources, provider, standing, charges);
+    if (lost) return lost;
   } catch {
     return { status: 'unanswered' };
   }
   if (collectableMinor(standing.invoice) < attempt.amountMinor)
     return { status: 'refused', decline: 'soft', code: 'no_longer_due' };
-  const isTrusted = mayResend({ startedAt }, at) && mayResend({ startedAt: sentAt }, now());
+  const isTrusted = mayResend({ startedAt }, at) && mayResend({ startedAt: sentAt }, resources.now());
   return isTrusted ? chargePatiently(provider, orderOf(standing, attempt)) : notCharged();
+}
+
+/**
+ * A charge of the invoice that the books do not explain, as after they were restored: it is written down, to be taken into them before the
+ * attempt is settled, and nothing is sent beside it.
+ */
+async function askForLost(
+  { db }: Asking,
+  provider: PaymentProvider,
+  { orgId, invoiceId, attempts }: Standing,
+  charges: readonly ProviderCharge[],
+): Promise<AttemptAnswer | undefined> {
+  const strange = charges.filter(
+    ({ ref, outcome }) => outcome.status !== 'failed' && !attempts.some(({ providerRef }) => providerRef === ref),
+  );
+  if (strange.length === 0) return undefined;
+  if (strange.some(({ outcome }) => outcome.status === 'unknown')) return { status: 'unanswered' };
+  await writeCharges(db, provider.name, strange);
+  const name = { orgId, invoiceId };
+  const standings = await inTenants(db, [orgId], (client) => loadStandings(client, [name]));
+  const isLost = (standings.get(idOf(name))?.unbooked.length ?? 0) > 0;
+  return isLost ? { status: 'refused', decline: 'soft', code: 'charged_before' } : undefined;
 }
 
 const notConfigured: AttemptAnswer = { status: 'busy', retryAfterMs: 0, code: 'provider_not_configured' };

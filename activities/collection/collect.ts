@@ -1,13 +1,15 @@
 import { mustAsk } from '#domain/billing/payments';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { adoptUnbooked } from './adopt-charge.ts';
 import { askForCharge, sendCharge } from './ask-provider.ts';
 import { beginBySlot } from './begin-attempts.ts';
 import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
+import { listedLately } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
-import { loadStandings, type StoredAttempt } from './standing.ts';
+import { loadStandings, type Standing, type StoredAttempt } from './standing.ts';
 import { inTenants } from '#prisma/pool';
 import { withinLock } from './within-lock.ts';
 
@@ -32,16 +34,36 @@ export function collectionPhase(resources: CollectionResources): JobPhase {
         ids.map(invoiceOf).flatMap((name) => {
           const standing = standingOf(name);
           const attempt = standing && beginBySlot(book, standing);
-          return attempt ? [{ ...name, attempt }] : [];
+          return attempt ? [{ ...name, standing, attempt }] : [];
         }),
       );
-      const answered = await Promise.all(
-        begun.map(async (one) => ({ ...one, answer: await sendCharge(resources, one, one.attempt) })),
-      );
+      const answered = await sendAll(resources, begun, slot);
       await settleAll(resources, answered, occasion);
       return countsOf(answered, { waiting: ids.length - begun.length });
     },
   };
+}
+
+interface Begun extends InvoiceName {
+  readonly standing: Standing;
+  readonly attempt: StoredAttempt;
+}
+
+/**
+ * Where the provider's list was not read lately, the books may lack a charge, as after they were restored, whose key the provider has forgotten:
+ * it is asked first.
+ */
+async function sendAll(resources: CollectionResources, begun: readonly Begun[], { at }: SlotAt): Promise<Answered[]> {
+  const listed = await listedLately(resources);
+  return Promise.all(
+    begun.map(async ({ orgId, invoiceId, standing, attempt }) => {
+      const name = { orgId, invoiceId };
+      const answer = listed.has(attempt.provider)
+        ? await sendCharge(resources, name, attempt)
+        : await askForCharge(resources, standing, attempt, at);
+      return { ...name, attempt, answer };
+    }),
+  );
 }
 
 /** Asks the provider about attempts whose outcome is not known, and about those whose maker is gone. Key: as above. */
@@ -83,7 +105,8 @@ export async function settleAll(resources: CollectionResources, answered: readon
   await withinLock(resources.db, answered, occasion, (book, standingOf) => {
     for (const one of answered) {
       const standing = standingOf(one);
-      if (standing) settleAttempt(book, standing, one.attempt.ref, one.answer);
+      // A charge that the books lacked comes first: it may be all that was due.
+      if (standing) settleAttempt(book, adoptUnbooked(book, standing), one.attempt.ref, one.answer);
     }
   });
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { mayResend } from '#domain/billing/payments';
 import { dayMs, type EpochMs } from '#domain/instants';
 import { orgIdPattern, providerChain } from '#domain/ids';
 import { inTenants } from '#prisma/pool';
@@ -95,6 +96,12 @@ function rowOf(provider: string, { orgId, invoiceId }: { orgId: string; invoiceI
     is_disputed: charge.isDisputed,
     charged_at: instantText(charge.chargedAt),
   };
+}
+
+/** Providers whose list was read so lately that whatever it may lack was sent under a key that they still know. */
+export async function listedLately({ db, now }: Pick<CollectionResources, 'db' | 'now'>): Promise<ReadonlySet<string>> {
+  const marks = await readWatermarks(db);
+  return new Set([...marks].flatMap(([name, { through }]) => (mayResend({ startedAt: through }, now()) ? [name] : [])));
 }
 
 async function readWatermarks(db: pg.Pool) {

@@ -36,10 +36,9 @@ export function createSandboxProvider({ url, timeoutMs }: SandboxClientOptions):
   return {
     name: 'sandbox',
     charge: (order) => call('/v1/charges', chargeBody(order)).then(chargeAnswer, lost),
-    async find({ key }) {
-      const page = await get('/v1/charges', { key }, chargesPageSchema);
-      const [row] = page?.charges ?? [];
-      return row && providerCharge(row);
+    async chargesOf({ orgId, invoiceId }) {
+      const page = await get('/v1/charges', { org: orgId, invoice: invoiceId }, chargesPageSchema);
+      return (page?.charges ?? []).map(providerCharge);
     },
     async read(ref) {
       const row = await get('/v1/charge', { ref }, chargeSchema);

@@ -107,8 +107,9 @@ function refund({ book, now }: SandboxOptions, order: RefundRequest | undefined)
 }
 
 function listCharges(charges: readonly SandboxChargeRow[], query: URLSearchParams) {
-  const [key, since, from] = [query.get('key'), Number(query.get('since') ?? 0), Number(query.get('from') ?? 0)];
-  if (key !== null) return { charges: charges.filter((one) => one.key === key) };
+  const [org, invoice] = [query.get('org'), query.get('invoice')];
+  if (invoice !== null) return { charges: charges.filter((one) => one.orgId === org && one.invoiceId === invoice) };
+  const [since, from] = [Number(query.get('since') ?? 0), Number(query.get('from') ?? 0)];
   const page = charges.slice(from, from + pageSize);
   const next = from + pageSize < charges.length ? from + pageSize : undefined;
   return { charges: page.filter(({ at }) => at >= since), next };

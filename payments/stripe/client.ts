@@ -1,6 +1,14 @@
 import Stripe from 'stripe';
 import { dayMs, hourMs, secondMs, type EpochMs } from '#domain/instants';
-import type { ChargeAnswer, ChargeOrder, LookUp, PaymentProvider, ProviderRefund, RefundOrder } from '../provider.ts';
+import type {
+  ChargeAnswer,
+  ChargeOrder,
+  LookUp,
+  PaymentProvider,
+  ProviderCharge,
+  ProviderRefund,
+  RefundOrder,
+} from '../provider.ts';
 import { answerOfError, refundAnswerOfError } from './answers.ts';
 import { chargeOfIntent } from './charge-of-intent.ts';
 import { toStripeAmount } from './currency.ts';
@@ -30,7 +38,7 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
   return {
     name: 'stripe',
     charge: (order) => charge(stripe, order),
-    find: (wanted) => find(stripe, wanted),
+    chargesOf: (wanted) => chargesOf(stripe, wanted),
     async read(ref) {
       const intent = await stripe.paymentIntents.retrieve(ref, { expand }).catch(undefinedIfMissing);
       return intent && chargeOfIntent(intent);
@@ -72,20 +80,22 @@ async function charge(stripe: Stripe, order: ChargeOrder): Promise<ChargeAnswer>
   }
 }
 
-/** By what we wrote on it. The search lags behind, so that what it does not find is looked for in the list. */
-async function find(stripe: Stripe, { key, sentAt }: LookUp) {
+/** By what we wrote on them. The search lags behind, so that what it does not find is looked for in the list. */
+async function chargesOf(stripe: Stripe, { key, sentAt, orgId, invoiceId }: LookUp): Promise<ProviderCharge[]> {
+  const isWanted = ({ metadata }: Stripe.PaymentIntent) =>
+    metadata['org'] === orgId && metadata['invoice'] === invoiceId;
   const { data } = await stripe.paymentIntents.search({
-    query: `metadata['key']:'${key}'`,
+    query: `metadata['invoice']:'${invoiceId}'`,
+    limit: pageSize,
     expand: ['data.latest_charge'],
   });
-  const [hit] = data.filter((intent) => intent.metadata['key'] === key);
-  if (hit) return chargeOfIntent(hit);
-  const sent = { gte: inSeconds(sentAt - clockSlackMs), lte: inSeconds(sentAt + dayMs + clockSlackMs) };
-  for await (const page of pagesOf(stripe, sent)) {
-    const intent = page.find(({ metadata }) => metadata['key'] === key);
-    if (intent) return chargeOfIntent(intent);
+  const found = new Map(data.filter(isWanted).map((intent) => [intent.id, intent]));
+  if (!data.some(({ metadata }) => metadata['key'] === key)) {
+    const sent = { gte: inSeconds(sentAt - clockSlackMs), lte: inSeconds(sentAt + dayMs + clockSlackMs) };
+    for await (const page of pagesOf(stripe, sent))
+      for (const intent of page.filter(isWanted)) found.set(intent.id, intent);
   }
-  return undefined;
+  return [...found.values()].map(chargeOfIntent);
 }
 
 async function* pagesOf(stripe: Stripe, created: { gte: number; lte?: number }) {

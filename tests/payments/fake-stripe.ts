@@ -40,6 +40,8 @@ export interface FakeStripe {
   /** What was written in the last so many seconds is not found by the search. */
   searchLagS: number;
   isAway: boolean;
+  /** The list of all charges since an instant breaks off; what is asked of one of them is answered. */
+  isListAway: boolean;
   fail(...faults: readonly Fault[]): void;
   /** Somebody pays, or refunds, at the provider itself. */
   payByHand(metadata: Record<string, string>, amount: number, currency: string): FakeIntent;
@@ -72,7 +74,7 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     status: string;
     metadata: Record<string, string>;
   }[] = [];
-  const fake = { now: startAt, searchLagS: 0, isAway: false };
+  const fake = { now: startAt, searchLagS: 0, isAway: false, isListAway: false };
 
   const server: Server = createServer((request, response) => {
     void answer(request, response);
@@ -90,6 +92,8 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     if (route === 'POST /v1/payment_intents') return create(request, response, params, createIntent);
     if (route === 'POST /v1/refunds') return create(request, response, params, createRefund);
     if (route === 'GET /v1/payment_intents/search') return send(response, 200, search(url.searchParams));
+    const isWholeList = route === 'GET /v1/payment_intents' && !url.searchParams.has('created[lte]');
+    if (fake.isListAway && isWholeList) return send(response, 500, problem('api_error', undefined));
     if (route === 'GET /v1/payment_intents') return send(response, 200, list(url.searchParams));
     if (route === 'GET /v1/refunds') {
       const data = refunds.filter((one) => one.payment_intent === url.searchParams.get('payment_intent'));
@@ -191,9 +195,9 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   }
 
   function search(query: URLSearchParams) {
-    const key = /metadata\['key'\]:'([^']*)'/.exec(query.get('query') ?? '')?.[1];
+    const invoice = /metadata\['invoice'\]:'([^']*)'/.exec(query.get('query') ?? '')?.[1];
     const until = fake.now / 1_000 - fake.searchLagS;
-    const data = intents.filter(({ metadata, created }) => metadata['key'] === key && created <= until);
+    const data = intents.filter(({ metadata, created }) => metadata['invoice'] === invoice && created <= until);
     return { object: 'search_result', url: '/v1/payment_intents/search', has_more: false, data };
   }
 

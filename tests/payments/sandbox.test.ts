@@ -36,7 +36,7 @@ test.each([
 ])('%s answers as its name says, and the list says what was charged', async (token, answer, inList) => {
   const wanted = order(`inv_${token}`, 1, token);
   expect(await provider.charge(wanted)).toMatchObject(answer);
-  const found = await provider.find({ ...wanted, sentAt: Date.now() });
+  const [found] = await provider.chargesOf({ ...wanted, sentAt: Date.now() });
   expect(found?.outcome.status).toBe(inList);
   expect((await listed()).find(({ key }) => key === wanted.key)?.outcome.status).toBe(inList);
 });
@@ -88,7 +88,7 @@ test('a refund goes back once for a key, and never more than was taken', async (
 test('a provider that is not there is an unknown outcome for a charge, and an error for a question', async () => {
   const nobody = createSandboxProvider({ url: 'http://127.0.0.1:1', timeoutMs: 400 });
   expect(await nobody.charge(order('inv_x', 1, 'pm_ok'))).toEqual({ status: 'unknown', code: 'no_answer' });
-  await expect(nobody.find({ ...order('inv_x', 1, 'pm_ok'), sentAt: 0 })).rejects.toThrow();
+  await expect(nobody.chargesOf({ ...order('inv_x', 1, 'pm_ok'), sentAt: 0 })).rejects.toThrow();
   await expect(nobody.chargesSince(0)[Symbol.asyncIterator]().next()).rejects.toThrow();
 });
 

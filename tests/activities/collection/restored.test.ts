@@ -6,6 +6,7 @@ import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import type { ProviderCharge, Providers } from '#payments/provider';
 import { openOwnPostgres, type OwnPostgres } from '#tests/faults/harness/own-postgres';
+import { providersOf, startFakeStripe } from '#tests/payments/fake-stripe';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { makeDraft, slotOn } from '../closing/drafts.ts';
 import { kill, openGate, startWork, type Gate } from './killing.ts';
@@ -17,6 +18,7 @@ import {
   makePayer,
   openWorld,
   paymentsOf,
+  takenFor,
   type World,
 } from './world.ts';
 
@@ -38,10 +40,11 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const open = () => openWorld({ url: postgres.url, drop: async () => undefined }, providers);
+const open = (of = providers, now?: () => number) =>
+  openWorld({ url: postgres.url, drop: async () => undefined }, of, now);
 
-async function makeDue(token: string, dueAt = '2026-11-01T00:00:00Z') {
-  const orgId = await makePayer(world, token);
+async function makeDue(token: string, dueAt = '2026-11-01T00:00:00Z', provider = 'sandbox') {
+  const orgId = await makePayer(world, token, { provider });
   return { orgId, invoiceId: await makeInvoice(world, orgId, { dueAt }) };
 }
 
@@ -57,11 +60,11 @@ async function makeDrafted(): Promise<Due> {
 }
 
 /** An order of staff, done and settled. */
-async function order(kind: string, { orgId, invoiceId }: Due, more: object = {}) {
+async function order(kind: string, orgId: string, body: object) {
   const { rows } = await world.admin.query<{ id: string }>(
     `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
      values ($1, gen_random_uuid(), $2, $3, 'operator', 'ops', 'asked') returning id`,
-    [orgId, kind, JSON.stringify({ invoiceId, ...more })],
+    [orgId, kind, JSON.stringify(body)],
   );
   const name = { orgId, id: rows[0]?.id ?? '' };
   expect(await executeStaffCommand(world.worker, name)).toEqual({ status: 'done', mustSettle: true });
@@ -103,7 +106,7 @@ test('X9: restored from a backup that was made while a charge was on its way, th
   const close = () => closingPhase(world.worker).apply([drafted.orgId], slotOn('2026-11-02'));
   await close();
   await tickOfProcess('2026-11-03T10');
-  await order('refund', refunded, { amountMinor: '2500' });
+  await order('refund', refunded.orgId, { invoiceId: refunded.invoiceId, amountMinor: '2500' });
   const all = [refunded, declined, later, onItsWay, drafted];
   const before = await Promise.all(all.map(({ invoiceId }) => invoiceOf(world, invoiceId)));
   const charged = await chargesOfProvider();
@@ -136,4 +139,57 @@ test('X9: restored from a backup that was made while a charge was on its way, th
   );
   expect(await mismatches()).toHaveLength(2);
   await expectBooksHold(world);
+}, 60_000);
+
+test('X9: restored from a backup whose charges the provider knows by no key any more, and with its list out of reach, neither a slot nor staff charge anybody again', async () => {
+  const start = Date.parse('2026-11-05T10:05:00Z');
+  const stripe = await startFakeStripe(start);
+  const ofStripe = providersOf(stripe, 2_000);
+  const reopen = () => open(ofStripe, () => stripe.now);
+  const at = (hour: number) => new Date((stripe.now = start + hour * 3_600_000)).toISOString();
+  world = reopen();
+  const due = () => makeDue('pm_card_soft', undefined, 'stripe');
+  const [bySlot, bySlotLater, byHand, byHandLater] = [await due(), await due(), await due(), await due()];
+  const all = [bySlot, bySlotLater, byHand, byHandLater];
+  await world.tick(at(0));
+  await postgres.backUp();
+
+  // All of this is lost: the second attempt of two charged, of the others the third, since the second left no charge.
+  at(1);
+  const payBy = ({ orgId }: Due, token: string) => order('set_payment_method', orgId, { provider: 'stripe', token });
+  for (const one of [bySlotLater, byHandLater]) await payBy(one, 'pm_gone');
+  for (const one of all) await payBy(one, 'pm_card');
+  const asked = [...stripe.asked];
+  await world.close();
+
+  await postgres.restore();
+  world = reopen();
+  stripe.isListAway = true;
+  const slot = at(31);
+  for (const { orgId, invoiceId } of [byHand, byHandLater]) await order('retry_payment', orgId, { invoiceId });
+  await expect(world.tick(slot, ['provider-list'])).rejects.toThrow();
+  await world.tick(slot, ['asking', 'provider-match', 'collection', 'expiry', 'notices']);
+  const holds = async () => {
+    for (const { invoiceId } of all) {
+      expect(await takenFor(ofStripe, 'stripe', invoiceId)).toEqual([10_000n]);
+      expect(await invoiceOf(world, invoiceId)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
+    }
+    expect(stripe.asked).toEqual(asked);
+  };
+  stripe.isListAway = false;
+  await holds();
+  expect(await auditOf(world, bySlotLater.invoiceId)).toEqual([
+    'payment.attempted',
+    'payment.failed',
+    'dunning.opened',
+    'payment.attempted',
+    'payment.adopted',
+    'invoice.paid',
+    'dunning.closed',
+    'payment.failed',
+  ]);
+  await world.tick(at(32));
+  await holds();
+  await expectBooksHold(world);
+  await stripe.close();
 }, 60_000);

@@ -63,6 +63,7 @@ async function backUp(url: string, data: string, backup: string): Promise<void> 
   await client.connect();
   try {
     await client.query("select pg_backup_start('test', fast => true)");
+    await rm(backup, { recursive: true, force: true });
     // A file that goes while it is copied is in the log.
     await run('cp', ['-a', data, backup]).catch(quiet);
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
