@@ -7,11 +7,12 @@ import type {
   PaymentProvider,
   ProviderCharge,
   ProviderRefund,
+  RefundAnswer,
   RefundOrder,
 } from '../provider.ts';
 import { answerOfError, refundAnswerOfError } from './answers.ts';
 import { chargeOfIntent } from './charge-of-intent.ts';
-import { toStripeAmount } from './currency.ts';
+import { fromStripeAmount, toStripeAmount } from './currency.ts';
 
 export interface StripeClientOptions {
   /** A restricted key: it may write intents and refunds, and read charges. */
@@ -24,6 +25,7 @@ const pageSize = 100;
 /** Around the instant at which an attempt was sent: their clock and ours may differ. */
 const clockSlackMs = hourMs;
 const expand = ['latest_charge'];
+const tooFine = 'amount_too_fine';
 
 /** Stripe by its own library. The library never repeats a call: what may be sent again is decided by who knows the attempt. */
 export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeClientOptions): PaymentProvider {
@@ -43,8 +45,7 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
       const intent = await stripe.paymentIntents.retrieve(ref, { expand }).catch(undefinedIfMissing);
       return intent && chargeOfIntent(intent);
     },
-    refund: (order) =>
-      createRefund(stripe, order).then((refund) => ({ status: 'known', refund }) as const, refundAnswerOfError),
+    refund: (order) => refund(stripe, order),
     async findRefund({ key, chargeRef }) {
       for await (const refund of stripe.refunds.list({ payment_intent: chargeRef, limit: pageSize })) {
         if (refund.metadata?.['key'] === key) return refundOf(refund);
@@ -59,11 +60,13 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
 
 async function charge(stripe: Stripe, order: ChargeOrder): Promise<ChargeAnswer> {
   const { key, orgId, invoiceId, token, amountMinor, currency } = order;
+  const amount = toStripeAmount(amountMinor, currency);
+  if (amount === undefined) return { status: 'refused', decline: 'hard', code: tooFine };
   const [customer, method = customer] = token.includes('/') ? token.split('/') : [undefined, token];
   try {
     const intent = await stripe.paymentIntents.create(
       {
-        amount: toStripeAmount(amountMinor, currency),
+        amount,
         currency: currency.toLowerCase(),
         ...(customer !== undefined && { customer }),
         ...(method !== undefined && { payment_method: method }),
@@ -112,26 +115,31 @@ async function* pagesOf(stripe: Stripe, created: { gte: number; lte?: number }) 
   }
 }
 
-async function createRefund(stripe: Stripe, order: RefundOrder): Promise<ProviderRefund> {
+async function refund(stripe: Stripe, order: RefundOrder): Promise<RefundAnswer> {
   const { key, chargeRef, amountMinor, currency, orgId, invoiceId } = order;
-  const refund = await stripe.refunds.create(
-    {
-      payment_intent: chargeRef,
-      amount: toStripeAmount(amountMinor, currency),
-      metadata: { org: orgId, invoice: invoiceId, key },
-    },
-    { idempotencyKey: key },
-  );
-  return refundOf(refund);
+  const amount = toStripeAmount(amountMinor, currency);
+  if (amount === undefined) return { status: 'refused', code: tooFine };
+  const metadata = { org: orgId, invoice: invoiceId, key };
+  try {
+    const made = await stripe.refunds.create({ payment_intent: chargeRef, amount, metadata }, { idempotencyKey: key });
+    return { status: 'known', refund: refundOf(made) };
+  } catch (error) {
+    return refundAnswerOfError(error);
+  }
 }
 
-function refundOf({ id, status, metadata, amount }: Stripe.Refund): ProviderRefund {
+function refundOf({ id, status, metadata, amount, currency }: Stripe.Refund): ProviderRefund {
   const states = { succeeded: 'succeeded', failed: 'failed', canceled: 'failed' } as const satisfies Record<
     string,
     string
   >;
   const told = status === 'succeeded' || status === 'failed' || status === 'canceled' ? states[status] : 'pending';
-  return { ref: id, key: metadata?.['key'], amountMinor: BigInt(amount), status: told };
+  return {
+    ref: id,
+    key: metadata?.['key'],
+    amountMinor: fromStripeAmount(amount, currency.toUpperCase()) ?? 0n,
+    status: told,
+  };
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -1,16 +1,24 @@
 /**
- * Currencies without a minor unit that the provider takes in hundredths all the same.
- * Source: the provider's own page on currencies, "special cases".
+ * Currencies that the provider counts in another unit than ISO 4217 does: without a minor unit and yet in hundredths, or with one and yet in
+ * whole units. Source: the provider's own page on currencies, "zero-decimal" and "special cases".
  */
 const inHundredths: ReadonlySet<string> = new Set(['ISK', 'UGX']);
+const inWholeUnits: ReadonlySet<string> = new Set(['MGA']);
 
-export function toStripeAmount(amountMinor: bigint, currency: string): number {
-  return Number(inHundredths.has(currency) ? amountMinor * 100n : amountMinor);
+/** Undefined for what the provider cannot take to the unit: it is charged as it is, or not at all. */
+export function toStripeAmount(amountMinor: bigint, currency: string): number | undefined {
+  if (inHundredths.has(currency)) return Number(amountMinor * 100n);
+  const whole = inWholeUnits.has(currency) ? wholeHundreds(amountMinor) : amountMinor;
+  return whole === undefined ? undefined : Number(whole);
 }
 
 /** Undefined for what is no whole minor unit. */
 export function fromStripeAmount(amount: number, currency: string): bigint | undefined {
-  const whole = BigInt(amount);
-  if (!inHundredths.has(currency)) return whole;
-  return whole % 100n === 0n ? whole / 100n : undefined;
+  const told = BigInt(amount);
+  if (inWholeUnits.has(currency)) return told * 100n;
+  return inHundredths.has(currency) ? wholeHundreds(told) : told;
+}
+
+function wholeHundreds(amount: bigint): bigint | undefined {
+  return amount % 100n === 0n ? amount / 100n : undefined;
 }

@@ -71,6 +71,7 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     id: string;
     payment_intent: string;
     amount: number;
+    currency: string;
     status: string;
     metadata: Record<string, string>;
   }[] = [];
@@ -165,6 +166,7 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
       object: 'refund',
       payment_intent: ref,
       amount,
+      currency: intents.find(({ id }) => id === ref)?.currency ?? '',
       status: 'succeeded',
       metadata: metadataOf(params),
     };
