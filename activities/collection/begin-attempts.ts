@@ -31,6 +31,7 @@ export function beginBySlot(book: Book, before: Standing): StoredAttempt | undef
 
 /** Begins a retry by staff: beside the schedule, of which it uses no step. */
 export function beginByHand(book: Book, standing: Standing): StoredAttempt | Refusal {
+  if (standing.isParked) return refusal('is_parked');
   if (collectableMinor(standing.invoice) === 0n) return refusal('nothing_due');
   if (standing.attempts.some(isUnsettled) || standing.unbooked.length > 0) return refusal('attempt_unsettled');
   if (!standing.method) return refusal('no_payment_method');

@@ -20,7 +20,7 @@ export async function pauseDunning(
   return setPaused(client, command, body, 'dunning.paused', until);
 }
 
-/** Slots look at the case again; steps whose days have passed are used up. Key: the case. */
+/** Slots look at the case again, and make what was missed, one a day. Key: the case. */
 export function resumeDunning(client: pg.ClientBase, command: StaffCommand, body: StaffCommandBody<'resume_dunning'>) {
   return setPaused(client, command, body, 'dunning.resumed');
 }

@@ -20,6 +20,7 @@ export const refusals = {
   lead_has_fee: 'The lead has a fee that the tenant told',
   changed_meanwhile: 'It was changed since it was looked at',
   not_parked: 'It is not parked',
+  is_parked: 'It is parked: what is wrong with it comes first',
   unknown_subscription: 'There is no such subscription',
   subscription_ended: 'The subscription has ended',
   subscription_runs: 'The subscription runs, and no cancellation waits',
