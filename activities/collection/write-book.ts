@@ -13,6 +13,8 @@ import type { Standing } from './standing.ts';
  */
 export async function writeBook(client: pg.ClientBase, book: Book, channels: readonly string[]): Promise<void> {
   const of = (ids: ReadonlySet<string>) => [...ids].flatMap((id) => book.standings.get(id) ?? []);
+  const adopted = book.newPayments.filter(({ providerRef }) => providerRef !== undefined);
+  await write(client, refsStatement, adopted.map(newPaymentRow));
   await write(client, newPaymentsStatement, book.newPayments.map(newPaymentRow));
   await write(client, paymentsStatement, book.payments.map(paymentRow));
   await write(
@@ -33,6 +35,9 @@ export async function writeBook(client: pg.ClientBase, book: Book, channels: rea
   if (book.audit.length > 0) await client.query('select append_audit($1)', [JSON.stringify(auditRows(book))]);
 }
 
+/** A charge that failed may succeed later, at the provider itself: its name is that of the payment which took the money. */
+const refsStatement = `update payment p set provider_ref = null from json_populate_recordset(null::payment, $1) n
+  where p.org_id = n.org_id and p.invoice_id = n.invoice_id and p.provider = n.provider and p.provider_ref = n.provider_ref and p.status = 'failed'`;
 const newPaymentsStatement = `insert into payment (org_id, invoice_id, ref, attempt, status, amount_minor, currency, method, failure_code,
     provider_key, provider_ref, at, provider, token, trigger, slot_day, decline, asked, ask_at, settled_at, sent_at)
   select org_id, invoice_id, ref, attempt, status, amount_minor, currency, 'card', failure_code, provider_key, provider_ref, at, provider, token,

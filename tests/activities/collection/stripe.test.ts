@@ -146,6 +146,23 @@ test('X7: events that come five times, in any order and before our commit settle
   expect(await taken()).toEqual([5_000n]);
 });
 
+test('X7: a charge that had failed and succeeds at the provider after all is taken once, and closes the case', async () => {
+  const { id, taken } = await site.makeDue('pm_slow');
+  await site.tick(0);
+  const [intent] = site.stripe.intents;
+  if (intent) intent.status = 'requires_payment_method';
+  await site.tick(1);
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'failed' }]);
+  if (intent) Object.assign(intent, { status: 'succeeded', amount_received: 5_000 });
+  await site.tell('evt_1', 'payment_intent.succeeded', intent?.id ?? '');
+  await handleProviderEvent(site.world.resources, { provider: 'stripe', id: 'evt_1' });
+  await site.tick(24);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+  expect((await auditOf(site.world, id)).slice(-3)).toEqual(['payment.adopted', 'invoice.paid', 'dunning.closed']);
+  expect(await taken()).toEqual([5_000n]);
+  expect(site.stripe.asked).toEqual([`pay:${id}:1`]);
+});
+
 test('an event that no run handled is handled by the tick', async () => {
   const { id } = await site.makeDue('pm_slow');
   await site.tick(0);
