@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dunningPhases } from '#activities/collection/dunning-phases';
+import { beginRetryByHand } from '#activities/collection/retry-by-hand';
+import { settlePayment } from '#activities/collection/settle-payment';
 import { createSmtpChannel } from '#activities/collection/notices/smtp-channel';
 import { alertNoticesPhase } from '#activities/collection/send-alerts';
 import { createSandboxProvider } from '#payments/sandbox/client';
+import { inTenants } from '#prisma/pool';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { createWorld, makeInvoice, makePayer, runTick, slotAt, type World } from './world.ts';
 
@@ -52,6 +55,25 @@ test('a notice goes out by mail once, to the org’s own address or else to the 
   await world.admin.query(`update org_billing set notice_email = 'cfo@acme.example' where org_id = $1`, [orgId]);
   await runTick(phases, slotAt('2026-11-03T10'));
   expect(mail.mails.at(-1)).toContain('To: cfo@acme.example');
+});
+
+test('a notice that has not left when its invoice is paid goes to nobody: the payment stops everything', async () => {
+  const smtp = createSmtpChannel({ url: mail.url, from: 'a@provider.example', fallbackTo: 'staff@provider.example' });
+  const phases = dunningPhases(world.worker, world.resources.providers, [smtp]);
+  const orgId = await makePayer(world, 'pm_soft_then_ok_1');
+  const name = { orgId, invoiceId: await makeInvoice(world, orgId) };
+  mail.isRefusing = true;
+  expect(await runTick(phases, slotAt('2026-11-04T10'))).toMatchObject({ declined: 1, noticesFailed: 1 });
+  mail.isRefusing = false;
+  const staff = { actorType: 'staff', actor: 'ann' } as const;
+  const begun = await inTenants(world.worker, [orgId], (client) =>
+    beginRetryByHand(client, name, slotAt('2026-11-04T11').at, staff),
+  );
+  if ('refused' in begun) throw new Error(begun.refused);
+  expect(await settlePayment(world.resources, begun, staff)).toBe('succeeded');
+  const before = mail.mails.length;
+  expect((await runTick(phases, slotAt('2026-11-04T12')))['notices']).toBe(0);
+  expect(mail.mails).toHaveLength(before);
 });
 
 test('an alert of an AI allowance goes out once for its org, month and level; one that was refused goes again, one of a muted month does not', async () => {
