@@ -15,13 +15,17 @@ type Asking = Pick<CollectionResources, 'db' | 'providers' | 'now'>;
 const busyTriesMax = 3;
 const busyWaitMsMax = 5 * secondMs;
 
-/** Sends a charge whose attempt was committed just now, and that nobody has sent before. */
+/**
+ * Sends a charge whose attempt was committed just now, and that nobody has sent before. A process that stood still for a day in between sends
+ * nothing: others have found meanwhile that there was no charge, and begun the next attempt.
+ */
 export async function sendCharge(
-  { providers }: Pick<Asking, 'providers'>,
+  { providers, now }: Pick<Asking, 'providers' | 'now'>,
   name: InvoiceName,
   attempt: StoredAttempt,
 ): Promise<AttemptAnswer> {
   const provider = providers.get(attempt.provider);
+  if (!mayResend({ startedAt: attempt.sentAt }, now())) return { status: 'unanswered' };
   return provider ? chargePatiently(provider, orderOf(name, attempt)) : notConfigured;
 }
 

@@ -75,7 +75,7 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
     attempt: number,
     status: 'pending',
     startedAt: book.at,
-    sentAt: book.at,
+    sentAt: book.sentAt ?? book.at,
     key: attemptKey(standing.invoiceId, number),
     ...method,
     amountMinor: collectableMinor(standing.invoice),

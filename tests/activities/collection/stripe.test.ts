@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { sendCharge } from '#activities/collection/ask-provider';
+import { beginBySlot } from '#activities/collection/begin-attempts';
 import { handleProviderEvent } from '#activities/collection/provider-event';
 import { setPaymentMethod } from '#activities/collection/set-payment-method';
 import { settlePayment } from '#activities/collection/settle-payment';
+import { withinLock } from '#activities/collection/within-lock';
 import { inTenants } from '#prisma/pool';
 import { hours, start, useStripe } from './stripe-site.ts';
 import { auditOf, invoiceOf, paymentsOf } from './world.ts';
@@ -94,6 +97,22 @@ test('X3: slots that are made up for late do not trust a key longer than the clo
   await site.world.tick(hours(1));
   expect(site.stripe.asked).toEqual([`pay:${id}:1`]);
   expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'failed', code: 'not_charged' }]);
+});
+
+test('W5: a process that stood still for a day between its attempt and its call sends nothing', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  const name = { orgId, invoiceId: id };
+  const slot = { at: start, actor: { actorType: 'system', actor: 'job' }, sentAt: start, channels: [] } as const;
+  const begun = await withinLock(site.world.worker, [name], slot, (book, standingOf) => {
+    const standing = standingOf(name);
+    return standing && beginBySlot(book, standing);
+  });
+  if (!begun) throw new Error('nothing is due');
+  await site.tick(22.5);
+  expect((await paymentsOf(site.world, id)).map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+  site.stripe.now = start + 25 * 3_600_000;
+  expect(await sendCharge(site.world.resources, name, begun)).toEqual({ status: 'unanswered' });
+  expect(site.stripe.asked).toEqual([`pay:${id}:2`]);
 });
 
 test('X4: no answer within the limit is unknown, and what comes of it is asked', async () => {
