@@ -252,11 +252,13 @@ test('a paused case makes no step and uses none up', async () => {
   expect(await invoiceOf(world, id)).toMatchObject({ status: 'paid' });
 });
 
-test('a parked invoice, and one of a parked org, is not collected', async () => {
+test('a parked invoice, and one of a parked org, is not collected, by no slot and by nobody', async () => {
   const [orgId, parked] = [await makePayer(world, 'pm_ok'), await makePayer(world, 'pm_ok')];
   const [id, other] = [await makeInvoice(world, orgId), await makeInvoice(world, parked)];
   await world.admin.query(`update invoice set parked_at = now() where id = $1`, [id]);
   await world.admin.query(`update org_billing set parked_at = now() where org_id = $1`, [parked]);
   await world.tick(day(0));
+  expect(await retryByHand(orgId, id, 0)).toBe('is_parked');
+  expect(await retryByHand(parked, other, 0)).toBe('is_parked');
   expect([await taken(id), await taken(other)]).toEqual([[], []]);
 });

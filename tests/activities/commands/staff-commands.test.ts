@@ -157,7 +157,6 @@ test('two refunds of the invoice as it was seen are one, also while the provider
 const refused: {
   what: string;
   token?: string;
-  isParked?: boolean;
   before?: [string, object][];
   kind: string;
   body: object;
@@ -218,7 +217,6 @@ const refused: {
     body: {},
     code: 'nothing_due',
   },
-  { what: 'a retry of what is parked', isParked: true, kind: 'retry_payment', body: {}, code: 'is_parked' },
   { what: 'an invoice that is not there', kind: 'void', body: { invoiceId: 'inv_none' }, code: 'unknown_invoice' },
   { what: 'a pause without a case', kind: 'pause_dunning', body: {}, code: 'no_case' },
   {
@@ -244,25 +242,21 @@ const refused: {
   { what: 'a command that nobody knows', kind: 'dance', body: {}, code: 'malformed' },
 ];
 
-test.each(refused)(
-  'refused, and nothing changes: $what',
-  async ({ token, isParked, before = [], kind, body, code }) => {
-    const { orgId, invoiceId } = await site.makeInvoice([{ stream: 'usage', minor: 1_000 }], token);
-    const give = async (name: string, told: object) =>
-      site.execute(orgId, await site.orderAny(orgId, name, { invoiceId, ...told }));
-    for (const [name, told] of before) expect(await give(name, told)).toMatchObject({ status: 'done' });
-    if (isParked) await site.admin.query('update invoice set parked_at = now() where id = $1', [invoiceId]);
-    const untouched = await books(site.admin, orgId);
-    expect(await give(kind, body)).toMatchObject({ status: 'refused', result: { refused: code } });
-    expect(await books(site.admin, orgId)).toBe(untouched);
-    expect(
-      await site.read('select outcome from audit_log where org_id = $1 and action = $2 order by seq desc limit 1', [
-        orgId,
-        `command.${kind}`,
-      ]),
-    ).toEqual([{ outcome: 'rejected' }]);
-  },
-);
+test.each(refused)('refused, and nothing changes: $what', async ({ token, before = [], kind, body, code }) => {
+  const { orgId, invoiceId } = await site.makeInvoice([{ stream: 'usage', minor: 1_000 }], token);
+  const give = async (name: string, told: object) =>
+    site.execute(orgId, await site.orderAny(orgId, name, { invoiceId, ...told }));
+  for (const [name, told] of before) expect(await give(name, told)).toMatchObject({ status: 'done' });
+  const untouched = await books(site.admin, orgId);
+  expect(await give(kind, body)).toMatchObject({ status: 'refused', result: { refused: code } });
+  expect(await books(site.admin, orgId)).toBe(untouched);
+  expect(
+    await site.read('select outcome from audit_log where org_id = $1 and action = $2 order by seq desc limit 1', [
+      orgId,
+      `command.${kind}`,
+    ]),
+  ).toEqual([{ outcome: 'rejected' }]);
+});
 
 test('corrections of usage and credits are rows of the command, and may be below 0', async () => {
   const org = await makeOrg(site.admin);
