@@ -1,4 +1,4 @@
-import { add, smallest, subtract, sum, zero, type Decimal } from '../decimal.ts';
+import { add, largest, smallest, subtract, sum, zero, type Decimal } from '../decimal.ts';
 import type { EpochMs } from '../instants.ts';
 
 /** Credits that were granted or bought: usable from `grantedAt` until just before `expiresAt`. */
@@ -6,6 +6,7 @@ export interface CreditGrant {
   readonly id: string;
   /** Lower numbers burn first. */
   readonly priority: number;
+  /** Below 0: a correction, which takes credits back at `grantedAt`. */
   readonly credits: Decimal;
   readonly grantedAt: EpochMs;
   readonly expiresAt?: EpochMs | undefined;
@@ -38,15 +39,16 @@ export interface CreditBalance {
 
 /** What is left of an org's grants at an instant. Uses burn in the order they happened, whatever the order they came in. */
 export function balanceAt(grants: readonly CreditGrant[], uses: readonly CreditUse[], at: EpochMs): CreditBalance {
-  const held = grants.filter(({ grantedAt }) => grantedAt <= at).toSorted(byBurnOrder);
-  const burnt = new Map(held.map(({ id }) => [id, zero]));
-  const overages = uses
-    .filter(({ usedAt }) => usedAt <= at)
-    .toSorted(byUse)
-    .map((use) => ({ id: use.id, credits: burn(use, held, burnt) }))
-    .filter(({ credits }) => credits.units > 0n);
-  const balances = held.map((grant) => balanceOf(grant, burnt.get(grant.id) ?? zero, at));
-  const granted = sum(held.map(({ credits }) => credits));
+  const held = grants
+    .filter(({ grantedAt }) => grantedAt <= at)
+    .toSorted(byBurnOrder)
+    .map((grant): Held => ({ grant, granted: largest(grant.credits, zero), used: zero }));
+  const overages = stepsOf(grants, uses, at).flatMap(({ use, isTakenBack }) => {
+    const open = burn(use, held, isTakenBack);
+    return isTakenBack || open.units === 0n ? [] : [{ id: use.id, credits: open }];
+  });
+  const balances = held.map((one) => balanceOf(one, at));
+  const granted = sum(held.map((one) => one.granted));
   const used = sum(balances.map((balance) => balance.used));
   const expired = sum(balances.map((balance) => balance.expired));
   const remaining = subtract(subtract(granted, used), expired);
@@ -66,14 +68,36 @@ export function balanceDifference(stored: Decimal, { remaining }: CreditBalance)
   return subtract(stored, remaining);
 }
 
-/** Takes a use from the grants that are usable at its instant; gives what none of them covers. */
-function burn({ credits, usedAt }: CreditUse, held: readonly CreditGrant[], burnt: Map<string, Decimal>): Decimal {
+/** A grant with what is left of it to use, and what was used. */
+interface Held {
+  readonly grant: CreditGrant;
+  granted: Decimal;
+  used: Decimal;
+}
+
+/** Uses and what was taken back, in the order in which they happened. */
+function stepsOf(grants: readonly CreditGrant[], uses: readonly CreditUse[], at: EpochMs) {
+  const takenBack = grants
+    .filter(({ credits }) => credits.units < 0n)
+    .map(({ id, credits, grantedAt }) => ({ id, credits: subtract(zero, credits), usedAt: grantedAt }));
+  return [...takenBack.map((use) => ({ use, isTakenBack: true })), ...uses.map((use) => ({ use, isTakenBack: false }))]
+    .filter(({ use }) => use.usedAt <= at)
+    .toSorted(
+      (a, b) => a.use.usedAt - b.use.usedAt || Number(b.isTakenBack) - Number(a.isTakenBack) || byId(a.use, b.use),
+    );
+}
+
+/**
+ * Takes a use from the grants that are usable at its instant; gives what none of them covers. What is taken back was never theirs: it is no use,
+ * and of what is not there any more nothing is taken.
+ */
+function burn({ credits, usedAt }: CreditUse, held: readonly Held[], isTakenBack: boolean): Decimal {
   let open = credits;
-  for (const grant of held) {
-    if (!isUsable(grant, usedAt)) continue;
-    const before = burnt.get(grant.id) ?? zero;
-    const taken = smallest(open, subtract(grant.credits, before));
-    burnt.set(grant.id, add(before, taken));
+  for (const one of held) {
+    if (!isUsable(one.grant, usedAt)) continue;
+    const taken = smallest(open, subtract(one.granted, one.used));
+    if (isTakenBack) one.granted = subtract(one.granted, taken);
+    else one.used = add(one.used, taken);
     open = subtract(open, taken);
   }
   return open;
@@ -83,8 +107,8 @@ function isUsable({ grantedAt, expiresAt }: CreditGrant, at: EpochMs): boolean {
   return grantedAt <= at && (expiresAt === undefined || at < expiresAt);
 }
 
-function balanceOf(grant: CreditGrant, used: Decimal, at: EpochMs): GrantBalance {
-  const left = subtract(grant.credits, used);
+function balanceOf({ grant, granted, used }: Held, at: EpochMs): GrantBalance {
+  const left = subtract(granted, used);
   const isOver = !isUsable(grant, at);
   return { id: grant.id, used, expired: isOver ? left : zero, remaining: isOver ? zero : left };
 }
@@ -93,10 +117,6 @@ function balanceOf(grant: CreditGrant, used: Decimal, at: EpochMs): GrantBalance
 function byBurnOrder(a: CreditGrant, b: CreditGrant): number {
   const byExpiry = (a.expiresAt ?? Number.MAX_VALUE) - (b.expiresAt ?? Number.MAX_VALUE);
   return a.priority - b.priority || byExpiry || a.grantedAt - b.grantedAt || byId(a, b);
-}
-
-function byUse(a: CreditUse, b: CreditUse): number {
-  return a.usedAt - b.usedAt || byId(a, b);
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

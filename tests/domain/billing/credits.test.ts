@@ -67,6 +67,18 @@ describe('credits burn', () => {
       [use('2', 9), use('1', 10)],
       ['a 2/3/0', 'overage 1'],
     ],
+    [
+      'without what staff took back, which is no use and leaves no overage',
+      [grant('a', '10'), grant('b', '-5', { grantedAt: 5 })],
+      [use('3')],
+      ['a 3/0/2', 'b 0/0/0'],
+    ],
+    [
+      'before it is taken back, of which what was used is left',
+      [grant('a', '10'), grant('b', '-5', { grantedAt: 20 })],
+      [use('8', 10), use('1', 30)],
+      ['a 8/0/0', 'b 0/0/0', 'overage 1'],
+    ],
     ['in parts of nine places', [grant('a', '0.000000003')], [use('0.000000001')], ['a 0.000000001/0/0.000000002']],
   ])('%s', (_, grants, uses, lines) => expect(shown(grants, uses)).toEqual(lines));
 });
@@ -106,7 +118,7 @@ describe('any grants and uses', () => {
   const grants = fc.array(
     fc.record({
       priority: fc.nat(2),
-      credits: amount.map(decimal),
+      credits: fc.oneof(amount, fc.constantFrom('-1', '-10')).map(decimal),
       grantedAt: fc.nat(20),
       expiresAt: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
     }),
