@@ -24,7 +24,7 @@ interface BulkOrder {
   readonly reason: string;
   /** How many things one order is about at most; where it is one, what it refuses is skipped. */
   readonly sizeMax?: number;
-  readonly bodyOf: (ids: readonly string[]) => object;
+  readonly bodyOf: (ids: readonly string[], first: BatchRow) => object;
   /** What a done order says of one of its rows. */
   readonly becameOf: (result: unknown, id: string) => Pick<BulkItem, 'became' | 'note'>;
 }
@@ -51,7 +51,7 @@ async function orderOne(staff: Staff, order: BulkOrder, rows: readonly BatchRow[
   const { orgId } = first;
   const { kind, reason } = order;
   const ids = rows.map(({ id }) => id);
-  const body = order.bodyOf(ids);
+  const body = order.bodyOf(ids, first);
   const outcome = await orderCommand(staff, { orgId, kind, body, reason, id: uuidOf([order.id, orgId, ...ids]) });
   return rows.map(({ key, id, label }) => ({ id: key, label, ...becameOf(order, outcome, id) }));
 }

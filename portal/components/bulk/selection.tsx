@@ -37,6 +37,8 @@ const SelectionContext = createContext<Selection | undefined>(undefined);
 interface SelectionProviderProps {
   /** The rows of this page, in their order. */
   readonly pageIds: readonly string[];
+  /** Of those that have one, by id: which version they are of as the page shows them. */
+  readonly versions?: Readonly<Record<string, number>> | undefined;
   /** The filters, as the list's URL says them. */
   readonly params: string;
   /** How many rows match them. */
@@ -45,8 +47,9 @@ interface SelectionProviderProps {
 }
 
 /** Which rows are chosen: by id, also on other pages, or all that match the filters. Other filters end it. */
-export function SelectionProvider({ pageIds, params, total, children }: SelectionProviderProps) {
+export function SelectionProvider({ pageIds, versions, params, total, children }: SelectionProviderProps) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const [saw, setSaw] = useState<Readonly<Record<string, number>>>({});
   const [isMatching, setMatching] = useState(false);
   const [finished, finish] = useState<Finished>();
   const last = useRef<string>(undefined);
@@ -61,13 +64,16 @@ export function SelectionProvider({ pageIds, params, total, children }: Selectio
     const has = (id: string) => isMatching || ids.has(id);
     const change = (changed: readonly string[], isOn: boolean) => {
       setMatching(false);
+      setSaw({ ...saw, ...versions });
       // From all that match, what is taken away leaves the rest of the page.
       setIds(changedSet(isMatching ? new Set(pageIds) : ids, changed, isOn));
     };
     return {
       count: isMatching ? total : ids.size,
       isMatching,
-      picked: isMatching ? { kind: 'matching', params, seen: total } : { kind: 'ids', ids: [...ids] },
+      picked: isMatching
+        ? { kind: 'matching', params, seen: total }
+        : { kind: 'ids', ids: [...ids], versions: versionsOf(ids, saw) },
       pageIds,
       has,
       toggle: (id, isRange) => {
@@ -82,7 +88,7 @@ export function SelectionProvider({ pageIds, params, total, children }: Selectio
       },
       finish,
     };
-  }, [ids, isMatching, pageIds, params, total]);
+  }, [ids, saw, versions, isMatching, pageIds, params, total]);
   return (
     <SelectionContext value={selection}>
       {children}
@@ -103,6 +109,11 @@ export function useSelection(): Selection {
   const selection = use(SelectionContext);
   if (!selection) throw new Error('there is no selection around this');
   return selection;
+}
+
+function versionsOf(ids: ReadonlySet<string>, saw: Readonly<Record<string, number>>) {
+  const known = Object.entries(saw).filter(([id]) => ids.has(id));
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
 function changedSet(before: ReadonlySet<string>, changed: readonly string[], isOn: boolean): ReadonlySet<string> {

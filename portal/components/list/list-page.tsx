@@ -62,6 +62,8 @@ interface ListPageProps<F, Row> {
   readonly bulk: {
     readonly label: (row: Row) => string;
     readonly actions?: ReactNode;
+    /** Which version of a row stands there: what is ordered of one that is another by then is skipped. */
+    readonly version?: (row: Row) => number;
     /** What a write of all that match is told, where that is not the list's own URL. */
     readonly params?: string;
     /** Which list's file has the chosen rows, where that is not the list's own. */
@@ -84,7 +86,7 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
   const { query, params } = view;
   const columns = props.columns(contextOf(props));
   return (
-    <Selectable params={bulk.params ?? query.params} list={list}>
+    <Selectable params={bulk.params ?? query.params} list={list} versions={versionsOf(list, bulk.version)}>
       <Head {...props} />
       {tabs}
       <SectionBoundary label={copy.figures}>
@@ -140,17 +142,25 @@ interface SelectableProps {
   /** The filters that all matching rows are picked by. */
   readonly params: string;
   readonly list: Page<{ readonly key: RowKey }>;
+  readonly versions: Readonly<Record<string, number>> | undefined;
   readonly children: ReactNode;
 }
 
 /** What rows and panel share: which rows are chosen, and what actions under way will make of them. */
-function Selectable({ params, list, children }: SelectableProps) {
+function Selectable({ params, list, versions, children }: SelectableProps) {
   const pageIds = list.rows.map(({ key }) => key.id);
   return (
-    <SelectionProvider pageIds={pageIds} params={params} total={list.count.value}>
+    <SelectionProvider pageIds={pageIds} versions={versions} params={params} total={list.count.value}>
       <OptimisticRows>{children}</OptimisticRows>
     </SelectionProvider>
   );
+}
+
+function versionsOf<Row extends { readonly key: RowKey }>(
+  list: Page<Row>,
+  version: ((row: Row) => number) | undefined,
+) {
+  return version && Object.fromEntries(list.rows.map((row) => [row.key.id, version(row)]));
 }
 
 export const presetNames = presets.map((value) => ({ value, label: messages.presets[value] }));

@@ -85,7 +85,7 @@ export async function orderOnInvoice(
   return now ? { ...outcome, standing: { ...standingOf(now), ...(attempt && { attempt }) } } : outcome;
 }
 
-/** Orders the same about many invoices that are overdue: each alone, so that one which cannot is skipped. */
+/** Orders the same about many invoices that are overdue: each alone, so that one which cannot, or is not what the member saw, is skipped. */
 export async function orderOnOverdue(
   staff: Staff,
   kind: 'retry_payment' | 'send_notice',
@@ -93,13 +93,15 @@ export async function orderOnOverdue(
 ): Promise<BulkResult> {
   assertCan(staff, 'billing', 'write');
   const rows = await readPicked(database().pool, dunningList, dunningSource, picked);
+  const saw = picked.kind === 'ids' ? picked.versions : undefined;
+  const versions = new Map(rows.map(({ key, version }) => [key.id, saw?.[key.id] ?? version]));
   const items = await orderBatches(
     staff,
     {
       ...told,
       kind,
       sizeMax: 1,
-      bodyOf: ([invoiceId]) => ({ invoiceId }),
+      bodyOf: ([invoiceId], { key }) => ({ invoiceId, versionSeen: versions.get(key) }),
       becameOf: () => ({ became: 'done', note: kind === 'retry_payment' ? dunning.bulk.asked : '' }),
     },
     rows.map(({ key, org, id, number }) => ({ key: key.id, orgId: org.id, id, label: `${number ?? id}, ${org.name}` })),

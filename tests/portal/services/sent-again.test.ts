@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { createPool } from '#prisma/pool';
 import { raiseLimit } from '#portal/services/provider/ai-orders';
-import { correctCredits } from '#portal/services/provider/billing-orders';
+import { correctCredits, orderOnOverdue } from '#portal/services/provider/billing-orders';
 import { acknowledgeIncident } from '#portal/services/provider/incident-orders';
 import type { Staff } from '#portal/auth/session';
+import { makeInvoice, makePayer } from '#tests/activities/collection/world';
 import { makeOrg } from '#tests/support/events';
 import { openPortalBase, signedIn } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
@@ -69,4 +70,30 @@ test('a form whose page was read again since is the same order still', async () 
   expect(await acknowledgeIncident(staff, form)).toMatchObject(done);
   expect(await acknowledgeIncident(staff, { ...form, revisionSeen: 2 })).toMatchObject(done);
   expect(await orders('acknowledge_incident')).toBe(1);
+});
+
+test('of many payments that are retried, one that a colleague retried since the member looked is left as it is', async () => {
+  const books = { admin: base.all, worker };
+  const payer = await makePayer(books, 'pm_ok');
+  const invoices = [await makeInvoice(books, payer), await makeInvoice(books, payer)];
+  const ids = invoices.map((invoice) => `${payer}:${invoice}`);
+  const versions = Object.fromEntries(ids.map((id) => [id, 1]));
+  const retry = async (chosen: readonly string[]) => {
+    const picked = { kind: 'ids' as const, ids: [...chosen], versions };
+    const { items } = await orderOnOverdue(staff, 'retry_payment', { picked, reason: 'a test', id: randomUUID() });
+    return new Map(items.map(({ id, became }) => [id, became]));
+  };
+  expect(await retry(ids.slice(0, 1))).toEqual(new Map([[ids[0], 'done']]));
+  // Declined meanwhile: nothing but the version says that it was tried.
+  await base.all.query("update payment set status = 'failed', decline = 'soft', failure_code = 'x' where org_id = $1", [
+    payer,
+  ]);
+  expect(await retry(ids)).toEqual(
+    new Map([
+      [ids[0], 'skipped'],
+      [ids[1], 'done'],
+    ]),
+  );
+  const { rows } = await base.all.query('select 1 from payment where org_id = $1', [payer]);
+  expect(rows).toHaveLength(2);
 });

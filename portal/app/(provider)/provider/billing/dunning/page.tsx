@@ -63,7 +63,11 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
       ]}
       columns={dunningColumns}
       rowMenu={(row) => <InvoiceMenu invoice={menuOverdue(row)} openHref={rowHref(view, row.key.id)} />}
-      bulk={{ label: invoiceName, actions: can(staff, 'billing', 'write') && <DunningBulk /> }}
+      bulk={{
+        label: invoiceName,
+        version: ({ version }) => version,
+        actions: can(staff, 'billing', 'write') && <DunningBulk />,
+      }}
       exportPath={paths.dunningExport}
       panel={
         <ListPanel
