@@ -8,6 +8,7 @@ import type { EpochMs } from '#domain/instants';
 import { auditChanges } from './catalog-audit.ts';
 import { markChanges } from './catalog-marks.ts';
 import { loadEntries } from './catalog-rows.ts';
+import { strandedBy } from './catalog-stranded.ts';
 import { writeChanges } from './catalog-writes.ts';
 import { inTenants } from './pool.ts';
 
@@ -48,7 +49,13 @@ async function apply(
   const known = { current, ratedMeters: await loadRatedMeters(client, reaggregated(wanted, current)) };
   const { changes, unchanged, problems } = changesOf(wanted, known);
   if (problems.length > 0) return { ok: false, problems };
-  if (!options.isTrial && changes.length > 0) await carryOut(client, changes, options);
+  if (changes.length > 0) {
+    await client.query('savepoint carry_out');
+    await carryOut(client, changes, options);
+    const stranded = await strandedBy(client, changes, wanted);
+    if (stranded.length > 0 || options.isTrial) await client.query('rollback to savepoint carry_out');
+    if (stranded.length > 0) return { ok: false, problems: stranded };
+  }
   return { ok: true, counts: countsOf(changes, unchanged) };
 }
 

@@ -37,7 +37,7 @@ async function markOrgPrices(client: pg.ClientBase, changes: readonly Change[], 
   );
 }
 
-/** What the plan before and the plan now hold, and what waited for a plan. */
+/** What the plan before and the plan now hold, what was rated by whichever plan it follows, and what waited for a plan. */
 async function markOrgPlans(client: pg.ClientBase, changes: readonly Change[], at: EpochMs) {
   const rows = changes
     .filter(({ entry }) => entry.kind === 'orgPlan')
@@ -54,6 +54,7 @@ async function markOrgPlans(client: pg.ClientBase, changes: readonly Change[], a
       coalesce((select min(p.from_at) from org_plan p where p.org_id = c.holder and p.from_at > c.from_at), 'infinity') as until_at
     from changed c cross join lateral (
       select p.meter from plan_price p where p.plan_id in (select json_array_elements_text(c.plans))
+      union select r.meter from rated_period r where r.org_id = c.holder and r.period_start >= c.from_at
       union select u.meter from unrated_usage u where u.org_id = c.holder) m`,
   );
 }
