@@ -87,8 +87,7 @@ export const leads = {
     confirm: 'Add to invoice',
     done: 'Added to invoices',
     caption: 'Draft invoices as they would be',
-    draft: 'Draft',
-    lines: 'New lines',
+    linesOf: (draft: string, lines: string) => `${draft}, ${lines}`,
     amount: 'Added',
     total: 'Draft before tax',
     reading: 'Reading the drafts…',
@@ -97,7 +96,7 @@ export const leads = {
   },
   newDraft: 'New draft',
   draftOf: (month: string) => `Draft of ${month}`,
-  lines: (count: number) => counted(count, 'line'),
+  lines: (count: number) => counted(count, 'new line'),
   notAdded: {
     already_billed: 'On an invoice already',
     unpriced: 'It has no fee yet',

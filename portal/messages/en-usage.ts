@@ -49,6 +49,15 @@ export const usage = {
     unratedTitle: (count: string) => `Rate ${counted(count, 'window')}`,
     unratedText:
       'Each is rated now where a price is in force by now, and booked. Where there is none, it is skipped and says so.',
+    previewCaption: 'What each would come to',
+    wouldChange: (changing: string, all: string) => `${changing} of ${counted(all, 'window')} would change`,
+    byDifferences: (amounts: string) => `, by ${amounts}`,
+    was: (amount: string) => `was ${amount}`,
+    noDifference: 'unchanged',
+    sameOfAll: 'Nothing changes: what is booked of these is what they come to.',
+    noneRated: 'None of these can be rated now: each says why.',
+    onlyCounted: (some: string, all: string) =>
+      `The first ${some} of ${all} were counted. The others are counted when they are ordered, and each tells what it came to.`,
     unchanged: (amount: string) => `unchanged: ${amount}`,
     becomes: (before: string, after: string) => `${before} → ${after}`,
     rerated: (meter: string) => `${meter} is rated again`,

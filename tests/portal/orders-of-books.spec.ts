@@ -134,6 +134,46 @@ test('a window is rated again after its difference was shown, and its rows are e
   expect(complaints.found).toEqual([]);
 });
 
+test('many windows are rated again after a dry run of each, as they were shown or not at all', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, `/provider/usage?org=${org}`);
+  const ask = async () => {
+    await page.getByRole('checkbox', { name: 'calls', exact: true }).check();
+    await page.getByRole('group', { name: 'Chosen rows' }).getByRole('button', { name: 'Rate again' }).click();
+    return page.getByRole('dialog', { name: 'Rate 1 window again' });
+  };
+  const free = (units: string) =>
+    read(`update plan_price set price = jsonb_set(price, '{freeUnits}', $2::jsonb) where plan_id = 'plan-' || $1`, [
+      org,
+      JSON.stringify(units),
+    ]);
+  const same = await ask();
+  await expect(same.getByText('0 of 1 window would change')).toBeVisible();
+  await expect(same.getByText('Nothing changes: what is booked of these is what they come to.')).toBeVisible();
+  await same.getByRole('button', { name: 'Cancel' }).click();
+  const before = await lineCount();
+  await free('500');
+  const shown = await ask();
+  await expect(shown.getByRole('row', { name: /^calls/ })).toContainText('100.00 EURwas 125.00 EUR−25.00 EUR');
+  expect(await lineCount()).toBe(before);
+  // What was shown is what is booked: by now it would be something else.
+  await free('1000');
+  await shown.getByRole('textbox', { name: /^Reason/ }).fill('a test of the portal');
+  await expectNoViolation(page, 'Rate again');
+  await shown.getByRole('button', { name: 'Rate again', exact: true }).click();
+  const skipped = page.getByRole('dialog', { name: 'Rate again' });
+  await expect(skipped.getByText('1 skipped')).toBeVisible();
+  await skipped.getByRole('button', { name: 'Close' }).last().click();
+  expect(await lineCount()).toBe(before);
+  const again = await ask();
+  await expect(again.getByText('1 of 1 window would change, by −75.00 EUR')).toBeVisible();
+  await again.getByRole('textbox', { name: /^Reason/ }).fill('a test of the portal');
+  await again.getByRole('button', { name: 'Rate again', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Rate again' }).getByText('125.00 EUR → 50.00 EUR')).toBeVisible();
+  expect(await lineCount()).toBe(before + 1);
+  expect(complaints.found).toEqual([]);
+});
+
 test('a purchase is refunded in part, and a bad amount is told before it is sent', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'accountant');
   await visit(page, `/provider/addons?org=${org}`);

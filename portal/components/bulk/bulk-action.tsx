@@ -30,6 +30,8 @@ interface BulkActionProps {
 
 /** Above this many rows the count must be typed. */
 export const typedAbove = 100;
+/** And so it must above this amount, in whole units of its currency. */
+export const typedAboveMajor = 10_000;
 
 /** A button of the bulk bar: asks with the filter, the count and a reason, and shows what became of each row. */
 export function BulkAction({ label, title, text, confirm, isBad = false, name, action }: BulkActionProps) {

@@ -1,26 +1,17 @@
 import 'server-only';
 import { z } from 'zod';
-import type { BulkResult } from '../../actions/bulk-result.ts';
-import { orderBatches } from '../../actions/order-batches.ts';
 import { orderCommand } from '../../actions/order-command.ts';
-import type { Picked } from '../../actions/picked.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
-import { formatMoney } from '../../format/numbers.ts';
-import { utcDay } from '../../lists/buckets.ts';
 import { messages } from '../../messages/en.ts';
-import { usage } from '../../messages/en-usage.ts';
 import { database } from '../../server/database.ts';
 import { readOne } from './list-source.ts';
 import { readOutcome } from './order-told.ts';
 import type { Outcome, Told } from './order-told.ts';
-import { readPicked } from './picked-rows.ts';
-import { unratedSource } from './unrated.service.ts';
-import { unratedList, usageList } from './usage-list.ts';
 import { usageSource } from './usage.service.ts';
 
-const Rerated = z.object({
+export const Rerated = z.object({
   currency: z.string(),
   quantityBefore: z.string(),
   quantity: z.string(),
@@ -55,64 +46,6 @@ export async function orderRerate(
   const { orgId, ...of } = await load(row);
   const body = { ...of, isDryRun, comesToSeen };
   return readOutcome(await orderCommand(staff, { orgId, kind: 'rerate', body, reason, id }), Rerated);
-}
-
-/** Rates many windows again, each as one order; what that changes of one is told with it. */
-export async function orderRerates(staff: Staff, asked: BulkAsked): Promise<BulkResult> {
-  assertCan(staff, 'usage', 'rerate');
-  return rerateAll(staff, asked, await readPicked(database().pool, usageList, usageSource, asked.picked));
-}
-
-/** The same of usage that no price was in force for. */
-export async function orderUnratedRates(staff: Staff, asked: BulkAsked): Promise<BulkResult> {
-  assertCan(staff, 'usage', 'rerate');
-  return rerateAll(staff, asked, await readPicked(database().pool, unratedList, unratedSource, asked.picked));
-}
-
-interface BulkAsked extends Told {
-  readonly picked: Picked;
-}
-
-interface RatedWindow {
-  readonly key: { readonly id: string };
-  readonly org: { readonly id: string; readonly name: string };
-  readonly meter: string;
-  readonly start: number;
-}
-
-async function rerateAll(staff: Staff, { reason, id }: Told, rows: readonly RatedWindow[]): Promise<BulkResult> {
-  const bodies = new Map(
-    rows.map(({ key, meter, start }) => [
-      key.id,
-      { meter, periodStart: new Date(start).toISOString(), isDryRun: false },
-    ]),
-  );
-  const items = await orderBatches(
-    staff,
-    {
-      reason,
-      id,
-      kind: 'rerate',
-      sizeMax: 1,
-      bodyOf: ([key = '']) => bodies.get(key) ?? {},
-      becameOf: (result) => ({ became: 'done', note: noteOf(result) }),
-    },
-    rows.map(({ key, org, meter, start }) => ({
-      key: key.id,
-      orgId: org.id,
-      id: key.id,
-      label: `${meter}, ${utcDay(start)}, ${org.name}`,
-    })),
-  );
-  return { items };
-}
-
-function noteOf(told: unknown): string {
-  const { data } = Rerated.safeParse(told);
-  if (!data) return '';
-  const { bookedMinor, comesToMinor, currency, lines } = data;
-  if (lines.length === 0) return usage.orders.unchanged(formatMoney(comesToMinor, currency));
-  return usage.orders.becomes(formatMoney(bookedMinor, currency), formatMoney(comesToMinor, currency));
 }
 
 interface ExclusionAsked extends Told {

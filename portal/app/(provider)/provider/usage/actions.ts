@@ -6,35 +6,54 @@ import { Picked } from '../../../../actions/picked.ts';
 import { can } from '../../../../auth/access.ts';
 import { staffAction } from '../../../../auth/staff-action.ts';
 import {
-  orderExclusion,
-  orderRerate,
   orderRerates,
   orderUnratedRates,
-} from '../../../../services/provider/usage-orders.ts';
+  previewRerates,
+  previewUnratedRates,
+} from '../../../../services/provider/usage-bulk-orders.ts';
+import { orderExclusion, orderRerate } from '../../../../services/provider/usage-orders.ts';
 
 const row = z.string().min(1).max(400);
 const told = { reason: z.string().trim().min(1).max(500), id: z.uuid() };
+const minorText = z.string().max(21);
+const ratesAsked = z.strictObject({ picked: Picked, comesToSeen: z.record(row, minorText), ...told });
+const dryRunsAsked = z.strictObject({ picked: Picked, id: z.uuid() });
 
 /** A dry run books nothing. */
 export const rerateWindow = staffAction({
   name: 'usage.rerate',
   allows: (staff) => can(staff, 'usage', 'rerate'),
-  input: z.strictObject({ row, isDryRun: z.boolean(), comesToSeen: z.string().max(21).optional(), ...told }),
+  input: z.strictObject({ row, isDryRun: z.boolean(), comesToSeen: minorText.optional(), ...told }),
   run: orderRerate,
 });
 
 export const rerateWindows = staffAction({
   name: 'usage.rerate_many',
   allows: (staff) => can(staff, 'usage', 'rerate'),
-  input: z.strictObject({ picked: Picked, ...told }),
+  input: ratesAsked,
   run: orderRerates,
 });
 
 export const rateUnrated = staffAction({
   name: 'usage.rate_unrated',
   allows: (staff) => can(staff, 'usage', 'rerate'),
-  input: z.strictObject({ picked: Picked, ...told }),
+  input: ratesAsked,
   run: orderUnratedRates,
+});
+
+/** Dry runs, which book nothing. */
+export const previewWindows = staffAction({
+  name: 'usage.preview_rerate_many',
+  allows: (staff) => can(staff, 'usage', 'rerate'),
+  input: dryRunsAsked,
+  run: previewRerates,
+});
+
+export const previewUnrated = staffAction({
+  name: 'usage.preview_rate_unrated',
+  allows: (staff) => can(staff, 'usage', 'rerate'),
+  input: dryRunsAsked,
+  run: previewUnratedRates,
 });
 
 export const excludeUsage = staffAction({

@@ -1,8 +1,8 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { useTold } from '../../../../components/actions/use-told.ts';
 import type { ActionResult } from '../../../../auth/action-result.ts';
 import { formatDecimalText, formatMoney } from '../../../../format/numbers.ts';
 import { formatMonth } from '../../../../format/times.ts';
@@ -17,7 +17,9 @@ const { orders } = usage;
 
 /** Rates a window again: what that changes is shown before it is booked. */
 export function RerateDialog({ of, onClose }: { readonly of: MenuWindow; readonly onClose: () => void }) {
-  const dryRun = useDryRun(of.key);
+  const dryRun = useTold(() =>
+    rerateWindow({ row: of.key, isDryRun: true, reason: orders.dryRunReason, id: crypto.randomUUID() }),
+  );
   const shown = dryRun?.ok && dryRun.value.outcome === 'done' ? dryRun.value.result : undefined;
   const { run } = useStaffAction(rerateWindow, () => ({ title: orders.rerated(of.meter) }));
   return (
@@ -36,20 +38,6 @@ export function RerateDialog({ of, onClose }: { readonly of: MenuWindow; readonl
 }
 
 type DryRun = ActionResult<Outcome<Rerated>>;
-
-function useDryRun(row: string): DryRun | undefined {
-  const [result, setResult] = useState<DryRun>();
-  useEffect(() => {
-    let isCurrent = true;
-    const show = (told: DryRun) => isCurrent && setResult(told);
-    const order = { row, isDryRun: true, reason: orders.dryRunReason, id: crypto.randomUUID() };
-    void rerateWindow(order).then(show, () => show({ ok: false, refusal: 'failed' }));
-    return () => {
-      isCurrent = false;
-    };
-  }, [row]);
-  return result;
-}
 
 function blockedBy(dryRun: DryRun | undefined): string | undefined {
   if (!dryRun) return orders.computing;
