@@ -57,6 +57,8 @@ test('an alert is acknowledged and that taken back, muted and told again, each w
   await visit(page, `/provider/ai?org=${org}`);
   const alert = alertOf(page, org);
   await expect(alert).toContainText('80 / 100');
+  const file = await page.request.get(`${portal()}/provider/ai/alerts/export?org=${org}`);
+  expect(await file.text()).toContain(`${org},2026-11,75,80,100,2026-11-20T13:00:00`);
   await choose(page, alert, 'Acknowledge');
   await expect(page.getByText('Alert acknowledged')).toBeVisible();
   await expect(alert).toContainText('by provider@example.org');
