@@ -116,6 +116,7 @@ export const messages = {
     byHourSummary: (accepted: string, refused: string) =>
       `${accepted} events accepted and ${refused} requests refused in the last 24 hours.`,
     byType: 'Events by type',
+    rankedHeads: { type: ['Event type', 'Events'], code: ['Reason', 'Requests'] },
     byTypeEmpty: 'No events in the last 24 hours.',
     byCode: 'Refused by reason',
     byCodeEmpty: 'Nothing was refused in the last 24 hours.',

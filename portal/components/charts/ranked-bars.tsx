@@ -1,6 +1,7 @@
 import type { Route } from 'next';
 import Link from 'next/link';
 import { formatCount } from '../../format/numbers.ts';
+import { FiguresTable } from './figures-table.tsx';
 
 export interface RankedRow {
   readonly name: string;
@@ -8,11 +9,35 @@ export interface RankedRow {
   readonly href: Route;
 }
 
-/** Names by how often they occur; each row is the link to the list that it counts. */
-export function RankedBars({ rows }: { readonly rows: readonly RankedRow[] }) {
+interface RankedBarsProps {
+  readonly rows: readonly RankedRow[];
+  /** What the rows are, and what is counted of them. */
+  readonly heads: readonly [string, string];
+  /** Without its ending. */
+  readonly fileName: string;
+}
+
+/** Names by how often they occur, also as a table and as a file; each row is the link to the list that it counts. */
+export function RankedBars({ rows, heads: [head, counted], fileName }: RankedBarsProps) {
+  return (
+    <>
+      <Bars rows={rows} />
+      <div className="px-4 pb-3">
+        <FiguresTable
+          head={head}
+          columns={[counted]}
+          rows={rows.map(({ name, count }) => ({ name, cells: [formatCount(count)], plain: [String(count)] }))}
+          fileName={fileName}
+        />
+      </div>
+    </>
+  );
+}
+
+function Bars({ rows }: Pick<RankedBarsProps, 'rows'>) {
   const most = Math.max(1, ...rows.map(({ count }) => count));
   return (
-    <ul className="flex flex-col px-2 pb-2">
+    <ul className="flex flex-col px-2">
       {rows.map(({ name, count, href }) => (
         <li key={name}>
           <Link

@@ -141,10 +141,14 @@ interface RankedProps {
   readonly empty: string;
 }
 
+const fileNames = { type: 'events-by-type', code: 'refused-by-reason' } as const;
+
 function Ranked({ rows, orgs, name, empty }: RankedProps) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{empty}</p>;
   return (
     <RankedBars
+      heads={messages.dashboard.rankedHeads[name]}
+      fileName={fileNames[name]}
       rows={rows.map((row) => ({
         ...row,
         href: listHref(paths.deliveryLog, changeParams(params, { [name]: row.name, org: orgs.join(',') })),
