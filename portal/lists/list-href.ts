@@ -16,7 +16,7 @@ export function changeParams(
   changes: Readonly<Record<string, string | undefined>>,
 ): URLSearchParams {
   const changed = new URLSearchParams(params);
-  for (const name of ['after', 'before', 'row', 'tab']) changed.delete(name);
+  for (const name of ['after', 'before', 'row', 'tab', 'whole']) changed.delete(name);
   const hadMore = changed.size > 1;
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined || value === '') changed.delete(name);
@@ -24,6 +24,21 @@ export function changeParams(
   }
   if (hadMore && changed.size === 1) changed.delete('view');
   return changed;
+}
+
+/** An open row as a page of its own, without its list. */
+export function wholeHref(row: Route): Route {
+  const href = `${row}&whole=1`;
+  return isOfRow(row, href) ? href : row;
+}
+
+/** The same beside its list. */
+export function besideHref(whole: string): string {
+  return whole.replace(/&whole=1$/, '');
+}
+
+function isOfRow(row: Route, href: string): href is Route {
+  return href.startsWith(`${row}&`);
 }
 
 function isBelow(path: Route, href: string): href is Route {

@@ -86,4 +86,12 @@ export const lists = {
   gone: 'Not found',
   notRead: 'Not loaded',
   goneText: 'There is no such row, or your role does not include it.',
+  open: {
+    subscriptions: 'Open subscriptions',
+    invoices: 'Open invoices',
+    incidents: 'Open incidents',
+    replay: 'Choose events',
+  },
+  openKeys: 'Open federation keys',
+  backToList: 'Back to the list',
 } as const;

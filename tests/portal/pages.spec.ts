@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { createPool } from '#prisma/pool';
 import { rollUpMetrics } from '../support/roll-up.ts';
+import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
 import { now } from './browser/start-portal.ts';
 import { escape, openedSheet, settled, signedIn, visit, watch } from './browser/visit.ts';
@@ -105,6 +106,27 @@ test('paging goes to the end and back without losing or repeating a row', async 
   expect(seen.flat().length).toBe(count);
   await page.getByRole('link', { name: 'Previous' }).click();
   await expect.poll(ids).toEqual(seen.at(-2));
+});
+
+test('a row opens in a new tab as a page of its own, which leads back to its list', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  for (const path of ['leads?status=new', 'federation/log?result=applied']) {
+    await visit(page, `/provider/${path}`);
+    const opened = context.waitForEvent('page');
+    await page
+      .locator('tbody a[data-row]')
+      .first()
+      .click({ modifiers: ['Control'] });
+    const tab = await opened;
+    const complaints = watch(tab);
+    await expect(tab.locator('dialog, table:has(input[data-select])')).toHaveCount(0);
+    await expect(tab.getByRole('heading', { level: 1 })).toBeVisible();
+    await expectNoViolation(tab, path);
+    await tab.getByRole('link', { name: 'Back to the list' }).click();
+    await expect(tab).toHaveURL(new RegExp(`/provider/${path.replace('?', '\\?')}$`));
+    expect(complaints.found).toEqual([]);
+    await tab.close();
+  }
 });
 
 test('a row opens in a panel with an address of its own that survives a reload, and Escape gives the focus back', async ({

@@ -1,6 +1,7 @@
 import type { Route } from 'next';
 import { formatCount, formatShort, nothing } from '../../format/numbers.ts';
 import { formatDuration, zoneLabel } from '../../format/times.ts';
+import { wholeHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
 import type { DeliveryRow } from '../../services/provider/delivery-row.ts';
@@ -62,7 +63,7 @@ function timeColumn({ zone, now, rowHref, sort }: ColumnContext): Column<Deliver
     head: sort ? <SortHead label={head} direction={sort.direction} href={sort.href} /> : head,
     ...(sort && { sorted: sort.direction === 'asc' ? ('ascending' as const) : ('descending' as const) }),
     cell: (row) => (
-      <TableLink href={rowHref(row)} data-row={row.id} className="row-link">
+      <TableLink href={wholeHref(rowHref(row))} data-row={row.id} className="row-link">
         <Time at={row.at} zone={zone} />
       </TableLink>
     ),

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatMoney, nothing } from '../../format/numbers.ts';
 import { zoneLabel } from '../../format/times.ts';
-import { changeParams, listHref } from '../../lists/list-href.ts';
+import { changeParams, listHref, wholeHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { Column } from '../table/data-table.tsx';
 import { TableLink } from '../table/table-link.tsx';
@@ -61,7 +61,7 @@ export function sortedTime(
   };
 }
 
-/** The cell that is the row's own link. */
+/** The cell that is the row's own link: followed by its table it opens the row beside the list, elsewhere as a page of its own. */
 export function RowLink({
   context,
   id,
@@ -72,7 +72,7 @@ export function RowLink({
   readonly children: ReactNode;
 }) {
   return (
-    <TableLink href={context.rowHref(id)} data-row={id} className="row-link block truncate">
+    <TableLink href={wholeHref(context.rowHref(id))} data-row={id} className="row-link block truncate">
       {children}
     </TableLink>
   );

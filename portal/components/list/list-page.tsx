@@ -69,6 +69,8 @@ interface ListPageProps<F, Row> {
     /** Which list's file has the chosen rows, where that is not the list's own. */
     readonly file?: Route;
   };
+  /** What to do where there is nothing yet; nothing to do is good news on some pages. */
+  readonly emptyAction?: ReactNode;
   /** Stands last in the head: what the page is for doing. */
   readonly actions?: ReactNode;
   /** Other lists of the same section. */
@@ -84,6 +86,12 @@ interface ListPageProps<F, Row> {
 export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPageProps<F, Row>) {
   const { copy, view, list, kpis, search, filters, ranges, texts, tabs, children, panel, refreshes, bulk } = props;
   const { query, params } = view;
+  if (view.isWhole)
+    return (
+      <Selectable params={query.params} list={list}>
+        {panel}
+      </Selectable>
+    );
   const columns = props.columns(contextOf(props));
   return (
     <Selectable params={bulk.params ?? query.params} list={list} versions={versionsOf(list, bulk.version)}>
@@ -181,16 +189,22 @@ function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): Cell
 
 interface RowsProps<F, Row> extends Pick<
   ListPageProps<F, Row>,
-  'copy' | 'view' | 'list' | 'rowMenu' | 'bulk' | 'exportPath'
+  'copy' | 'view' | 'list' | 'rowMenu' | 'bulk' | 'exportPath' | 'emptyAction'
 > {
   readonly shown: readonly Column<Row>[];
 }
 
 function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>) {
-  const { copy, view, list, shown, rowMenu, bulk, exportPath } = props;
+  const { copy, view, list, shown, rowMenu, bulk, exportPath, emptyAction } = props;
   const { query, openId, preferences, path } = view;
   if (list.failed) return <FailedPart label={copy.caption} failed={list.failed} skeleton={<TableSkeleton />} />;
-  if (list.rows.length === 0) return <NoRows copy={copy} path={path} hasFilters={query.hasFilters} />;
+  if (list.rows.length === 0) {
+    return (
+      <NoRows copy={copy} path={path} hasFilters={query.hasFilters}>
+        {emptyAction}
+      </NoRows>
+    );
+  }
   const { value: total, isCapped } = list.count;
   const bar = (
     <BulkBar total={total} isCapped={isCapped}>
@@ -231,9 +245,10 @@ interface NoRowsProps {
   readonly copy: ListCopy;
   readonly path: Route;
   readonly hasFilters: boolean;
+  readonly children: ReactNode;
 }
 
-function NoRows({ copy, path, hasFilters }: NoRowsProps) {
+function NoRows({ copy, path, hasFilters, children }: NoRowsProps) {
   const action = { href: path, label: messages.lists.clear };
   return (
     <div className="card">
@@ -243,7 +258,9 @@ function NoRows({ copy, path, hasFilters }: NoRowsProps) {
       {hasFilters ? (
         <EmptyState title={copy.noMatch} text={messages.lists.noMatchText} action={action} />
       ) : (
-        <EmptyState title={copy.empty} text={copy.emptyText} />
+        <EmptyState title={copy.empty} text={copy.emptyText}>
+          {children}
+        </EmptyState>
       )}
     </div>
   );

@@ -6,6 +6,7 @@ import { Failed } from '../../server/tried.ts';
 import { CardSkeleton } from '../card.tsx';
 import { EmptyState } from '../empty-state.tsx';
 import { FailedPart } from '../failed-part.tsx';
+import { RowPage } from '../panel/row-page.tsx';
 import { Sheet } from '../panel/sheet.tsx';
 import { rowHref } from './list-view.ts';
 import type { ListView } from './list-view.ts';
@@ -22,7 +23,7 @@ interface ListPanelProps<F, Row, Detail> {
   readonly children: (detail: Detail) => ReactNode;
 }
 
-/** The open row of a list, beside it; nothing where none is open. */
+/** The open row of a list, beside it or as a page of its own; nothing where none is open. */
 export function ListPanel<F, Row extends { readonly key: RowKey }, Detail>(props: ListPanelProps<F, Row, Detail>) {
   const { view, list, detail: read, label, title, actions, children } = props;
   const detail = read instanceof Failed ? undefined : read;
@@ -31,19 +32,25 @@ export function ListPanel<F, Row extends { readonly key: RowKey }, Detail>(props
   if (openId === undefined) return null;
   const at = list.rows.findIndex(({ key }) => key.id === openId);
   const neighbour = (row: Row | undefined) => row && rowHref(view, row.key.id);
+  const shared = {
+    title: detail ? title(detail) : missing,
+    actions: detail && actions?.(detail),
+    closeHref: rowHref(view, undefined),
+    children: detail ? (
+      <div className="flex flex-col gap-6 p-5">{children(detail)}</div>
+    ) : (
+      <NoDetail read={read} title={missing} text={messages.lists.goneText} />
+    ),
+  };
+  if (view.isWhole) return <RowPage {...shared} />;
   return (
     <Sheet
-      title={detail ? title(detail) : missing}
+      {...shared}
       label={detail ? label(detail) : missing}
-      actions={detail && actions?.(detail)}
-      closeHref={rowHref(view, undefined)}
       previousHref={neighbour(at > 0 ? list.rows[at - 1] : undefined)}
       nextHref={neighbour(at >= 0 ? list.rows[at + 1] : undefined)}
       rowId={openId}
-    >
-      {detail && <div className="flex flex-col gap-6 p-5">{children(detail)}</div>}
-      {!detail && <NoDetail read={read} title={missing} text={messages.lists.goneText} />}
-    </Sheet>
+    />
   );
 }
 

@@ -21,6 +21,8 @@ export interface ListView<F> {
   readonly query: ListQuery<F>;
   readonly params: URLSearchParams;
   readonly openId: string | undefined;
+  /** The open row stands alone, without its list. */
+  readonly isWhole: boolean;
   readonly at: number;
   readonly preferences: Preferences;
   /** What the figures are of: the chosen range, or where none is chosen the page's own. */
@@ -60,6 +62,7 @@ export async function readView<F>(
     query,
     params,
     openId: typeof raw['row'] === 'string' ? raw['row'] : undefined,
+    isWhole: raw['row'] !== undefined && raw['whole'] === '1',
     at,
     preferences,
     window: query.range?.window ?? presetWindow(fallback, at, query.zone),

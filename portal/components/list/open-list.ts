@@ -26,7 +26,7 @@ export interface Layout extends Pick<ListLayout, 'columns' | 'refreshS'> {
   readonly isChanged: boolean;
 }
 
-const place = new Set(['view', 'row', 'tab', 'after', 'before']);
+const place = new Set(['view', 'row', 'tab', 'whole', 'after', 'before']);
 
 function offeredViews(path: Route, layout: ListLayout, today: CalendarDay): readonly OfferedView[] {
   const names: Readonly<Record<string, string>> = messages.views.names;

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { isLetterShortcut } from '../palette/letters.ts';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { besideHref } from '../../lists/list-href.ts';
 import { isInside } from '../../paths.ts';
 
 interface RowKeysProps {
@@ -53,10 +54,12 @@ export function RowKeys({ label, rowsKey, fit, children }: RowKeysProps) {
     // With a modifier the browser opens a link elsewhere, or saves it.
     if (!(target instanceof Element) || metaKey || ctrlKey) return;
     const link = target.closest<HTMLAnchorElement>('a[data-routed]');
-    const href = link?.getAttribute('href') ?? '';
+    const isRow = link?.dataset['row'] !== undefined;
+    const told = link?.getAttribute('href') ?? '';
+    const href = isRow ? besideHref(told) : told;
     if (link && isInside(href) && !shiftKey && !altKey) {
       event.preventDefault();
-      router.push(href, { scroll: link.dataset['row'] === undefined });
+      router.push(href, { scroll: !isRow });
       return;
     }
     if (target.closest('a, button, label, input, [role=menu], [role=dialog]')) return;

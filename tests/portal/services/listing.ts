@@ -65,6 +65,7 @@ export function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }
       const own = {
         params: new URLSearchParams(query.params),
         openId: undefined,
+        isWhole: false,
         span: undefined,
         layout,
         links: { invoices: true, log: true },

@@ -14,8 +14,10 @@ interface LatestDeliveriesProps {
 }
 
 export function LatestDeliveries({ rows, preferences: { zone, density }, at }: LatestDeliveriesProps) {
-  if (rows.length === 0)
-    return <EmptyState title={messages.dashboard.emptyTitle} text={messages.dashboard.emptyText} />;
+  if (rows.length === 0) {
+    const action = { href: paths.federation, label: messages.lists.openKeys };
+    return <EmptyState title={messages.dashboard.emptyTitle} text={messages.dashboard.emptyText} action={action} />;
+  }
   const columns = shortColumns({
     zone,
     now: at,

@@ -25,7 +25,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
       head: columns.purchase,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
-          <bdi>{id}</bdi>
+          <bdi title={id}>{id}</bdi>
         </RowLink>
       ),
     },

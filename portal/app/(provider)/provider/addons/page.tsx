@@ -4,6 +4,7 @@ import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../components/list/list-view.ts';
@@ -73,6 +74,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
       rowMenu={(row) => <PurchaseMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.addonsExport}
+      emptyAction={<OpenKeys links={view.links} />}
       panel={
         <ListPanel
           view={view}

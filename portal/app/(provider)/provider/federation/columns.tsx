@@ -1,5 +1,6 @@
 import {
   CellLink,
+  IdCell,
   Nothing,
   orgColumn,
   RowLink,
@@ -26,7 +27,7 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
       head: columns.key,
       cell: ({ key, id, name }) => (
         <RowLink context={context} id={key.id}>
-          {name === undefined ? <code className="font-mono text-code">{id}</code> : <bdi title={id}>{name}</bdi>}
+          {name === undefined ? <IdCell id={id} /> : <bdi title={id}>{name}</bdi>}
         </RowLink>
       ),
     },

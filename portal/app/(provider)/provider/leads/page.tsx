@@ -6,6 +6,7 @@ import type { Staff } from '../../../../auth/session.ts';
 import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
@@ -65,6 +66,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
       bulk={{ label: leadName, actions: <LeadBulk rights={rights} /> }}
       exportPath={paths.leadsExport}
+      emptyAction={<OpenKeys links={view.links} />}
       panel={<LeadListPanel view={view} list={list} detail={detail} rights={rights} />}
     >
       <SectionBoundary label={charts.leadsByDay}>{chart}</SectionBoundary>

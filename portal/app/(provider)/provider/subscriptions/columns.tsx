@@ -28,7 +28,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       head: columns.subscription,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
-          <bdi>{id}</bdi>
+          <bdi title={id}>{id}</bdi>
         </RowLink>
       ),
     },

@@ -5,6 +5,7 @@ import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../components/list/list-view.ts';
@@ -76,6 +77,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
       rowMenu={(row) => <SubscriptionMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.subscriptionsExport}
+      emptyAction={<OpenKeys links={view.links} />}
       panel={
         <ListPanel
           view={view}

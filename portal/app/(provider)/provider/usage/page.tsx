@@ -5,6 +5,7 @@ import { CardSkeleton } from '../../../../components/card.tsx';
 import { figures } from '../../../../components/list/figures.tsx';
 import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
+import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../components/list/list-view.ts';
@@ -80,6 +81,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} openHref={rowHref(view, row.key.id)} />}
       bulk={{ label: ({ meter }) => meter, actions: rights.mayRerate && <RerateMany /> }}
       exportPath={paths.usageExport}
+      emptyAction={<OpenKeys links={view.links} />}
       panel={<UsagePanel view={view} list={list} detail={detail} rights={rights} />}
     >
       <SectionBoundary label={charts.quantity}>{chart}</SectionBoundary>

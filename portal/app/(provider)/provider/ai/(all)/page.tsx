@@ -4,6 +4,7 @@ import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../../components/card.tsx';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter } from '../../../../../components/list/list-filters.ts';
+import { OpenKeys } from '../../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
@@ -63,6 +64,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
       columns={aiColumns}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.aiExport}
+      emptyAction={<OpenKeys links={view.links} />}
       panel={
         <ListPanel
           view={view}

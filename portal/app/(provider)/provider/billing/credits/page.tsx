@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter } from '../../../../../components/list/list-filters.ts';
+import { OpenKeys } from '../../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
@@ -46,6 +47,7 @@ export default async function Credits({ searchParams }: PageProps<'/provider/bil
       columns={creditColumns}
       bulk={{ label: ({ org }) => org.name }}
       exportPath={paths.creditsExport}
+      emptyAction={<OpenKeys links={view.links} />}
       panel={
         <ListPanel
           view={view}

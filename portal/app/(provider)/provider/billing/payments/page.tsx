@@ -2,12 +2,14 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { EmptyAction } from '../../../../../components/empty-state.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { formatMoney } from '../../../../../format/numbers.ts';
 import { billing, payments } from '../../../../../messages/en-billing.ts';
 import { billingMetrics } from '../../../../../metrics/billing.ts';
+import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import { paymentKinds, paymentsList, paymentStatuses } from '../../../../../services/provider/billing-lists.ts';
 import { getPayment, listPayments } from '../../../../../services/provider/billing-payments.ts';
@@ -53,6 +55,7 @@ export default async function Payments({ searchParams }: PageProps<'/provider/bi
       columns={paymentColumns}
       bulk={{ label: ({ amountMinor, currency }) => formatMoney(amountMinor, currency) }}
       exportPath={paths.paymentsExport}
+      emptyAction={<EmptyAction href={paths.invoices} label={messages.lists.open.invoices} />}
       panel={
         <ListPanel
           view={view}

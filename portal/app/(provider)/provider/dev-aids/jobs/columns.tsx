@@ -27,7 +27,7 @@ export function jobColumns(context: CellContext): readonly Column<JobSlot>[] {
       head: columns.slot,
       cell: ({ key, slot }) => (
         <RowLink context={context} id={key.id}>
-          {slot}
+          <span title={slot}>{slot}</span>
         </RowLink>
       ),
     },

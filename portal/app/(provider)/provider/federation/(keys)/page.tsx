@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
@@ -62,6 +63,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
         rowMenu={(row) => <KeyMenu of={named(row)} state={row.state} withoutRing={withoutRing} />}
         bulk={{ label: ({ name, id }) => name ?? id }}
         exportPath={paths.keysExport}
+        emptyAction={<CreateKeyButton withoutRing={withoutRing} />}
         tabs={<FederationTabs current="keys" />}
         panel={
           <ListPanel

@@ -3,10 +3,12 @@ import Link from 'next/link';
 import { routeName } from '../../../../../components/deliveries/route-name.ts';
 import { NoDetail } from '../../../../../components/list/list-panel.tsx';
 import { Code, Properties, Property } from '../../../../../components/panel/properties.tsx';
+import { RowPage } from '../../../../../components/panel/row-page.tsx';
 import { Sheet } from '../../../../../components/panel/sheet.tsx';
 import { ResultBadge } from '../../../../../components/result-badge.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatDuration } from '../../../../../format/times.ts';
+import { wholeHref } from '../../../../../lists/list-href.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { Failed } from '../../../../../server/tried.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
@@ -32,41 +34,49 @@ interface DeliveryPanelProps {
   readonly id: string;
   readonly detail: DeliveryDetail | Failed | undefined;
   readonly tab: string | undefined;
+  /** Without its list. */
+  readonly isWhole: boolean;
 }
 
 const { delivery } = messages;
 
-/** One delivery, beside the list that it was opened from. */
-export function DeliveryPanel({ query, params, list, id, detail: read, tab: asked }: DeliveryPanelProps) {
+/** One delivery, beside the list that it was opened from or as a page of its own. */
+export function DeliveryPanel(props: DeliveryPanelProps) {
+  const { query, params, list, id, detail: read, tab: asked, isWhole } = props;
   const detail = read instanceof Failed ? undefined : read;
   const missing = read instanceof Failed ? messages.lists.notRead : delivery.gone;
   const at = list.rows.findIndex((row) => row.id === id);
   const neighbour = (row: DeliveryRow | undefined) => row && rowHref(query, params, row.id, asked);
   const tab = tabs.find((one) => one === asked) ?? (detail?.row.result === 'refused' ? 'verification' : 'effect');
+  const hrefOfTab = (name: DeliveryTab) => rowHref(query, params, id, name);
+  const shared = {
+    title: detail ? <Title row={detail.row} /> : missing,
+    closeHref: rowHref(query, params, undefined),
+    children: detail ? (
+      <Detail
+        detail={detail}
+        tab={tab}
+        zone={query.zone}
+        tabHref={(name) => (isWhole ? wholeHref(hrefOfTab(name)) : hrefOfTab(name))}
+        rowHref={(row) => rowHref(query, params, row)}
+      />
+    ) : (
+      <NoDetail read={read} title={missing} text={delivery.goneText} />
+    ),
+  };
+  if (isWhole) return <RowPage {...shared} />;
   return (
     <Sheet
-      title={detail ? <Title row={detail.row} /> : missing}
+      {...shared}
       label={
         detail
           ? `${detail.row.type ?? routeName(detail.row.route)}, ${messages.deliveries.results[detail.row.result]}`
           : missing
       }
-      closeHref={rowHref(query, params, undefined)}
       previousHref={neighbour(at > 0 ? list.rows[at - 1] : undefined)}
       nextHref={neighbour(at >= 0 ? list.rows[at + 1] : undefined)}
       rowId={id}
-    >
-      {detail && (
-        <Detail
-          detail={detail}
-          tab={tab}
-          zone={query.zone}
-          tabHref={(name) => rowHref(query, params, id, name)}
-          rowHref={(row) => rowHref(query, params, row)}
-        />
-      )}
-      {!detail && <NoDetail read={read} title={missing} text={delivery.goneText} />}
-    </Sheet>
+    />
   );
 }
 

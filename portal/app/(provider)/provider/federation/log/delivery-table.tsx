@@ -83,7 +83,10 @@ export function DeliveryTable(props: DeliveryTableProps) {
 }
 
 function NoRows({ isFiltered }: { readonly isFiltered: boolean }) {
-  if (!isFiltered) return <EmptyState title={messages.deliveries.empty} text={messages.deliveries.emptyText} />;
+  if (!isFiltered) {
+    const action = { href: paths.federation, label: messages.lists.openKeys };
+    return <EmptyState title={messages.deliveries.empty} text={messages.deliveries.emptyText} action={action} />;
+  }
   const action = { href: paths.deliveryLog, label: messages.lists.clear };
   return <EmptyState title={messages.deliveries.noMatch} text={messages.lists.noMatchText} action={action} />;
 }

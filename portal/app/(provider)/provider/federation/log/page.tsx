@@ -45,7 +45,7 @@ export const metadata: Metadata = { title: messages.deliveries.title };
 
 export default async function DeliveryLog({ searchParams }: PageProps<'/provider/federation/log'>) {
   const staff = await requireAccess('federation');
-  const { query, own, view, layout, window, at, preferences, tab } = await readLog(searchParams);
+  const { query, own, view, layout, window, at, preferences, tab, isWhole } = await readLog(searchParams);
   const { params, openId } = view;
   const [list, kpis, panel] = await Promise.all([
     triedPage(listDeliveries(staff, query)),
@@ -55,6 +55,10 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
     openId === undefined ? undefined : tried(getDelivery(staff, openId)),
   ]);
   const columns = deliveryColumns(query, params, list.through);
+  const opened = openId !== undefined && (
+    <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} isWhole={isWhole} />
+  );
+  if (isWhole) return <ReplayDialogs>{opened}</ReplayDialogs>;
   return (
     <ReplayDialogs>
       <SelectionProvider pageIds={list.rows.map(({ id }) => id)} params={own.toString()} total={list.count.value}>
@@ -85,9 +89,7 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
             label={(row) => namedDelivery(row).label}
           />
         </div>
-        {openId !== undefined && (
-          <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} />
-        )}
+        {opened}
       </SelectionProvider>
     </ReplayDialogs>
   );
@@ -136,6 +138,7 @@ async function readLog(searchParams: Promise<RawParams>) {
     at,
     preferences,
     tab: typeof raw['tab'] === 'string' ? raw['tab'] : undefined,
+    isWhole: openId !== undefined && raw['whole'] === '1',
   };
 }
 

@@ -2,10 +2,12 @@ import type { Metadata } from 'next';
 import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
+import { EmptyAction } from '../../../../../components/empty-state.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { resolvedIncidents as incidents } from '../../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../../metrics/operations.ts';
+import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import { endedSlas, resolvedList } from '../../../../../services/provider/incidents-list.ts';
 import {
@@ -55,6 +57,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
       rowMenu={menuOf}
       bulk={{ label: (row) => row.title ?? row.id }}
       exportPath={paths.resolvedExport}
+      emptyAction={<EmptyAction href={paths.incidents} label={messages.lists.open.incidents} />}
       panel={<IncidentListPanel view={view} list={list} detail={detail} menuOf={menuOf} />}
     />
   );

@@ -2,11 +2,13 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { EmptyAction } from '../../../../../components/empty-state.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
 import { planChanges } from '../../../../../messages/en-subscriptions.ts';
 import { changeMetrics } from '../../../../../metrics/revenue.ts';
+import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import { changesList } from '../../../../../services/provider/changes-list.ts';
 import { getChange, listChanges, summarizeChanges } from '../../../../../services/provider/changes.service.ts';
@@ -47,6 +49,7 @@ export default async function PlanChanges({ searchParams }: PageProps<'/provider
       columns={changeColumns}
       bulk={{ label: ({ subscriptionId }) => subscriptionId }}
       exportPath={paths.changesExport}
+      emptyAction={<EmptyAction href={paths.subscriptions} label={messages.lists.open.subscriptions} />}
       tabs={<SubscriptionTabs current="changes" />}
       panel={
         <ListPanel

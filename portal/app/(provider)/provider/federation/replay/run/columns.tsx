@@ -26,7 +26,9 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
       head: columns.event,
       cell: ({ key, eventId }) => (
         <RowLink context={context} id={key.id}>
-          <code className="font-mono text-code">{eventId}</code>
+          <code className="font-mono text-code" title={eventId}>
+            {eventId}
+          </code>
         </RowLink>
       ),
     },

@@ -3,6 +3,7 @@ import { requireAccess } from '../../../../../../auth/current-staff.ts';
 import type { Kpi } from '../../../../../../components/kpi/kpi.ts';
 import { figures } from '../../../../../../components/list/figures.tsx';
 import { valueFilter, wordFilter } from '../../../../../../components/list/list-filters.ts';
+import { EmptyAction } from '../../../../../../components/empty-state.tsx';
 import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
 import { formatCapped, nothing } from '../../../../../../format/numbers.ts';
@@ -10,6 +11,7 @@ import { replayRuns, replays } from '../../../../../../messages/en-replays.ts';
 import { metricHref } from '../../../../../../metrics/metric.ts';
 import type { Metric, Scope } from '../../../../../../metrics/metric.ts';
 import { replayRunMetrics } from '../../../../../../metrics/replays.ts';
+import { messages } from '../../../../../../messages/en.ts';
 import { paths } from '../../../../../../paths.ts';
 import { replayRunsList, replayStatuses } from '../../../../../../services/provider/federation-replay-list.ts';
 import { listReplays, summarizeReplays } from '../../../../../../services/provider/federation-replay.service.ts';
@@ -47,6 +49,7 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
       columns={runColumns}
       bulk={{ label: ({ key }) => key.id }}
       exportPath={paths.replayRunsExport}
+      emptyAction={<EmptyAction href={paths.replay} label={messages.lists.open.replay} />}
       tabs={<FederationTabs current="replay" />}
     />
   );
