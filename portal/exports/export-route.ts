@@ -28,6 +28,8 @@ export interface FileOf {
   /** Of the file, and of what the audit says was exported. */
   readonly name: string;
   readonly columns: readonly CsvColumn[];
+  /** Who may have it, where that is not all who may open the page. */
+  readonly allows?: (staff: Staff) => boolean;
   /** Whether its rows have what tenants told with them, in `meta`. */
   readonly hasMeta?: true;
 }
@@ -82,13 +84,13 @@ export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
 
 /** The same for what is no list of one table. */
 export function fileRoute(
-  { page, name, columns, hasMeta }: FileOf,
+  { page, name, columns, hasMeta, allows = (staff) => can(staff, page) }: FileOf,
   read: (staff: Staff, params: RawParams, told: { readonly zone: string; readonly now: EpochMs }) => Asked,
 ) {
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
     if (!staff) return new Response(null, { status: 401 });
-    if (!can(staff, page)) return new Response(null, { status: 403 });
+    if (!allows(staff)) return new Response(null, { status: 403 });
     const at = now();
     const { zone } = await readPreferences();
     const { searchParams } = new URL(request.url);

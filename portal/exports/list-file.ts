@@ -60,11 +60,12 @@ interface Chosen {
  * The rows of a list that a member chose, as a file: by their ids, or all that match, as many as can be chosen. These are never so many that they
  * ask for a proof.
  */
-export function chosenRoute({ page, name, columns }: FileOf, chosen: Chosen) {
+export function chosenRoute(file: FileOf, chosen: Chosen) {
+  const { page, name, columns, allows = (staff: Staff) => can(staff, page) } = file;
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
     if (!staff) return new Response(null, { status: 401 });
-    if (!can(staff, page) || !isSameOrigin(request.headers, environment().APP_ORIGIN))
+    if (!allows(staff) || !isSameOrigin(request.headers, environment().APP_ORIGIN))
       return new Response(null, { status: 403 });
     const asked = Asked.safeParse(await request.json().catch(() => undefined));
     if (!asked.success) return new Response(null, { status: 400 });

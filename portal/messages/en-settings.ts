@@ -18,7 +18,7 @@ export const settings = {
   },
   search: 'Find…',
   searchLabel: 'Find in the lists of this page',
-  onlyFirst: (shown: string, total: string) => `The first ${shown} of ${total}. Words in the search find the others.`,
+  sessionOf: (name: string, address: string) => `Session of ${name} ${address}`,
   noMatch: 'Nothing matches',
   noMatchText: 'No row has these words. Take a filter away.',
   notes: {

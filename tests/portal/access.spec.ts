@@ -42,6 +42,9 @@ const guarded = [
   '/provider/nowhere',
   '/provider/settings',
   ...['security', 'appearance', 'staff', 'plans', 'flags', 'data'].map((tab) => `/provider/settings/${tab}`),
+  ...['staff/export', 'staff/sessions-export', 'plans/prices-export', 'data/export'].map(
+    (file) => `/provider/settings/${file}`,
+  ),
   ...lists.map((name) => `/provider/${name}`),
 ];
 const logPath = '/provider/federation/log';

@@ -1,7 +1,10 @@
 /** Rows of cells as a CSV that an anchor can hold: a file of exactly what the chart shows, without asking the server again. */
 export function csvHref(rows: readonly (readonly string[])[]): string {
-  const text = rows.map((cells) => cells.map(cellOf).join(',')).join('\r\n');
-  return `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\r\n`)}`;
+  return `data:text/csv;charset=utf-8,${encodeURIComponent(csvText(rows))}`;
+}
+
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
 }
 
 /** Text that a program could take for a formula is guarded; a number with its sign is none. */

@@ -8,10 +8,9 @@ import { priceLines, quantity } from '../../format/prices.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { distinctValues } from './distinct-values.ts';
-import { hasWords, wordsOf } from './found-rows.ts';
-import type { FoundRows } from './found-rows.ts';
-
-const overridesMax = 500;
+import { hasWords } from './found-rows.ts';
+import { firstPlace, readWalked } from './walked-source.ts';
+import type { WalkedPage, WalkedSource } from './walked-source.ts';
 
 export interface PlanRow {
   readonly id: string;
@@ -44,17 +43,16 @@ export interface MeterRow {
 export interface CatalogueView {
   readonly plans: readonly PlanRow[];
   readonly meters: readonly MeterRow[];
-  readonly overrides: FoundRows<PriceRow>;
   /** Of add-ons that were sold: they are the tenants' own, no catalogue lists them. */
   readonly skus: readonly string[];
 }
 
-/** What is sold at which price, now and from later days on; prices that are over are left out. Of prices of organisations, those that have the words. */
-export async function readCatalogue(staff: Staff, q?: string): Promise<CatalogueView> {
+/** What is sold at which price, now and from later days on; prices that are over are left out. */
+export async function readCatalogue(staff: Staff): Promise<CatalogueView> {
   assertCan(staff, 'settings', 'plans');
   const { pool } = database();
   const at = new Date(now());
-  const [plans, meters, planPrices, orgPrices, skus] = await Promise.all([
+  const [plans, meters, planPrices, skus] = await Promise.all([
     pool.query(
       `select p.id, p.name, p.ai_allowance, (select count(*)::int from (
            select distinct on (o.org_id) o.org_id, o.plan_id from org_plan o where o.from_at <= $1 order by o.org_id, o.from_at desc) n
@@ -69,22 +67,40 @@ export async function readCatalogue(staff: Staff, q?: string): Promise<Catalogue
        where p.until_at is null or p.until_at > $1 order by p.plan_id, p.meter, p.from_at`,
       [at],
     ),
-    pool.query(
-      `select p.org_id as holder, o.name as holder_name, p.meter, m.unit, p.from_at, p.until_at, p.price, count(*) over ()::int as total
-       from org_price p join org o on o.id = p.org_id join meter m on m.id = p.meter
-       where (p.until_at is null or p.until_at > $1) and ${hasWords('$3', ['p.org_id', 'o.name', 'p.meter'])}
-       order by p.org_id, p.meter, p.from_at limit $2`,
-      [at, overridesMax, wordsOf(q)],
-    ),
     distinctValues(pool, 'addon_purchase', 'sku'),
   ]);
   const prices = planPrices.rows.map(priceOf);
   return {
     plans: plans.rows.map((row) => planOf(row, prices)),
     meters: meters.rows.map((row) => ({ ...row, unit: row.unit ?? undefined })),
-    overrides: { rows: orgPrices.rows.map(priceOf), total: orgPrices.rows[0]?.total ?? 0 },
     skus,
   };
+}
+
+/** Prices of organisations that are in force, or will be. */
+export function overridesSource(
+  staff: Staff,
+): WalkedSource<{ readonly q?: string | undefined }, PriceStored, PriceRow> {
+  assertCan(staff, 'settings', 'plans');
+  return {
+    from: 'org_price p join org o on o.id = p.org_id join meter m on m.id = p.meter',
+    columns: 'p.org_id as holder, o.name as holder_name, p.meter, m.unit, p.from_at, p.until_at, p.price',
+    keys: [
+      { sql: 'p.org_id', type: 'text' },
+      { sql: 'p.meter', type: 'text' },
+      { sql: 'p.from_at', type: 'timestamptz' },
+    ],
+    direction: 'asc',
+    where: ({ q }, bind) => [
+      `(p.until_at is null or p.until_at > ${bind(new Date(now()))})`,
+      ...hasWords(q, ['p.org_id', 'o.name', 'p.meter'], bind),
+    ],
+    rowOf: priceOf,
+  };
+}
+
+export async function listOverrides(staff: Staff, q?: string, place = firstPlace): Promise<WalkedPage<PriceRow>> {
+  return readWalked(database().pool, overridesSource(staff), { q }, place);
 }
 
 interface PlanStored {

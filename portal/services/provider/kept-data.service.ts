@@ -3,8 +3,9 @@ import type { EpochMs } from '#domain/instants';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { database } from '../../server/database.ts';
-import { hasWords, wordsOf } from './found-rows.ts';
-import type { FoundRows } from './found-rows.ts';
+import { hasWords } from './found-rows.ts';
+import { firstPlace, readWalked } from './walked-source.ts';
+import type { WalkedPage, WalkedSource } from './walked-source.ts';
 
 /** What is kept, by the table that grows with it. */
 const tables = {
@@ -34,8 +35,6 @@ export interface ExportRow {
   readonly bytes: number | undefined;
 }
 
-const exportsMax = 500;
-
 export async function readKeptData(staff: Staff): Promise<readonly KeptRow[]> {
   assertCan(staff, 'settings', 'data');
   const kinds = Object.entries(tables);
@@ -48,22 +47,46 @@ export async function readKeptData(staff: Staff): Promise<readonly KeptRow[]> {
   return rows.map(({ kind, n, bytes }) => ({ kind, rows: n, bytes }));
 }
 
-/** The latest files that were made of lists and have the words, as the audit has them. */
-export async function readExports(staff: Staff, q?: string): Promise<FoundRows<ExportRow>> {
+interface StoredExport {
+  readonly org_id: string;
+  readonly seq: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly list: string;
+  readonly outcome: string;
+  readonly n: number | null;
+  readonly bytes: number | null;
+}
+
+/** Files that were made of lists, the latest first, as the audit has them. */
+export function exportsSource(
+  staff: Staff,
+): WalkedSource<{ readonly q?: string | undefined }, StoredExport, ExportRow> {
   assertCan(staff, 'settings', 'data');
-  const { rows } = await database().pool.query(
-    `select org_id, seq::text, at, actor, subject, outcome, (detail->>'rows')::float8 as n, (detail->>'bytes')::float8 as bytes, count(*) over ()::int as total
-     from audit_log where action = 'export.made' and ${hasWords('$2', ['actor', 'subject', 'outcome'])} order by at desc, org_id desc, seq desc limit $1`,
-    [exportsMax, wordsOf(q)],
-  );
-  const files = rows.map((row) => ({
-    id: `${row.org_id}:${row.seq}`,
-    at: row.at.getTime(),
-    actor: row.actor,
-    list: row.subject.replace(/^export\//, ''),
-    outcome: row.outcome,
-    rows: row.n ?? undefined,
-    bytes: row.bytes ?? undefined,
-  }));
-  return { rows: files, total: rows[0]?.total ?? 0 };
+  return {
+    from: 'audit_log a',
+    columns: `a.org_id, a.seq::text, a.at, a.actor, ${exportedList} as list, a.outcome, (a.detail->>'rows')::float8 as n, (a.detail->>'bytes')::float8 as bytes`,
+    keys: [
+      { sql: 'a.at', type: 'timestamptz' },
+      { sql: 'a.org_id', type: 'text' },
+      { sql: 'a.seq', type: 'bigint' },
+    ],
+    direction: 'desc',
+    where: ({ q }, bind) => ["a.action = 'export.made'", ...hasWords(q, ['a.actor', 'a.subject', 'a.outcome'], bind)],
+    rowOf: (row) => ({
+      id: `${row.org_id}:${row.seq}`,
+      at: row.at.getTime(),
+      actor: row.actor,
+      list: row.list,
+      outcome: row.outcome,
+      rows: row.n ?? undefined,
+      bytes: row.bytes ?? undefined,
+    }),
+  };
+}
+
+export const exportedList = "regexp_replace(a.subject, '^export/', '')";
+
+export async function readExports(staff: Staff, q?: string, place = firstPlace): Promise<WalkedPage<ExportRow>> {
+  return readWalked(database().pool, exportsSource(staff), { q }, place);
 }

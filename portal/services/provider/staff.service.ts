@@ -3,16 +3,14 @@ import { assertCan, isStaffRole } from '../../auth/access.ts';
 import type { StaffRole } from '../../auth/access.ts';
 import type { EpochMs } from '#domain/instants';
 import type { Staff } from '../../auth/session.ts';
+import { inlineBind } from '../../lists/bind.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
-import { hasWords, wordsOf } from './found-rows.ts';
-import type { FoundRows } from './found-rows.ts';
+import { hasWords } from './found-rows.ts';
 import { sessionColumns, sessionOf } from './sessions.service.ts';
 import type { SessionRow, StoredSession } from './sessions.service.ts';
-
-/** Staff are few by nature: words find those who are not among the first. */
-const membersMax = 500;
-const sessionsMax = 500;
+import { firstPlace, readWalked } from './walked-source.ts';
+import type { WalkedPage, WalkedSource } from './walked-source.ts';
 
 export interface MemberRow {
   readonly id: string;
@@ -42,7 +40,8 @@ export interface StaffFigures {
   readonly seededMembers: number;
 }
 
-const isOpen = 's.revoked_at is null and s.expires_at > $1 and s.idle_expires_at > $1';
+const isOpenAt = (at: string) => `s.revoked_at is null and s.expires_at > ${at} and s.idle_expires_at > ${at}`;
+const isOpen = isOpenAt('$1');
 const hasFactor = '(m.totp_secret_enc is not null or exists (select from staff_passkey p where p.staff_id = m.id))';
 
 export async function readStaffFigures(staff: Staff): Promise<StaffFigures> {
@@ -70,65 +69,95 @@ export async function readStaffFigures(staff: Staff): Promise<StaffFigures> {
 export interface MemberFilters {
   readonly isActive: boolean;
   readonly lacksFactor: boolean;
+  readonly q?: string | undefined;
 }
 
-/** Members who have the words in what is known of them, those who are disabled last. */
-export async function listMembers(
-  staff: Staff,
-  { isActive, lacksFactor }: MemberFilters,
-  q?: string,
-): Promise<FoundRows<MemberRow>> {
+interface StoredMember {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly source: 'env' | 'oidc';
+  readonly has_authenticator: boolean;
+  readonly passkeys: number;
+  readonly open_sessions: number;
+  readonly last_seen_at: Date | null;
+  readonly disabled_at: Date | null;
+}
+
+export const passkeys = '(select count(*)::int from staff_passkey p where p.staff_id = m.id)';
+export const lastSeen = '(select max(s.last_seen_at) from staff_session s where s.staff_id = m.id)';
+
+/** Members, those who are disabled last. */
+export function membersSource(staff: Staff): WalkedSource<MemberFilters, StoredMember, MemberRow> {
   assertCan(staff, 'settings', 'staff');
-  const conditions = [
-    hasWords('$3', ['m.name', 'm.email', "array_to_string(m.roles, ' ')", 'm.source']),
-    ...(isActive ? ['m.disabled_at is null'] : []),
-    ...(lacksFactor ? [`not ${hasFactor}`] : []),
-  ];
-  const { rows } = await database().pool.query(
-    `select m.id, m.email, m.name, m.roles, m.source, m.disabled_at, m.totp_secret_enc is not null as has_authenticator,
-       count(*) over ()::int as total,
-       (select count(*)::int from staff_passkey p where p.staff_id = m.id) as passkeys,
-       (select count(*)::int from staff_session s where s.staff_id = m.id and ${isOpen}) as open_sessions,
-       (select max(s.last_seen_at) from staff_session s where s.staff_id = m.id) as last_seen_at
-     from staff_member m where ${conditions.join(' and ')}
-     order by m.disabled_at is not null, lower(m.name), m.id limit $2`,
-    [new Date(now()), membersMax, wordsOf(q)],
-  );
-  const members = rows.map((row) => {
-    const roles: readonly string[] = row.roles;
-    return {
+  const open = isOpenAt(inlineBind(new Date(now())));
+  return {
+    from: 'staff_member m',
+    columns: `m.id, m.email, m.name, m.roles, m.source, m.disabled_at, m.totp_secret_enc is not null as has_authenticator,
+      ${passkeys} as passkeys, ${lastSeen} as last_seen_at,
+      (select count(*)::int from staff_session s where s.staff_id = m.id and ${open}) as open_sessions`,
+    keys: [
+      { sql: '(m.disabled_at is not null)', type: 'boolean' },
+      { sql: 'lower(m.name)', type: 'text' },
+      { sql: 'm.id', type: 'uuid' },
+    ],
+    direction: 'asc',
+    where: ({ q, isActive, lacksFactor }, bind) => [
+      ...hasWords(q, ['m.name', 'm.email', "array_to_string(m.roles, ' ')", 'm.source'], bind),
+      ...(isActive ? ['m.disabled_at is null'] : []),
+      ...(lacksFactor ? [`not ${hasFactor}`] : []),
+    ],
+    rowOf: (row) => ({
       id: row.id,
       email: row.email,
       name: row.name,
-      roles: roles.filter(isStaffRole),
+      roles: row.roles.filter(isStaffRole),
       source: row.source,
       hasAuthenticator: row.has_authenticator,
       passkeys: row.passkeys,
       openSessions: row.open_sessions,
       lastSeenAt: row.last_seen_at?.getTime(),
       disabledAt: row.disabled_at?.getTime(),
-    };
-  });
-  return { rows: members, total: rows[0]?.total ?? 0 };
+    }),
+  };
 }
 
-/** Sessions that are open and have the words, the latest seen first. */
-export async function listSessions(staff: Staff, q?: string): Promise<FoundRows<MemberSession>> {
+export async function listMembers(
+  staff: Staff,
+  filters: MemberFilters,
+  place = firstPlace,
+): Promise<WalkedPage<MemberRow>> {
+  return readWalked(database().pool, membersSource(staff), filters, place);
+}
+
+interface StoredMemberSession extends StoredSession {
+  readonly staff_id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Sessions that are open, the latest seen first. */
+export function sessionsSource(
+  staff: Staff,
+): WalkedSource<{ readonly q?: string | undefined }, StoredMemberSession, MemberSession> {
   assertCan(staff, 'settings', 'staff');
-  const { rows } = await database().pool.query<
-    StoredSession & { staff_id: string; name: string; email: string; total: number }
-  >(
-    `select ${sessionColumns}, m.id as staff_id, m.name, m.email, count(*) over ()::int as total
-     from staff_session s join staff_member m on m.id = s.staff_id
-     where ${isOpen} and ${hasWords('$3', ['m.name', 'm.email', 's.ip', 's.user_agent'])}
-     order by s.last_seen_at desc, s.id limit $2`,
-    [new Date(now()), sessionsMax, wordsOf(q)],
-  );
-  const sessions = rows.map((row) => ({
-    ...sessionOf(staff, row),
-    staffId: row.staff_id,
-    name: row.name,
-    email: row.email,
-  }));
-  return { rows: sessions, total: rows[0]?.total ?? 0 };
+  return {
+    from: 'staff_session s join staff_member m on m.id = s.staff_id',
+    columns: `${sessionColumns}, m.id as staff_id, m.name, m.email`,
+    keys: [
+      { sql: 's.last_seen_at', type: 'timestamptz' },
+      { sql: 's.id', type: 'uuid' },
+    ],
+    direction: 'desc',
+    where: ({ q }, bind) => [
+      isOpenAt(bind(new Date(now()))),
+      ...hasWords(q, ['m.name', 'm.email', 's.ip', 's.user_agent'], bind),
+    ],
+    rowOf: (row) => ({ ...sessionOf(staff, row), staffId: row.staff_id, name: row.name, email: row.email }),
+  };
+}
+
+export async function listSessions(staff: Staff, q?: string, place = firstPlace): Promise<WalkedPage<MemberSession>> {
+  return readWalked(database().pool, sessionsSource(staff), { q }, place);
 }

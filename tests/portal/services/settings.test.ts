@@ -9,7 +9,7 @@ import { settingsKpis } from '#portal/app/(provider)/provider/settings/kpis';
 import { keepPreferences, keptPreferences, preferenceCookies } from '#portal/preferences/kept-preferences';
 import { StoredPreferences } from '#portal/preferences/preferences-schema';
 import { startPath } from '#portal/provider-nav';
-import { readCatalogue } from '#portal/services/provider/catalogue.service';
+import { listOverrides, readCatalogue } from '#portal/services/provider/catalogue.service';
 import { readExports, readKeptData } from '#portal/services/provider/kept-data.service';
 import { listRunningSettings } from '#portal/services/provider/running-settings.service';
 import { readOwnActivity } from '#portal/services/provider/own-activity.service';
@@ -67,13 +67,13 @@ describe('staff', () => {
       seededMembers: 2,
     });
     const total = async (isActive: boolean, lacksFactor: boolean) =>
-      (await listMembers(ada, { isActive, lacksFactor })).total;
+      (await listMembers(ada, { isActive, lacksFactor })).count.value;
     expect(await total(true, false)).toBe(figures.active);
     expect(await total(true, true)).toBe(figures.withoutSecondFactor);
-    expect((await listSessions(ada)).total).toBe(figures.openSessions);
+    expect((await listSessions(ada)).count.value).toBe(figures.openSessions);
     expect((await listSessions(ada, 'BO@')).rows).toEqual([]);
-    expect((await listMembers(ada, everybody, 'b%')).rows).toEqual([]);
-    expect((await listMembers(ada, everybody, 'BO@')).rows.map(({ name }) => name)).toEqual(['bo']);
+    expect((await listMembers(ada, { ...everybody, q: 'b%' })).rows).toEqual([]);
+    expect((await listMembers(ada, { ...everybody, q: 'BO@' })).rows.map(({ name }) => name)).toEqual(['bo']);
     expect(
       (await listMembers(ada, everybody)).rows.map(({ name, disabledAt }) => [name, disabledAt === undefined]),
     ).toEqual([
@@ -127,6 +127,7 @@ describe('what settings show', () => {
     members: (staff: ReturnType<typeof staffOf>) => listMembers(staff, everybody),
     sessions: (staff: ReturnType<typeof staffOf>) => listSessions(staff),
     catalogue: (staff: ReturnType<typeof staffOf>) => readCatalogue(staff),
+    overrides: (staff: ReturnType<typeof staffOf>) => listOverrides(staff),
     kept: readKeptData,
     exports: (staff: ReturnType<typeof staffOf>) => readExports(staff),
     running: async (staff: ReturnType<typeof staffOf>) => listRunningSettings(staff),
@@ -166,7 +167,7 @@ describe('what settings show', () => {
       new Date(now),
       price('0.05'),
     ]);
-    const { plans, overrides } = await readCatalogue(staffOf('provider'));
+    const { plans } = await readCatalogue(staffOf('provider'));
     expect(plans.map(({ id, orgs, credits, isHardCap }) => [id, orgs, credits, isHardCap])).toEqual([
       ['odd', 0, undefined, false],
       ['pro', 1, '20,000', true],
@@ -175,12 +176,55 @@ describe('what settings show', () => {
       [undefined],
       [['1,234.5 EUR per call']],
     ]);
-    expect(overrides).toMatchObject({
+    expect(await listOverrides(staffOf('provider'))).toMatchObject({
       rows: [{ holder: 'acme', holderName: 'Acme', lines: ['0.05 EUR per call'] }],
-      total: 1,
+      count: { value: 1, isCapped: false },
     });
-    expect((await readCatalogue(staffOf('provider'), 'ACM')).overrides.total).toBe(1);
-    expect((await readCatalogue(staffOf('provider'), 'acme_')).overrides).toEqual({ rows: [], total: 0 });
+    expect((await listOverrides(staffOf('provider'), 'ACM')).count.value).toBe(1);
+    expect((await listOverrides(staffOf('provider'), 'acme_')).rows).toEqual([]);
+  });
+});
+
+describe('a long list of the settings', () => {
+  test('is walked both ways with each row on one page, and begins anew where a place is none', async () => {
+    await base.all.query(
+      `insert into meter (id, name, aggregation, unit) values ('walked', 'Walked', 'sum', 'step') on conflict do nothing`,
+    );
+    await base.all.query(
+      `insert into org (id, name) select 'walked-' || n, 'Walked ' || n from generate_series(1, 7) n`,
+    );
+    // Of one org there are two: from ever on, and from a later day.
+    await base.all.query(
+      `insert into org_price (org_id, meter, from_at, until_at, price)
+       select 'walked-' || n, 'walked', '-infinity', null, '{}' from generate_series(1, 7) n
+       union all select 'walked-3', 'walked', '2026-12-01 00:00:00.000001+00', null, '{}'`,
+    );
+    const read = (cursor?: { key: string; isBefore: boolean }) =>
+      listOverrides(staffOf('provider'), 'walked', { size: 3, cursor });
+    const whole = await listOverrides(staffOf('provider'), 'walked', { size: 50 });
+    expect(whole.rows.map(({ holder }) => holder.slice(-1)).join('')).toBe('12334567');
+    const pages = [await read()];
+    for (let key = pages[0]?.next; key !== undefined; key = pages.at(-1)?.next)
+      pages.push(await read({ key, isBefore: false }));
+    expect(pages.flatMap(({ rows }) => rows)).toEqual(whole.rows);
+    expect(pages.map(({ offset, count }) => [offset, count.value])).toEqual([
+      [0, 8],
+      [3, 8],
+      [6, 8],
+    ]);
+    const back = await read({ key: pages[2]?.previous ?? '', isBefore: true });
+    expect(back.rows).toEqual(pages[1]?.rows);
+    expect((await read({ key: back.previous ?? '', isBefore: true })).previous).toBeUndefined();
+    const keyOf = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    for (const key of [
+      '',
+      'x',
+      keyOf('a'),
+      keyOf('a', 'b', 'yesterday'),
+      keyOf('a', 'b', { at: 1 }),
+      keyOf('\0', 'b', '-infinity'),
+    ])
+      expect((await read({ key, isBefore: true })).rows, key).toEqual(pages[0]?.rows);
   });
 });
 

@@ -1,5 +1,6 @@
 import { pageSizes } from '../../../../lists/url-grammar.ts';
 import type { PageSize, RawParams } from '../../../../lists/url-grammar.ts';
+import type { WalkedPlace } from '../../../../services/provider/walked-source.ts';
 
 /** What the URL of a page with short lists asks for. */
 export interface Asked {
@@ -13,6 +14,8 @@ export interface Asked {
 
 const wordsMax = 200;
 const usualSize = 50;
+/** The number of a page, or the row that it begins after or ends before. */
+const placeShape = /^([1-9]\d{0,3}|(after|before)\.[\w-]{1,1500})$/;
 
 /** Reads the words, the page's own filters with the values they may have, and the places in its lists; what is unknown is left out. */
 export function readAsked(
@@ -35,9 +38,21 @@ export function readAsked(
   if (size !== undefined) params.set('size', String(size));
   for (const name of lists) {
     const place = text(name);
-    if (place !== undefined && /^[1-9]\d{0,3}$/.test(place)) params.set(name, place);
+    if (place !== undefined && placeShape.test(place)) params.set(name, place);
   }
   return { q, size: size ?? usualSize, filters, params };
+}
+
+/** The filters of a file that is narrowed by words alone. */
+export function readWords(raw: RawParams) {
+  const { q, filters } = readAsked(raw, []);
+  return { filters: { q }, params: filters.toString() };
+}
+
+/** Where the page of a list begins that is walked by its keys. */
+export function walkedPlace({ size, params }: Pick<Asked, 'size' | 'params'>, name: string): WalkedPlace {
+  const [way, key] = (params.get(name) ?? '').split('.');
+  return { size, cursor: key === undefined ? undefined : { key, isBefore: way === 'before' } };
 }
 
 /** The rows whose text has the words, whatever their case. */

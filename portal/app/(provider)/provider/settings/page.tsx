@@ -88,6 +88,7 @@ function OwnLists({ staff, asked, zone, sessions, deeds }: OwnListsProps) {
         columns={sessionColumns(zone)}
         rows={sessions}
         rowId={({ id }) => id}
+        label={({ address }) => settings.sessionOf(staff.name, address ?? '')}
         empty={noMatch}
         aside={<OwnLink href={paths.settingsSecurity}>{copy.endSessions}</OwnLink>}
       />
@@ -98,6 +99,7 @@ function OwnLists({ staff, asked, zone, sessions, deeds }: OwnListsProps) {
         columns={deedColumns(zone, can(staff, 'audit', 'all-entries'))}
         rows={deeds}
         rowId={({ id }) => id}
+        label={({ action, subject }) => `${action}, ${subject}`}
         empty={{ title: copy.noActivity, text: copy.noActivityText }}
         aside={
           <OwnLink href={listHref(paths.audit, new URLSearchParams({ actor: staff.email }))}>{copy.openAudit}</OwnLink>

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { SelectBox, SelectPage } from '../../../../components/bulk/select-box.tsx';
+import { RowKeys } from '../../../../components/table/row-keys.tsx';
 import { readPreferences } from '../../../../preferences/read-preferences.ts';
 
 export interface SimpleColumn<Row> {
@@ -16,25 +18,35 @@ export interface SimpleTableProps<Row> {
   readonly columns: readonly SimpleColumn<Row>[];
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
+  /** Rows can be chosen: what names one, and the bar that stands over the head while some are. */
+  readonly bulk?: { readonly label: (row: Row) => string; readonly bar: ReactNode } | undefined;
   /** Rows of several lines, which begin at the same height. */
   readonly isTall?: true;
 }
 
-/** A table of few rows that are all there: no paging, no keys, as wide as what it holds. */
-export async function SimpleTable<Row>({ caption, columns, rows, rowId, isTall }: SimpleTableProps<Row>) {
+/** A table as wide as what it holds, whose rows open nothing. */
+export async function SimpleTable<Row>(props: SimpleTableProps<Row>) {
+  const { caption, columns, rows, rowId, isTall, bulk } = props;
   const { density } = await readPreferences();
   const looks = [
     'data-table data-table-narrow',
     density === 'compact' && 'data-table-compact',
     isTall && 'data-table-tall',
+    bulk && 'data-table-select',
   ];
   return (
     <div className="table-frame">
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={caption}>
+      <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} fit="narrow">
+        {bulk?.bar}
         <table className={looks.filter(Boolean).join(' ')}>
           <caption className="sr-only">{caption}</caption>
           <thead>
             <tr>
+              {bulk && (
+                <th scope="col">
+                  <SelectPage />
+                </th>
+              )}
               {columns.map(({ id, head, sorted, isNumber }) => (
                 <th key={id} scope="col" aria-sort={sorted} className={isNumber ? 'text-right!' : ''}>
                   {head}
@@ -45,6 +57,11 @@ export async function SimpleTable<Row>({ caption, columns, rows, rowId, isTall }
           <tbody>
             {rows.map((row) => (
               <tr key={rowId(row)}>
+                {bulk && (
+                  <td data-control>
+                    <SelectBox id={rowId(row)} label={bulk.label(row)} />
+                  </td>
+                )}
                 {columns.map(({ id, isNumber, cell }) => (
                   <td key={id} className={isNumber ? 'num text-right' : ''}>
                     {cell(row)}
@@ -54,7 +71,7 @@ export async function SimpleTable<Row>({ caption, columns, rows, rowId, isTall }
             ))}
           </tbody>
         </table>
-      </div>
+      </RowKeys>
     </div>
   );
 }

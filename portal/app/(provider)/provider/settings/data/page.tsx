@@ -5,9 +5,10 @@ import { settings } from '../../../../../messages/en-settings.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { readExports, readKeptData } from '../../../../../services/provider/kept-data.service.ts';
-import { readAsked } from '../asked.ts';
+import { readAsked, walkedPlace } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
 import { ShortFilter, ShortList } from '../short-list.tsx';
+import { WalkedList } from '../walked-list.tsx';
 import { exportColumns, keptColumns } from './columns.tsx';
 
 const copy = settings.data;
@@ -19,7 +20,7 @@ export default async function DataPage({ searchParams }: PageProps<'/provider/se
   const asked = readAsked(await searchParams, ['kept', 'exports']);
   const [kept, files, { zone }] = await Promise.all([
     readKeptData(staff),
-    readExports(staff, asked.q),
+    readExports(staff, asked.q, walkedPlace(asked, 'exports')),
     readPreferences(),
   ]);
   const shared = { path: paths.settingsData, asked };
@@ -33,15 +34,17 @@ export default async function DataPage({ searchParams }: PageProps<'/provider/se
         columns={keptColumns}
         rows={kept}
         rowId={({ kind }) => kind}
+        label={({ kind }) => copy.kinds[kind]}
         empty={{ title: settings.noMatch, text: settings.noMatchText }}
       />
-      <ShortList
+      <WalkedList
         {...shared}
         name="exports"
         caption={copy.exports}
         columns={exportColumns(zone)}
-        {...files}
-        rowId={({ id }) => id}
+        page={files}
+        label={({ list, actor }) => `${list}, ${actor}`}
+        exportPath={paths.filesExport}
         empty={{ title: copy.noExports, text: copy.noExportsText }}
         aside={
           <Link

@@ -36,6 +36,7 @@ export default async function FlagsPage({ searchParams }: PageProps<'/provider/s
         columns={columns}
         rows={rows}
         rowId={({ id }) => id}
+        label={({ id }) => running.settings[id].name}
         empty={{ title: settings.noMatch, text: settings.noMatchText }}
       />
     </SettingsFrame>

@@ -3,11 +3,12 @@ import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
-import { readCatalogue } from '../../../../../services/provider/catalogue.service.ts';
-import { readAsked } from '../asked.ts';
+import { listOverrides, readCatalogue } from '../../../../../services/provider/catalogue.service.ts';
+import { readAsked, walkedPlace } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
 import { ShortFilter, ShortList } from '../short-list.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
+import { WalkedList } from '../walked-list.tsx';
 import { meterColumns, planColumns, priceColumns } from './columns.tsx';
 
 const copy = settings.plans;
@@ -17,8 +18,9 @@ export const metadata: Metadata = { title: settings.tabs.plans };
 export default async function PlansPage({ searchParams }: PageProps<'/provider/settings/plans'>) {
   const staff = await requireAccess('settings', 'plans');
   const asked = readAsked(await searchParams, ['plans', 'prices', 'meters', 'skus']);
-  const [{ plans, meters, overrides, skus }, { zone }] = await Promise.all([
-    readCatalogue(staff, asked.q),
+  const [{ plans, meters, skus }, overrides, { zone }] = await Promise.all([
+    readCatalogue(staff),
+    listOverrides(staff, asked.q, walkedPlace(asked, 'prices')),
     readPreferences(),
   ]);
   const shared = { path: paths.settingsPlans, asked };
@@ -33,16 +35,18 @@ export default async function PlansPage({ searchParams }: PageProps<'/provider/s
         columns={planColumns(zone)}
         rows={plans}
         rowId={({ id }) => id}
+        label={({ name }) => name}
         isTall
         empty={{ title: copy.noPlans, text: copy.noPlansText }}
       />
-      <ShortList
+      <WalkedList
         {...shared}
         name="prices"
         caption={copy.overrides}
         columns={priceColumns(zone)}
-        {...overrides}
-        rowId={({ holder, meter, from }) => `${holder} ${meter} ${from}`}
+        page={overrides}
+        label={({ holderName, meter }) => `${holderName}, ${meter}`}
+        exportPath={paths.pricesExport}
         empty={{ title: copy.noOverrides, text: copy.noOverridesText }}
       />
       <div className="grid items-start gap-5 lg:grid-cols-2">
@@ -53,6 +57,7 @@ export default async function PlansPage({ searchParams }: PageProps<'/provider/s
           columns={meterColumns}
           rows={meters}
           rowId={({ id }) => id}
+          label={({ id }) => id}
           empty={{ title: copy.noMeters, text: copy.noMetersText }}
         />
         <ShortList
@@ -62,6 +67,7 @@ export default async function PlansPage({ searchParams }: PageProps<'/provider/s
           columns={skuColumns}
           rows={skus}
           rowId={(sku) => sku}
+          label={(sku) => sku}
           empty={{ title: copy.noSkus, text: copy.noSkusText }}
         />
       </div>

@@ -6,9 +6,11 @@ import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { listMembers, listSessions } from '../../../../../services/provider/staff.service.ts';
 import type { MemberFilters } from '../../../../../services/provider/staff.service.ts';
-import { readAsked } from '../asked.ts';
+import { memberWords } from './member-words.ts';
+import { readAsked, walkedPlace } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
-import { ShortFilter, ShortList } from '../short-list.tsx';
+import { ShortFilter } from '../short-list.tsx';
+import { WalkedList } from '../walked-list.tsx';
 import { memberColumns } from './member-table.tsx';
 import { memberSessionColumns } from './open-sessions.tsx';
 
@@ -16,40 +18,40 @@ const copy = settings.staff;
 
 export const metadata: Metadata = { title: settings.tabs.staff };
 
-const words = { state: ['active'], factor: ['none'] } as const;
-
 export default async function StaffPage({ searchParams }: PageProps<'/provider/settings/staff'>) {
   const staff = await requireAccess('settings', 'staff');
-  const asked = readAsked(await searchParams, ['members', 'sessions'], words);
+  const asked = readAsked(await searchParams, ['members', 'sessions'], memberWords);
   const filters = { isActive: asked.filters.has('state'), lacksFactor: asked.filters.has('factor') };
   const [members, sessions, { zone }] = await Promise.all([
-    listMembers(staff, filters, asked.q),
-    listSessions(staff, asked.q),
+    listMembers(staff, { ...filters, q: asked.q }, walkedPlace(asked, 'members')),
+    listSessions(staff, asked.q, walkedPlace(asked, 'sessions')),
     readPreferences(),
   ]);
   const shared = { path: paths.settingsStaff, asked };
   return (
     <SettingsFrame staff={staff} tab="staff">
       <ShortFilter {...shared} lists={filtersOf(filters)} />
-      <ShortList
+      <WalkedList
         {...shared}
         name="members"
         caption={copy.members}
         columns={memberColumns(zone, staff.id)}
-        {...members}
-        rowId={({ id }) => id}
+        page={members}
+        label={({ name }) => name}
+        exportPath={paths.staffExport}
         empty={{ title: copy.noMembers, text: copy.noMembersText }}
       >
         <p className="border-t border-line px-4 py-3 text-caption text-fg-3">{copy.rolesFrom}</p>
-      </ShortList>
+      </WalkedList>
       <div id="sessions">
-        <ShortList
+        <WalkedList
           {...shared}
           name="sessions"
           caption={copy.sessions}
           columns={memberSessionColumns(zone)}
-          {...sessions}
-          rowId={({ id }) => id}
+          page={sessions}
+          label={({ name, address }) => settings.sessionOf(name, address ?? '')}
+          exportPath={paths.staffSessionsExport}
           empty={{ title: copy.noSessions, text: copy.noSessionsText }}
         />
       </div>
@@ -60,7 +62,13 @@ export default async function StaffPage({ searchParams }: PageProps<'/provider/s
 function filtersOf({ isActive, lacksFactor }: MemberFilters) {
   const { columns, isActive: active, noFactor } = copy;
   return [
-    wordFilter('state', columns.state, words.state, { active }, isActive ? words.state : []),
-    wordFilter('factor', columns.factors, words.factor, { none: noFactor }, lacksFactor ? words.factor : []),
+    wordFilter('state', columns.state, memberWords.state, { active }, isActive ? memberWords.state : []),
+    wordFilter(
+      'factor',
+      columns.factors,
+      memberWords.factor,
+      { none: noFactor },
+      lacksFactor ? memberWords.factor : [],
+    ),
   ];
 }

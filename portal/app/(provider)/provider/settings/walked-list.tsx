@@ -1,0 +1,44 @@
+import { Download } from 'lucide-react';
+import type { Route } from 'next';
+import { ExportChosen } from '../../../../components/bulk/export-chosen.tsx';
+import { listHref } from '../../../../lists/list-href.ts';
+import { charts } from '../../../../messages/en-charts.ts';
+import type { WalkedPage } from '../../../../services/provider/walked-source.ts';
+import { ListCard } from './short-list.tsx';
+import type { SettingsListProps } from './short-list.tsx';
+
+interface WalkedListProps<Row> extends Omit<SettingsListProps<Row>, 'rowId'> {
+  readonly page: WalkedPage<Row>;
+  readonly exportPath: Route;
+}
+
+/** A list that may be long: read page by page by its keys, rows to choose, and as a file that the database writes. */
+export function WalkedList<Row>({ page, exportPath, ...props }: WalkedListProps<Row>) {
+  const { previous, next } = page;
+  return (
+    <ListCard
+      {...props}
+      rowId={keyOf}
+      page={{
+        ...page,
+        previous: previous && `before.${previous}`,
+        next: next && `after.${next}`,
+      }}
+      file={
+        <a
+          href={listHref(exportPath, props.asked.filters)}
+          download
+          className="flex h-6 w-fit items-center gap-1 rounded-nav text-caption text-fg-2 hover:text-fg hover:underline"
+        >
+          <Download size={12} strokeWidth={1.75} aria-hidden="true" />
+          {charts.csv}
+        </a>
+      }
+      chosen={<ExportChosen path={exportPath} />}
+    />
+  );
+}
+
+function keyOf({ key }: { readonly key: string }): string {
+  return key;
+}

@@ -1,0 +1,157 @@
+import 'server-only';
+import type pg from 'pg';
+import { z } from 'zod';
+import { createBinder } from '../../lists/bind.ts';
+import type { Bind } from '../../lists/bind.ts';
+import { walkOf } from '../../lists/keyset.ts';
+import type { Direction } from '../../lists/keyset.ts';
+import { defaultSize } from '../../lists/url-grammar.ts';
+import { countMax, countRows } from './list-page.ts';
+import type { Count } from './list-page.ts';
+
+/** A list of what is not an organisation's: ordered by keys of its own, which together name a row, and walked by them. */
+export interface WalkedSource<F, Stored extends pg.QueryResultRow, Row> {
+  /** With what is joined. */
+  readonly from: string;
+  readonly columns: string;
+  /** NOT NULL, all in the list's direction; the last tells rows apart. */
+  readonly keys: readonly { readonly sql: string; readonly type: keyof typeof shapes }[];
+  readonly direction: Direction;
+  readonly where: (filters: F, bind: Bind) => readonly string[];
+  readonly rowOf: (stored: Stored) => Row;
+}
+
+/** Where a page of it begins. */
+export interface WalkedPlace {
+  readonly size: number;
+  readonly cursor?: { readonly key: string; readonly isBefore: boolean } | undefined;
+}
+
+export interface WalkedPage<Row> {
+  /** Each with the key that names it. */
+  readonly rows: readonly (Row & { readonly key: string })[];
+  readonly next: string | undefined;
+  readonly previous: string | undefined;
+  readonly count: Count;
+  readonly offset: number | undefined;
+}
+
+export const firstPlace: WalkedPlace = { size: defaultSize };
+
+/** What a key may be, so that none that somebody wrote is an error of the database. */
+const shapes = {
+  text: /^[^\0]*$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  bigint: /^\d{1,18}$/,
+  boolean: /^(true|false)$/,
+  timestamptz: /^(-infinity|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?)$/,
+} as const;
+const Key = z.array(z.string().max(320));
+
+type AnySource<F> = Pick<WalkedSource<F, never, unknown>, 'from' | 'keys' | 'direction' | 'where'>;
+
+export async function readWalked<F, Stored extends pg.QueryResultRow, Row>(
+  pool: pg.Pool,
+  source: WalkedSource<F, Stored, Row>,
+  filters: F,
+  { size, cursor: asked }: WalkedPlace,
+): Promise<WalkedPage<Row>> {
+  const at = asked && decode(source, asked.key);
+  const isBefore = at !== undefined && asked?.isBefore === true;
+  const { values, bind } = createBinder();
+  const walk = walkOf(source.direction, isBefore);
+  const conditions = [...source.where(filters, bind), ...(at ? [beyond(source, at, walk, bind)] : [])];
+  const keys = source.keys.map(({ sql }) => `(${sql})::text`).join(', ');
+  const { rows: found } = await pool.query<Stored & { walked_key: string[] }>(
+    `select ${source.columns}, array[${keys}] as walked_key from ${source.from} ${whereOf(conditions)}
+     order by ${orderOf(source, walk)} limit ${size + 1}`,
+    values,
+  );
+  const shown = found.slice(0, size);
+  if (isBefore) shown.reverse();
+  const rows = shown.map((stored) => ({ ...source.rowOf(stored), key: encode(stored.walked_key) }));
+  const hasMore = found.length > size;
+  const [first, last] = [shown.at(0), shown.at(-1)];
+  const count = (await countWalked(pool, source, filters)) ?? { value: rows.length, isCapped: true };
+  return {
+    rows,
+    next: (isBefore || hasMore) && last ? encode(last.walked_key) : undefined,
+    previous: (isBefore ? hasMore : at) && first ? encode(first.walked_key) : undefined,
+    count,
+    offset: at && first ? await countBefore(pool, source, filters, first.walked_key) : 0,
+  };
+}
+
+export function countWalked<F>(pool: pg.Pool, source: AnySource<F>, filters: F): Promise<Count | undefined> {
+  const { values, bind } = createBinder();
+  return countRows(pool, `select 1 from ${source.from} ${whereOf(source.where(filters, bind))}`, values);
+}
+
+/** The rows of the list as a statement: all that the filters have, or those that are named. */
+export function walkedSql<F>(
+  source: AnySource<F>,
+  filters: F | undefined,
+  named: readonly string[] | undefined,
+  bind: Bind,
+  { columns, rowsMax }: { readonly columns: string; readonly rowsMax: number },
+): string {
+  const places = named?.flatMap((key) => {
+    const place = decode(source, key);
+    return place ? [rowValue(source, place, bind)] : [];
+  });
+  const conditions = [
+    ...(filters === undefined ? [] : source.where(filters, bind)),
+    ...(places ? [places.length === 0 ? 'false' : `${keysOf(source)} in (${places.join(', ')})`] : []),
+  ];
+  return `select ${columns} from ${source.from} ${whereOf(conditions)} order by ${orderOf(source, source.direction)} limit ${rowsMax}`;
+}
+
+async function countBefore<F>(pool: pg.Pool, source: AnySource<F>, filters: F, key: readonly string[]) {
+  const { values, bind } = createBinder();
+  const conditions = [...source.where(filters, bind), beyond(source, key, walkOf(source.direction, true), bind)];
+  const counted = await countRows(
+    pool,
+    `select 1 from ${source.from} ${whereOf(conditions)} limit ${countMax + 1}`,
+    values,
+  );
+  return counted && !counted.isCapped ? counted.value : undefined;
+}
+
+function beyond<F>(source: AnySource<F>, key: readonly string[], walk: Direction, bind: Bind): string {
+  return `${keysOf(source)} ${walk === 'desc' ? '<' : '>'} ${rowValue(source, key, bind)}`;
+}
+
+function keysOf<F>({ keys }: AnySource<F>): string {
+  return `(${keys.map(({ sql }) => sql).join(', ')})`;
+}
+
+function rowValue<F>({ keys }: AnySource<F>, key: readonly string[], bind: Bind): string {
+  return `(${keys.map(({ type }, at) => `${bind(key[at] ?? '')}::${type}`).join(', ')})`;
+}
+
+function orderOf<F>({ keys }: AnySource<F>, walk: Direction): string {
+  return keys.map(({ sql }) => `${sql} ${walk}`).join(', ');
+}
+
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+}
+
+function encode(key: readonly string[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** Undefined for what is no key of the list. */
+function decode<F>({ keys }: AnySource<F>, text: string): readonly string[] | undefined {
+  const key = Key.safeParse(jsonOf(Buffer.from(text, 'base64url').toString())).data;
+  const isKey = key?.length === keys.length && keys.every(({ type }, at) => shapes[type].test(key[at] ?? ''));
+  return isKey ? key : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
