@@ -92,6 +92,9 @@ export const lists = {
     incidents: 'Open incidents',
     replay: 'Choose events',
   },
+  estimated: (total: string) => `About ${total} in all, as the database estimates`,
+  unsummed: (names: string) => `${names}: too many rows to add up`,
+  unsummedHint: 'Narrow the list by a range or a filter, or take its file.',
   openKeys: 'Open federation keys',
   backToList: 'Back to the list',
 } as const;

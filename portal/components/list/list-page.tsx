@@ -232,6 +232,7 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
         offset={list.offset}
         count={list.count}
         sums={list.sums}
+        unsummed={list.unsummed}
         size={query.size}
         sizeHref={(size) => changed(view, { size: size === 50 ? undefined : String(size) })}
         previous={list.previous === undefined ? undefined : changed(view, { before: list.previous })}

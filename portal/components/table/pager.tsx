@@ -7,21 +7,24 @@ import { pageSizes } from '../../lists/url-grammar.ts';
 import type { PageSize } from '../../lists/url-grammar.ts';
 import { messages } from '../../messages/en.ts';
 import { sumNames } from '../../metrics/metric.ts';
+import type { SumName } from '../../metrics/metric.ts';
+import type { Count } from '../../services/provider/list-page.ts';
 import type { ToldSums } from '../../services/provider/money-sums.ts';
 import { sumsText } from '../sums-text.ts';
 
 interface PagerProps {
   readonly shown: number;
   readonly offset: number | undefined;
-  readonly count: { readonly value: number; readonly isCapped: boolean };
+  readonly count: Count;
   readonly sums?: ToldSums | undefined;
+  readonly unsummed?: readonly SumName[] | undefined;
   readonly size: PageSize;
   readonly sizeHref: (size: PageSize) => Route;
   readonly previous: Route | undefined;
   readonly next: Route | undefined;
 }
 
-export function Pager({ shown, offset, count, sums, size, sizeHref, previous, next }: PagerProps) {
+export function Pager({ shown, offset, count, sums, unsummed = [], size, sizeHref, previous, next }: PagerProps) {
   const total = formatCapped(count);
   const place =
     offset === undefined
@@ -30,10 +33,19 @@ export function Pager({ shown, offset, count, sums, size, sizeHref, previous, ne
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-4 py-2">
       <div className="flex flex-wrap gap-x-4 gap-y-1">
-        <p className="num text-fg-2" data-total={count.value}>
+        <p
+          className="num text-fg-2"
+          data-total={count.value}
+          title={count.estimate === undefined ? undefined : messages.lists.estimated(formatCount(count.estimate))}
+        >
           {place}
         </p>
         {sums && <ListSums sums={sums} />}
+        {unsummed.length > 0 && (
+          <p className="text-fg-3" title={messages.lists.unsummedHint}>
+            {messages.lists.unsummed(unsummed.map((name) => messages.lists.sums[name]).join(', '))}
+          </p>
+        )}
       </div>
       <div className="flex items-center gap-4">
         <p className="num hidden items-center gap-1 text-caption text-fg-3 sm:flex">

@@ -23,6 +23,7 @@ import type { ListFigure } from './list-figures.ts';
 import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
+import type { Rolled } from './rolled-figures.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { Summed, Sums } from './money-sums.ts';
 
@@ -87,6 +88,14 @@ export const addonsSource: ListSource<AddonFilters, Stored, PurchaseRow> = {
       select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
       where l.org_id = t.org_id and l.source = 'addon:' || t.id order by l.created_at, l.source_key limit 1) l on true`,
   sums: addonSums,
+  rolledSums: (filters) =>
+    isOfOrgs(filters)
+      ? {
+          amount: [rolledOf('addons.sold', filters)],
+          refunded: [{ ...rolledOf('addons.given_back', filters), among: ['addons.sold'] }],
+          net: [{ ...rolledOf('addons.net', filters), among: ['addons.sold'] }],
+        }
+      : {},
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -171,7 +180,7 @@ export async function summarizePurchases(
       metricFilters(addonsList, of, query, now()),
       window,
       summed,
-      isOfOrgs(filters) ? { counts: [metric], sums: [metric], orgs: filters.orgs } : undefined,
+      isOfOrgs(filters) ? rolledOf(metric, filters) : undefined,
     );
   const [gross, refunded, net, worst] = await Promise.all([
     figure(addonMetrics.gross, addonSums.amount, 'addons.sold'),
@@ -180,6 +189,10 @@ export async function summarizePurchases(
     readWorst(ofAnyStatus, window),
   ]);
   return { gross, refunded, net, worst: worst && (await readSku(ofAnyStatus, window, worst.sku)) };
+}
+
+function rolledOf(metric: MetricName, { orgs }: AddonFilters): Rolled {
+  return { counts: [metric], sums: [metric], orgs };
 }
 
 /** Of one SKU: figures of days are kept of all organisations. */

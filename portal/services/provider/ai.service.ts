@@ -9,6 +9,7 @@ import type { AiFilters } from './ai-list.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
+import { bigOf } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -70,6 +71,10 @@ export const aiSource: ListSource<AiFilters, Stored, AiUse> = {
     t.latency_ms::text, t.outcome, meta_word(t.meta, 'requestId') as request_id`,
   joins: 'join org o on o.id = t.org_id',
   sums: aiSums,
+  rolledSums: ({ q, orgs, features, models, caps, alerts }) =>
+    q === undefined && [features, models, caps, alerts].every((words) => words.length === 0)
+      ? { cost: [{ counts: ['ai.credits'], sums: ['ai.cost'], orgs }] }
+      : {},
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -120,10 +125,6 @@ export async function listAiWords(staff: Staff) {
 function reachedSql(levels: readonly string[], bind: Bind): string {
   const month = new Date(now()).toISOString().slice(0, 7);
   return `t.org_id in (select a.org_id from ai_alert a where a.month = ${bind(`${month}-01`)}::date and a.level = any (${bind(levels)}::smallint[]))`;
-}
-
-function bigOf(text: string | null) {
-  return text === null ? undefined : BigInt(text);
 }
 
 function numberOf(text: string | null) {

@@ -5,11 +5,13 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import { database } from '../../server/database.ts';
+import { chargedStatuses } from './billing-lists.ts';
 import type { InvoiceFilters, InvoiceSource, InvoiceStatus } from './billing-lists.ts';
 import type { Page } from './list-page.ts';
 import { readList } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { Sums } from './money-sums.ts';
+import type { Rolled } from './rolled-figures.ts';
 
 export interface InvoiceRow {
   readonly key: RowKey;
@@ -85,8 +87,22 @@ export const invoicesSource: ListSource<InvoiceFilters, Stored, InvoiceRow> = {
   joins: `join org o on o.id = t.org_id
     left join lateral (select array_agg(distinct l.stream) as streams from invoice_line l where l.org_id = t.org_id and l.invoice_id = t.id) s on true`,
   sums: invoiceSums,
+  rolledSums: ({ q, orgs, statuses, sources, currencies, streams }) => {
+    const isCharged = statuses.toSorted().join() === chargedStatuses.toSorted().join();
+    if (!isCharged || q !== undefined || [sources, currencies, streams].some((words) => words.length > 0)) return {};
+    const [amount, net] = [chargedDays(orgs, 'all.invoices.charged'), chargedDays(orgs, 'all.invoices.kept')];
+    return { ...(amount && { amount: [amount] }), ...(net && { net: [net] }) };
+  },
   rowOf,
 };
+
+/** What is charged is known by days of all organisations together. */
+export function chargedDays(
+  orgs: readonly string[],
+  name: 'all.invoices.charged' | 'all.invoices.kept',
+): Rolled | undefined {
+  return orgs.length === 0 ? { counts: [`${name}:`], sums: [`${name}:`], orgs } : undefined;
+}
 
 /** By number, by id in every org, or by the tenant's own id. */
 export function foundInvoicesSql(q: string, bind: Bind): string {

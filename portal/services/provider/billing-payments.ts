@@ -47,6 +47,8 @@ export const paymentSums = {
   amount: { minor: 't.amount_minor', currency: 't.currency' },
 } satisfies Sums;
 
+export const paidDays = { counts: ['payments.succeeded'], sums: ['payments.succeeded'] };
+
 export const paymentsSource: ListSource<PaymentFilters, Stored, PaymentRow> = {
   table: 'listed_payment',
   at: 'at',
@@ -61,6 +63,10 @@ export const paymentsSource: ListSource<PaymentFilters, Stored, PaymentRow> = {
     t.provider, t.failure_code, t.trigger`,
   joins: 'join org o on o.id = t.org_id join invoice i on i.org_id = t.org_id and i.id = t.invoice_id',
   sums: paymentSums,
+  rolledSums: ({ q, orgs, statuses, currencies, kinds }) =>
+    statuses.join() === 'succeeded' && kinds.join() === 'money' && currencies.length === 0 && q === undefined
+      ? { amount: [{ ...paidDays, orgs }] }
+      : {},
   rowOf: (stored, key) => ({
     key,
     id: stored.id,

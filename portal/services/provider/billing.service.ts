@@ -16,13 +16,12 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { readOfAllOrgs } from './all-figures.ts';
 import { dunningSource, dunningSums } from './billing-dunning.ts';
-import { invoicesSource, invoiceSums } from './billing-invoices.ts';
+import { chargedDays, invoicesSource, invoiceSums } from './billing-invoices.ts';
 import { dunningList, invoicesList, paymentsList, reconciliationList, unbilledList } from './billing-lists.ts';
 import type { UnbilledFilters } from './billing-lists.ts';
-import { paymentsSource, paymentSums } from './billing-payments.ts';
+import { paidDays, paymentsSource, paymentSums } from './billing-payments.ts';
 import { reconciliationSource, reconciliationSums } from './billing-reconciliation.ts';
-import { unbilledDays } from './lead-figures.service.ts';
-import { leadsSource, leadSums } from './leads.service.ts';
+import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
 import type { LeadFilters } from './leads-list.ts';
 import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -36,7 +35,6 @@ import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList } from './list-source.ts';
 import { queryOfOrgs } from './of-orgs.ts';
-import type { Rolled } from './rolled-figures.ts';
 
 export interface BillingSummary {
   readonly invoiced: ListFigure;
@@ -82,16 +80,6 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   ]);
   return { invoiced, byStream, collected, outstanding, due, overdue, gaps, unbilled };
 }
-
-/** What is charged is known by days of all organisations together. */
-export function chargedDays(
-  orgs: readonly string[],
-  name: 'all.invoices.charged' | 'all.invoices.kept',
-): Rolled | undefined {
-  return orgs.length === 0 ? { counts: [`${name}:`], sums: [`${name}:`], orgs } : undefined;
-}
-
-const paidDays = { counts: ['payments.succeeded'], sums: ['payments.succeeded'] };
 
 /** What the currency filter offers. */
 export async function listCurrencies(staff: Staff): Promise<readonly string[]> {
@@ -178,6 +166,8 @@ export const unbilledSource = {
   ofValue: (filters: UnbilledFilters, column: string, value: string) =>
     leadsSource.ofValue?.(unbilledLeads(filters), column, value) ?? [],
   where: (filters: UnbilledFilters, bind: Bind) => leadsSource.where(unbilledLeads(filters), bind),
+  rolledSums: (filters: UnbilledFilters, window: Window | undefined) =>
+    leadsSource.rolledSums?.(unbilledLeads(filters), window) ?? {},
 };
 
 function unbilledLeads({ q, orgs, fees }: UnbilledFilters): LeadFilters {

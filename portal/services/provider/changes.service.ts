@@ -99,6 +99,11 @@ export const changesSource: ListSource<ChangeFilters, Stored, ChangeRow> = {
     left join event e on e.org_id = t.org_id and e.id = t.event_id
     left join staff_command s on s.org_id = e.org_id and s.id = case when e.key_id = 'staff' then e.request_id::uuid end`,
   sums: changeSums,
+  rolledSums: (filters) => {
+    const kinds = filters.kinds.length > 0 ? filters.kinds : movementKinds;
+    const delta = kinds.flatMap((kind) => rolledOf(filters, kind) ?? []);
+    return delta.length > 0 ? { delta } : {};
+  },
   rowOf: (stored, key) => ({
     key,
     org: { id: stored.org_id, name: stored.org_name },

@@ -14,7 +14,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { leadsList, notConverted } from './leads-list.ts';
 import type { LeadFilters } from './leads-list.ts';
-import { leadsSource, leadSums } from './leads.service.ts';
+import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import { branchesSql } from './list-source.ts';
@@ -47,7 +47,6 @@ const withinSource = { ...leadsSource, where: whereAlso(() => isWithin) };
 const conversionsSource = { ...leadsSource, at: 'converted_at' };
 
 const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
-export const unbilledDays = { counts: ['leads.unbilled'], sums: ['leads.unbilled'] };
 
 export async function summarizeLeads(
   staff: Staff,

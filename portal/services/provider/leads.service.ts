@@ -5,12 +5,15 @@ import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Span } from '../../lists/windows.ts';
+import type { Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { everConverted } from './leads-list.ts';
 import type { LeadBilling, LeadFilters, ShownStatus } from './leads-list.ts';
+import { bigOf } from './list-page.ts';
+import type { RolledSums } from './large-sums.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -92,8 +95,19 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
     left join lateral (select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
       where t.is_billed and l.org_id = t.org_id and l.source = 'lead:' || t.id order by l.created_at limit 1) b on true`,
   sums: leadSums,
+  rolledSums: rolledFees,
   rowOf,
 };
+
+export const unbilledDays = { counts: ['leads.unbilled'], sums: ['leads.unbilled'] };
+
+/** Figures of days have the fees of all that is not billed. */
+function rolledFees(filters: LeadFilters, window: Window | undefined): RolledSums {
+  const { q, orgs, statuses, sources, billings, min, max, converted } = filters;
+  const isNarrowed = sources.length > 0 || [window, q, min, max, converted].some((one) => one !== undefined);
+  const isUnbilled = statuses.join() === 'converted' && billings.join() === 'unbilled';
+  return isUnbilled && !isNarrowed ? { fee: [{ ...unbilledDays, orgs }] } : {};
+}
 
 export async function listLeads(staff: Staff, query: ListQuery<LeadFilters>): Promise<Page<LeadRow>> {
   assertCan(staff, 'leads');
@@ -185,8 +199,4 @@ function rowOf(stored: Stored, key: RowKey): LeadRow & { readonly phone: string 
     invoice:
       stored.invoice_id === null ? undefined : { id: stored.invoice_id, number: stored.invoice_number ?? undefined },
   };
-}
-
-function bigOf(text: string | null) {
-  return text === null ? undefined : BigInt(text);
 }

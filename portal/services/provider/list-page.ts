@@ -1,11 +1,13 @@
 import 'server-only';
 import type pg from 'pg';
+import { z } from 'zod';
 import { codeOf } from '#domain/database-errors';
 import { inTenants } from '#prisma/pool';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { Cursor, CursorScope } from '../../lists/cursor.ts';
 import { now } from '../../server/now.ts';
 import { Failed, tried } from '../../server/tried.ts';
+import type { SumName } from '../../metrics/metric.ts';
 import type { ToldSums } from './money-sums.ts';
 
 export interface Page<Row> {
@@ -18,8 +20,9 @@ export interface Page<Row> {
   readonly offset: number | undefined;
   /** When this was read. */
   readonly through: number;
-  /** What all of its rows come to; undefined where they are too many to be added at once. */
+  /** What all of its rows come to, and which of it takes too long to be added up. */
   readonly sums?: ToldSums | undefined;
+  readonly unsummed?: readonly SumName[] | undefined;
   /** Why it has no rows, where that is because they could not be read. */
   readonly failed?: Failed;
 }
@@ -28,6 +31,8 @@ export interface Page<Row> {
 export interface Count {
   readonly value: number;
   readonly isCapped: boolean;
+  /** How many there are in all, as the planner expects. */
+  readonly estimate?: number;
 }
 
 export interface CountBound {
@@ -51,6 +56,7 @@ interface Told {
   readonly offset: number | undefined;
   readonly through: number;
   readonly sums?: ToldSums | undefined;
+  readonly unsummed?: readonly SumName[] | undefined;
 }
 
 /** A page from one row more than it has, found in the walk's order. */
@@ -58,7 +64,7 @@ export function pageOf<Row>(
   found: readonly Row[],
   { size, cursor, isBefore, scope }: Place,
   cursorOf: (row: Row) => Cursor,
-  { count, offset, through, sums }: Told,
+  { count, offset, through, sums, unsummed }: Told,
 ): Page<Row> {
   const hasMore = found.length > size;
   const rows = found.slice(0, size);
@@ -74,6 +80,7 @@ export function pageOf<Row>(
     offset,
     through,
     sums,
+    unsummed,
   };
 }
 
@@ -113,6 +120,14 @@ export function countRows(
   );
 }
 
+/** How many rows the planner expects of a query, which it does not run. */
+export async function estimateRows(pool: pg.Pool, rowsText: string, values: readonly unknown[]): Promise<number> {
+  const { rows } = await pool.query<{ 'QUERY PLAN': unknown }>(`explain (format json) ${rowsText}`, [...values]);
+  return Plans.parse(rows[0]?.['QUERY PLAN'])[0]?.Plan['Plan Rows'] ?? 0;
+}
+
+const Plans = z.array(z.object({ Plan: z.object({ 'Plan Rows': z.number() }) }));
+
 /** What is read, or undefined where that takes longer than it may. */
 export async function withinTime<T>(
   pool: pg.Pool,
@@ -129,3 +144,8 @@ export async function withinTime<T>(
 }
 
 const canceled = '57014';
+
+/** A whole number of the database, which may be none. */
+export function bigOf(text: string | null): bigint | undefined {
+  return text === null ? undefined : BigInt(text);
+}

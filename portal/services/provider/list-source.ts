@@ -7,11 +7,13 @@ import type { Cursor } from '../../lists/cursor.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import { walkOf } from '../../lists/keyset.ts';
 import type { Direction } from '../../lists/keyset.ts';
-import type { Span } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
+import { readTotalSums } from './large-sums.ts';
+import type { RolledSums } from './large-sums.ts';
 import { countBound, countRows, pageOf } from './list-page.ts';
+import { splitId } from './row-place.ts';
 import type { Page } from './list-page.ts';
-import { readSums, summedColumns } from './money-sums.ts';
 import type { Sums } from './money-sums.ts';
 
 /**
@@ -36,6 +38,8 @@ export interface ListSource<F, Stored extends pg.QueryResultRow, Row> {
   readonly joins: string;
   /** What its rows come to. */
   readonly sums?: Sums;
+  /** Figures of days by which more rows are added up than a total counts, where they mean the same rows. */
+  readonly rolledSums?: (filters: F, window: Window | undefined) => RolledSums;
   readonly rowOf: (stored: Stored, key: RowKey) => Row;
 }
 
@@ -77,14 +81,20 @@ export async function readList<F, Stored extends pg.QueryResultRow, Row extends 
   return pageOf(found, query, ({ key }) => ({ at: key.at, id: key.id }), { ...total, offset, through });
 }
 
-/** How many rows there are, and what they come to where they were all counted. */
-async function readTotal<F>(pool: pg.Pool, source: AnySource<F> & { readonly sums?: Sums }, query: ListQuery<F>) {
-  const count = await countUpTo(pool, source, query);
-  const { sums } = source;
-  if (!sums || !count || count.isCapped) return { count };
-  const { values, bind } = createBinder();
-  const rows = branchesSql(source, query.filters, query.range?.window, bind, undefined, summedColumns(sums));
-  return { count, sums: await readSums(pool, sums, rows.join(' union all '), values) };
+/** How many rows there are, and what they come to. */
+async function readTotal<F>(
+  pool: pg.Pool,
+  source: AnySource<F> & Pick<ListSource<F, never, unknown>, 'sums' | 'rolledSums'>,
+  { filters, range }: ListQuery<F>,
+) {
+  const { sums = {}, rolledSums } = source;
+  const window = range?.window;
+  const count = await countUpTo(pool, source, { filters, range });
+  const rowsOf = (span: Span | undefined, columns: string) => {
+    const { values, bind } = createBinder();
+    return { text: branchesSql(source, filters, span, bind, undefined, columns).join(' union all '), values };
+  };
+  return readTotalSums(pool, { count, sums, rolled: rolledSums?.(filters, window) ?? {}, window, rowsOf });
 }
 
 /** The matching rows in the list's order, as many as the bound says. */
@@ -243,7 +253,7 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
 export function countUpTo<F>(
   pool: pg.Pool,
   source: AnySource<F>,
-  { filters, range }: ListQuery<F>,
+  { filters, range }: Pick<ListQuery<F>, 'filters' | 'range'>,
   bound = countBound,
 ) {
   const { values, bind } = createBinder();
@@ -275,16 +285,6 @@ function placeOf<F>(source: AnySource<F>, walk: Direction, cursor: Cursor, bind:
   const told = [bind(new Date(cursor.at)), bind(place.org), `${bind(place.id)}::${source.id.type}`];
   const operator = walk === 'desc' ? '<' : '>';
   return `(t.${source.at}, t.org_id, t.${source.id.column}) ${operator} (${told.join(', ')})`;
-}
-
-const idShapes = { text: /^[^\0]{1,300}$/, bigint: /^\d{1,18}$/, uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
-
-function splitId({ id: { type }, isIdAlone }: Pick<AnySource<never>, 'id' | 'isIdAlone'>, told: string) {
-  const [org = '', ...rest] = told.split(':');
-  const at = isIdAlone ? undefined : Number(rest.shift());
-  const id = rest.join(':');
-  if (org === '' || !idShapes[type].test(id) || (at !== undefined && !Number.isSafeInteger(at))) return undefined;
-  return { org, id, at };
 }
 
 function keyColumns<F>({ at, id }: AnySource<F>): string {
