@@ -25,6 +25,9 @@ export type RefreshS = (typeof refreshChoices)[number];
 export const viewNameMax = 60;
 export const viewParamsMax = 2_000;
 export const viewsMax = 50;
+/** Values of a filter that are counted when it is opened, and how long one is at most. */
+export const countedValuesMax = 20;
+export const countedValueMax = 320;
 
 /** The columns that are shown, in their order. The first opens the row and the sorted one says how: both stay. */
 export function arrange<C extends { readonly id: string; readonly sorted?: unknown; readonly isExtra?: true }>(

@@ -5,9 +5,9 @@ import { staffAction } from '../auth/staff-action.ts';
 import { formatCapped, nothing } from '../format/numbers.ts';
 import { readPreferences } from '../preferences/read-preferences.ts';
 import { now } from '../server/now.ts';
-import { countViews } from '../services/provider/view-counts.ts';
+import { countValues, countViews } from '../services/provider/view-counts.ts';
 import { deleteView, keepLayout, saveView } from '../services/provider/views.service.ts';
-import { refreshChoices, viewNameMax, viewParamsMax } from './list-layout.ts';
+import { countedValueMax, countedValuesMax, refreshChoices, viewNameMax, viewParamsMax } from './list-layout.ts';
 
 const list = z.string().regex(/^\/provider(\/[a-z-]+)+$/);
 const columns = z.array(z.string().regex(/^\w{1,40}$/)).max(50);
@@ -51,7 +51,25 @@ export const countListViews = staffAction({
   input: z.strictObject({ list }),
   run: async (staff, told) => {
     const { zone } = await readPreferences();
-    const counts = Object.entries(await countViews(told.list, { staff, zone, now: now() }));
-    return Object.fromEntries(counts.map(([id, count]) => [id, count ? formatCapped(count) : nothing]));
+    return printed(await countViews(told.list, { staff, zone, now: now() }));
   },
 });
+
+/** How many rows each value of a filter would have, as they are printed. */
+export const countListValues = staffAction({
+  name: 'list.count_values',
+  input: z.strictObject({
+    list,
+    params: z.string().max(viewParamsMax),
+    name: z.string().regex(/^\w{1,40}$/),
+    values: z.array(z.string().min(1).max(countedValueMax)).max(countedValuesMax),
+  }),
+  run: async (staff, told) => {
+    const { zone } = await readPreferences();
+    return printed(await countValues(told.list, told, { staff, zone, now: now() }));
+  },
+});
+
+function printed(counts: Awaited<ReturnType<typeof countViews>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(counts).map(([id, count]) => [id, count ? formatCapped(count) : nothing]));
+}

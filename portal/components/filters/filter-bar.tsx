@@ -57,7 +57,12 @@ export function FilterBar({
         {search && <SearchField {...search} onChange={(q) => change({ q })} />}
         {range && <RangeFilter {...range} onChange={change} />}
         {lists.map((list) => (
-          <ListFilter key={list.name} {...list} onChange={(values) => change({ [list.name]: values.join(',') })} />
+          <ListFilter
+            key={list.name}
+            of={{ path, params }}
+            {...list}
+            onChange={(values) => change({ [list.name]: values.join(',') })}
+          />
         ))}
         {ranges.map(({ name, ...told }) => (
           <RangeFilter

@@ -1,7 +1,10 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import type { Route } from 'next';
+import { useEffect, useState } from 'react';
+import { countedValuesMax } from '../../lists/list-layout.ts';
+import { countListValues } from '../../lists/view-actions.ts';
 import { messages } from '../../messages/en.ts';
 import { FilterFoot, FilterPopover } from './filter-popover.tsx';
 import type { OrgSearch } from './org-form.tsx';
@@ -25,6 +28,8 @@ export interface ListFilterProps {
   readonly selected: readonly string[];
   /** Where there are too many to offer them all. */
   readonly find?: OrgSearch;
+  /** The list, whose rows each value is told of once the filter is opened. */
+  readonly of?: { readonly path: Route; readonly params: string };
   readonly onChange: (values: readonly string[]) => void;
 }
 
@@ -63,7 +68,8 @@ interface ListFormProps extends ListFilterProps {
   readonly options: readonly ListOption[];
 }
 
-function ListForm({ label, name, options, selected, onChange }: ListFormProps) {
+function ListForm({ label, name, options, selected, of, onChange }: ListFormProps) {
+  const counts = useCounts(of, name, options);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(selected));
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
@@ -108,6 +114,7 @@ function ListForm({ label, name, options, selected, onChange }: ListFormProps) {
               <span className="block truncate">{option.label}</span>
               {option.hint && <span className="block truncate text-caption text-fg-3">{option.hint}</span>}
             </span>
+            <span className="num min-w-8 flex-none text-right text-caption text-fg-3">{counts[option.value]}</span>
           </label>
         ))}
         {shown.length === 0 && <p className="px-2 py-3 text-fg-2">{messages.lists.noOption}</p>}
@@ -115,4 +122,23 @@ function ListForm({ label, name, options, selected, onChange }: ListFormProps) {
       <FilterFoot onClear={() => onChange([])} />
     </form>
   );
+}
+
+/** How many rows each value would have; none where they are not counted, or not yet. */
+function useCounts(of: ListFilterProps['of'], name: string, options: readonly ListOption[]) {
+  const [counts, setCounts] = useState<Readonly<Record<string, string>>>({});
+  useEffect(() => {
+    if (!of) return undefined;
+    let isShown = true;
+    const values = options.slice(0, countedValuesMax).map(({ value }) => value);
+    void countListValues({ list: of.path, params: of.params, name, values }).then(
+      (told) => isShown && told.ok && setCounts(told.value),
+      () => undefined,
+    );
+    return () => {
+      isShown = false;
+    };
+    // Counted once, as the filter is opened.
+  }, []);
+  return counts;
 }

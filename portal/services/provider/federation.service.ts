@@ -12,7 +12,7 @@ import { cursorScope, eventResults, parseDeliveriesQuery } from './deliveries-qu
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
 import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
-import { countBound, countMax, countRows, pageOf } from './list-page.ts';
+import { countBound, countMax, countRows, estimateRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
 import { partMs } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
@@ -31,7 +31,7 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
   const walk = walkOf(query.direction, query.isBefore);
   const [found, count, offset] = await Promise.all([
     readPage(pool, query, walk),
-    countUpTo(pool, query, query.range?.window),
+    readTotal(pool, query),
     countBefore(pool, query),
   ]);
   const place = { ...query, scope: cursorScope(query) };
@@ -171,6 +171,15 @@ async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'de
   if (branches.length === 0) return [];
   const { rows } = await pool.query(rowsSql(unionOf(branches, bind, page), walk, query.size + 1), values);
   return rows.map(rowOf);
+}
+
+/** What is not counted to its end is told as the planner expects it. */
+async function readTotal(pool: pg.Pool, query: DeliveriesQuery): Promise<Count | undefined> {
+  const count = await countUpTo(pool, query, query.range?.window);
+  if (!count?.isCapped) return count;
+  const { values, bind } = createBinder();
+  const rows = unionOf(branchesOf(query, query.range?.window, bind), bind);
+  return { ...count, estimate: await estimateRows(pool, rows, values) };
 }
 
 /** undefined where counting took longer than it may. */

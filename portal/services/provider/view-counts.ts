@@ -3,6 +3,7 @@ import { assertCan } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { ListDefinition } from '../../lists/define-list.ts';
+import type { RawParams } from '../../lists/url-grammar.ts';
 import { systemViews } from '../../lists/system-views.ts';
 import { dayOf } from '../../lists/zones.ts';
 import { paths } from '../../paths.ts';
@@ -26,6 +27,7 @@ import { evaluationsList } from './evaluations-list.ts';
 import { evaluationsSource } from './evaluations.service.ts';
 import { keysList } from './federation-keys-list.ts';
 import { keysSource } from './federation-keys.service.ts';
+import { countDeliveries } from './federation.service.ts';
 import { replayRunsList } from './federation-replay-list.ts';
 import { replayRunsSource } from './federation-replay.service.ts';
 import { incidentsList, resolvedList } from './incidents-list.ts';
@@ -49,50 +51,79 @@ interface Asked {
 }
 
 type Counts = Readonly<Record<string, Count | undefined>>;
+type Counter = (params: RawParams, asked: Asked) => Promise<Count | undefined>;
 
-/** Lists whose views are counted. */
-const counted: Readonly<Record<string, (asked: Asked) => Promise<Counts>>> = {
-  [paths.leads]: counter('leads', paths.leads, leadsList, () => leadsSource),
-  [paths.subscriptions]: counter('subscriptions', paths.subscriptions, subscriptionsList, () => subscriptionsSource),
-  [paths.subscriptionChanges]: counter('subscriptions', paths.subscriptionChanges, changesList, () => changesSource),
-  [paths.usage]: counter('usage', paths.usage, usageList, () => usageSource),
-  [paths.usageUnrated]: counter('usage', paths.usageUnrated, unratedList, () => unratedSource),
-  [paths.addons]: counter('addons', paths.addons, addonsList, () => addonsSource),
-  [paths.ai]: counter('ai', paths.ai, aiList, () => aiSource),
-  [paths.aiAlerts]: counter('ai', paths.aiAlerts, aiAlertsList, () => aiAlertsSource),
-  [paths.billing]: counter('billing', paths.billing, reconciliationList, () => reconciliationSource),
-  [paths.unbilled]: counter('billing', paths.unbilled, unbilledList, () => unbilledSource),
-  [paths.dunning]: counter('billing', paths.dunning, dunningList, () => dunningSource),
-  [paths.invoices]: counter('billing', paths.invoices, invoicesList, () => invoicesSource),
-  [paths.payments]: counter('billing', paths.payments, paymentsList, () => paymentsSource),
-  [paths.incidents]: counter('incidents', paths.incidents, incidentsList, () => incidentsSource),
-  [paths.incidentsResolved]: counter('incidents', paths.incidentsResolved, resolvedList, () => resolvedSource),
-  [paths.audit]: counter('audit', paths.audit, auditList, auditSource),
-  [paths.federation]: counter('federation', paths.federation, keysList, () => keysSource),
-  [paths.replayRuns]: counter('federation', paths.replayRuns, replayRunsList, () => replayRunsSource),
-  [paths.devAids]: counter('dev-aids', paths.devAids, evaluationsList, () => evaluationsSource),
-  [paths.jobs]: counter('dev-aids', paths.jobs, jobsList, () => jobSlotsSource),
+/** Lists whose views, and what their filters offer, are counted. */
+const counted: Readonly<Record<string, Counter>> = {
+  [paths.leads]: counter('leads', leadsList, () => leadsSource),
+  [paths.subscriptions]: counter('subscriptions', subscriptionsList, () => subscriptionsSource),
+  [paths.subscriptionChanges]: counter('subscriptions', changesList, () => changesSource),
+  [paths.usage]: counter('usage', usageList, () => usageSource),
+  [paths.usageUnrated]: counter('usage', unratedList, () => unratedSource),
+  [paths.addons]: counter('addons', addonsList, () => addonsSource),
+  [paths.ai]: counter('ai', aiList, () => aiSource),
+  [paths.aiAlerts]: counter('ai', aiAlertsList, () => aiAlertsSource),
+  [paths.billing]: counter('billing', reconciliationList, () => reconciliationSource),
+  [paths.unbilled]: counter('billing', unbilledList, () => unbilledSource),
+  [paths.dunning]: counter('billing', dunningList, () => dunningSource),
+  [paths.invoices]: counter('billing', invoicesList, () => invoicesSource),
+  [paths.payments]: counter('billing', paymentsList, () => paymentsSource),
+  [paths.incidents]: counter('incidents', incidentsList, () => incidentsSource),
+  [paths.incidentsResolved]: counter('incidents', resolvedList, () => resolvedSource),
+  [paths.audit]: counter('audit', auditList, auditSource),
+  [paths.federation]: counter('federation', keysList, () => keysSource),
+  [paths.deliveryLog]: (params, { staff }) => countDeliveries(staff, params),
+  [paths.replayRuns]: counter('federation', replayRunsList, () => replayRunsSource),
+  [paths.devAids]: counter('dev-aids', evaluationsList, () => evaluationsSource),
+  [paths.jobs]: counter('dev-aids', jobsList, () => jobSlotsSource),
 };
 
 /** How many rows each view has that the list comes with; undefined where counting took longer than it may. */
 export async function countViews(list: string, asked: Asked): Promise<Counts> {
-  return (await counted[list]?.(asked)) ?? {};
+  const today = dayOf(asked.now, asked.zone);
+  return countEach(
+    list,
+    Object.entries(systemViews(list)).map(([id, paramsOf]) => [id, paramsOf(today)]),
+    asked,
+  );
+}
+
+/** How many rows each value of a filter would have, beside the list's other filters. */
+export async function countValues(
+  list: string,
+  { params, name, values }: { readonly params: string; readonly name: string; readonly values: readonly string[] },
+  asked: Asked,
+): Promise<Counts> {
+  const others = Object.fromEntries(new URLSearchParams(params));
+  return countEach(
+    list,
+    values.map((value) => [value, { ...others, [name]: value }]),
+    asked,
+  );
+}
+
+/** A few at once, so that whoever opens a menu takes no more connections than a page does. */
+const atOnce = 4;
+
+async function countEach(list: string, asked: readonly (readonly [string, RawParams])[], told: Asked): Promise<Counts> {
+  const count = counted[list];
+  const counts: [string, Count | undefined][] = [];
+  const waiting = [...asked];
+  const work = async () => {
+    for (let one = waiting.shift(); one && count; one = waiting.shift())
+      counts.push([one[0], await count(one[1], told)]);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return Object.fromEntries(counts);
 }
 
 function counter<F>(
   page: PageId,
-  path: string,
   list: ListDefinition<F>,
   sourceOf: (staff: Staff) => Parameters<typeof countUpTo<F>>[1],
-) {
-  return async ({ staff, zone, now }: Asked): Promise<Counts> => {
+): Counter {
+  return (params, { staff, zone, now }) => {
     assertCan(staff, page);
-    const views = Object.entries(systemViews(path));
-    const counts = await Promise.all(
-      views.map(([, paramsOf]) =>
-        countUpTo(database().pool, sourceOf(staff), list.parse(paramsOf(dayOf(now, zone)), { zone, now })),
-      ),
-    );
-    return Object.fromEntries(views.map(([id], index) => [id, counts[index]]));
+    return countUpTo(database().pool, sourceOf(staff), list.parse(params, { zone, now }));
   };
 }

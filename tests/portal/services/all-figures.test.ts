@@ -4,19 +4,23 @@ import { createPool } from '#prisma/pool';
 import { presetWindow } from '#portal/lists/windows';
 import type { Preset } from '#portal/lists/windows';
 import { addonsList } from '#portal/services/provider/addons-list';
-import { summarizePurchases } from '#portal/services/provider/addons.service';
+import { listPurchases, summarizePurchases } from '#portal/services/provider/addons.service';
 import { aiList } from '#portal/services/provider/ai-list';
+import { listAiUses } from '#portal/services/provider/ai.service';
 import { listFeatureUse } from '#portal/services/provider/ai-figures.service';
 import { analyticsList } from '#portal/services/provider/analytics-query';
 import { readLeadFunnel } from '#portal/services/provider/analytics-shapes.service';
 import { auditList } from '#portal/services/provider/audit-list';
 import { summarizeAudit } from '#portal/services/provider/audit.service';
+import { listInvoices } from '#portal/services/provider/billing-invoices';
+import { invoicesList } from '#portal/services/provider/billing-lists';
 import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { readInvoiced } from '#portal/services/provider/dashboard.service';
 import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
 import { summarizeDeliveries } from '#portal/services/provider/federation.service';
 import { incidentsList } from '#portal/services/provider/incidents-list';
 import { summarizeIncidents } from '#portal/services/provider/incidents.service';
+import { readTotalSums } from '#portal/services/provider/large-sums';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
 import { jobWaits } from '#tests/activities/metrics/histories';
@@ -109,6 +113,66 @@ test.each(['30d', '90d', 'ytd'] as const)(
 
 test.each([{}, { source: 'web' }, { source: 'fair,none-of-this' }])('so is the funnel, of %j', async (params) => {
   expectSame(await funnelOf(params), await funnelOf({ ...params, org: 'large,small' }));
+});
+
+test('what more rows of a list come to than are counted is told to the minor unit, by days or live', async () => {
+  const sumsOf = async (sql: string) => {
+    const { rows } = await base.all.query<{ currency: string; minor: string }>(
+      `select currency, sum(minor)::text as minor from (${sql}) r (currency, minor) where minor is not null group by 1`,
+    );
+    return Object.fromEntries(
+      rows.filter(({ minor }) => minor !== '0').map((row) => [row.currency, BigInt(row.minor)]),
+    );
+  };
+  const from = `'2026-08-26T00:00:00Z' and '2026-11-23T23:59:59.999Z'`;
+  const lists = [
+    [
+      'sold',
+      listPurchases(staff, addonsList.parse({ from: '90d' }, told)),
+      'amount',
+      `select currency, amount_minor from addon_purchase where created_at between ${from}`,
+    ],
+    [
+      'kept',
+      listPurchases(staff, addonsList.parse({}, told)),
+      'net',
+      'select currency, amount_minor - refunded_minor from addon_purchase',
+    ],
+    [
+      'of some',
+      listPurchases(staff, addonsList.parse({ status: 'purchased,partly_refunded,refunded' }, told)),
+      'net',
+      'select currency, amount_minor - refunded_minor from addon_purchase',
+    ],
+    [
+      'charged',
+      listInvoices(staff, invoicesList.parse({ from: '90d', status: 'open,paid,uncollectible' }, told)),
+      'amount',
+      `select currency, total_minor from listed_invoice where status in ('open', 'paid', 'uncollectible') and listed_at between ${from}`,
+    ],
+    [
+      'cost',
+      listAiUses(staff, aiList.parse({ from: '90d' }, told)),
+      'cost',
+      `select currency, cost_minor from ai_usage_event where used_at between ${from}`,
+    ],
+  ] as const;
+  for (const [name, read, sum, sql] of lists) {
+    const { count, sums, unsummed } = await read;
+    expect(count.isCapped && (count.estimate ?? 0) > 10_000, name).toBe(true);
+    expect(unsummed, name).toEqual([]);
+    const printed = sums?.[sum]?.filter(({ minor }) => minor !== 0n) ?? [];
+    expect(Object.fromEntries(printed.map(({ currency, minor }) => [currency, minor])), name).toEqual(
+      await sumsOf(sql),
+    );
+  }
+});
+
+test('what a list comes to is left out, and said so, where it would take a scan', async () => {
+  const rowsOf = () => ({ text: "select 1 as m0, 'EUR' as c0 from generate_series(1, 200000)", values: [] });
+  const list = { sums: { amount: { minor: '1', currency: 'EUR' } }, rolled: {}, window: undefined, rowsOf };
+  const many = await readTotalSums(base.portal, { ...list, count: { value: 10_000, isCapped: true } });
+  expect(many).toEqual({ count: { value: 10_000, isCapped: true, estimate: 200_000 }, sums: {}, unsummed: ['amount'] });
 });
 
 test('a change is in what is kept once its day is rolled up', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { viewsMax } from '#portal/lists/list-layout';
 import { systemViews } from '#portal/lists/system-views';
 import { paths } from '#portal/paths';
-import { countViews } from '#portal/services/provider/view-counts';
+import { countValues, countViews } from '#portal/services/provider/view-counts';
 import { deleteView, keepLayout, readLayout, saveView } from '#portal/services/provider/views.service';
 import type { Staff } from '#portal/auth/session';
 import type { StaffRole } from '#portal/auth/access';
@@ -83,6 +83,18 @@ test('a list that a role hides has no layout, no views and no counts for it', as
   await expect(saveView(developer, paths.addons, view)).rejects.toThrow('access denied');
   await expect(keepLayout(developer, '/provider/nowhere', {})).rejects.toThrow('access denied');
   await expect(countViews(paths.addons, { staff: developer, zone: 'UTC', now })).rejects.toThrow('access denied');
+});
+
+test('what a filter offers is counted as the list of each value is, beside its other filters', async () => {
+  const staff = await member('provider');
+  const [leads] = lists.filter(({ path }) => path === paths.leads);
+  const asked = { params: 'source=web&status=new', name: 'status', values: ['new', 'converted'] };
+  const counts = await countValues(paths.leads, asked, { staff, zone: 'UTC', now });
+  for (const status of asked.values)
+    expect(counts[status]).toEqual((await leads?.read({ source: 'web', status }, now))?.count);
+  await expect(
+    countValues(paths.addons, asked, { staff: await member('developer'), zone: 'UTC', now }),
+  ).rejects.toThrow('access denied');
 });
 
 test('the views that lists come with are counted as their lists are, and none has a parameter that its list does not know', async () => {
