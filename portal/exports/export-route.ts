@@ -9,6 +9,7 @@ import { isFreshlyProven } from '../auth/step-up.ts';
 import { formatCapped, nothing } from '../format/numbers.ts';
 import type { ListDefinition } from '../lists/define-list.ts';
 import type { RawParams } from '../lists/url-grammar.ts';
+import type { Span } from '../lists/windows.ts';
 import { dayOf, writeDay } from '../lists/zones.ts';
 import { readPreferences } from '../preferences/read-preferences.ts';
 import { database } from '../server/database.ts';
@@ -45,6 +46,8 @@ interface Asked {
   /** The filters, for the audit. */
   readonly params: string;
   readonly zone: string;
+  /** The days that it is of, where it is not of all there is. */
+  readonly span?: Span | undefined;
   readonly sql: (columns: readonly CsvColumn[]) => string;
   readonly count: () => Promise<Count | undefined>;
   readonly metaKeys?: () => Promise<readonly string[]>;
@@ -75,6 +78,7 @@ export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
     return {
       params: query.params,
       zone: query.zone,
+      span: query.range?.window,
       sql: (columns) => copySql(rows, query, columns),
       count: () => countUpTo(database().pool, rows, query, proofBound),
       ...(file.hasMeta && { metaKeys: () => readMetaKeys(database().pool, rows, query) }),
@@ -118,8 +122,14 @@ export function fileRoute(
       },
       signal: request.signal,
     });
-    return fileResponse(result, `${name}-${writeDay(dayOf(at, asked.zone))}.csv`);
+    return fileResponse(result, `${name}-${daysOf(asked, at)}.csv`);
   };
+}
+
+/** The first and the last of its days, or the one on which it is made. */
+function daysOf({ zone, span }: Asked, at: EpochMs): string {
+  const day = (instant: EpochMs) => writeDay(dayOf(instant, zone));
+  return span ? `${day(span.from)}_${day(span.to - 1)}` : day(at);
 }
 
 function madeResponse(made: MadeExport | undefined): Response {

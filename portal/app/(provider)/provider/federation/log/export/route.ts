@@ -44,6 +44,7 @@ export const GET = fileRoute(file, (staff, params, told) => {
   return {
     params: deliveriesParams(query, told.zone).toString(),
     zone: query.zone,
+    span: query.range?.window,
     sql: (columns) => matchingSql(query, columns, exportRowsMax),
     count: () => countMatching(staff, query),
   };
