@@ -95,6 +95,7 @@ export const lists = {
   estimated: (total: string) => `About ${total} in all, as the database estimates`,
   unsummed: (names: string) => `${names}: too many rows to add up`,
   unsummedHint: 'Narrow the list by a range or a filter, or take its file.',
+  is: 'is',
   openKeys: 'Open federation keys',
   backToList: 'Back to the list',
 } as const;

@@ -9,12 +9,14 @@ interface FilterPopoverProps {
   readonly label: string;
   /** What is set, in words; undefined where nothing is. */
   readonly value: string | undefined;
+  /** Stands between the two, where the chip reads as a sentence. */
+  readonly verb?: string;
   readonly onClear: () => void;
   readonly children: (close: () => void) => ReactNode;
 }
 
 /** A chip that opens a form: dashed to add a filter, solid to edit or remove it. */
-export function FilterPopover({ label, value, onClear, children }: FilterPopoverProps) {
+export function FilterPopover({ label, value, verb, onClear, children }: FilterPopoverProps) {
   const isSet = value !== undefined;
   return (
     <span className="inline-flex max-w-full">
@@ -25,6 +27,7 @@ export function FilterPopover({ label, value, onClear, children }: FilterPopover
           <>
             {!isSet && <Plus size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none" />}
             <span className="flex-none">{label}</span>
+            {isSet && verb && <span className="flex-none text-fg-2">{verb}</span>}
             {isSet && <span className="truncate font-medium">{value}</span>}
             {isSet && <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="flex-none text-fg-3" />}
           </>

@@ -42,7 +42,7 @@ export function ListFilter(props: ListFilterProps) {
   const rest = words.length - shownWords;
   const value = words.length > 0 ? `${words.slice(0, shownWords).join(', ')}${rest > 0 ? ` +${rest}` : ''}` : undefined;
   return (
-    <FilterPopover label={label} value={value} onClear={() => onChange([])}>
+    <FilterPopover label={label} value={value} verb={messages.lists.is} onClear={() => onChange([])}>
       {(close) => (
         <Form
           {...props}
