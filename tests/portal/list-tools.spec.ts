@@ -70,7 +70,7 @@ test('an organisation is found by a part of its name with keys alone, and stays 
   await expect(page.getByText('Nothing matches.')).toBeVisible();
   await page.getByRole('button', { name: 'Apply' }).press('Enter');
   await expect(page).toHaveURL(/org=[^,&]+(%2C|,)[^,&]+/);
-  await expect(page.getByRole('button', { name: `Organisation ${first}, ${second}` })).toBeVisible();
+  await expect(page.getByRole('button', { name: `Organisation is ${first}, ${second}` })).toBeVisible();
   await expect(page.locator('[data-total]')).toBeVisible();
   expect(complaints.found).toEqual([]);
 });
