@@ -138,7 +138,7 @@ test('many windows are rated again after a dry run of each, as they were shown o
   const { page, complaints } = await signedIn(context, 'provider');
   await visit(page, `/provider/usage?org=${org}`);
   const ask = async () => {
-    await page.getByRole('checkbox', { name: 'calls', exact: true }).check();
+    await page.getByRole('checkbox', { name: 'Select calls', exact: true }).check();
     await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: 'Rate again' }).click();
     return page.getByRole('dialog', { name: 'Rate 1 window again' });
   };
