@@ -10,9 +10,9 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { cursorScope, eventResults, parseDeliveriesQuery } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
-import { branchesOf, noFilters, someOf, unionOf } from './deliveries-sql.ts';
+import { branchesOf, noFilters, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
-import { countBound, countMax, countRows, estimateRows, pageOf } from './list-page.ts';
+import { countBound, countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
 import { partMs } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
@@ -20,6 +20,7 @@ import { readRolled } from './rolled-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
+import { countUpTo, readTotal } from './delivery-counts.ts';
 import { rowOf, rowsSql } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 
@@ -171,28 +172,6 @@ async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'de
   if (branches.length === 0) return [];
   const { rows } = await pool.query(rowsSql(unionOf(branches, bind, page), walk, query.size + 1), values);
   return rows.map(rowOf);
-}
-
-/** What is not counted to its end is told as the planner expects it. */
-async function readTotal(pool: pg.Pool, query: DeliveriesQuery): Promise<Count | undefined> {
-  const count = await countUpTo(pool, query, query.range?.window);
-  if (!count?.isCapped) return count;
-  const { values, bind } = createBinder();
-  const rows = unionOf(branchesOf(query, query.range?.window, bind), bind);
-  return { ...count, estimate: await estimateRows(pool, rows, values) };
-}
-
-/** undefined where counting took longer than it may. */
-async function countUpTo(
-  pool: pg.Pool,
-  filters: DeliveryFilters,
-  span: Span | undefined,
-  bound = countBound,
-): Promise<Count | undefined> {
-  const { values, bind } = createBinder();
-  const branches = branchesOf(filters, span, bind);
-  if (branches.length === 0) return { value: 0, isCapped: false };
-  return countRows(pool, branches.map((branch) => someOf(branch, bound.rows + 1)).join(' union all '), values, bound);
 }
 
 /** How many rows stand before the page, for "51–100 of 8,214". */
