@@ -196,7 +196,7 @@ describe('a long list of the settings', () => {
     // Of one org there are two: from ever on, and from a later day.
     await base.all.query(
       `insert into org_price (org_id, meter, from_at, until_at, price)
-       select 'walked-' || n, 'walked', '-infinity', null, '{}' from generate_series(1, 7) n
+       select 'walked-' || n, 'walked', '-infinity'::timestamptz, null::timestamptz, '{}'::jsonb from generate_series(1, 7) n
        union all select 'walked-3', 'walked', '2026-12-01 00:00:00.000001+00', null, '{}'`,
     );
     const read = (cursor?: { key: string; isBefore: boolean }) =>
