@@ -97,13 +97,13 @@ async function readByStream(filters: Charged, window: Window): Promise<BillingSu
   const { text, values } = windowed(
     (bind) => branchesSql(invoicesSource, filters, window, bind, undefined, 't.org_id, t.id, t.currency'),
     (rows) => `select l.stream, r.currency, sum(l.amount_minor)::text as minor from (${rows}) r
-      join invoice_line l on l.org_id = r.org_id and l.invoice_id = r.id group by 1, 2 order by sum(l.amount_minor) desc`,
+      join invoice_line l on l.org_id = r.org_id and l.invoice_id = r.id group by 1, 2`,
   );
   const { rows } = await database().pool.query<{ stream: BilledStream | 'credit'; currency: string; minor: string }>(
     text,
     values,
   );
-  return rows.map(({ stream, currency, minor }) => ({ stream, currency, minor: BigInt(minor) }));
+  return largestFirst(rows.map(({ stream, currency, minor }) => ({ stream, currency, minor: BigInt(minor) })));
 }
 
 function streamsOf(all: readonly PartOfAll[]): BillingSummary['byStream'] {
