@@ -88,7 +88,7 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
   const { query, params } = view;
   if (view.isWhole)
     return (
-      <Selectable params={query.params} list={list}>
+      <Selectable params={query.params} list={list} versions={undefined}>
         {panel}
       </Selectable>
     );
