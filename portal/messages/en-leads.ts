@@ -57,7 +57,7 @@ export const leads = {
     invoice: 'Add to invoice…',
   },
   alreadyThere: 'It is there already',
-  conversionStands: 'A conversion stands: it is billed',
+  conversionStands: 'It is converted, which stands',
   hasFee: 'It has a fee',
   notAllowed: (from: LeadStatus, to: LeadStatus) =>
     from === to ? `Already ${statuses[to].toLowerCase()}` : `Not possible from ${statuses[from].toLowerCase()}`,

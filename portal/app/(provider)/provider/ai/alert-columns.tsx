@@ -4,6 +4,7 @@ import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
+import { formatMonth } from '../../../../format/times.ts';
 import { ai, aiAlerts } from '../../../../messages/en-ai.ts';
 import { messages } from '../../../../messages/en.ts';
 import { aiOrgPath } from '../../../../paths.ts';
@@ -24,7 +25,7 @@ export function alertColumns(context: CellContext): Columns {
       head: aiAlerts.month,
       cell: ({ key, month }) => (
         <RowLink context={context} id={key.id}>
-          <span className="num">{month.slice(0, 7)}</span>
+          <span className="num">{formatMonth(month)}</span>
         </RowLink>
       ),
     },

@@ -22,7 +22,7 @@ interface FeaturesProps {
 /** What each feature took in the range. */
 export function Features({ rows, view }: FeaturesProps) {
   const plain = rows.map((row) => [
-    labels[row.feature] ?? row.feature,
+    featureLabel(row.feature),
     String(row.calls),
     row.credits,
     formatSums(row.costs),
@@ -77,9 +77,14 @@ export function Features({ rows, view }: FeaturesProps) {
   );
 }
 
+/** Features that the portal knows have names; others are called as organisations call them. */
+export function featureLabel(feature: string): string {
+  return labels[feature] ?? feature;
+}
+
 /** The others are no filter. */
 function FeatureName({ feature, view }: Pick<FeaturesProps, 'view'> & { readonly feature: string }) {
-  const label = labels[feature] ?? feature;
+  const label = featureLabel(feature);
   if (feature === otherFeatures) return label;
   return (
     <Link

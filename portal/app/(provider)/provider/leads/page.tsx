@@ -1,8 +1,6 @@
 import type { Metadata } from 'next';
-import { can } from '../../../../auth/access.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../components/card.tsx';
-import type { Staff } from '../../../../auth/session.ts';
 import { rangeOf } from '../../../../components/filters/range-of.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/list-filters.ts';
@@ -27,9 +25,8 @@ import { leadColumns, leadName } from './columns.tsx';
 import { leadKpis } from './kpis.ts';
 import { LeadListPanel } from './lead-list-panel.tsx';
 import { LeadBulk } from './lead-bulk.tsx';
-import type { LeadRights } from './lead-items.ts';
 import { LeadMenu } from './lead-menu.tsx';
-import { menuLead } from './menu-lead.ts';
+import { leadRights, menuLead } from './menu-lead.ts';
 import { offered, tried } from '../../../../server/tried.ts';
 import { triedPage } from '../../../../services/provider/list-page.ts';
 
@@ -47,7 +44,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
     part(readLeadsByStatus(staff, query.filters.orgs, view.at), <CardSkeleton />, (told) => <LeadsChart told={told} />),
     figures(summarizeLeads(staff, query, window), leadMetrics, (summary) => leadKpis(view, summary)),
   ]);
-  const rights = rightsOf(staff);
+  const rights = leadRights(staff);
   const hasScores = list.rows.some(({ score }) => score !== undefined);
   return (
     <ListPage
@@ -72,14 +69,6 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
       <SectionBoundary label={charts.leadsByDay}>{chart}</SectionBoundary>
     </ListPage>
   );
-}
-
-function rightsOf(staff: Staff): LeadRights {
-  return {
-    convert: can(staff, 'leads', 'convert'),
-    disqualify: can(staff, 'leads', 'disqualify'),
-    invoice: can(staff, 'leads', 'invoice'),
-  };
 }
 
 function filtersOf(filters: LeadFilters, orgs: ChosenOrgs, seen: readonly string[] | undefined) {

@@ -5,6 +5,7 @@ import { creditsUnit } from '../../../../../format/units.ts';
 import { aiOrg } from '../../../../../messages/en-ai.ts';
 import { charts } from '../../../../../messages/en-charts.ts';
 import type { OrgMonth } from '../../../../../services/provider/ai-months.ts';
+import { featureLabel } from '../features.tsx';
 import type { PartsOverTime } from '../../../../../services/provider/part-series.ts';
 
 interface AiCourseProps {
@@ -22,7 +23,8 @@ export function AiCourse({ parts, month }: AiCourseProps) {
   const buckets = namedBuckets(parts.buckets, 'day');
   const series = parts.series.flatMap(({ part, amounts }, index) => {
     const color = colors[index];
-    return color ? [{ name: part ?? aiOrg.unnamed, color, values: amounts }] : [];
+    const name = part === undefined ? aiOrg.unnamed : featureLabel(part);
+    return color ? [{ name, color, values: amounts }] : [];
   });
   return (
     <div className="px-4 pb-3">

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { TimeCell } from '../../../../../components/list/cells.tsx';
 import { Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
+import { formatMonth } from '../../../../../format/times.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
 import { ai, aiAlerts } from '../../../../../messages/en-ai.ts';
 import { messages } from '../../../../../messages/en.ts';
@@ -29,7 +30,7 @@ export function AlertPanel({ row, zone, mayAudit }: AlertPanelProps) {
             <bdi>{org.name}</bdi>
           </Property>
           <Property name={aiAlerts.month}>
-            <span className="num">{month.slice(0, 7)}</span>
+            <span className="num">{formatMonth(month)}</span>
           </Property>
           <Property name={columns.level}>
             <LevelBadge level={level} />

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { CardSkeleton } from '../../../../../components/card.tsx';
 import { part } from '../../../../../components/part.tsx';
@@ -21,7 +20,7 @@ import { leadColumns, leadName } from '../../leads/columns.tsx';
 import { LeadListPanel } from '../../leads/lead-list-panel.tsx';
 import { LeadBulk } from '../../leads/lead-bulk.tsx';
 import { LeadMenu } from '../../leads/lead-menu.tsx';
-import { menuLead } from '../../leads/menu-lead.ts';
+import { leadRights, menuLead } from '../../leads/menu-lead.ts';
 import { billingKpis } from '../kpis.ts';
 import { BillingTabs } from '../tabs.tsx';
 import { Groups } from './groups.tsx';
@@ -45,8 +44,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
     namesOfOrgs(staff, 'billing', chosen),
     figures(summarizeBilling(staff, chosen, window), billingMetrics, (summary) => billingKpis(view, summary)),
   ]);
-  // Converted they are already, and that stands.
-  const rights = { convert: false, disqualify: false, invoice: can(staff, 'leads', 'invoice') };
+  const rights = leadRights(staff);
   return (
     <ListPage
       copy={unbilled}
@@ -63,7 +61,8 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
       rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
       bulk={{
         label: leadName,
-        actions: <LeadBulk rights={rights} />,
+        // Converted they are already, and that stands.
+        actions: <LeadBulk rights={{ ...rights, convert: false, disqualify: false }} />,
         params: leadParams(view.query),
         file: paths.leadsExport,
       }}
