@@ -8,6 +8,9 @@ export type Change =
   | { readonly kind: 'new' }
   | { readonly kind: 'ratio'; readonly ratio: number; readonly text: string };
 
+/** Beyond 10,000 % how much more it is says nothing: there was next to nothing before. */
+const toldMax = 100;
+
 /** In percent of the value before, unless it is a share, which moves by percentage points, or a duration. */
 export function changeOf(value: number, previous: number, told: 'percent' | 'points' | 'time' = 'percent'): Change {
   const difference = value - previous;
@@ -15,13 +18,17 @@ export function changeOf(value: number, previous: number, told: 'percent' | 'poi
   if (told === 'points') return isLeast(difference) ? none : changed(difference, inPoints);
   if (previous === 0) return value === 0 ? none : { kind: 'new' };
   const ratio = difference / Math.abs(previous);
-  return isLeast(ratio) ? none : changed(ratio, formatPercent);
+  return isLeast(ratio) ? none : changed(ratio, inPercent);
 }
 
 const none = { kind: 'none' } as const;
 
 function changed(by: number, format: (size: number) => string): Change {
   return { kind: 'ratio', ratio: by, text: `${by < 0 ? minus : '+'}${format(Math.abs(by))}` };
+}
+
+function inPercent(share: number): string {
+  return share > toldMax ? `${formatPercent(toldMax)} or more` : formatPercent(share);
 }
 
 function inPoints(share: number): string {

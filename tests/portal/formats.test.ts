@@ -58,6 +58,13 @@ describe('numbers', () => {
     expect(changeOf(value, previous)).toEqual(change),
   );
 
+  it('a change beyond measure is told as such', () => {
+    expect([changeOf(101, 1), changeOf(102, 1)]).toMatchObject([
+      { text: '+10,000.0 %' },
+      { text: '+10,000.0 % or more' },
+    ]);
+  });
+
   it('a share of nothing is no figure', () => {
     expect(formatShare(0, 0)).toBe('–');
     expect(formatShare(1, 3)).toBe('33.3 %');

@@ -18,9 +18,13 @@ export function AttentionList({ rows, zone }: { readonly rows: readonly Attentio
               className={`mt-[7px] size-1.5 flex-none rounded-full ${kind === 'key' ? 'bg-warn-solid' : 'bg-bad-solid'}`}
             />
             <span className="min-w-0 flex-1">
-              <span className="block break-words">{dashboard.attentions[kind](subject)}</span>
+              <span className="line-clamp-2 break-words">{dashboard.attentions[kind](subject)}</span>
               <span className="num line-clamp-2 text-caption break-words text-fg-3">
-                {org && <bdi>{org} · </bdi>}
+                {org && (
+                  <>
+                    <bdi>{org}</bdi> ·{' '}
+                  </>
+                )}
                 {/* A gap is of a billing month, which is the organisation's own. */}
                 {kind === 'gap' ? formatInstant(at, 'UTC', 'month') : <Time at={at} zone={zone} style="minute" />}
               </span>
