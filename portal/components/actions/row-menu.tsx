@@ -1,6 +1,5 @@
 'use client';
 
-import { Ellipsis } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { messages } from '../../messages/en.ts';
 import type { MenuItem } from './menu-popup.tsx';
@@ -38,7 +37,9 @@ export function RowMenu({ label, items }: RowMenuProps) {
           setOpen(true);
         }}
       >
-        <Ellipsis size={16} strokeWidth={1.75} aria-hidden="true" />
+        <svg width="16" height="16" viewBox="0 0 24 24" aria-hidden="true" className="dots">
+          <path d="M5 12h.01M12 12h.01M19 12h.01" />
+        </svg>
       </button>
       {isOpen && (
         <Suspense fallback={null}>

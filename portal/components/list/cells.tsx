@@ -94,7 +94,7 @@ export function CellLink({ context, name, value, column, title, children }: Cell
       href={listHref(context.path, changeParams(context.params, { [name]: value }))}
       tabIndex={-1}
       title={title ?? messages.lists.filterBy(column, value)}
-      className="cell-link inline-block max-w-full truncate align-middle"
+      className="cell-link"
     >
       {children}
     </TableLink>
