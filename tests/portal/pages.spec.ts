@@ -121,7 +121,7 @@ test('a row opens in a new tab as a page of its own, which leads back to its lis
     const complaints = watch(tab);
     await expect(tab.locator('dialog[open], table:has(input[data-select])')).toHaveCount(0);
     await expect(tab.getByRole('heading', { level: 1 })).toBeVisible();
-    await expectNoViolation(tab, path);
+    await expectNoViolation(tab, path, []);
     await tab.getByRole('link', { name: 'Back to the list' }).click();
     await expect(tab).toHaveURL(new RegExp(`/provider/${path.replace('?', '\\?')}$`));
     expect(complaints.found).toEqual([]);
