@@ -3,8 +3,8 @@ import type { LeadStatus } from '#domain/billing/lead-moves';
 import { dayMs } from '#domain/instants';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
+import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
@@ -17,7 +17,6 @@ import type { LeadFilters } from './leads-list.ts';
 import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import { branchesSql } from './list-source.ts';
 import type { Rolled } from './rolled-figures.ts';
 import { noTime, readTimes } from './time-figures.ts';
 import type { TimeFigure } from './time-figures.ts';
@@ -47,6 +46,7 @@ const withinSource = { ...leadsSource, where: whereAlso(() => isWithin) };
 const conversionsSource = { ...leadsSource, at: 'converted_at' };
 
 const byStatus = (status: LeadStatus) => `leads.by_status:${status}`;
+const withinDays = { counts: ['leads.converted_within_30d'] };
 
 export async function summarizeLeads(
   staff: Staff,
@@ -93,17 +93,22 @@ function readOpen(filters: LeadFilters): Promise<ListFigure> {
   return readFigure(database().pool, leadsSource, filters, undefined, undefined, rolled);
 }
 
-/** Of the window before, as it was when its leads were as old as those of the window are now. */
+/** Of the window before, as it was when its leads were as old as those of the window are now: those of its first days had all their time. */
 async function countAtAge(filters: LeadFilters, { from, previous }: Window): Promise<number> {
-  const then = new Date(now() - (from - previous.from));
-  const source = { ...leadsSource, where: whereAlso((bind) => `${isWithin} and t.converted_at < ${bind(then)}`) };
-  const { values, bind } = createBinder();
-  const branches = branchesSql(source, filters, previous, bind, undefined, '1');
-  const { rows } = await database().pool.query<{ count: number }>(
-    `select count(*)::int as count from (${branches.join(' union all ')}) r`,
-    values,
-  );
-  return rows[0]?.count ?? 0;
+  const { pool } = database();
+  const then = now() - (from - previous.from);
+  const whole = startOfUtcDay(utcDay(then - cohortDays * dayMs));
+  const until = Math.min(Math.max(previous.from, whole), previous.to);
+  const over = { from: previous.from, to: until, previous: { from: previous.from, to: previous.from } };
+  const rolled = rolledOf(filters, withinDays, 'all.leads.won_within_30d');
+  const isThen = (bind: Bind) => `${isWithin} and t.converted_at < ${bind(new Date(then))}`;
+  const source = { ...leadsSource, where: whereAlso(isThen) };
+  const rest = { ...over, from: until, to: previous.to };
+  const [early, late] = await Promise.all([
+    until > previous.from ? readFigure(pool, withinSource, filters, over, undefined, rolled) : undefined,
+    until < previous.to ? readFigure(pool, source, filters, rest) : undefined,
+  ]);
+  return (early?.count ?? 0) + (late?.count ?? 0);
 }
 
 function whereAlso(condition: (bind: Bind) => string) {

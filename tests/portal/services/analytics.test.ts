@@ -18,6 +18,10 @@ import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashbo
 import { readLeadsByStatus } from '#portal/services/provider/list-charts.service';
 import { largestFirst } from '#portal/services/provider/money-sums';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
+import { movementKinds } from '#portal/services/provider/mrr';
+import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
+import { summarizeSubscriptions } from '#portal/services/provider/subscriptions.service';
+import { presetWindow } from '#portal/lists/windows';
 import { trends } from '#portal/metrics/trends';
 import { rollUpMovements } from '../../support/roll-up.ts';
 import { seedEntities } from '../seed/entities.ts';
@@ -152,6 +156,13 @@ test('the movements of a month add up to the minor unit, and the level is that o
   expect(charts.levels.at(-1)).toBe(level);
   const { now: mrr } = await readMrr(provider, { orgs: [], currency: undefined }, now);
   expect(mrr).toEqual([{ currency: 'EUR', minor: level }]);
+  // The figures of the same month are those that the chart draws.
+  const month = presetWindow('mtd', now, 'UTC');
+  const told = { zone: 'UTC', now };
+  const { changes } = await summarizeSubscriptions(provider, subscriptionsList.parse({}, told), month);
+  const sums = movementKinds.map((kind) => changes.moved[kind].sums.reduce((sum, { minor }) => sum + minor, 0n));
+  expect(sums).toEqual([moved.new, moved.expansion, moved.reactivation, -moved.contraction, -moved.churn]);
+  expect(changes.net.sums).toEqual([{ currency: 'EUR', minor: level - before }]);
 });
 
 test('amounts of currencies are told in the order of their whole units, not of their minor ones', () => {

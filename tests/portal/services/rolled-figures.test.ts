@@ -103,16 +103,20 @@ test('a conversion rate whose leads may still convert is compared with what thos
   expect(over.within30dBefore).toBe((await summary(before)).within30d.count);
   expect(over.within30dBefore).toBeGreaterThan(0);
   expect(over.isOpen).toBe(false);
-  const month = presetWindow('30d', now, 'UTC');
-  const { from, to } = month.previous;
-  const { rows: counted } = await base.all.query<{ n: number }>(
-    `select count(*)::int as n from lead where created_at >= $1 and created_at < $2 and converted_at < created_at + interval '30 days'
-       and converted_at < $3`,
-    [new Date(from), new Date(to), new Date(now - 30 * dayMs)],
-  );
-  const open = await summary(month);
-  expect(open).toMatchObject({ isOpen: true, within30dBefore: counted[0]?.n });
-  expect(open.within30dBefore).toBeLessThan(open.within30d.previous);
+  const today = now - (now % dayMs);
+  const day = (days: number) => today - days * dayMs;
+  const long = { from: day(33), to: today, previous: { from: day(44), to: day(33) } };
+  for (const window of [presetWindow('30d', now, 'UTC'), long]) {
+    const { from, to } = window.previous;
+    const { rows: counted } = await base.all.query<{ n: number }>(
+      `select count(*)::int as n from lead where created_at >= $1 and created_at < $2 and converted_at < created_at + interval '30 days'
+         and converted_at < $3`,
+      [new Date(from), new Date(to), new Date(now - (window.from - from))],
+    );
+    const open = await summary(window);
+    expect(open).toMatchObject({ isOpen: true, within30dBefore: counted[0]?.n });
+    expect(open.within30dBefore).toBeLessThan(open.within30d.previous);
+  }
 });
 
 /** What each is of: the table, when, which rows, and their amounts; all there is where no instant is told. */
