@@ -41,8 +41,8 @@ beforeAll(async () => {
   // Old enough to tell whether they convert.
   await base.all.query(
     `insert into lead (org_id, id, status, source, created_at, version)
-     select 'org-0', 'old-' || n, 'new', case when n = 1 then 'web' else 'api' end, '2026-10-10', 1 from generate_series(1, 3) n
-     union all select 'org-0', 'of-before', 'new', 'web', '2026-08-25', 1`,
+     select 'org-0', 'old-' || n, 'new', case when n = 1 then 'web' else 'api' end, timestamptz '2026-10-10', 1 from generate_series(1, 3) n
+     union all select 'org-0', 'of-before', 'new', 'web', timestamptz '2026-08-25', 1`,
   );
   await base.all.query(
     `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor) values
