@@ -51,7 +51,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
           <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
-          <span className="hidden min-w-0 overflow-hidden sm:block">
+          <span className="hidden min-w-0 justify-end overflow-hidden sm:flex">
             <Sparkline parts={kpi.parts} />
           </span>
         )}
