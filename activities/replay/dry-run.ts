@@ -69,7 +69,7 @@ async function foresee(db: pg.Pool, group: readonly StoredEvent[]): Promise<Fore
       try {
         const decisions = await decideSet(client, group);
         await writeEffects(client, decisions);
-        return group.map((event, index) => foreseenOf(event, decisions, index === 0));
+        return foreseenOf(group, decisions);
       } catch (error) {
         if (isTransient(error)) throw error;
         return failed(codeOf(error) ?? 'defect');
@@ -81,15 +81,17 @@ async function foresee(db: pg.Pool, group: readonly StoredEvent[]): Promise<Fore
   );
 }
 
-function foreseenOf({ orgId: tenantId, eventId }: StoredEvent, decisions: Decisions, isFirst: boolean): Foreseen {
-  const verdict = decisions.verdicts.find(
-    ({ stored }) => stored.orgId === tenantId && stored.eventId === eventId,
-  )?.verdict;
-  const told = { tenantId, eventId };
-  if (!verdict) return { ...told, expected: 'failed', code: 'no_verdict', writes: [] };
-  const code = codeOfVerdict(verdict);
-  // What a thing comes to is written once, whoever of its events is judged.
-  return { ...told, expected: verdict.status, code, writes: isFirst ? writesOf(decisions) : [] };
+function foreseenOf(group: readonly StoredEvent[], decisions: Decisions): Foreseen[] {
+  const told = group.map(({ orgId: tenantId, eventId }): Foreseen => {
+    const verdict = decisions.verdicts.find(
+      ({ stored }) => stored.orgId === tenantId && stored.eventId === eventId,
+    )?.verdict;
+    if (!verdict) return { tenantId, eventId, expected: 'failed', code: 'no_verdict', writes: [] };
+    return { tenantId, eventId, expected: verdict.status, code: codeOfVerdict(verdict), writes: [] };
+  });
+  // What a thing comes to is written once, whichever of its events are applied; one that is rejected changes nothing.
+  const writer = told.findIndex(({ expected }) => expected === 'applied');
+  return told.map((one, index) => (index === writer ? { ...one, writes: writesOf(decisions) } : one));
 }
 
 function writesOf({ rows, usage, ledgers }: Decisions): readonly string[] {
