@@ -47,6 +47,23 @@ test('the palette of a role has no page that it hides', async ({ context }) => {
   await expect(pages.getByRole('option', { name: 'Dev aids' })).toHaveCount(0);
 });
 
+test('the sidebar collapses to icons that keep their names, and stays as it was left', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await visit(page, '/provider/leads');
+  const side = page.getByRole('complementary').first();
+  const width = () => side.evaluate((element) => element.getBoundingClientRect().width);
+  expect(await width()).toBe(232);
+  await page.getByRole('button', { name: 'Collapse sidebar' }).press('Enter');
+  await expect.poll(width).toBe(56);
+  await expect(side.getByRole('link', { name: /^Leads/ })).toHaveAttribute('aria-current', 'page');
+  await expect.poll(async () => (await context.cookies()).find(({ name }) => name === 'sidebar')?.value).toBe('narrow');
+  await visit(page, '/provider/audit');
+  expect(await width()).toBe(56);
+  await page.getByRole('button', { name: 'Expand sidebar' }).click();
+  await expect.poll(width).toBe(232);
+});
+
 test('? opens the sheet of shortcuts outside of fields, and letters can be turned off', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'developer');
   await visit(page, '/provider/leads');
