@@ -24,8 +24,8 @@ interface Totalled {
 /** The list's rows of a span, with those columns. */
 type RowsOf = (span: Span | undefined, columns: string) => { readonly text: string; readonly values: unknown[] };
 
-/** Rows that are added up at once, within the time of a total. */
-const addedMax = 100_000;
+/** Rows that are added up at once: as many as a list may take time for. */
+const addedMax = 30_000;
 
 /** A list's count with its sums: what is not told of them would take a scan. Where they were not all counted, the count has the planner's estimate. */
 export async function readTotalSums(pool: pg.Pool, list: Totalled) {
