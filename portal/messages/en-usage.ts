@@ -111,9 +111,10 @@ export const usage = {
   quantityOf: (quantity: string, free: string, billable: string) =>
     `${quantity} used, ${free} free, ${billable} billable`,
   sum: 'Exact sum',
-  minimum: 'Minimum',
-  maximum: 'Maximum',
+  minimum: 'Minimum of the period',
+  maximum: 'Maximum of the period',
   comesTo: 'Comes to',
+  result: { commitment: 'Added to reach the minimum', discount: 'Taken off above the maximum' },
   booked: 'Booked before, by other lines',
   line: 'This line',
   late: 'Late',

@@ -61,15 +61,16 @@ export function Explained({
   );
 }
 
-/** What the sum is kept between and comes to; and what of it other lines have, where any do. */
+/** What the sum comes to, or what a bound adds to it or takes off; and what of that other lines have, where any do. */
 function Bounds({ explanation, currency }: { readonly explanation: LineExplanation; readonly currency: string }) {
-  const { minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
+  const { kind, minimumMinor, maximumMinor, comesToMinor, bookedMinor } = explanation;
   const booked = BigInt(bookedMinor);
   const isFirst = booked === 0n;
+  const result = kind === 'commitment' || kind === 'discount' ? usage.result[kind] : usage.comesTo;
   const rows = [
-    { name: usage.minimum, minor: minimumMinor },
-    { name: usage.maximum, minor: maximumMinor },
-    { name: usage.comesTo, minor: comesToMinor, isResult: isFirst },
+    { name: usage.minimum, minor: kind === 'commitment' ? minimumMinor : undefined },
+    { name: usage.maximum, minor: kind === 'discount' ? maximumMinor : undefined },
+    { name: result, minor: comesToMinor, isResult: isFirst },
     { name: usage.booked, minor: isFirst ? undefined : -booked },
     { name: usage.line, minor: isFirst ? undefined : BigInt(comesToMinor) - booked, isResult: true },
   ];
