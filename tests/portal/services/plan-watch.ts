@@ -59,7 +59,10 @@ export function watchPlans(
   return async (work) => {
     statements = [];
     await work();
-    const asked = statements.filter(({ text }) => new RegExp(`\\b(${tables})\\b`).test(text));
+    // What only the planner is asked reads no rows.
+    const asked = statements.filter(
+      ({ text }) => new RegExp(`\\b(${tables})\\b`).test(text) && !text.startsWith('explain '),
+    );
     expect(asked.length).toBeGreaterThan(0);
     return complaintsOf(base, asked);
   };
