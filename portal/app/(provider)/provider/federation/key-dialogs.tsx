@@ -1,11 +1,16 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { createContext, useContext, useState } from 'react';
 import type { ReactNode } from 'react';
-import { CreateKeyDialog } from './create-key-dialog.tsx';
-import { RestoreKeyDialog, RevokeKeyDialog, RotateKeyDialog } from './key-change-dialogs.tsx';
+// Not loaded when it opens, as the others are: a secret that is shown once cannot wait for a file that may not come.
 import { SecretDialog } from './secret-dialog.tsx';
 import type { ShownSecret } from './secret-dialog.tsx';
+
+const CreateKeyDialog = dynamic(() => import('./create-key-dialog.tsx').then((part) => part.CreateKeyDialog));
+const RotateKeyDialog = dynamic(() => import('./key-change-dialogs.tsx').then((part) => part.RotateKeyDialog));
+const RevokeKeyDialog = dynamic(() => import('./key-change-dialogs.tsx').then((part) => part.RevokeKeyDialog));
+const RestoreKeyDialog = dynamic(() => import('./key-change-dialogs.tsx').then((part) => part.RestoreKeyDialog));
 
 /** What dialogs say of a key. */
 export interface NamedKey {
