@@ -36,7 +36,7 @@ export async function SimpleTable<Row>(props: SimpleTableProps<Row>) {
   ];
   return (
     <div className="table-frame">
-      <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} fit="narrow">
+      <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} fit="usual">
         {bulk?.bar}
         <table className={looks.filter(Boolean).join(' ')}>
           <caption className="sr-only">{caption}</caption>
