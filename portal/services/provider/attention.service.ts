@@ -67,7 +67,7 @@ async function dunningDue(at: number, orgs: Orgs) {
     'dunning',
     `select coalesce(i.number, i.ref) as subject, c.org_id, o.name as org_name, i.id as row_id, i.due_minor::text as minor, i.currency, c.next_at as at
      from dunning_case c join invoice i on i.org_id = c.org_id and i.id = c.invoice_id join org o on o.id = c.org_id
-     where c.next_at < $1 and c.closed_at is null and (c.paused_at is null or c.paused_until < $1)${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor::numeric / minor_per_major(i.currency) desc limit ${shownMax}`,
+     where c.next_at < $1 and c.closed_at is null and (c.paused_at is null or c.paused_until < $1)${ofOrgs('c.org_id', orgs, 2)} order by i.due_minor desc limit ${shownMax}`,
     [new Date(startOfUtcDay(plusDays(utcDay(at), 1))), ...some(orgs)],
     ({ org_id, row_id }) => listHref(paths.dunning, new URLSearchParams({ row: `${org_id}:${row_id}` })),
   );
@@ -77,7 +77,7 @@ async function gaps(orgs: Orgs) {
   return read(
     'gap',
     `select c.stream as subject, c.org_id, o.name as org_name, c.cell as row_id, abs(c.gap_minor)::text as minor, c.currency, c.month_at as at
-     from reconciliation_cell c join org o on o.id = c.org_id where c.differing > 0${ofOrgs('c.org_id', orgs, 1)} order by abs(c.gap_minor)::numeric / minor_per_major(c.currency) desc limit ${shownMax}`,
+     from reconciliation_cell c join org o on o.id = c.org_id where c.differing > 0${ofOrgs('c.org_id', orgs, 1)} order by abs(c.gap_minor) desc limit ${shownMax}`,
     some(orgs),
     ({ org_id }) => listHref(paths.billing, new URLSearchParams({ gaps: 'only', org: org_id })),
   );

@@ -1,6 +1,5 @@
 import 'server-only';
 import type pg from 'pg';
-import { minorDigitsOf } from '../../format/numbers.ts';
 import type { SumName } from '../../metrics/metric.ts';
 import { withinTime } from './list-page.ts';
 
@@ -62,15 +61,11 @@ export function largestFirst<M extends Money>(money: readonly M[]): readonly M[]
   return money.toSorted((a, b) => moreFirst(a, b) || (a.currency < b.currency ? -1 : 1));
 }
 
-/** By whole units: a yen has no minor units, so that amounts of currencies are not told apart by these. What has no amount comes last. */
+/**
+ * By minor units, since nothing says what a currency is worth: the smallest coins of currencies are worth about the same, a yen a cent and not a
+ * euro. What has no amount comes last.
+ */
 export function moreFirst(a: Money | undefined, b: Money | undefined): number {
-  const [one = 0n, other = 0n] = [a, b].map((money) => money && evenly(money));
+  const [one = 0n, other = 0n] = [a?.minor, b?.minor];
   return one === other ? 0 : one > other ? -1 : 1;
-}
-
-const digitsMax = 4;
-
-/** In ten thousandths of a unit of any currency. */
-function evenly({ minor, currency }: Money): bigint {
-  return minor * 10n ** BigInt(digitsMax - minorDigitsOf(currency));
 }

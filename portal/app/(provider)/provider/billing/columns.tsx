@@ -22,7 +22,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
   return [
     {
       id: 'month',
-      width: 112,
+      width: 140,
       ...sortedTime(context, columns.month),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -38,7 +38,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
     orgColumn(context),
     wordColumn(context, {
       name: 'stream',
-      width: 128,
+      width: 112,
       head: columns.stream,
       valueOf: ({ stream }) => stream,
       show: ({ stream }) => billing.streams[stream],
@@ -50,7 +50,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
     { id: 'gap', width: 140, head: columns.gap, isNumber: true, cell: (row) => <Gap cell={row} /> },
     {
       id: 'rows',
-      width: 72,
+      width: 60,
       head: columns.rows,
       isNumber: true,
       cell: ({ differing }) => (differing === 0 ? <Nothing /> : formatCount(differing)),
