@@ -3,6 +3,7 @@ import { counted } from './counted.ts';
 /** Copy of the AI credits pages. */
 export const ai = {
   title: 'AI credits',
+  withoutLimit: 'no organisation has a limit',
   purpose: 'What organisations use of their AI credits, for what, and who comes near a limit.',
   figures: 'AI credits in figures',
   caption: 'Uses of AI',
@@ -102,7 +103,7 @@ export const aiOrg = {
   ...ai,
   purpose: 'What one organisation uses of its AI credits, call by call.',
   crumb: 'All organisations',
-  noLimit: 'its plan has no allowance',
+  withoutLimit: 'its plan has no allowance',
   course: 'Credits by day and feature',
   courseLimit: 'Limit, spread over the month',
   courseEmpty: 'No use in the last 30 days.',

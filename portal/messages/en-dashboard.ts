@@ -12,7 +12,6 @@ export const dashboard = {
   operations: 'Operations',
   invoices: (count: string) => counted(count, 'invoice'),
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
-  noLimits: 'no organisation has a limit',
   near: (names: readonly string[], more: number) =>
     names.length === 0
       ? 'no organisation at 90 %'

@@ -4,6 +4,7 @@ import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatCount, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
 import { messages } from '../../../../messages/en.ts';
+import { ai } from '../../../../messages/en-ai.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Scope } from '../../../../metrics/metric.ts';
@@ -37,7 +38,7 @@ export function creditsKpi({ used, limit, nearLimit, course }: CreditsUsed, scop
     value: share === undefined ? nothing : formatPercent(share),
     note:
       share === undefined
-        ? dashboard.noLimits
+        ? ai.withoutLimit
         : `${dashboard.ofLimit(formatCredits(used), formatCredits(limit))} · ${dashboard.near(shown, more)}`,
     ...(share !== undefined && { meter: { share, ticks }, ...creditCourse(course) }),
     href: metricHref(dashboardMetrics.credits, scope),

@@ -18,20 +18,25 @@ const near = 0.9;
 const namedMax = 3;
 
 export function aiKpis(view: ListView<AiFilters>, summary: AiSummary): readonly Kpi[] {
-  return [monthKpi(view, summary, aiMetrics.month), ...rangeKpis(view, summary), overKpi(view, summary)];
+  return [monthKpi(view, summary, aiMetrics.month, ai), ...rangeKpis(view, summary), overKpi(view, summary)];
 }
 
 /** Of one organisation, on its own page. */
 export function aiOrgKpis(view: ListView<AiFilters>, summary: AiSummary): readonly Kpi[] {
   const kpis = [
-    monthKpi(view, summary, aiOrgMetrics.month),
+    monthKpi(view, summary, aiOrgMetrics.month, aiOrg),
     ...rangeKpis(view, summary),
     figureKpi(view, aiOrgMetrics.over, summary.overCap),
   ];
   return kpis.map((kpi) => ({ ...kpi, href: metricHref({ ...kpi.metric, path: view.path }, view) }));
 }
 
-function monthKpi(view: ListView<AiFilters>, { months, course, ofMonth }: AiSummary, metric: Metric): Kpi {
+function monthKpi(
+  view: ListView<AiFilters>,
+  { months, course, ofMonth }: AiSummary,
+  metric: Metric,
+  { withoutLimit }: Pick<typeof ai | typeof aiOrg, 'withoutLimit'>,
+): Kpi {
   const [used, limit] = [months.map((month) => month.used), months.map((month) => month.limit)].map(sumOf);
   const names = months.filter(({ share }) => share >= near).map(({ org }) => org.name);
   const share = limit === undefined || limit === 0 ? undefined : (used ?? 0) / limit;
@@ -41,7 +46,7 @@ function monthKpi(view: ListView<AiFilters>, { months, course, ofMonth }: AiSumm
     count: ofMonth.count,
     note:
       share === undefined
-        ? aiOrg.noLimit
+        ? withoutLimit
         : [
             ai.ofLimit(
               formatDecimalText(String(Math.round(used ?? 0))),
