@@ -11,6 +11,8 @@ export interface Told {
   readonly type: EventType;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly at?: number;
+  /** In the same minutes, when it was received; now, where it is not told. */
+  readonly received?: number;
   readonly eventId?: string;
 }
 
@@ -53,7 +55,7 @@ export async function acceptAll(
 ): Promise<EventRef[]> {
   const rows = told.map((one) => {
     const { eventId, event } = occurred(one, tenantId);
-    return row(
+    const stored = row(
       tenantId,
       eventId,
       event.type,
@@ -61,6 +63,7 @@ export async function acceptAll(
       event.occurredAt,
       subjectOf(event),
     );
+    return { ...stored, received_at: one.received && new Date(start + one.received * minute).toISOString() };
   });
   await insert(db, rows);
   return rows.map(({ id, type }) => ({ tenantId, eventId: id, type }));
@@ -114,7 +117,7 @@ async function insert(db: pg.Pool | pg.ClientBase, rows: readonly object[]) {
     `with told as (select * from json_populate_recordset(null::event, $1)),
       accepted as (insert into event (org_id, id, type, body, fingerprint, idempotency_key, key_id, signature_version, request_id, address_prefix,
         entity_kind, entity_id, occurred_at, received_at)
-        select org_id, id, type, body, sha256(convert_to(body, 'UTF8')), id, 'fk_test', 2, 'req', '127.0.0.1', entity_kind, entity_id, occurred_at, now() from told)
+        select org_id, id, type, body, sha256(convert_to(body, 'UTF8')), id, 'fk_test', 2, 'req', '127.0.0.1', entity_kind, entity_id, occurred_at, coalesce(received_at, now()) from told)
     insert into event_pending (org_id, event_id, received_at, sweep_after) select org_id, id, now(), now() + interval '5 s' from told`,
     [JSON.stringify(rows)],
   );

@@ -8,12 +8,16 @@ const { admin: db, worker } = await useBooks();
 
 const day = 24 * 60;
 
-/** Through the books, as a tenant's events come. `on` is a day of 2026, counted from 0. */
+/** Through the books, as a tenant's events come. `on` and `received` are days of 2026, counted from 0. */
 async function tell(orgId: string, ...events: readonly (Omit<Told, 'at'> & { readonly on: number })[]) {
   const refs = await acceptAll(
     db,
     orgId,
-    events.map(({ on, ...told }) => ({ ...told, at: on * day })),
+    events.map(({ on, received, ...told }) => ({
+      ...told,
+      at: on * day,
+      ...(received !== undefined && { received: received * day }),
+    })),
   );
   await applyEvents(worker, refs, 'test');
 }
@@ -194,5 +198,31 @@ describe('add-ons and AI credits', () => {
     await rateNight(worker, '2026-01-11T02:15:00Z');
     expect((await amounts(orgId)).toSorted((a, b) => a - b)).toEqual([200, 300, 1_000]);
     expect(await brokenBooks(db)).toEqual([]);
+  });
+
+  it('bill overage that came after the grace of its period as lines of their own that are marked late', async () => {
+    const orgId = await makeBilledOrg(db, {
+      prices: [{ meter: 'ai.overage', price: { model: 'per_unit', currency: 'USD', unitPrice: '0.10' } }],
+    });
+    const used = (usageId: string, on: number, received: number) =>
+      ({ type: 'ai.used', on, received, data: { usageId, feature: 'chat', credits: '20' } }) as const;
+    await tell(orgId, used('u1', 5, 5), used('u2', 6, 31.4));
+    await rateNight(worker, '2026-02-02T02:15:00Z');
+    // One that was told in time is not late because it is told again.
+    await tell(orgId, used('u0', 4, 40), used('u1', 5, 40), used('u3', 35, 40));
+    await rateNight(worker, '2026-02-11T02:15:00Z');
+    const lines = (await linesOf(db, orgId)).map(({ source_key, amount, is_late }) => [source_key, amount, is_late]);
+    expect(lines).toEqual([
+      ['usage:ai.overage:2026-01-01T00:00:00.000Z:1', 400, false],
+      ['usage:ai.overage:2026-01-01T00:00:00.000Z:2', 200, true],
+      ['usage:ai.overage:2026-02-01T00:00:00.000Z:1', 200, false],
+    ]);
+    const { rows } = await db.query(
+      `select explanation->'period'->>'start' as period, explanation->'windows'->>'rows' as uses from invoice_line where org_id = $1 and is_late`,
+      [orgId],
+    );
+    expect(rows).toEqual([{ period: '2026-01-01T00:00:00.000Z', uses: '1' }]);
+    await rateNight(worker, '2026-02-12T02:15:00Z', true);
+    expect(await amounts(orgId)).toHaveLength(3);
   });
 });
