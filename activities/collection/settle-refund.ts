@@ -64,35 +64,49 @@ async function settle(
   const { sentAt } = before;
   const isTrusted =
     sentAt === undefined || (mayResend({ startedAt: sentAt }, occasion.at) && mayResend({ startedAt: sentAt }, now()));
-  const answer = await ask(provider, before.order, isTrusted ? () => noteSent(db, name, now()) : undefined);
+  const maySend = async () => {
+    const firstSentAt = await noteSent(db, name, now());
+    return firstSentAt !== undefined && mayResend({ startedAt: firstSentAt }, now());
+  };
+  const answer = await ask(provider, before.order, isTrusted ? maySend : undefined);
+  if (!answer) return (await readRefund(db, name))?.status;
   return inTenants(db, [name.orgId], (client) => book(client, name, answer, { ...occasion, at: before.at }));
 }
 
-/** When it was sent first is on record before it is: from then on its key grows old. */
-async function noteSent(db: pg.Pool, { orgId, invoiceId, ref }: PaymentName, at: EpochMs) {
-  await inTenants(db, [orgId], (client) =>
-    client.query(
-      'update refund set sent_at = coalesce(sent_at, $4) where org_id = $1 and invoice_id = $2 and ref = $3',
+/**
+ * When it was sent first is on record before it is: from then on its key grows old. Undefined for one that was settled meanwhile. Whoever stood
+ * still for a day after this mark sends nothing: others have found that nothing went back, and staff may have ordered it anew.
+ */
+async function noteSent(db: pg.Pool, { orgId, invoiceId, ref }: PaymentName, at: EpochMs): Promise<EpochMs | undefined> {
+  const [sentAt] = await inTenants(db, [orgId], (client) =>
+    readRows(
+      client,
+      `update refund set sent_at = coalesce(sent_at, $4) where org_id = $1 and invoice_id = $2 and ref = $3 and status in ('pending', 'unknown')
+       returning ${msOf('sent_at')} as sent_at`,
       [orgId, invoiceId, ref, instantText(at)],
+      (row) => row.number('sent_at'),
     ),
   );
+  return sentAt;
 }
 
-/** @param noteSent absent where the key is no longer trusted, so that nothing is sent */
+/**
+ * @param maySend absent where the key is no longer trusted, so that nothing is sent
+ * @returns undefined where it may not be sent any more: nothing was found out
+ */
 async function ask(
   provider: PaymentProvider,
   order: RefundOrder,
-  noteSent: (() => Promise<void>) | undefined,
-): Promise<RefundAnswer> {
+  maySend: (() => Promise<boolean>) | undefined,
+): Promise<RefundAnswer | undefined> {
   try {
     const found = await provider.findRefund(order);
     if (found) return { status: 'known', refund: found };
   } catch {
     return { status: 'unknown', code: 'no_answer' };
   }
-  if (!noteSent) return { status: 'refused', code: 'not_refunded' };
-  await noteSent();
-  return provider.refund(order);
+  if (!maySend) return { status: 'refused', code: 'not_refunded' };
+  return (await maySend()) ? provider.refund(order) : undefined;
 }
 
 async function book(

@@ -4,6 +4,7 @@ import { beginBySlot } from '#activities/collection/begin-attempts';
 import { handleProviderEvent } from '#activities/collection/provider-event';
 import { setPaymentMethod } from '#activities/collection/set-payment-method';
 import { settlePayment } from '#activities/collection/settle-payment';
+import { settleRefund } from '#activities/collection/settle-refund';
 import { withinLock } from '#activities/collection/within-lock';
 import { inTenants } from '#prisma/pool';
 import { hours, start, useStripe } from './stripe-site.ts';
@@ -113,6 +114,30 @@ test('W5: a process that stood still for a day between its attempt and its call 
   site.stripe.now = start + 25 * 3_600_000;
   expect(await sendCharge(site.world.resources, name, begun)).toEqual({ status: 'unanswered' });
   expect(site.stripe.asked).toEqual([`pay:${id}:2`]);
+});
+
+test('W5: a refund whose process stood still for a day between its mark and its call sends nothing, also once it was ordered anew', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  const addRefund = (ref: string) =>
+    site.world.admin.query(
+      `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, at, status, paid_to, provider_key)
+       values ($1, $2, $3, 'attempt-1', 5000, 'EUR', $4, 'pending', 'cash', 'refund:' || $3)`,
+      [orgId, id, ref, hours(0)],
+    );
+  const nameOf = (ref: string) => ({ orgId, invoiceId: id, ref });
+  const staff = { actorType: 'staff', actor: 'ann' } as const;
+  await addRefund('r-1');
+  // The clock says the hour of the mark once, then that of the waking.
+  const clock = [start, start + 25 * 3_600_000];
+  const stood = { ...site.world.resources, now: () => clock.shift() ?? start + 25 * 3_600_000 };
+  expect(await settleRefund(stood, nameOf('r-1'), staff)).toBe('pending');
+  await site.tick(25);
+  await addRefund('r-2');
+  expect(await settleRefund(site.world.resources, nameOf('r-2'), staff)).toBe('succeeded');
+  expect(await settleRefund(stood, nameOf('r-1'), staff)).toBe('failed');
+  expect(site.stripe.intents.map(({ latest_charge: charge }) => charge?.amount_refunded)).toEqual([5_000]);
+  expect((await auditOf(site.world, id)).slice(-2)).toEqual(['refund.failed', 'refund.succeeded']);
 });
 
 test('X4: no answer within the limit is unknown, and what comes of it is asked', async () => {
