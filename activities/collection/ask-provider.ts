@@ -7,7 +7,7 @@ import type { ChargeAnswer, ChargeOrder, PaymentProvider, ProviderCharge } from 
 import { writeCharges } from './import-charges.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
-import type { AttemptAnswer } from './settle-attempts.ts';
+import { chargedBefore, type AttemptAnswer } from './settle-attempts.ts';
 import { loadStandings, type Standing, type StoredAttempt } from './standing.ts';
 
 type Asking = Pick<CollectionResources, 'db' | 'providers' | 'now'>;
@@ -78,7 +78,7 @@ async function askForLost(
   const name = { orgId, invoiceId };
   const standings = await inTenants(db, [orgId], (client) => loadStandings(client, [name]));
   const isLost = (standings.get(idOf(name))?.unbooked.length ?? 0) > 0;
-  return isLost ? { status: 'refused', decline: 'soft', code: 'charged_before' } : undefined;
+  return isLost ? { status: 'refused', decline: 'soft', code: chargedBefore } : undefined;
 }
 
 const notConfigured: AttemptAnswer = { status: 'busy', retryAfterMs: 0, code: 'provider_not_configured' };

@@ -3,7 +3,7 @@ import { collectableMinor } from '#domain/billing/invoice';
 import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/billing/payments';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import { adoptUnbooked } from './adopt-charge.ts';
-import { note, putAttempt, putCase, type Book } from './book.ts';
+import { note, putAttempt, putCase, waitFor, type Book } from './book.ts';
 import { attemptRef } from './names.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
 
@@ -17,7 +17,7 @@ export function beginBySlot(book: Book, before: Standing): StoredAttempt | undef
   const today = dayOf(book.at);
   const standing = adoptUnbooked(book, before);
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
-  if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
+  if (standing.unbooked.length > 0 || standing.isBeingCharged) return waitFor(book, standing, 'charge_unexplained');
   if (!standing.method) return waitFor(book, standing, 'no_method');
   if (!standing.dunning) {
     const isTriedToday = standing.attempts.some(({ startedAt }) => dayOf(startedAt) === today);
@@ -51,14 +51,6 @@ export function beginByNewMethod(book: Book, standing: Standing): StoredAttempt 
 
 function isCollectable({ at }: Book, { invoice, isParked, dueAt }: Standing): boolean {
   return !isParked && collectableMinor(invoice) > 0n && dueAt !== undefined && dueAt <= at;
-}
-
-function waitFor(book: Book, standing: Standing, reason: 'no_method' | 'charge_unexplained'): undefined {
-  if (standing.waitsFor === reason) return;
-  const { orgId, invoiceId } = standing;
-  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
-  book.waits.push({ orgId, invoiceId, reason });
-  note(book, standing, 'collection.waits', { reason });
 }
 
 function putStoodCase(book: Book, standing: Standing, dunning: DunningCase): Standing {

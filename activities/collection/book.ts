@@ -88,6 +88,15 @@ export function note(
   book.audit.push({ orgId, invoiceId, action, detail, outcome });
 }
 
+/** Nothing can collect it: listed, and told once for its reason. */
+export function waitFor(book: Book, standing: Standing, reason: WaitDue['reason']): undefined {
+  if (standing.waitsFor === reason) return;
+  const { orgId, invoiceId } = standing;
+  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
+  book.waits.push({ orgId, invoiceId, reason });
+  note(book, standing, 'collection.waits', { reason });
+}
+
 export function putInvoice(book: Book, standing: Standing, invoice: Invoice, more: Partial<Standing> = {}): Standing {
   const changed = { ...standing, ...more, invoice };
   book.invoices.add(idOf(standing));

@@ -5,7 +5,7 @@ import { askForCharge, sendCharge } from './ask-provider.ts';
 import { beginBySlot } from './begin-attempts.ts';
 import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
-import { listedLately } from './import-charges.ts';
+import { listedLately, readOnTheirWay } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
@@ -29,6 +29,7 @@ export function collectionPhase(resources: CollectionResources): JobPhase {
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_collection', slot.at, range),
     async apply(ids, slot) {
+      await readOnTheirWay(resources, ids.map(invoiceOf));
       const occasion = { ...occasionOf(resources, slot), sentAt: resources.now() };
       const begun = await withinLock(resources.db, ids.map(invoiceOf), occasion, (book, standingOf) =>
         ids.map(invoiceOf).flatMap((name) => {

@@ -6,7 +6,7 @@ import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, ProviderCharge } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
 import { inRange, type JobPhase } from '../jobs/job-phase.ts';
-import { orgsOf } from './names.ts';
+import { orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
 import { dayOf } from './standing.ts';
@@ -80,6 +80,29 @@ export async function writeCharges(db: pg.Pool, provider: string, charges: reado
       [JSON.stringify(rows.map(({ row }) => row))],
     ),
   );
+}
+
+/** Charges of invoices that were on their way when they were read last are read again. Where the provider does not answer they are as they were. */
+export async function readOnTheirWay(
+  { db, providers }: Pick<CollectionResources, 'db' | 'providers'>,
+  names: readonly InvoiceName[],
+): Promise<void> {
+  const found = await inTenants(db, orgsOf(names), (client) =>
+    readRows(
+      client,
+      `select c.provider, c.ref from unnest($1::text[], $2::text[]) as w (org_id, invoice_id)
+         join provider_charge c on c.org_id = w.org_id and c.invoice_id = w.invoice_id and c.status = 'unknown'`,
+      [names.map(({ orgId }) => orgId), names.map(({ invoiceId }) => invoiceId)],
+      (row) => ({ name: row.text('provider'), ref: row.text('ref') }),
+    ),
+  );
+  for (const { name, ref } of found) {
+    const charge = await providers
+      .get(name)
+      ?.read(ref)
+      .catch(() => undefined);
+    if (charge) await writeCharges(db, name, [charge]);
+  }
 }
 
 function rowOf(provider: string, { orgId, invoiceId }: { orgId: string; invoiceId: string }, charge: ProviderCharge) {

@@ -4,11 +4,14 @@ import { entriesOf } from '#domain/billing/ledger';
 import { nextAskAt, settle, type ChargeOutcome } from '#domain/billing/payments';
 import { isRefusal } from '#domain/billing/refusals';
 import type { ChargeAnswer, ProviderCharge } from '#payments/provider';
-import { note, putAttempt, putCase, putInvoice, type Book } from './book.ts';
+import { note, putAttempt, putCase, putInvoice, waitFor, type Book } from './book.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
 
 /** What came of asking a provider about an attempt; `unanswered` where even the question got no answer. */
 export type AttemptAnswer = ChargeAnswer | { readonly status: 'unanswered' };
+
+/** Why an attempt was not sent: the invoice had been charged already, by what the books had lost. */
+export const chargedBefore = 'charged_before';
 
 /** Settles an attempt by what the provider answered. Told twice it changes nothing, and what is settled stays. */
 export function settleAttempt(book: Book, standing: Standing, ref: string, answer: AttemptAnswer): void {
@@ -110,6 +113,7 @@ function settleFailed(
 ) {
   putPayment(book, standing, { ...attempt, status: 'failed', providerRef }, { decline, failureCode: code });
   note(book, standing, 'payment.failed', { attempt: attempt.attempt, code, decline, asked: attempt.asked });
+  if (code === chargedBefore) return waitIfUnexplained(book, current(book, standing));
   const failedOn = dayOf(attempt.startedAt);
   const { dunning, invoice, policy } = standing;
   if (!dunning) {
@@ -121,6 +125,11 @@ function settleFailed(
   const after = afterDecline(dunning, decline, failedOn);
   if (after.stoppedOn !== dunning.stoppedOn) note(book, standing, 'dunning.stopped', { code });
   if (isOpen(after)) putFailedCase(book, current(book, standing), after);
+}
+
+/** What was not sent is no failed collection, and nobody is told of one. A charge that could not be taken into the books is for staff. */
+function waitIfUnexplained(book: Book, standing: Standing) {
+  if (standing.unbooked.length > 0) waitFor(book, standing, 'charge_unexplained');
 }
 
 /** A notice goes out for the step that failed; one by hand, or of a new method, has none of its own. */

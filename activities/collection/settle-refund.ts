@@ -77,7 +77,11 @@ async function settle(
  * When it was sent first is on record before it is: from then on its key grows old. Undefined for one that was settled meanwhile. Whoever stood
  * still for a day after this mark sends nothing: others have found that nothing went back, and staff may have ordered it anew.
  */
-async function noteSent(db: pg.Pool, { orgId, invoiceId, ref }: PaymentName, at: EpochMs): Promise<EpochMs | undefined> {
+async function noteSent(
+  db: pg.Pool,
+  { orgId, invoiceId, ref }: PaymentName,
+  at: EpochMs,
+): Promise<EpochMs | undefined> {
   const [sentAt] = await inTenants(db, [orgId], (client) =>
     readRows(
       client,

@@ -56,6 +56,8 @@ export interface Standing extends InvoiceName {
   readonly caseId: string;
   readonly attempts: readonly StoredAttempt[];
   readonly unbooked: readonly UnbookedCharge[];
+  /** A charge that no attempt explains is on its way at the provider, as it was read last: it may still succeed. */
+  readonly isBeingCharged: boolean;
   readonly method: PaymentMethod | undefined;
   readonly policy: DunningPolicy;
   /** Why nothing can collect it, as it is on record. */
@@ -93,7 +95,10 @@ const wantedRows = 'unnest($1::text[], $2::text[]) as w (org_id, invoice_id)';
 const invoicesQuery = `select i.org_id, i.id as invoice_id, i.status, i.currency, i.subtotal_minor, i.discount_minor, i.tax_minor, i.total_minor,
     i.paid_minor, i.due_minor, i.credited_minor, i.refunded_minor, i.overpaid_minor, ${msOf('i.due_at')} as due_at, ${msOf('i.paid_at')} as paid_at,
     (i.parked_at is not null or b.parked_at is not null) as is_parked, i.given_up_at is not null as is_given_up, b.payment_provider, b.payment_token, b.dunning_policy,
-    cw.reason as waits_for
+    cw.reason as waits_for,
+    exists (select from provider_charge c where c.org_id = i.org_id and c.invoice_id = i.id and c.status = 'unknown'
+      and not exists (select from payment p where p.org_id = c.org_id and p.invoice_id = c.invoice_id and p.provider = c.provider
+        and (p.provider_ref = c.ref or p.provider_key = c.provider_key and p.status in ('pending', 'unknown')))) as is_being_charged
   from ${wantedRows} join invoice i on i.org_id = w.org_id and i.id = w.invoice_id and i.source = 'rated'
     join org_billing b on b.org_id = i.org_id
     left join collection_wait cw on cw.org_id = i.org_id and cw.invoice_id = i.id`;
@@ -108,7 +113,8 @@ const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status
 const unbookedQuery = `select c.org_id, c.invoice_id, c.provider, c.ref, c.provider_key, c.amount_minor, c.currency,
     ${msOf('c.charged_at')} as charged_at
   from ${wantedRows} join provider_charge c on c.org_id = w.org_id and c.invoice_id = w.invoice_id and c.status = 'succeeded'
-    and (c.provider_key is not null or c.refunded_minor < c.amount_minor)
+    join invoice i on i.org_id = w.org_id and i.id = w.invoice_id
+      and (c.refunded_minor < c.amount_minor or c.provider_key is not null and c.currency = i.currency)
     left join payment p on p.org_id = c.org_id and p.provider = c.provider and p.provider_ref = c.ref and p.status = 'succeeded'
   where p.ref is null`;
 
@@ -134,6 +140,7 @@ function invoiceOfRow(row: RowReader) {
     overpaidMinor: row.minor('overpaid_minor'),
     isParked: row.isSet('is_parked'),
     isGivenUp: row.isSet('is_given_up'),
+    isBeingCharged: row.isSet('is_being_charged'),
     method: token === undefined ? undefined : { provider: row.text('payment_provider'), token },
     policy: policyOf(row.json('dunning_policy')),
     waitsFor: row.optionalText('waits_for'),

@@ -74,7 +74,9 @@ function usageIn(
   inTime: readonly CreditUse[],
   late: readonly CreditUse[],
 ): PeriodUsage {
-  const [own, ownInTime, ownLate] = [all, inTime, late].map((uses) => uses.filter(({ usedAt }) => holds(period, usedAt)));
+  const [own, ownInTime, ownLate] = [all, inTime, late].map((uses) =>
+    uses.filter(({ usedAt }) => holds(period, usedAt)),
+  );
   const quantity = creditsOf(own);
   const inTimeQuantity = creditsOf(ownInTime);
   const hasLate = compare(quantity, inTimeQuantity) !== 0;
@@ -99,7 +101,10 @@ function windowsOf(uses: readonly CreditUse[] = []): Windows | undefined {
 }
 
 /** Of each period the uses that were first told after its grace. */
-async function loadLate<T extends OveragePeriod>(client: pg.ClientBase, wanted: readonly T[]): Promise<Map<T, Set<string>>> {
+async function loadLate<T extends OveragePeriod>(
+  client: pg.ClientBase,
+  wanted: readonly T[],
+): Promise<Map<T, Set<string>>> {
   const { rows } = await client.query<{ n: number; id: string }>({
     name: 'late-uses',
     text: `select distinct w.n, a.entity_id as id from json_to_recordset($1) as w(n int, org_id text, late_from timestamptz)

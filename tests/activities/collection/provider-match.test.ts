@@ -3,7 +3,7 @@ import { handleProviderEvent } from '#activities/collection/provider-event';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleRefund } from '#activities/collection/settle-refund';
 import { hours, useStripe } from './stripe-site.ts';
-import { auditOf, caseOf, invoiceOf } from './world.ts';
+import { auditOf, caseOf, invoiceOf, paymentsOf } from './world.ts';
 
 const site = useStripe();
 
@@ -165,5 +165,51 @@ test('money in another currency blocks the invoice until it has gone back at the
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
   const { rows } = await site.world.admin.query('select 1 from collection_wait');
   expect(rows).toEqual([]);
+  await site.world.admin.query('delete from provider_charge where ref = $1', [ref]);
+});
+
+test('X9: a charge that the books lost and that is still on its way holds the slot back; what becomes of it counts', async () => {
+  const [one, other] = [await site.makeDue('pm_slow'), await site.makeDue('pm_slow')];
+  await site.tick(0);
+  const intentOf = (id: string) => site.stripe.intents.find(({ metadata }) => metadata['invoice'] === id) ?? {};
+  for (const { orgId, id } of [one, other]) await restoreBefore(orgId, id);
+  for (const hour of [24, 25]) await site.tick(hour);
+  expect(site.stripe.asked).toHaveLength(2);
+  for (const { id } of [one, other]) {
+    expect(await paymentsOf(site.world, id)).toEqual([]);
+    expect((await auditOf(site.world, id)).filter((action) => action === 'collection.waits')).toHaveLength(1);
+  }
+  Object.assign(intentOf(one.id), { status: 'succeeded', amount_received: 5_000 });
+  Object.assign(intentOf(other.id), { status: 'requires_payment_method' });
+  await site.tick(26);
+  expect((await auditOf(site.world, one.id)).slice(-2)).toEqual(['payment.adopted', 'invoice.paid']);
+  expect(await paymentsOf(site.world, other.id)).toMatchObject([{ status: 'unknown' }]);
+  expect(site.stripe.asked.slice(2)).toEqual([`pay:${other.id}:1`]);
+  Object.assign(site.stripe.intents.at(-1) ?? {}, { status: 'succeeded', amount_received: 5_000 });
+  await site.tick(27);
+  expect([await one.taken(), await other.taken()]).toEqual([[5_000n], [5_000n]]);
+  const { rows } = await site.world.admin.query('select 1 from collection_wait');
+  expect(rows).toEqual([]);
+});
+
+test('a lost charge in another currency ends the attempt unsent: nobody is told of a failure, the invoice waits, and it is a finding', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  const { id: ref } = site.stripe.payByHand({ org: orgId, invoice: id, key: `pay:${id}:7` }, 5_000, 'USD');
+  site.stripe.isListAway = true;
+  await site.world.tick(hours(0), ['asking', 'collection', 'notices']);
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'failed', code: 'charged_before' }]);
+  expect(await auditOf(site.world, id)).toEqual(['payment.attempted', 'payment.failed', 'collection.waits']);
+  expect(await caseOf(site.world, id)).toBeUndefined();
+  expect(site.world.notices.filter(({ kind }) => kind === 'payment_failed')).toEqual([]);
+  site.stripe.isListAway = false;
+  for (const hour of [1, 24]) await site.tick(hour);
+  const { rows } = await site.world.admin.query(`select subject from audit_log where action = 'provider.mismatch'`);
+  expect(rows).toEqual([{ subject: `charge/${ref}` }]);
+  expect(site.stripe.asked).toEqual([]);
+  site.stripe.refundByHand(ref, 5_000);
+  await site.tell('evt_1', 'charge.refunded', ref);
+  await site.tick(25);
+  expect(site.stripe.asked).toEqual([`pay:${id}:2`]);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
   await site.world.admin.query('delete from provider_charge where ref = $1', [ref]);
 });
