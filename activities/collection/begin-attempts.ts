@@ -1,4 +1,4 @@
-import { actOf, afterRetry, isOpen, onDay, retryByHand, type DunningCase, type Retry } from '#domain/billing/dunning';
+import { actOf, afterRetry, onDay, retryByHand, type DunningCase, type Retry } from '#domain/billing/dunning';
 import { collectableMinor } from '#domain/billing/invoice';
 import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/billing/payments';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
@@ -40,10 +40,13 @@ export function beginByHand(book: Book, standing: Standing): StoredAttempt | Ref
   return begin(book, standing, retry) ?? refusal('nothing_due');
 }
 
-/** Begins the retry at once that a changed method brings, where the case has one to make. */
+/**
+ * Begins the retry at once that a changed method brings, unless the case was closed. One that ended and left its invoice due stays as it is: the
+ * method that came late is tried once.
+ */
 export function beginByNewMethod(book: Book, standing: Standing): StoredAttempt | undefined {
   const { dunning } = standing;
-  if (dunning && !isOpen(dunning)) return undefined;
+  if (dunning?.state === 'closed') return undefined;
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
   if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
   return begin(book, standing, dunning ? { trigger: 'new_method' } : { trigger: 'collection' });

@@ -51,13 +51,13 @@ export async function setPaymentMethod(
   );
 }
 
-/** Those with an open case, and those that are due and have none, or one that a payment closed. */
+/** Those with an open case, and those that are due and have none, one that a payment closed, or one that ended. */
 async function dueInvoices(client: pg.ClientBase, orgId: string, at: EpochMs): Promise<InvoiceName[]> {
   const { rows } = await client.query<{ id: string }>(
     `select invoice_id as id from dunning_case where org_id = $1 and closed_at is null
      union select i.id from invoice i where i.org_id = $1 and i.source = 'rated' and i.status = 'open' and i.due_minor > 0 and i.due_at <= $2
        and not exists (select from dunning_case c where c.org_id = i.org_id and c.invoice_id = i.id
-         and c.closed_by is distinct from 'paid')
+         and c.closed_by is distinct from 'paid' and c.state <> 'ended')
      order by 1`,
     [orgId, instantText(at)],
   );

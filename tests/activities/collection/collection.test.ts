@@ -107,6 +107,7 @@ test('soft declines are retried on the days of the policy, then the grace passes
   expect(told.map(({ step }) => step).toSorted((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
   expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
   expect(told.at(-1)).toMatchObject({ kind: 'dunning_ended', dueMinor: 10_000n, currency: 'EUR' });
+  expect(await changeMethod(orgId, 'pm_ok', 22)).toEqual([]);
   expect(await taken(id)).toEqual([]);
 });
 
@@ -221,21 +222,32 @@ test('an invoice of an org without a method waits, is listed and told once, and 
 test.each([
   ['past_due', undefined],
   ['cancel_subscription', 'S-7'],
-] as const)('the end state %s leaves the invoice due, and is on record', async (endState, subscriptions) => {
-  const orgId = await makePayer(world, 'pm_declined_soft', { policy: { ...shortPolicy, endState } });
-  const id = await makeInvoice(world, orgId, { stream: 'subscriptions', sourceKey: 'subscription:S-7:2026-11-01' });
-  for (const n of [0, 1, 2, 3, 4]) await world.tick(day(n));
-  expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted' });
-  for (const n of [5, 6, 20]) await world.tick(day(n));
-  expect(await caseOf(world, id)).toMatchObject({ state: 'ended' });
-  expect(await invoiceOf(world, id)).toMatchObject({ status: 'open', due: 10_000 });
-  expect(await daysOf(id)).toEqual([0, 1, 3]);
-  const { rows } = await world.admin.query<{ detail: object }>(
-    `select detail from audit_log where subject = $1 and action = 'dunning.ended'`,
-    [`invoice/${id}`],
-  );
-  expect(rows).toEqual([{ detail: { endState, ...(subscriptions && { subscriptions }) } }]);
-});
+] as const)(
+  'the end state %s leaves the invoice due, and is on record; a changed method collects it once more',
+  async (endState, subscriptions) => {
+    const orgId = await makePayer(world, 'pm_declined_soft', { policy: { ...shortPolicy, endState } });
+    const id = await makeInvoice(world, orgId, { stream: 'subscriptions', sourceKey: 'subscription:S-7:2026-11-01' });
+    for (const n of [0, 1, 2, 3, 4]) await world.tick(day(n));
+    expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted' });
+    for (const n of [5, 6, 20]) await world.tick(day(n));
+    expect(await caseOf(world, id)).toMatchObject({ state: 'ended' });
+    expect(await invoiceOf(world, id)).toMatchObject({ status: 'open', due: 10_000 });
+    expect(await daysOf(id)).toEqual([0, 1, 3]);
+    const { rows } = await world.admin.query<{ detail: object }>(
+      `select detail from audit_log where subject = $1 and action = 'dunning.ended'`,
+      [`invoice/${id}`],
+    );
+    expect(rows).toEqual([{ detail: { endState, ...(subscriptions && { subscriptions }) } }]);
+    const told = noticesOf(id).length;
+    expect(await changeMethod(orgId, 'pm_declined_soft', 21)).toEqual(['failed']);
+    for (const n of [22, 23, 24]) await world.tick(day(n));
+    expect(await daysOf(id)).toEqual([0, 1, 3, 21]);
+    expect(noticesOf(id)).toHaveLength(told);
+    expect(await changeMethod(orgId, 'pm_ok', 25)).toEqual(['succeeded']);
+    expect(await invoiceOf(world, id)).toMatchObject({ status: 'paid' });
+    expect(await caseOf(world, id)).toMatchObject({ state: 'ended', is_closed: true });
+  },
+);
 
 test('a paused case makes no step and uses none up', async () => {
   const orgId = await makePayer(world, 'pm_soft_then_ok_1');
