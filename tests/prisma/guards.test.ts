@@ -186,3 +186,15 @@ test("every foreign key between tenants' tables carries the tenant (25)", async 
     and not exists (select 1 from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'org_id' and a.attnum = any (k.conkey))`);
   expect(rows).toEqual([]);
 });
+
+test('lines of an invoice that is rated here are only ever added; those of a reported one change with its events', async () => {
+  await admin.query(`insert into invoice (org_id, id, source, ref, status, currency, subtotal_minor, total_minor, due_minor, created_at, version)
+      values ('acme', 'inv_rated', 'rated', 'r', 'draft', 'EUR', 5, 5, 5, now(), 1);
+    insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at)
+      values ('acme', 'inv_rated', 'addon:a', 'addons', 'a', 5, now())`);
+  const asWorker = (sql: string) =>
+    inTenants(poolOf('worker'), ['acme'], async (client) => (await client.query(sql)).rowCount);
+  for (const sql of ['update invoice_line set amount_minor = 6', 'delete from invoice_line'])
+    await expect(asWorker(`${sql} where invoice_id = 'inv_rated'`), sql).rejects.toMatchObject({ code: '42501' });
+  expect(await asWorker("update invoice_line set description = 'x' where source_key = 'reported'")).toBe(1);
+});
