@@ -172,6 +172,9 @@ test('M9: a timeout without a charge is asked for, and failed before its key is 
   await world.tick(day(1, '08'));
   expect(await paymentsOf(world, id)).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
   expect(await taken(id)).toEqual([10_000n]);
+  const found = ['payment.attempted', 'payment.unknown', 'payment.failed', 'dunning.opened'];
+  const retried = ['payment.attempted', 'payment.succeeded', 'invoice.paid', 'dunning.closed'];
+  expect(await auditOf(world, id)).toEqual([...found, ...retried]);
 });
 
 test('a changed method over an unknown attempt waits for the truth, and a slot then retries', async () => {

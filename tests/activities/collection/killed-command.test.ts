@@ -8,7 +8,7 @@ import { holdTable } from '#tests/faults/harness/hold-table';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { makeMember } from '#tests/support/members';
 import { kill, openGate, startWork, type Gate } from './killing.ts';
-import { createWorld, expectBooksHold, invoiceOf, makeInvoice, makePayer, type World } from './world.ts';
+import { auditOf, createWorld, expectBooksHold, invoiceOf, makeInvoice, makePayer, type World } from './world.ts';
 
 let sandbox: SandboxProcess;
 let gate: Gate;
@@ -107,6 +107,10 @@ test.each(['request', 'answer'] as const)(
     await runAgain(name);
     expect(await refundsOf(invoiceId)).toEqual([{ status: 'succeeded', minor: 4_000 }]);
     expect(await refundedAtProvider(invoiceId)).toBe(4_000n);
+    expect((await auditOf(world, invoiceId)).filter((action) => action.startsWith('refund.'))).toEqual([
+      'refund.ordered',
+      'refund.made',
+    ]);
     expect(await standingOf(name)).toEqual({ status: 'done', entries: 1 });
   },
 );
