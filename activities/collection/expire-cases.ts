@@ -1,12 +1,14 @@
-import { actOf, endCase, type DunningCase } from '#domain/billing/dunning';
+import { actOf, endCase } from '#domain/billing/dunning';
 import { giveUp } from '#domain/billing/invoice';
 import { isUnsettled } from '#domain/billing/payments';
 import { isRefusal } from '#domain/billing/refusals';
 import { inTenants } from '#prisma/pool';
 import type { JobPhase } from '../jobs/job-phase.ts';
+import { adoptUnbooked } from './adopt-charge.ts';
 import { note, putCase, putInvoice, type Book } from './book.ts';
 import { occasionOf } from './collect.ts';
 import { dueIds } from './due-ids.ts';
+import { readOnTheirWay } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { dayOf, type Standing } from './standing.ts';
@@ -28,6 +30,7 @@ export function expiryPhase(resources: CollectionResources): JobPhase {
     due: (slot, range) => dueIds(resources.db, 'due_for_expiry', slot.at, range),
     async apply(ids, slot) {
       const names = ids.map(invoiceOf);
+      await readOnTheirWay(resources, names);
       return inTenants(resources.db, orgsOf(names), async (client) => {
         const { rows } = await client.query<{ id: string; subscriptions: string[] }>(subscriptionsOf, [
           names.map(({ orgId }) => orgId),
@@ -37,7 +40,7 @@ export function expiryPhase(resources: CollectionResources): JobPhase {
         const ended = await decideAndWrite(client, names, occasionOf(resources, slot), (book, standingOf) =>
           names.filter((name) => {
             const standing = standingOf(name);
-            return standing?.dunning && expire(book, standing, standing.dunning, billed);
+            return standing !== undefined && expire(book, adoptUnbooked(book, standing), billed);
           }),
         );
         return { ended: ended.length };
@@ -51,14 +54,12 @@ const subscriptionsOf = `select l.org_id || ':' || l.invoice_id as id, array_agg
     join invoice_line l on l.org_id = w.org_id and l.invoice_id = w.invoice_id and l.stream = 'subscriptions'
   group by 1`;
 
-function expire(
-  book: Book,
-  standing: Standing,
-  dunning: DunningCase,
-  billed: ReadonlyMap<string, readonly string[]>,
-): boolean {
+/** Nothing ends over a charge that the books cannot explain: it may be what was due. */
+function expire(book: Book, standing: Standing, billed: ReadonlyMap<string, readonly string[]>): boolean {
+  const { dunning, unbooked, isBeingCharged, isParked } = standing;
+  if (!dunning || isParked || unbooked.length > 0 || isBeingCharged) return false;
   const act = actOf(dunning, dayOf(book.at), standing.attempts.some(isUnsettled));
-  if (act.do !== 'end' || standing.isParked) return false;
+  if (act.do !== 'end') return false;
   const { orgId, invoiceId } = standing;
   const subscriptions = billed.get(`${orgId}:${invoiceId}`) ?? [];
   const isCancelling = act.endState === 'cancel_subscription';

@@ -232,6 +232,14 @@ test.each([
     const id = await makeInvoice(world, orgId, { stream: 'subscriptions', sourceKey: 'subscription:S-7:2026-11-01' });
     for (const n of [0, 1, 2, 3, 4]) await world.tick(day(n));
     expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted' });
+    await world.admin.query(
+      `insert into provider_charge (provider, ref, org_id, invoice_id, amount_minor, currency, status, charged_at, seen_at)
+       values ('sandbox', $2, $1, $2, 10000, 'USD', 'succeeded', '2026-11-01', now())`,
+      [orgId, id],
+    );
+    await world.tick(day(5));
+    expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted' });
+    await world.admin.query('delete from provider_charge where ref = $1', [id]);
     for (const n of [5, 6, 20]) await world.tick(day(n));
     expect(await caseOf(world, id)).toMatchObject({ state: 'ended' });
     expect(await invoiceOf(world, id)).toMatchObject({ status: 'open', due: 10_000 });
