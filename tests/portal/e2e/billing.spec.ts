@@ -1,4 +1,4 @@
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page, type Route } from '@playwright/test';
 import { openBooks } from '../browser/invoices.ts';
 import { portal, sessionCookie, signIn, type Role } from '../browser/staff.ts';
 import { settled, signedIn, visit } from '../browser/visit.ts';
@@ -119,6 +119,37 @@ test('of two members at one invoice the second is told who changed it, and chang
   await expect(second.page.getByText(/^Changed by accountant@example.org/).first()).toBeVisible();
   expect(await standing(org)).toMatchObject({ status: 'open', credited: 1_000, due: 8_000 });
   await Promise.all([first, second].map(({ page }) => page.context().close()));
+});
+
+test('who has changed an invoice changes it again before its row is read anew, as what they did left it', async ({
+  context,
+}) => {
+  const { org, number } = await makeInvoice(5_000);
+  const { page, complaints } = await listOf(context, 'accountant', '/provider/billing/invoices', number);
+  const late: Route[] = [];
+  let isLate = true;
+  await page.route(/[?&]_rsc=/, async (route) => {
+    if (isLate) late.push(route);
+    else await route.continue();
+  });
+  const result = page.getByRole('dialog', { name: `A credit note was made for ${number}` });
+  const credit = async (left: string, amount: string) => {
+    await choose(page, number, 'Credit note…');
+    await expect(page.getByPlaceholder(left)).toBeVisible();
+    await page.getByLabel('Amount in EUR').fill(amount);
+    await page.getByLabel('Reason').fill('A seat too many');
+    await page.getByRole('button', { name: `Credit ${amount} EUR` }).click();
+  };
+  await credit('50.00', '10.00');
+  await expect(result).toContainText('40.00 EUR');
+  await result.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => late.length).toBeGreaterThan(0);
+  await credit('40.00', '15.00');
+  isLate = false;
+  await Promise.all(late.map((route) => route.continue()));
+  await expect(result).toContainText('25.00 EUR');
+  expect(await standing(org)).toMatchObject({ credited: 2_500, due: 2_500, orders: 2 });
+  expect(complaints.found).toEqual([]);
 });
 
 test('dunning is held until a day, let go on, told by a notice, and ended by giving the invoice up', async ({

@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { createContext, useCallback, useContext, useState } from 'react';
+import { createContext, useCallback, useContext, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
 import { afterAct } from './invoice-items.ts';
@@ -16,6 +16,10 @@ interface Asked {
   readonly dialog: InvoiceDialog;
 }
 
+interface Done extends Asked {
+  readonly standing: InvoiceStanding;
+}
+
 type Ask = (invoice: MenuInvoice, dialog: InvoiceDialog) => void;
 
 const AskContext = createContext<Ask>(() => undefined);
@@ -28,8 +32,18 @@ export function useAskOfInvoice(): Ask {
 /** The dialogs of what is done with invoices, and what it came to. They stand outside of the rows: what is done may take an invoice off its list. */
 export function InvoiceActs({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
-  const [done, setDone] = useState<Asked & { readonly standing: InvoiceStanding }>();
-  const ask = useCallback<Ask>((invoice, dialog) => setAsked({ invoice, dialog }), []);
+  const [done, setDone] = useState<Done>();
+  const latest = useRef(new Map<string, Done>());
+  const ask = useCallback<Ask>((invoice, dialog) => {
+    const left = latest.current.get(invoice.key);
+    // Until its row is read again, what was done here is newer than the row: nobody is in the way of themselves.
+    const isOlder = left !== undefined && left.standing.version > invoice.version;
+    setAsked({ invoice: isOlder ? afterAct(invoice, left.dialog, left.standing) : invoice, dialog });
+  }, []);
+  const tell = (told: Done) => {
+    latest.current.set(told.invoice.key, told);
+    setDone(told);
+  };
   return (
     <AskContext value={ask}>
       {children}
@@ -37,7 +51,7 @@ export function InvoiceActs({ children }: { readonly children: ReactNode }) {
         <InvoiceDialogs
           key={asked.dialog}
           {...asked}
-          onDone={({ standing }) => standing && setDone({ ...asked, standing })}
+          onDone={({ standing }) => standing && tell({ ...asked, standing })}
           onClose={() => setAsked(undefined)}
         />
       )}
