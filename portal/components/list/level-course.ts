@@ -3,8 +3,9 @@ import { messages } from '../../messages/en.ts';
 import type { Level } from '../../services/provider/levels.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 
-/** How a level of the main currency came to what it is. */
-export function levelCourse({ now: [main], before, byDay }: Level): Pick<Kpi, 'change' | 'parts'> {
+/** How the level of a currency, the one that is printed, came to what it is; nothing while the figures of days do not know it. */
+export function levelCourse({ now, before, byDay }: Level, printed: string | undefined): Pick<Kpi, 'change' | 'parts'> {
+  const main = now.find(({ currency }) => currency === printed);
   if (!main) return {};
   const own = before.find(({ currency }) => currency === main.currency)?.minor ?? 0n;
   return {
@@ -14,6 +15,6 @@ export function levelCourse({ now: [main], before, byDay }: Level): Pick<Kpi, 'c
       previousText: formatMoney(own, main.currency),
       span: messages.kpi.of30DaysAgo,
     },
-    parts: byDay.map(Number),
+    parts: (byDay.get(main.currency) ?? []).map(Number),
   };
 }

@@ -11,7 +11,8 @@ const daysShown = 30;
 export interface Level {
   readonly now: readonly Money[];
   readonly before: readonly Money[];
-  readonly byDay: readonly bigint[];
+  /** By currency. */
+  readonly byDay: ReadonlyMap<string, readonly bigint[]>;
   readonly through: number | undefined;
 }
 
@@ -37,14 +38,18 @@ export async function readLevel(
       levels.filter((one) => one.day === day && one.minor !== 0n),
       currency,
     );
-  const now = on(today);
-  const main = now[0]?.currency;
   return {
-    now,
+    now: on(today),
     before: on(plusDays(today, -daysShown)),
-    byDay: levels.filter((one) => one.currency === main).map(({ minor }) => minor),
+    byDay: byCurrency(levels),
     through,
   };
+}
+
+function byCurrency(levels: readonly Money[]): ReadonlyMap<string, readonly bigint[]> {
+  const courses = new Map<string, bigint[]>();
+  for (const { currency, minor } of levels) courses.set(currency, [...(courses.get(currency) ?? []), minor]);
+  return courses;
 }
 
 /** The chosen currency first, then the largest. */

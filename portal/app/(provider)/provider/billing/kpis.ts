@@ -19,7 +19,10 @@ export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' 
   return [
     { ...cell(billingMetrics.invoiced, invoiced, otherCurrencies(invoiced.sums)), detail: streamsText(summary) },
     cell(billingMetrics.collected, collected, paid),
-    { ...cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)), ...levelCourse(due) },
+    {
+      ...cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)),
+      ...levelCourse(due, outstanding.sums[0]?.currency),
+    },
     cell(billingMetrics.gaps, gaps, gaps.count === 0 ? billing.allReconcile : differing),
     figureKpi(view, billingMetrics.unbilled, unbilled, { note: unbilledNote(unbilled) }),
   ];

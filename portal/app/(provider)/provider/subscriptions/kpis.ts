@@ -25,16 +25,15 @@ const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
   const { paying, level, pastDue, changes, through } = summary;
-  const course = level && levelCourse(level);
   const currency = paying.sums[0]?.currency;
   return [
     {
       ...figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
-      ...course,
+      ...(level && levelCourse(level, currency)),
     },
     {
       ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: paying.sums.map(yearly) }),
-      ...(level && levelCourse({ ...level, now: level.now.map(yearly), before: level.before.map(yearly) })),
+      ...(level && levelCourse({ ...level, now: level.now.map(yearly), before: level.before.map(yearly) }, currency)),
     },
     figureKpi(view, subscriptionMetrics.net, changes.net, {
       note: [movementsOf(changes, currency), staleness(view, through)].filter(Boolean).join(' · '),
