@@ -75,8 +75,8 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
 
 /** The longer, the smaller, so that an amount is read whole. */
 function sizeOf({ length }: string) {
-  if (length > smallFrom) return 'text-card';
-  return length > lessFrom ? 'text-title' : 'text-kpi max-sm:text-title';
+  if (length > smallFrom) return 'text-card max-sm:text-body max-sm:font-semibold';
+  return length > lessFrom ? 'text-title max-sm:text-card' : 'text-kpi max-sm:text-title';
 }
 
 const lessFrom = 16;

@@ -58,13 +58,13 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
     },
     {
       id: 'renews',
-      width: 108,
+      width: 112,
       head: columns.renews,
       cell: ({ renewsAt }) => <TimeCell at={renewsAt} zone={context.zone} style="day" />,
     },
     {
       id: 'canceled',
-      width: 120,
+      width: 116,
       head: columns.canceled,
       cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
     },

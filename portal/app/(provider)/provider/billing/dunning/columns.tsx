@@ -40,7 +40,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
     moneyColumn('amount', 108, columns.amount, ({ dueMinor }) => dueMinor),
     {
       id: 'due',
-      width: 108,
+      width: 116,
       ...sortedTime(context, columns.due),
       cell: ({ key }) => <Time at={key.at} zone={context.zone} style="day" />,
     },
@@ -60,11 +60,11 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
     },
     {
       id: 'step',
-      width: 60,
+      width: 68,
       head: columns.step,
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
-    { id: 'last', width: 184, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 168, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
     { id: 'next', width: 116, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
     wordColumn(context, {
       name: 'state',

@@ -1,6 +1,5 @@
 import {
   CellLink,
-  MoneyCell,
   moneyColumn,
   Nothing,
   orgColumn,
@@ -53,14 +52,7 @@ export function invoiceColumns(context: CellContext): readonly Column<InvoiceRow
       cell: ({ dueAt }) => <TimeCell at={dueAt} zone={context.zone} style="day" />,
     },
     moneyColumn('total', 120, columns.total, ({ totalMinor }) => totalMinor),
-    {
-      id: 'paid',
-      width: 116,
-      head: columns.paid,
-      isNumber: true,
-      cell: ({ paidMinor, currency }) =>
-        paidMinor === 0n ? <Nothing /> : <MoneyCell minor={paidMinor} currency={currency} />,
-    },
+    moneyColumn('paid', 116, columns.paid, ({ paidMinor }) => (paidMinor === 0n ? undefined : paidMinor)),
     wordColumn(context, {
       name: 'status',
       width: 128,
