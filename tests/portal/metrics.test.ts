@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { levelCourse } from '#portal/components/list/level-course';
 import type { ListDefinition } from '#portal/lists/define-list';
 import { metricFilters, metricHref } from '#portal/metrics/metric';
 import type { Metric } from '#portal/metrics/metric';
@@ -134,4 +135,27 @@ describe.each(Object.entries(groups))('%s', (_, group) => {
       }
     },
   );
+});
+
+test('a level is compared in the currency that is printed, and not at all while the figures of days do not know it', () => {
+  const level = {
+    now: [
+      { currency: 'USD', minor: 900n },
+      { currency: 'EUR', minor: 500n },
+    ],
+    before: [
+      { currency: 'USD', minor: 700n },
+      { currency: 'EUR', minor: 400n },
+    ],
+    byDay: new Map([
+      ['USD', [700n, 900n]],
+      ['EUR', [400n, 500n]],
+    ]),
+    through: undefined,
+  };
+  expect(levelCourse(level, 'EUR')).toMatchObject({
+    change: { value: 500, previous: 400, previousText: '4.00 EUR' },
+    parts: [400, 500],
+  });
+  expect([levelCourse(level, 'JPY'), levelCourse(level, undefined)]).toEqual([{}, {}]);
 });
