@@ -137,10 +137,14 @@ interface StoredMemberSession extends StoredSession {
   readonly email: string;
 }
 
+interface SessionFilters {
+  readonly q?: string | undefined;
+  /** These, also where they have ended. */
+  readonly ids?: readonly string[] | undefined;
+}
+
 /** Sessions that are open, the latest seen first. */
-export function sessionsSource(
-  staff: Staff,
-): WalkedSource<{ readonly q?: string | undefined }, StoredMemberSession, MemberSession> {
+export function sessionsSource(staff: Staff): WalkedSource<SessionFilters, StoredMemberSession, MemberSession> {
   assertCan(staff, 'settings', 'staff');
   return {
     from: 'staff_session s join staff_member m on m.id = s.staff_id',
@@ -150,8 +154,8 @@ export function sessionsSource(
       { sql: 's.id', type: 'uuid' },
     ],
     direction: 'desc',
-    where: ({ q }, bind) => [
-      isOpenAt(bind(new Date(now()))),
+    where: ({ q, ids }, bind) => [
+      ids ? `s.id = any (${bind(ids)}::uuid[])` : isOpenAt(bind(new Date(now()))),
       ...hasWords(q, ['m.name', 'm.email', 's.ip', 's.user_agent'], bind),
     ],
     rowOf: (row) => ({ ...sessionOf(staff, row), staffId: row.staff_id, name: row.name, email: row.email }),

@@ -106,6 +106,11 @@ export function walkedSql<F>(
   return `select ${columns} from ${source.from} ${whereOf(conditions)} order by ${orderOf(source, source.direction)} limit ${rowsMax}`;
 }
 
+/** What tells the named row apart; undefined for what is no key of the list. */
+export function lastKeyOf<F>(source: AnySource<F>, key: string): string | undefined {
+  return decode(source, key)?.at(-1);
+}
+
 async function countBefore<F>(pool: pg.Pool, source: AnySource<F>, filters: F, key: readonly string[]) {
   const { values, bind } = createBinder();
   const conditions = [...source.where(filters, bind), beyond(source, key, walkOf(source.direction, true), bind)];

@@ -1,6 +1,7 @@
 import { auditList } from '#portal/services/provider/audit-list';
 import { listAudit } from '#portal/services/provider/audit.service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Picked } from '#portal/actions/picked';
 import type { StaffRole } from '#portal/auth/access';
 import { seedStaff } from '#portal/auth/seed-staff';
 import { readSession } from '#portal/auth/session';
@@ -12,6 +13,7 @@ import { startPath } from '#portal/provider-nav';
 import { listOverrides, readCatalogue } from '#portal/services/provider/catalogue.service';
 import { readExports, readKeptData } from '#portal/services/provider/kept-data.service';
 import { listRunningSettings } from '#portal/services/provider/running-settings.service';
+import { endPickedSessions } from '#portal/services/provider/end-sessions';
 import { readOwnActivity } from '#portal/services/provider/own-activity.service';
 import { readOwnSessions } from '#portal/services/provider/sessions.service';
 import { listMembers, listSessions, readStaffFigures } from '#portal/services/provider/staff.service';
@@ -97,6 +99,43 @@ describe('staff', () => {
       [ada.sessionId, true],
       [old.sessionId, false],
     ]);
+  });
+
+  test('sign out the sessions that are chosen, but the one they are in, each with its entry, also one that was used since', async () => {
+    await base.all.query('delete from staff_session');
+    const [bo, elsewhere, again] = [await signedIn('bo'), await signedIn('ada'), await signedIn('bo')];
+    const ada = await signedIn('ada', now + 1);
+    const keys = new Map((await listSessions(ada)).rows.map(({ id, key }) => [id, key]));
+    const picked = [bo, elsewhere, ada].map(({ sessionId }) => keys.get(sessionId) ?? '');
+    await base.all.query("update staff_session set last_seen_at = last_seen_at + interval '1 second'");
+    const end = async (told: Picked, q?: string) => {
+      const { items } = await endPickedSessions(ada, { picked: told, q, reason: 'a lost laptop' });
+      return new Map(items.map(({ id, became }) => [id, became]));
+    };
+    const ids: Picked = { kind: 'ids', ids: [...picked, 'no key'] };
+    await expect(endPickedSessions(staffOf('developer'), { picked: ids, q: undefined, reason: 'no' })).rejects.toThrow(
+      'access denied',
+    );
+    expect(await end(ids)).toEqual(
+      new Map([
+        [bo.sessionId, 'done'],
+        [elsewhere.sessionId, 'done'],
+        [ada.sessionId, 'skipped'],
+      ]),
+    );
+    expect([...(await end(ids)).values()], 'ended before').toEqual(['skipped', 'skipped', 'skipped']);
+    const all = (seen: number): Picked => ({ kind: 'matching', params: 'q=bo', seen });
+    await expect(end(all(2), 'bo')).rejects.toThrow();
+    expect(await end(all(1), 'bo')).toEqual(new Map([[again.sessionId, 'done']]));
+    expect((await listSessions(ada)).rows.map(({ id }) => id)).toEqual([ada.sessionId]);
+    const { rows } = await base.all.query<{ session: string }>(
+      `select detail ->> 'session' as session from audit_log
+       where action = 'staff.session_revoked' and actor = 'ada@example.com' and detail ->> 'reason' = 'a lost laptop' order by seq`,
+    );
+    expect(new Set(rows.map(({ session }) => session))).toEqual(
+      new Set([bo, elsewhere, again].map(({ sessionId }) => sessionId)),
+    );
+    expect(rows).toHaveLength(3);
   });
 });
 

@@ -120,13 +120,13 @@ export function ListCard<Row>(props: ListCardProps<Row>) {
         </span>
       }
     >
-      {rows.length === 0 ? (
-        <NoRows empty={empty} path={path} hasFilters={filters.size > 0} />
-      ) : (
-        <SelectionProvider pageIds={rows.map(table.rowId)} params={filters.toString()} total={count.value}>
+      <SelectionProvider pageIds={rows.map(table.rowId)} params={filters.toString()} total={count.value}>
+        {rows.length === 0 ? (
+          <NoRows empty={empty} path={path} hasFilters={filters.size > 0} />
+        ) : (
           <SimpleTable {...table} rows={rows} bulk={{ label, bar }} />
-        </SelectionProvider>
-      )}
+        )}
+      </SelectionProvider>
       {(count.value > size || previous !== undefined || next !== undefined) && (
         <Pager
           shown={rows.length}

@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react';
 import type { Route } from 'next';
+import type { ReactNode } from 'react';
 import { ExportChosen } from '../../../../components/bulk/export-chosen.tsx';
 import { listHref } from '../../../../lists/list-href.ts';
 import { charts } from '../../../../messages/en-charts.ts';
@@ -10,10 +11,12 @@ import type { SettingsListProps } from './short-list.tsx';
 interface WalkedListProps<Row> extends Omit<SettingsListProps<Row>, 'rowId'> {
   readonly page: WalkedPage<Row>;
   readonly exportPath: Route;
+  /** What else than a file can be made of rows that are chosen. */
+  readonly actions?: ReactNode;
 }
 
 /** A list that may be long: read page by page by its keys, rows to choose, and as a file that the database writes. */
-export function WalkedList<Row>({ page, exportPath, ...props }: WalkedListProps<Row>) {
+export function WalkedList<Row>({ page, exportPath, actions, ...props }: WalkedListProps<Row>) {
   const { previous, next } = page;
   return (
     <ListCard
@@ -34,7 +37,12 @@ export function WalkedList<Row>({ page, exportPath, ...props }: WalkedListProps<
           {charts.csv}
         </a>
       }
-      chosen={<ExportChosen path={exportPath} />}
+      chosen={
+        <>
+          {actions}
+          <ExportChosen path={exportPath} />
+        </>
+      }
     />
   );
 }

@@ -1,6 +1,7 @@
 'use server';
 
 import { z } from 'zod';
+import { Picked } from '../../../../../actions/picked.ts';
 import { can } from '../../../../../auth/access.ts';
 import { resetFactors } from '../../../../../auth/factors.ts';
 import { revokeSessions } from '../../../../../auth/revoke-sessions.ts';
@@ -8,6 +9,8 @@ import type { Staff } from '../../../../../auth/session.ts';
 import { ActionRefused, staffAction } from '../../../../../auth/staff-action.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { proofContext } from '../../../../../server/proof-context.ts';
+import { endPickedSessions } from '../../../../../services/provider/end-sessions.ts';
+import { readWords } from '../asked.ts';
 
 const maySee = (staff: Staff) => can(staff, 'settings', 'staff');
 const reason = z.string().trim().min(1).max(500);
@@ -24,6 +27,19 @@ export const endMemberSessions = staffAction({
     const ended = await revokeSessions(db, staff, { staffId, reason: why, ...which }, now);
     if (ended === 0) throw new ActionRefused('conflict', settings.staff.endedAlready);
     return ended;
+  },
+});
+
+/** Signs out in many places at once. */
+export const endChosenSessions = staffAction({
+  name: 'session.revoke_many',
+  allows: maySee,
+  stepUp: true,
+  input: z.strictObject({ picked: Picked, reason, id: z.uuid() }),
+  run: (staff, { picked, reason: why }) => {
+    const params = new URLSearchParams(picked.kind === 'ids' ? '' : picked.params);
+    const { q } = readWords(Object.fromEntries(params)).filters;
+    return endPickedSessions(staff, { picked, q, reason: why });
   },
 });
 

@@ -13,6 +13,7 @@ import { ShortFilter } from '../short-list.tsx';
 import { WalkedList } from '../walked-list.tsx';
 import { memberColumns } from './member-table.tsx';
 import { memberSessionColumns } from './open-sessions.tsx';
+import { SessionsBulk } from './sessions-bulk.tsx';
 
 const copy = settings.staff;
 
@@ -52,6 +53,7 @@ export default async function StaffPage({ searchParams }: PageProps<'/provider/s
           page={sessions}
           label={({ name, address }) => settings.sessionOf(name, address ?? '')}
           exportPath={paths.staffSessionsExport}
+          actions={<SessionsBulk />}
           empty={{ title: copy.noSessions, text: copy.noSessionsText }}
         />
       </div>
