@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { createContext, useCallback, useContext, useRef, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { InvoiceStanding } from '../../../../../services/provider/billing-orders.ts';
 import { afterAct } from './invoice-items.ts';
@@ -20,13 +20,19 @@ interface Done extends Asked {
   readonly standing: InvoiceStanding;
 }
 
-type Ask = (invoice: MenuInvoice, dialog: InvoiceDialog) => void;
+interface Asking {
+  readonly ask: (invoice: MenuInvoice, dialog: InvoiceDialog) => void;
+  /** Of an invoice that is read again while its dialog is open. */
+  readonly renew: (invoice: MenuInvoice) => void;
+}
 
-const AskContext = createContext<Ask>(() => undefined);
+const AskContext = createContext<Asking>({ ask: () => undefined, renew: () => undefined });
 
-/** Opens the dialog of an act on an invoice. */
-export function useAskOfInvoice(): Ask {
-  return useContext(AskContext);
+/** Opens the dialog of an act on the invoice, which has it as it is read again. */
+export function useAskOfInvoice(invoice: MenuInvoice): (dialog: InvoiceDialog) => void {
+  const { ask, renew } = useContext(AskContext);
+  useEffect(() => renew(invoice), [renew, invoice]);
+  return (dialog) => ask(invoice, dialog);
 }
 
 /** The dialogs of what is done with invoices, and what it came to. They stand outside of the rows: what is done may take an invoice off its list. */
@@ -34,18 +40,28 @@ export function InvoiceActs({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
   const [done, setDone] = useState<Done>();
   const latest = useRef(new Map<string, Done>());
-  const ask = useCallback<Ask>((invoice, dialog) => {
+  const ask = useCallback<Asking['ask']>((invoice, dialog) => {
     const left = latest.current.get(invoice.key);
     // Until its row is read again, what was done here is newer than the row: nobody is in the way of themselves.
     const isOlder = left !== undefined && left.standing.version > invoice.version;
     setAsked({ invoice: isOlder ? afterAct(invoice, left.dialog, left.standing) : invoice, dialog });
   }, []);
+  const asking = useMemo(
+    (): Asking => ({
+      ask,
+      renew: (invoice) =>
+        setAsked((open) =>
+          open?.invoice.key === invoice.key && open.invoice.version < invoice.version ? { ...open, invoice } : open,
+        ),
+    }),
+    [ask],
+  );
   const tell = (told: Done) => {
     latest.current.set(told.invoice.key, told);
     setDone(told);
   };
   return (
-    <AskContext value={ask}>
+    <AskContext value={asking}>
       {children}
       {asked && (
         <InvoiceDialogs

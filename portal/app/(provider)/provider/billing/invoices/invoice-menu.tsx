@@ -20,7 +20,7 @@ interface InvoiceMenuProps {
 /** What can be done with an invoice. */
 export function InvoiceMenu({ invoice, openHref }: InvoiceMenuProps) {
   const router = useRouter();
-  const ask = useAskOfInvoice();
+  const ask = useAskOfInvoice(invoice);
   const copyId = () =>
     void navigator.clipboard.writeText(invoice.id).then(
       () => say({ title: messages.actions.copied }),
@@ -29,7 +29,7 @@ export function InvoiceMenu({ invoice, openHref }: InvoiceMenuProps) {
   const items = invoiceItems(invoice, {
     open: openHref && (() => router.push(openHref, { scroll: false })),
     pdf: () => window.open(listHref(paths.invoicePdf, new URLSearchParams({ invoice: invoice.key })), '_blank'),
-    ask: (dialog) => ask(invoice, dialog),
+    ask,
     copyId,
   });
   return <RowMenu label={invoice.label} items={items} />;
