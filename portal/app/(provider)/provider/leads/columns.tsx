@@ -53,17 +53,17 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
     ...(hasScores ? [scoreColumn] : []),
     {
       id: 'converted',
-      width: 112,
+      width: 116,
       head: columns.converted,
       cell: ({ convertedAt }) => <TimeCell at={convertedAt} zone={context.zone} />,
     },
     {
       id: 'invoice',
-      width: 104,
+      width: 116,
       head: columns.invoice,
       cell: (lead) => <Billing lead={lead} isOpen={context.links.invoices} />,
     },
-    sortedColumn(context, columns.created),
+    { ...sortedColumn(context, columns.created), width: 124 },
   ];
 }
 
