@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Change } from '#domain/billing/catalogue-changes';
 import { keyOf, type WantedEntry } from '#domain/billing/catalogue-entries';
 import type { Problem } from '#domain/billing/catalogue-problems';
+import { priceInForce, withPrices } from './price-in-force.ts';
 
 interface StrandedRow {
   org_id: string;
@@ -21,22 +22,13 @@ export async function strandedBy(
   wanted: readonly WantedEntry[],
 ): Promise<Problem[]> {
   const { rows } = await client.query<StrandedRow>(
-    `select r.org_id, r.meter, r.currency as was, coalesce(own.price, of_plan.price) ->> 'currency' as is,
+    `select r.org_id, r.meter, r.currency as was, ${priceInForce} ->> 'currency' as is,
         to_char(min(r.period_start) at time zone 'UTC', 'YYYY-MM-DD') as first_at
       from (select org_id, meter, min(first_at) as first_at, max(last_at) as last_at from rating_mark
         where stream = 'usage' and (org_id = any($1) or meter = any($2)) group by 1, 2) k
       join rated_period r on r.org_id = k.org_id and r.meter = k.meter and r.period_start between k.first_at and k.last_at
-      left join lateral (
-        select p.price from org_price p
-        where p.org_id = r.org_id and p.meter = r.meter and p.from_at <= r.period_start and (p.until_at is null or p.until_at > r.period_start)
-        order by p.from_at desc limit 1) own on true
-      left join lateral (
-        select o.plan_id from org_plan o where o.org_id = r.org_id and o.from_at <= r.period_start order by o.from_at desc limit 1) held on true
-      left join lateral (
-        select p.price from plan_price p
-        where p.plan_id = held.plan_id and p.meter = r.meter and p.from_at <= r.period_start and (p.until_at is null or p.until_at > r.period_start)
-        order by p.from_at desc limit 1) of_plan on true
-      where (r.booked_minor <> 0 or r.usage_rows > 0) and coalesce(own.price, of_plan.price) ->> 'currency' is distinct from r.currency
+      ${withPrices}
+      where (r.booked_minor <> 0 or r.usage_rows > 0) and ${priceInForce} ->> 'currency' is distinct from r.currency
       group by 1, 2, 3, 4 order by 1, 2, 5`,
     [
       changes.flatMap(({ entry: { kind, holder } }) => (kind === 'orgPlan' || kind === 'orgPrice' ? [holder] : [])),

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { chargeFor } from '#domain/billing/charges';
 import { parsePrice } from '#domain/billing/prices';
 import { decimal } from '#domain/decimal';
+import { priceInForce, withPrices } from './price-in-force.ts';
 import type { ChargedSource } from './reconciliation-charges.ts';
 
 interface PeriodRow {
@@ -32,7 +33,7 @@ export async function readUsageCharges(
     name: 'reconcile-usage',
     text: `select r.org_id, r.meter, extract(epoch from r.period_start)::float8 * 1000 as start_ms,
         extract(epoch from r.period_end)::float8 * 1000 as end_ms, r.currency, r.closed_at is not null as is_closed,
-        coalesce(own.price, of_plan.price) as price,
+        ${priceInForce} as price,
         coalesce(case
           when r.meter = 'ai.overage' then r.quantity
           when m.aggregation = 'latest' then (select u.quantity ${ownUsage}
@@ -40,17 +41,7 @@ export async function readUsageCharges(
           else (select case m.aggregation when 'sum' then sum(u.quantity) when 'max' then max(u.quantity) else count(*) end ${ownUsage})
         end, 0)::text as quantity
       from rated_period r join meter m on m.id = r.meter
-      left join lateral (
-        select p.price from org_price p
-        where p.org_id = r.org_id and p.meter = r.meter and p.from_at <= r.period_start and (p.until_at is null or p.until_at > r.period_start)
-        order by p.from_at desc limit 1) own on true
-      left join lateral (
-        select o.plan_id from org_plan o where o.org_id = r.org_id and o.from_at <= r.period_start order by o.from_at desc limit 1) held on true
-      left join lateral (
-        select p.price from plan_price p
-        where p.plan_id = held.plan_id and p.meter = r.meter and p.from_at <= r.period_start
-          and (p.until_at is null or p.until_at > r.period_start)
-        order by p.from_at desc limit 1) of_plan on true
+      ${withPrices}
       where r.org_id = any($1)`,
     values: [orgIds],
   });
