@@ -14,7 +14,7 @@ import { now } from '../../server/now.ts';
 import { actorTypes, auditList, auditOutcomes } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
-import { partMs, readFigure } from './list-figures.ts';
+import { partMs, partSql, partsOf, readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readList, readOne } from './list-source.ts';
@@ -176,12 +176,11 @@ async function countPeople(
   const branches = [window.previous, window].flatMap((span) =>
     branchesSql(source, filters, span, bind, undefined, 't.actor, t.at'),
   );
-  const from = `${bind(new Date(window.from))}::timestamptz`;
-  const size = partMs(window);
+  const from = bind(new Date(window.from));
   const { rows } = await database().pool.query<{ is_in: boolean; part: number | null; people: number }>(
     `select p.is_in, p.part, count(distinct p.actor)::int as people
      from (select r.actor, r.at >= ${from} as is_in,
-         case when r.at >= ${from} then floor(extract(epoch from r.at - ${from}) * 1000 / ${bind(size)}::float8)::int end as part
+         case when r.at >= ${from} then ${partSql('r.at', from, bind(partMs(window)))} end as part
        from (${branches.join(' union all ')}) r) p
      group by grouping sets ((p.is_in), (p.is_in, p.part))`,
     values,
@@ -191,7 +190,7 @@ async function countPeople(
   return {
     now: people(true, null),
     before: people(false, null),
-    parts: Array.from({ length: Math.ceil((window.to - window.from) / size) }, (_, part) => people(true, part)),
+    parts: partsOf(window, (part) => people(true, part)),
   };
 }
 

@@ -6,7 +6,7 @@ import { database } from '../../server/database.ts';
 import { noFilters } from './deliveries-sql.ts';
 import { countByCode, summarizeDeliveries, summaryParts } from './federation.service.ts';
 import type { CountOf, DeliveriesSummary } from './federation.service.ts';
-import { partMs } from './list-figures.ts';
+import { partMs, partSql } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 import type { TimeFigure } from './time-figures.ts';
 
@@ -83,7 +83,7 @@ async function readFailedFirst(
   orgs: readonly string[],
 ): Promise<readonly FailedFirst[]> {
   const { rows } = await database().pool.query<FailedFirst>(
-    `select ${partSql('d.at')} as part, count(*)::int as first, count(*) filter (where not came)::int as never from (
+    `select ${partSql('d.at', '$1', '$3')} as part, count(*)::int as first, count(*) filter (where not came)::int as never from (
        select a.org_id, a.idempotency_key, min(a.at) as at, bool_or(e.id is not null) as came, bool_or(e.received_at < a.at) as had_come
        from delivery_attempt a left join event e on e.org_id = a.org_id and e.id = a.event_id
        where a.status >= 300 and a.at >= $1 and a.at < $2 and a.org_id is not null and a.idempotency_key is not null${ofOrgs('a.org_id', orgs, 4)}
@@ -93,11 +93,6 @@ async function readFailedFirst(
   return rows;
 }
 
-/** The part of the span that begins at $1, of so many milliseconds as $3 says, in which an instant lies. */
-function partSql(at: string): string {
-  return `floor(extract(epoch from ${at} - $1::timestamptz) * 1000 / $3::float8)::int`;
-}
-
 async function readP95(
   { from, to }: Span,
   window: Window,
@@ -105,7 +100,7 @@ async function readP95(
 ): Promise<readonly { readonly part: number | null; readonly ms: number }[]> {
   const { rows } = await database().pool.query<{ part: number | null; ms: number }>(
     `select s.part, (extract(epoch from percentile_disc(0.95) within group (order by s.took)) * 1000)::float8 as ms
-     from (select ${partSql('n.received_at')} as part, v.decided_at - v.received_at as took
+     from (select ${partSql('n.received_at', '$1', '$3')} as part, v.decided_at - v.received_at as took
        from (select e.org_id, e.id, e.received_at from event e where e.received_at >= $1 and e.received_at < $2${ofOrgs('e.org_id', orgs, 4)} order by e.received_at desc, e.id desc limit ${measuredMax}) n
        join event_verdict v on v.org_id = n.org_id and v.event_id = n.id where v.verdicts = 1) s
      group by grouping sets ((), (s.part)) having count(*) > 0`,

@@ -14,7 +14,7 @@ import { branchesOf, noFilters, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { countBound, countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
-import { partMs } from './list-figures.ts';
+import { partMs, partSql } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 import { readRolled } from './rolled-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
@@ -244,9 +244,10 @@ async function countParts(
   const { values, bind } = createBinder();
   const branches = branchesOf(filters, span, bind);
   if (branches.length === 0) return [];
-  const text = `select floor(extract(epoch from r.at - ${bind(new Date(window.from))}::timestamptz) * 1000 / ${bind(partMs(window, summaryParts))}::float8)::int as part,
+  const from = bind(new Date(window.from));
+  const text = `select ${partSql('r.at', from, bind(partMs(window, summaryParts)))} as part,
     count(*)::int as count, sum(r.repeats)::int as requests
-    from (${unionOf(branches, bind)}) r where r.at >= ${bind(new Date(window.from))} or r.at < ${bind(new Date(window.previous.to))} group by 1`;
+    from (${unionOf(branches, bind)}) r where r.at >= ${from} or r.at < ${bind(new Date(window.previous.to))} group by 1`;
   const { rows } = await pool.query<PartRow>(text, values);
   return rows;
 }

@@ -96,6 +96,17 @@ export function partMs(window: Window, partsMax = figureParts): number {
   return hasDayParts(window) ? Math.ceil(even / dayMs) * dayMs : even;
 }
 
+/** One of each part of a window. */
+export function partsOf<T>(window: Window, of: (part: number) => T): readonly T[] {
+  const count = Math.ceil((window.to - window.from) / partMs(window));
+  return Array.from({ length: count }, (_, part) => of(part));
+}
+
+/** In which part an instant lies, as SQL: of `ms` each, the first begins at `from`, and what was before is below 0. */
+export function partSql(at: string, from: string, ms: string): string {
+  return `floor(extract(epoch from ${at} - ${from}::timestamptz) * 1000 / ${ms}::float8)::int`;
+}
+
 /** A statement over the rows of a list's branches. */
 export function windowed(
   branchesOf: (bind: Bind) => readonly string[],
@@ -107,7 +118,7 @@ export function windowed(
 
 export function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListFigure {
   const size = window ? partMs(window) : 1;
-  const noParts = Array.from({ length: window ? Math.ceil((window.to - window.from) / size) : 1 }, () => 0);
+  const noParts = window ? partsOf(window, () => 0) : [0];
   const parts = [...noParts];
   const courses = new Map<string, number[]>();
   const [own, before, today] = [tally(), tally(), tally()];

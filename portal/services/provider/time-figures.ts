@@ -7,7 +7,7 @@ import { createBinder } from '../../lists/bind.ts';
 import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { Window } from '../../lists/windows.ts';
 import { readOfAllOrgs } from './all-figures.ts';
-import { partMs } from './list-figures.ts';
+import { partMs, partSql, partsOf } from './list-figures.ts';
 import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
 import { hasDayParts } from './rolled-figures.ts';
@@ -45,7 +45,7 @@ export async function readTimes<F>(
   const branches = [window.previous, window].flatMap((span) =>
     branchesSql(source, filters, span, bind, undefined, columns),
   );
-  const from = `${bind(new Date(window.from))}::timestamptz`;
+  const from = bind(new Date(window.from));
   const medians = times.map(
     (_, n) =>
       `(extract(epoch from percentile_cont(0.5) within group (order by s.took${n})) * 1000)::float8 as median${n}`,
@@ -53,7 +53,7 @@ export async function readTimes<F>(
   const { rows } = await pool.query<Record<string, number | boolean | null>>(
     `select s.is_in, s.part, grouping(s.part) = 1 as is_whole, ${medians.join(', ')}
      from (select r.*, r.at >= ${from} as is_in,
-         case when r.at >= ${from} then floor(extract(epoch from r.at - ${from}) * 1000 / ${bind(partMs(window))}::float8)::int end as part
+         case when r.at >= ${from} then ${partSql('r.at', from, bind(partMs(window)))} end as part
        from (${branches.join(' union all ')}) r) s
      group by grouping sets ((s.is_in), (s.is_in, s.part))`,
     values,
@@ -70,11 +70,6 @@ export async function readTimes<F>(
       partsMs: partsOf(window, (part) => median(rows.find((row) => row['is_in'] === true && row['part'] === part))),
     };
   });
-}
-
-function partsOf<T>(window: Window, of: (part: number) => T): readonly T[] {
-  const count = Math.ceil((window.to - window.from) / partMs(window));
-  return Array.from({ length: count }, (_, part) => of(part));
 }
 
 async function readLong(pool: pg.Pool, window: Window, { topic, times }: Asked) {
