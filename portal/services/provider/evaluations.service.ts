@@ -15,6 +15,7 @@ import type { EvaluationFilters, EvaluationStatus } from './evaluations-list.ts'
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
+import { literally } from './found-rows.ts';
 import { readList, readOne, rowsSql } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { Sums } from './money-sums.ts';
@@ -178,9 +179,7 @@ function conditionsOf({ q, statuses, places, commit }: EvaluationFilters, bind: 
     ...(status && statuses.length === 1 ? [statusSql[status]] : []),
     // A look-up per row: as a join the planner would read the table for it.
     ...(places.length === 0 ? [] : [`t.id = (select n.id from evaluation_run n where ${line} ${newestFirst})`]),
-    ...(commit === undefined
-      ? []
-      : [`t.commit like ${bind(`${commit.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`)}`]),
+    ...(commit === undefined ? [] : [`t.commit like ${bind(`${literally(commit)}%`)}`]),
     // By id in every org.
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),
   ];

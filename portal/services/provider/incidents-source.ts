@@ -4,6 +4,7 @@ import type { SlaState } from '#domain/billing/sla';
 import { hourMs } from '#domain/instants';
 import type { Bind } from '../../lists/bind.ts';
 import { now } from '../../server/now.ts';
+import { literally } from './found-rows.ts';
 import { nobody } from './incidents-list.ts';
 import type { IncidentFilters, IncidentSeverity, IncidentSla, IncidentState } from './incidents-list.ts';
 import type { ListSource, RowKey } from './list-source.ts';
@@ -102,7 +103,7 @@ function conditionsOf({ q, slas, assignees }: IncidentFilters, bind: Bind): read
 
 /** By id in every org, or by a part of the title of what is open now. */
 function foundSql(q: string, bind: Bind): string {
-  const part = bind(`%${q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
+  const part = bind(`%${literally(q)}%`);
   return `select o.id, ${bind(q)} from org o union all
     (select f.org_id, f.id from incident f where f.title ilike ${part} and f.status <> 'resolved' limit ${foundMax})`;
 }

@@ -4,12 +4,12 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Span } from '../../lists/windows.ts';
-import type { Window } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
+import { literally } from './found-rows.ts';
 import { everConverted } from './leads-list.ts';
 import type { LeadBilling, LeadFilters, ShownStatus } from './leads-list.ts';
 import { bigOf } from './list-page.ts';
@@ -166,7 +166,7 @@ function convertedWithin({ from, to }: Span, bind: Bind): readonly string[] {
 
 /** By the beginning of the id in every org, or by a part of company or e-mail: each by an index of its own, a thousand matches at most. */
 function foundSql(q: string, bind: Bind): string {
-  const part = bind(`%${q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
+  const part = bind(`%${literally(q)}%`);
   const some = (column: string) =>
     `(select f.org_id, f.id from lead f where f.${column} ilike ${part} and f.status is not null limit ${foundMax})`;
   return `(select f.org_id, f.id from org o cross join lateral (select s.org_id, s.id from lead s

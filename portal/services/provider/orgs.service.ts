@@ -4,6 +4,7 @@ import { assertCan } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { database, framePool } from '../../server/database.ts';
+import { literally } from './found-rows.ts';
 
 export interface OrgName {
   readonly id: string;
@@ -38,7 +39,7 @@ export async function namesOfOrgs(staff: Staff, page: PageId, ids: readonly stri
 export async function findOrgs(staff: Staff, page: PageId, text: string): Promise<FoundOrgs> {
   assertCan(staff, page);
   const wanted = text.trim();
-  const escaped = wanted.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+  const escaped = literally(wanted);
   const limit = foundOrgsMax + 1;
   const begins = (condition: string, order: string) =>
     `(select id, name, 0 as place from org where ${condition} order by ${order} limit ${limit})`;

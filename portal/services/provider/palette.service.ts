@@ -4,6 +4,7 @@ import { can } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { database } from '../../server/database.ts';
+import { literally } from './found-rows.ts';
 
 export const foundKinds = ['org', 'lead', 'invoice', 'subscription', 'purchase', 'incident', 'key'] as const;
 export type FoundKind = (typeof foundKinds)[number];
@@ -67,7 +68,7 @@ export async function findByPrefix(
 ): Promise<readonly { readonly kind: FoundKind; readonly hits: readonly Found[] }[]> {
   const wanted = text.trim();
   if (wanted.length < letterMin) return [];
-  const pattern = `${wanted.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  const pattern = `${literally(wanted.toLowerCase())}%`;
   const kinds = foundKinds.filter((kind) => can(staff, finders[kind].page));
   return inTenants(
     database().pool,
