@@ -1,4 +1,5 @@
 import 'server-only';
+import pLimit from 'p-limit';
 import { assertCan } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -107,14 +108,10 @@ const atOnce = 4;
 
 async function countEach(list: string, asked: readonly (readonly [string, RawParams])[], told: Asked): Promise<Counts> {
   const count = counted[list];
-  const counts: [string, Count | undefined][] = [];
-  const waiting = [...asked];
-  const work = async () => {
-    for (let one = waiting.shift(); one && count; one = waiting.shift())
-      counts.push([one[0], await count(one[1], told)]);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return Object.fromEntries(counts);
+  if (!count) return {};
+  const inTurn = pLimit(atOnce);
+  const counts = asked.map(([id, params]) => inTurn(async () => [id, await count(params, told)] as const));
+  return Object.fromEntries(await Promise.all(counts));
 }
 
 function counter<F>(
