@@ -35,6 +35,10 @@ export interface FileOf {
   readonly hasMeta?: true;
 }
 
+export function mayHave(staff: Staff, { page, allows }: FileOf): boolean {
+  return allows ? allows(staff) : can(staff, page);
+}
+
 export interface ExportOf<F> extends FileOf {
   readonly list: ListDefinition<F>;
   /** What the member may see of the list, which its address may be needed to name. */
@@ -88,13 +92,14 @@ export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
 
 /** The same for what is no list of one table. */
 export function fileRoute(
-  { page, name, columns, hasMeta, allows = (staff) => can(staff, page) }: FileOf,
+  file: FileOf,
   read: (staff: Staff, params: RawParams, told: { readonly zone: string; readonly now: EpochMs }) => Asked,
 ) {
+  const { name, columns, hasMeta } = file;
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
     if (!staff) return new Response(null, { status: 401 });
-    if (!allows(staff)) return new Response(null, { status: 403 });
+    if (!mayHave(staff, file)) return new Response(null, { status: 403 });
     const at = now();
     const { zone } = await readPreferences();
     const { searchParams } = new URL(request.url);

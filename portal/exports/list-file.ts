@@ -2,7 +2,6 @@ import 'server-only';
 import { z } from 'zod';
 import type { EpochMs } from '#domain/instants';
 import { Picked, pickedMax } from '../actions/picked.ts';
-import { can } from '../auth/access.ts';
 import { currentStaff } from '../auth/current-staff.ts';
 import { isSameOrigin } from '../auth/same-origin.ts';
 import type { Staff } from '../auth/session.ts';
@@ -12,7 +11,7 @@ import { readPreferences } from '../preferences/read-preferences.ts';
 import { environment } from '../server/environment.ts';
 import { now } from '../server/now.ts';
 import { copyChosenSql, copySql } from './copy-sql.ts';
-import { exportRoute, fileResponse, ExportId } from './export-route.ts';
+import { exportRoute, fileResponse, ExportId, mayHave } from './export-route.ts';
 import type { ExportOf, FileOf } from './export-route.ts';
 import { openExport } from './open-export.ts';
 
@@ -61,11 +60,11 @@ interface Chosen {
  * ask for a proof.
  */
 export function chosenRoute(file: FileOf, chosen: Chosen) {
-  const { page, name, columns, allows = (staff: Staff) => can(staff, page) } = file;
+  const { name, columns } = file;
   return async (request: Request): Promise<Response> => {
     const staff = await currentStaff();
     if (!staff) return new Response(null, { status: 401 });
-    if (!allows(staff) || !isSameOrigin(request.headers, environment().APP_ORIGIN))
+    if (!mayHave(staff, file) || !isSameOrigin(request.headers, environment().APP_ORIGIN))
       return new Response(null, { status: 403 });
     const asked = Asked.safeParse(await request.json().catch(() => undefined));
     if (!asked.success) return new Response(null, { status: 400 });
