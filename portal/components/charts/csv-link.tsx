@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react';
+import type { ComponentProps } from 'react';
 import { charts } from '../../messages/en-charts.ts';
 import { csvHref } from './chart-file.ts';
 
@@ -11,11 +12,14 @@ interface CsvLinkProps {
 
 /** The figures of a chart as a file. */
 export function CsvLink({ rows, fileName, className }: CsvLinkProps) {
+  return <FileLink href={csvHref(rows)} download={`${fileName}.csv`} title={charts.csvHint} className={className} />;
+}
+
+/** Beside what it has the rows of. */
+export function FileLink({ className = '', ...link }: ComponentProps<'a'>) {
   return (
     <a
-      href={csvHref(rows)}
-      download={`${fileName}.csv`}
-      title={charts.csvHint}
+      {...link}
       className={`flex h-6 w-fit items-center gap-1 rounded-nav text-caption text-fg-2 hover:text-fg hover:underline ${className}`}
     >
       <Download size={12} strokeWidth={1.75} aria-hidden="true" />

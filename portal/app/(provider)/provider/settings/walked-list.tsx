@@ -1,9 +1,8 @@
-import { Download } from 'lucide-react';
 import type { Route } from 'next';
 import type { ReactNode } from 'react';
 import { ExportChosen } from '../../../../components/bulk/export-chosen.tsx';
+import { FileLink } from '../../../../components/charts/csv-link.tsx';
 import { listHref } from '../../../../lists/list-href.ts';
-import { charts } from '../../../../messages/en-charts.ts';
 import type { WalkedPage } from '../../../../services/provider/walked-source.ts';
 import { ListCard } from './short-list.tsx';
 import type { SettingsListProps } from './short-list.tsx';
@@ -27,16 +26,7 @@ export function WalkedList<Row>({ page, exportPath, actions, ...props }: WalkedL
         previous: previous && `before.${previous}`,
         next: next && `after.${next}`,
       }}
-      file={
-        <a
-          href={listHref(exportPath, props.asked.filters)}
-          download
-          className="flex h-6 w-fit items-center gap-1 rounded-nav text-caption text-fg-2 hover:text-fg hover:underline"
-        >
-          <Download size={12} strokeWidth={1.75} aria-hidden="true" />
-          {charts.csv}
-        </a>
-      }
+      file={<FileLink href={listHref(exportPath, props.asked.filters)} download />}
       chosen={
         <>
           {actions}

@@ -6,7 +6,7 @@ import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { listMembers, listSessions } from '../../../../../services/provider/staff.service.ts';
 import type { MemberFilters } from '../../../../../services/provider/staff.service.ts';
-import { memberWords } from './member-words.ts';
+import { memberFilters, memberWords } from './member-words.ts';
 import { readAsked, walkedPlace } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
 import { ShortFilter } from '../short-list.tsx';
@@ -22,9 +22,9 @@ export const metadata: Metadata = { title: settings.tabs.staff };
 export default async function StaffPage({ searchParams }: PageProps<'/provider/settings/staff'>) {
   const staff = await requireAccess('settings', 'staff');
   const asked = readAsked(await searchParams, ['members', 'sessions'], memberWords);
-  const filters = { isActive: asked.filters.has('state'), lacksFactor: asked.filters.has('factor') };
+  const filters = memberFilters(asked);
   const [members, sessions, { zone }] = await Promise.all([
-    listMembers(staff, { ...filters, q: asked.q }, walkedPlace(asked, 'members')),
+    listMembers(staff, filters, walkedPlace(asked, 'members')),
     listSessions(staff, asked.q, walkedPlace(asked, 'sessions')),
     readPreferences(),
   ]);
