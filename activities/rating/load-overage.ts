@@ -74,25 +74,23 @@ function usageIn(
   inTime: readonly CreditUse[],
   late: readonly CreditUse[],
 ): PeriodUsage {
-  const [own, ownInTime, ownLate] = [all, inTime, late].map((uses) =>
-    uses.filter(({ usedAt }) => holds(period, usedAt)),
-  );
-  const quantity = creditsOf(own);
-  const inTimeQuantity = creditsOf(ownInTime);
+  const within = (uses: readonly CreditUse[]) => uses.filter(({ usedAt }) => holds(period, usedAt));
+  const own = within(inTime);
+  const [quantity, inTimeQuantity] = [creditsOf(within(all)), creditsOf(own)];
   const hasLate = compare(quantity, inTimeQuantity) !== 0;
   return {
     inTimeQuantity,
     quantity,
-    inTimeWindows: windowsOf(ownInTime),
-    lateWindows: hasLate ? windowsOf(ownLate) : undefined,
+    inTimeWindows: windowsOf(own),
+    lateWindows: hasLate ? windowsOf(within(late)) : undefined,
   };
 }
 
-function creditsOf(uses: readonly CreditUse[] = []): Decimal {
+function creditsOf(uses: readonly CreditUse[]): Decimal {
   return sum(uses.map(({ credits }) => credits));
 }
 
-function windowsOf(uses: readonly CreditUse[] = []): Windows | undefined {
+function windowsOf(uses: readonly CreditUse[]): Windows | undefined {
   if (uses.length === 0) return undefined;
   const instants = uses.map(({ usedAt }) => usedAt);
   const firstStart = instants.reduce((a, b) => Math.min(a, b));

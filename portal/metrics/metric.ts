@@ -87,8 +87,8 @@ export function metricFilters<F>(
 function paramsOf({ where, isWindowed, keeps, rangeOf }: Metric, { params, windowed }: Scope): URLSearchParams {
   const noRange = { from: undefined, to: undefined };
   const told = isWindowed ? windowed : changeParams(params, noRange);
-  const names = isWindowed ? [...(keeps ?? []), ...rangeNames] : keeps;
-  const kept = keeps ? new URLSearchParams([...told].filter(([name]) => names?.includes(name))) : told;
+  const names = keeps && [...keeps, ...(isWindowed ? rangeNames : [])];
+  const kept = names ? new URLSearchParams([...told].filter(([name]) => names.includes(name))) : told;
   const own = rangeOf === undefined ? {} : { ...noRange, [rangeOf]: rangeWord(kept.get('from'), kept.get('to')) };
   return changeParams(kept, { ...own, ...where });
 }

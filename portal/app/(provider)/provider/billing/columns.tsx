@@ -19,6 +19,7 @@ import type { CellAmounts, CellRow } from '../../../../services/provider/billing
 const { columns } = reconciliation;
 
 export function reconciliationColumns(context: CellContext): readonly Column<CellRow>[] {
+  const openFrom = startOfUtcDay(bucketStart(utcDay(now()), 'month'));
   return [
     {
       id: 'month',
@@ -27,7 +28,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
           <span className="num">{monthOf(key.at)}</span>
-          {key.at >= startOfUtcDay(bucketStart(utcDay(now()), 'month')) && (
+          {key.at >= openFrom && (
             <span className="ml-2 text-fg-3" title={reconciliation.openHint}>
               {reconciliation.open}
             </span>

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { usageRowsMax } from '#domain/billing/staff-commands';
 import { Picked } from '../../../../actions/picked.ts';
 import { can } from '../../../../auth/access.ts';
+import type { Staff } from '../../../../auth/session.ts';
 import { staffAction } from '../../../../auth/staff-action.ts';
 import {
   orderRerates,
@@ -13,6 +14,7 @@ import {
 } from '../../../../services/provider/usage-bulk-orders.ts';
 import { orderExclusion, orderRerate } from '../../../../services/provider/usage-orders.ts';
 
+const mayRerate = (staff: Staff) => can(staff, 'usage', 'rerate');
 const row = z.string().min(1).max(400);
 const told = { reason: z.string().trim().min(1).max(500), id: z.uuid() };
 const minorText = z.string().max(21);
@@ -22,21 +24,21 @@ const dryRunsAsked = z.strictObject({ picked: Picked, id: z.uuid() });
 /** A dry run books nothing. */
 export const rerateWindow = staffAction({
   name: 'usage.rerate',
-  allows: (staff) => can(staff, 'usage', 'rerate'),
+  allows: mayRerate,
   input: z.strictObject({ row, isDryRun: z.boolean(), comesToSeen: minorText.optional(), ...told }),
   run: orderRerate,
 });
 
 export const rerateWindows = staffAction({
   name: 'usage.rerate_many',
-  allows: (staff) => can(staff, 'usage', 'rerate'),
+  allows: mayRerate,
   input: ratesAsked,
   run: orderRerates,
 });
 
 export const rateUnrated = staffAction({
   name: 'usage.rate_unrated',
-  allows: (staff) => can(staff, 'usage', 'rerate'),
+  allows: mayRerate,
   input: ratesAsked,
   run: orderUnratedRates,
 });
@@ -44,14 +46,14 @@ export const rateUnrated = staffAction({
 /** Dry runs, which book nothing. */
 export const previewWindows = staffAction({
   name: 'usage.preview_rerate_many',
-  allows: (staff) => can(staff, 'usage', 'rerate'),
+  allows: mayRerate,
   input: dryRunsAsked,
   run: previewRerates,
 });
 
 export const previewUnrated = staffAction({
   name: 'usage.preview_rate_unrated',
-  allows: (staff) => can(staff, 'usage', 'rerate'),
+  allows: mayRerate,
   input: dryRunsAsked,
   run: previewUnratedRates,
 });

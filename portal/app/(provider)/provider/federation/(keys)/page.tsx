@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
-
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
