@@ -58,28 +58,46 @@ export async function readWalked<F, Stored extends pg.QueryResultRow, Row>(
 ): Promise<WalkedPage<Row>> {
   const at = asked && decode(source, asked.key);
   const isBefore = at !== undefined && asked?.isBefore === true;
-  const { values, bind } = createBinder();
-  const walk = walkOf(source.direction, isBefore);
-  const conditions = [...source.where(filters, bind), ...(at ? [beyond(source, at, walk, bind)] : [])];
-  const keys = source.keys.map(({ sql }) => `(${sql})::text`).join(', ');
-  const { rows: found } = await pool.query<Stored & { walked_key: string[] }>(
-    `select ${source.columns}, array[${keys}] as walked_key from ${source.from} ${whereOf(conditions)}
-     order by ${orderOf(source, walk)} limit ${size + 1}`,
-    values,
-  );
+  const [found, count, offset] = await Promise.all([
+    readRows(pool, source, filters, { at, walk: walkOf(source.direction, isBefore), limit: size + 1 }),
+    countWalked(pool, source, filters),
+    at ? countBefore(pool, source, filters, { at, isBefore, size }) : 0,
+  ]);
   const shown = found.slice(0, size);
   if (isBefore) shown.reverse();
   const rows = shown.map((stored) => ({ ...source.rowOf(stored), key: encode(stored.walked_key) }));
   const hasMore = found.length > size;
   const [first, last] = [shown.at(0), shown.at(-1)];
-  const count = (await countWalked(pool, source, filters)) ?? { value: rows.length, isCapped: true };
   return {
     rows,
     next: (isBefore || hasMore) && last ? encode(last.walked_key) : undefined,
     previous: (isBefore ? hasMore : at) && first ? encode(first.walked_key) : undefined,
-    count,
-    offset: at && first ? await countBefore(pool, source, filters, first.walked_key) : 0,
+    count: count ?? { value: rows.length, isCapped: true },
+    offset,
   };
+}
+
+interface Walk {
+  readonly at: readonly string[] | undefined;
+  readonly walk: Direction;
+  readonly limit: number;
+}
+
+async function readRows<F, Stored extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  source: WalkedSource<F, Stored, unknown>,
+  filters: F,
+  { at, walk, limit }: Walk,
+) {
+  const { values, bind } = createBinder();
+  const conditions = [...source.where(filters, bind), ...(at ? [beyond(source, at, walk, bind)] : [])];
+  const keys = source.keys.map(({ sql }) => `(${sql})::text`).join(', ');
+  const { rows } = await pool.query<Stored & { walked_key: string[] }>(
+    `select ${source.columns}, array[${keys}] as walked_key from ${source.from} ${whereOf(conditions)}
+     order by ${orderOf(source, walk)} limit ${limit}`,
+    values,
+  );
+  return rows;
 }
 
 export function countWalked<F>(pool: pg.Pool, source: AnySource<F>, filters: F): Promise<Count | undefined> {
@@ -111,15 +129,24 @@ export function lastKeyOf<F>(source: AnySource<F>, key: string): string | undefi
   return decode(source, key)?.at(-1);
 }
 
-async function countBefore<F>(pool: pg.Pool, source: AnySource<F>, filters: F, key: readonly string[]) {
+/** How many rows stand before the page: those up to the cursor's own row, which may be gone by now, or those before it less the page that it ends. */
+async function countBefore<F>(
+  pool: pg.Pool,
+  source: AnySource<F>,
+  filters: F,
+  { at, isBefore, size }: { readonly at: readonly string[]; readonly isBefore: boolean; readonly size: number },
+): Promise<number | undefined> {
   const { values, bind } = createBinder();
-  const conditions = [...source.where(filters, bind), beyond(source, key, walkOf(source.direction, true), bind)];
+  const before = beyond(source, at, walkOf(source.direction, true), bind);
+  const upTo = isBefore ? before : `(${before} or ${keysOf(source)} = ${rowValue(source, at, bind)})`;
+  const conditions = [...source.where(filters, bind), upTo];
   const counted = await countRows(
     pool,
     `select 1 from ${source.from} ${whereOf(conditions)} limit ${countMax + 1}`,
     values,
   );
-  return counted && !counted.isCapped ? counted.value : undefined;
+  if (!counted || counted.isCapped) return undefined;
+  return isBefore ? Math.max(0, counted.value - size) : counted.value;
 }
 
 function beyond<F>(source: AnySource<F>, key: readonly string[], walk: Direction, bind: Bind): string {
