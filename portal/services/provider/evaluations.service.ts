@@ -153,13 +153,20 @@ function lineOf({ org, suite, branch = '' }: EvaluationRow): EvaluationFilters {
 
 const chartRuns = 30;
 
-/** The newest runs that the filters leave, oldest first. */
+/** The newest runs that the filters leave, oldest first, and as many as came before them; undefined where there were not so many. */
 export async function listEvaluationCourse(
   staff: Staff,
   { filters }: ListQuery<EvaluationFilters>,
-): Promise<readonly EvaluationRow[]> {
+): Promise<EvaluationCourse> {
   assertCan(staff, 'dev-aids');
-  return (await readNewest(filters, chartRuns)).toReversed();
+  const found = await readNewest(filters, 2 * chartRuns);
+  const runs = found.slice(0, chartRuns).toReversed();
+  return { runs, before: runs.map((_, at) => found[2 * runs.length - 1 - at]) };
+}
+
+export interface EvaluationCourse {
+  readonly runs: readonly EvaluationRow[];
+  readonly before: readonly (EvaluationRow | undefined)[];
 }
 
 /** Those before a run, or of all. */

@@ -2,14 +2,14 @@ import { LineChart } from '../../../../components/charts/line-chart.tsx';
 import { formatCount } from '../../../../format/numbers.ts';
 import { shareUnit } from '../../../../format/units.ts';
 import { evaluations } from '../../../../messages/en-dev-aids.ts';
-import type { EvaluationRow } from '../../../../services/provider/evaluations.service.ts';
+import type { EvaluationCourse, EvaluationRow } from '../../../../services/provider/evaluations.service.ts';
 import { shareOf } from './kpis.ts';
 
 const commitShown = 7;
 const labelEvery = 8;
 
-/** The pass rate, run after run. */
-export function Course({ runs }: { readonly runs: readonly EvaluationRow[] }) {
+/** The pass rate, run after run, and that of as many runs before. */
+export function Course({ course: { runs, before } }: { readonly course: EvaluationCourse }) {
   const [first, last] = [runs[0], runs.at(-1)];
   if (!first || !last) return <p className="px-4 pb-4 text-fg-2">{evaluations.courseEmpty}</p>;
   return (
@@ -26,13 +26,18 @@ export function Course({ runs }: { readonly runs: readonly EvaluationRow[] }) {
           {
             name: evaluations.passRate,
             color: 1,
-            values: runs.map(({ passed, failed }) => (passed + failed === 0 ? undefined : passed / (passed + failed))),
+            values: runs.map(rateOf),
           },
         ]}
+        previous={before.map((run) => run && rateOf(run))}
         fileName="pass-rate"
       />
     </div>
   );
+}
+
+function rateOf({ passed, failed }: EvaluationRow): number | undefined {
+  return passed + failed === 0 ? undefined : passed / (passed + failed);
 }
 
 function nameOf({ commit, id }: EvaluationRow): string {

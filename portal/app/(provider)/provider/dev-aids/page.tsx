@@ -45,7 +45,7 @@ export default async function Evaluations({ searchParams }: PageProps<'/provider
     openId === undefined ? undefined : tried(getEvaluation(staff, openId)),
     namesOfOrgs(staff, 'dev-aids', query.filters.orgs),
     offered(listEvaluationWords(staff)),
-    part(listEvaluationCourse(staff, query), <CardSkeleton />, (runs) => <Course runs={runs} />),
+    part(listEvaluationCourse(staff, query), <CardSkeleton />, (told) => <Course course={told} />),
     figures(summarizeEvaluations(staff, query, window), evaluationMetrics, (summary) => evaluationKpis(view, summary)),
   ]);
   const isEmpty = list.rows.length === 0 && !list.failed && !query.hasFilters;
