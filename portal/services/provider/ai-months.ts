@@ -3,7 +3,10 @@ import type pg from 'pg';
 import { dayMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import { readDays } from '#prisma/metric-reads';
-import { bucketsOf, bucketStart, monthAfter, plusDays, startsOf, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, bucketStart, plusDays, startOfUtcDay, startsOf, utcDay } from '../../lists/buckets.ts';
+import { presetWindow } from '../../lists/windows.ts';
+import type { Span } from '../../lists/windows.ts';
+import { ofOrgs, some } from './of-orgs.ts';
 
 /** What an organisation used of its limit in the running UTC month. Credits are decimals as text. */
 export interface OrgMonth {
@@ -56,7 +59,7 @@ export async function readMonth(pool: pg.Pool, at: EpochMs, orgIds: readonly str
   }));
 }
 
-/** Credits of the running UTC month by day, in millionths, and of as many days of the month before. */
+/** Credits of the running UTC month by day, in millionths, and of the month before, as far into it. */
 export interface CreditCourse {
   readonly used: bigint;
   readonly before: bigint;
@@ -67,15 +70,27 @@ export interface CreditCourse {
 export async function readCreditCourse(pool: pg.Pool, at: EpochMs, orgIds: readonly string[]): Promise<CreditCourse> {
   const today = utcDay(at);
   const month = bucketStart(today, 'month');
-  const earlier = monthAfter(month, -1);
+  const { from: earlierFrom, to: cutAt } = presetWindow('mtd', at, 'UTC').previous;
+  const [earlier, cut] = [utcDay(earlierFrom), utcDay(cutAt)];
   const days = bucketsOf({ from: earlier, until: plusDays(today, 1) }, 'day');
-  const told = await readDays(pool, ['ai.credits'], startsOf(days), orgIds.length > 0 ? orgIds : undefined);
+  const [told, ofCut] = await Promise.all([
+    readDays(pool, ['ai.credits'], startsOf(days), orgIds.length > 0 ? orgIds : undefined),
+    readCredits(pool, { from: startOfUtcDay(cut), to: cutAt }, orgIds),
+  ]);
   const on = (from: string, until: string) =>
     told.reduce((sum, { day, minor }) => sum + (day >= from && day < until ? minor : 0n), 0n);
-  const sameDay = plusDays(earlier, Number(today.slice(8)));
   return {
     used: on(month, plusDays(today, 1)),
-    before: on(earlier, sameDay < month ? sameDay : month),
+    before: on(earlier, cut) + ofCut,
     byDay: days.flatMap(({ from, until }) => (from < month ? [] : [on(from, until)])),
   };
+}
+
+/** Of a part of a day, which figures of days do not tell. */
+async function readCredits(pool: pg.Pool, { from, to }: Span, orgs: readonly string[]): Promise<bigint> {
+  const { rows } = await pool.query<{ minor: string }>(
+    `select micro(sum(credits))::text as minor from ai_usage_event where used_at >= $1 and used_at < $2${ofOrgs('org_id', orgs, 3)}`,
+    [new Date(from), new Date(to), ...some(orgs)],
+  );
+  return BigInt(rows[0]?.minor ?? 0);
 }

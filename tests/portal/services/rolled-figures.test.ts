@@ -7,6 +7,7 @@ import type { Preset, Window } from '#portal/lists/windows';
 import { addonsList } from '#portal/services/provider/addons-list';
 import { summarizePurchases } from '#portal/services/provider/addons.service';
 import { aiList } from '#portal/services/provider/ai-list';
+import { readCreditCourse } from '#portal/services/provider/ai-months';
 import { summarizeAi } from '#portal/services/provider/ai-figures.service';
 import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { leadsList } from '#portal/services/provider/leads-list';
@@ -202,6 +203,20 @@ test.each([
   ['mtd', 'small'],
   ['90d', undefined],
 ] as const)('figures of %s and org %s are the counts of their rows, and so are their parts', expectEqual);
+
+test.each([[], ['large']])(
+  'credits of the month, of orgs %j, are compared with those of the month before up to the same instant of it',
+  async (...orgs) => {
+    const { rows: counted } = await base.all.query<{ now: string; before: string }>(
+      `select sum(credits * 1000000) filter (where used_at >= '2026-11-01')::bigint::text as now,
+         sum(credits * 1000000) filter (where used_at < '2026-10-24T14:06:12Z')::bigint::text as before
+       from ai_usage_event where $1::text is null or org_id = $1`,
+      [orgs[0] ?? null],
+    );
+    const { used, before } = await readCreditCourse(base.portal, now, orgs);
+    expect([{ now: String(used), before: String(before) }]).toEqual(counted);
+  },
+);
 
 test('more rows than a total of a list tells are those of days that are rolled up, which a late row changes once its day is', async () => {
   const before = await figuresOf('30d', undefined);
