@@ -188,7 +188,7 @@ function rolledOf({ q, orgs }: ChangeFilters, kind: MovementKind): Rolled | unde
     counts: days,
     sums: days,
     among: movementKinds.map((one) => `mrr.${one}`),
-    isTakenAway: kind === 'contraction' || kind === 'churn',
+    times: kind === 'contraction' || kind === 'churn' ? -1n : 1n,
     orgs,
   };
 }

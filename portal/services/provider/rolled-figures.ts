@@ -14,8 +14,8 @@ export interface Rolled {
   readonly sums?: readonly string[];
   /** What the rows are found among, where it takes reading all of that to count them. */
   readonly among?: readonly string[];
-  /** The amounts of days are above 0, those of the list below. */
-  readonly isTakenAway?: boolean;
+  /** How often the amounts of days are in those of the list: below 0 where these are taken away. */
+  readonly times?: bigint;
   /** What must not be: where there is any of it, the others are not all that there is. */
   readonly unless?: string;
   /** What is read when its days are over, and the name under which it stands up to when it was. */
@@ -58,7 +58,8 @@ export async function readRolled(
   return largeOf(rolled, await readDays(pool, rolled, whole), rest);
 }
 
-async function throughOf(pool: pg.Pool, name: string): Promise<EpochMs> {
+/** When figures that are read as their days end were read last; the beginning of time where they never were. */
+export async function throughOf(pool: pg.Pool, name: string): Promise<EpochMs> {
   const { rows } = await pool.query<{ through: Date }>('select through from metric_watermark where metric = $1', [
     name,
   ]);
@@ -66,7 +67,7 @@ async function throughOf(pool: pg.Pool, name: string): Promise<EpochMs> {
 }
 
 function largeOf(
-  { counts, sums = [], among = counts, unless, isTakenAway }: Rolled,
+  { counts, sums = [], among = counts, unless, times = 1n }: Rolled,
   days: readonly DayRow[],
   rest: readonly Span[],
 ) {
@@ -81,7 +82,7 @@ function largeOf(
       at: day === null ? undefined : startOfUtcDay(day),
       currency: isSum ? currency : null,
       count: counts.includes(metric) ? Number(n) : 0,
-      minor: isSum ? (isTakenAway ? `${-BigInt(minor)}` : minor) : null,
+      minor: isSum ? `${times * BigInt(minor)}` : null,
     };
   });
   return { rows, rest };

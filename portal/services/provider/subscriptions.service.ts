@@ -23,10 +23,11 @@ import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
+import type { RolledSums } from './large-sums.ts';
 import { readLevel } from './levels.ts';
 import type { Level } from './levels.ts';
 import { queryOfOrgs } from './of-orgs.ts';
-import { subscriptionsList } from './subscriptions-list.ts';
+import { paying, subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
 import type { Sums } from './money-sums.ts';
 
@@ -106,6 +107,7 @@ export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, Subscr
   joins: `join org o on o.id = t.org_id
     left join subscription_schedule w on w.org_id = t.org_id and w.subscription_id = t.id and w.state = 'waiting'`,
   sums: subscriptionSums,
+  rolledSums,
   rowOf: (stored, key) => ({
     key,
     id: stored.id,
@@ -239,6 +241,20 @@ export async function summarizeSubscriptions(
     through: watermark.rows[0]?.through.getTime(),
   };
 }
+
+/** Of all subscriptions that pay, in some organisations or in all: the others have no MRR, and all movements there ever were add up to it. */
+function rolledSums(
+  { q, orgs, statuses, plans, started, renews, canceled }: SubscriptionFilters,
+  window: Window | undefined,
+): RolledSums {
+  const isPaying = statuses.length === 0 || paying.every((status) => statuses.includes(status));
+  const isFiltered = [q, started, renews, canceled, window].some((one) => one !== undefined) || plans.length > 0;
+  if (!isPaying || isFiltered) return {};
+  const mrr = { counts: ['subscriptions.created'], sums: ['mrr.net'], orgs };
+  return { mrr: [mrr], arr: [{ ...mrr, times: monthsOfYear }] };
+}
+
+const monthsOfYear = 12n;
 
 function conditionsOf({ q, started, renews, canceled }: SubscriptionFilters, bind: Bind): readonly string[] {
   const within = (column: string, range: Range | undefined) =>

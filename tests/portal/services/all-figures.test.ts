@@ -23,6 +23,8 @@ import { summarizeIncidents } from '#portal/services/provider/incidents.service'
 import { readTotalSums } from '#portal/services/provider/large-sums';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
+import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
+import { subscriptionsSource, subscriptionSums } from '#portal/services/provider/subscriptions.service';
 import { jobWaits } from '#tests/activities/metrics/histories';
 import { rollUpMetrics } from '#tests/support/roll-up';
 import { seedLargeBooks } from '../seed/large-books.ts';
@@ -175,6 +177,47 @@ test('what a list comes to is left out, and said so, where it would take a scan'
   const list = { sums: { amount: { minor: '1', currency: 'EUR' } }, rolled: {}, window: undefined, rowsOf };
   const many = await readTotalSums(base.portal, { ...list, count: { value: 10_000, isCapped: true } });
   expect(many).toEqual({ count: { value: 10_000, isCapped: true, estimate: 200_000 }, sums: {}, unsummed: ['amount'] });
+});
+
+/** Some have ended, and what they paid is gone from the MRR of their organisation. */
+async function seedSubscriptions(count: number) {
+  const made = `(select n, 'large' as org, 'S-' || n as id, case when n % 5 = 0 then 'JPY' else 'EUR' end as currency,
+    to_timestamp($2::float8 / 1000) - n * interval '5 minutes' as at from generate_series(1, $1::int) n) s`;
+  await base.all.query(
+    `insert into subscription (org_id, id, status, currency, mrr_minor, created_at, version)
+     select org, id, case n % 3 when 0 then 'canceled' when 1 then 'active' else 'past_due' end, currency, case when n % 3 = 0 then 0 else n end, at, 1 from ${made}`,
+    [count, now],
+  );
+  const changes = (action: string, minor: string, at: string, where: string) =>
+    `select org, '${action}:' || id, id, ${at}, 'subscription.${action}', 'active', currency, 1, ${minor} from ${made} where ${where}`;
+  await base.all.query(
+    `insert into subscription_change (org_id, event_id, subscription_id, changed_at, action, status, currency, quantity, mrr_minor)
+     ${changes('created', 'n', 'at', 'true')} union all ${changes('canceled', '0', "at + interval '1 minute'", 'n % 3 = 0')}`,
+    [count, now],
+  );
+  await rollUpMetrics(worker, slot);
+}
+
+test('what recurs of more subscriptions than are added up is told from what moved it, to the minor unit', async () => {
+  await seedSubscriptions(10_500);
+  const sumsOf = async (times: number) => {
+    const { rows } = await base.all.query<{ currency: string; minor: string }>(
+      'select currency, (sum(mrr_minor) * $1::int)::text as minor from subscription group by 1 order by sum(mrr_minor) desc',
+      [times],
+    );
+    return rows.map(({ currency, minor }) => ({ currency, minor: BigInt(minor) }));
+  };
+  const read = (params: Readonly<Record<string, string>>) => {
+    const { filters } = subscriptionsList.parse(params, told);
+    const rowsOf = () => ({ text: "select 1 as m0, 'EUR' as c0 from generate_series(1, 200000)", values: [] });
+    const rolled = subscriptionsSource.rolledSums?.(filters, undefined) ?? {};
+    const count = { value: 10_000, isCapped: true };
+    return readTotalSums(base.portal, { count, sums: subscriptionSums, rolled, window: undefined, rowsOf });
+  };
+  for (const params of [{}, { status: 'active,past_due' }, { org: 'large' }])
+    expect(await read(params)).toMatchObject({ sums: { mrr: await sumsOf(1), arr: await sumsOf(12) }, unsummed: [] });
+  for (const params of [{ status: 'active' }, { plan: 'team' }, { started: '7d' }])
+    expect((await read(params)).unsummed).toEqual(['mrr', 'arr']);
 });
 
 test('a change is in what is kept once its day is rolled up', async () => {
