@@ -43,6 +43,7 @@ export const metricsOfAll = {
   'all.mrr.cohorts': 'By month: how many orgs above 0 a cohort gained less lost, and by how much its MRR moved',
   'all.audit.entries': 'Entries of the audit trail: kind of actor/outcome',
   'all.log.accepted': 'Events that came in',
+  'all.log.active': 'Organisations of which any came in on the day',
   'all.log.refused': 'Requests that were refused: rows of the log, and how often they came',
 } as const;
 

@@ -42,6 +42,7 @@ export const analytics = {
   activeOf: (count: string) => counted(count, 'active organisation'),
   retentionNote: 'over twelve months',
   retentionNone: 'no MRR twelve months ago yet',
+  noActiveCourse: 'by day of all organisations only',
   noneActive: 'no organisation was active',
   noRevenue: 'nothing was booked in 30 days',
   noCohort: 'no lead is old enough yet',

@@ -109,7 +109,8 @@ export const analyticsMetrics = {
   active: inList(paths.analytics, {
     id: 'active',
     label: 'Active organisations',
-    definition: 'Organisations of which at least one event, of any stream, was received in 30 whole days.',
+    definition:
+      'Organisations of which at least one event, of any stream, was received in 30 whole days. Its course is of those of each day by itself.',
     opens: 'the same figure by day',
     unit: 'count',
     goodDirection: 'up',
@@ -121,7 +122,7 @@ export const analyticsMetrics = {
     id: 'retention',
     label: 'Net revenue retention',
     definition:
-      'Of the MRR twelve months ago, what the same organisations pay now: expansion added, contraction and churn taken off, reactivations left out.',
+      'Of the MRR at the start of this month a year ago, what the same organisations pay now: expansion added, contraction and churn taken off, reactivations left out.',
     opens: 'Cohorts',
     unit: 'share',
     goodDirection: 'up',

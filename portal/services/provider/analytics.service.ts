@@ -2,12 +2,15 @@ import 'server-only';
 import type pg from 'pg';
 import type { Ratio } from '#domain/billing/ratios';
 import { metricNames } from '#domain/metrics';
+import { readDaysOfAll } from '#prisma/all-reads';
 import { readActiveOrgs, readThrough } from '#prisma/metric-reads';
 import { readMrrFigures } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { bucketsOf, monthAfter, plusDays, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
+import { presetWindow } from '../../lists/windows.ts';
+import type { Span } from '../../lists/windows.ts';
 import { trendIds, trends } from '../../metrics/trends.ts';
 import type { TrendId } from '../../metrics/trends.ts';
 import { database } from '../../server/database.ts';
@@ -17,6 +20,7 @@ import { distinctValues } from './distinct-values.ts';
 import { readSeries, readShare } from './metric-series.ts';
 import type { MetricSeries } from './metric-series.ts';
 import { largestFirst } from './money-sums.ts';
+import { throughOf } from './rolled-figures.ts';
 
 /** The figures that a member may see: developers see counts and rates, no money. */
 export function metricsFor(staff: Staff): readonly TrendId[] {
@@ -94,7 +98,12 @@ export interface AnalyticsFigures {
   /** Whether the member may see money at all. */
   readonly hasMoney: boolean;
   readonly revenue: Compared | undefined;
-  readonly activeOrgs: { readonly now: number; readonly before: number };
+  readonly activeOrgs: {
+    readonly now: number;
+    readonly before: number;
+    /** On each day, as far as it was read; undefined where organisations are chosen, since it is known of all together. */
+    readonly byDay: readonly (number | undefined)[] | undefined;
+  };
   readonly leads: Compared;
   /** Of the leads that are old enough to tell: created in 30 days that ended 30 days ago. */
   readonly cohort: DaySpan;
@@ -105,7 +114,7 @@ export interface AnalyticsFigures {
   };
   /** Of the MRR twelve months ago what is left of it; undefined where there was none. */
   readonly retention: number | undefined;
-  /** The same as it was a month before, in the same currency. */
+  /** The same a month before, as far into it, in the same currency. */
   readonly retentionBefore: number | undefined;
 }
 
@@ -135,25 +144,20 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   const cohort = before;
   const orgIds = await orgIdsOf(pool, query);
   const hasMoney = can(staff, 'analytics', 'money');
-  const kept = (monthsAgo: number) =>
-    readMrrFigures(
-      pool,
-      {
-        start: startOfUtcDay(monthAfter(today, -12 - monthsAgo)),
-        end: monthsAgo === 0 ? at : startOfUtcDay(monthAfter(today, -monthsAgo)),
-      },
-      orgIds,
-    );
-  const [revenue, leads, active, activeBefore, now, earlier, byDay, mrr, mrrBefore] = await Promise.all([
+  const month = presetWindow('mtd', at, 'UTC');
+  const kept = ({ from, to }: Span) =>
+    readMrrFigures(pool, { start: startOfUtcDay(monthAfter(utcDay(from), -12)), end: to }, orgIds);
+  const [revenue, leads, active, activeBefore, activeByDay, now, earlier, byDay, mrr, mrrBefore] = await Promise.all([
     hasMoney ? compare(pool, 'revenue', window, query, orgIds) : undefined,
     compare(pool, 'leads', window, query, orgIds),
     readActiveOrgs(pool, window, orgIds),
     readActiveOrgs(pool, before, orgIds),
+    orgIds ? undefined : readActiveByDay(pool, window),
     readConversion(pool, cohort, query, orgIds),
     readConversion(pool, shifted(cohort, -windowDays), query, orgIds),
     readConversionByDay(pool, cohort, query, orgIds),
-    kept(0),
-    kept(1),
+    kept(month),
+    kept(month.previous),
   ]);
   const [main] = largestFirst(mrr.map((one) => ({ ...one, minor: one.startMinor })));
   const earlierMain = mrrBefore.find(({ currency }) => currency === main?.currency);
@@ -161,13 +165,23 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     window,
     hasMoney,
     revenue,
-    activeOrgs: { now: active, before: activeBefore },
+    activeOrgs: { now: active, before: activeBefore, byDay: activeByDay },
     leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], today: 0n, others: [] },
     cohort,
     conversion: { now, before: earlier, byDay },
     retention: shareOf(main?.netRetention),
     retentionBefore: shareOf(earlierMain?.netRetention),
   };
+}
+
+async function readActiveByDay(pool: pg.Pool, window: DaySpan): Promise<readonly (number | undefined)[]> {
+  const [told, known] = await Promise.all([
+    readDaysOfAll(pool, ['all.log.active'], window),
+    throughOf(pool, 'all.trail'),
+  ]);
+  return bucketsOf(window, 'day').map(({ from }) =>
+    from < utcDay(known) ? (told.find(({ day }) => day === from)?.n ?? 0) : undefined,
+  );
 }
 
 async function compare(

@@ -15,6 +15,8 @@ import { listDeliveries } from '#portal/services/provider/federation.service';
 import { windowedBy } from '#portal/app/(provider)/provider/(dashboard)/dashboard-view';
 import { invoicedKpi } from '#portal/app/(provider)/provider/(dashboard)/money-kpis';
 import { federationKpi, leadsKpi } from '#portal/app/(provider)/provider/(dashboard)/operations-kpis';
+import { listEvaluationCourse } from '#portal/services/provider/evaluations.service';
+import { evaluationsList } from '#portal/services/provider/evaluations-list';
 import { readLeadsByStatus } from '#portal/services/provider/list-charts.service';
 import { largestFirst } from '#portal/services/provider/money-sums';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
@@ -190,6 +192,39 @@ test('what a chart is compared with are as many buckets before its own, in their
   expect(told[0]?.previous).toEqual(await days(today - 14 * dayMs, 7));
   const charts = await readSubscriptionCharts(provider, now);
   expect(charts?.levelsBefore).toEqual([...Array.from({ length: 11 }, () => 0n), 1000n]);
+  const runsOf = async (suite: string) => {
+    const course = await listEvaluationCourse(developer, evaluationsList.parse({ suite }, { zone: 'UTC', now }));
+    const { rows } = await base.all.query<{ id: string }>(
+      'select id from evaluation_run where suite = $1 order by completed_at desc, org_id desc, id desc limit 60',
+      [suite],
+    );
+    const oldestFirst = [...course.before, ...course.runs].flatMap((run) => run?.id ?? []);
+    expect(oldestFirst).toEqual(rows.map(({ id }) => id).toReversed());
+    expect(course.before).toHaveLength(course.runs.length);
+    return course.before.filter((run) => run === undefined).length;
+  };
+  expect(await runsOf('answers')).toBe(0);
+  // There are fewer than thirty of it in all.
+  expect(await runsOf('rare')).toBe(13);
+});
+
+test('the course of active organisations is of those of which an event came in on each day, as far as days were read', async () => {
+  const active = async (params: Record<string, string> = {}) =>
+    (await readAnalyticsFigures(developer, query(params), now)).activeOrgs.byDay;
+  const unread = Array.from({ length: 30 }, () => undefined);
+  expect(await active()).toEqual(unread);
+  await base.all.query("insert into metric_watermark (metric, through) values ('all.trail', '2026-10-20')");
+  for (let isMore = true; isMore;) {
+    const { rows } = await base.all.query<{ more: number }>("select total_all_orgs('2026-11-20T14:00Z', 400) as more");
+    isMore = (rows[0]?.more ?? 0) > 0;
+  }
+  const { rows } = await base.all.query<{ n: number }>(
+    `select (select count(distinct org_id)::int from event where received_at >= d and received_at < d + interval '1 day') as n
+     from generate_series(timestamptz '2026-10-25', timestamptz '2026-11-19', interval '1 day') d`,
+  );
+  expect(await active()).toEqual([...rows.map(({ n }) => n), ...unread.slice(0, 4)]);
+  expect(rows.map(({ n }) => n)).toEqual(expect.arrayContaining([0, 3]));
+  expect(await active({ org: 'org-1' })).toBeUndefined();
 });
 
 test('what developers get of Analytics has counts and rates, and no money in it', async () => {
@@ -238,4 +273,16 @@ test('money of the dashboard is refused to developers, operations to accountants
   await expect(readMrr(developer, { orgs: [], currency: undefined }, now)).rejects.toThrow('access denied');
   await expect(listAttention(staffOf('accountant'), now)).rejects.toThrow('access denied');
   expect((await listAttention(developer, now)).filter(({ money }) => money)).toEqual([]);
+});
+
+test('retention is compared with what it was as far into the month before', async () => {
+  await base.all.query(
+    `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor) values
+      ('org-3', 'g', 'EUR', 's', '2025-10-03', 'new', 5000), ('org-3', 'h', 'EUR', 's', '2026-11-20', 'expansion', 500),
+      ('org-3', 'i', 'EUR', 's', '2026-11-25', 'expansion', 250)`,
+  );
+  await base.all.query("insert into mrr_month select * from mrr_months_of('{org-3}')");
+  const figures = await readAnalyticsFigures(provider, query(), Date.UTC(2026, 11, 24, 14, 6, 12));
+  // Of org-0 and org-3 a year ago, and of org-3 alone a year before last month.
+  expect([figures.retention, figures.retentionBefore]).toEqual([(1301 + 5750) / 6000, 5500 / 5000]);
 });

@@ -98,12 +98,13 @@ function leadsKpi({ leads }: AnalyticsFigures, href: HrefOf): Kpi {
   };
 }
 
-function activeKpi({ activeOrgs: { now, before } }: AnalyticsFigures, href: HrefOf): Kpi {
+function activeKpi({ activeOrgs: { now, before, byDay } }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
     metric: analyticsMetrics.active,
     isUncounted: true,
     value: formatCount(now),
-    note: '',
+    note: byDay ? '' : analytics.noActiveCourse,
+    parts: byDay,
     change: { value: now, previous: before, previousText: formatCount(before), span: analytics.previousSpan },
     href: href(analyticsMetrics.active),
   };
