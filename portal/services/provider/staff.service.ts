@@ -98,8 +98,8 @@ export function membersSource(staff: Staff): WalkedSource<MemberFilters, StoredM
       ${passkeys} as passkeys, ${lastSeen} as last_seen_at,
       (select count(*)::int from staff_session s where s.staff_id = m.id and ${open}) as open_sessions`,
     keys: [
-      { sql: '(m.disabled_at is not null)', type: 'boolean' },
-      { sql: 'lower(m.name)', type: 'text' },
+      { sql: '(m.disabled_at is not null)', type: 'boolean', isChanging: true },
+      { sql: 'lower(m.name)', type: 'text', isChanging: true },
       { sql: 'm.id', type: 'uuid' },
     ],
     direction: 'asc',
@@ -150,7 +150,7 @@ export function sessionsSource(staff: Staff): WalkedSource<SessionFilters, Store
     from: 'staff_session s join staff_member m on m.id = s.staff_id',
     columns: `${sessionColumns}, m.id as staff_id, m.name, m.email`,
     keys: [
-      { sql: 's.last_seen_at', type: 'timestamptz' },
+      { sql: 's.last_seen_at', type: 'timestamptz', isChanging: true },
       { sql: 's.id', type: 'uuid' },
     ],
     direction: 'desc',

@@ -15,10 +15,17 @@ export interface WalkedSource<F, Stored extends pg.QueryResultRow, Row> {
   readonly from: string;
   readonly columns: string;
   /** NOT NULL, all in the list's direction; the last tells rows apart. */
-  readonly keys: readonly { readonly sql: string; readonly type: keyof typeof shapes }[];
+  readonly keys: readonly SourceKey[];
   readonly direction: Direction;
   readonly where: (filters: F, bind: Bind) => readonly string[];
   readonly rowOf: (stored: Stored) => Row;
+}
+
+interface SourceKey {
+  readonly sql: string;
+  readonly type: keyof typeof shapes;
+  /** It places a row and may be another by the time that the row is asked for again: the rest name it. */
+  readonly isChanging?: true;
 }
 
 /** Where a page of it begins. */
@@ -105,7 +112,7 @@ export function countWalked<F>(pool: pg.Pool, source: AnySource<F>, filters: F):
   return countRows(pool, `select 1 from ${source.from} ${whereOf(source.where(filters, bind))}`, values);
 }
 
-/** The rows of the list as a statement: all that the filters have, or those that are named. */
+/** The rows of the list as a statement: all that the filters have, or those that are named, wherever they stand by now. */
 export function walkedSql<F>(
   source: AnySource<F>,
   filters: F | undefined,
@@ -115,11 +122,11 @@ export function walkedSql<F>(
 ): string {
   const places = named?.flatMap((key) => {
     const place = decode(source, key);
-    return place ? [rowValue(source, place, bind)] : [];
+    return place ? [rowValue(source, place, bind, isLasting)] : [];
   });
   const conditions = [
     ...(filters === undefined ? [] : source.where(filters, bind)),
-    ...(places ? [places.length === 0 ? 'false' : `${keysOf(source)} in (${places.join(', ')})`] : []),
+    ...(places ? [places.length === 0 ? 'false' : `${keysOf(source, isLasting)} in (${places.join(', ')})`] : []),
   ];
   return `select ${columns} from ${source.from} ${whereOf(conditions)} order by ${orderOf(source, source.direction)} limit ${rowsMax}`;
 }
@@ -153,12 +160,22 @@ function beyond<F>(source: AnySource<F>, key: readonly string[], walk: Direction
   return `${keysOf(source)} ${walk === 'desc' ? '<' : '>'} ${rowValue(source, key, bind)}`;
 }
 
-function keysOf<F>({ keys }: AnySource<F>): string {
-  return `(${keys.map(({ sql }) => sql).join(', ')})`;
+const isAny = (_key: SourceKey): boolean => true;
+
+function isLasting({ isChanging }: SourceKey): boolean {
+  return !isChanging;
 }
 
-function rowValue<F>({ keys }: AnySource<F>, key: readonly string[], bind: Bind): string {
-  return `(${keys.map(({ type }, at) => `${bind(key[at] ?? '')}::${type}`).join(', ')})`;
+function keysOf<F>({ keys }: AnySource<F>, isOf = isAny): string {
+  return `(${keys
+    .filter(isOf)
+    .map(({ sql }) => sql)
+    .join(', ')})`;
+}
+
+function rowValue<F>({ keys }: AnySource<F>, key: readonly string[], bind: Bind, isOf = isAny): string {
+  const values = keys.flatMap((one, at) => (isOf(one) ? [`${bind(key[at] ?? '')}::${one.type}`] : []));
+  return `(${values.join(', ')})`;
 }
 
 function orderOf<F>({ keys }: AnySource<F>, walk: Direction): string {

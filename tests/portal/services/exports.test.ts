@@ -6,6 +6,8 @@ import { openExport } from '#portal/exports/open-export';
 import { inlineBind } from '#portal/lists/bind';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { leadsSource } from '#portal/services/provider/leads.service';
+import { listMembers, listSessions, membersSource, sessionsSource } from '#portal/services/provider/staff.service';
+import { walkedSql } from '#portal/services/provider/walked-source';
 import type { Staff } from '#portal/auth/session';
 import { openPortalBase, signedIn } from './portal-base.ts';
 import type { PortalBase } from './portal-base.ts';
@@ -178,6 +180,20 @@ test('chosen rows are in their file, those of the list alone, whatever their ids
   const open = leadsList.parse({ q: hostile.slice(0, 8) }, { zone: 'UTC', now }).filters;
   const fewer = copyChosenSql(leadsSource, open, ids, [{ name: 'company', sql: 't.company' }]);
   expect(await new Response(await begin(await signedIn(base.all, 'provider'), fewer)).text()).toBe('company\nOdd\n');
+});
+
+test('chosen sessions and members are in their file, also where they were used or renamed since they were chosen', async () => {
+  const staff = await signedIn(base.all, 'provider');
+  const fileOf = async <F>(source: Parameters<typeof walkedSql<F>>[0], keys: readonly string[]) => {
+    const select = walkedSql(source, undefined, [...keys, 'no key'], inlineBind, { columns: 'm.email', rowsMax: 9 });
+    return new Response(await begin(staff, `copy (${select}) to stdout (format csv)`)).text();
+  };
+  const [session] = (await listSessions(staff, staff.email)).rows;
+  const [member] = (await listMembers(staff, { q: staff.email, isActive: false, lacksFactor: false })).rows;
+  await base.all.query("update staff_session set last_seen_at = last_seen_at + interval '1 second'");
+  await base.all.query("update staff_member set name = 'renamed ' || name");
+  expect(await fileOf(sessionsSource(staff), [session?.key ?? ''])).toBe(`${staff.email}\n`);
+  expect(await fileOf(membersSource(staff), [member?.key ?? ''])).toBe(`${staff.email}\n`);
 });
 
 test('a file of all that match has no more rows than can be chosen', async () => {
