@@ -63,7 +63,7 @@ export const keys = {
     scopes: 'Scopes',
     scopesMissing: 'A key needs at least one.',
     lastDay: 'Last day (UTC)',
-    lastDayHint: 'Empty: it does not expire.',
+    lastDayHint: 'Empty: no end.',
     lastDayWrong: 'This is no day that a key can end on.',
     rate: 'Requests a second',
     burst: 'At once',

@@ -65,7 +65,12 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
     },
     { id: 'last', width: 168, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
-    { id: 'next', width: 116, head: columns.nextAttempt, cell: (row) => <NextAttempt row={row} zone={context.zone} /> },
+    {
+      id: 'next',
+      width: 116,
+      head: columns.nextAttempt,
+      cell: (row) => <NextAttempt row={row} zone={context.zone} isBrief />,
+    },
     wordColumn(context, {
       name: 'state',
       width: 136,
@@ -97,12 +102,18 @@ export function LastAttempt({ row: { lastAttempt, waitsFor }, zone }: InZone) {
   );
 }
 
-export function NextAttempt({ row: { nextAt, state, pausedUntil }, zone }: InZone) {
+interface NextAttemptProps extends InZone {
+  /** Beside the state, which says that it is paused, the day stands alone. */
+  readonly isBrief?: boolean;
+}
+
+export function NextAttempt({ row: { nextAt, state, pausedUntil }, zone, isBrief = false }: NextAttemptProps) {
   if (state !== 'paused') return <TimeCell at={nextAt} zone={zone} style="day" />;
   if (pausedUntil === undefined) return <span className="text-fg-2">{dunning.untilResumed}</span>;
   return (
     <span className="text-fg-2">
-      {dunning.until} <Time at={pausedUntil} zone={zone} style="day" />
+      <span className={isBrief ? 'sr-only' : undefined}>{dunning.until} </span>
+      <Time at={pausedUntil} zone={zone} style="day" />
     </span>
   );
 }

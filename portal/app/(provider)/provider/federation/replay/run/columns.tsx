@@ -1,5 +1,6 @@
 import {
   CellLink,
+  IdCell,
   Nothing,
   orgColumn,
   RowLink,
@@ -26,9 +27,7 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
       head: columns.event,
       cell: ({ key, eventId }) => (
         <RowLink context={context} id={key.id}>
-          <code className="font-mono text-code" title={eventId}>
-            {eventId}
-          </code>
+          <IdCell id={eventId} />
         </RowLink>
       ),
     },
