@@ -1,6 +1,7 @@
 import { randomUUID, scryptSync } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { createPool } from '#prisma/pool';
+import { openAdmin } from '#tests/support/admin';
 import { createDatabase } from '#tests/support/database';
 import { makeMember, makeSession } from '#tests/support/members';
 import { staffSecretKeys } from '../browser/staff.ts';
@@ -29,7 +30,7 @@ export async function openPortalBase(now?: number): Promise<PortalBase> {
     ...fixed,
   });
   const portal = createPool({ url, role: 'portal', max: 6, applicationName: 'portal tests' });
-  const all = new pg.Pool({ connectionString: url, max: 3 });
+  const all = openAdmin(url, 3);
   return {
     url,
     portal,
