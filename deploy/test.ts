@@ -9,7 +9,7 @@ import { openThrowawayServices } from './services/open.ts';
 import type { OpenServices } from './services/open.ts';
 import { buildPortal } from './steps/build-portal.ts';
 import { generateClient } from './steps/generate-client.ts';
-import { createRunner } from './testing/run-tests.ts';
+import { createRunner, noTests } from './testing/run-tests.ts';
 import { selectTests } from './testing/select-tests.ts';
 
 const say = (line: string) => console.log(line);
@@ -22,7 +22,7 @@ const selected = await selectTests(process.argv.slice(2));
 if (selected.isLong) process.env['LONG'] = '1';
 const running = runAll().catch((error: unknown) => {
   if (!isInterrupted) console.error(`\nnpm test: ${error instanceof Error ? error.message : String(error)}`);
-  return { passed: 0, failed: 1 };
+  return { ...noTests, failed: 1 };
 });
 onInterrupt(async () => {
   isInterrupted = true;
@@ -30,21 +30,22 @@ onInterrupt(async () => {
   await Promise.race([running, sleep(interruptGraceMs)]);
   await services?.stop();
 });
-const counts = await running;
+const outcome = await running;
 if (!isInterrupted) await conclude();
 
 async function conclude() {
   await services?.stop();
-  if (counts.passed + counts.failed === 0)
+  if (outcome.passed + outcome.failed === 0)
     console.error(
       `no test ran${selected.patterns.length > 0 ? `: no file matches ${selected.patterns.join(' ')}` : ''}`,
     );
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
-  process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
+  for (const failure of outcome.failures) console.log(`failed: ${failure}`);
+  console.log(`${outcome.passed} passed, ${outcome.failed} failed`);
+  process.exit(outcome.failed > 0 || outcome.passed === 0 ? 1 : 0);
 }
 
 async function runAll() {
-  if (selected.files.length + selected.browserFiles.length === 0) return { passed: 0, failed: 0 };
+  if (selected.files.length + selected.browserFiles.length === 0) return noTests;
   await generateClient();
   if (selected.browserFiles.length > 0) {
     process.env['CHROMIUM_PATH'] = await findChromium(say);
@@ -58,10 +59,13 @@ async function runAll() {
   const template = await createTemplate();
   const reports = await mkdtemp(join(tmpdir(), `tributary-${process.pid}-reports-`));
   try {
-    const plain = selected.files.length > 0 ? await runner.runVitest(selected, reports) : { passed: 0, failed: 0 };
-    const browser =
-      selected.browserFiles.length > 0 ? await runner.runPlaywright(selected, reports) : { passed: 0, failed: 0 };
-    return { passed: plain.passed + browser.passed, failed: plain.failed + browser.failed };
+    const plain = selected.files.length > 0 ? await runner.runVitest(selected, reports) : noTests;
+    const browser = selected.browserFiles.length > 0 ? await runner.runPlaywright(selected, reports) : noTests;
+    return {
+      passed: plain.passed + browser.passed,
+      failed: plain.failed + browser.failed,
+      failures: [...plain.failures, ...browser.failures],
+    };
   } finally {
     await template.drop();
     await rm(reports, { recursive: true, force: true });

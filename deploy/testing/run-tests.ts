@@ -8,9 +8,16 @@ import { z } from 'zod';
 import { boundToOurLife, signal } from '../services/process.ts';
 import type { Selected } from './select-tests.ts';
 
-export type Counts = { readonly passed: number; readonly failed: number };
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  /** What failed, where its runner does not say so last. */
+  readonly failures: readonly string[];
+}
 
-const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+export const noTests: Outcome = { passed: 0, failed: 0, failures: [] };
+
+const VitestReport = z.object({ passed: z.number(), failed: z.array(z.string()) });
 const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
 });
@@ -43,12 +50,11 @@ export function createRunner() {
         'node_modules/vitest/vitest.mjs',
         'run',
         '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${file}`,
+        '--reporter=./deploy/testing/tally.ts',
       ];
-      const isOk = await run([...args, ...selected.patterns, ...selected.options], {});
-      const report = VitestReport.parse(await readReport(file));
-      return atLeastOneFailure(isOk, { passed: report.numPassedTests, failed: report.numFailedTests });
+      const isOk = await run([...args, ...selected.patterns, ...selected.options], { TALLY: file });
+      const { passed, failed } = VitestReport.parse(await readReport(file));
+      return atLeastOneFailure(isOk, { passed, failed: failed.length, failures: failed });
     },
     runPlaywright: async (selected: Selected, reports: string) => {
       const file = join(reports, 'playwright.json');
@@ -63,7 +69,11 @@ export function createRunner() {
         PLAYWRIGHT_JSON_OUTPUT_NAME: file,
       });
       const { stats } = PlaywrightReport.parse(await readReport(file));
-      return atLeastOneFailure(isOk, { passed: stats.expected + stats.flaky, failed: stats.unexpected });
+      return atLeastOneFailure(isOk, {
+        passed: stats.expected + stats.flaky,
+        failed: stats.unexpected,
+        failures: [],
+      });
     },
     stop: async () => {
       isStopped = true;
@@ -83,9 +93,11 @@ async function readReport(file: string): Promise<unknown> {
   return JSON.parse(text);
 }
 
-// A file that cannot be loaded, or an error outside of any test, fails the run without a failed test.
-function atLeastOneFailure(isOk: boolean, counts: Counts): Counts {
-  return isOk || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+// A runner may fail without a failed test.
+function atLeastOneFailure(isOk: boolean, outcome: Outcome): Outcome {
+  return isOk || outcome.failed > 0
+    ? outcome
+    : { ...outcome, failed: 1, failures: ['a test runner: see its output above'] };
 }
 
 function escapeForPattern(path: string) {
