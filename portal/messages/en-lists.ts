@@ -1,3 +1,4 @@
+import { minus } from '../format/numbers.ts';
 import type { Preset } from '../lists/windows.ts';
 import { counted } from './counted.ts';
 
@@ -81,7 +82,8 @@ export const lists = {
     qtd: 'last quarter so far',
     ytd: 'last year so far',
   } satisfies Record<Preset, string>,
-  today: (told: string) => `+ ${told} today`,
+  /** After the days of a window: more, or less. */
+  today: (told: string) => (told.startsWith(minus) ? `${minus} ${told.slice(minus.length)} today` : `+ ${told} today`),
   moreCurrencies: (count: number) => ` and ${count} more`,
   gone: 'Not found',
   notRead: 'Not loaded',
