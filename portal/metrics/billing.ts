@@ -34,12 +34,12 @@ export const billingMetrics = {
     id: 'outstanding',
     label: 'Outstanding',
     definition:
-      'What is due by now on open invoices, of which overdue: due before today (UTC). Each currency by itself.',
-    opens: 'Invoices: open',
+      'What is due by now on invoices that are open, or uncollectible and not written off, of which overdue: due before today (UTC). Each currency by itself.',
+    opens: 'Invoices: open and uncollectible',
     unit: 'money',
     goodDirection: 'neither',
     sum: 'due',
-    where: { status: 'open' },
+    where: { status: 'open,uncollectible' },
     keeps: ['org'],
   }),
   gaps: inList(paths.billing, {

@@ -137,12 +137,8 @@ describe.each(Object.entries(groups))('%s', (_, group) => {
   );
 });
 
-test('a level is compared in the currency that is printed, and not at all while the figures of days do not know it', () => {
+test('what is printed of a level is compared, in its currency, and not at all while the figures of days do not know that', () => {
   const level = {
-    now: [
-      { currency: 'USD', minor: 900n },
-      { currency: 'EUR', minor: 500n },
-    ],
     before: [
       { currency: 'USD', minor: 700n },
       { currency: 'EUR', minor: 400n },
@@ -151,11 +147,10 @@ test('a level is compared in the currency that is printed, and not at all while 
       ['USD', [700n, 900n]],
       ['EUR', [400n, 500n]],
     ]),
-    through: undefined,
   };
-  expect(levelCourse(level, 'EUR')).toMatchObject({
-    change: { value: 500, previous: 400, previousText: '4.00 EUR' },
-    parts: [400, 500],
+  expect(levelCourse(level, { currency: 'EUR', minor: 510n })).toMatchObject({
+    change: { value: 510, previous: 400, previousText: '4.00 EUR' },
+    parts: [400, 510],
   });
-  expect([levelCourse(level, 'JPY'), levelCourse(level, undefined)]).toEqual([{}, {}]);
+  expect([levelCourse(level, { currency: 'JPY', minor: 9n }), levelCourse(level, undefined)]).toEqual([{}, {}]);
 });

@@ -28,7 +28,7 @@ export function mrrKpi(level: Level, { scope, at, zone }: Told): Kpi {
     value: formatSums(now),
     note: now.length > 0 ? otherCurrencies(now) : dashboard.noMrr,
     stale: staleText({ through, at, zone }),
-    ...levelCourse(level, now[0]?.currency),
+    ...levelCourse(level, now[0]),
     href: metricHref(dashboardMetrics.mrr, scope),
   };
 }

@@ -21,7 +21,7 @@ export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' 
     cell(billingMetrics.collected, collected, paid),
     {
       ...cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)),
-      ...levelCourse(due, outstanding.sums[0]?.currency),
+      ...levelCourse(due, outstanding.sums[0]),
     },
     cell(billingMetrics.gaps, gaps, gaps.count === 0 ? billing.allReconcile : differing),
     figureKpi(view, billingMetrics.unbilled, unbilled, { note: unbilledNote(unbilled) }),

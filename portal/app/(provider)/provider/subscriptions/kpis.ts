@@ -14,6 +14,7 @@ import { metricHref } from '../../../../metrics/metric.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
 import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
+import type { Level } from '../../../../services/provider/levels.ts';
 import { largestFirst } from '../../../../services/provider/money-sums.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
@@ -26,14 +27,15 @@ const staleMs = 15 * 60_000;
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
   const { paying, level, pastDue, changes, through } = summary;
   const currency = paying.sums[0]?.currency;
+  const arr = paying.sums.map(yearly);
   return [
     {
       ...figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
-      ...(level && levelCourse(level, currency)),
+      ...(level && levelCourse(level, paying.sums[0])),
     },
     {
-      ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: paying.sums.map(yearly) }),
-      ...(level && levelCourse({ ...level, now: level.now.map(yearly), before: level.before.map(yearly) }, currency)),
+      ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: arr }),
+      ...(level && levelCourse(yearlyOf(level), arr[0])),
     },
     figureKpi(view, subscriptionMetrics.net, changes.net, {
       note: [movementsOf(changes, currency), staleness(view, through)].filter(Boolean).join(' · '),
@@ -41,6 +43,11 @@ export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: S
     }),
     ...churnKpis(view, summary),
   ];
+}
+
+function yearlyOf({ before, byDay }: Level): Pick<Level, 'before' | 'byDay'> {
+  const days = [...byDay].map(([currency, sums]) => [currency, sums.map((minor) => minor * monthsOfYear)] as const);
+  return { before: before.map(yearly), byDay: new Map(days) };
 }
 
 function yearly({ currency, minor }: Money): Money {
