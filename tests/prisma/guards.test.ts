@@ -198,3 +198,35 @@ test('lines of an invoice that is rated here are only ever added; those of a rep
     await expect(asWorker(`${sql} where invoice_id = 'inv_rated'`), sql).rejects.toMatchObject({ code: '42501' });
   expect(await asWorker("update invoice_line set description = 'x' where source_key = 'reported'")).toBe(1);
 });
+
+test('an invoice that was opened takes no line, and what it says of itself stays; what is paid of it moves', async () => {
+  await admin.query(`insert into invoice (org_id, id, source, ref, status, currency, subtotal_minor, total_minor, due_minor, created_at, version)
+      select 'acme', id, 'rated', id, 'draft', 'EUR', 5, 5, 5, now(), 1 from unnest(array['inv_draft', 'inv_opened']) as id`);
+  const asWorker = (sql: string) =>
+    inTenants(poolOf('worker'), ['acme'], async (client) => (await client.query(sql)).rowCount);
+  const addTo = (...ids: string[]) =>
+    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at)
+       select 'acme', id, 'addon:' || id, 'addons', 'a', 5, now() from unnest(array['${ids.join("', '")}']) as id`;
+  const set = (what: string) => `update invoice set ${what} where org_id = 'acme' and id = 'inv_opened'`;
+  const open = set("status = 'open', number = 'INV-1', issued_at = now(), due_at = now()");
+  await inTenants(poolOf('worker'), ['acme'], async (client) => {
+    for (const sql of [addTo('inv_opened'), open]) expect((await client.query(sql)).rowCount).toBe(1);
+  });
+  for (const ids of [['inv_opened'], ['inv_draft', 'inv_opened']])
+    await expect(asWorker(addTo(...ids).replace("'addon:'", "'late:'"))).rejects.toMatchObject({ code: '42501' });
+  for (const what of [
+    'subtotal_minor = 4, total_minor = 4, due_minor = 4',
+    'tax_minor = 1, total_minor = 6, due_minor = 6',
+    "currency = 'USD'",
+    "number = 'INV-2'",
+    'number = null',
+    'due_at = null',
+    "status = 'draft'",
+    "source = 'reported'",
+  ])
+    await expect(asWorker(set(what)), what).rejects.toMatchObject({ code: '42501' });
+  expect(
+    await asWorker(set("status = 'paid', paid_minor = 5, due_minor = 0, paid_at = now(), parked_at = now()")),
+  ).toBe(1);
+  expect(await asWorker(addTo('inv_draft'))).toBe(1);
+});
