@@ -126,8 +126,9 @@ async function retryWithNewMethod(client: pg.ClientBase, changes: readonly Chang
     )
     .map(({ entry }) => entry.holder);
   await client.query(
-    `update dunning_case set has_new_method = true, stopped_on = null, next_at = $2
-      where org_id = any($1) and closed_at is null and state in ('retrying', 'exhausted')`,
+    `update dunning_case c set has_new_method = true, stopped_on = null, next_at = $2
+      where c.org_id = any($1) and (c.closed_at is null or c.state = 'ended'
+        and exists (select from invoice i where i.org_id = c.org_id and i.id = c.invoice_id and i.status = 'open' and i.due_minor > 0))`,
     [orgIds, new Date(at).toISOString()],
   );
 }

@@ -61,7 +61,14 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
     provider: charge.provider,
     token: '',
   } as const;
-  putAttempt(book, paid, { ...adopted, amountMinor, currency, asked: 0, providerRef: charge.ref });
+  putAttempt(book, paid, {
+    ...adopted,
+    amountMinor,
+    currency,
+    asked: 0,
+    providerRef: charge.ref,
+    failureCode: undefined,
+  });
   return 'adopted';
 }
 

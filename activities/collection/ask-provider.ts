@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { collectableMinor } from '#domain/billing/invoice';
 import { mayResend, outcomeOfLookUp } from '#domain/billing/payments';
 import { secondMs, type EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
@@ -53,7 +52,7 @@ export async function askForCharge(
   } catch {
     return { status: 'unanswered' };
   }
-  if (collectableMinor(standing.invoice) < attempt.amountMinor)
+  if (standing.invoice.dueMinor < attempt.amountMinor)
     return { status: 'refused', decline: 'soft', code: 'no_longer_due' };
   const isTrusted = mayResend({ startedAt }, at) && mayResend({ startedAt: sentAt }, resources.now());
   return isTrusted ? chargePatiently(provider, orderOf(standing, attempt)) : notCharged();

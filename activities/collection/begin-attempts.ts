@@ -2,6 +2,7 @@ import { actOf, afterRetry, onDay, retryByHand, type DunningCase, type Retry } f
 import { collectableMinor } from '#domain/billing/invoice';
 import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/billing/payments';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
+import { amountNotChargeable, canCharge } from '#payments/chargeable';
 import { adoptUnbooked } from './adopt-charge.ts';
 import { note, putAttempt, putCase, waitFor, type Book } from './book.ts';
 import { attemptRef } from './names.ts';
@@ -19,6 +20,7 @@ export function beginBySlot(book: Book, before: Standing): StoredAttempt | undef
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
   if (standing.unbooked.length > 0 || standing.isBeingCharged) return waitFor(book, standing, 'charge_unexplained');
   if (!standing.method) return waitFor(book, standing, 'no_method');
+  if (!isChargeable(standing)) return waitFor(book, standing, amountNotChargeable);
   if (!standing.dunning) {
     const isTriedToday = standing.attempts.some(({ startedAt }) => dayOf(startedAt) === today);
     return isTriedToday ? undefined : begin(book, standing, { trigger: 'collection' });
@@ -29,14 +31,14 @@ export function beginBySlot(book: Book, before: Standing): StoredAttempt | undef
   return act.do === 'retry' ? begin(book, stood, act.retry) : undefined;
 }
 
-/** Begins a retry by staff: beside the schedule, of which it uses no step. */
+/** Begins a retry by staff: beside the schedule, of which it uses no step, and also of what was given up or whose case is over. */
 export function beginByHand(book: Book, standing: Standing): StoredAttempt | Refusal {
   if (standing.isParked) return refusal('is_parked');
-  if (collectableMinor(standing.invoice) === 0n) return refusal('nothing_due');
-  if (standing.attempts.some(isUnsettled) || standing.unbooked.length > 0) return refusal('attempt_unsettled');
-  if (!standing.method) return refusal('no_payment_method');
-  const retry = standing.dunning ? retryByHand(standing.dunning, false) : ({ trigger: 'by_hand' } as const);
+  if (collectableMinor(standing.invoice, 'by_hand') === 0n) return refusal('nothing_due');
+  const retry = retryByHand(standing.attempts.some(isUnsettled) || standing.unbooked.length > 0);
   if (isRefusal(retry)) return retry;
+  if (!standing.method) return refusal('no_payment_method');
+  if (!isChargeable(standing)) return refusal(amountNotChargeable);
   return begin(book, standing, retry) ?? refusal('nothing_due');
 }
 
@@ -49,11 +51,21 @@ export function beginByNewMethod(book: Book, standing: Standing): StoredAttempt 
   if (dunning?.state === 'closed') return undefined;
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
   if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
+  if (!isChargeable(standing)) return waitFor(book, standing, amountNotChargeable);
   return begin(book, standing, dunning ? { trigger: 'new_method' } : { trigger: 'collection' });
 }
 
 function isCollectable({ at }: Book, { invoice, isParked, dueAt }: Standing): boolean {
   return !isParked && collectableMinor(invoice) > 0n && dueAt !== undefined && dueAt <= at;
+}
+
+/** Not by an amount that its provider refused before as one that it does not take. */
+function isChargeable({ invoice: { dueMinor }, currency, method, attempts }: Standing): boolean {
+  if (method && !canCharge(method.provider, dueMinor, currency)) return false;
+  const last = attempts.at(-1);
+  return (
+    last?.failureCode !== amountNotChargeable || last.amountMinor !== dueMinor || last.provider !== method?.provider
+  );
 }
 
 function putStoodCase(book: Book, standing: Standing, dunning: DunningCase): Standing {
@@ -73,10 +85,11 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
     sentAt: book.sentAt ?? book.at,
     key: attemptKey(standing.invoiceId, number),
     ...method,
-    amountMinor: collectableMinor(standing.invoice),
+    amountMinor: collectableMinor(standing.invoice, retry.trigger),
     currency: standing.currency,
     asked: 0,
     providerRef: undefined,
+    failureCode: undefined,
   };
   if (standing.waitsFor !== undefined) book.explained.push({ orgId: standing.orgId, invoiceId: standing.invoiceId });
   noteBegun(book, standing, attempt, retry);

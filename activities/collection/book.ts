@@ -42,7 +42,7 @@ export interface NoticeDue {
 }
 
 export interface WaitDue extends InvoiceName {
-  readonly reason: 'no_method' | 'charge_unexplained';
+  readonly reason: 'no_method' | 'charge_unexplained' | 'amount_not_chargeable';
 }
 
 /** Everything that one transaction will write, gathered while rules decide in memory. */

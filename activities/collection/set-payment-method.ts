@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { afterNewMethod, isOpen } from '#domain/billing/dunning';
+import { afterNewMethod } from '#domain/billing/dunning';
 import type { EpochMs } from '#domain/instants';
 import { instantText } from '../instant-text.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
@@ -39,7 +39,7 @@ export async function setPaymentMethod(
       const before = standingOf(name);
       if (!before) return [];
       const { dunning } = before;
-      if (dunning && isOpen(dunning)) {
+      if (dunning && dunning.state !== 'closed') {
         putCase(book, before, afterNewMethod(dunning, dayOf(at)));
         note(book, before, 'dunning.method_changed');
       }

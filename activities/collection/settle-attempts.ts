@@ -1,8 +1,9 @@
-import { afterDecline, closeCase, isOpen, openCase, type DunningCase } from '#domain/billing/dunning';
+import { afterDecline, afterNewMethod, closeCase, isOpen, openCase, type DunningCase } from '#domain/billing/dunning';
 import { pay } from '#domain/billing/invoice';
 import { entriesOf } from '#domain/billing/ledger';
 import { nextAskAt, settle, type ChargeOutcome } from '#domain/billing/payments';
 import { isRefusal } from '#domain/billing/refusals';
+import { amountNotChargeable } from '#payments/chargeable';
 import type { ChargeAnswer, ProviderCharge } from '#payments/provider';
 import { note, putAttempt, putCase, putInvoice, waitFor, type Book } from './book.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
@@ -63,8 +64,8 @@ export function bookPayment(
 
 /** Payment, voiding or cancelling closes the case and stops everything. */
 export function closedBy(book: Book, standing: Standing, by: 'paid' | 'voided' | 'canceled'): Standing {
-  if (!standing.dunning || !isOpen(standing.dunning)) return standing;
-  note(book, standing, 'dunning.closed', { by });
+  if (!standing.dunning) return standing;
+  if (isOpen(standing.dunning)) note(book, standing, 'dunning.closed', { by });
   return putCase(book, standing, closeCase(standing.dunning, by));
 }
 
@@ -111,20 +112,28 @@ function settleFailed(
   { decline, code }: { readonly decline: 'soft' | 'hard'; readonly code: string },
   providerRef: string | undefined,
 ) {
-  putPayment(book, standing, { ...attempt, status: 'failed', providerRef }, { decline, failureCode: code });
+  putPayment(book, standing, { ...attempt, status: 'failed', providerRef, failureCode: code }, { decline });
   note(book, standing, 'payment.failed', { attempt: attempt.attempt, code, decline, asked: attempt.asked });
   if (code === chargedBefore) return waitIfUnexplained(book, current(book, standing));
+  if (code === amountNotChargeable) return waitFor(book, current(book, standing), code);
   const failedOn = dayOf(attempt.startedAt);
   const { dunning, invoice, policy } = standing;
   if (!dunning) {
     if (invoice.status !== 'open') return;
     note(book, standing, 'dunning.opened', { decline });
-    putFailedCase(book, current(book, standing), openCase(policy, failedOn, decline));
+    const opened = openCase(policy, failedOn, decline);
+    const isAnother = isOfAnotherMethod(attempt, standing);
+    putFailedCase(book, current(book, standing), isAnother ? afterNewMethod(opened, failedOn) : opened);
     return;
   }
   const after = afterDecline(dunning, decline, failedOn);
   if (after.stoppedOn !== dunning.stoppedOn) note(book, standing, 'dunning.stopped', { code });
   if (isOpen(after)) putFailedCase(book, current(book, standing), after);
+}
+
+/** The method was changed while the outcome was not known. */
+function isOfAnotherMethod({ provider, token }: StoredAttempt, { method }: Standing): boolean {
+  return method !== undefined && (method.provider !== provider || method.token !== token);
 }
 
 /** What was not sent is no failed collection, and nobody is told of one. A charge that could not be taken into the books is for staff. */
@@ -155,11 +164,22 @@ function putPayment(
   book: Book,
   standing: Standing,
   attempt: StoredAttempt,
-  more: { readonly decline?: 'soft' | 'hard'; readonly failureCode?: string; readonly askAt?: number | undefined } = {},
+  more: { readonly decline?: 'soft' | 'hard'; readonly askAt?: number | undefined } = {},
 ) {
   const { orgId, invoiceId } = standing;
-  const { ref, status, amountMinor, currency, providerRef, asked } = attempt;
-  book.payments.push({ orgId, invoiceId, ref, status, amountMinor, currency, providerRef, asked, ...more });
+  const { ref, status, amountMinor, currency, providerRef, failureCode, asked } = attempt;
+  book.payments.push({
+    orgId,
+    invoiceId,
+    ref,
+    status,
+    amountMinor,
+    currency,
+    providerRef,
+    failureCode,
+    asked,
+    ...more,
+  });
   putAttempt(book, standing, attempt);
 }
 

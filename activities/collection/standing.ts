@@ -23,6 +23,7 @@ export interface StoredAttempt {
   readonly currency: string;
   readonly asked: number;
   readonly providerRef: string | undefined;
+  readonly failureCode: string | undefined;
 }
 
 export interface PaymentMethod {
@@ -107,7 +108,8 @@ const casesQuery = `select c.org_id, c.invoice_id, c.id, c.state, c.policy, ${da
     c.closed_by
   from ${wantedRows} join dunning_case c on c.org_id = w.org_id and c.invoice_id = w.invoice_id`;
 const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status, ${msOf('p.at')} as started_at,
-    ${msOf('coalesce(p.sent_at, p.at)')} as sent_at, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref
+    ${msOf('coalesce(p.sent_at, p.at)')} as sent_at, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref,
+    p.failure_code
   from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null
   order by p.attempt`;
 const unbookedQuery = `select c.org_id, c.invoice_id, c.provider, c.ref, c.provider_key, c.amount_minor, c.currency,
@@ -191,6 +193,7 @@ function attemptOfRow(row: RowReader): InvoiceName & StoredAttempt {
     currency: row.text('currency'),
     asked: row.number('asked'),
     providerRef: row.optionalText('provider_ref'),
+    failureCode: row.optionalText('failure_code'),
   };
 }
 

@@ -136,10 +136,10 @@ function caseRow(name: Standing, dunning: DunningCase, at: EpochMs) {
   };
 }
 
-/** When a slot is next to look at the case; a changed method at once. */
+/** When a slot is next to look at the case; a changed method at once, also of one that ended. */
 function nextAt(dunning: DunningCase, at: EpochMs): EpochMs | undefined {
-  if (!isOpen(dunning)) return undefined;
   if (dunning.hasNewMethod) return at;
+  if (!isOpen(dunning)) return undefined;
   const next = nextDayOf(dunning);
   return next === undefined ? undefined : next * dayMs;
 }

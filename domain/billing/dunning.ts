@@ -25,7 +25,7 @@ export interface DunningCase {
   readonly lastStepOn?: UtcDay | undefined;
   /** Since when a hard decline stops the retries. */
   readonly stoppedOn?: UtcDay | undefined;
-  /** The payment method changed, and its retry is still to be made. */
+  /** The payment method changed, and its retry is still to be made: of an open case, or of one that ended and left its invoice due. */
   readonly hasNewMethod: boolean;
   readonly exhaustedOn?: UtcDay | undefined;
   readonly closedBy?: 'paid' | 'voided' | 'canceled' | undefined;
@@ -54,7 +54,7 @@ export function openCase(policy: DunningPolicy, failedOn: UtcDay, decline: 'soft
  * is not known.
  */
 export function actOf(dunning: DunningCase, today: UtcDay, hasUnsettledAttempt: boolean): DunningAct {
-  if (!isOpen(dunning) || hasUnsettledAttempt) return wait;
+  if (hasUnsettledAttempt) return wait;
   if (dunning.hasNewMethod) return { do: 'retry', retry: { trigger: 'new_method' } };
   const due = nextDayOf(dunning);
   if (due === undefined || today < due) return wait;
@@ -108,20 +108,24 @@ export function afterDecline(dunning: DunningCase, decline: 'soft' | 'hard', tod
   return { ...dunning, stoppedOn: dunning.stoppedOn ?? today };
 }
 
-/** A change of the payment method lifts the stop and retries at once, or as soon as an unknown attempt has its truth. */
+/**
+ * A change of the payment method lifts the stop and retries at once, or as soon as an unknown attempt has its truth. What a case that ended left
+ * due is tried once, and the case stays ended.
+ */
 export function afterNewMethod(dunning: DunningCase, today: UtcDay): DunningCase {
+  if (dunning.state === 'ended') return { ...dunning, hasNewMethod: true };
   const standing = onDay(dunning, today);
   return isOpen(standing) ? { ...standing, stoppedOn: undefined, hasNewMethod: true } : standing;
 }
 
-/** A manual retry does not use up the schedule, and is refused over an attempt whose outcome is not known. */
-export function retryByHand(dunning: DunningCase, hasUnsettledAttempt: boolean): Retry | Refusal {
-  if (!isOpen(dunning)) return refusal('case_closed');
+/** A manual retry does not use up the schedule, nor does it need an open case. It is refused over an attempt whose outcome is not known. */
+export function retryByHand(hasUnsettledAttempt: boolean): Retry | Refusal {
   return hasUnsettledAttempt ? refusal('attempt_unsettled') : { trigger: 'by_hand' };
 }
 
-/** Payment, voiding or cancelling closes the case and stops everything. */
+/** Payment, voiding or cancelling closes the case and stops everything. One that ended stays so, and nothing of it is left to be made. */
 export function closeCase(dunning: DunningCase, closedBy: 'paid' | 'voided' | 'canceled'): DunningCase {
+  if (dunning.state === 'ended') return dunning.hasNewMethod ? { ...dunning, hasNewMethod: false } : dunning;
   return moved({ ...dunning, closedBy, hasNewMethod: false }, dunning, 'closed');
 }
 

@@ -1,4 +1,5 @@
 import { smaller } from '../money.ts';
+import type { Retry } from './dunning.ts';
 import {
   partsOf,
   totalsOf,
@@ -143,9 +144,9 @@ export function writeOff(invoice: Invoice): Invoice | Refusal {
   return invoice.dueMinor === 0n ? refusal('nothing_due') : withCredited(invoice, invoice.dueMinor);
 }
 
-/** What our own collection asks for: never more than is due. */
-export function collectableMinor({ status, dueMinor }: Invoice): bigint {
-  return status === 'open' ? dueMinor : 0n;
+/** What our own collection asks for: never more than is due. What was given up is collected by nobody but staff. */
+export function collectableMinor({ status, dueMinor }: Invoice, trigger?: Retry['trigger'] | 'collection'): bigint {
+  return status === 'open' || (status === 'uncollectible' && trigger === 'by_hand') ? dueMinor : 0n;
 }
 
 function refusedMove({ status }: Invoice, move: InvoiceMove, amountMinor = 1n): Refusal | undefined {

@@ -8,7 +8,8 @@ export const refusals = {
   nothing_due: 'Nothing is due on the invoice',
   attempt_unsettled: 'The outcome of an earlier attempt is not known yet',
   no_payment_method: 'The org has no payment method',
-  case_closed: 'The dunning case is closed',
+  amount_not_chargeable:
+    'The payment provider cannot take exactly this amount: a credit note can lower it to one that it takes',
   no_case: 'The invoice has no dunning case that is open',
   not_ahead: 'The instant must lie ahead',
   notice_recorded: 'A notice by hand went out for it today already',

@@ -1,13 +1,17 @@
 import Stripe from 'stripe';
+import { amountNotChargeable } from '../chargeable.ts';
 import type { ChargeAnswer, RefundAnswer } from '../provider.ts';
 import { failed } from './charge-of-intent.ts';
 
 const retryAfterMsDefault = 1_000;
+/** What it takes at least and at most depends on the currency of the account's bank, so only it can tell. */
+const ofAmount: ReadonlySet<string> = new Set(['amount_too_small', 'amount_too_large']);
 
 /** What a call that threw says about a charge: a decline and a refusal are definite, and so is a 429; all else is not known. */
 export function answerOfError(error: unknown): ChargeAnswer {
   if (!(error instanceof Stripe.errors.StripeError)) return { status: 'unknown', code: 'no_answer' };
-  const code = error.decline_code ?? error.code ?? error.type;
+  const told = error.decline_code ?? error.code ?? error.type;
+  const code = ofAmount.has(told) ? amountNotChargeable : told;
   if (isBusy(error)) return { status: 'busy', retryAfterMs: retryAfterMs(error), code };
   if (error instanceof Stripe.errors.StripeCardError) {
     const outcome = failed(code);

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { dayMs, hourMs, secondMs, type EpochMs } from '#domain/instants';
+import { amountNotChargeable } from '../chargeable.ts';
 import type {
   ChargeAnswer,
   ChargeOrder,
@@ -25,7 +26,6 @@ const pageSize = 100;
 /** Around the instant at which an attempt was sent: their clock and ours may differ. */
 const clockSlackMs = hourMs;
 const expand = ['latest_charge'];
-const tooFine = 'amount_too_fine';
 
 /** Stripe by its own library. The library never repeats a call: what may be sent again is decided by who knows the attempt. */
 export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeClientOptions): PaymentProvider {
@@ -61,7 +61,7 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
 async function charge(stripe: Stripe, order: ChargeOrder): Promise<ChargeAnswer> {
   const { key, orgId, invoiceId, token, amountMinor, currency } = order;
   const amount = toStripeAmount(amountMinor, currency);
-  if (amount === undefined) return { status: 'refused', decline: 'hard', code: tooFine };
+  if (amount === undefined) return { status: 'refused', decline: 'hard', code: amountNotChargeable };
   const [customer, method = customer] = token.includes('/') ? token.split('/') : [undefined, token];
   try {
     const intent = await stripe.paymentIntents.create(
@@ -118,7 +118,7 @@ async function* pagesOf(stripe: Stripe, created: { gte: number; lte?: number }) 
 async function refund(stripe: Stripe, order: RefundOrder): Promise<RefundAnswer> {
   const { key, chargeRef, amountMinor, currency, orgId, invoiceId } = order;
   const amount = toStripeAmount(amountMinor, currency);
-  if (amount === undefined) return { status: 'refused', code: tooFine };
+  if (amount === undefined) return { status: 'refused', code: amountNotChargeable };
   const metadata = { org: orgId, invoice: invoiceId, key };
   try {
     const made = await stripe.refunds.create({ payment_intent: chargeRef, amount, metadata }, { idempotencyKey: key });

@@ -15,7 +15,6 @@ export const invoiceActs = {
     notUncollectible: 'Mark it uncollectible first',
     nothingDue: 'Nothing is due on it',
     noCase: 'It has no dunning case that is open',
-    caseEnded: 'Its dunning has ended',
     isPaused: 'It is paused already',
     notPaused: 'It is not paused',
   },
@@ -62,7 +61,7 @@ export const invoiceActs = {
   retry: {
     item: 'Retry now…',
     title: (invoice: string) => `Retry ${invoice} now`,
-    text: 'Asks the payment provider once, beside the schedule. No step of it is used up.',
+    text: 'Asks the payment provider once, beside the schedule. No step of it is used up; a case that ended stays as it is.',
     confirm: 'Retry now',
     done: (invoice: string) => `${invoice} was tried again`,
     attempt: 'This attempt',

@@ -51,6 +51,7 @@ export const dunning = {
   waits: {
     no_method: 'No payment method',
     charge_unexplained: 'Charge unexplained',
+    amount_not_chargeable: 'Amount not chargeable',
   } satisfies Record<string, string>,
   stepOf: (made: number, of: number) => `${made} of ${of}`,
   until: 'until',

@@ -57,6 +57,8 @@ interface Stored {
 }
 
 const keyLifeMs = 24 * 3_600_000;
+const amountMin = 50;
+const threeDecimals: ReadonlySet<string> = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
 const declines: Readonly<Record<string, { code: string; decline_code: string }>> = {
   pm_card_soft: { code: 'card_declined', decline_code: 'insufficient_funds' },
   pm_card_stolen: { code: 'card_declined', decline_code: 'stolen_card' },
@@ -136,11 +138,15 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   function createIntent(params: URLSearchParams, fault: Fault | undefined) {
     const amount = Number(params.get('amount'));
     const token = params.get('payment_method') ?? '';
+    const currency = params.get('currency') ?? '';
     if (token === 'pm_gone') return { status: 400, body: problem('invalid_request_error', 'resource_missing') };
+    if (amount < amountMin) return { status: 400, body: problem('invalid_request_error', 'amount_too_small') };
+    if (threeDecimals.has(currency) && amount % 10 !== 0)
+      return { status: 400, body: problem('invalid_request_error', 'parameter_invalid_integer') };
     const decline = declines[token];
     const received = fault?.kind === 'capture-part' ? fault.amount : amount;
     const intent: FakeIntent = {
-      ...newIntent(metadataOf(params), amount, params.get('currency') ?? ''),
+      ...newIntent(metadataOf(params), amount, currency),
       payment_method: token,
       ...(token === 'pm_slow' && { status: 'processing', amount_received: 0 }),
       ...(decline && {

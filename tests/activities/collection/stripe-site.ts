@@ -17,6 +17,7 @@ export interface StripeSite {
   makeDue(
     token: string,
     amountMinor?: bigint,
+    currency?: string,
   ): Promise<{ readonly orgId: string; readonly id: string; readonly taken: () => Promise<bigint[]> }>;
   /** What the gateway leaves of a webhook. */
   tell(id: string, type: string, objectRef: string): Promise<void>;
@@ -51,10 +52,10 @@ export function useStripe(): StripeSite {
       stripe.now = start + hour * hourMs;
       return world.tick(hours(hour));
     },
-    async makeDue(token, amountMinor = 5_000n) {
+    async makeDue(token, amountMinor = 5_000n, currency = 'EUR') {
       const { world } = opened();
       const orgId = await makePayer(world, token, { provider: 'stripe' });
-      const id = await makeInvoice(world, orgId, { amountMinor });
+      const id = await makeInvoice(world, orgId, { amountMinor, currency });
       return { orgId, id, taken: () => takenFor(world.resources.providers, 'stripe', id) };
     },
     async tell(id, type, objectRef) {

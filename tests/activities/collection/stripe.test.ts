@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { sendCharge } from '#activities/collection/ask-provider';
 import { beginBySlot } from '#activities/collection/begin-attempts';
@@ -229,4 +230,21 @@ test('a changed method retries at once with the provider that it belongs to', as
   for (const name of begun) await settlePayment(site.world.resources, name, staff);
   expect(await taken()).toEqual([5_000n]);
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
+});
+
+test('a method that changed while the first attempt was not known is not stopped by the hard decline of the one before', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_slow');
+  await site.tick(0);
+  const staff = { actorType: 'staff', actor: 'ann' } as const;
+  const change = (client: pg.ClientBase) =>
+    setPaymentMethod(client, { orgId, provider: 'stripe', token: 'pm_card' }, start + 60_000, staff);
+  expect(await inTenants(site.world.worker, [orgId], change)).toEqual([]);
+  const error = { code: 'card_declined', decline_code: 'stolen_card', type: 'card_error', message: 'declined' };
+  Object.assign(site.stripe.intents[0] ?? {}, { status: 'requires_payment_method', last_payment_error: error });
+  await site.tick(1);
+  expect(await paymentsOf(site.world, id)).toMatchObject([
+    { trigger: 'collection', status: 'failed', decline: 'hard' },
+    { trigger: 'new_method', status: 'succeeded' },
+  ]);
+  expect(await taken()).toEqual([5_000n]);
 });

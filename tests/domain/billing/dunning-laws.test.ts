@@ -69,7 +69,7 @@ function step(world: World, happens: Happening): World {
     case 'truth':
       return next(hasUnknown ? { dunning: afterDecline(dunning, happens.decline, today), hasUnknown: false } : {});
     case 'by_hand': {
-      const retry = retryByHand(dunning, hasUnknown);
+      const retry = retryByHand(hasUnknown);
       if ('refused' in retry) return next({});
       return next({
         dunning: afterDecline(afterRetry(dunning, retry, today), happens.decline, today),

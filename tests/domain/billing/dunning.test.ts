@@ -150,6 +150,14 @@ describe('a change of the payment method', () => {
     expect(run(changed, every(2, 13), { 2: 'hard' }).done).toEqual(['2: new_method']);
   });
 
+  test('of what a case left due that ended is tried once, after the truth, and the case stays ended', () => {
+    const changed = afterNewMethod(endCase(run(opened(), every(0, 20)).dunning), 30);
+    expect(actOf(changed, 30, true)).toEqual({ do: 'wait' });
+    expect(run(changed, every(30, 60)).done).toEqual(['30: new_method']);
+    expect(changed.state).toBe('ended');
+    expect(run(closeCase(changed, 'paid'), every(30, 60)).done).toEqual([]);
+  });
+
   test('retries in the grace of an exhausted case, too', () => {
     const exhausted = run(opened(), every(0, 15)).dunning;
     expect(run(afterNewMethod(exhausted, 16), every(16, 21)).done).toEqual(['16: new_method', '21: uncollectible']);
@@ -159,16 +167,17 @@ describe('a change of the payment method', () => {
 describe('a manual retry', () => {
   test('does not use up the schedule', () => {
     const dunning = opened();
-    const retry = retryByHand(dunning, false);
+    const retry = retryByHand(false);
     expect(retry).toEqual({ trigger: 'by_hand' });
     const after = afterDecline(afterRetry(dunning, { trigger: 'by_hand' }, 1), 'soft', 1);
     expect(run(after, every(1, 3)).done).toEqual(['1: step 1', '3: step 2']);
   });
   test('over an attempt whose outcome is not known is refused', () => {
-    expect(retryByHand(opened(), true)).toEqual({ refused: 'attempt_unsettled' });
+    expect(retryByHand(true)).toEqual({ refused: 'attempt_unsettled' });
   });
-  test('of a closed case is refused', () => {
-    expect(retryByHand(closeCase(opened(), 'paid'), false)).toEqual({ refused: 'case_closed' });
+  test('that fails leaves a case that ended as it is', () => {
+    const ended = endCase(run(opened(), every(0, 20)).dunning);
+    expect(afterDecline(afterRetry(ended, { trigger: 'by_hand' }, 30), 'hard', 30)).toEqual(ended);
   });
   test('that is declined hard stops the retries', () => {
     expect(run(afterDecline(opened(), 'hard', 2), every(2, 13)).done).toEqual([]);
@@ -199,7 +208,6 @@ describe('a case is', () => {
     const { dunning } = run(opened(), every(0, 21));
     expect(dunning.state).toBe('ended');
     expect(closeCase(dunning, 'paid')).toEqual(dunning);
-    expect(afterNewMethod(dunning, 22)).toEqual(dunning);
     expect(run(dunning, every(22, 40)).done).toEqual([]);
   });
   test('over with its change of method, which is not retried any more', () => {

@@ -61,7 +61,7 @@ export function invoiceItems(invoice: MenuInvoice, acts: InvoiceActs): readonly 
   return [
     ...(acts.open ? [{ id: 'open', label: messages.actions.open, onSelect: acts.open }] : []),
     { id: 'pdf', label: invoiceActs.pdf, onSelect: acts.pdf, disabled: againstPdf(invoice) },
-    ...(invoice.dunning === undefined ? [] : group(ofDunning)),
+    ...group(invoice.dunning === undefined ? ['retry'] : ofDunning),
     ...group(ofMoney),
     ...group(ofLoss, true),
     { id: 'copy', label: messages.actions.copyId, onSelect: acts.copyId, isApart: true },
@@ -86,7 +86,8 @@ export function against(invoice: MenuInvoice, dialog: InvoiceDialog): string | u
       if (status !== 'uncollectible') return why.notUncollectible;
       return dueMinor > 0n ? undefined : why.nothingDue;
     case 'retry':
-      return notOpen ?? (dunning === 'ended' ? why.caseEnded : undefined);
+      if (status !== 'open' && status !== 'uncollectible') return why.notOpen;
+      return dueMinor > 0n ? undefined : why.nothingDue;
     case 'pause':
     case 'notice':
       if (dunning === 'none' || dunning === 'ended') return why.noCase;
