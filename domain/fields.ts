@@ -23,6 +23,10 @@ export const id = text(1, 128).meta({ description: "The tenant's own id, unique 
 export const name = text(1, 128);
 export const title = text(1, 256);
 export const code = text(1, 64);
+/** Every provider's name of a method has a letter: what has none may be a card's number, which never comes near us. */
+export const paymentToken = title.refine((value) => /[a-z]/i.test(value), {
+  error: "Must be the payment provider's own name of the method, never a card number",
+});
 
 export const longText = z
   .string()

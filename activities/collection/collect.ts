@@ -7,7 +7,7 @@ import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
 import { listedLately, readOnTheirWay } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
-import type { CollectionResources } from './resources.ts';
+import { reachOf, type CollectionResources } from './resources.ts';
 import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
 import { loadStandings, type Standing, type StoredAttempt } from './standing.ts';
 import { inTenants } from '#prisma/pool';
@@ -112,12 +112,8 @@ export async function settleAll(resources: CollectionResources, answered: readon
   });
 }
 
-export function occasionOf({ notify }: CollectionResources, { at, slot }: SlotAt): Occasion {
-  return {
-    at,
-    actor: { actorType: 'system', actor: `job:dunning:${slot}` },
-    channels: notify.map(({ name }) => name),
-  };
+export function occasionOf(resources: CollectionResources, { at, slot }: SlotAt): Occasion {
+  return { ...reachOf(resources), at, actor: { actorType: 'system', actor: `job:dunning:${slot}` } };
 }
 
 /** A charge that fails is a decline here: `failed` counts what the job itself failed at. */

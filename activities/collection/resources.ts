@@ -13,6 +13,12 @@ export interface CollectionResources {
   readonly now: () => EpochMs;
 }
 
-export function channelsOf({ notify }: Pick<CollectionResources, 'notify'>): string[] {
-  return notify.map(({ name }) => name);
+/** What a deployment can reach: the channels by which notices go out, and the payment providers; all of these where it does not say. */
+export interface Reach {
+  readonly channels: readonly string[];
+  readonly providers?: Pick<ReadonlySet<string>, 'has'>;
+}
+
+export function reachOf({ notify, providers }: Pick<CollectionResources, 'notify' | 'providers'>): Reach {
+  return { channels: notify.map(({ name }) => name), providers };
 }

@@ -3,6 +3,7 @@ import type { Refusal } from '#domain/billing/refusals';
 import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import type { EpochMs } from '#domain/instants';
 import type { Actor } from '../collection/names.ts';
+import type { Reach } from '../collection/resources.ts';
 
 export interface CommandName {
   readonly orgId: string;
@@ -10,14 +11,12 @@ export interface CommandName {
 }
 
 /** An order of staff, as it was stored. */
-export interface StaffCommand extends CommandName {
+export interface StaffCommand extends CommandName, Reach {
   readonly kind: StaffCommandKind;
   readonly actor: Actor;
   readonly reason: string;
   /** When it was given: the business instant of all that it does. */
   readonly at: EpochMs;
-  /** By which notices go out. */
-  readonly channels: readonly string[];
 }
 
 /** A payment or refund that waits for its provider, which is called once the command is committed. */

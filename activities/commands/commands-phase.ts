@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { orgOf } from '../collection/names.ts';
-import { channelsOf, type CollectionResources } from '../collection/resources.ts';
+import { reachOf, type CollectionResources } from '../collection/resources.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { executeStaffCommand } from './execute-staff-command.ts';
 import { settleStaffCommand } from './settle-staff-command.ts';
@@ -18,7 +18,7 @@ export function commandsPhase(resources: CollectionResources): JobPhase {
       let done = 0;
       for (const listed of ids) {
         const [orgId = '', id = ''] = listed.split(':');
-        const { mustSettle, status } = await executeStaffCommand(db, { orgId, id }, channelsOf(resources));
+        const { mustSettle, status } = await executeStaffCommand(db, { orgId, id }, reachOf(resources));
         if (mustSettle) await settleStaffCommand(resources, { orgId, id });
         if (status !== 'unknown') done += 1;
       }

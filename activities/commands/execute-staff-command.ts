@@ -4,6 +4,7 @@ import { mayOrder } from '#domain/billing/order-rights';
 import { isStaffCommandKind, type StaffCommandKind } from '#domain/billing/staff-commands';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { lockOrgs } from '../billing/lock-orgs.ts';
+import type { Reach } from '../collection/resources.ts';
 import { lockEntities } from '../load-events.ts';
 import { msOf } from '../instant-text.ts';
 import { acts, entitiesOf } from './acts.ts';
@@ -18,12 +19,11 @@ export interface CommandOutcome {
 /**
  * Does what staff ordered, once, in one transaction with its rows, its ledger entries, its audit entry and its result. A refusal is a result too,
  * and changes nothing else. Key: the command's row, locked first, which leaves `pending` once.
- * @param channels by which notices go out
  */
 export function executeStaffCommand(
   db: pg.Pool,
   name: CommandName,
-  channels: readonly string[] = [],
+  reach: Reach = { channels: [] },
 ): Promise<CommandOutcome> {
   return inTenants(
     db,
@@ -34,7 +34,7 @@ export function executeStaffCommand(
       if (stored.status !== 'pending') return { status: stored.status, mustSettle: hasSettles(stored.result) };
       await lockEntities(client, entitiesOf(name.orgId, stored.body));
       await lockOrgs(client, [name.orgId]);
-      const outcome = await attempt(client, stored, channels);
+      const outcome = await attempt(client, stored, reach);
       await close(client, stored, outcome);
       if (isRefusal(outcome)) return { status: 'refused', mustSettle: false };
       return { status: 'done', mustSettle: (outcome.settles ?? []).length > 0 };
@@ -66,19 +66,19 @@ async function lockCommand(client: pg.ClientBase, { orgId, id }: CommandName): P
 }
 
 /** Whatever a refused act may have written is taken back. */
-async function attempt(client: pg.ClientBase, row: CommandRow, channels: readonly string[]): Promise<Done | Refusal> {
+async function attempt(client: pg.ClientBase, row: CommandRow, reach: Reach): Promise<Done | Refusal> {
   const { kind, body } = row;
   if (!isStaffCommandKind(kind)) return refusal('malformed');
   const refused = row.actor_type === 'staff' ? await refusedOrderer(client, row, kind) : undefined;
   if (refused) return refused;
   const command: StaffCommand = {
+    ...reach,
     orgId: row.org_id,
     id: row.id,
     kind,
     reason: row.reason,
     at: row.at_ms,
     actor: { actorType: row.actor_type === 'system' ? 'system' : 'staff', actor: row.actor },
-    channels,
   };
   await client.query('savepoint act');
   const outcome = await acts[kind](client, command, body);

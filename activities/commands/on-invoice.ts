@@ -13,17 +13,22 @@ export interface NamedInvoice {
 /** Decides about one invoice of our own as it stands, and writes what was decided. Refused where it is not what staff saw. */
 export async function onInvoice<T extends object>(
   client: pg.ClientBase,
-  { orgId, at, actor }: StaffCommand,
+  { orgId, at, actor, providers }: StaffCommand,
   { invoiceId, versionSeen }: NamedInvoice,
   decide: (book: Book, standing: Standing) => T | Refusal,
 ): Promise<T | Refusal> {
   if (versionSeen !== undefined && (await versionOf(client, orgId, invoiceId)) !== versionSeen)
     return refusal('changed_meanwhile');
   const name = { orgId, invoiceId };
-  return decideAndWrite(client, [name], { at, actor, channels: [] }, (book, standingOf): T | Refusal => {
-    const standing = standingOf(name);
-    return standing ? decide(book, standing) : refusal('unknown_invoice');
-  });
+  return decideAndWrite(
+    client,
+    [name],
+    { at, actor, channels: [], ...(providers && { providers }) },
+    (book, standingOf): T | Refusal => {
+      const standing = standingOf(name);
+      return standing ? decide(book, standing) : refusal('unknown_invoice');
+    },
+  );
 }
 
 /** Continues with what was decided. */

@@ -107,7 +107,7 @@ const org = z.strictObject({
   paymentMethod: z
     .strictObject({
       provider: z.enum(providers, { error: `Must be one of ${providers.join(', ')}` }),
-      token: field.title,
+      token: field.paymentToken,
     })
     .nullable()
     .optional(),

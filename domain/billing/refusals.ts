@@ -7,7 +7,8 @@ export const refusals = {
   invoice_has_money: 'An invoice with money on it cannot be voided',
   nothing_due: 'Nothing is due on the invoice',
   attempt_unsettled: 'The outcome of an earlier attempt is not known yet',
-  no_payment_method: 'The org has no payment method',
+  no_payment_method: 'The org has no payment method of a provider that is set up here',
+  provider_not_set_up: 'The payment provider is not set up here',
   amount_not_chargeable:
     'The payment provider cannot take exactly this amount: a credit note can lower it to one that it takes',
   no_case: 'The invoice has no dunning case that is open',

@@ -72,7 +72,7 @@ export const staffCommandBodies = {
     .strictObject({ meter: id, quantity, windowStart: instant, windowEnd: instant })
     .refine(({ windowStart, windowEnd }) => (parseInstant(windowStart) ?? 0) < (parseInstant(windowEnd) ?? 0)),
   correct_credits: z.strictObject({ credits: quantity, expiresAt: instant.optional() }),
-  set_payment_method: z.strictObject({ provider: z.enum(['sandbox', 'stripe']), token: id }),
+  set_payment_method: z.strictObject({ provider: z.enum(['sandbox', 'stripe']), token: field.paymentToken }),
   retry_payment: ofInvoice,
   /** Until an instant, or until they let it go on. */
   pause_dunning: ofInvoice.extend({ until: instant.optional() }),

@@ -51,6 +51,10 @@ describe('a file of the catalogue with something wrong in it', () => {
       ],
     ],
     [
+      '{ "orgs": { "acme": { "paymentMethod": { "provider": "stripe",\n"token": "4242 4242 4242 4242" } } } }',
+      [[2, /never a card number/]],
+    ],
+    [
       '{ "orgs": { "acme": { "plan": [\n{ "from": "soon", "plan": "starter" },\n{ "from": "2026-01-01", "plan": "starter", "remove": true }] } } }',
       [
         [2, /day from 1970/],

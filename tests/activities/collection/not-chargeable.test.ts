@@ -5,7 +5,7 @@ import { executeStaffCommand } from '#activities/commands/execute-staff-command'
 import { inTenants } from '#prisma/pool';
 import { makeMember } from '#tests/support/members';
 import { start, useStripe } from './stripe-site.ts';
-import { caseOf, invoiceOf, paymentsOf } from './world.ts';
+import { caseOf, invoiceOf, makeInvoice, makePayer, paymentsOf } from './world.ts';
 
 const site = useStripe();
 
@@ -56,4 +56,19 @@ test('an amount that Stripe refuses as too small is no decline: asked for once, 
   await site.tick(72);
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 0, due: 0 });
   expect(await taken()).toEqual([]);
+});
+
+test('a method of a provider that is not set up begins no attempt that nobody could settle: the invoice waits as one without, and is collected once there is one', async () => {
+  const { admin } = site.world;
+  const orgId = await makePayer(site.world, 'pm_ok', { provider: 'sandbox' });
+  const id = await makeInvoice(site.world, orgId);
+  for (const hour of [0, 1, 24]) await site.tick(hour);
+  expect(await paymentsOf(site.world, id)).toEqual([]);
+  expect(await waitOf(id)).toEqual([{ reason: 'no_method' }]);
+  await admin.query(`update org_billing set payment_provider = 'stripe', payment_token = 'pm_card' where org_id = $1`, [
+    orgId,
+  ]);
+  await site.tick(25);
+  expect(await waitOf(id)).toEqual([]);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 10_000 });
 });

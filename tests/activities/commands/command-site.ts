@@ -56,7 +56,11 @@ export async function openCommandSite() {
     return id;
   };
   const execute = async (orgId: string, id: string): Promise<Given> => {
-    const { mustSettle } = await executeStaffCommand(worker, { orgId, id }, channels);
+    const { mustSettle } = await executeStaffCommand(
+      worker,
+      { orgId, id },
+      { channels, providers: resources.providers },
+    );
     if (mustSettle) await settleStaffCommand(resources, { orgId, id });
     const { rows } = await admin.query<Given>(
       'select status, result from staff_command where org_id = $1 and id = $2',

@@ -127,3 +127,18 @@ test('credit that was not there after all is due again on an invoice that is wri
   });
   await expectMoneyHolds(site.admin);
 });
+
+test.each([
+  [{ provider: 'stripe', token: 'cus_1/pm_1' }, 'provider_not_set_up'],
+  [{ provider: 'sandbox', token: '4242 4242 4242 4242' }, 'malformed'],
+])('a method that nobody could charge, or that may be a card itself, is not set: %j', async (method, code) => {
+  const { orgId } = await site.makeInvoice([{ stream: 'usage', minor: 1_000 }], 'pm_declined_soft');
+  expect(await site.give(orgId, 'set_payment_method', method)).toMatchObject({
+    status: 'refused',
+    result: { refused: code },
+  });
+  expect(await site.read('select payment_token as token from org_billing where org_id = $1', [orgId])).toEqual([
+    { token: 'pm_declined_soft' },
+  ]);
+  expect(await site.read('select ref from payment where org_id = $1', [orgId])).toEqual([]);
+});
