@@ -139,8 +139,12 @@ test.describe('sign-in', () => {
     expect((await postSignIn(portal(), 'provider@example.org', password, foreign)).status).toBe(403);
     expect((await postSignIn(portal(), 'provider@example.org', password, {})).status).toBe(403);
     const cookie = `${sessionCookie}=${await signIn('provider')}`;
-    for (const headers of [{ cookie }, { cookie, ...foreign }]) {
-      expect((await fetch(`${portal()}/sign-out`, { method: 'POST', headers, redirect: 'manual' })).status).toBe(403);
+    const others = ['sign-in/second-step/submit', 'sign-in/passkey', 'sign-in/passkey/options', 'sign-out'];
+    for (const path of others) {
+      for (const headers of [{ cookie }, { cookie, ...foreign }]) {
+        const { status } = await fetch(`${portal()}/${path}`, { method: 'POST', headers, redirect: 'manual' });
+        expect(status, path).toBe(403);
+      }
     }
     expect((await get('/provider', { cookie })).status).toBe(200);
   });
