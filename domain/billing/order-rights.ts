@@ -42,6 +42,11 @@ export function mayOrder(roles: readonly string[], kind: StaffCommandKind, body:
   return hasRight(roles, page, action);
 }
 
+/** Whose page has what it orders. */
+export function pageOfOrder(kind: StaffCommandKind): PageId {
+  return rightsOfOrders[kind][0];
+}
+
 function isDisqualifying(kind: StaffCommandKind, body: unknown): boolean {
   return (
     kind === 'move_leads' && typeof body === 'object' && body !== null && 'to' in body && body.to === 'disqualified'

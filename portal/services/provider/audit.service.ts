@@ -11,6 +11,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { auditMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { isOfMoney, moneyKinds, moneyOrders, orderKind } from './audit-entries.ts';
 import { actorTypes, auditList, auditOutcomes } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -60,9 +61,7 @@ interface Stored {
   readonly hash: string;
 }
 
-/** Kinds of things whose entries an accountant reads: of billing, leads and add-ons. */
-const moneyKinds = ['invoice', 'lead', 'addon', 'command', 'charge', 'credits', 'plan', 'org', 'meter'];
-const kinds = [...new Set([...Object.values(eventTypes).map(({ kind }) => kind), ...moneyKinds])];
+const kinds = [...new Set([...Object.values(eventTypes).map(({ kind }) => kind), ...moneyKinds, orderKind])];
 const foundMax = 1_000;
 
 /** Whence who signs in or sends an event comes, and by which request; each has an index. */
@@ -83,10 +82,7 @@ export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, Audi
       't.outcome': outcomes,
       't.actor_type': actorTypes,
     }),
-    where: (filters, bind) => [
-      ...conditionsOf(filters, bind),
-      ...(isWhole ? [] : [`split_part(t.subject, '/', 1) = any (${bind(moneyKinds)})`]),
-    ],
+    where: (filters, bind) => [...conditionsOf(filters, bind), ...(isWhole ? [] : [ofMoneySql(bind)])],
     columns: `o.name as org_name, ${addressSql} as address, ${requestSql} as request_id, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
       encode(t.prev_hash, 'hex') as prev_hash, encode(t.hash, 'hex') as hash`,
     joins: 'left join org o on o.id = t.org_id',
@@ -102,8 +98,12 @@ export async function listAudit(staff: Staff, query: ListQuery<AuditFilters>): P
 export async function getAudit(staff: Staff, id: string): Promise<AuditDetail | undefined> {
   assertCan(staff, 'audit');
   const entry = await readOne(database().pool, auditSource(staff), id);
-  const isShown = can(staff, 'audit', 'all-entries') || moneyKinds.includes(entry?.subject.split('/')[0] ?? '');
-  return isShown ? entry : undefined;
+  return entry && (can(staff, 'audit', 'all-entries') || isOfMoney(entry)) ? entry : undefined;
+}
+
+function ofMoneySql(bind: Bind): string {
+  const kind = `split_part(t.subject, '/', 1)`;
+  return `(${kind} = any (${bind(moneyKinds)}) or ${kind} = '${orderKind}' and t.action = any (${bind(moneyOrders)}))`;
 }
 
 /** What the action filter offers. */

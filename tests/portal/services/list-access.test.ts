@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inTenants } from '#prisma/pool';
+import { mayReadEntriesOf } from '#portal/services/provider/audit-entries';
 import { auditList } from '#portal/services/provider/audit-list';
 import { auditSource, getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
 import { addonsList } from '#portal/services/provider/addons-list';
@@ -12,6 +14,7 @@ import type { PortalBase } from './portal-base.ts';
 const now = Date.UTC(2026, 10, 24, 14);
 const accountant = staffOf('accountant');
 const query = auditList.parse({ size: '100' }, { zone: 'UTC', now });
+const entry = { org_id: 'org-0', actor_type: 'staff', actor: 'dana@example.org', outcome: 'ok', detail: {} };
 const window = presetWindow('30d', now, 'UTC');
 
 let base: PortalBase;
@@ -31,6 +34,21 @@ test('an accountant reads entries of money and leads alone: in the list, its fig
   const hidden = whole.rows.find(({ subject }) => subject.startsWith('incident/'));
   expect(await getAudit(accountant, hidden?.key.id ?? '')).toBeUndefined();
   expect(await getAudit(staffOf('developer'), hidden?.key.id ?? '')).toBeDefined();
+  const orders = ['command.raise_ai_limit', 'command.resolve_incident', 'command.refund_addon'];
+  await inTenants(base.all, ['org-0'], (client) =>
+    client.query('select append_audit($1)', [
+      JSON.stringify(orders.map((action) => ({ ...entry, action, subject: `command/${action}` }))),
+    ]),
+  );
+  const ofOrders = await listAudit(accountant, { ...query, filters: { ...query.filters, actions: orders } });
+  expect(ofOrders.rows.map(({ action }) => action)).toEqual(['command.refund_addon']);
+  expect(await getAudit(accountant, ofOrders.rows[0]?.key.id ?? '')).toBeDefined();
+  expect(['incident', 'ai', 'lead', 'invoice'].map((kind) => mayReadEntriesOf(accountant, kind))).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
   const wide = { ...window, to: now + 1 };
   const [own, all] = [
     await summarizeAudit(accountant, query, wide),
