@@ -8,7 +8,8 @@ export type StaffDeed =
   | 'staff.factor_added'
   | 'staff.factor_removed'
   | 'staff.recovery_codes_issued'
-  | 'staff.recovery_code_used';
+  | 'staff.recovery_code_used'
+  | 'staff.preferences_kept';
 
 export interface StaffEntry {
   readonly action: StaffDeed;

@@ -6,12 +6,12 @@ import { database } from '../server/database.ts';
 import { keepPreferences, preferenceCookies } from './kept-preferences.ts';
 import { ChosenPreferences } from './preferences-schema.ts';
 
-/** Remembers what a member chose. Nothing of the provider's changes, so no audit entry. */
+/** Remembers what a member chose. */
 export const setPreferences = staffAction({
   name: 'preferences.set',
   input: ChosenPreferences,
   run: async (staff, chosen) => {
-    await keepPreferences(database().pool, staff.id, chosen);
+    await keepPreferences(database().pool, staff, chosen);
     const jar = await cookies();
     for (const cookie of preferenceCookies(chosen)) jar.set(cookie);
   },

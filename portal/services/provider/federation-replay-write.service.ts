@@ -85,7 +85,7 @@ interface Chosen {
 
 async function choose(staff: Staff, chosen: Chosen, rows: string, values: readonly unknown[]) {
   const { runId, filter, lines, unknownIds } = chosen;
-  await inTenants(database().pool, [], async (client) => {
+  await inTenants(database().pool, [providerChain], async (client) => {
     await client.query(
       'insert into replay_run (id, ordered_by, filter, lines_without_event, unknown_ids) values ($1, $2, $3, $4, $5)',
       [runId, staff.email, filter ?? null, lines, unknownIds],
@@ -98,6 +98,7 @@ async function choose(staff: Staff, chosen: Chosen, rows: string, values: readon
     );
     if (rowCount === 0) throw new ActionRefused('refused', replays.noEvents);
     if ((rowCount ?? 0) > replayedMax) throw new ActionRefused('refused', replays.tooMany);
+    await audit(client, staff, runId, 'replay.chosen', { filter, events: rowCount });
   });
   await begin(runId, 'plan');
 }

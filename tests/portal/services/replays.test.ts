@@ -166,12 +166,14 @@ test('a plan is confirmed once, as it was seen, with a reason in the audit; then
     `replay/${runId}`,
   ]);
   expect(rows.map(({ action }) => action)).toEqual([
+    'replay.chosen',
     'replay.ordered',
     'replay.paced',
     'replay.resumed',
     'replay.cancelled',
   ]);
-  expect(rows[0]).toMatchObject({
+  expect(rows[0]).toMatchObject({ actor: provider.email, detail: { events: 2 } });
+  expect(rows[1]).toMatchObject({
     actor: provider.email,
     detail: { reason: 'the rule is mended', ratePerS: 7, counts: { eligible: 2 }, expected: { applied: 2 } },
   });

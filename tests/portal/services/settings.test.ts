@@ -270,16 +270,24 @@ describe('a long list of the settings', () => {
 
 describe('preferences', () => {
   test('are kept for the member, added to one another, and become cookies', async () => {
-    const { id } = await signedIn('ada');
-    await keepPreferences(base.portal, id, { zone: 'Asia/Tokyo', theme: 'dune' });
-    await keepPreferences(base.portal, id, { theme: 'midnight', start: 'leads' });
-    const kept = await keptPreferences(base.portal, id);
+    const staff = await signedIn('ada');
+    await keepPreferences(base.portal, staff, { zone: 'Asia/Tokyo', theme: 'dune' });
+    await keepPreferences(base.portal, staff, { theme: 'midnight', start: 'leads' });
+    const kept = await keptPreferences(base.portal, staff.id);
     expect(kept).toEqual({ zone: 'Asia/Tokyo', theme: 'midnight', start: 'leads' });
     expect(
       preferenceCookies(kept)
         .map(({ name, value }) => `${name}=${value}`)
         .toSorted(),
     ).toEqual(['start=leads', 'theme=midnight', 'zone=Asia/Tokyo']);
+    const { rows } = await base.all.query(
+      "select detail from audit_log where action = 'staff.preferences_kept' and subject = $1 order by seq",
+      [`staff:${staff.id}`],
+    );
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      { zone: 'Asia/Tokyo', theme: 'dune' },
+      { theme: 'midnight', start: 'leads' },
+    ]);
   });
 
   test('that cannot be read any more are none', async () => {
