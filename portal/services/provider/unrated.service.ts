@@ -7,6 +7,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { unratedMetrics } from '../../metrics/usage.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { distinctValues } from './distinct-values.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
@@ -45,7 +46,7 @@ export const unratedSource: ListSource<UnratedFilters, Stored, UnratedRow> = {
   at: 'period_start',
   id: { column: 'meter', type: 'text' },
   isIdAlone: false,
-  lists: ({ orgs, reasons }) => ({ 't.org_id': orgs, 't.reason': reasons }),
+  lists: ({ orgs, meters, reasons }) => ({ 't.org_id': orgs, 't.meter': meters, 't.reason': reasons }),
   where: ({ q }, bind) => (q === undefined ? [] : [`t.meter = ${bind(q)}`]),
   columns: `t.org_id, o.name as org_name, t.meter, t.period_start, t.period_end, t.reason, t.usage_rows::text,
     trim_scale(t.quantity)::text as quantity, t.noted_at`,
@@ -71,6 +72,12 @@ export async function listUnrated(staff: Staff, query: ListQuery<UnratedFilters>
 export async function getUnrated(staff: Staff, id: string): Promise<UnratedRow | undefined> {
   assertCan(staff, 'usage');
   return readOne(database().pool, unratedSource, id);
+}
+
+/** What the meter filter offers. */
+export async function listUnratedMeters(staff: Staff): Promise<readonly string[]> {
+  assertCan(staff, 'usage');
+  return distinctValues(database().pool, 'unrated_usage', 'meter');
 }
 
 export type UnratedSummary = Readonly<Record<UnratedReason | 'all', ListFigure>>;

@@ -27,6 +27,7 @@ export type UnratedReason = (typeof unratedReasons)[number];
 export const unratedList = defineList('periodStart', (read) => ({
   q: read.text('q'),
   orgs: read.list('org', isOrgId),
+  meters: read.list('meter', isFreeWord),
   reasons: read.list('reason', oneOf(unratedReasons)),
 }));
 

@@ -118,7 +118,10 @@ export const revenueLists: readonly Listed[] = [
     summarize: summarizeUnrated,
     kpis: unratedKpis,
     oracle: ordered('unrated_usage', 'period_start', 'meter', periodId),
-    filters: [[{ reason: 'no_price' }, "reason = 'no_price'"]],
+    filters: [
+      [{ reason: 'no_price' }, "reason = 'no_price'"],
+      [{ meter: 'unknown-1,unknown-2' }, "meter in ('unknown-1', 'unknown-2')"],
+    ],
     add: `insert into unrated_usage (org_id, meter, period_start, period_end, reason, usage_rows, quantity, noted_at)
       values ('org-1', 'later', '2027-06-01', '2027-07-01', 'no_plan', 1, 1, now())`,
   }),

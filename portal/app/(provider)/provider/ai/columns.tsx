@@ -83,7 +83,14 @@ function callColumns(context: CellContext): readonly Column<AiUse>[] {
       id: 'cap',
       width: 112,
       head: columns.cap,
-      cell: ({ isOverCap }) => (isOverCap ? <StatusBadge tone="bad" label={ai.overCap} /> : <Nothing />),
+      cell: ({ isOverCap }) =>
+        isOverCap ? (
+          <CellLink context={context} name="cap" value="over" column={columns.cap}>
+            <StatusBadge tone="bad" label={ai.overCap} />
+          </CellLink>
+        ) : (
+          <Nothing />
+        ),
     },
   ];
 }

@@ -15,7 +15,7 @@ import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatDuration, formatInstant, isoInstant, zoneLabel } from '../../../../format/times.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { nobody } from '../../../../services/provider/incidents-list.ts';
-import type { IncidentSeverity } from '../../../../services/provider/incidents-list.ts';
+import type { IncidentSeverity, IncidentSla } from '../../../../services/provider/incidents-list.ts';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
 import { ShownAssignee, ShownState } from './shown-incident.tsx';
 
@@ -85,7 +85,16 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
       id: 'sla',
       width: 160,
       head: columns.sla,
-      cell: (incident) => <Countdown incident={incident} now={context.now} zone={context.zone} />,
+      cell: (incident) => {
+        const sla = slaOf(incident, context.now);
+        const countdown = <Countdown incident={incident} now={context.now} zone={context.zone} />;
+        if (sla === undefined) return countdown;
+        return (
+          <CellLink context={context} name="sla" value={sla} column={columns.sla}>
+            {countdown}
+          </CellLink>
+        );
+      },
     },
     {
       id: 'assignee',
@@ -150,6 +159,14 @@ export function Countdown({ incident, now, zone }: CountdownProps) {
       <span className="in-focus num">{instant}</span>
     </time>
   );
+}
+
+/** By which the list finds those that stand alike. */
+function slaOf({ resolution, resolvedAt, resolutionDueAt }: IncidentRow, now: number): IncidentSla | undefined {
+  if (resolutionDueAt === undefined) return undefined;
+  if (resolvedAt !== undefined) return resolution === 'met' ? 'met' : 'missed';
+  if (resolutionDueAt < now) return 'breaching';
+  return resolutionDueAt < now + hourMs ? 'due' : 'running';
 }
 
 function standingOf(

@@ -1,4 +1,4 @@
-import { orgColumn, RowLink, sortedTime, TextCell, TimeCell } from '../../../../../components/list/cells.tsx';
+import { orgColumn, RowLink, sortedTime, TimeCell, wordColumn } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
@@ -24,15 +24,16 @@ export function unratedColumns(context: CellContext): readonly Column<UnratedRow
     },
     { id: 'end', width: 112, head: columns.end, cell: ({ end }) => <TimeCell at={end} zone={zone} style="day" /> },
     orgColumn(context),
-    { id: 'meter', width: 160, head: columns.meter, cell: ({ meter }) => <TextCell text={meter} /> },
-    {
-      id: 'reason',
+    wordColumn(context, { name: 'meter', width: 160, head: columns.meter, valueOf: ({ meter }) => meter }),
+    wordColumn(context, {
+      name: 'reason',
       width: 148,
       head: unrated.reason,
-      cell: ({ reason }) => (
+      valueOf: ({ reason }) => reason,
+      show: ({ reason }) => (
         <StatusBadge tone="warn" label={unrated.reasons[reason]} hint={unrated.reasonHints[reason]} />
       ),
-    },
+    }),
     {
       id: 'rows',
       width: 88,

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
-import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
+import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView } from '../../../../../components/list/list-view.ts';
@@ -10,14 +10,19 @@ import { unrated } from '../../../../../messages/en-usage.ts';
 import { unratedMetrics } from '../../../../../metrics/usage.ts';
 import { paths } from '../../../../../paths.ts';
 import { unratedList, unratedReasons } from '../../../../../services/provider/usage-list.ts';
-import { getUnrated, listUnrated, summarizeUnrated } from '../../../../../services/provider/unrated.service.ts';
+import {
+  getUnrated,
+  listUnrated,
+  listUnratedMeters,
+  summarizeUnrated,
+} from '../../../../../services/provider/unrated.service.ts';
 import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import { unratedColumns } from './columns.tsx';
 import { unratedKpis } from './kpis.ts';
 import { UnratedPanel } from './panel.tsx';
 import { UsageTabs } from '../tabs.tsx';
 import { RateUnrated } from '../usage-bulk.tsx';
-import { tried } from '../../../../../server/tried.ts';
+import { offered, tried } from '../../../../../server/tried.ts';
 import { triedPage } from '../../../../../services/provider/list-page.ts';
 
 export const metadata: Metadata = { title: unrated.title };
@@ -26,10 +31,11 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
   const staff = await requireAccess('usage');
   const view = await readView(unratedList, paths.usageUnrated, searchParams, 'mtd');
   const { query, openId } = view;
-  const [list, detail, orgs, kpis] = await Promise.all([
+  const [list, detail, orgs, meters, kpis] = await Promise.all([
     triedPage(listUnrated(staff, query)),
     openId === undefined ? undefined : tried(getUnrated(staff, openId)),
     namesOfOrgs(staff, 'usage', query.filters.orgs),
+    offered(listUnratedMeters(staff)),
     figures(summarizeUnrated(staff, query), unratedMetrics, (summary) => unratedKpis(view, summary)),
   ]);
   const { filters } = query;
@@ -44,6 +50,7 @@ export default async function UnratedUsage({ searchParams }: PageProps<'/provide
       search={filters.q}
       filters={[
         wordFilter('reason', unrated.reason, unratedReasons, unrated.reasons, filters.reasons),
+        valueFilter('meter', unrated.columns.meter, meters, filters.meters),
         orgFilter(orgs, filters.orgs),
       ]}
       columns={unratedColumns}
