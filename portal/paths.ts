@@ -125,6 +125,9 @@ export function aiOrgPath(orgId: string): Route {
   return isInside(path) ? path : paths.ai;
 }
 
+/** By which the calls of one organisation are known as a list, whichever it is. */
+export const aiOrgList = '/provider/ai/org';
+
 /** A replay of events that were chosen one by one. They are told where no server reads them: there may be thousands. */
 export function replayOf(eventIds: readonly string[]): Route {
   return `${paths.replay}#${eventIds.join(',')}`;

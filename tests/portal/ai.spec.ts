@@ -138,6 +138,13 @@ test('a limit is raised above what it is, with a reason, once, by who has said l
   expect(complaints.found).toEqual([]);
 });
 
+async function hideModel(page: Page) {
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Model' }).uncheck();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Model' })).toHaveCount(0);
+}
+
 test('one organisation has figures, a course, credits and calls of its own, with a file of just these', async ({
   context,
 }) => {
@@ -170,6 +177,14 @@ test('one organisation has figures, a course, credits and calls of its own, with
   await page.getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText('3 rows match the filters')).toBeVisible();
   await page.keyboard.press('Escape');
+  // Whose calls they are is no filter, and the columns are those of every organisation.
+  await expect(page.getByRole('button', { name: 'Clear all' })).toHaveCount(0);
+  await hideModel(page);
+  await visit(page, '/provider/ai/acme');
+  await expect(page.getByRole('columnheader', { name: 'Model' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Model' })).toBeVisible();
   expect(complaints.found).toEqual([]);
   expect((await page.request.get(`${portal()}/provider/ai/nobody-there`)).status()).toBe(404);
   await visit(page, '/provider/ai/nobody-there');

@@ -17,6 +17,10 @@ import type { TextsFilterProps } from './texts-filter.tsx';
 
 export interface FilterBarProps {
   readonly path: Route;
+  /** By which its rows are counted, where that is not its path. */
+  readonly list?: string;
+  /** The list without filters, where that is not its path alone. */
+  readonly allHref?: Route;
   /** The list's parameters without its page. */
   readonly params: string;
   /** None where there is nothing to be found by words. */
@@ -33,6 +37,8 @@ export interface FilterBarProps {
 /** Every filter of a list. What it says is the URL; any change begins at the first page. */
 export function FilterBar({
   path,
+  list: name = path,
+  allHref = path,
   params,
   search,
   range,
@@ -59,7 +65,7 @@ export function FilterBar({
         {lists.map((list) => (
           <ListFilter
             key={list.name}
-            of={{ path, params }}
+            of={{ list: name, params }}
             {...list}
             onChange={(values) => change({ [list.name]: values.join(',') })}
           />
@@ -76,7 +82,7 @@ export function FilterBar({
           <button
             type="button"
             className="h-7 px-1.5 text-fg-2 hover:text-fg hover:underline"
-            onClick={() => startTransition(() => router.push(path, { scroll: false }))}
+            onClick={() => startTransition(() => router.push(allHref, { scroll: false }))}
           >
             {messages.lists.clearAll}
           </button>

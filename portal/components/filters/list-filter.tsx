@@ -1,7 +1,6 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import type { Route } from 'next';
 import { useEffect, useState } from 'react';
 import { countedValuesMax } from '../../lists/list-layout.ts';
 import { countListValues } from '../../lists/view-actions.ts';
@@ -29,7 +28,7 @@ export interface ListFilterProps {
   /** Where there are too many to offer them all. */
   readonly find?: OrgSearch;
   /** The list, whose rows each value is told of once the filter is opened. */
-  readonly of?: { readonly path: Route; readonly params: string };
+  readonly of?: { readonly list: string; readonly params: string };
   readonly onChange: (values: readonly string[]) => void;
 }
 
@@ -131,7 +130,7 @@ function useCounts(of: ListFilterProps['of'], name: string, options: readonly Li
     if (!of) return undefined;
     let isShown = true;
     const values = options.slice(0, countedValuesMax).map(({ value }) => value);
-    void countListValues({ list: of.path, params: of.params, name, values }).then(
+    void countListValues({ list: of.list, params: of.params, name, values }).then(
       (told) => isShown && told.ok && setCounts(told.value),
       () => undefined,
     );

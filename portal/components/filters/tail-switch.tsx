@@ -23,6 +23,7 @@ export function TailSwitch({ isOn, isPaused, href }: TailSwitchProps) {
       type="button"
       role="switch"
       aria-checked={isOn}
+      data-palette=""
       title={messages.deliveries.tailHint}
       className="group button button-small"
       onClick={() => router.replace(href, { scroll: false })}

@@ -20,7 +20,7 @@ export interface OfferedColumn {
 }
 
 interface ColumnsMenuProps {
-  readonly list: Route;
+  readonly list: string;
   /** Those shown first, in their order. */
   readonly columns: readonly OfferedColumn[];
   /** The list without a view that brings columns of its own. */

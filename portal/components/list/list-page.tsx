@@ -104,6 +104,8 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
       <div className="flex flex-col gap-3">
         <FilterBar
           path={view.path}
+          list={view.name}
+          allHref={view.allHref}
           params={params.toString()}
           search={{ label: copy.searchLabel, placeholder: copy.search, value: search }}
           range={rangeOf(query.range, query.zone, view.at)}
@@ -113,7 +115,9 @@ export function ListPage<F, Row extends { readonly key: RowKey }>(props: ListPag
           hasFilters={query.hasFilters}
         >
           <ListTools
-            list={view.path}
+            list={view.name}
+            path={view.path}
+            allHref={view.allHref}
             params={query.params}
             columns={columns}
             layout={view.layout}
@@ -196,11 +200,11 @@ interface RowsProps<F, Row> extends Pick<
 
 function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>) {
   const { copy, view, list, shown, rowMenu, bulk, exportPath, emptyAction } = props;
-  const { query, openId, preferences, path } = view;
+  const { query, openId, preferences, allHref } = view;
   if (list.failed) return <FailedPart label={copy.caption} failed={list.failed} skeleton={<TableSkeleton />} />;
   if (list.rows.length === 0) {
     return (
-      <NoRows copy={copy} path={path} hasFilters={query.hasFilters}>
+      <NoRows copy={copy} allHref={allHref} hasFilters={query.hasFilters}>
         {emptyAction}
       </NoRows>
     );
@@ -244,13 +248,13 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
 
 interface NoRowsProps {
   readonly copy: ListCopy;
-  readonly path: Route;
+  readonly allHref: Route;
   readonly hasFilters: boolean;
   readonly children: ReactNode;
 }
 
-function NoRows({ copy, path, hasFilters, children }: NoRowsProps) {
-  const action = { href: path, label: messages.lists.clear };
+function NoRows({ copy, allHref, hasFilters, children }: NoRowsProps) {
+  const action = { href: allHref, label: messages.lists.clear };
   return (
     <div className="card">
       <p role="status" className="sr-only">

@@ -11,7 +11,11 @@ import { RefreshMenu } from './refresh-menu.tsx';
 import { ViewsMenu } from './views-menu.tsx';
 
 interface ListToolsProps {
-  readonly list: Route;
+  /** Names the list. */
+  readonly list: string;
+  readonly path: Route;
+  /** The list without filters. */
+  readonly allHref: Route;
   /** The list's parameters, without a view. */
   readonly params: string;
   readonly columns: readonly Pick<Column<never>, 'id' | 'head' | 'label' | 'sorted' | 'isExtra'>[];
@@ -23,7 +27,7 @@ interface ListToolsProps {
 
 /** What stands at the right of every list's filters. */
 export function ListTools(props: ListToolsProps) {
-  const { list, params, columns, layout, density, isRowOpen, refreshes = refreshChoices } = props;
+  const { list, path, allHref, params, columns, layout, density, isRowOpen, refreshes = refreshChoices } = props;
   const shown = arrange(columns, layout.columns);
   const isShown = new Set(shown.map(({ id }) => id));
   const offered = [...shown, ...columns.filter(({ id }) => !isShown.has(id))].map((column) => ({
@@ -39,13 +43,15 @@ export function ListTools(props: ListToolsProps) {
     <>
       <ViewsMenu
         list={list}
+        path={path}
+        allHref={allHref}
         params={params}
         columns={layout.columns}
         views={layout.views}
         opened={layout.opened}
         isChanged={layout.isChanged}
       />
-      <ColumnsMenu list={list} columns={offered} href={listHref(list, kept)} />
+      <ColumnsMenu list={list} columns={offered} href={listHref(path, kept)} />
       <DensitySwitch density={density} />
       {refreshes.length > 0 && (
         <RefreshMenu list={list} everyS={layout.refreshS} choices={refreshes} isPaused={isRowOpen} />

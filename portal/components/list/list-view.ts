@@ -12,12 +12,17 @@ import { dayOf } from '../../lists/zones.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import { readPreferences } from '../../preferences/read-preferences.ts';
 import { now } from '../../server/now.ts';
+import { mayReadEntriesOf } from '../../services/provider/audit-entries.ts';
 import { openList } from './open-list.ts';
-import type { Layout } from './open-list.ts';
+import type { Layout, ListPlace } from './open-list.ts';
 
 /** A list as its URL asks for it. */
 export interface ListView<F> {
   readonly path: Route;
+  /** By which its layout and its views are kept. */
+  readonly name: string;
+  /** The list without filters. */
+  readonly allHref: Route;
   readonly query: ListQuery<F>;
   readonly params: URLSearchParams;
   readonly openId: string | undefined;
@@ -39,6 +44,8 @@ export interface Links {
   readonly invoices: boolean;
   /** The webhook log. */
   readonly log: boolean;
+  /** What the audit log has of things of a kind. */
+  readonly entriesOf: (kind: string) => boolean;
 }
 
 export async function readView<F>(
@@ -46,20 +53,25 @@ export async function readView<F>(
   path: Route,
   searchParams: Promise<RawParams>,
   fallback: Preset,
+  { name = path, fixed = [] }: Omit<ListPlace, 'path'> = {},
 ): Promise<ListView<F>> {
   const [raw, preferences, staff] = await Promise.all([searchParams, readPreferences(), requireStaff()]);
   const at = now();
-  const { query, layout } = await openList(path, raw, dayOf(at, preferences.zone), {
+  const { query, layout } = await openList({ path, name, fixed }, raw, dayOf(at, preferences.zone), {
     parse: (told) => list.parse(told, { zone: preferences.zone, now: at }),
     write: (told) => told.params,
   });
   const params = new URLSearchParams(query.params);
+  const all = new URLSearchParams([...params].filter(([one]) => fixed.includes(one)));
+  const hasFilters = query.hasFilters && [...params.keys()].some((one) => !fixed.includes(one) && !ofOrder.has(one));
   const windowed = new URLSearchParams(params);
   if (layout.opened) params.set('view', layout.opened.id);
   if (!query.range) windowed.set('from', fallback);
   return {
     path,
-    query,
+    name,
+    allHref: listHref(path, all),
+    query: { ...query, hasFilters },
     params,
     openId: typeof raw['row'] === 'string' ? raw['row'] : undefined,
     isWhole: raw['row'] !== undefined && raw['whole'] === '1',
@@ -69,9 +81,15 @@ export async function readView<F>(
     windowed,
     span: query.range ? query.range.preset : fallback,
     layout,
-    links: { invoices: can(staff, 'billing'), log: can(staff, 'federation') },
+    links: {
+      invoices: can(staff, 'billing'),
+      log: can(staff, 'federation'),
+      entriesOf: (kind) => mayReadEntriesOf(staff, kind),
+    },
   };
 }
+
+const ofOrder = new Set(['tz', 'sort', 'size']);
 
 export function changed<F>(
   { path, params }: Pick<ListView<F>, 'path' | 'params'>,

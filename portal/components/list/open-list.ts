@@ -26,9 +26,23 @@ export interface Layout extends Pick<ListLayout, 'columns' | 'refreshS'> {
   readonly isChanged: boolean;
 }
 
+/** Where a list is. */
+export interface ListPlace {
+  readonly path: Route;
+  /** Names it, where its path is one of many that are alike. */
+  readonly name?: string;
+  /** Parameters that say whose list it is: what they are is not a view's to say. */
+  readonly fixed?: readonly string[];
+}
+
 const place = new Set(['view', 'row', 'tab', 'whole', 'after', 'before']);
 
-function offeredViews(path: Route, layout: ListLayout, today: CalendarDay): readonly OfferedView[] {
+function offeredViews(
+  path: Route,
+  layout: ListLayout,
+  today: CalendarDay,
+  told: readonly (readonly [string, string])[],
+): readonly OfferedView[] {
   const names: Readonly<Record<string, string>> = messages.views.names;
   const system = Object.entries(systemViews(path)).map(([id, paramsOf]) => ({
     id,
@@ -41,7 +55,15 @@ function offeredViews(path: Route, layout: ListLayout, today: CalendarDay): read
   return [
     ...system.map((view) => ({ ...view, isSystem: true, by: undefined })),
     ...layout.views.map((view) => ({ ...view, isSystem: false, by: view.isOwn ? undefined : view.by })),
-  ].map((view) => ({ ...view, href: hrefOf(path, view) }));
+  ]
+    .map((view) => ({ ...view, params: withTold(view.params, told) }))
+    .map((view) => ({ ...view, href: hrefOf(path, view) }));
+}
+
+function withTold(params: string, told: readonly (readonly [string, string])[]): string {
+  const whole = new URLSearchParams(params);
+  for (const [name, value] of told) whole.set(name, value);
+  return whole.toString();
 }
 
 /**
@@ -49,16 +71,20 @@ function offeredViews(path: Route, layout: ListLayout, today: CalendarDay): read
  * says which view they began as.
  */
 export async function openList<Q extends { readonly dropped: readonly string[] }>(
-  path: Route,
+  { path, name = path, fixed = [] }: ListPlace,
   raw: RawParams,
   today: CalendarDay,
   list: { readonly parse: (params: RawParams) => Q; readonly write: (query: Q) => string },
 ): Promise<{ readonly query: Q; readonly layout: Layout }> {
-  const kept = await readLayout(await requireStaff(), path);
-  const views = offeredViews(path, kept, today);
+  const kept = await readLayout(await requireStaff(), name);
+  const told = fixed.flatMap((one) => {
+    const value = raw[one];
+    return typeof value === 'string' ? [[one, value] as const] : [];
+  });
+  const views = offeredViews(path, kept, today, told);
   const opened = views.find(({ id }) => id === raw['view']);
   const own = opened && Object.fromEntries(new URLSearchParams(opened.params));
-  const isBare = Object.keys(raw).every((name) => place.has(name));
+  const isBare = Object.keys(raw).every((one) => place.has(one));
   const query = list.parse(own && isBare ? { ...own, ...raw } : raw);
   const layout = {
     columns: opened && opened.columns.length > 0 ? opened.columns : kept.columns,

@@ -1,7 +1,6 @@
 'use client';
 
 import { Check, RotateCw } from 'lucide-react';
-import type { Route } from 'next';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import type { RefreshS } from '../../lists/list-layout.ts';
@@ -11,7 +10,7 @@ import { useRefreshEvery } from '../filters/use-refresh-every.ts';
 import { Popover } from '../popover.tsx';
 
 interface RefreshMenuProps {
-  readonly list: Route;
+  readonly list: string;
   readonly everyS: RefreshS;
   readonly choices: readonly RefreshS[];
   /** While a row is open. */

@@ -15,7 +15,10 @@ import { Popover } from '../popover.tsx';
 import type { OfferedView } from './open-list.ts';
 
 export interface ViewsMenuProps {
-  readonly list: Route;
+  readonly list: string;
+  readonly path: Route;
+  /** The list without filters. */
+  readonly allHref: Route;
   /** The list's parameters as they are now, without a view. */
   readonly params: string;
   readonly columns: readonly string[];
@@ -49,7 +52,7 @@ export function ViewsMenu(props: ViewsMenuProps) {
 }
 
 function Views({ close, ...props }: ViewsMenuProps & { readonly close: () => void }) {
-  const { list, views, opened, params } = props;
+  const { list, path, allHref, views, opened, params } = props;
   const [counts, setCounts] = useState<Readonly<Record<string, string>>>({});
   useEffect(() => {
     let isShown = true;
@@ -66,6 +69,7 @@ function Views({ close, ...props }: ViewsMenuProps & { readonly close: () => voi
     <ViewItem
       key={view.id}
       list={list}
+      path={path}
       view={view}
       isOpened={view.id === opened?.id}
       count={counts[view.id]}
@@ -77,10 +81,10 @@ function Views({ close, ...props }: ViewsMenuProps & { readonly close: () => voi
       <ul className="p-1.5">
         <li>
           <Link
-            href={list}
+            href={allHref}
             prefetch={false}
             className={itemClass}
-            aria-current={!opened && params === ''}
+            aria-current={!opened && listHref(path, new URLSearchParams(params)) === allHref}
             onClick={close}
           >
             {messages.views.all}
@@ -106,14 +110,15 @@ const itemClass =
   'flex min-h-8 min-w-0 flex-1 items-center gap-2 rounded-nav px-2 hover:bg-hover aria-[current=true]:bg-sunken aria-[current=true]:font-medium';
 
 interface ViewItemProps {
-  readonly list: Route;
+  readonly list: string;
+  readonly path: Route;
   readonly view: OfferedView;
   readonly isOpened: boolean;
   readonly count: string | undefined;
   readonly close: () => void;
 }
 
-function ViewItem({ list, view, isOpened, count, close }: ViewItemProps) {
+function ViewItem({ list, path, view, isOpened, count, close }: ViewItemProps) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const remove = () =>
@@ -124,7 +129,7 @@ function ViewItem({ list, view, isOpened, count, close }: ViewItemProps) {
         title: messages.views.deleted(view.name),
         undo: () => void saveListView(keptOf(list, view)).then(() => router.refresh()),
       });
-      if (isOpened) router.replace(listHref(list, new URLSearchParams(view.params)), { scroll: false });
+      if (isOpened) router.replace(listHref(path, new URLSearchParams(view.params)), { scroll: false });
       return router.refresh();
     });
   return (
@@ -149,17 +154,25 @@ function ViewItem({ list, view, isOpened, count, close }: ViewItemProps) {
 }
 
 /** What saves a view again as it was. */
-function keptOf(list: Route, { name, isShared, params, columns }: OfferedView) {
+function keptOf(list: string, { name, isShared, params, columns }: OfferedView) {
   return { list, name, isShared, params, columns };
 }
 
 /** A view that took the place of another gives it back. */
-function takeSavedBack(list: Route, views: readonly OfferedView[], { id, name }: Pick<OfferedView, 'id' | 'name'>) {
+function takeSavedBack(list: string, views: readonly OfferedView[], { id, name }: Pick<OfferedView, 'id' | 'name'>) {
   const before = views.find((view) => view.isOwn && view.name === name);
   return before ? saveListView(keptOf(list, before)) : deleteListView({ list, id });
 }
 
-function SaveForm({ list, params, columns, views, opened, close }: ViewsMenuProps & { readonly close: () => void }) {
+function SaveForm({
+  list,
+  path,
+  params,
+  columns,
+  views,
+  opened,
+  close,
+}: ViewsMenuProps & { readonly close: () => void }) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const [problem, setProblem] = useState<string>();
@@ -175,7 +188,7 @@ function SaveForm({ list, params, columns, views, opened, close }: ViewsMenuProp
       close();
       const saved = new URLSearchParams(params);
       saved.set('view', id);
-      router.replace(listHref(list, saved), { scroll: false });
+      router.replace(listHref(path, saved), { scroll: false });
       return router.refresh();
     });
   return (

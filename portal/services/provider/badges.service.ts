@@ -48,7 +48,7 @@ const badges = {
   },
   /** Requests of the last day that were refused, or whose event was rejected. */
   federation: async (staff: Staff) =>
-    badgeOf(await countDeliveries(staff, { result: 'rejected,refused', from: '24h' }, bound)),
+    badgeOf(await countDeliveries(staff, { result: 'rejected,refused', from: '24h' }, 'UTC', bound)),
 } as const satisfies Partial<Record<PageId, (staff: Staff) => Promise<Badge | undefined>>>;
 
 /** undefined where nothing waits, or where counting took longer than it may. */

@@ -159,9 +159,14 @@ export async function countByCode(staff: Staff, span: Span, orgs: readonly strin
 }
 
 /** How many lines of the log the parameters give, up to a bound. */
-export async function countDeliveries(staff: Staff, params: RawParams, bound = countBound): Promise<Count | undefined> {
+export async function countDeliveries(
+  staff: Staff,
+  params: RawParams,
+  zone: string,
+  bound = countBound,
+): Promise<Count | undefined> {
   assertCan(staff, 'federation');
-  const query = parseDeliveriesQuery(params, { zone: 'UTC', now: now() });
+  const query = parseDeliveriesQuery(params, { zone, now: now() });
   return countUpTo(database().pool, query, query.range?.window, bound);
 }
 

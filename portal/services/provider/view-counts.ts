@@ -7,7 +7,7 @@ import type { ListDefinition } from '../../lists/define-list.ts';
 import type { RawParams } from '../../lists/url-grammar.ts';
 import { systemViews } from '../../lists/system-views.ts';
 import { dayOf } from '../../lists/zones.ts';
-import { paths } from '../../paths.ts';
+import { aiOrgList, paths } from '../../paths.ts';
 import { database } from '../../server/database.ts';
 import { addonsList } from './addons-list.ts';
 import { addonsSource } from './addons.service.ts';
@@ -29,8 +29,8 @@ import { evaluationsSource } from './evaluations.service.ts';
 import { keysList } from './federation-keys-list.ts';
 import { keysSource } from './federation-keys.service.ts';
 import { countDeliveries } from './federation.service.ts';
-import { replayRunsList } from './federation-replay-list.ts';
-import { replayRunsSource } from './federation-replay.service.ts';
+import { replayItemsList, replayRunsList } from './federation-replay-list.ts';
+import { replayItemsSource, replayRunsSource } from './federation-replay.service.ts';
 import { incidentsList, resolvedList } from './incidents-list.ts';
 import { incidentsSource, resolvedSource } from './incidents-source.ts';
 import { jobsList } from './jobs-list.ts';
@@ -63,6 +63,7 @@ const counted: Readonly<Record<string, Counter>> = {
   [paths.usageUnrated]: counter('usage', unratedList, () => unratedSource),
   [paths.addons]: counter('addons', addonsList, () => addonsSource),
   [paths.ai]: counter('ai', aiList, () => aiSource),
+  [aiOrgList]: counter('ai', aiList, () => aiSource),
   [paths.aiAlerts]: counter('ai', aiAlertsList, () => aiAlertsSource),
   [paths.billing]: counter('billing', reconciliationList, () => reconciliationSource),
   [paths.unbilled]: counter('billing', unbilledList, () => unbilledSource),
@@ -73,7 +74,11 @@ const counted: Readonly<Record<string, Counter>> = {
   [paths.incidentsResolved]: counter('incidents', resolvedList, () => resolvedSource),
   [paths.audit]: counter('audit', auditList, auditSource),
   [paths.federation]: counter('federation', keysList, () => keysSource),
-  [paths.deliveryLog]: (params, { staff }) => countDeliveries(staff, params),
+  [paths.deliveryLog]: (params, { staff, zone }) => countDeliveries(staff, params, zone),
+  [paths.replay]: (params, { staff, zone }) => countDeliveries(staff, params, zone),
+  [paths.replayRun]: counter('federation', replayItemsList, (_staff, { run }) =>
+    replayItemsSource(typeof run === 'string' ? run : ''),
+  ),
   [paths.replayRuns]: counter('federation', replayRunsList, () => replayRunsSource),
   [paths.devAids]: counter('dev-aids', evaluationsList, () => evaluationsSource),
   [paths.jobs]: counter('dev-aids', jobsList, () => jobSlotsSource),
@@ -117,10 +122,10 @@ async function countEach(list: string, asked: readonly (readonly [string, RawPar
 function counter<F>(
   page: PageId,
   list: ListDefinition<F>,
-  sourceOf: (staff: Staff) => Parameters<typeof countUpTo<F>>[1],
+  sourceOf: (staff: Staff, params: RawParams) => Parameters<typeof countUpTo<F>>[1],
 ): Counter {
   return (params, { staff, zone, now }) => {
     assertCan(staff, page);
-    return countUpTo(database().pool, sourceOf(staff), list.parse(params, { zone, now }));
+    return countUpTo(database().pool, sourceOf(staff, params), list.parse(params, { zone, now }));
   };
 }

@@ -204,6 +204,12 @@ test('many events are replayed in five steps, and the page finds the run again',
   await page.locator(`tbody a[data-row$="${run}"]`).click();
   await expect(page.getByText('4 applied, 0 rejected again')).toBeVisible({ timeout: 30_000 });
   await expect(page.locator('[data-kpi=applied] a')).toHaveAttribute('data-value', '4');
+  // Which replay it is, is no filter of its events.
+  await visit(page, `/provider/federation/replay/run?run=${run}`);
+  await expect(page.getByRole('button', { name: 'Clear all' })).toHaveCount(0);
+  await visit(page, `/provider/federation/replay/run?run=${run}&state=rejected`);
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await expect(page.locator('tbody a[data-row]')).toHaveCount(4);
   const file = await page.request.get(`${portal()}/provider/federation/replay/run/export?run=${run}`);
   expect((await file.text()).trim().split('\n')).toHaveLength(5);
   await visit(page, `/provider/federation/replay/runs?q=${run}`);

@@ -68,7 +68,9 @@ export function listed<F, S>({ list, path, read, get, summarize, kpis, ...told }
         isWhole: false,
         span: undefined,
         layout,
-        links: { invoices: true, log: true },
+        links: { invoices: true, log: true, entriesOf: () => true },
+        name: path,
+        allHref: path,
       };
       const view = { ...own, path, query, windowed, window, at: now, preferences };
       return kpis(view, await summarize(provider, query, window));

@@ -12,7 +12,7 @@ import { presetWindow } from '../../../../../lists/windows.ts';
 import { utc } from '../../../../../lists/zones.ts';
 import { ai, aiOrg } from '../../../../../messages/en-ai.ts';
 import { aiOrgMetrics } from '../../../../../metrics/usage.ts';
-import { aiOrgPath, paths } from '../../../../../paths.ts';
+import { aiOrgList, aiOrgPath, paths } from '../../../../../paths.ts';
 import { summarizeAi } from '../../../../../services/provider/ai-figures.service.ts';
 import { aiList } from '../../../../../services/provider/ai-list.ts';
 import { findOrg, getAiOrg, readAiCourse } from '../../../../../services/provider/ai-org.service.ts';
@@ -37,7 +37,7 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
   const org = await findOrg(staff, orgId);
   if (!org) notFound();
   const asked = searchParams.then((raw) => ({ ...raw, org: orgId }));
-  const view = await readView(aiList, aiOrgPath(orgId), asked, '30d');
+  const view = await readView(aiList, aiOrgPath(orgId), asked, '30d', { name: aiOrgList, fixed: ['org'] });
   const { query, openId, window } = view;
   const { filters, zone } = query;
   const held = getAiOrg(staff, orgId);

@@ -35,6 +35,7 @@ import {
 import { FederationTabs } from '../tabs.tsx';
 import { DeliveryMenu, ReplayDialogs } from './delivery-menu.tsx';
 import { namedDelivery } from './named-delivery.ts';
+import { rowHref } from './row-href.ts';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { deliveryColumns, DeliveryTable } from './delivery-table.tsx';
@@ -71,6 +72,8 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
           <DeliveryFilterBar {...view} staff={staff} at={at}>
             <ListTools
               list={paths.deliveryLog}
+              allHref={paths.deliveryLog}
+              path={paths.deliveryLog}
               params={own.toString()}
               columns={columns}
               layout={layout}
@@ -85,7 +88,7 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
             columns={arrange(columns, layout.columns)}
             density={preferences.density}
             list={list}
-            rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} />}
+            rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} openHref={rowHref(query, params, row.id)} />}
             label={(row) => namedDelivery(row).label}
           />
         </div>
@@ -109,7 +112,12 @@ function Head({ query, own, through }: HeadProps) {
       {...(through !== undefined && { through: { at: through, zone: query.zone } })}
     >
       <ExportMenu path={paths.logExport} params={own.toString()} zone={query.zone} presets={presetNames} />
-      <Link href={listHref(paths.replay, own)} title={replays.choose.fromLogHint} className="button button-small">
+      <Link
+        href={listHref(paths.replay, own)}
+        title={replays.choose.fromLogHint}
+        data-palette=""
+        className="button button-small"
+      >
         {replays.choose.fromLog}
       </Link>
     </PageHead>
@@ -121,7 +129,7 @@ async function readLog(searchParams: Promise<RawParams>) {
   const [raw, preferences] = await Promise.all([searchParams, readPreferences()]);
   const at = now();
   const { zone } = preferences;
-  const { query, layout } = await openList(paths.deliveryLog, raw, dayOf(at, zone), {
+  const { query, layout } = await openList({ path: paths.deliveryLog }, raw, dayOf(at, zone), {
     parse: (told) => parseDeliveriesQuery(told, { zone, now: at }),
     write: (told) => deliveriesParams(told, zone).toString(),
   });

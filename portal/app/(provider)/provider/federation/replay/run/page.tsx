@@ -33,7 +33,7 @@ export const metadata: Metadata = { title: replays.title };
 
 export default async function ReplayOfMany({ searchParams }: PageProps<'/provider/federation/replay/run'>) {
   const staff = await requireAccess('federation');
-  const view = await readView(replayItemsList, paths.replayRun, searchParams, '24h');
+  const view = await readView(replayItemsList, paths.replayRun, searchParams, '24h', { fixed: ['run'] });
   const { query, openId } = view;
   const { run: runId = '', q, orgs: chosen, states, expected } = query.filters;
   const run = await getReplay(staff, runId);
