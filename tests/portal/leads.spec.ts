@@ -82,6 +82,9 @@ test('a lead is marked and taken back, converted at a price and added to an invo
   await expect(row.getByText('New', { exact: true })).toBeVisible();
   await choose(page, row, 'Convert…');
   await page.getByLabel('Fee (optional)').fill('150.00');
+  await page.getByRole('dialog').getByRole('button', { name: 'Convert' }).click();
+  await expect(page.getByText('This is not a.')).toBeVisible();
+  await page.getByLabel('Type a to confirm').fill('a');
   await page.getByRole('dialog').getByRole('button', { name: 'Convert' }).dblclick();
   await expect(page.getByText('Company a: converted')).toBeVisible();
   await choose(page, row, 'Add to invoice…');
@@ -139,6 +142,7 @@ test('many are converted by their filter: it is told, typed and counted again; w
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText(`org: ${org}`)).toBeVisible();
   await dialog.getByLabel('Reason').fill('a fair');
+  await dialog.getByLabel('Type 30 to confirm').fill('30');
   await dialog.getByRole('button', { name: 'Convert' }).click();
   await expect(page.getByText('30 matched when you looked, 31 match now. Look again.').last()).toBeVisible();
   expect(await statusOf(org, 'm0')).toBe('new');
@@ -147,6 +151,7 @@ test('many are converted by their filter: it is told, typed and counted again; w
   await expect(page.getByText('All 31 matching selected').last()).toBeVisible();
   await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: 'Convert' }).click();
   await dialog.getByLabel('Reason').fill('a fair');
+  await dialog.getByLabel('Type 31 to confirm').fill('31');
   await dialog.getByRole('button', { name: 'Convert' }).click();
   await expect(dialog.getByText('30 done')).toBeVisible();
   await expect(dialog.getByText('1 skipped')).toBeVisible();

@@ -1,8 +1,12 @@
 'use client';
 
 import { Menu } from '@base-ui/react/menu';
+import type { Route } from 'next';
+import { useRouter } from 'next/navigation';
 import type { RefObject } from 'react';
+import { messages } from '../../messages/en.ts';
 import { useTopLayer } from '../top-layer.ts';
+import { say } from './toast.ts';
 
 export interface MenuItem {
   readonly id: string;
@@ -19,10 +23,23 @@ interface MenuPopupProps {
   readonly label: string;
   readonly anchor: RefObject<HTMLElement | null>;
   readonly items: readonly MenuItem[];
+  readonly openHref?: Route | undefined;
+  readonly copied?: string | undefined;
   readonly onClose: () => void;
 }
 
-export default function MenuPopup({ label, anchor, items, onClose }: MenuPopupProps) {
+const words = messages.actions;
+
+export default function MenuPopup({ label, anchor, items: own, openHref, copied, onClose }: MenuPopupProps) {
+  const router = useRouter();
+  const open = openHref && (() => router.push(openHref, { scroll: false }));
+  const items: readonly MenuItem[] = [
+    ...(open ? [{ id: 'open', label: words.open, onSelect: open }] : []),
+    ...own,
+    ...(copied === undefined
+      ? []
+      : [{ id: 'copy', label: words.copyId, onSelect: () => void copy(copied), isApart: true }]),
+  ];
   return (
     <Menu.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Menu.Portal container={useTopLayer()}>
@@ -48,6 +65,13 @@ export default function MenuPopup({ label, anchor, items, onClose }: MenuPopupPr
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+function copy(text: string): Promise<void> {
+  return navigator.clipboard.writeText(text).then(
+    () => say({ title: words.copied }),
+    () => undefined,
   );
 }
 

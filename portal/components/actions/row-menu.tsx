@@ -1,5 +1,6 @@
 'use client';
 
+import type { Route } from 'next';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { messages } from '../../messages/en.ts';
 import type { MenuItem } from './menu-popup.tsx';
@@ -11,10 +12,14 @@ interface RowMenuProps {
   /** Names the row. */
   readonly label: string;
   readonly items: readonly MenuItem[];
+  /** Opens the row; absent where it is open already, or opens nothing. */
+  readonly openHref?: Route | undefined;
+  /** What is copied as its id. */
+  readonly copied?: string | undefined;
 }
 
 /** What can be done with a row, always visible. An item that cannot be chosen says why. Its code is fetched when a button is pointed at. */
-export function RowMenu({ label, items }: RowMenuProps) {
+export function RowMenu({ label, ...told }: RowMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -43,7 +48,7 @@ export function RowMenu({ label, items }: RowMenuProps) {
       </button>
       {isOpen && (
         <Suspense fallback={null}>
-          <Popup label={messages.actions.menuOf(label)} anchor={button} items={items} onClose={() => setOpen(false)} />
+          <Popup {...told} label={messages.actions.menuOf(label)} anchor={button} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

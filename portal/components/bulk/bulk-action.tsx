@@ -23,6 +23,8 @@ interface BulkActionProps {
   readonly text: ReactNode;
   readonly confirm: string;
   readonly isBad?: boolean;
+  /** Nothing takes it back: the count must be typed however small it is. */
+  readonly isFinal?: boolean;
   /** Of the file of its result. */
   readonly name: string;
   readonly action: (input: BulkInput) => Promise<ActionResult<BulkResult>>;
@@ -34,7 +36,16 @@ export const typedAbove = 100;
 export const typedAboveMajor = 10_000;
 
 /** A button of the bulk bar: asks with the filter, the count and a reason, and shows what became of each row. */
-export function BulkAction({ label, title, text, confirm, isBad = false, name, action }: BulkActionProps) {
+export function BulkAction({
+  label,
+  title,
+  text,
+  confirm,
+  isBad = false,
+  isFinal = false,
+  name,
+  action,
+}: BulkActionProps) {
   const { count, picked, finish } = useSelection();
   const [isOpen, setOpen] = useState(false);
   const { run } = useStaffAction(action, (result) => {
@@ -53,7 +64,7 @@ export function BulkAction({ label, title, text, confirm, isBad = false, name, a
           confirm={confirm}
           isBad={isBad}
           reason="required"
-          typed={count > typedAbove ? String(count) : undefined}
+          typed={isFinal || count > typedAbove ? String(count) : undefined}
           onConfirm={(told) => run({ picked, ...told })}
           onClose={() => setOpen(false)}
         >

@@ -4,7 +4,6 @@ import { useRouter } from 'next/navigation';
 import type { Route } from 'next';
 import { useState } from 'react';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
-import { say } from '../../../../components/actions/toast.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { addons } from '../../../../messages/en-addons.ts';
 import { messages } from '../../../../messages/en.ts';
@@ -36,19 +35,13 @@ export function PurchaseMenu({ purchase, mayRefund, mayBill, openHref }: Purchas
   const router = useRouter();
   const [isAsked, setAsked] = useState(false);
   const { forbidden } = messages.actions.refusals;
-  const copyId = () =>
-    void navigator.clipboard.writeText(purchase.id).then(
-      () => say({ title: messages.actions.copied }),
-      () => undefined,
-    );
   return (
     <>
       <RowMenu
         label={purchase.id}
+        openHref={openHref}
+        copied={purchase.id}
         items={[
-          ...(openHref
-            ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
-            : []),
           {
             id: 'refund',
             label: addons.items.refund,
@@ -63,7 +56,6 @@ export function PurchaseMenu({ purchase, mayRefund, mayBill, openHref }: Purchas
             disabled: mayBill ? undefined : forbidden,
             isApart: true,
           },
-          { id: 'copy', label: messages.actions.copyId, onSelect: copyId },
         ]}
       />
       {isAsked && <RefundDialog purchase={purchase} onClose={() => setAsked(false)} />}

@@ -1,7 +1,6 @@
 'use client';
 
 import type { Route } from 'next';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { NumberField } from '../../../../components/actions/fields.tsx';
@@ -11,7 +10,6 @@ import { useStaffAction } from '../../../../components/actions/use-staff-action.
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
 import { ai } from '../../../../messages/en-ai.ts';
-import { messages } from '../../../../messages/en.ts';
 import { setAlertAcknowledged, setLimit, setMuted } from './actions.ts';
 
 /** What an alert's menu knows of it. */
@@ -38,16 +36,12 @@ interface AlertMenuProps {
 
 /** What can be done about an alert. What cannot be done says why. */
 export function AlertMenu({ alert, mayLimit, openHref }: AlertMenuProps) {
-  const router = useRouter();
   const [isRaising, setRaising] = useState(false);
   const { orgId, orgName, level, limit, isRunning, isAcknowledged, isMuted } = alert;
   const acknowledge = useAcknowledge(alert);
   const mute = useMute(alert);
   const against = mayLimit ? (isRunning ? undefined : words.monthOver) : words.noRight;
   const items: readonly MenuItem[] = [
-    ...(openHref
-      ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
-      : []),
     {
       id: 'acknowledge',
       label: words.acknowledge,
@@ -69,7 +63,7 @@ export function AlertMenu({ alert, mayLimit, openHref }: AlertMenuProps) {
   ];
   return (
     <>
-      <RowMenu label={words.menu(orgName, level)} items={items} />
+      <RowMenu label={words.menu(orgName, level)} items={items} openHref={openHref} />
       {isRaising && limit !== undefined && (
         <RaiseDialog orgId={orgId} orgName={orgName} limit={limit} onClose={() => setRaising(false)} />
       )}

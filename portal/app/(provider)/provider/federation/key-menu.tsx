@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus } from 'lucide-react';
+import type { Route } from 'next';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { keys } from '../../../../messages/en-keys.ts';
 import type { KeyState } from '../../../../services/provider/federation-keys-list.ts';
@@ -19,6 +20,7 @@ export function CreateKeyButton({ withoutRing }: Pick<KeyMenuProps, 'withoutRing
   return (
     <button
       type="button"
+      data-palette=""
       className="button button-small button-primary"
       aria-disabled={withoutRing !== undefined}
       title={withoutRing}
@@ -30,12 +32,14 @@ export function CreateKeyButton({ withoutRing }: Pick<KeyMenuProps, 'withoutRing
   );
 }
 
-export function KeyMenu({ of, state, withoutRing }: KeyMenuProps) {
+export function KeyMenu({ of, state, withoutRing, openHref }: KeyMenuProps & { readonly openHref: Route }) {
   const open = useKeyDialogs();
   const isDisabled = state === 'disabled';
   return (
     <RowMenu
       label={of.name ?? of.id}
+      openHref={openHref}
+      copied={of.id}
       items={[
         {
           id: 'rotate',

@@ -8,7 +8,6 @@ import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
 import { incidents } from '../../../../messages/en-incidents.ts';
-import { messages } from '../../../../messages/en.ts';
 import { setAcknowledged } from './actions.ts';
 import { AssignDialog, EscalateDialog, ResolveDialog } from './incident-dialogs.tsx';
 import type { Person } from './incident-dialogs.tsx';
@@ -16,6 +15,7 @@ import type { Person } from './incident-dialogs.tsx';
 /** What an incident's menu knows of it. */
 export interface MenuIncident {
   readonly row: string;
+  readonly id: string;
   readonly label: string;
   readonly revision: number;
   readonly isResolved: boolean;
@@ -28,7 +28,9 @@ interface IncidentMenuProps {
   readonly incident: MenuIncident;
   readonly mayHandle: boolean;
   readonly people: readonly Person[];
-  readonly auditHref: Route;
+  readonly auditHref: Route | undefined;
+  /** Absent where it is open already. */
+  readonly openHref?: Route | undefined;
 }
 
 type Dialog = 'assign' | 'escalate' | 'resolve';
@@ -36,7 +38,7 @@ const words = incidents.actions;
 const levelMax = 5;
 
 /** What can be done about an incident. What cannot be done now says why. */
-export function IncidentMenu({ incident, mayHandle, people, auditHref }: IncidentMenuProps) {
+export function IncidentMenu({ incident, mayHandle, people, auditHref, openHref }: IncidentMenuProps) {
   const router = useRouter();
   const [dialog, setDialog] = useState<Dialog>();
   const { isAcknowledged, isResolved, level } = incident;
@@ -58,17 +60,12 @@ export function IncidentMenu({ incident, mayHandle, people, auditHref }: Inciden
     ask('assign', words.assign),
     ask('escalate', words.escalate, against ?? (level >= levelMax ? words.isTop : undefined)),
     ask('resolve', words.resolve),
-    { id: 'audit', label: words.audit, isApart: true, onSelect: () => router.push(auditHref) },
-    {
-      id: 'copy',
-      label: messages.actions.copyId,
-      onSelect: () => void navigator.clipboard.writeText(incident.row.split(':').slice(1).join(':')),
-    },
+    ...(auditHref ? [{ id: 'audit', label: words.audit, isApart: true, onSelect: () => router.push(auditHref) }] : []),
   ];
   const close = () => setDialog(undefined);
   return (
     <>
-      <RowMenu label={incident.label} items={items} />
+      <RowMenu label={incident.label} items={items} openHref={openHref} copied={incident.id} />
       {dialog === 'assign' && <AssignDialog incident={incident} people={people} onClose={close} />}
       {dialog === 'escalate' && <EscalateDialog incident={incident} onClose={close} />}
       {dialog === 'resolve' && <ResolveDialog incident={incident} onClose={close} />}

@@ -1,3 +1,4 @@
+import type { Route } from 'next';
 import { listHref } from '../../../../lists/list-href.ts';
 import { paths } from '../../../../paths.ts';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
@@ -8,15 +9,20 @@ interface MenuOfProps {
   readonly incident: IncidentRow;
   readonly mayHandle: boolean;
   readonly people: readonly Person[];
+  /** Whether the member may read what the audit log has of it. */
+  readonly mayAudit: boolean;
+  /** Absent where it is open already. */
+  readonly openHref?: Route;
 }
 
 /** The menu of a row, and of its panel. */
-export function MenuOf({ incident, mayHandle, people }: MenuOfProps) {
-  const { key, id, title, revision, state, acknowledgedAt, level, assignee } = incident;
+export function MenuOf({ incident, mayHandle, people, mayAudit, openHref }: MenuOfProps) {
+  const { key, id, org, title, revision, state, acknowledgedAt, level, assignee } = incident;
   return (
     <IncidentMenu
       incident={{
         row: key.id,
+        id,
         label: title ?? id,
         revision,
         isResolved: state === 'resolved',
@@ -26,7 +32,10 @@ export function MenuOf({ incident, mayHandle, people }: MenuOfProps) {
       }}
       mayHandle={mayHandle}
       people={people}
-      auditHref={listHref(paths.audit, new URLSearchParams({ entity: `incident/${id}` }))}
+      auditHref={
+        mayAudit ? listHref(paths.audit, new URLSearchParams({ entity: `incident/${id}`, org: org.id })) : undefined
+      }
+      openHref={openHref}
     />
   );
 }

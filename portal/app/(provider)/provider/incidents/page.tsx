@@ -4,7 +4,7 @@ import { requireAccess } from '../../../../auth/current-staff.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
-import { readView } from '../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../components/list/list-view.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../metrics/operations.ts';
 import { paths } from '../../../../paths.ts';
@@ -42,7 +42,8 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
   ]);
   const { filters } = query;
   const mayHandle = can(staff, 'incidents', 'write');
-  const menuOf = (row: IncidentRow) => <MenuOf incident={row} mayHandle={mayHandle} people={assignees ?? []} />;
+  const told = { mayHandle, people: assignees ?? [], mayAudit: view.links.entriesOf('incident') };
+  const menuOf = (row: IncidentRow) => <MenuOf {...told} incident={row} />;
   return (
     <ListPage
       copy={incidents}
@@ -63,7 +64,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
         ...sharedFilters(filters, openSlas, assignees, orgs),
       ]}
       columns={incidentColumns}
-      rowMenu={menuOf}
+      rowMenu={(row) => <MenuOf {...told} incident={row} openHref={rowHref(view, row.key.id)} />}
       bulk={{
         label: (row) => row.title ?? row.id,
         actions: mayHandle && <IncidentBulk people={assignees ?? []} />,

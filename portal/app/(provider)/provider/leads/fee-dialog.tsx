@@ -2,6 +2,7 @@
 
 import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
+import { isLarge } from '../../../../format/large-amount.ts';
 import { formatMoney } from '../../../../format/numbers.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { setLeadFee } from './actions.ts';
@@ -20,6 +21,7 @@ export function FeeDialog({ lead, onClose }: { readonly lead: MenuLead; readonly
       text={leads.feeText}
       confirm={leads.feeConfirm}
       reason="required"
+      typed={told.fee && isLarge(BigInt(told.fee.minor), told.fee.currency) ? lead.id : undefined}
       blocked={told.fee ? undefined : leads.feeMissing}
       onConfirm={(confirmed) =>
         told.fee ? run({ row: lead.key, fee: told.fee, ...confirmed }) : Promise.resolve(false)

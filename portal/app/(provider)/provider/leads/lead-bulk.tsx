@@ -25,6 +25,7 @@ export function LeadBulk({ rights }: { readonly rights: LeadRights }) {
           title={(chosen) => converted.titleOf(formatCount(chosen))}
           text={converted.textOf}
           confirm={converted.confirm}
+          isFinal
           name="leads-converted"
           action={(told) => setLeadStatuses({ ...told, to: 'converted' })}
         />

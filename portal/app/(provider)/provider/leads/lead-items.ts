@@ -26,10 +26,8 @@ export interface LeadRights {
 export type LeadDialog = 'converted' | 'disqualified' | 'fee' | 'invoice';
 
 interface LeadActs {
-  readonly open: (() => void) | undefined;
   readonly move: (to: LeadStatus) => void;
   readonly ask: (dialog: LeadDialog) => void;
-  readonly copyId: () => void;
 }
 
 /** Every action, also those that cannot be taken now: these say why. */
@@ -42,7 +40,6 @@ export function leadItems(lead: MenuLead, rights: LeadRights, acts: LeadActs): r
     disabled: againstMove(lead, to, to === 'disqualified' ? rights.disqualify : rights.convert),
   });
   return [
-    ...(acts.open ? [{ id: 'open', label: messages.actions.open, onSelect: acts.open }] : []),
     ...(lead.status === 'new' ? [] : [step('new', () => acts.move('new'))]),
     step('contacted', () => acts.move('contacted')),
     step('qualified', () => acts.move('qualified')),
@@ -61,7 +58,6 @@ export function leadItems(lead: MenuLead, rights: LeadRights, acts: LeadActs): r
       disabled: againstInvoice(lead, rights),
     },
     { ...step('disqualified', () => acts.ask('disqualified')), isBad: true, isApart: true },
-    { id: 'copy', label: messages.actions.copyId, onSelect: acts.copyId, isApart: true },
   ];
 }
 

@@ -1,14 +1,11 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useRouter } from 'next/navigation';
 import type { Route } from 'next';
 import { useState } from 'react';
 import { isLeadStatus } from '#domain/billing/lead-moves';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
-import { say } from '../../../../components/actions/toast.ts';
 import { useOptimisticRow } from '../../../../components/table/optimistic-rows.tsx';
-import { messages } from '../../../../messages/en.ts';
 import { leadItems } from './lead-items.ts';
 import type { LeadDialog, LeadRights, MenuLead } from './lead-items.ts';
 import { useMoveLead } from './use-move-lead.ts';
@@ -29,24 +26,16 @@ interface LeadMenuProps {
 /** What can be done with a lead. */
 export function LeadMenu({ lead: told, rights, openHref }: LeadMenuProps) {
   const lead = useShownLead(told);
-  const router = useRouter();
   const [dialog, setDialog] = useState<LeadDialog>();
   const move = useMoveLead(lead);
   const close = () => setDialog(undefined);
-  const copyId = () =>
-    void navigator.clipboard.writeText(lead.id).then(
-      () => say({ title: messages.actions.copied }),
-      () => undefined,
-    );
   const items = leadItems(lead, rights, {
-    open: openHref && (() => router.push(openHref, { scroll: false })),
     move: (to) => void move(to, { id: crypto.randomUUID(), reason: '' }),
     ask: setDialog,
-    copyId,
   });
   return (
     <>
-      <RowMenu label={lead.label} items={items} />
+      <RowMenu label={lead.label} items={items} openHref={openHref} copied={lead.id} />
       {dialog === 'converted' && (
         <ConvertDialog lead={lead} onConfirm={(told) => move('converted', told)} onClose={close} />
       )}

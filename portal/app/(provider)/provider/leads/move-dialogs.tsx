@@ -22,6 +22,7 @@ export function ConvertDialog({ lead, onConfirm, onClose }: MoveDialogProps) {
       text={copy.text}
       confirm={copy.confirm}
       reason="optional"
+      typed={lead.id}
       blocked={told.isWrong ? leads.feeWrong : undefined}
       onConfirm={(confirmed) => onConfirm({ ...confirmed, ...(told.fee && { fee: told.fee }) })}
       onClose={onClose}

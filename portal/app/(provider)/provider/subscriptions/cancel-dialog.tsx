@@ -7,7 +7,7 @@ import { useStaffAction } from '../../../../components/actions/use-staff-action.
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { changeSubscription, reactivateSubscription } from './actions.ts';
 import type { MenuSubscription } from './menu-subscription.ts';
-import { blockedBy, Preview } from './preview.tsx';
+import { blockedBy, isLargeOrder, Preview } from './preview.tsx';
 import { saidOf } from './said-of.ts';
 import { usePreview } from './use-preview.ts';
 import { WhenField } from './when-field.tsx';
@@ -35,6 +35,7 @@ export function CancelDialog({ subscription, zone, onClose }: SubscriptionDialog
       keep={orders.cancelKeep}
       isBad
       reason="required"
+      typed={isLargeOrder(preview) ? id : undefined}
       blocked={blockedBy(preview)}
       onConfirm={(told) => run({ ...asked, versionSeen, netSeen: preview?.ok ? preview.value.netMinor : '', ...told })}
       onClose={onClose}

@@ -10,7 +10,7 @@ import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { changeSubscription } from './actions.ts';
 import type { SubscriptionDialogProps } from './cancel-dialog.tsx';
 import type { MenuSubscription } from './menu-subscription.ts';
-import { blockedBy, Preview } from './preview.tsx';
+import { blockedBy, isLargeOrder, Preview } from './preview.tsx';
 import { saidOf } from './said-of.ts';
 import { usePreview } from './use-preview.ts';
 import { WhenField } from './when-field.tsx';
@@ -36,6 +36,7 @@ export function ChangePlanDialog({
       text={orders.changeText}
       confirm={orders.changeConfirm}
       reason="required"
+      typed={isLargeOrder(preview) ? id : undefined}
       blocked={read.terms ? blockedBy(preview) : orders.checkFields}
       onConfirm={(told) =>
         read.terms && preview?.ok

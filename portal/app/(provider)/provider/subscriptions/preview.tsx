@@ -1,6 +1,7 @@
 'use client';
 
 import type { ActionResult } from '../../../../auth/action-result.ts';
+import { isLarge } from '../../../../format/large-amount.ts';
 import { formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
@@ -13,6 +14,11 @@ const { orders } = subscriptions;
 export function blockedBy(preview: ActionResult<OrderPreview> | undefined): string | undefined {
   if (!preview) return orders.computing;
   return preview.ok ? undefined : (preview.message ?? messages.actions.refusals[preview.refusal]);
+}
+
+/** Whether what it bills or credits is so much that the subscription is typed first. */
+export function isLargeOrder(preview: ActionResult<OrderPreview> | undefined): boolean {
+  return preview?.ok === true && isLarge(BigInt(preview.value.netMinor), preview.value.currency);
 }
 
 interface PreviewProps {

@@ -6,7 +6,6 @@ import type { Route } from 'next';
 import { useState } from 'react';
 import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
-import { say } from '../../../../components/actions/toast.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
@@ -33,12 +32,12 @@ const ReactivateDialog = dynamic(() => import('./cancel-dialog.tsx').then((part)
 
 /** What can be done with a subscription. */
 export function SubscriptionMenu(props: SubscriptionMenuProps) {
-  const { subscription, plans, zone } = props;
+  const { subscription, plans, zone, openHref } = props;
   const [asked, setAsked] = useState<Asked>();
   const told = { subscription, zone, onClose: () => setAsked(undefined) };
   return (
     <>
-      <RowMenu label={subscription.id} items={useItems(props, setAsked)} />
+      <RowMenu label={subscription.id} items={useItems(props, setAsked)} openHref={openHref} copied={subscription.id} />
       {asked === 'change' && <ChangePlanDialog {...told} plans={plans} />}
       {asked === 'cancel' && <CancelDialog {...told} />}
       {asked === 'reactivate' && <ReactivateDialog {...told} />}
@@ -47,11 +46,11 @@ export function SubscriptionMenu(props: SubscriptionMenuProps) {
 }
 
 function useItems(
-  { subscription, mayWrite, mayBill, openHref }: SubscriptionMenuProps,
+  { subscription, mayWrite, mayBill }: SubscriptionMenuProps,
   ask: (asked: Asked) => void,
 ): readonly MenuItem[] {
   const router = useRouter();
-  const { id, orgId, hasEndWaiting } = subscription;
+  const { orgId, hasEndWaiting } = subscription;
   const item = (name: Asked, label: string): MenuItem => ({
     id: name,
     label,
@@ -59,15 +58,7 @@ function useItems(
     disabled: mayWrite ? against(subscription, name) : messages.actions.refusals.forbidden,
     isBad: name === 'cancel',
   });
-  const copyId = () =>
-    void navigator.clipboard.writeText(id).then(
-      () => say({ title: messages.actions.copied }),
-      () => undefined,
-    );
   return [
-    ...(openHref
-      ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
-      : []),
     item('change', items.change),
     item('reactivate', hasEndWaiting ? items.keep : items.reactivate),
     item('cancel', items.cancel),
@@ -78,7 +69,6 @@ function useItems(
       disabled: mayBill ? undefined : messages.actions.refusals.forbidden,
       isApart: true,
     },
-    { id: 'copy', label: messages.actions.copyId, onSelect: copyId },
   ];
 }
 

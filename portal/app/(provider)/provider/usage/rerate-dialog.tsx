@@ -4,6 +4,7 @@ import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
 import { useTold } from '../../../../components/actions/use-told.ts';
 import type { ActionResult } from '../../../../auth/action-result.ts';
+import { isLarge } from '../../../../format/large-amount.ts';
 import { formatDecimalText, formatMoney } from '../../../../format/numbers.ts';
 import { formatMonth } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
@@ -28,6 +29,7 @@ export function RerateDialog({ of, onClose }: { readonly of: MenuWindow; readonl
       text={orders.rerateText}
       confirm={orders.rerateConfirm}
       reason="required"
+      typed={shown && isLarge(differenceOf(shown), shown.currency) ? of.meter : undefined}
       blocked={blockedBy(dryRun)}
       onConfirm={(told) => run({ row: of.key, isDryRun: false, comesToSeen: shown?.comesToMinor, ...told })}
       onClose={onClose}
@@ -35,6 +37,10 @@ export function RerateDialog({ of, onClose }: { readonly of: MenuWindow; readonl
       <Difference shown={shown} />
     </ConfirmDialog>
   );
+}
+
+function differenceOf({ bookedMinor, comesToMinor }: Rerated): bigint {
+  return BigInt(comesToMinor) - BigInt(bookedMinor);
 }
 
 type DryRun = ActionResult<Outcome<Rerated>>;

@@ -52,10 +52,8 @@ export function WindowMenu({ of, rights, openHref }: WindowMenuProps) {
     <>
       <RowMenu
         label={usage.orders.of(of.meter)}
+        openHref={openHref}
         items={[
-          ...(openHref
-            ? [{ id: 'open', label: messages.actions.open, onSelect: () => router.push(openHref, { scroll: false }) }]
-            : []),
           item('rerate', rights.mayRerate),
           { ...item('exclude', rights.mayExclude), isApart: true },
           item('include', rights.mayExclude),

@@ -1,5 +1,4 @@
 import type { MenuItem } from '../../../../../components/actions/menu-popup.tsx';
-import { messages } from '../../../../../messages/en.ts';
 import { invoices } from '../../../../../messages/en-billing.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import type { DunningState, InvoiceSource, InvoiceStatus } from '../../../../../services/provider/billing-lists.ts';
@@ -36,10 +35,8 @@ export const invoiceDialogs = [
 export type InvoiceDialog = (typeof invoiceDialogs)[number];
 
 interface InvoiceActs {
-  readonly open: (() => void) | undefined;
   readonly pdf: () => void;
   readonly ask: (dialog: InvoiceDialog) => void;
-  readonly copyId: () => void;
 }
 
 const ofDunning = ['retry', 'pause', 'resume', 'notice'] as const satisfies readonly InvoiceDialog[];
@@ -59,12 +56,10 @@ export function invoiceItems(invoice: MenuInvoice, acts: InvoiceActs): readonly 
   const group = (dialogs: readonly InvoiceDialog[], isBad = false) =>
     dialogs.map((dialog, index) => item(dialog, index === 0, isBad));
   return [
-    ...(acts.open ? [{ id: 'open', label: messages.actions.open, onSelect: acts.open }] : []),
     { id: 'pdf', label: invoiceActs.pdf, onSelect: acts.pdf, disabled: againstPdf(invoice) },
     ...group(invoice.dunning === undefined ? ['retry'] : ofDunning),
     ...group(ofMoney),
     ...group(ofLoss, true),
-    { id: 'copy', label: messages.actions.copyId, onSelect: acts.copyId, isApart: true },
   ];
 }
 

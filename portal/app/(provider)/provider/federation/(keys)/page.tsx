@@ -4,7 +4,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView } from '../../../../../components/list/list-view.ts';
+import { readView, rowHref } from '../../../../../components/list/list-view.ts';
 import type { ListView } from '../../../../../components/list/list-view.ts';
 import type { Staff } from '../../../../../auth/session.ts';
 import type { KeyFilters } from '../../../../../services/provider/federation-keys-list.ts';
@@ -42,6 +42,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
   ]);
   const { q, orgs: chosen, scopes, states, dues } = query.filters;
   const withoutRing = keyring() ? undefined : keys.noRing;
+  const menuOf = (row: KeyRow) => ({ of: named(row), state: row.state, withoutRing });
   return (
     <KeyDialogs zone={query.zone}>
       <ListPage
@@ -59,7 +60,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
         ]}
         columns={keyColumns}
         actions={<CreateKeyButton withoutRing={withoutRing} />}
-        rowMenu={(row) => <KeyMenu of={named(row)} state={row.state} withoutRing={withoutRing} />}
+        rowMenu={(row) => <KeyMenu {...menuOf(row)} openHref={rowHref(view, row.key.id)} />}
         bulk={{ label: ({ name, id }) => name ?? id }}
         exportPath={paths.keysExport}
         emptyAction={<CreateKeyButton withoutRing={withoutRing} />}
@@ -79,7 +80,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
           >
             {(key) => (
               <KeyPanel detail={key} zone={query.zone} at={at}>
-                <KeyActions of={named(key)} state={key.state} withoutRing={withoutRing} />
+                <KeyActions {...menuOf(key)} />
               </KeyPanel>
             )}
           </ListPanel>

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Route } from 'next';
 import { createContext, useContext, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ConfirmDialog } from '../../../../../components/actions/confirm-dialog.tsx';
@@ -78,11 +79,13 @@ async function copyCurl(id: string) {
   return say({ title: messages.delivery.copied });
 }
 
-export function DeliveryMenu({ of }: { readonly of: NamedDelivery }) {
+export function DeliveryMenu({ of, openHref }: { readonly of: NamedDelivery; readonly openHref: Route }) {
   const open = useContext(Opener);
   return (
     <RowMenu
       label={of.label}
+      openHref={openHref}
+      copied={of.event?.eventId}
       items={[
         ...(of.hasCurl ? [{ id: 'curl', label: one.copyCurl, onSelect: () => void copyCurl(of.id) }] : []),
         { id: 'replay', label: one.action, disabled: cannotReplay(of), onSelect: () => open(of) },
