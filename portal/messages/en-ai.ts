@@ -137,5 +137,4 @@ export const aiAlerts = {
   state: 'State',
   states: { open: 'Not acknowledged', acknowledged: 'Acknowledged', muted: 'Muted' },
   orgPage: 'AI credits of the organisation',
-  audit: 'Audit entries',
 } as const;

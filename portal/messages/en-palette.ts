@@ -30,6 +30,7 @@ export const palette = {
       keys: [
         { keys: ['⌘ K', 'Ctrl K'], does: 'Search and commands' },
         { keys: ['?'], does: 'This sheet' },
+        { keys: ['⌘ Z', 'Ctrl Z'], does: 'Undo, while a notice offers it' },
         { keys: ['Esc'], does: 'Close the topmost layer' },
       ],
     },
@@ -39,7 +40,8 @@ export const palette = {
         { keys: ['↓', 'j'], does: 'Next row' },
         { keys: ['↑', 'k'], does: 'Previous row' },
         { keys: ['Enter'], does: 'Open the row' },
-        { keys: ['Space'], does: 'Select the row, where rows can be selected' },
+        { keys: ['Space'], does: 'Select the row, with Shift up to it' },
+        { keys: ['Esc'], does: 'Select none' },
       ],
     },
     {

@@ -37,6 +37,23 @@ test('by keyboard alone: a page, a thing of a tenant, an action of the page, and
   expect(complaints.found).toEqual([]);
 });
 
+test('it does what a page is for', async ({ context }) => {
+  const { page } = await signedIn(context, 'developer');
+  for (const [path, action] of [
+    ['federation', 'Create key'],
+    ['federation/log', 'Replay these'],
+    ['federation/log', 'Tail'],
+    ['federation/replay', 'Plan replay'],
+    ['dev-aids/jobs', 'Run now: dunning'],
+  ] as const) {
+    await visit(page, `/provider/${path}`);
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('combobox')).toBeFocused();
+    await page.keyboard.type(action.slice(0, 6));
+    await expect(page.getByRole('group', { name: 'On this page' }).getByRole('option', { name: action })).toBeVisible();
+  }
+});
+
 test('the palette of a role has no page that it hides', async ({ context }) => {
   const { page } = await signedIn(context, 'accountant');
   await visit(page, '/provider');

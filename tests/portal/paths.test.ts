@@ -74,6 +74,8 @@ describe('what an audit entry is about', () => {
     ['replay/r', '/provider/federation/replay/run?run=r'],
     [`invoice/${ours}`, `/provider/billing/invoices?row=acme:${ours}`],
     ['invoice/INV 9', '/provider/billing/invoices?org=acme&q=INV+9'],
+    ['ai/2026-11-01', '/provider/ai/alerts?org=acme'],
+    ['dunning/2026-11-24T09', '/provider/dev-aids/jobs?row=dunning:2026-11-24T09'],
     ['credits/balance', '/provider/billing/credits?org=acme'],
   ])('%s opens at %s', (subject, href) => {
     expect(asRole('provider')(subject)).toBe(href);

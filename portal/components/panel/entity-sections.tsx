@@ -7,6 +7,7 @@ import type { EntityDetail } from '../../services/provider/entity-detail.ts';
 import type { Links } from '../list/list-view.ts';
 import { InvoiceLink } from '../list/invoice-link.tsx';
 import { Time } from '../time.tsx';
+import { AuditEntriesLink } from './audit-entries-link.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { JsonText } from './json-text.tsx';
 import { Section } from './properties.tsx';
@@ -59,15 +60,11 @@ export function EntitySections(props: EntitySectionsProps) {
           </CodeBlock>
         </Section>
       )}
-      <Section title={copy.related}>
-        <Link
-          href={listHref(paths.audit, new URLSearchParams({ entity: subject }))}
-          prefetch={false}
-          className="self-start text-accent-text hover:underline"
-        >
-          {copy.history}
-        </Link>
-      </Section>
+      {links.entriesOf(subject.slice(0, subject.indexOf('/'))) && (
+        <Section title={copy.related}>
+          <AuditEntriesLink entity={subject} org={orgId} />
+        </Section>
+      )}
     </>
   );
 }

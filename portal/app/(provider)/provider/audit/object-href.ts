@@ -1,4 +1,6 @@
 import type { Route } from 'next';
+import { isJobName } from '#domain/jobs';
+import type { JobName } from '#domain/jobs';
 import type { PageId } from '../../../../auth/access.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { invoiceHref } from '../../../../components/list/invoice-link.tsx';
@@ -17,12 +19,19 @@ const found = (path: Route, name: string) => (id: string) => listHref(path, new 
 /** Of our own; what a tenant calls an invoice is found by the search. */
 const invoiceId = /^inv_[\w-]{22}$/;
 
+/** A slot of a job: `job/slot`. */
+const slotOf = (job: JobName): Place => ({
+  page: 'dev-aids',
+  hrefOf: (slot) => listHref(paths.jobs, new URLSearchParams({ row: `${job}:${slot}` })),
+});
+
 /** Where a thing is that entries name as `kind/id`. */
 const places: Readonly<Record<string, Place>> = {
   lead: { page: 'leads', hrefOf: row(paths.leads) },
   subscription: { page: 'subscriptions', hrefOf: row(paths.subscriptions) },
   addon: { page: 'addons', hrefOf: row(paths.addons) },
   incident: { page: 'incidents', hrefOf: row(paths.incidents) },
+  ai: { page: 'ai', hrefOf: (_, org) => listHref(paths.aiAlerts, new URLSearchParams({ org })) },
   ai_usage: { page: 'ai', hrefOf: row(paths.ai) },
   evaluation: { page: 'dev-aids', hrefOf: row(paths.devAids) },
   federation_key: { page: 'federation', hrefOf: row(paths.federation) },
@@ -39,6 +48,7 @@ const places: Readonly<Record<string, Place>> = {
 /** The thing that an entry is about; undefined where it has no page of its own, or the member may not see that. */
 export function objectHref(subject: string, orgId: string, maySee: (page: PageId) => boolean): Route | undefined {
   const cut = subject.indexOf('/');
-  const place = Object.hasOwn(places, subject.slice(0, cut)) ? places[subject.slice(0, cut)] : undefined;
+  const kind = subject.slice(0, cut);
+  const place = isJobName(kind) ? slotOf(kind) : Object.hasOwn(places, kind) ? places[kind] : undefined;
   return place && maySee(place.page) ? place.hrefOf(subject.slice(cut + 1), orgId) : undefined;
 }

@@ -3,6 +3,7 @@ import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
+import { providerChain } from '#domain/ids';
 import { CodeBlock } from '../../../../components/panel/code-block.tsx';
 import { JsonText } from '../../../../components/panel/json-text.tsx';
 import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
@@ -93,7 +94,9 @@ function RelatedEntries({ entry, links }: Pick<EntryProps, 'entry' | 'links'>) {
   return (
     <Section title={audit.related}>
       <ul className="flex flex-col items-start gap-1.5">
-        <Related href={filtered({ entity: entry.subject })}>{audit.allOfEntity}</Related>
+        <Related href={filtered({ entity: entry.subject, org: entry.org?.id ?? providerChain })}>
+          {audit.allOfEntity}
+        </Related>
         <Related href={filtered({ actor: entry.actor })}>{audit.allOfActor}</Related>
         {entry.requestId !== undefined && (
           <Related href={filtered({ request: entry.requestId })}>{audit.allOfRequest}</Related>

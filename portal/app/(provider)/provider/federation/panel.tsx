@@ -2,6 +2,7 @@ import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { TimeCell } from '../../../../components/list/cells.tsx';
+import { AuditEntriesLink } from '../../../../components/panel/audit-entries-link.tsx';
 import { Code, Properties, Property, Section, Text } from '../../../../components/panel/properties.tsx';
 import { Time } from '../../../../components/time.tsx';
 import { formatCapped, formatCount } from '../../../../format/numbers.ts';
@@ -69,9 +70,7 @@ export function KeyPanel({ detail, zone, at, children }: KeyPanelProps) {
         </ul>
       </Section>
       <Section title={messages.lists.related}>
-        <Linked href={listHref(paths.audit, new URLSearchParams({ entity: `federation_key/${detail.id}` }))}>
-          {messages.lists.history}
-        </Linked>
+        <AuditEntriesLink entity={`federation_key/${detail.id}`} />
       </Section>
     </>
   );

@@ -11,6 +11,7 @@ import { settings } from '../../../../messages/en-settings.ts';
 import { settingsMetrics } from '../../../../metrics/settings.ts';
 import { paths } from '../../../../paths.ts';
 import { readPreferences } from '../../../../preferences/read-preferences.ts';
+import { now } from '../../../../server/now.ts';
 import { settingsKpis } from './kpis.ts';
 
 const tabs = [
@@ -46,9 +47,10 @@ async function settingsFigures(staff: Staff) {
 /** What every page of the settings has: figures, and the tabs that the member may open. */
 export async function SettingsFrame({ staff, tab, children }: FrameProps) {
   const shown = tabs.filter(({ isFor }) => isFor(staff));
+  const { zone } = await readPreferences();
   return (
     <>
-      <PageHead title={settings.tabs[tab]} purpose={settings[tab].purpose} />
+      <PageHead title={settings.tabs[tab]} purpose={settings[tab].purpose} through={{ at: now(), zone }} />
       <Tabs
         label={settings.title}
         tabs={shown.map(({ id, href }) => ({ href, label: settings.tabs[id], isCurrent: id === tab }))}

@@ -66,7 +66,7 @@ export default async function AiAlerts({ searchParams }: PageProps<'/provider/ai
           )}
           actions={(row) => <AlertMenu mayLimit={mayLimit} alert={menuAlert(row)} />}
         >
-          {(row) => <AlertPanel row={row} zone={query.zone} mayAudit={can(staff, 'audit')} />}
+          {(row) => <AlertPanel row={row} zone={query.zone} mayAudit={view.links.entriesOf('ai')} />}
         </ListPanel>
       }
     />

@@ -1,11 +1,11 @@
 import Link from 'next/link';
 import { TimeCell } from '../../../../../components/list/cells.tsx';
+import { AuditEntriesLink } from '../../../../../components/panel/audit-entries-link.tsx';
 import { Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { formatMonth } from '../../../../../format/times.ts';
-import { listHref } from '../../../../../lists/list-href.ts';
 import { ai, aiAlerts } from '../../../../../messages/en-ai.ts';
 import { messages } from '../../../../../messages/en.ts';
-import { aiOrgPath, paths } from '../../../../../paths.ts';
+import { aiOrgPath } from '../../../../../paths.ts';
 import type { AiAlertRow } from '../../../../../services/provider/ai-alerts.service.ts';
 import { LevelBadge, RunsOut, Used } from '../alert-columns.tsx';
 import { ShownAcknowledged, ShownMuted } from '../shown-alert.tsx';
@@ -15,13 +15,12 @@ const { alertColumns: columns } = ai;
 interface AlertPanelProps {
   readonly row: AiAlertRow;
   readonly zone: string;
-  /** Whether the member may read the audit log. */
+  /** Whether the member may read what the audit log has of alerts. */
   readonly mayAudit: boolean;
 }
 
 export function AlertPanel({ row, zone, mayAudit }: AlertPanelProps) {
   const { key, org, month, level } = row;
-  const entries = listHref(paths.audit, new URLSearchParams({ org: org.id, entity: `ai/${month}` }));
   return (
     <>
       <Section title={messages.lists.properties}>
@@ -67,9 +66,7 @@ export function AlertPanel({ row, zone, mayAudit }: AlertPanelProps) {
         </li>
         {mayAudit && (
           <li>
-            <Link href={entries} className="text-accent-text hover:underline">
-              {aiAlerts.audit}
-            </Link>
+            <AuditEntriesLink entity={`ai/${month}`} org={org.id} />
           </li>
         )}
       </ul>

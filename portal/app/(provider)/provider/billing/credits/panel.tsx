@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { TimeCell } from '../../../../../components/list/cells.tsx';
+import { AuditEntriesLink } from '../../../../../components/panel/audit-entries-link.tsx';
 import { Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { formatDecimalText } from '../../../../../format/numbers.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
@@ -53,13 +54,7 @@ export function CreditPanel({ row, zone }: { readonly row: CreditRow; readonly z
         >
           {credits.events}
         </Link>
-        <Link
-          href={listHref(paths.audit, new URLSearchParams({ org: row.org.id, entity: 'credits/balance' }))}
-          prefetch={false}
-          className="self-start text-accent-text hover:underline"
-        >
-          {messages.lists.history}
-        </Link>
+        <AuditEntriesLink entity="credits/balance" org={row.org.id} />
       </Section>
     </>
   );

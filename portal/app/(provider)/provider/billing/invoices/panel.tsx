@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { dayMs } from '#domain/instants';
 import { MoneyCell, TimeCell } from '../../../../../components/list/cells.tsx';
 import { Explained } from '../../../../../components/panel/explained.tsx';
+import { AuditEntriesLink } from '../../../../../components/panel/audit-entries-link.tsx';
 import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount, formatDecimalText, formatMoney } from '../../../../../format/numbers.ts';
@@ -87,16 +88,7 @@ function Timeline({ invoice, zone }: InvoicePanelProps) {
           </li>
         ))}
       </ol>
-      <Link
-        href={listHref(
-          paths.audit,
-          new URLSearchParams({ entity: `invoice/${source === 'rated' ? invoice.id : ref}`, org: invoice.org.id }),
-        )}
-        prefetch={false}
-        className="self-start text-accent-text hover:underline"
-      >
-        {messages.lists.history}
-      </Link>
+      <AuditEntriesLink entity={`invoice/${source === 'rated' ? invoice.id : ref}`} org={invoice.org.id} />
     </Section>
   );
 }

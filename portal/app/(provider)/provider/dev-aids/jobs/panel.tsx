@@ -1,4 +1,5 @@
 import { TimeCell } from '../../../../../components/list/cells.tsx';
+import { AuditEntriesLink } from '../../../../../components/panel/audit-entries-link.tsx';
 import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount, nothing } from '../../../../../format/numbers.ts';
@@ -50,6 +51,9 @@ export function JobPanel({ slot, zone, temporalUrl }: JobPanelProps) {
       </Section>
       <Failures slot={slot} />
       <Runs slot={slot} zone={zone} />
+      <Section title={messages.lists.related}>
+        <AuditEntriesLink entity={`${slot.job}/${slot.slot}`} />
+      </Section>
     </>
   );
 }

@@ -20,6 +20,7 @@ export function RunJob({ job, slot, mayRun }: RunJobProps) {
   const { run } = useStaffAction(startJob, ({ slot: told, isAlready }) => ({
     title: isAlready ? jobs.isRunning(job, told) : jobs.started(job, told),
   }));
+  const name = `${slot === undefined ? jobs.run : jobs.retry}: ${job}`;
   return (
     <>
       <button
@@ -27,7 +28,8 @@ export function RunJob({ job, slot, mayRun }: RunJobProps) {
         className="button button-small"
         aria-disabled={!mayRun}
         title={mayRun ? undefined : jobs.mayNot}
-        aria-label={`${slot === undefined ? jobs.run : jobs.retry}: ${job}`}
+        aria-label={name}
+        data-palette={name}
         onClick={() => mayRun && setOpen(true)}
       >
         {slot === undefined ? jobs.run : jobs.retry}

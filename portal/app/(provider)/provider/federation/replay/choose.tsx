@@ -25,6 +25,7 @@ export function PlanButton({ params }: { readonly params: string }) {
   return (
     <button
       type="button"
+      data-palette=""
       className="button button-small button-primary"
       aria-disabled={isPending}
       onClick={() => isPending || void run({ params })}

@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { AuditEntriesLink } from '../../../../../../components/panel/audit-entries-link.tsx';
 import { Time } from '../../../../../../components/time.tsx';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
@@ -95,6 +96,7 @@ function Facts({ run, zone }: { readonly run: ReplayRun; readonly zone: string }
           <bdi className="wrap-anywhere">{run.reason}</bdi>
         </Fact>
       )}
+      <AuditEntriesLink entity={`replay/${run.id}`} />
     </dl>
   );
 }

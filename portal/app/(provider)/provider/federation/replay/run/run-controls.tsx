@@ -32,18 +32,24 @@ export function RunControls(props: RunControlsProps) {
     <div className="flex flex-wrap items-end gap-2">
       {status === 'running' && <Pace runId={runId} ratePerS={ratePerS} />}
       {isStill && (
-        <button type="button" className="button button-small" onClick={() => void resume.run({ runId })}>
+        <button
+          type="button"
+          data-palette=""
+          className="button button-small"
+          onClick={() => void resume.run({ runId })}
+        >
           {replays.resume}
         </button>
       )}
       {isOpen && !isCancelAsked && (
-        <button type="button" className="button button-small" onClick={() => setOpen('cancel')}>
+        <button type="button" data-palette="" className="button button-small" onClick={() => setOpen('cancel')}>
           {replays.cancel.action}
         </button>
       )}
       {status === 'planned' && (
         <button
           type="button"
+          data-palette=""
           className="button button-small button-primary"
           aria-disabled={isEmpty}
           title={isEmpty ? replays.confirm.nothing : undefined}
