@@ -35,6 +35,8 @@ interface ConfirmDialogProps {
 }
 
 const reasonMax = 500;
+/** The first field that is wrong. */
+const invalid = '[aria-invalid=true]';
 const words = messages.actions;
 
 /** Asks before something is done. A second click while the first is on its way does nothing. */
@@ -65,15 +67,16 @@ function useConfirmForm({ reason, typed, blocked, onConfirm, onClose }: ConfirmD
   const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (isSending || blocked !== undefined) return;
-    if (lacksReason || lacksEcho) {
-      event.currentTarget.querySelector<HTMLElement>('[data-lacks=true]')?.focus();
-      return;
-    }
+    const form = event.currentTarget;
+    const goTo = (wrong: string) => form.querySelector<HTMLElement>(wrong)?.focus();
+    if (isSending) return;
+    if (blocked !== undefined) return goTo(invalid);
+    if (lacksReason || lacksEcho) return goTo('[data-lacks=true]');
     setSending(true);
     const isDone = await onConfirm({ id, reason: why.trim() });
     setSending(false);
     if (isDone) onClose();
+    else goTo(invalid);
   };
   return { why, setWhy, echo, setEcho, hasTried, isSending, lacksReason, lacksEcho, submit };
 }

@@ -87,6 +87,7 @@ test('a key is made, its first request is accepted; rotated, both secrets hold; 
   const form = page.getByRole('dialog', { name: 'Create a key' });
   await form.getByRole('button', { name: 'Create key' }).click();
   await expect(form.getByText(/An id: letters/)).toBeVisible();
+  await expect(form.getByLabel('Organisation')).toBeFocused();
   await form.getByLabel('Organisation').fill(org);
   await form.getByLabel('Name').fill('first key');
   await form.getByRole('button', { name: 'Create key' }).click();

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
-import { formatInstant } from '../../../../format/times.ts';
+import { formatInstant, isoInstant } from '../../../../format/times.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import type { PeriodUsage } from '../../../../services/provider/usage-detail.ts';
 import { ExcludeDialog } from './exclude-dialog.tsx';
@@ -91,9 +91,12 @@ function UsageRow({ row, zone, isChosen, onToggle }: UsageRowProps) {
           onChange={onToggle}
         />
       )}
-      <span className="flex-none">{at}</span>
+      <time dateTime={isoInstant(row.windowStart)} className="flex-none">
+        {at}
+      </time>
       <span className="min-w-0 truncate text-caption text-fg-3">
-        {usage.received} {formatInstant(row.receivedAt, zone, 'minute')}
+        {usage.received}{' '}
+        <time dateTime={isoInstant(row.receivedAt)}>{formatInstant(row.receivedAt, zone, 'minute')}</time>
       </span>
       {row.isExcluded && <StatusBadge tone="warn" label={orders.excludedMark} />}
       {row.isCorrection && <StatusBadge tone="info" label={orders.correction} />}
