@@ -93,6 +93,13 @@ test('a plan is changed as it was shown, and ended and kept when it renews', asy
   expect(await read('select state from subscription_schedule where org_id = $1', [org])).toEqual([
     { state: 'withdrawn' },
   ]);
+  const late = await choose(page, 'Cancel…');
+  await late.getByRole('textbox', { name: /^Reason/ }).fill('as it was seen');
+  const cancel = late.getByRole('button', { name: 'Cancel subscription', exact: true });
+  await expect(cancel).not.toHaveAttribute('aria-disabled', 'true');
+  await read("update subscription set version = version + 1 where org_id = $1 and id = 's'", [org]);
+  await cancel.click();
+  await expect(page.getByText(/^Changed by .* ago$/).first()).toBeVisible();
   await metricsPhase(worker).apply([org], { slot: 'x', at: now, isForced: false });
   await visit(page, `/provider/subscriptions/changes?org=${org}`);
   await expect(page.locator('tbody')).toContainText('provider@example.org');

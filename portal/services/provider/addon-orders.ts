@@ -1,12 +1,12 @@
 import 'server-only';
 import { z } from 'zod';
-import { orderCommand } from '../../actions/order-command.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
 import { messages } from '../../messages/en.ts';
 import { database } from '../../server/database.ts';
 import { addonsSource } from './addons.service.ts';
+import { orderOfSeen } from './last-change.ts';
 import { readOne } from './list-source.ts';
 import { readOutcome } from './order-told.ts';
 import type { Outcome, Told } from './order-told.ts';
@@ -30,5 +30,5 @@ export async function orderRefund(
   if (!purchase) throw new ActionRefused('refused', messages.lists.goneText);
   const body = { purchaseId: purchase.id, amountMinor, versionSeen };
   const order = { orgId: purchase.org.id, kind: 'refund_addon', body, reason, id } as const;
-  return readOutcome(await orderCommand(staff, order), Refunded);
+  return readOutcome(await orderOfSeen(staff, order, `addon/${purchase.id}`), Refunded);
 }

@@ -16,7 +16,7 @@ import { database } from '../../server/database.ts';
 import { dunningSource } from './billing-dunning.ts';
 import { invoicesSource } from './billing-invoices.ts';
 import { dunningList } from './billing-lists.ts';
-import { lastChange } from './last-change.ts';
+import { orderOfSeen } from './last-change.ts';
 import { readOne } from './list-source.ts';
 import { readPicked } from './picked-rows.ts';
 
@@ -75,9 +75,8 @@ export async function orderOnInvoice(
   const invoice = await readOne(pool, invoicesSource, row);
   if (!invoice) throw new ActionRefused('conflict', messages.lists.goneText);
   const body = { invoiceId: invoice.id, versionSeen, ...more };
-  const outcome = await orderCommand(staff, { orgId: invoice.org.id, kind, body, reason, id });
-  if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile')
-    throw new ActionRefused('conflict', await lastChange(pool, invoice.org.id, `invoice/${invoice.id}`));
+  const order = { orgId: invoice.org.id, kind, body, reason, id };
+  const outcome = await orderOfSeen(staff, order, `invoice/${invoice.id}`);
   if (outcome.outcome !== 'done') return outcome;
   await awaitProvider(pool, invoice.org.id, invoice.id);
   const now = await readOne(pool, invoicesSource, row);

@@ -2,7 +2,6 @@ import 'server-only';
 import type { IncidentCause } from '#domain/billing/incident-orders';
 import type { BulkResult } from '../../actions/bulk-result.ts';
 import { orderBatches } from '../../actions/order-batches.ts';
-import { orderCommand } from '../../actions/order-command.ts';
 import type { OrderOutcome } from '../../actions/order-outcome.ts';
 import type { Picked } from '../../actions/picked.ts';
 import { assertCan } from '../../auth/access.ts';
@@ -13,7 +12,7 @@ import { database } from '../../server/database.ts';
 import { incidentsList } from './incidents-list.ts';
 import { incidentsSource } from './incidents-source.ts';
 import { listAssignees } from './incidents.service.ts';
-import { lastChange } from './last-change.ts';
+import { orderOfSeen } from './last-change.ts';
 import { readOne } from './list-source.ts';
 import { readPicked } from './picked-rows.ts';
 
@@ -85,14 +84,10 @@ async function order(
   body: object,
 ): Promise<OrderOutcome> {
   assertCan(staff, 'incidents', 'write');
-  const { pool } = database();
-  const incident = await readOne(pool, incidentsSource, row);
+  const incident = await readOne(database().pool, incidentsSource, row);
   if (!incident) throw new ActionRefused('refused', incidents.actions.gone);
   const told = { incidentId: incident.id, ...(revisionSeen !== undefined && { revisionSeen }), ...body };
-  const outcome = await orderCommand(staff, { orgId: incident.org.id, kind, body: told, reason, id });
-  if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile')
-    throw new ActionRefused('conflict', await lastChange(pool, incident.org.id, `incident/${incident.id}`));
-  return outcome;
+  return orderOfSeen(staff, { orgId: incident.org.id, kind, body: told, reason, id }, `incident/${incident.id}`);
 }
 
 async function assertAssignee(staff: Staff, assignee: string | null) {

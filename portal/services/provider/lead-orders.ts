@@ -15,7 +15,7 @@ import { formatMoney } from '../../format/numbers.ts';
 import { leads } from '../../messages/en-leads.ts';
 import { messages } from '../../messages/en.ts';
 import { database } from '../../server/database.ts';
-import { lastChange } from './last-change.ts';
+import { lastChange, orderOfSeen } from './last-change.ts';
 import { leadsList } from './leads-list.ts';
 import { leadsSource } from './leads.service.ts';
 import type { LeadRow } from './leads.service.ts';
@@ -119,10 +119,7 @@ export async function priceLead(
   assertCan(staff, 'leads', 'invoice');
   const lead = await load(row);
   const body = { leadId: lead.id, feeMinor: fee.minor, currency: fee.currency, feeSeen: null };
-  const outcome = await orderCommand(staff, { orgId: lead.org.id, kind: 'price_lead', body, reason, id });
-  if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile')
-    throw new ActionRefused('conflict', await lastChange(database().pool, lead.org.id, `lead/${lead.id}`));
-  return outcome;
+  return orderOfSeen(staff, { orgId: lead.org.id, kind: 'price_lead', body, reason, id }, `lead/${lead.id}`);
 }
 
 async function load(row: string): Promise<LeadRow> {

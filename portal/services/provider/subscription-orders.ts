@@ -7,12 +7,14 @@ import { readZones } from '#prisma/org-zones';
 import { changeColumns, readChange } from '#prisma/subscription-changes';
 import type { SubscriptionChangeRow } from '#prisma/subscription-changes';
 import { orderCommand } from '../../actions/order-command.ts';
+import type { PortalOrder } from '../../actions/order-command.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { ActionRefused } from '../../auth/staff-action.ts';
 import { messages } from '../../messages/en.ts';
 import { subscriptions } from '../../messages/en-subscriptions.ts';
 import { database } from '../../server/database.ts';
+import { lastChange } from './last-change.ts';
 import { readOne } from './list-source.ts';
 import { readOutcome } from './order-told.ts';
 import type { Outcome, Told } from './order-told.ts';
@@ -91,7 +93,22 @@ export async function orderChange(staff: Staff, asked: OrderAsked): Promise<Outc
   const seen = { subscriptionId: subscription.id, when, versionSeen, netSeen };
   const [kind, body] =
     next === 'end' ? (['cancel_subscription', seen] as const) : (['change_plan', { ...seen, ...next }] as const);
-  return readOutcome(await orderCommand(staff, { orgId: subscription.org.id, kind, body, reason, id }), Ordered);
+  return order(staff, { orgId: subscription.org.id, kind, body, reason, id }, { row, versionSeen });
+}
+
+/** What it comes to may be another by now without anybody's doing: who changed the subscription is told where somebody did. */
+async function order(
+  staff: Staff,
+  asked: PortalOrder,
+  { row, versionSeen }: Pick<ReactivationAsked, 'row' | 'versionSeen'>,
+): Promise<Outcome<SubscriptionOrdered>> {
+  const outcome = await orderCommand(staff, asked);
+  if (outcome.outcome === 'refused' && outcome.code === 'changed_meanwhile') {
+    const { org, id, version } = await load(row);
+    if (version !== versionSeen)
+      throw new ActionRefused('conflict', await lastChange(database().pool, org.id, `subscription/${id}`));
+  }
+  return readOutcome(outcome, Ordered);
 }
 
 interface ReactivationAsked extends Told {
@@ -106,8 +123,8 @@ export async function orderReactivation(
   assertCan(staff, 'subscriptions', 'write');
   const subscription = await load(row);
   const body = { subscriptionId: subscription.id, versionSeen };
-  const order = { orgId: subscription.org.id, kind: 'reactivate_subscription', body, reason, id } as const;
-  return readOutcome(await orderCommand(staff, order), Ordered);
+  const asked = { orgId: subscription.org.id, kind: 'reactivate_subscription', body, reason, id } as const;
+  return order(staff, asked, { row, versionSeen });
 }
 
 async function load(row: string): Promise<SubscriptionRow> {
