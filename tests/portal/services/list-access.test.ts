@@ -35,7 +35,7 @@ test('an accountant reads entries of money and leads alone: in the list, its fig
   const orders = ['command.raise_ai_limit', 'command.resolve_incident', 'command.refund_addon'];
   await base.all.query(
     `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, outcome, detail, prev_hash, hash)
-     select 'org-0', 900000 + n, now(), 'staff', 'dana@example.org', action, 'command/' || n, 'ok', '{}', '', ''
+     select 'org-0', 900000 + n, now(), 'staff', 'dana@example.org', action, 'command/' || n, 'ok', '{}', sha256(n::text::bytea), sha256((n + 1)::text::bytea)
      from unnest($1::text[]) with ordinality o (action, n)`,
     [orders],
   );
