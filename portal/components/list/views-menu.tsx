@@ -164,15 +164,10 @@ function takeSavedBack(list: string, views: readonly OfferedView[], { id, name }
   return before ? saveListView(keptOf(list, before)) : deleteListView({ list, id });
 }
 
-function SaveForm({
-  list,
-  path,
-  params,
-  columns,
-  views,
-  opened,
-  close,
-}: ViewsMenuProps & { readonly close: () => void }) {
+type SaveFormProps = ViewsMenuProps & { readonly close: () => void };
+
+/** Saves what the list shows as a view, and opens it; or says why not. */
+function useSave({ list, path, params, columns, views, close }: SaveFormProps) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
   const [problem, setProblem] = useState<string>();
@@ -191,6 +186,12 @@ function SaveForm({
       router.replace(listHref(path, saved), { scroll: false });
       return router.refresh();
     });
+  return { save, isPending, problem };
+}
+
+function SaveForm(props: SaveFormProps) {
+  const { opened } = props;
+  const { save, isPending, problem } = useSave(props);
   return (
     <form
       className="flex flex-col gap-2.5 border-t border-line p-3"
