@@ -100,7 +100,7 @@ export interface IncidentsSummary {
   readonly bySeverity: readonly { readonly severity: IncidentSeverity; readonly count: number }[];
   readonly breaching: ListFigure;
   readonly due: ListFigure;
-  /** How many were open at the end of each of 30 days, and are now; undefined where more is filtered by than organisations. */
+  /** How many were open before the 30 whole days that end yesterday, at the end of each, and are now; undefined where more is filtered by than organisations. */
   readonly openByDay: readonly number[] | undefined;
   /** Resolved in the window; those of them within target; and how long the response and the resolution took. */
   readonly resolved: ListFigure;
@@ -166,7 +166,7 @@ const daysShown = 30;
 /** By how many there were more at the end of each day than of the one before. */
 async function readMoved(orgs: readonly string[]): Promise<readonly number[]> {
   const today = utcDay(now());
-  const days = bucketsOf({ from: plusDays(today, 1 - daysShown), until: plusDays(today, 1) }, 'day');
+  const days = bucketsOf({ from: plusDays(today, -daysShown), until: plusDays(today, 1) }, 'day');
   const ids = orgs.length > 0 ? orgs : undefined;
   const told = await readDays(database().pool, ['incidents.opened', 'incidents.resolved'], startsOf(days), ids);
   return days.map(({ from }) =>

@@ -7,7 +7,7 @@ import type { Money } from './money-sums.ts';
 
 const daysShown = 30;
 
-/** A level now, 30 days ago, and at the end of each day between; the main currency first. */
+/** A level now, before the 30 whole days that end yesterday, and at the end of each day since; the main currency first. */
 export interface Level {
   readonly now: readonly Money[];
   readonly before: readonly Money[];
@@ -24,11 +24,13 @@ export async function readLevel(
   at: number,
 ): Promise<Level> {
   const today = utcDay(at);
+  // What moved in a figure's 30 days and today makes of the one what the other is.
+  const beforeAll = plusDays(today, -daysShown - 1);
   const [levels, through] = await Promise.all([
     readLevels(
       pool,
       name,
-      startsOf(bucketsOf({ from: plusDays(today, -daysShown), until: plusDays(today, 1) }, 'day')),
+      startsOf(bucketsOf({ from: beforeAll, until: plusDays(today, 1) }, 'day')),
       orgs.length > 0 ? orgs : undefined,
     ),
     readThrough(pool, [name]),
@@ -40,8 +42,8 @@ export async function readLevel(
     );
   return {
     now: on(today),
-    before: on(plusDays(today, -daysShown)),
-    byDay: byCurrency(levels),
+    before: on(beforeAll),
+    byDay: byCurrency(levels.filter(({ day }) => day > beforeAll)),
     through,
   };
 }

@@ -198,6 +198,15 @@ async function seedSubscriptions(count: number) {
   await rollUpMetrics(worker, slot);
 }
 
+test('how many incidents were open is told from before the 30 days of the figures on', async () => {
+  const figures = await summarizeIncidents(staff, incidentsList.parse({}, told), presetWindow('30d', now, 'UTC'));
+  const { rows } = await base.all.query<{ n: number }>(
+    `select (select count(*)::int from incident where opened_at < d and (status <> 'resolved' or resolved_at >= d)) as n
+     from generate_series(timestamptz '2026-10-25', timestamptz '2026-11-24', interval '1 day') d`,
+  );
+  expect(figures.openByDay).toEqual([...rows.map(({ n }) => n), figures.open.count]);
+});
+
 test('what recurs of more subscriptions than are added up is told from what moved it, to the minor unit', async () => {
   await seedSubscriptions(10_500);
   const sumsOf = async (times: number) => {

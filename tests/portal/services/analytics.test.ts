@@ -275,6 +275,15 @@ test('money of the dashboard is refused to developers, operations to accountants
   expect((await listAttention(developer, now)).filter(({ money }) => money)).toEqual([]);
 });
 
+test('the MRR moved by what the changes of 30 days come to, the first of these days included', async () => {
+  const at = Date.UTC(2026, 11, 9, 12);
+  const { now: level, before } = await readMrr(provider, { orgs: [], currency: undefined }, at);
+  const query = subscriptionsList.parse({}, { zone: 'UTC', now: at });
+  const { changes } = await summarizeSubscriptions(provider, query, presetWindow('30d', at, 'UTC'));
+  expect(changes.net.sums).toEqual([{ currency: 'EUR', minor: -231n }]);
+  expect((level[0]?.minor ?? 0n) - (before[0]?.minor ?? 0n)).toBe(-231n);
+});
+
 test('retention is compared with what it was as far into the month before', async () => {
   await base.all.query(
     `insert into mrr_movement (org_id, event_id, currency, subscription_id, at, kind, amount_minor) values
