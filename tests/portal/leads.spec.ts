@@ -63,7 +63,7 @@ async function entriesOf(org: string, lead: string) {
   return rows.map(({ action }) => action);
 }
 
-test('a lead is marked and taken back, converted at a price and added to an invoice, each once, also by a double click', async ({
+test('a lead is marked and taken back, converted at a price and added to an invoice, each once, also by a double click, and its file says so', async ({
   context,
 }) => {
   const org = await makeLeads(['a']);
@@ -101,6 +101,8 @@ test('a lead is marked and taken back, converted at a price and added to an invo
     [org],
   );
   expect(lines.rows).toEqual([{ minor: 15_000 }]);
+  const file = await page.request.get(`${portal()}/provider/leads/export?org=${org}&columns=id,status`);
+  expect(await file.text()).toBe('id,status\na,invoiced\n');
   expect(await entriesOf(org, 'a')).toEqual([
     'lead.contacted',
     'lead.new',

@@ -51,7 +51,7 @@ interface Stored {
   readonly is_muted: boolean;
 }
 
-const isMuted = 'exists (select from ai_mute m where m.org_id = t.org_id and m.month = t.month)';
+export const isMuted = 'exists (select from ai_mute m where m.org_id = t.org_id and m.month = t.month)';
 const ofState = {
   open: 't.acknowledged_at is null',
   acknowledged: 't.acknowledged_at is not null',

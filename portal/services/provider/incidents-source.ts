@@ -54,6 +54,8 @@ interface Stored {
   readonly revision: number;
 }
 
+export const updatedAtSql = 'greatest(t.created_at, t.opened_at, t.escalated_at, t.resolved_at, t.handled_at)';
+
 /** What is not resolved, by when it was opened. */
 export const incidentsSource: ListSource<IncidentFilters, Stored, IncidentRow> = {
   table: 'incident',
@@ -64,7 +66,7 @@ export const incidentsSource: ListSource<IncidentFilters, Stored, IncidentRow> =
   where: (filters, bind) => [`t.status <> 'resolved'`, ...conditionsOf(filters, bind)],
   columns: `t.id, t.org_id, o.name as org_name, t.title, t.severity, t.state, t.level, t.assignee, a.name as assignee_name, t.acknowledged_at,
     t.acknowledged_by, t.escalated_by_staff_at, t.first_resolved_at, t.opened_at, t.resolved_at, t.response_due_at, t.resolution_due_at,
-    greatest(t.created_at, t.opened_at, t.escalated_at, t.resolved_at, t.handled_at) as updated_at, t.version + t.handled as revision`,
+    ${updatedAtSql} as updated_at, t.version + t.handled as revision`,
   joins: 'join org o on o.id = t.org_id left join staff_member a on a.id = t.assignee',
   rowOf,
 };

@@ -78,6 +78,9 @@ export const leadSums = {
   value: { minor: 't.value_minor', currency: 't.currency' },
 } satisfies Sums;
 
+/** As the organisation tells it, where that is a number. */
+export const scoreSql = `case when jsonb_typeof(t.meta -> 'qualityScore') = 'number' then left(t.meta ->> 'qualityScore', 12) end`;
+
 export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly phone: string | undefined }> = {
   table: 'lead',
   at: 'created_at',
@@ -89,7 +92,7 @@ export const leadsSource: ListSource<LeadFilters, Stored, LeadRow & { readonly p
   where: conditionsOf,
   columns: `t.id, t.org_id, o.name as org_name, t.name, t.company, t.email, t.phone, t.source, t.status, t.value_minor::text, t.currency,
     t.fee_minor::text, t.fee_currency, t.converted_at, t.contacted_at, t.qualified_at, t.disqualified_at, t.disqualified_reason,
-    case when jsonb_typeof(t.meta -> 'qualityScore') = 'number' then left(t.meta ->> 'qualityScore', 12) end as score,
+    ${scoreSql} as score,
     b.invoice_id, b.number as invoice_number`,
   joins: `join org o on o.id = t.org_id
     left join lateral (select l.invoice_id, i.number from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id

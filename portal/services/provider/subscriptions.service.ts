@@ -94,6 +94,9 @@ export const subscriptionSums = {
   arr: { minor: '(t.mrr_minor * 12)', currency: 't.currency' },
 } satisfies Sums;
 
+export const changedAtSql =
+  '(select max(c.changed_at) from subscription_change c where c.org_id = t.org_id and c.subscription_id = t.id)';
+
 export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, SubscriptionRow> = {
   table: 'subscription',
   at: 'created_at',
@@ -103,7 +106,7 @@ export const subscriptionsSource: ListSource<SubscriptionFilters, Stored, Subscr
   where: conditionsOf,
   columns: `t.id, t.org_id, o.name as org_name, t.plan, t.status, t.price_minor::text, t.currency, t.interval, t.quantity::text, t.mrr_minor::text,
     t.started_at, t.renews_at, t.canceled_at, t.cancel_reason, t.version, w.change as waits, w.due_at as waits_until,
-    (select max(c.changed_at) from subscription_change c where c.org_id = t.org_id and c.subscription_id = t.id) as changed_at`,
+    ${changedAtSql} as changed_at`,
   joins: `join org o on o.id = t.org_id
     left join subscription_schedule w on w.org_id = t.org_id and w.subscription_id = t.id and w.state = 'waiting'`,
   sums: subscriptionSums,

@@ -75,7 +75,7 @@ interface Stored {
 }
 
 /** A line of the window waits on a draft. */
-const onDraft = `exists (select from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+export const onDraft = `exists (select from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
   where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start and i.status = 'draft')`;
 /** The same, from the drafts: there are few of them. */
 const inDrafts = `(t.org_id, t.meter, t.period_start) in (

@@ -1,5 +1,6 @@
 import { instantSql } from '../../../../exports/copy-sql.ts';
 import type { CsvColumn } from '../../../../exports/copy-sql.ts';
+import { updatedAtSql } from '../../../../services/provider/incidents-source.ts';
 
 export const incidentFile: readonly CsvColumn[] = [
   { name: 'id', sql: 't.id', isText: true },
@@ -15,4 +16,5 @@ export const incidentFile: readonly CsvColumn[] = [
   { name: 'response_due_at', sql: instantSql('t.response_due_at') },
   { name: 'resolution_due_at', sql: instantSql('t.resolution_due_at') },
   { name: 'resolved_at', sql: instantSql('t.resolved_at') },
+  { name: 'updated_at', sql: instantSql(updatedAtSql) },
 ];

@@ -1,7 +1,7 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../exports/list-file.ts';
 import { addonsList } from '../../../../../services/provider/addons-list.ts';
-import { addonsSource } from '../../../../../services/provider/addons.service.ts';
+import { addonsSource, addonSums } from '../../../../../services/provider/addons.service.ts';
 
 export const { GET, POST } = listFile({
   page: 'addons',
@@ -16,6 +16,7 @@ export const { GET, POST } = listFile({
     { name: 'quantity', sql: 't.quantity' },
     { name: 'amount_minor', sql: 't.amount_minor' },
     { name: 'refunded_minor', sql: 't.refunded_minor' },
+    { name: 'net_minor', sql: addonSums.net.minor },
     { name: 'currency', sql: 't.currency' },
     { name: 'invoice', sql: 'l.number', isText: true },
     { name: 'status', sql: 't.status' },

@@ -1,7 +1,7 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../exports/list-file.ts';
 import { subscriptionsList } from '../../../../../services/provider/subscriptions-list.ts';
-import { subscriptionsSource } from '../../../../../services/provider/subscriptions.service.ts';
+import { changedAtSql, subscriptionsSource } from '../../../../../services/provider/subscriptions.service.ts';
 
 export const { GET, POST } = listFile({
   page: 'subscriptions',
@@ -24,5 +24,8 @@ export const { GET, POST } = listFile({
     { name: 'renews_at', sql: instantSql('t.renews_at') },
     { name: 'canceled_at', sql: instantSql('t.canceled_at') },
     { name: 'cancel_reason', sql: 't.cancel_reason', isText: true },
+    { name: 'changed_at', sql: instantSql(changedAtSql) },
+    { name: 'waiting_change', sql: 'w.change' },
+    { name: 'waiting_until', sql: instantSql('w.due_at') },
   ],
 });

@@ -1,7 +1,10 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../exports/list-file.ts';
 import { usageList } from '../../../../../services/provider/usage-list.ts';
-import { usageSource } from '../../../../../services/provider/usage.service.ts';
+import { onDraft, usageSource } from '../../../../../services/provider/usage.service.ts';
+
+const status = `case when t.adjusted_at is not null then 'adjusted' when t.closed_at is null then 'open'
+  when ${onDraft} then 'rated' else 'invoiced' end`;
 
 export const { GET, POST } = listFile({
   page: 'usage',
@@ -19,6 +22,7 @@ export const { GET, POST } = listFile({
     { name: 'currency', sql: 't.currency' },
     { name: 'included', sql: "x.explanation ->> 'freeUnits'" },
     { name: 'billable', sql: "x.explanation ->> 'billable'" },
+    { name: 'status', sql: status },
     { name: 'invoice', sql: 'x.number', isText: true },
     { name: 'late_rows', sql: 't.late_rows' },
     { name: 'adjusted_at', sql: instantSql('t.adjusted_at') },

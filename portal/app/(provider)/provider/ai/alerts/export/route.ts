@@ -1,6 +1,6 @@
 import { instantSql } from '../../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../../exports/list-file.ts';
-import { aiAlertsSource } from '../../../../../../services/provider/ai-alerts.service.ts';
+import { aiAlertsSource, isMuted } from '../../../../../../services/provider/ai-alerts.service.ts';
 import { aiAlertsList } from '../../../../../../services/provider/ai-list.ts';
 
 /** Of the alert's own month, also where that is over. */
@@ -26,5 +26,6 @@ export const { GET, POST } = listFile({
     { name: 'notified_at', sql: instantSql('t.notified_at') },
     { name: 'acknowledged_at', sql: instantSql('t.acknowledged_at') },
     { name: 'acknowledged_by', sql: 't.acknowledged_by', isText: true },
+    { name: 'muted', sql: isMuted },
   ],
 });

@@ -15,6 +15,7 @@ export const { GET, POST } = listFile({
     { name: 'due_minor', sql: 't.due_minor' },
     { name: 'currency', sql: 't.currency' },
     { name: 'due_at', sql: instantSql('t.due_at') },
+    { name: 'days_overdue', sql: 'ceil(extract(epoch from utc_start(utc_day(now())) - t.due_at) / 86400)::int' },
     { name: 'state', sql: 'c.state' },
     { name: 'steps', sql: 'c.steps' },
     { name: 'steps_left', sql: 'c.steps_left' },

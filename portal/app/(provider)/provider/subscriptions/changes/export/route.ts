@@ -19,8 +19,13 @@ export const { GET, POST } = listFile({
     { name: 'plan_after', sql: 'c.plan', isText: true },
     { name: 'price_before_minor', sql: 'was.price_minor' },
     { name: 'price_after_minor', sql: 'c.price_minor' },
+    { name: 'interval_before', sql: 'was.interval' },
+    { name: 'interval_after', sql: 'c.interval' },
+    { name: 'quantity_before', sql: 'was.quantity' },
+    { name: 'quantity_after', sql: 'c.quantity' },
     { name: 'status_after', sql: 'c.status' },
     { name: 'ordered_by', sql: 's.actor', isText: true },
+    { name: 'reason', sql: 's.reason', isText: true },
     { name: 'event', sql: 't.event_id', isText: true },
   ],
 });

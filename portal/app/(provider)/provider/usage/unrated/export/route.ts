@@ -16,5 +16,6 @@ export const { GET, POST } = listFile({
     { name: 'reason', sql: 't.reason' },
     { name: 'rows', sql: 't.usage_rows' },
     { name: 'quantity', sql: 't.quantity' },
+    { name: 'noted_at', sql: instantSql('t.noted_at') },
   ],
 });
