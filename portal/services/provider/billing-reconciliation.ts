@@ -72,6 +72,8 @@ export const reconciliationSource: ListSource<ReconciliationFilters, Stored, Cel
     t.credited_minor::text, t.gap_minor::text, t.differing`,
   joins: 'join org o on o.id = t.org_id',
   sums: reconciliationSums,
+  // Where no row differs there is no gap.
+  adding: 't.differing > 0',
   rowOf: (stored, key) => ({ key, org: { id: stored.org_id, name: stored.org_name }, ...amountsOf(stored) }),
 };
 

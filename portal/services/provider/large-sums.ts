@@ -19,6 +19,8 @@ interface Totalled {
   readonly rolled: RolledSums;
   readonly window: Window | undefined;
   readonly rowsOf: RowsOf;
+  /** Those that add anything to its sums, where an index has them by themselves. */
+  readonly addingOf?: RowsOf | undefined;
 }
 
 /** The list's rows of a span, with those columns. */
@@ -29,13 +31,14 @@ const addedMax = 30_000;
 
 /** A list's count with its sums: what is not told of them would take a scan. Where they were not all counted, the count has the planner's estimate. */
 export async function readTotalSums(pool: pg.Pool, list: Totalled) {
-  const { count, sums, window, rowsOf } = list;
+  const { count, sums, window, rowsOf, addingOf = rowsOf } = list;
   const named = (told: ToldSums = {}) => ({
     sums: told,
     unsummed: sumNames.filter((name) => sums[name] && !told[name]),
   });
   const hasSums = Object.keys(sums).length > 0;
-  if (count && !count.isCapped) return { count, ...(hasSums && named(await readRowSums(pool, sums, window, rowsOf))) };
+  if (count && !count.isCapped)
+    return { count, ...(hasSums && named(await readRowSums(pool, sums, window, addingOf))) };
   const { text, values } = rowsOf(window, '1');
   const estimate = await estimateRows(pool, text, values);
   return { count: count && { ...count, estimate }, ...(hasSums && named(await readLargeSums(pool, list, estimate))) };
@@ -54,8 +57,11 @@ async function readLargeSums(pool: pg.Pool, list: Totalled, estimate: number): P
     if (money) told.push([name, money]);
     else if (summed) rest.push([name, summed]);
   }
-  const isTried = rest.length > 0 && estimate <= addedMax;
-  const added = isTried ? await readRowSums(pool, Object.fromEntries(rest), list.window, list.rowsOf) : {};
+  if (rest.length === 0) return Object.fromEntries(told);
+  const { window, rowsOf, addingOf } = list;
+  const adding = addingOf?.(window, '1');
+  const isTried = (adding ? await estimateRows(pool, adding.text, adding.values) : estimate) <= addedMax;
+  const added = isTried ? await readRowSums(pool, Object.fromEntries(rest), window, addingOf ?? rowsOf) : {};
   return { ...Object.fromEntries(told), ...added };
 }
 

@@ -38,6 +38,8 @@ export interface ListSource<F, Stored extends pg.QueryResultRow, Row> {
   readonly joins: string;
   /** What its rows come to. */
   readonly sums?: Sums;
+  /** What holds of all rows that add anything to these sums, where an index has them by themselves. */
+  readonly adding?: string;
   /** Figures of days by which more rows are added up than a total counts, where they mean the same rows. */
   readonly rolledSums?: (filters: F, window: Window | undefined) => RolledSums;
   readonly rowOf: (stored: Stored, key: RowKey) => Row;
@@ -84,17 +86,19 @@ export async function readList<F, Stored extends pg.QueryResultRow, Row extends 
 /** How many rows there are, and what they come to. */
 async function readTotal<F>(
   pool: pg.Pool,
-  source: AnySource<F> & Pick<ListSource<F, never, unknown>, 'sums' | 'rolledSums'>,
+  source: AnySource<F> & Pick<ListSource<F, never, unknown>, 'sums' | 'adding' | 'rolledSums'>,
   { filters, range }: ListQuery<F>,
 ) {
-  const { sums = {}, rolledSums } = source;
+  const { sums = {}, adding, rolledSums } = source;
   const window = range?.window;
   const count = await countUpTo(pool, source, { filters, range });
-  const rowsOf = (span: Span | undefined, columns: string) => {
+  const rowsOf = (of: AnySource<F>) => (span: Span | undefined, columns: string) => {
     const { values, bind } = createBinder();
-    return { text: branchesSql(source, filters, span, bind, undefined, columns).join(' union all '), values };
+    return { text: branchesSql(of, filters, span, bind, undefined, columns).join(' union all '), values };
   };
-  return readTotalSums(pool, { count, sums, rolled: rolledSums?.(filters, window) ?? {}, window, rowsOf });
+  const addingOf = adding ? rowsOf({ ...source, where: (...told) => [adding, ...source.where(...told)] }) : undefined;
+  const rolled = rolledSums?.(filters, window) ?? {};
+  return readTotalSums(pool, { count, sums, rolled, window, rowsOf: rowsOf(source), addingOf });
 }
 
 /** The matching rows in the list's order, as many as the bound says. */
@@ -162,8 +166,7 @@ export async function readOne<F, Stored extends pg.QueryResultRow, Row>(
     `select ${keyColumns(source)}, ${source.columns} from ${source.table} t ${source.joins} where ${conditions.join(' and ')}`,
     values,
   );
-  const [stored] = rows;
-  return stored && source.rowOf(stored, keyOf(source, stored));
+  return rows[0] && source.rowOf(rows[0], keyOf(source, rows[0]));
 }
 
 /** The rows of a list in its order, with their columns: for a page, or whole for an export. */
@@ -240,11 +243,8 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
   query: ListQuery<F>,
 ): Promise<Row[]> {
   const { values, bind } = createBinder();
-  const walked = {
-    walk: walkOf(query.direction, query.isBefore),
-    cursor: query.cursor,
-    limit: query.size + 1,
-  };
+  const { cursor, direction, isBefore, size } = query;
+  const walked = { walk: walkOf(direction, isBefore), cursor, limit: size + 1 };
   const { rows } = await pool.query<Stored & Keyed>(rowsSql(source, query, bind, walked), values);
   return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
 }

@@ -13,7 +13,8 @@ import { readLeadFunnel } from '#portal/services/provider/analytics-shapes.servi
 import { auditList } from '#portal/services/provider/audit-list';
 import { summarizeAudit } from '#portal/services/provider/audit.service';
 import { listInvoices } from '#portal/services/provider/billing-invoices';
-import { invoicesList } from '#portal/services/provider/billing-lists';
+import { invoicesList, reconciliationList } from '#portal/services/provider/billing-lists';
+import { listCells } from '#portal/services/provider/billing-reconciliation';
 import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { readInvoiced } from '#portal/services/provider/dashboard.service';
 import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
@@ -227,6 +228,22 @@ test('what recurs of more subscriptions than are added up is told from what move
     expect(await read(params)).toMatchObject({ sums: { mrr: await sumsOf(1), arr: await sumsOf(12) }, unsummed: [] });
   for (const params of [{ status: 'active' }, { plan: 'team' }, { started: '7d' }])
     expect((await read(params)).unsummed).toEqual(['mrr', 'arr']);
+});
+
+test('gaps of more cells than are added up are told from those that differ', async () => {
+  await base.all.query(
+    `insert into reconciliation_cell (org_id, month_at, stream, currency, cell, expected_minor, invoiced_minor, paid_minor, credited_minor,
+       gap_minor, differing, differences)
+     select 'large', timestamptz '2026-10-01', 'leads', 'EUR', 'C-' || n, 0, 0, 0, 0, case n % 1000 when 0 then -n when 1 then n else 0 end,
+       case when n % 1000 < 2 then 1 else 0 end, '[]' from generate_series(1, 40000) n`,
+  );
+  await base.all.query('analyze reconciliation_cell');
+  const { rows } = await base.all.query<{ minor: string }>(
+    'select sum(abs(gap_minor))::text as minor from reconciliation_cell',
+  );
+  const { count, sums } = await listCells(staff, reconciliationList.parse({}, told));
+  expect(count.estimate).toBeGreaterThan(30_000);
+  expect(sums).toEqual({ gap: [{ currency: 'EUR', minor: BigInt(rows[0]?.minor ?? 0) }] });
 });
 
 test('a change is in what is kept once its day is rolled up', async () => {
