@@ -1,3 +1,4 @@
+import { isJobName } from '#domain/jobs';
 import { eventIdPattern, providerChain } from '#domain/ids';
 import { defineList, isFreeWord, isOrgId, oneOf } from '../../lists/define-list.ts';
 
@@ -16,6 +17,8 @@ export const auditList = defineList('at', (read) => ({
   actions: read.list('action', isFreeWord),
   outcomes: read.list('outcome', oneOf(auditOutcomes)),
   actor: read.text('actor', idText),
+  /** Whatever the slot: each acts under a name of its own. */
+  jobs: read.list('job', isJobName),
   /** `kind/id`. */
   subject: read.text('entity', idText),
   eventId: read.text('event', eventIdPattern),

@@ -68,6 +68,9 @@ const foundMax = 1_000;
 export const addressSql = `(t.detail ->> 'address')`;
 export const requestSql = `(t.detail ->> 'requestId')`;
 
+/** `job:name:slot`. */
+const jobSql = `split_part(t.actor, ':', 2)`;
+
 /** What the member may see of the feed. */
 export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, AuditDetail> {
   const isWhole = can(staff, 'audit', 'all-entries');
@@ -76,12 +79,14 @@ export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, Audi
     at: 'at',
     id: { column: 'seq', type: 'bigint' },
     isIdAlone: true,
-    lists: ({ orgs, actions, outcomes, actorTypes }) => ({
+    lists: ({ jobs, orgs, actions, outcomes, actorTypes }) => ({
+      [jobSql]: jobs,
       't.org_id': orgs,
       't.action': actions,
       't.outcome': outcomes,
       't.actor_type': actorTypes,
     }),
+    ofValue: (_, column) => (column === jobSql ? [`t.actor like 'job:%'`] : []),
     where: (filters, bind) => [...conditionsOf(filters, bind), ...(isWhole ? [] : [ofMoneySql(bind)])],
     columns: `o.name as org_name, ${addressSql} as address, ${requestSql} as request_id, t.seq::text, t.actor_type, t.actor, t.action, t.subject, t.outcome, t.event_id, t.detail::text,
       encode(t.prev_hash, 'hex') as prev_hash, encode(t.hash, 'hex') as hash`,
@@ -152,11 +157,11 @@ export async function summarizeAudit(
 /** Figures of days know kinds of actors and outcomes of all entries, and nothing else that they are filtered by. */
 function rolledOf(
   staff: Staff,
-  { q, orgs, actions, actor, subject, eventId, address, requestId, ...of }: AuditFilters,
+  { q, orgs, actions, actor, jobs, subject, eventId, address, requestId, ...of }: AuditFilters,
 ): Rolled | undefined {
   const isOfAll =
     [q, actor, subject, eventId, address, requestId].every((one) => one === undefined) &&
-    orgs.length + actions.length === 0;
+    orgs.length + actions.length + jobs.length === 0;
   if (!isOfAll || !can(staff, 'audit', 'all-entries')) return undefined;
   const types = of.actorTypes.length > 0 ? of.actorTypes : actorTypes;
   const outcomes = of.outcomes.length > 0 ? of.outcomes : auditOutcomes;

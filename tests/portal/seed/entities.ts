@@ -187,7 +187,7 @@ async function seedAudit(db: pg.Pool, made: string, values: readonly unknown[]) 
   await db.query(
     `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, event_id, verdict, outcome, detail, prev_hash, hash)
      select org, n, at, case when n % 100 = 1 then 'staff' when n % 100 = 3 then 'system' else 'key' end,
-       case when n % 100 = 1 then 'dana@example.com' when n % 100 = 3 then 'event:' || n else 'fk_' || n % 500 end,
+       case when n % 100 = 1 then 'dana@example.com' when n % 200 = 3 then 'job:dunning:' || n when n % 100 = 3 then 'event:' || n else 'fk_' || n % 500 end,
        case when n % 100 = 1 then 'command.void' when n % 30 = 0 then 'event.rejected' else 'event.applied' end,
        (array['lead/L-', 'incident/I-', 'invoice/N-'])[1 + n % 3] || n % 1000, case when n % 100 = 1 then null else 'evt_' || substr(hash, 1, 27) end, 1,
        case when n % 30 = 0 then 'rejected' else 'ok' end, case n % 100 when 1 then json_build_object('address', '192.0.2.' || n / 100 % 3)

@@ -81,6 +81,7 @@ export const lists: readonly Listed[] = [
       [{ address: '192.0.2.1' }, "detail ->> 'address' = '192.0.2.1'"],
       [{ actor: 'fk_42', actorType: 'key' }, "actor = 'fk_42'"],
       [{ actor: 'event:103' }, "actor = 'event:103'"],
+      [{ job: 'dunning,metrics' }, "actor like 'job:dunning:%' or actor like 'job:metrics:%'"],
       [{ request: 'req_42' }, "detail ->> 'requestId' = 'req_42'"],
       [{ q: 'req_42' }, "detail ->> 'requestId' = 'req_42'"],
       [{ outcome: 'rejected,failed' }, "outcome in ('rejected', 'failed')"],

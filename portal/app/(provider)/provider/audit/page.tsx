@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { providerChain } from '#domain/ids';
+import { jobNames } from '#domain/jobs';
 import { can } from '../../../../auth/access.ts';
 import type { Staff } from '../../../../auth/session.ts';
 import { requireAccess } from '../../../../auth/current-staff.ts';
@@ -90,6 +91,7 @@ function filtersOf(filters: AuditFilters, orgs: ChosenOrgs, actions: readonly st
     valueFilter('action', columns.action, actions, filters.actions),
     wordFilter('outcome', columns.outcome, auditOutcomes, audit.outcomes, filters.outcomes),
     wordFilter('actorType', columns.actorType, actorTypes, audit.actorTypes, filters.actorTypes),
+    valueFilter('job', columns.job, jobNames, filters.jobs),
     orgFilter(orgs, filters.orgs, [{ id: providerChain, name: audit.provider }]),
   ];
 }

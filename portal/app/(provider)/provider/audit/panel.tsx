@@ -4,6 +4,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { providerChain } from '#domain/ids';
+import { isJobName } from '#domain/jobs';
 import { CodeBlock } from '../../../../components/panel/code-block.tsx';
 import { JsonText } from '../../../../components/panel/json-text.tsx';
 import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
@@ -91,6 +92,7 @@ function Named({ href, children }: { readonly href: Route | undefined; readonly 
 }
 
 function RelatedEntries({ entry, links }: Pick<EntryProps, 'entry' | 'links'>) {
+  const [kind, job = ''] = entry.actor.split(':');
   return (
     <Section title={audit.related}>
       <ul className="flex flex-col items-start gap-1.5">
@@ -98,6 +100,7 @@ function RelatedEntries({ entry, links }: Pick<EntryProps, 'entry' | 'links'>) {
           {audit.allOfEntity}
         </Related>
         <Related href={filtered({ actor: entry.actor })}>{audit.allOfActor}</Related>
+        {kind === 'job' && isJobName(job) && <Related href={filtered({ job })}>{audit.allOfJob}</Related>}
         {entry.requestId !== undefined && (
           <Related href={filtered({ request: entry.requestId })}>{audit.allOfRequest}</Related>
         )}
