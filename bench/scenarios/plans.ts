@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import { slotAt, type JobName } from '#domain/jobs';
+import type { PaymentProvider } from '#payments/provider';
 import { createBillingPools } from '#temporal/billing-worker';
 import { createJobPhases } from '#temporal/job-phases';
 import { openAdmin } from '#tests/support/admin';
@@ -33,6 +34,20 @@ const nights: readonly (readonly [JobName, string])[] = [
   ['dunning', '2026-04-30T10'],
 ];
 
+const busy = { status: 'busy', retryAfterMs: Infinity, code: 'busy' } as const;
+/** What a provider answers is no part of the plans: this one is busy until another slot. */
+const provider: PaymentProvider = {
+  name: 'sandbox',
+  charge: () => Promise.resolve(busy),
+  chargesOf: () => Promise.resolve([]),
+  read: () => Promise.resolve(undefined),
+  refund: () => Promise.resolve(busy),
+  findRefund: () => Promise.resolve(undefined),
+  async *chargesSince() {
+    yield [];
+  },
+};
+
 /** Every statement of every job but the invariants, which read all there is by what they are: how its tables were read. */
 export async function explainJobs(services: BenchServices, rows: number): Promise<PhasePlans[]> {
   const admin = openAdmin(services.databaseUrl, 2);
@@ -45,7 +60,7 @@ export async function explainJobs(services: BenchServices, rows: number): Promis
   const pools = createBillingPools(services.databaseUrl, 'bench-plans');
   const heard = listenForPlans(pools.jobs);
   const log = pino({ level: 'silent' });
-  const jobs = createJobPhases({ ...pools, log, providers: new Map(), notify: [], anchorsFolder: undefined });
+  const jobs = createJobPhases({ ...pools, log, providers: new Map([[provider.name, provider]]), notify: [], anchorsFolder: undefined });
   const told: PhasePlans[] = [];
   try {
     for (const [job, slot] of nights) {
