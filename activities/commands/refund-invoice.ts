@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { refund } from '#domain/billing/invoice';
 import { refundShares, type RefundablePayment, type RefundShare } from '#domain/billing/refunds';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
+import { smaller } from '#domain/money';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { bookRefund } from '../billing/book-refund.ts';
 import { note, putInvoice } from '../collection/book.ts';
@@ -11,7 +12,8 @@ import type { Done, Settles, StaffCommand } from './command.ts';
 import { onInvoice, whenDone } from './on-invoice.ts';
 
 /**
- * Gives money back: what was paid by credit at once to credit, the rest by the provider, which is asked once this is committed.
+ * Gives money back: what was paid by credit at once to credit, the rest by the provider, which is asked once this is committed. What went back
+ * there already and the books lack, as after they were restored or by somebody at the provider itself, comes first: it is booked and not sent.
  * Refunds under way count. Key: the command; each share of it is a refund with a key of the provider's own.
  */
 export async function makeRefund(
@@ -33,22 +35,22 @@ export async function makeRefund(
     // Another version from now on, whatever its provider takes to answer: who saw the invoice without this refund does not make a second.
     putInvoice(book, standing, invoice);
     note(book, standing, 'refund.ordered', { amountMinor: String(amountMinor), currency, reason: command.reason });
-    return { shares, currency };
+    return { shares: shares.flatMap((share) => waysOf(share, payments)), currency };
   });
   return whenDone(decided, async ({ shares, currency }) => {
     const settles: Settles[] = [];
     for (const [index, share] of shares.entries()) {
       const ref = `${command.id}.${index + 1}`;
-      const isByProvider = share.to === 'cash' && payments.some((paid) => paid.ref === share.ref && paid.isByProvider);
-      await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref, isByProvider });
-      if (isByProvider) settles.push({ what: 'refund', invoiceId, ref });
+      await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref });
+      if (share.isSent) settles.push({ what: 'refund', invoiceId, ref });
       else await bookRefund(client, { orgId, invoiceId, ref, at: command.at, ...command.actor });
     }
     if (shares.some(({ to }) => to === 'credit')) await settleCredit(client, [orgId], { ...command, channels: [] });
-    const refunds = shares.map(({ ref: payment, amountMinor: minor, to }) => ({
+    const refunds = shares.map(({ ref: payment, amountMinor: minor, to, isSent }) => ({
       payment,
       amountMinor: String(minor),
       to,
+      isSent,
     }));
     return { result: { invoiceId, currency, refunds }, settles };
   });
@@ -56,6 +58,24 @@ export async function makeRefund(
 
 interface Refundable extends RefundablePayment {
   readonly isByProvider: boolean;
+  /** What went back of it at its provider, as was listed last, and is no refund of ours. */
+  readonly goneMinor: bigint;
+}
+
+interface RefundWay extends RefundShare {
+  /** By the provider, once this is committed; else it is booked at once. */
+  readonly isSent: boolean;
+}
+
+function waysOf(share: RefundShare, payments: readonly Refundable[]): RefundWay[] {
+  const paid = payments.find(({ ref }) => ref === share.ref);
+  if (share.to !== 'cash' || !paid?.isByProvider) return [{ ...share, isSent: false }];
+  const goneMinor = smaller(share.amountMinor, paid.goneMinor);
+  const ways = [
+    { ...share, amountMinor: goneMinor, isSent: false },
+    { ...share, amountMinor: share.amountMinor - goneMinor, isSent: true },
+  ];
+  return ways.filter(({ amountMinor }) => amountMinor > 0n);
 }
 
 async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: string) {
@@ -66,34 +86,37 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     refunded: string;
     under_way: string;
     is_by_provider: boolean;
+    gone: string;
   }>({
     text: `select p.ref, p.method, p.amount_minor as minor, p.provider is not null as is_by_provider,
         coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as refunded,
-        coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way
+        coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way,
+        greatest(0, coalesce((select c.refunded_minor from provider_charge c where c.provider = p.provider and c.ref = p.provider_ref), 0)
+          - coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0)) as gone
       from payment p left join refund r on r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref
       where p.org_id = $1 and p.invoice_id = $2 and p.status = 'succeeded'
       group by p.org_id, p.invoice_id, p.ref order by p.at, p.ref`,
     values: [orgId, invoiceId],
   });
-  const payments = rows.map(({ ref, method, minor, refunded, is_by_provider }): Refundable => ({
+  const payments = rows.map(({ ref, method, minor, refunded, is_by_provider, gone }): Refundable => ({
     ref,
     method: method ?? undefined,
     amountMinor: BigInt(minor),
     refundedMinor: BigInt(refunded),
     isByProvider: is_by_provider,
+    goneMinor: BigInt(gone),
   }));
   return { payments, underWayMinor: rows.reduce((sum, { under_way }) => sum + BigInt(under_way), 0n) };
 }
 
-interface NewRefund extends RefundShare {
+interface NewRefund extends RefundWay {
   readonly invoiceId: string;
   readonly currency: string;
   readonly refundRef: string;
-  readonly isByProvider: boolean;
 }
 
 async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffCommand, refunded: NewRefund) {
-  const { invoiceId, refundRef, ref, amountMinor, currency, to, isByProvider } = refunded;
+  const { invoiceId, refundRef, ref, amountMinor, currency, to, isSent } = refunded;
   await client.query({
     text: `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, reason, at, status, paid_to, provider_key)
       values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10)`,
@@ -107,7 +130,7 @@ async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffC
       reason,
       instantText(at),
       to,
-      isByProvider ? `refund:${invoiceId}:${refundRef}` : null,
+      isSent ? `refund:${invoiceId}:${refundRef}` : null,
     ],
   });
 }

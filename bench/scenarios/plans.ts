@@ -60,7 +60,13 @@ export async function explainJobs(services: BenchServices, rows: number): Promis
   const pools = createBillingPools(services.databaseUrl, 'bench-plans');
   const heard = listenForPlans(pools.jobs);
   const log = pino({ level: 'silent' });
-  const jobs = createJobPhases({ ...pools, log, providers: new Map([[provider.name, provider]]), notify: [], anchorsFolder: undefined });
+  const jobs = createJobPhases({
+    ...pools,
+    log,
+    providers: new Map([[provider.name, provider]]),
+    notify: [],
+    anchorsFolder: undefined,
+  });
   const told: PhasePlans[] = [];
   try {
     for (const [job, slot] of nights) {

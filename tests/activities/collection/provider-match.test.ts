@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { handleProviderEvent } from '#activities/collection/provider-event';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleRefund } from '#activities/collection/settle-refund';
+import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { hours, useStripe } from './stripe-site.ts';
 import { auditOf, caseOf, invoiceOf, paymentsOf } from './world.ts';
 
@@ -151,6 +152,36 @@ test('X11: what is refunded or disputed at the provider without us is a finding,
     { org_id: refunded.orgId, problem: 'refunded_at_provider' },
   ]);
   expect(await invoiceOf(site.world, refunded.id)).toMatchObject({ status: 'paid', paid: 5_000 });
+});
+
+test('a refund of what went back at the provider already is booked and not sent; what is above it is sent', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  const { admin, worker, resources } = site.world;
+  site.stripe.refundByHand(site.stripe.intents[0]?.id ?? '', 700);
+  await site.tick(24);
+  const { rows } = await admin.query<{ id: string }>(
+    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
+     select $1, gen_random_uuid(), 'refund', $2, 'operator', 'ops', 'asked' from generate_series(1, 2) returning id`,
+    [orgId, JSON.stringify({ invoiceId: id, amountMinor: '600' })],
+  );
+  for (const command of rows) {
+    await executeStaffCommand(worker, { orgId, id: command.id });
+    await settleStaffCommand(resources, { orgId, id: command.id });
+  }
+  expect(site.stripe.intents.map(({ latest_charge: charge }) => charge?.amount_refunded)).toEqual([1_200]);
+  const made =
+    'select amount_minor::int as minor, status, provider_key is not null as sent from refund order by at, ref';
+  expect((await admin.query(made)).rows).toEqual(
+    expect.arrayContaining([
+      { minor: 600, status: 'succeeded', sent: false },
+      { minor: 100, status: 'succeeded', sent: false },
+      { minor: 500, status: 'succeeded', sent: true },
+    ]),
+  );
+  await site.tick(48);
+  const found = await admin.query("select slot from invariant_finding where invariant = 'M8'");
+  expect(found.rows).toEqual([{ slot: hours(24).slice(0, 13) }]);
 });
 
 test('money in another currency blocks the invoice until it has gone back at the provider; then it is collected', async () => {
