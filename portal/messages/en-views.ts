@@ -86,6 +86,7 @@ export const views = {
   exportEntry: 'Audit entry',
   exportChosen: 'Export',
   exportDownload: 'Download',
+  exportNone: 'Choose a column first',
   exportStates: {
     started: 'On its way. Its audit entry is written when it ends.',
     busy: 'Three of your files are under way. Wait for one of them.',

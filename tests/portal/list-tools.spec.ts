@@ -134,6 +134,11 @@ test('the file has the rows, columns, zone and mark that its dialog was told', a
   const dialog = page.getByRole('dialog', { name: 'Export as CSV' });
   await expect(dialog.getByText(`${total} rows match the filters`)).toBeVisible();
   await dialog.getByLabel('Time zone of its times').selectOption('Asia/Tokyo');
+  const boxes = dialog.getByRole('group', { name: 'Columns' }).getByRole('checkbox');
+  for (const box of await boxes.all()) await box.uncheck();
+  await expect(dialog.getByRole('button', { name: 'Download' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(dialog.getByText('Choose a column first')).toBeVisible();
+  for (const box of await boxes.all()) await box.check();
   await dialog.getByLabel('email', { exact: true }).uncheck();
   await dialog.getByLabel('Mark as UTF-8 for Excel (BOM)').check();
   const [download] = await Promise.all([

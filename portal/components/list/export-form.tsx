@@ -26,7 +26,9 @@ export function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
   const [state, setState] = useState<State>('ready');
   const asked = askedParams(params, rangeAsked(word, days));
   const offer = useOffer(path, asked.toString());
+  const isEmpty = hidden.size === offer?.columns.length;
   const submit = async (form: FormData) => {
+    if (isEmpty) return;
     const [refusal, columns] = await askFor(path, asked, hidden);
     if (refusal !== undefined) return setState(refusal);
     const id = crypto.randomUUID();
@@ -70,7 +72,7 @@ export function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
           {messages.views.exportBom}
         </label>
       </div>
-      <ExportFoot state={state} isEmpty={hidden.size === offer?.columns.length} />
+      <ExportFoot state={state} isEmpty={isEmpty} />
     </form>
   );
 }
@@ -130,10 +132,10 @@ interface ExportFootProps {
 function ExportFoot({ state, isEmpty }: ExportFootProps) {
   return (
     <div className="flex items-center justify-between gap-3 border-t border-line p-2 pl-3">
-      <p role="status" className={`text-caption ${state === 'started' ? 'text-fg-2' : 'text-bad-text'}`}>
-        {state !== 'ready' && messages.views.exportStates[state]}
+      <p role="status" className={`text-caption ${state === 'started' && !isEmpty ? 'text-fg-2' : 'text-bad-text'}`}>
+        {isEmpty ? messages.views.exportNone : state !== 'ready' && messages.views.exportStates[state]}
       </p>
-      <button type="submit" className="button button-small button-primary" disabled={isEmpty}>
+      <button type="submit" className="button button-small button-primary" aria-disabled={isEmpty}>
         {messages.views.exportDownload}
       </button>
     </div>
