@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
+import { openAdmin } from '../support/admin.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
@@ -264,4 +265,26 @@ test('short lists of the settings are narrowed by words, and given as files of w
     await expect(page.getByRole('link', { name: 'CSV' }).first()).toBeVisible();
   }
   expect(complaints.found).toEqual([]);
+});
+
+test('a list of the settings that cannot be read says so, and the others stand', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider', portal('empty'));
+  const db = openAdmin(process.env['PORTAL_EMPTY_DATABASE'] ?? '', 1);
+  const holder = await db.connect();
+  const failed = page.getByText('could not be loaded');
+  try {
+    await holder.query('begin; set local idle_in_transaction_session_timeout = 0; lock table org_price');
+    await page.goto(`${portal('empty')}/provider/settings/plans`, { waitUntil: 'commit' });
+    await expect(failed).toHaveCount(1);
+    await expect(page.getByRole('heading', { name: 'Prices of single organisations' })).toBeVisible();
+    await expect(page.getByText('No meters')).toBeVisible();
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+    await db.end();
+  }
+  await expect(async () => {
+    if ((await failed.count()) > 0) await page.getByRole('button', { name: 'Retry' }).dispatchEvent('click');
+    await expect(failed).toHaveCount(0, { timeout: 2_000 });
+  }).toPass();
 });

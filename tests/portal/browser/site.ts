@@ -33,6 +33,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     PORTAL_FULL: fullPortal.address,
     PORTAL_EMPTY: emptyPortal.address,
     PORTAL_FULL_DATABASE: full.url,
+    PORTAL_EMPTY_DATABASE: empty.url,
     PORTAL_BILLING_QUEUE: queues.BILLING_TASK_QUEUE,
     PORTAL_EVENT_QUEUE: queues.EVENT_TASK_QUEUE,
   });

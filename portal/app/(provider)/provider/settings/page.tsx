@@ -10,6 +10,8 @@ import { formatCount } from '../../../../format/numbers.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { settings } from '../../../../messages/en-settings.ts';
 import { messages } from '../../../../messages/en.ts';
+import { tried } from '../../../../server/tried.ts';
+import type { Failed } from '../../../../server/tried.ts';
 import { paths } from '../../../../paths.ts';
 import { readPreferences } from '../../../../preferences/read-preferences.ts';
 import { providerNav } from '../../../../provider-nav.ts';
@@ -36,8 +38,8 @@ export default async function ProfilePage({ searchParams }: PageProps<'/provider
   const [{ source }, preferences, sessions, deeds] = await Promise.all([
     readFactors(database().pool, staff.id),
     readPreferences(),
-    readOwnSessions(staff),
-    readOwnActivity(staff),
+    tried(readOwnSessions(staff)),
+    tried(readOwnActivity(staff)),
   ]);
   const roles = staff.roles.filter(isStaffRole).map((role) => messages.roles[role]);
   const starts = providerNav.flatMap(({ items }) =>
@@ -70,8 +72,8 @@ interface OwnListsProps {
   readonly staff: Staff;
   readonly asked: Asked;
   readonly zone: string;
-  readonly sessions: readonly SessionRow[];
-  readonly deeds: readonly OwnDeed[];
+  readonly sessions: readonly SessionRow[] | Failed;
+  readonly deeds: readonly OwnDeed[] | Failed;
 }
 
 /** Where the member is signed in, and what they did. */

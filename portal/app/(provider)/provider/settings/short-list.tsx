@@ -5,12 +5,15 @@ import { SelectionProvider } from '../../../../components/bulk/selection.tsx';
 import { Card } from '../../../../components/card.tsx';
 import { CsvLink } from '../../../../components/charts/csv-link.tsx';
 import { EmptyState } from '../../../../components/empty-state.tsx';
+import { FailedPart } from '../../../../components/failed-part.tsx';
 import { FilterBar } from '../../../../components/filters/filter-bar.tsx';
 import type { FilterBarProps } from '../../../../components/filters/filter-bar.tsx';
 import { Pager } from '../../../../components/table/pager.tsx';
+import { TableSkeleton } from '../../../../components/table/table-skeleton.tsx';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { settings } from '../../../../messages/en-settings.ts';
+import { Failed } from '../../../../server/tried.ts';
 import type { Count } from '../../../../services/provider/list-page.ts';
 import { pageOf, matching } from './asked.ts';
 import type { Asked } from './asked.ts';
@@ -53,12 +56,13 @@ export interface SettingsListProps<Row> extends Omit<SimpleTableProps<Row>, 'bul
 }
 
 interface ShortListProps<Row> extends SettingsListProps<Row> {
-  readonly rows: readonly Row[];
+  readonly rows: readonly Row[] | Failed;
 }
 
 /** A list that is short enough to be read whole: narrowed by words, in pages, rows to choose, and as a file of all that match. */
 export function ShortList<Row>({ rows, ...props }: ShortListProps<Row>) {
   const { asked, name, columns, rowId } = props;
+  if (rows instanceof Failed) return <FailedList {...props} failed={rows} />;
   const told = columns.filter(({ text }) => text !== undefined);
   const heads = told.map(({ head }) => head);
   const cells = (row: Row) => told.map(({ text }) => text?.(row) ?? '');
@@ -79,6 +83,15 @@ export function ShortList<Row>({ rows, ...props }: ShortListProps<Row>) {
         <ChosenCsv heads={heads} rows={found.map((row) => ({ id: rowId(row), cells: cells(row) }))} fileName={name} />
       }
     />
+  );
+}
+
+/** A list that could not be read, where it would stand. */
+export function FailedList({ caption, failed }: { readonly caption: string; readonly failed: Failed }) {
+  return (
+    <Card title={caption}>
+      <FailedPart label={caption} failed={failed} skeleton={<TableSkeleton />} />
+    </Card>
   );
 }
 

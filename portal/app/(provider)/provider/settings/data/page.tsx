@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
+import { tried } from '../../../../../server/tried.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { readExports, readKeptData } from '../../../../../services/provider/kept-data.service.ts';
@@ -19,8 +20,8 @@ export default async function DataPage({ searchParams }: PageProps<'/provider/se
   const staff = await requireAccess('settings', 'data');
   const asked = readAsked(await searchParams, ['kept', 'exports']);
   const [kept, files, { zone }] = await Promise.all([
-    readKeptData(staff),
-    readExports(staff, asked.q, walkedPlace(asked, 'exports')),
+    tried(readKeptData(staff)),
+    tried(readExports(staff, asked.q, walkedPlace(asked, 'exports'))),
     readPreferences(),
   ]);
   const shared = { path: paths.settingsData, asked };

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
+import { Failed, tried } from '../../../../../server/tried.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { listOverrides, readCatalogue } from '../../../../../services/provider/catalogue.service.ts';
+import type { CatalogueView } from '../../../../../services/provider/catalogue.service.ts';
 import { readAsked, walkedPlace } from '../asked.ts';
 import { SettingsFrame } from '../frame.tsx';
 import { ShortFilter, ShortList } from '../short-list.tsx';
@@ -18,11 +20,12 @@ export const metadata: Metadata = { title: settings.tabs.plans };
 export default async function PlansPage({ searchParams }: PageProps<'/provider/settings/plans'>) {
   const staff = await requireAccess('settings', 'plans');
   const asked = readAsked(await searchParams, ['plans', 'prices', 'meters', 'skus']);
-  const [{ plans, meters, skus }, overrides, { zone }] = await Promise.all([
-    readCatalogue(staff),
-    listOverrides(staff, asked.q, walkedPlace(asked, 'prices')),
+  const [catalogue, overrides, { zone }] = await Promise.all([
+    tried(readCatalogue(staff)),
+    tried(listOverrides(staff, asked.q, walkedPlace(asked, 'prices'))),
     readPreferences(),
   ]);
+  const { plans, meters, skus } = listsOf(catalogue);
   const shared = { path: paths.settingsPlans, asked };
   return (
     <SettingsFrame staff={staff} tab="plans">
@@ -73,6 +76,11 @@ export default async function PlansPage({ searchParams }: PageProps<'/provider/s
       </div>
     </SettingsFrame>
   );
+}
+
+/** Read together, so that they fail together. */
+function listsOf(catalogue: CatalogueView | Failed) {
+  return catalogue instanceof Failed ? { plans: catalogue, meters: catalogue, skus: catalogue } : catalogue;
 }
 
 const skuColumns: readonly SimpleColumn<string>[] = [

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { wordFilter } from '../../../../../components/list/list-filters.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
+import { tried } from '../../../../../server/tried.ts';
 import { paths } from '../../../../../paths.ts';
 import { readPreferences } from '../../../../../preferences/read-preferences.ts';
 import { listMembers, listSessions } from '../../../../../services/provider/staff.service.ts';
@@ -24,8 +25,8 @@ export default async function StaffPage({ searchParams }: PageProps<'/provider/s
   const asked = readAsked(await searchParams, ['members', 'sessions'], memberWords);
   const filters = memberFilters(asked);
   const [members, sessions, { zone }] = await Promise.all([
-    listMembers(staff, filters, walkedPlace(asked, 'members')),
-    listSessions(staff, asked.q, walkedPlace(asked, 'sessions')),
+    tried(listMembers(staff, filters, walkedPlace(asked, 'members'))),
+    tried(listSessions(staff, asked.q, walkedPlace(asked, 'sessions'))),
     readPreferences(),
   ]);
   const shared = { path: paths.settingsStaff, asked };
