@@ -56,7 +56,7 @@ export const contracts: readonly Contract[] = [
   list('billing', 'billing/dunning', 'dunning_case', { isEmpty: true }),
   list('billing', 'billing/payments', 'payment'),
   list('billing', 'billing/credits', 'credit_balance', { isEmpty: true }),
-  { page: 'billing', path: '/provider/billing', lacks: ['sort'] },
+  list('billing', 'billing', 'reconciliation_cell', { isEmpty: true }),
   list('incidents', 'incidents', 'incident'),
   list('incidents', 'incidents/resolved', 'incident'),
   list('federation', 'federation', 'federation_key'),
@@ -69,6 +69,7 @@ export const contracts: readonly Contract[] = [
     path: `/provider/dev-aids/${tab}`,
     lacks: plain,
   })),
+  list('federation', 'federation/replay/runs', 'replay_run', { isEmpty: true, nothing: 'by=nobody@example.com' }),
   { page: 'federation', path: '/provider/federation/replay', lacks: ['figures', 'sort'] },
   ...['', '/funnel', '/cohorts', '/mix'].map((tab): Contract => ({
     page: 'analytics',
