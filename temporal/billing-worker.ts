@@ -5,6 +5,7 @@ import { createJobActivities } from '#activities/jobs/create-job-activities';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import type { JobName } from '#domain/jobs';
 import { createPool } from '#prisma/pool';
+import { readBacklog } from './backlog.ts';
 import { workflowBundle } from './bundle.ts';
 import type { BillingEnv } from './env.ts';
 import { failureInterceptor } from './interceptors.ts';
@@ -75,11 +76,16 @@ export async function createBillingWorker(
     connection,
     namespace: env.namespace,
     taskQueue: env.taskQueue,
-    activities: { ...createJobActivities({ db, jobs, log }), ...more },
+    activities: { ...createJobActivities({ db, jobs, areEventsUnderWay: () => areEventsUnderWay(db), log }), ...more },
     interceptors: { activity: [failureInterceptor(log)] },
     workflowBundle: { codePath: await workflowBundle(sdkLogger(log)) },
     ...billingWorkerOptions,
   });
+}
+
+/** One that waits for staff counts too: jobs are slower then, and no more. */
+async function areEventsUnderWay(db: pg.Pool): Promise<boolean> {
+  return (await readBacklog(db, 1)).oldestAt !== undefined;
 }
 
 /** Rejects when the database lacks what the newest migration of the money side made. */

@@ -26,6 +26,7 @@ export function collectionPhase(resources: CollectionResources): JobPhase {
     name: 'collection',
     setSize: pageOfCharges,
     pageSize: pageOfCharges,
+    waitsForOthers: true,
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_collection', slot.at, range),
     async apply(ids, slot) {
@@ -73,6 +74,7 @@ export function askingPhase(resources: CollectionResources): JobPhase {
     name: 'asking',
     setSize: pageOfCharges,
     pageSize: pageOfCharges,
+    waitsForOthers: true,
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_asking', slot.at, range),
     async apply(ids, slot) {

@@ -23,6 +23,7 @@ export function importPhase(resources: CollectionResources): JobPhase {
   return {
     name: 'provider-list',
     setSize: 1,
+    waitsForOthers: true,
     orgOf: () => providerChain,
     async due({ at, isForced }, range) {
       const marks = await readWatermarks(db);

@@ -26,6 +26,7 @@ export function matchPhase(resources: CollectionResources): JobPhase {
     name: 'provider-match',
     setSize: orgsAtOnce,
     pageSize: orgsAtOnce,
+    waitsForOthers: true,
     due: (slot, range) => dueIds(db, 'due_for_provider_match', slot.at, range),
     async apply(orgIds, slot) {
       await readMissing(resources, orgIds, slot);

@@ -26,6 +26,7 @@ export function providerEventsPhase(resources: CollectionResources): JobPhase {
     name: 'provider-events',
     setSize: 1,
     pageSize: eventsAtOnce,
+    waitsForOthers: true,
     orgOf: () => providerChain,
     async due({ at }, range) {
       const { rows } = await resources.db.query<{ id: string }>(

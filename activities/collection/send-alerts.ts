@@ -17,6 +17,7 @@ export function alertNoticesPhase({ db, notify }: Pick<CollectionResources, 'db'
     name: 'alert-notices',
     setSize: alertsAtOnce,
     pageSize: alertsAtOnce,
+    waitsForOthers: true,
     orgOf: (id) => alertOf(id).org,
     due: ({ at }, range) => dueIds(db, 'due_for_alert_notices', at, range),
     async apply(ids) {

@@ -20,6 +20,7 @@ export function noticesPhase({ db, notify }: CollectionResources): JobPhase {
     name: 'notices',
     setSize: noticesAtOnce,
     pageSize: noticesAtOnce,
+    waitsForOthers: true,
     orgOf,
     async due(_slot, range) {
       const { rows } = await db.query<{ id: string }>(

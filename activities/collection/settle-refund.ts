@@ -24,6 +24,7 @@ export function refundsPhase(resources: CollectionResources): JobPhase {
     name: 'refunds',
     setSize: 1,
     pageSize: refundsAtOnce,
+    waitsForOthers: true,
     orgOf,
     due: (slot, range) => dueIds(resources.db, 'due_for_refund_asking', slot.at, range),
     async apply(ids, slot) {

@@ -12,6 +12,7 @@ export function commandsPhase(resources: CollectionResources): JobPhase {
     name: 'commands',
     setSize: 1,
     pageSize: 20,
+    waitsForOthers: true,
     orgOf,
     due: (_slot, range) => readStalled(db, range),
     async apply(ids) {

@@ -9,6 +9,7 @@ import { openSlot } from './open-slot.ts';
 import { planPages } from './plan-pages.ts';
 import { failureCode, recordFailure } from './record-failure.ts';
 import { runPage, type PagePorts, type PageProgress } from './run-page.ts';
+import { turnsBesideEvents, type TakeTurn } from './take-turns.ts';
 import { touchSlot } from './touch-slot.ts';
 
 export interface JobResources {
@@ -16,12 +17,15 @@ export interface JobResources {
   readonly db: pg.Pool;
   /** What each job does, in order. */
   readonly jobs: Readonly<Record<JobName, readonly JobPhase[]>>;
+  /** Whether an accepted event is undecided now. */
+  readonly areEventsUnderWay: () => Promise<boolean>;
   readonly log: Logger;
 }
 
 const pulseMs = 5_000;
 
-export function createJobActivities({ db, jobs, log }: JobResources): JobActivities {
+export function createJobActivities({ db, jobs, areEventsUnderWay, log }: JobResources): JobActivities {
+  const inTurn = turnsBesideEvents(areEventsUnderWay);
   return {
     /** Key: (job, slot, holder). */
     async openSlot(wanted) {
@@ -33,7 +37,7 @@ export function createJobActivities({ db, jobs, log }: JobResources): JobActivit
     /** Reads only. */
     planPages: (held, phase, after) => planPages(phaseOf(jobs, held.job, phase), slotOf(held), after),
     /** Key: the phase's own. */
-    runPage: (held, page) => runWithPulse({ db, log }, held, page, phaseOf(jobs, held.job, page.phase)),
+    runPage: (held, page) => runWithPulse({ db, log, inTurn }, held, page, phaseOf(jobs, held.job, page.phase)),
     /** Key: (job, slot, holder). */
     closeSlot: (held, counts, isBroken) => closeSlot(db, held, counts, isBroken),
   };
@@ -41,7 +45,7 @@ export function createJobActivities({ db, jobs, log }: JobResources): JobActivit
 
 /** A page shows signs of life while a set takes long, and stops before the next set once its slot is lost or it is cancelled. */
 async function runWithPulse(
-  { db, log }: Pick<JobResources, 'db' | 'log'>,
+  { db, log, inTurn }: Pick<JobResources, 'db' | 'log'> & { readonly inTurn: TakeTurn },
   held: HeldSlot,
   page: Page,
   phase: JobPhase,
@@ -52,6 +56,7 @@ async function runWithPulse(
   const ports: PagePorts = {
     resumed: progress,
     attempt: context.info.attempt,
+    inTurn,
     told(now) {
       progress = now;
       context.heartbeat(now);

@@ -21,10 +21,12 @@ export interface IdRange {
 /** One kind of work of a job, over sets of ids (orgs, invoices). Phases run one after another, the pages of a phase beside each other. */
 export interface JobPhase {
   readonly name: string;
-  /** Ids that `apply` is given at once. */
+  /** Ids that `apply` is given at once, at most. */
   readonly setSize: number;
   /** Ids of a page, which one activity does: 200 where nothing is said, 20 for what calls a provider. */
   readonly pageSize?: number;
+  /** Its sets wait for a provider or a mail server more than they compute: they do not take turns. */
+  readonly waitsForOthers?: true;
   /** Whose an id is, where it is not the org's itself; `_provider` where it is no org's. A failure is recorded for it. */
   orgOf?(id: string): string;
   /** What is to do as of the slot, in the order of its bytes (`collate "C"`); what was done meanwhile is no longer among it. */

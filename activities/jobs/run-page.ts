@@ -2,6 +2,7 @@ import { isTransient, isUniqueRace, isTooSlow } from '#domain/database-errors';
 import { byBytes } from './plan-pages.ts';
 import type { Page } from './job-activities.ts';
 import type { Counts, JobPhase, SlotAt } from './job-phase.ts';
+import type { TakeTurn } from './take-turns.ts';
 
 /** So far a page has come. */
 export interface PageProgress {
@@ -14,6 +15,7 @@ export interface PagePorts {
   readonly resumed: PageProgress | undefined;
   /** 1 for the first. */
   readonly attempt: number;
+  readonly inTurn: TakeTurn;
   /** After each set. */
   readonly told: (progress: PageProgress) => void;
   /** Throws when the page is to stop: cancelled, or its slot taken over by another run. */
@@ -37,13 +39,16 @@ export async function runPage(phase: JobPhase, slot: SlotAt, page: Page, ports: 
   let { cursor, counts } = ports.resumed ?? { cursor: page.after, counts: {} };
   const due = await phase.due(slot, { after: cursor, until: page.until });
   const ids = due.filter((id) => byBytes(id, cursor) > 0 && byBytes(id, page.until) <= 0).toSorted(byBytes);
-  for (let start = 0; start < ids.length; start += phase.setSize) {
+  let start = 0;
+  const nextSet = async (size: number) => {
     ports.mayGoOn();
-    const set = ids.slice(start, start + phase.setSize);
+    const set = ids.slice(start, start + size);
     counts = addCounts(counts, await applyHalving(phase, slot, set, ports));
+    start += set.length;
     cursor = set.at(-1) ?? cursor;
     ports.told({ cursor, counts });
-  }
+  };
+  while (start < ids.length) await ports.inTurn(phase, nextSet);
   return counts;
 }
 

@@ -31,6 +31,7 @@ async function play({ ids, setSize = 4, fails = () => undefined, ports = {} }: P
   const all: PagePorts = {
     resumed: undefined,
     attempt: 1,
+    inTurn: ({ setSize: size }, set) => set(size),
     told: (progress) => void told.push(progress),
     mayGoOn: () => undefined,
     failed: (orgId) => Promise.resolve(void failed.push(orgId)),
