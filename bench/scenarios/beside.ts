@@ -25,6 +25,8 @@ const slot = '2026-03-20';
 export async function besideRating(services: BenchServices, run: string, orgs: number): Promise<BesideFigures> {
   const db = openAdmin(services.databaseUrl, 2);
   await seedUsage(db, orgs, 0);
+  // As on any server that has been up for minutes: its files of the WAL are there already.
+  await db.query('checkpoint');
   const running = await startSystem('tributary', services);
   const env = readBillingEnv({ TEMPORAL_ADDRESS: services.temporalAddress });
   const { client, close } = openClient(env);
