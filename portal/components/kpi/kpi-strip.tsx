@@ -51,7 +51,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
           <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
-          <span className="hidden min-w-0 justify-end overflow-hidden sm:flex">
+          <span className="@container hidden max-w-24 min-w-0 flex-1 sm:block">
             <Sparkline parts={kpi.parts} />
           </span>
         )}

@@ -2,7 +2,10 @@ const width = 96;
 const height = 28;
 const margin = 2;
 
-/** The course of a figure over its window; decoration beside the figure itself. Where there is none, the line goes on to the next. */
+/**
+ * The course of a figure over its window; decoration beside the figure itself. Where there is none, the line goes on to the next. It is as narrow as
+ * the room that the figure leaves, but always whole: a piece of it would tell another course.
+ */
 export function Sparkline({ parts }: { readonly parts: readonly (number | undefined)[] }) {
   const told = parts.flatMap((value, at) => (value === undefined ? [] : [{ value, at }]));
   const values = told.map(({ value }) => value);
@@ -16,10 +19,10 @@ export function Sparkline({ parts }: { readonly parts: readonly (number | undefi
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
-      width={width}
       height={height}
+      preserveAspectRatio="none"
       aria-hidden="true"
-      className="flex-none overflow-visible"
+      className="hidden w-full overflow-visible @min-[32px]:block"
     >
       <polygon points={`${first},${zero} ${points.join(' ')} ${last},${zero}`} fill="var(--chart-1)" opacity="0.1" />
       <polyline
@@ -27,6 +30,7 @@ export function Sparkline({ parts }: { readonly parts: readonly (number | undefi
         fill="none"
         stroke="var(--chart-1)"
         strokeWidth="1.5"
+        vectorEffect="non-scaling-stroke"
         strokeLinejoin="round"
         strokeLinecap="round"
       />
