@@ -11,7 +11,7 @@ function SectionFallback({ label }: { readonly label: string }, { error, retry }
   return (
     <section
       aria-label={label}
-      className="card flex min-h-24 flex-wrap items-center justify-center gap-x-4 gap-y-2 p-4"
+      className="card failed-part flex min-h-24 flex-wrap items-center justify-center gap-x-4 gap-y-2 p-4"
       role="alert"
     >
       <p className="text-fg-2">

@@ -13,7 +13,7 @@ function KpiFallback({ labels }: { readonly labels: readonly string[] }, { error
       <p className="font-medium text-fg-2">{label}</p>
       <p className="mt-1.5 text-fg-2">
         {messages.kpi.couldNotLoad}
-        {reference && <code className="ml-2 font-mono text-code text-fg-3">{reference}</code>}
+        {reference && <code className="ml-2 font-mono text-code text-fg-3 max-sm:ml-0 max-sm:block">{reference}</code>}
       </p>
       <button
         type="button"
