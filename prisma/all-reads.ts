@@ -22,6 +22,9 @@ interface PartRow {
   readonly minor: string;
 }
 
+/** A figure, of all words of its source or of those that begin with one. */
+export type OfWords = MetricOfAll | `${MetricOfAll}:${string}/`;
+
 export type AllTopic = (typeof topicsOfAll)[number];
 
 /** Days after a range that are not over, or cut: what lies before an instant is computed from their source. */
@@ -35,27 +38,26 @@ export interface CutDays {
 // it is few rows of its index, whatever a plan guesses.
 export async function readOfAll(
   db: Readable,
-  names: readonly MetricOfAll[],
+  names: readonly OfWords[],
   range: DayRange,
   cut?: CutDays,
 ): Promise<PartOfAll[]> {
   const { months, days } = wholeMonths(range);
   const ofCut = cut
-    ? `union all select metric, currency, n, minor from totals_of_${cut.topic}($4::date[], $5) where split_part(metric, ':', 1) = any ($1)`
+    ? `union all select metric, currency, n, minor from totals_of_${cut.topic}($4::date[], $5) where exists (select from ${named} where ${isNamed})`
     : '';
-  const isNamed = "metric >= named.name || ':' and metric < named.name || ';'";
   const { rows } = await db.query<PartRow>({
     name: cut ? `of-all-${cut.topic}` : 'of-all',
     text: `select split_part(metric, ':', 1) as metric, substr(metric, strpos(metric, ':') + 1) as part, currency, sum(n)::text as n,
         sum(minor)::text as minor
       from (
-        select m.* from unnest($1::text[]) as named (name) cross join lateral (
+        select m.* from ${named} cross join lateral (
           select metric, currency, n, minor from metric_month_total where ${isNamed} and month = any ($2::date[]) offset 0) m
         union all
-        select d.* from unnest($3::date[]) as one (day), unnest($1::text[]) as named (name) cross join lateral (
+        select d.* from unnest($3::date[]) as one (day), ${named} cross join lateral (
           select metric, currency, n, minor from metric_day_total where day = one.day and ${isNamed} offset 0) d
         ${ofCut}) told group by 1, 2, 3`,
-    values: [names, months, days, ...(cut ? [cut.days, new Date(cut.until)] : [])],
+    values: [names.map(beginningOf), months, days, ...(cut ? [cut.days, new Date(cut.until)] : [])],
   });
   return rows.map(({ n, minor, ...row }) => ({ ...row, n: Number(n), minor: BigInt(minor) }));
 }
@@ -63,18 +65,27 @@ export async function readOfAll(
 /** The same by day, of days that are over. */
 export async function readDaysOfAll(
   db: Readable,
-  names: readonly MetricOfAll[],
+  names: readonly OfWords[],
   { from, until }: DayRange,
 ): Promise<(PartOfAll & { readonly day: string })[]> {
   const { rows } = await db.query<PartRow & { readonly day: string }>({
     name: 'days-of-all',
     text: `select d.day::text, split_part(d.metric, ':', 1) as metric, substr(d.metric, strpos(d.metric, ':') + 1) as part, d.currency, d.n::text,
         d.minor::text
-      from generate_series($2::date, $3::date - 1, interval '1 day') as one (day), unnest($1::text[]) as named (name) cross join lateral (
-        select * from metric_day_total where day = one.day::date and metric >= named.name || ':' and metric < named.name || ';' offset 0) d`,
-    values: [names, from, until],
+      from generate_series($2::date, $3::date - 1, interval '1 day') as one (day), ${named} cross join lateral (
+        select * from metric_day_total where day = one.day::date and ${isNamed} offset 0) d`,
+    values: [names.map(beginningOf), from, until],
   });
   return rows.map(({ n, minor, ...row }) => ({ ...row, n: Number(n), minor: BigInt(minor) }));
+}
+
+// The next letter ends what begins so, in the order of bytes.
+const named =
+  '(select first, left(first, -1) || chr(ascii(right(first, 1)) + 1) as after from unnest($1::text[]) as first) as named';
+const isNamed = 'metric >= named.first and metric < named.after';
+
+function beginningOf(name: OfWords): string {
+  return name.includes(':') ? name : `${name}:`;
 }
 
 /** How many, of some words or of all. */

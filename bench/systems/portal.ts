@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { heapFlags } from '#deploy/heap-flags';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
 import { buildPortal, portalServer } from '#deploy/steps/build-portal';
@@ -55,7 +56,7 @@ export async function startPortal(services: BenchServices): Promise<Service> {
     program: {
       name: 'portal',
       command: process.execPath,
-      args: [portalServer],
+      args: [...heapFlags, portalServer],
       env: { ...portalEnvironment(services, origin), HOSTNAME: '127.0.0.1', PORT: String(port) },
       logFile: join(services.folder, 'portal.log'),
       stopSignal: 'SIGTERM',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openAdmin } from '#tests/support/admin';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
-import { workerFlags } from '#deploy/worker-flags';
+import { heapFlags } from '#deploy/heap-flags';
 import { createKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
 import type { BenchKey } from '../load/signed-request.ts';
@@ -62,7 +62,7 @@ export async function startSystem(
       ? [await start('direct', 'bench/systems/direct-main.ts', gateway)]
       : [
           await start('gateway', 'gateway/main.ts', gateway),
-          await start('worker', 'temporal/main.ts', `http://127.0.0.1:${await freePort()}/readyz`, workerFlags),
+          await start('worker', 'temporal/main.ts', `http://127.0.0.1:${await freePort()}/readyz`, heapFlags),
         ];
   return {
     name,

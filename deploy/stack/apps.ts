@@ -3,7 +3,7 @@ import type { Program } from '../services/process.ts';
 import { choosePort } from '../services/ports.ts';
 import type { Prepared } from '../services/service.ts';
 import { portalServer } from '../steps/build-portal.ts';
-import { workerFlags } from '../worker-flags.ts';
+import { heapFlags } from '../heap-flags.ts';
 import { places, ports } from './places.ts';
 import { keyRing } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
@@ -52,14 +52,14 @@ export async function prepareApps(
         OPS_PORT: `${gatewayOps}`,
         STRIPE_WEBHOOK_SECRET: process.env['STRIPE_WEBHOOK_SECRET'],
       }),
-      app('worker', [...workerFlags, ...source('temporal/main.ts')], `http://127.0.0.1:${workerOps}/readyz`, {
+      app('worker', [...heapFlags, ...source('temporal/main.ts')], `http://127.0.0.1:${workerOps}/readyz`, {
         ...common,
         OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,
         AUDIT_ANCHORS_DIR: places.anchors,
         ...payments(sandbox),
       }),
-      app('portal', [portalServer], `${portal}/api/health`, {
+      app('portal', [...heapFlags, portalServer], `${portal}/api/health`, {
         ...common,
         KEY_ENCRYPTION_KEYS: keyRing(secrets),
         GATEWAY_URL: gateway,

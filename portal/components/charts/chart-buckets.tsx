@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { ToldRow } from './figures-table.tsx';
 
@@ -21,11 +21,16 @@ const moves: Readonly<Record<string, (at: number, last: number) => number>> = {
   End: (_, last) => last,
 };
 
-/** A strip over each bucket that tells its figures, under the pointer and by arrow keys: one stop of the tab key for the whole chart. */
+/**
+ * A strip over each bucket that tells its figures, under the pointer and by arrow keys: one stop of the tab key for the whole chart. The browser makes
+ * them: a server that does for the 91 days of each chart of a page has as much of it as of all its rows.
+ */
 export function ChartBuckets({ label, names, colors, buckets, notes }: ChartBucketsProps) {
   const list = useRef<HTMLUListElement>(null);
   const [shown, setShown] = useState<number>();
   const [stop, setStop] = useState(buckets.length - 1);
+  const [isInBrowser, setInBrowser] = useState(false);
+  useEffect(() => setInBrowser(true), []);
   const told = shown === undefined ? undefined : buckets[shown];
   const show = (at: number) => () => setShown(at);
   const hide = () => setShown(undefined);
@@ -40,7 +45,7 @@ export function ChartBuckets({ label, names, colors, buckets, notes }: ChartBuck
   return (
     <div className="absolute inset-0" onPointerLeave={hide}>
       <ul ref={list} aria-label={label} className="flex h-full" onKeyDown={onKeyDown}>
-        {buckets.map(({ name, cells }, at) => (
+        {(isInBrowser ? buckets : []).map(({ name, cells }, at) => (
           <li key={name} className="min-w-0 flex-1">
             <span
               role="img"

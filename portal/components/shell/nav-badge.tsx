@@ -4,7 +4,7 @@ import type { Staff } from '../../auth/session.ts';
 import { formatCapped } from '../../format/numbers.ts';
 import { messages } from '../../messages/en.ts';
 import { log } from '../../server/log.ts';
-import { readBadge } from '../../services/provider/badges.service.ts';
+import { readBadges } from '../../services/provider/badges.service.ts';
 
 /** What waits on a page, beside its name. It comes when it is counted, and one that cannot be counted is not there. */
 export function NavBadge({ staff, page }: { readonly staff: Staff; readonly page: PageId }) {
@@ -15,13 +15,15 @@ export function NavBadge({ staff, page }: { readonly staff: Staff; readonly page
   );
 }
 
-// The navigation stands twice on a page: at its side, and in the sheet of a narrow one.
-const badgeOf = cache(readBadge);
+// Read once for all pages, whose navigation stands twice: at the side, and in the sheet of a narrow page.
+const badgesOf = cache((staff: Staff) =>
+  readBadges(staff).catch((error: unknown) => {
+    log.warn({ error: String(error) }, 'badges not counted');
+  }),
+);
 
 async function Counted({ staff, page }: { readonly staff: Staff; readonly page: PageId }) {
-  const badge = await badgeOf(staff, page).catch((error: unknown) => {
-    log.warn({ page, error: String(error) }, 'badge not counted');
-  });
+  const badge = (await badgesOf(staff))?.get(page);
   if (!badge) return null;
   const tone = badge.isBreach ? 'bg-bad-soft text-bad-text' : 'text-fg-3';
   const told = messages.shell.badges(page);

@@ -1,9 +1,8 @@
 import 'server-only';
 import type pg from 'pg';
 import { dayMs } from '#domain/instants';
-import type { MetricOfAll } from '#domain/metrics-of-all';
 import { readOfAll } from '#prisma/all-reads';
-import type { AllTopic, PartOfAll } from '#prisma/all-reads';
+import type { AllTopic, OfWords, PartOfAll } from '#prisma/all-reads';
 import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { Span } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
@@ -15,7 +14,7 @@ import { now } from '../../server/now.ts';
 export async function readOfAllOrgs(
   pool: pg.Pool,
   topic: AllTopic,
-  names: readonly MetricOfAll[],
+  names: readonly OfWords[],
   { from, to }: Span,
 ): Promise<readonly PartOfAll[] | undefined> {
   if (startOfUtcDay(utcDay(from)) !== from) return undefined;

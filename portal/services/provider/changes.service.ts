@@ -10,7 +10,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { changesList } from './changes-list.ts';
 import type { ChangeFilters } from './changes-list.ts';
-import { figureOf, readFigureRows } from './list-figures.ts';
+import { figureOf, readBeside } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
@@ -18,6 +18,7 @@ import type { ListSource, RowKey } from './list-source.ts';
 import { movementKinds } from './mrr.ts';
 import type { MovementKind } from './mrr.ts';
 import type { Sums } from './money-sums.ts';
+import { readRolledEach } from './rolled-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
 
 /** The terms of a subscription before or after a change. */
@@ -153,13 +154,21 @@ export async function summarizeChanges(
   window: Window,
 ): Promise<ChangesSummary> {
   assertCan(staff, 'subscriptions');
+  const { pool } = database();
+  const asked = movementKinds.map((kind) => {
+    const filters = metricFilters(changesList, changeMetrics[kind], query, now());
+    return { kind, filters, rolled: rolledOf(filters, kind) };
+  });
+  const days = await readRolledEach(
+    pool,
+    asked.flatMap(({ rolled }) => rolled ?? []),
+    window,
+  );
   const told = await Promise.all(
-    movementKinds.map(async (kind) => {
-      const filters = metricFilters(changesList, changeMetrics[kind], query, now());
-      const rolled = rolledOf(filters, kind);
-      const rows = await readFigureRows(database().pool, changesSource, filters, window, changeSums.delta, rolled);
-      return [kind, rows] as const;
-    }),
+    asked.map(
+      async ({ kind, filters }, at) =>
+        [kind, await readBeside(pool, changesSource, filters, window, changeSums.delta, days[at])] as const,
+    ),
   );
   const moved = new Map(told.map(([kind, rows]) => [kind, figureOf(rows, window)]));
   const of = (kind: MovementKind) => moved.get(kind) ?? figureOf([], window);

@@ -6,11 +6,11 @@ import type { DeliveriesQuery } from './deliveries-query.ts';
 import { branchesOf, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { countBound, countRows, estimateRows } from './list-page.ts';
-import type { Count } from './list-page.ts';
+import type { Count, RowsQuery } from './list-page.ts';
 
 /** What is not counted to its end is told as the planner expects it. */
 export async function readTotal(pool: pg.Pool, query: DeliveriesQuery): Promise<Count | undefined> {
-  const count = await countUpTo(pool, query, query.range?.window);
+  const count = await countUpTo(pool, query);
   if (!count?.isCapped) return count;
   const { values, bind } = createBinder();
   const rows = unionOf(branchesOf(query, query.range?.window, bind), bind);
@@ -18,14 +18,18 @@ export async function readTotal(pool: pg.Pool, query: DeliveriesQuery): Promise<
 }
 
 /** undefined where counting took longer than it may. */
-export async function countUpTo(
-  pool: pg.Pool,
+export async function countUpTo(pool: pg.Pool, query: DeliveriesQuery): Promise<Count | undefined> {
+  const rows = boundedRows(query, query.range?.window, countBound.rows);
+  return rows ? countRows(pool, rows.text, rows.values) : { value: 0, isCapped: false };
+}
+
+/** The lines to be counted, of each kind as many as matter; undefined where the filters leave none. */
+export function boundedRows(
   filters: DeliveryFilters,
   span: Span | undefined,
-  bound = countBound,
-): Promise<Count | undefined> {
+  rowsMax: number,
+): RowsQuery | undefined {
   const { values, bind } = createBinder();
-  const branches = branchesOf(filters, span, bind);
-  if (branches.length === 0) return { value: 0, isCapped: false };
-  return countRows(pool, branches.map((branch) => someOf(branch, bound.rows + 1)).join(' union all '), values, bound);
+  const branches = branchesOf(filters, span, bind).map((branch) => someOf(branch, rowsMax + 1));
+  return branches.length > 0 ? { text: branches.join(' union all '), values } : undefined;
 }

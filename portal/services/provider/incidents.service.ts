@@ -129,14 +129,13 @@ export async function summarizeIncidents(
       readFigure(pool, resolvedSource, ended, window, undefined, rolledOf(ended)),
       readFigure(pool, metSource, ended, window, undefined, rolledOf(ended, 'incidents.met')),
       readTimes(pool, resolvedSource, ended, window, {
-        topic: 'incidents',
-        isOfAll: rolledOf(ended)?.orgs.length === 0,
+        kept:
+          rolledOf(ended)?.orgs.length === 0
+            ? { topic: 'incidents', names: ['all.incidents.response', 'all.incidents.resolution'] }
+            : undefined,
         times: [
-          {
-            took: 'least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) - t.opened_at',
-            ofAll: 'all.incidents.response',
-          },
-          { took: 't.resolved_at - t.opened_at', ofAll: 'all.incidents.resolution' },
+          'least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) - t.opened_at',
+          't.resolved_at - t.opened_at',
         ],
       }),
     ]);

@@ -19,7 +19,7 @@ import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
 import { noTime, readTimes } from './time-figures.ts';
-import type { TimeFigure } from './time-figures.ts';
+import type { KeptTimes, TimeFigure } from './time-figures.ts';
 
 export interface LeadsSummary {
   readonly open: ListFigure;
@@ -77,11 +77,10 @@ export async function summarizeLeads(
     readFigure(pool, leadsSource, ...count(ofRange, ['leads.received'], 'all.leads.received')),
     readFigure(pool, withinSource, ...count(won, ['leads.converted_within_30d'], 'all.leads.won_within_30d')),
     isOpen ? countAtAge(won, window) : undefined,
-    readFigure(pool, conversionsSource, ...count(won, ['leads.converted'])),
+    readFigure(pool, conversionsSource, ...count(won, ['leads.converted'], 'all.leads.won')),
     readTimes(pool, conversionsSource, won, window, {
-      topic: 'leads',
-      isOfAll: rolledOf(won, { counts: [] })?.orgs.length === 0,
-      times: [{ took: 't.converted_at - t.created_at', ofAll: 'all.leads.won_after' }],
+      kept: rolledOf(won, { counts: [] }, 'all.leads.won')?.orgs.length === 0 ? keptTimes(won) : undefined,
+      times: ['t.converted_at - t.created_at'],
     }),
   ]);
   const within30dBefore = withinAtAge ?? within30d.previous;
@@ -115,7 +114,13 @@ function whereAlso(condition: (bind: Bind) => string) {
   return (filters: LeadFilters, bind: Bind) => [condition(bind), ...leadsSource.where(filters, bind)];
 }
 
-type LeadsOfAll = 'all.leads.open' | 'all.leads.unbilled' | 'all.leads.received' | 'all.leads.won_within_30d';
+function keptTimes({ sources }: LeadFilters): KeptTimes {
+  return sources.length === 0
+    ? { topic: 'leads', names: ['all.leads.won_after'] }
+    : { topic: 'leads', names: ['all.leads.won_of'], of: { sources, unless: 'all.leads.won_unlisted' } };
+}
+
+type LeadsOfAll = `all.leads.${'open' | 'unbilled' | 'received' | 'won' | 'won_within_30d'}`;
 
 /** Figures of days know orgs, or sources of all orgs together where they are kept by these, and nothing else that leads are filtered by. */
 function rolledOf(
@@ -127,5 +132,7 @@ function rolledOf(
   if (sources.length === 0) return { ...of, orgs };
   if (orgs.length > 0 || !bySource) return undefined;
   const names = sources.map((source) => `${bySource}:${source}`);
-  return { counts: names, ...(of.sums && { sums: names }), unless: 'all.leads.unlisted:', orgs };
+  // Of what is by the day of conversion, other sources are told of a day than of what is by that of creation.
+  const unless = bySource === 'all.leads.won' ? 'all.leads.won_unlisted:' : 'all.leads.unlisted:';
+  return { counts: names, ...(of.sums && { sums: names }), unless, orgs };
 }

@@ -9,7 +9,7 @@ import { branchesSql } from './list-source.ts';
 import { largestFirst } from './money-sums.ts';
 import type { Money, Summed } from './money-sums.ts';
 import { hasDayParts, readRolled } from './rolled-figures.ts';
-import type { FigureRow, Rolled } from './rolled-figures.ts';
+import type { FigureRow, Rolled, RolledDays } from './rolled-figures.ts';
 
 /** A count of a list's rows and what they come to; over a window also of the window before it and of its parts. */
 export interface ListFigure {
@@ -52,8 +52,19 @@ export async function readFigureRows<F>(
   summed?: Summed,
   rolled?: Rolled,
 ): Promise<readonly FigureRow[]> {
+  return readBeside(pool, source, filters, window, summed, rolled && (await readRolled(pool, rolled, window)));
+}
+
+/** The same where its days are read already. */
+export async function readBeside<F>(
+  pool: pg.Pool,
+  source: Source<F>,
+  filters: F,
+  window: Window | undefined,
+  summed: Summed | undefined,
+  days: RolledDays | undefined,
+): Promise<readonly FigureRow[]> {
   const live = (spans: readonly (Span | undefined)[]) => readRows(pool, source, filters, { spans, window, summed });
-  const days = rolled && (await readRolled(pool, rolled, window));
   const today = window?.today ? [window.today] : [];
   if (!days) return live(window ? [window.previous, window, ...today] : [undefined]);
   const rest = [...days.rest, ...today];

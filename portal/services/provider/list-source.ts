@@ -13,7 +13,7 @@ import { readTotalSums } from './large-sums.ts';
 import type { RolledSums } from './large-sums.ts';
 import { countBound, countRows, pageOf } from './list-page.ts';
 import { splitId } from './row-place.ts';
-import type { Page } from './list-page.ts';
+import type { Page, RowsQuery } from './list-page.ts';
 import type { Sums } from './money-sums.ts';
 
 /**
@@ -253,17 +253,23 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
 export function countUpTo<F>(
   pool: pg.Pool,
   source: AnySource<F>,
-  { filters, range }: Pick<ListQuery<F>, 'filters' | 'range'>,
+  query: Pick<ListQuery<F>, 'filters' | 'range'>,
   bound = countBound,
 ) {
+  const { text, values } = boundedRows(source, query, bound.rows);
+  return countRows(pool, text, values, bound);
+}
+
+/** The rows of a list to be counted, of each branch as many as matter. */
+export function boundedRows<F>(
+  source: AnySource<F>,
+  { filters, range }: Pick<ListQuery<F>, 'filters' | 'range'>,
+  rowsMax: number,
+): RowsQuery {
   const { values, bind } = createBinder();
   const branches = branchesSql(source, filters, range?.window, bind, undefined, '1');
-  return countRows(
-    pool,
-    branches.map((branch) => `(select 1 from ${branch} b limit ${bound.rows + 1})`).join(' union all '),
-    values,
-    bound,
-  );
+  const text = branches.map((branch) => `(select 1 from ${branch} b limit ${rowsMax + 1})`).join(' union all ');
+  return { text, values };
 }
 
 /** How many rows stand before the page, for "51–100 of 8,214". */

@@ -32,7 +32,7 @@ export interface FigureRow {
   readonly minor: string | null;
 }
 
-interface RolledDays {
+export interface RolledDays {
   readonly rows: readonly FigureRow[];
   /** What is left to be counted: days that are under way, or cut by the window. */
   readonly rest: readonly Span[];
@@ -49,13 +49,24 @@ export async function readRolled(
   rolled: Rolled,
   window: Window | undefined,
 ): Promise<RolledDays | undefined> {
-  if (!window) return largeOf(rolled, await readDays(pool, rolled, []), []);
-  const spans = [window.previous, window];
-  if (!hasDayParts(window)) return undefined;
-  const known = rolled.through === undefined ? now() : Math.min(now(), await throughOf(pool, rolled.through));
+  const [days] = await readRolledEach(pool, [rolled], window);
+  return days;
+}
+
+/** The same of figures of the same organisations, in one statement; the first says for all when their days are over. */
+export async function readRolledEach(
+  pool: pg.Pool,
+  each: readonly Rolled[],
+  window: Window | undefined,
+): Promise<readonly (RolledDays | undefined)[]> {
+  const [first] = each;
+  if (!first || (window && !hasDayParts(window))) return each.map(() => undefined);
+  const spans = window ? [window.previous, window] : [];
+  const known = first.through === undefined ? now() : Math.min(now(), await throughOf(pool, first.through));
   const whole = spans.map(({ from, to }) => ({ from, to: Math.max(from, Math.min(startOf(to), startOf(known))) }));
   const rest = spans.map(({ to }, at) => ({ from: whole[at]?.to ?? to, to })).filter(({ from, to }) => from < to);
-  return largeOf(rolled, await readDays(pool, rolled, whole), rest);
+  const days = await readDays(pool, each, whole);
+  return each.map((rolled) => largeOf(rolled, days, rest));
 }
 
 /** When figures that are read as their days end were read last; the beginning of time where they never were. */
@@ -105,9 +116,11 @@ interface DayRow {
 
 async function readDays(
   pool: pg.Pool,
-  { counts, sums = [], among = [], unless, orgs }: Rolled,
+  each: readonly Rolled[],
   spans: readonly Span[],
 ): Promise<readonly DayRow[]> {
+  const names = each.flatMap(({ counts, sums = [], among = [], unless = '' }) => [...counts, ...sums, ...among, unless]);
+  const orgs = each[0]?.orgs ?? [];
   const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
   const within = spans.map((_, at) => `(day >= $${at * 2 + 2} and day < $${at * 2 + 3})`).join(' or ');
   const conditions = [
@@ -119,7 +132,7 @@ async function readDays(
   const { rows } = await pool.query<DayRow>(
     `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
      from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
-    [[...new Set([...counts, ...sums, ...among, unless ?? ''])], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+    [[...new Set(names)], ...days, ...(orgs.length > 0 ? [orgs] : [])],
   );
   return rows;
 }

@@ -2,7 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import type { MetricOfAll } from '#domain/metrics-of-all';
 import { countOf, percentileOf, readDaysOfAll } from '#prisma/all-reads';
-import type { AllTopic } from '#prisma/all-reads';
+import type { AllTopic, PartOfAll } from '#prisma/all-reads';
 import { createBinder } from '../../lists/bind.ts';
 import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { Window } from '../../lists/windows.ts';
@@ -21,12 +21,19 @@ export interface TimeFigure {
 
 export const noTime: TimeFigure = { medianMs: undefined, beforeMs: undefined, partsMs: [] };
 
-interface Asked {
+/** What days keep of the same rows, a figure for each of the times. */
+export interface KeptTimes {
   readonly topic: AllTopic;
-  /** Whether the filters leave all there is, of which days are kept. */
-  readonly isOfAll: boolean;
-  /** Each as SQL of a row, and the figure of days that has it. */
-  readonly times: readonly { readonly took: string; readonly ofAll: MetricOfAll }[];
+  readonly names: readonly MetricOfAll[];
+  /** Of sources, where they are kept by them, as `source/step`; of what lost its source there must be none. */
+  readonly of?: { readonly sources: readonly string[]; readonly unless: MetricOfAll };
+}
+
+interface Asked {
+  /** Undefined where the filters leave other rows. */
+  readonly kept: KeptTimes | undefined;
+  /** Each as SQL of a row. */
+  readonly times: readonly string[];
 }
 
 /** By the instant that the source is listed by. Of more rows than a list's total tells, from figures of days, to within 4.5 %. */
@@ -35,13 +42,12 @@ export async function readTimes<F>(
   source: Parameters<typeof branchesSql<F>>[0],
   filters: F,
   window: Window,
-  asked: Asked,
+  { kept, times }: Asked,
 ): Promise<readonly TimeFigure[]> {
-  const long = asked.isOfAll ? await readLong(pool, window, asked) : undefined;
+  const long = kept && (await readLong(pool, window, kept));
   if (long) return long;
-  const { times } = asked;
   const { values, bind } = createBinder();
-  const columns = [`t.${source.at} as at`, ...times.map(({ took }, n) => `${took} as took${n}`)].join(', ');
+  const columns = [`t.${source.at} as at`, ...times.map((took, n) => `${took} as took${n}`)].join(', ');
   const branches = [window.previous, window].flatMap((span) =>
     branchesSql(source, filters, span, bind, undefined, columns),
   );
@@ -72,21 +78,24 @@ export async function readTimes<F>(
   });
 }
 
-async function readLong(pool: pg.Pool, window: Window, { topic, times }: Asked) {
+async function readLong(pool: pg.Pool, window: Window, { topic, names, of }: KeptTimes) {
   if (!hasDayParts(window)) return undefined;
-  const names = times.map(({ ofAll }) => ofAll);
+  const asked = of ? names.flatMap((name) => beginningsOf(name, of.sources)) : names;
+  const withUnless = of ? [...asked, of.unless] : asked;
   const [own, before] = await Promise.all([
-    readOfAllOrgs(pool, topic, names, window),
-    readOfAllOrgs(pool, topic, names, window.previous),
+    readOfAllOrgs(pool, topic, withUnless, window),
+    readOfAllOrgs(pool, topic, withUnless, window.previous),
   ]);
   const [first] = names;
-  if (!own || !before || !first || countOf([...own, ...before], first) <= countMax) return undefined;
-  const days = await readDaysOfAll(pool, names, { from: utcDay(window.from), until: utcDay(window.to) });
+  if (!own || !before || !first || (of && countOf([...own, ...before], of.unless) > 0)) return undefined;
+  const told = <T extends PartOfAll>(parts: readonly T[]) => (of ? timesOf(parts, of.sources) : parts);
+  if (countOf(told([...own, ...before]), first) <= countMax) return undefined;
+  const days = told(await readDaysOfAll(pool, asked, { from: utcDay(window.from), until: utcDay(window.to) }));
   const size = partMs(window);
   const partOf = (day: string) => Math.floor((startOfUtcDay(day) - window.from) / size);
   return names.map((name) => ({
-    medianMs: percentileOf(own, name, median),
-    beforeMs: percentileOf(before, name, median),
+    medianMs: percentileOf(told(own), name, median),
+    beforeMs: percentileOf(told(before), name, median),
     partsMs: partsOf(window, (part) =>
       percentileOf(
         days.filter(({ day }) => partOf(day) === part),
@@ -95,6 +104,20 @@ async function readLong(pool: pg.Pool, window: Window, { topic, times }: Asked) 
       ),
     ),
   }));
+}
+
+/** A source that begins as another one does, up to a slash, is read with that one, and once. */
+function beginningsOf(name: MetricOfAll, sources: readonly string[]) {
+  const all = sources.map((source) => `${name}:${source}/` as const);
+  return all.filter((one) => !all.some((other) => other !== one && one.startsWith(other)));
+}
+
+/** Of `source/step` the steps of some sources. */
+function timesOf<T extends PartOfAll>(parts: readonly T[], sources: readonly string[]): readonly T[] {
+  return parts.flatMap((kept) => {
+    const end = kept.part.lastIndexOf('/');
+    return sources.includes(kept.part.slice(0, Math.max(0, end))) ? [{ ...kept, part: kept.part.slice(end + 1) }] : [];
+  });
 }
 
 const median = 0.5;

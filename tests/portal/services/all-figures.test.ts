@@ -274,19 +274,49 @@ test('a change is in what is kept once its day is rolled up', async () => {
   expectSame(funnel, await funnelOf({ org: 'large,small' }));
 });
 
+test('what was converted of sources is kept by them, also where one begins as another does', async () => {
+  await base.all.query(
+    `insert into lead (org_id, id, status, source, created_at, received_at, converted_at, version)
+     select 'large', 'won-' || n, 'converted', (array['a', 'a/b', 'a/b/7', 'c'])[n % 4 + 1], at, at, at + n % 50 * interval '1 hour', 1
+     from (select n, $1::timestamptz - (5 + n % 20) * interval '1 day' as at from generate_series(1, 16000) n) s`,
+    [new Date(now)],
+  );
+  await rollUpMetrics(worker, slot);
+  const wonOf = async (params: Readonly<Record<string, string>>) => {
+    const { converted, time } = await summarizeLeads(
+      staff,
+      leadsList.parse(params, told),
+      presetWindow('30d', now, 'UTC'),
+    );
+    return { converted, time };
+  };
+  for (const source of ['a,a/b,c', 'a,a/b/7,c']) {
+    const kept = await wonOf({ source });
+    expect(kept.converted.count).toBe(12_000);
+    expectSame(kept, await wonOf({ source, org: 'large,small' }));
+  }
+  const before = await wonOf({ source: 'a,a/b,c' });
+  await base.all.query("update lead set converted_at = created_at where source = 'c'");
+  expect(await wonOf({ source: 'a,a/b,c' })).toEqual(before);
+  await rollUpMetrics(worker, slot);
+  const after = await wonOf({ source: 'a,a/b,c' });
+  expect(after.time.medianMs).toBeLessThan(before.time.medianMs ?? 0);
+  expectSame(after, await wonOf({ source: 'a,a/b,c', org: 'large,small' }));
+});
+
 test('where more sources are told of a day than are kept, those asked for are counted', async () => {
   await base.all.query(
-    `insert into lead (org_id, id, status, source, created_at, received_at, version)
-     select 'large', 'many-' || n, 'new', 'source-' || n, $1, $1, 1 from generate_series(1, 150) n`,
+    `insert into lead (org_id, id, status, source, created_at, received_at, converted_at, version)
+     select 'large', 'many-' || n, 'converted', 'source-' || n, $1, $1, $1, 1 from generate_series(1, 150) n`,
     [new Date(now - 86_400_000)],
   );
   await rollUpMetrics(worker, slot);
   const { rows } = await base.all.query(
-    `select n::int from metric_day_total where metric = 'all.leads.unlisted:' and n > 0`,
+    `select metric from metric_day_total where metric in ('all.leads.unlisted:', 'all.leads.won_unlisted:') and n > 0 order by metric`,
   );
-  expect(rows).toEqual([{ n: expect.any(Number) }]);
+  expect(rows).toEqual([{ metric: 'all.leads.unlisted:' }, { metric: 'all.leads.won_unlisted:' }]);
   const window = presetWindow('7d', now, 'UTC');
-  const { received } = await summarizeLeads(staff, leadsList.parse({ source: 'source-149' }, told), window);
-  expect(received.count).toBe(1);
+  const { received, converted } = await summarizeLeads(staff, leadsList.parse({ source: 'source-149' }, told), window);
+  expect([received.count, converted.count]).toEqual([1, 1]);
   expectSame(await funnelOf({ source: 'web' }), await funnelOf({ source: 'web', org: 'large,small' }));
 });
