@@ -24,11 +24,7 @@ export async function countUpTo(pool: pg.Pool, query: DeliveriesQuery): Promise<
 }
 
 /** The lines to be counted, of each kind as many as matter; undefined where the filters leave none. */
-export function boundedRows(
-  filters: DeliveryFilters,
-  span: Span | undefined,
-  rowsMax: number,
-): RowsQuery | undefined {
+export function boundedRows(filters: DeliveryFilters, span: Span | undefined, rowsMax: number): RowsQuery | undefined {
   const { values, bind } = createBinder();
   const branches = branchesOf(filters, span, bind).map((branch) => someOf(branch, rowsMax + 1));
   return branches.length > 0 ? { text: branches.join(' union all '), values } : undefined;

@@ -12,7 +12,7 @@ import { cursorScope, eventResults, parseDeliveriesQuery } from './deliveries-qu
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
 import { branchesOf, noFilters, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
-import { countBound, countMax, countRows, pageOf } from './list-page.ts';
+import { countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
 import { partMs, partSql } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';

@@ -69,6 +69,8 @@ type AnySource<F> = Pick<
   'table' | 'at' | 'id' | 'isIdAlone' | 'lists' | 'ofValue' | 'where' | 'columns' | 'joins'
 >;
 
+type Matching<F> = Pick<ListQuery<F>, 'filters' | 'range'>;
+
 export async function readList<F, Stored extends pg.QueryResultRow, Row extends { readonly key: RowKey }>(
   pool: pg.Pool,
   source: ListSource<F, Stored, Row>,
@@ -172,7 +174,7 @@ export async function readOne<F, Stored extends pg.QueryResultRow, Row>(
 /** The rows of a list in its order, with their columns: for a page, or whole for an export. */
 export function rowsSql<F>(
   source: AnySource<F>,
-  { filters, range }: Pick<ListQuery<F>, 'filters' | 'range'>,
+  { filters, range }: Matching<F>,
   bind: Bind,
   walked: Walked,
   columns = `${keyColumns(source)}, ${source.columns}`,
@@ -250,22 +252,13 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
 }
 
 /** The total of a list, up to its bound. */
-export function countUpTo<F>(
-  pool: pg.Pool,
-  source: AnySource<F>,
-  query: Pick<ListQuery<F>, 'filters' | 'range'>,
-  bound = countBound,
-) {
+export function countUpTo<F>(pool: pg.Pool, source: AnySource<F>, query: Matching<F>, bound = countBound) {
   const { text, values } = boundedRows(source, query, bound.rows);
   return countRows(pool, text, values, bound);
 }
 
 /** The rows of a list to be counted, of each branch as many as matter. */
-export function boundedRows<F>(
-  source: AnySource<F>,
-  { filters, range }: Pick<ListQuery<F>, 'filters' | 'range'>,
-  rowsMax: number,
-): RowsQuery {
+export function boundedRows<F>(source: AnySource<F>, { filters, range }: Matching<F>, rowsMax: number): RowsQuery {
   const { values, bind } = createBinder();
   const branches = branchesSql(source, filters, range?.window, bind, undefined, '1');
   const text = branches.map((branch) => `(select 1 from ${branch} b limit ${rowsMax + 1})`).join(' union all ');

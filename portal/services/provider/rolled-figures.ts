@@ -114,12 +114,13 @@ interface DayRow {
   readonly minor: string;
 }
 
-async function readDays(
-  pool: pg.Pool,
-  each: readonly Rolled[],
-  spans: readonly Span[],
-): Promise<readonly DayRow[]> {
-  const names = each.flatMap(({ counts, sums = [], among = [], unless = '' }) => [...counts, ...sums, ...among, unless]);
+async function readDays(pool: pg.Pool, each: readonly Rolled[], spans: readonly Span[]): Promise<readonly DayRow[]> {
+  const names = each.flatMap(({ counts, sums = [], among = [], unless = '' }) => [
+    ...counts,
+    ...sums,
+    ...among,
+    unless,
+  ]);
   const orgs = each[0]?.orgs ?? [];
   const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
   const within = spans.map((_, at) => `(day >= $${at * 2 + 2} and day < $${at * 2 + 3})`).join(' or ');

@@ -68,7 +68,10 @@ test('badges count what waits, say when a promise is broken, and are of pages th
     insert into delivery_attempt (at, request_id, route, status, code, latency_ms)
       values ('2026-11-24T12:00:00Z', 'req-1', 'events', 401, 'signature_invalid', 3)`);
   const refused = { count: { value: 1, isCapped: false }, isBreach: false };
-  expect((await readBadges(provider)).get('incidents')).toEqual({ count: { value: 2, isCapped: false }, isBreach: true });
+  expect((await readBadges(provider)).get('incidents')).toEqual({
+    count: { value: 2, isCapped: false },
+    isBreach: true,
+  });
   expect((await readBadges(provider)).get('federation')).toEqual(refused);
   expect((await readBadges(staffOf('accountant'))).has('federation')).toBe(false);
 });
