@@ -274,36 +274,6 @@ test('a change is in what is kept once its day is rolled up', async () => {
   expectSame(funnel, await funnelOf({ org: 'large,small' }));
 });
 
-test('what was converted of sources is kept by them, also where one begins as another does', async () => {
-  await base.all.query(
-    `insert into lead (org_id, id, status, source, created_at, received_at, converted_at, version)
-     select 'large', 'won-' || n, 'converted', (array['a', 'a/b', 'a/b/7', 'c'])[n % 4 + 1], at, at, at + n % 50 * interval '1 hour', 1
-     from (select n, $1::timestamptz - (5 + n % 20) * interval '1 day' as at from generate_series(1, 16000) n) s`,
-    [new Date(now)],
-  );
-  await rollUpMetrics(worker, slot);
-  const wonOf = async (params: Readonly<Record<string, string>>) => {
-    const { converted, time } = await summarizeLeads(
-      staff,
-      leadsList.parse(params, told),
-      presetWindow('30d', now, 'UTC'),
-    );
-    return { converted, time };
-  };
-  for (const source of ['a,a/b,c', 'a,a/b/7,c']) {
-    const kept = await wonOf({ source });
-    expect(kept.converted.count).toBe(12_000);
-    expectSame(kept, await wonOf({ source, org: 'large,small' }));
-  }
-  const before = await wonOf({ source: 'a,a/b,c' });
-  await base.all.query("update lead set converted_at = created_at where source = 'c'");
-  expect(await wonOf({ source: 'a,a/b,c' })).toEqual(before);
-  await rollUpMetrics(worker, slot);
-  const after = await wonOf({ source: 'a,a/b,c' });
-  expect(after.time.medianMs).toBeLessThan(before.time.medianMs ?? 0);
-  expectSame(after, await wonOf({ source: 'a,a/b,c', org: 'large,small' }));
-});
-
 test('where more sources are told of a day than are kept, those asked for are counted', async () => {
   await base.all.query(
     `insert into lead (org_id, id, status, source, created_at, received_at, converted_at, version)

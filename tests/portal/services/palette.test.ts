@@ -65,8 +65,8 @@ test('badges count what waits, say when a promise is broken, and are of pages th
   });
   await base.all.query(`
     update incident set resolution_due_at = '2026-11-24T13:00:00Z' where id = 'x-2';
-    insert into delivery_attempt (at, request_id, route, status, code, latency_ms)
-      values ('2026-11-24T12:00:00Z', 'req-1', 'events', 401, 'signature_invalid', 3)`);
+    insert into delivery_attempt (at, request_id, route, status, code, latency_ms, address_prefix)
+      values ('2026-11-24T12:00:00Z', 'req-1', 'events', 401, 'signature_invalid', 3, '192.0.2.0/24')`);
   const refused = { count: { value: 1, isCapped: false }, isBreach: false };
   expect((await readBadges(provider)).get('incidents')).toEqual({
     count: { value: 2, isCapped: false },
