@@ -80,6 +80,12 @@ test('trends are of the metric, interval and comparison in the URL, and chart, t
   const told = await chart.locator('tbody tr').evaluateAll((all) => all.map((row) => row.children[1]?.textContent));
   expect(told).toHaveLength(13);
   expect(rows.map((row) => row.replace(/^".*?"|^[^,]*/, '').split(',')[1])).toEqual(told);
+  const buckets = chart.getByRole('list', { name: 'Figures by bucket: arrow keys move' }).getByRole('img');
+  await expect(buckets).toHaveCount(13);
+  await buckets.last().focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(buckets.nth(11)).toBeFocused();
+  await expect(buckets.nth(11)).toHaveAccessibleName(/^Oct.* 2\b/);
   await page.getByRole('list', { name: 'Interval' }).getByRole('link', { name: 'Day' }).click();
   await expect(page).toHaveURL(/interval=day/);
   const previous = chart.getByRole('list').getByText('Previous period');
