@@ -18,7 +18,7 @@ import { distinctValues } from './distinct-values.ts';
 import { partMs, partSql, partsOf, readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
-import { branchesSql, readList, readOne } from './list-source.ts';
+import { branchesSql, readAll, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { Rolled } from './rolled-figures.ts';
 
@@ -98,6 +98,16 @@ export function auditSource(staff: Staff): ListSource<AuditFilters, Stored, Audi
 export async function listAudit(staff: Staff, query: ListQuery<AuditFilters>): Promise<Page<AuditRow>> {
   assertCan(staff, 'audit');
   return readList(database().pool, auditSource(staff), query);
+}
+
+/** The newest entries, without a total. */
+export async function listLatestAudit(
+  staff: Staff,
+  query: ListQuery<AuditFilters>,
+  count: number,
+): Promise<readonly AuditRow[]> {
+  assertCan(staff, 'audit');
+  return readAll(database().pool, auditSource(staff), query, count);
 }
 
 export async function getAudit(staff: Staff, id: string): Promise<AuditDetail | undefined> {

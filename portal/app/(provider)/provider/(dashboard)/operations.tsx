@@ -11,7 +11,7 @@ import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import { listAttention } from '../../../../services/provider/attention.service.ts';
 import { auditList } from '../../../../services/provider/audit-list.ts';
-import { listAudit } from '../../../../services/provider/audit.service.ts';
+import { listLatestAudit } from '../../../../services/provider/audit.service.ts';
 import { readCreditsUsed, readReceived } from '../../../../services/provider/dashboard.service.ts';
 import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
 import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
@@ -74,9 +74,9 @@ export async function NeedsAttention({ staff, query, preferences, at }: Dashboar
 
 export async function LatestActivity({ staff, query, preferences, at }: DashboardView) {
   const org = query.filters.orgs.join(',');
-  const read = listAudit(staff, auditList.parse({ size: '25', ...(org && { org }) }, { zone: 'UTC', now: at }));
-  const table = await part(read, <CardSkeleton />, ({ rows }) => (
-    <Activity rows={rows.slice(0, latestShown)} zone={preferences.zone} />
+  const own = auditList.parse({ ...(org && { org }) }, { zone: 'UTC', now: at });
+  const table = await part(listLatestAudit(staff, own, latestShown), <CardSkeleton />, (rows) => (
+    <Activity rows={rows} zone={preferences.zone} />
   ));
   return (
     <Card
