@@ -21,7 +21,7 @@ export function alertColumns(context: CellContext): Columns {
   return [
     {
       id: 'alert',
-      width: 84,
+      width: 96,
       head: aiAlerts.month,
       cell: ({ key, month }) => (
         <RowLink context={context} id={key.id}>
@@ -83,7 +83,7 @@ function standingColumns(zone: string): Columns {
     },
     {
       id: 'acknowledged',
-      width: 196,
+      width: 188,
       head: columns.acknowledged,
       cell: ({ key, acknowledgedAt, acknowledgedBy }) => (
         <ShownAcknowledged row={key.id}>
