@@ -91,7 +91,8 @@ test('a job is started with a reason, by whom it may be, and the run of its slot
   await page.locator('tbody a[data-row]').click();
   const panel = page.getByRole('dialog', { name: `invariants ${slot}` });
   await expect(panel.getByText('It failed for nobody.')).toBeVisible();
-  await expect(panel.getByRole('link')).toHaveAttribute('href', new RegExp(`job%3Ainvariants%3A${slot}`));
+  const run = panel.getByRole('link', { name: `job:invariants:${slot}` });
+  await expect(run).toHaveAttribute('href', new RegExp(`job%3Ainvariants%3A${slot}`));
   const { rows } = await db.query(
     `select detail ->> 'reason' as reason from audit_log
      where subject = $1 and action like 'job.%' and actor = 'developer@example.org' order by seq desc limit 1`,

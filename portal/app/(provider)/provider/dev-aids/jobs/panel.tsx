@@ -43,7 +43,7 @@ export function JobPanel({ slot, zone, temporalUrl }: JobPanelProps) {
                 target="_blank"
                 className="text-accent-text hover:underline"
               >
-                {temporalUrl.split('/').at(-1)}
+                {decodeURIComponent(temporalUrl.split('/').at(-1) ?? '')}
               </a>
             </Property>
           )}
