@@ -26,6 +26,7 @@ import type { ListSource, RowKey } from './list-source.ts';
 import type { RolledSums } from './large-sums.ts';
 import { readLevel } from './levels.ts';
 import type { Level } from './levels.ts';
+import { monthsOfYear } from './mrr.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { paying, subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
@@ -91,7 +92,7 @@ interface Stored {
 
 export const subscriptionSums = {
   mrr: { minor: 't.mrr_minor', currency: 't.currency' },
-  arr: { minor: '(t.mrr_minor * 12)', currency: 't.currency' },
+  arr: { minor: `(t.mrr_minor * ${monthsOfYear})`, currency: 't.currency' },
 } satisfies Sums;
 
 export const changedAtSql =
@@ -256,8 +257,6 @@ function rolledSums(
   const mrr = { counts: ['subscriptions.created'], sums: ['mrr.net'], orgs };
   return { mrr: [mrr], arr: [{ ...mrr, times: monthsOfYear }] };
 }
-
-const monthsOfYear = 12n;
 
 function conditionsOf({ q, started, renews, canceled }: SubscriptionFilters, bind: Bind): readonly string[] {
   const within = (column: string, range: Range | undefined) =>

@@ -17,11 +17,10 @@ import type { ChangesSummary } from '../../../../services/provider/changes.servi
 import type { Level } from '../../../../services/provider/levels.ts';
 import { largestFirst } from '../../../../services/provider/money-sums.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
-import { movementKinds } from '../../../../services/provider/mrr.ts';
+import { monthsOfYear, movementKinds } from '../../../../services/provider/mrr.ts';
 import type { SubscriptionFilters } from '../../../../services/provider/subscriptions-list.ts';
 import type { SubscriptionsSummary } from '../../../../services/provider/subscriptions.service.ts';
 
-const monthsOfYear = 12n;
 const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
