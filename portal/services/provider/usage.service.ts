@@ -75,7 +75,7 @@ interface Stored {
 }
 
 /** A line of the window waits on a draft. */
-export const onDraft = `exists (select from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
+const onDraft = `exists (select from invoice_line l join invoice i on i.org_id = l.org_id and i.id = l.invoice_id
   where l.org_id = t.org_id and l.meter = t.meter and l.period_start = t.period_start and i.status = 'draft')`;
 /** The same, from the drafts: there are few of them. */
 const inDrafts = `(t.org_id, t.meter, t.period_start) in (
@@ -89,6 +89,10 @@ const stateSql: Readonly<Record<PeriodState, string>> = {
   invoiced: `(t.closed_at is not null and t.adjusted_at is null and not ${onDraft})`,
   adjusted: 't.adjusted_at is not null',
 };
+
+/** The state of a row. */
+export const stateOfRowSql = `case when t.adjusted_at is not null then 'adjusted' when t.closed_at is null then 'open'
+  when ${onDraft} then 'rated' else 'invoiced' end`;
 
 export const usageSums = {
   amount: { minor: 't.booked_minor', currency: 't.currency' },

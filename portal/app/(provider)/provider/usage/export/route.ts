@@ -1,10 +1,7 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../exports/list-file.ts';
 import { usageList } from '../../../../../services/provider/usage-list.ts';
-import { onDraft, usageSource } from '../../../../../services/provider/usage.service.ts';
-
-const status = `case when t.adjusted_at is not null then 'adjusted' when t.closed_at is null then 'open'
-  when ${onDraft} then 'rated' else 'invoiced' end`;
+import { stateOfRowSql, usageSource } from '../../../../../services/provider/usage.service.ts';
 
 export const { GET, POST } = listFile({
   page: 'usage',
@@ -22,7 +19,7 @@ export const { GET, POST } = listFile({
     { name: 'currency', sql: 't.currency' },
     { name: 'included', sql: "x.explanation ->> 'freeUnits'" },
     { name: 'billable', sql: "x.explanation ->> 'billable'" },
-    { name: 'status', sql: status },
+    { name: 'status', sql: stateOfRowSql },
     { name: 'invoice', sql: 'x.number', isText: true },
     { name: 'late_rows', sql: 't.late_rows' },
     { name: 'adjusted_at', sql: instantSql('t.adjusted_at') },
