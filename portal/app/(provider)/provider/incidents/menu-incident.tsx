@@ -1,6 +1,5 @@
 import type { Route } from 'next';
-import { listHref } from '../../../../lists/list-href.ts';
-import { paths } from '../../../../paths.ts';
+import { entriesHref } from '../../../../components/panel/audit-entries-link.tsx';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
 import type { Person } from './incident-dialogs.tsx';
 import { IncidentMenu } from './incident-menu.tsx';
@@ -32,9 +31,7 @@ export function MenuOf({ incident, mayHandle, people, mayAudit, openHref }: Menu
       }}
       mayHandle={mayHandle}
       people={people}
-      auditHref={
-        mayAudit ? listHref(paths.audit, new URLSearchParams({ entity: `incident/${id}`, org: org.id })) : undefined
-      }
+      auditHref={mayAudit ? entriesHref({ entity: `incident/${id}`, org: org.id }) : undefined}
       openHref={openHref}
     />
   );
