@@ -20,6 +20,7 @@ import { DevAidsTabs } from '../tabs.tsx';
 import { jobColumns } from './columns.tsx';
 import { jobKpis } from './kpis.ts';
 import { JobPanel } from './panel.tsx';
+import type { JobRun } from './panel.tsx';
 import { RunJob } from './run-job.tsx';
 import { JobStandings } from './standings.tsx';
 import { tried } from '../../../../../server/tried.ts';
@@ -72,7 +73,7 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
           label={nameOf}
           title={(slot) => <span className="truncate">{nameOf(slot)}</span>}
         >
-          {(slot) => <JobPanel slot={slot} zone={query.zone} temporalUrl={temporalUrl(slot)} />}
+          {(slot) => <JobPanel slot={slot} zone={query.zone} run={runOf(slot)} />}
         </ListPanel>
       }
     >
@@ -85,7 +86,8 @@ function nameOf({ job, slot }: JobSlot): string {
   return `${job} ${slot}`;
 }
 
-function temporalUrl({ job, slot }: JobSlot): string | undefined {
+function runOf({ job, slot }: JobSlot): JobRun {
   const { TEMPORAL_UI_URL, TEMPORAL_NAMESPACE } = environment();
-  return TEMPORAL_UI_URL && temporalRunUrl(TEMPORAL_UI_URL, TEMPORAL_NAMESPACE, `job:${job}:${slot}`);
+  const id = `job:${job}:${slot}`;
+  return { id, href: TEMPORAL_UI_URL && temporalRunUrl(TEMPORAL_UI_URL, TEMPORAL_NAMESPACE, id) };
 }

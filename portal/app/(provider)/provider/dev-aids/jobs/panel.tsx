@@ -10,13 +10,19 @@ import { didOf, SlotBadge } from './columns.tsx';
 
 const { columns } = jobs;
 
+/** As Temporal has it. */
+export interface JobRun {
+  readonly id: string;
+  readonly href: string | undefined;
+}
+
 interface JobPanelProps {
   readonly slot: JobSlotDetail;
   readonly zone: string;
-  readonly temporalUrl: string | undefined;
+  readonly run: JobRun;
 }
 
-export function JobPanel({ slot, zone, temporalUrl }: JobPanelProps) {
+export function JobPanel({ slot, zone, run }: JobPanelProps) {
   return (
     <>
       <Section title={messages.lists.properties}>
@@ -35,15 +41,10 @@ export function JobPanel({ slot, zone, temporalUrl }: JobPanelProps) {
             <TimeCell at={slot.finishedAt} zone={zone} style="second" />
           </Property>
           <Property name={columns.did}>{didOf(slot)}</Property>
-          {temporalUrl !== undefined && (
+          {run.href !== undefined && (
             <Property name={jobs.inTemporal}>
-              <a
-                href={temporalUrl}
-                rel="noreferrer noopener"
-                target="_blank"
-                className="text-accent-text hover:underline"
-              >
-                {decodeURIComponent(temporalUrl.split('/').at(-1) ?? '')}
+              <a href={run.href} rel="noreferrer noopener" target="_blank" className="text-accent-text hover:underline">
+                {run.id}
               </a>
             </Property>
           )}
