@@ -12,5 +12,6 @@ export function limitCalls(provider: PaymentProvider, callsAtOnce: number): Paym
     refund: (order) => inTurn(() => provider.refund(order)),
     findRefund: (order) => inTurn(() => provider.findRefund(order)),
     chargesSince: (since) => provider.chargesSince(since),
+    disputes: (of) => provider.disputes(of),
   };
 }

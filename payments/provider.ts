@@ -1,3 +1,4 @@
+import type { Dispute } from '#domain/billing/disputes';
 import type { ChargeOutcome } from '#domain/billing/payments';
 import type { EpochMs } from '#domain/instants';
 
@@ -33,6 +34,19 @@ export interface ProviderCharge {
   readonly chargedAt: EpochMs;
   readonly refundedMinor: bigint;
   readonly isDisputed: boolean;
+}
+
+/** A charge that its payer takes back through the bank, as the provider has it. */
+export interface ProviderDispute extends Dispute {
+  readonly ref: string;
+  readonly chargeRef: string;
+  /** Undefined for what was not charged for an invoice of ours. */
+  readonly chargedFor: ChargedFor | undefined;
+  readonly currency: string;
+  /** What it costs us beside its amount, in whatever currency the provider pays us; 0 where nothing is told. */
+  readonly feeMinor: bigint;
+  readonly feeCurrency: string | undefined;
+  readonly openedAt: EpochMs;
 }
 
 /**
@@ -87,6 +101,8 @@ export interface PaymentProvider {
   findRefund(order: RefundOrder): Promise<ProviderRefund | undefined>;
   /** All charges made since, in pages, whatever became of them. */
   chargesSince(since: EpochMs): AsyncIterable<readonly ProviderCharge[]>;
+  /** Of one charge, or all that were opened since. */
+  disputes(of: { readonly chargeRef: string } | { readonly since: EpochMs }): AsyncIterable<ProviderDispute>;
 }
 
 /** Providers by name. A method of payment belongs to one of them. */

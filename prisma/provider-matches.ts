@@ -10,7 +10,10 @@ interface ChargeRow {
   method: string | null;
 }
 
-/** Where our payments and the provider's list of charges differ, either way; of ours those that the list as it was read last should have. */
+/**
+ * Where our payments and the provider's list of charges differ, either way; of ours those that the list as it was read last should have. A charge whose
+ * dispute is open, or could not be booked, is held or gone there and paid here.
+ */
 export async function readProviderMismatches(
   db: pg.Pool | pg.ClientBase,
   orgIds: readonly string[],
@@ -30,8 +33,20 @@ export async function readProviderMismatches(
       from provider_charge c where c.org_id = any($1) and c.status = 'succeeded'`,
     values: [orgIds],
   });
+  const disputes = await db.query<ChargeRow>({
+    name: 'match-disputes',
+    text: `select d.provider || '/' || d.charge_ref as provider_ref, d.org_id, d.invoice_id, d.amount_minor as minor, d.currency, null as method
+      from provider_dispute d where d.org_id = any($1) and (d.status = 'open' or d.status is distinct from d.booked_status) order by d.opened_at, d.ref`,
+    values: [orgIds],
+  });
   const payments = ours.rows.map((row): OwnPayment => ({ ...chargeOf(row), method: row.method ?? 'card' }));
-  return matchWithProvider(payments, theirs.rows.map(chargeOf));
+  const disputed = disputes.rows.map(chargeOf).map((charge): Mismatch => ({
+    providerRef: charge.providerRef,
+    problem: 'disputed',
+    ours: payments.filter(({ providerRef }) => providerRef === charge.providerRef),
+    theirs: [charge],
+  }));
+  return [...matchWithProvider(payments, theirs.rows.map(chargeOf)), ...disputed];
 }
 
 function chargeOf({ provider_ref, org_id, invoice_id, minor, currency }: ChargeRow): MatchedCharge {

@@ -28,6 +28,8 @@ export interface ReadInvoice {
   readonly payments: readonly ReadMovement[];
   readonly refunds: readonly ReadMovement[];
   readonly credits: readonly ReadMovement[];
+  /** Of its payments: what each took back, or asks for while it is open. */
+  readonly disputes: readonly ReadMovement[];
 }
 
 export interface ReadLine {
@@ -74,7 +76,10 @@ export async function readInvoices(db: pg.Pool, wanted: string, orgId: string | 
           from refund r where r.org_id = i.org_id and r.invoice_id = i.id),
         'credits', (select coalesce(json_agg(json_build_object('ref', c.ref, 'what', c.kind, 'status', 'done', 'amount', c.amount_minor::text,
             'at', c.at) order by c.at, c.ref), '[]')
-          from credit_note c where c.org_id = i.org_id and c.invoice_id = i.id)) as invoice
+          from credit_note c where c.org_id = i.org_id and c.invoice_id = i.id),
+        'disputes', (select coalesce(json_agg(json_build_object('ref', d.ref, 'what', d.charge_ref, 'status', d.status, 'amount',
+            case d.status when 'open' then d.amount_minor else d.reversed_minor end::text, 'at', d.opened_at) order by d.opened_at, d.ref), '[]')
+          from provider_dispute d where d.org_id = i.org_id and d.invoice_id = i.id)) as invoice
       from invoice i where (i.id = $1 or i.number = $1 or (i.source = 'reported' and i.ref = $1)) and ($2::text is null or i.org_id = $2)
       order by i.org_id, i.id limit 20`,
     [wanted, orgId ?? null],

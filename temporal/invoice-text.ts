@@ -20,5 +20,6 @@ export function invoiceText(invoice: ReadInvoice): string {
     ...movements('payment', invoice.payments),
     ...movements('refund', invoice.refunds),
     ...movements('credit', invoice.credits),
+    ...movements('dispute', invoice.disputes),
   ].join('\n');
 }

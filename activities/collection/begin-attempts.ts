@@ -1,4 +1,5 @@
 import { actOf, afterRetry, onDay, retryByHand, type DunningCase, type Retry } from '#domain/billing/dunning';
+import { holdOf } from '#domain/billing/disputes';
 import { collectableMinor } from '#domain/billing/invoice';
 import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/billing/payments';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
@@ -6,6 +7,7 @@ import { amountNotChargeable, canCharge } from '#payments/chargeable';
 import { adoptUnbooked } from './adopt-charge.ts';
 import { note, putAttempt, putCase, waitFor, type Book } from './book.ts';
 import { attemptRef } from './names.ts';
+import { isHeld } from './standing-disputes.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
 
 type Trigger = Retry | { readonly trigger: 'collection' };
@@ -18,6 +20,7 @@ export function beginBySlot(book: Book, before: Standing): StoredAttempt | undef
   const today = dayOf(book.at);
   const standing = adoptUnbooked(book, before);
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
+  if (isHeld(standing)) return standing.waitsFor === 'dispute_lost' ? undefined : waitFor(book, standing, 'disputed');
   if (standing.unbooked.length > 0 || standing.isBeingCharged) return waitFor(book, standing, 'charge_unexplained');
   if (!standing.method) return waitFor(book, standing, 'no_method');
   if (!isChargeable(standing)) return waitFor(book, standing, amountNotChargeable);
@@ -37,6 +40,7 @@ export function beginByHand(book: Book, standing: Standing): StoredAttempt | Ref
   if (collectableMinor(standing.invoice, 'by_hand') === 0n) return refusal('nothing_due');
   const retry = retryByHand(standing.attempts.some(isUnsettled) || standing.unbooked.length > 0);
   if (isRefusal(retry)) return retry;
+  if (holdOf(standing.disputes) === 'disputed') return refusal('is_disputed');
   if (!standing.method) return refusal('no_payment_method');
   if (!isChargeable(standing)) return refusal(amountNotChargeable);
   return begin(book, standing, retry) ?? refusal('nothing_due');
@@ -48,7 +52,7 @@ export function beginByHand(book: Book, standing: Standing): StoredAttempt | Ref
  */
 export function beginByNewMethod(book: Book, standing: Standing): StoredAttempt | undefined {
   const { dunning } = standing;
-  if (dunning?.state === 'closed') return undefined;
+  if (dunning?.state === 'closed' || isHeld(standing)) return undefined;
   if (!isCollectable(book, standing) || standing.attempts.some(isUnsettled)) return undefined;
   if (standing.unbooked.length > 0) return waitFor(book, standing, 'charge_unexplained');
   if (!isChargeable(standing)) return waitFor(book, standing, amountNotChargeable);

@@ -3,6 +3,7 @@ import type { Invoice } from '#domain/billing/invoice';
 import type { EpochMs } from '#domain/instants';
 import type { LedgerTransaction } from '../billing/write-ledger.ts';
 import { idOf, type Actor, type InvoiceName, type PaymentName } from './names.ts';
+import type { StoredDispute } from './standing-disputes.ts';
 import type { Standing, StoredAttempt } from './standing.ts';
 
 /** What a payment's row says after a change. */
@@ -42,7 +43,7 @@ export interface NoticeDue {
 }
 
 export interface WaitDue extends InvoiceName {
-  readonly reason: 'no_method' | 'charge_unexplained' | 'amount_not_chargeable';
+  readonly reason: 'no_method' | 'charge_unexplained' | 'amount_not_chargeable' | 'disputed' | 'dispute_lost';
 }
 
 /** Everything that one transaction will write, gathered while rules decide in memory. */
@@ -55,6 +56,7 @@ export interface Book {
   readonly cases: Set<string>;
   readonly newPayments: NewPayment[];
   readonly payments: PaymentChange[];
+  readonly disputes: (InvoiceName & StoredDispute)[];
   readonly ledger: LedgerTransaction[];
   readonly notices: NoticeDue[];
   readonly waits: WaitDue[];
@@ -70,6 +72,7 @@ export function createBook(standings: Map<string, Standing>, on: Pick<Book, 'at'
     cases: new Set(),
     newPayments: [],
     payments: [],
+    disputes: [],
     ledger: [],
     notices: [],
     waits: [],
@@ -115,6 +118,15 @@ export function putCase(book: Book, standing: Standing, dunning: DunningCase): S
 export function putAttempt(book: Book, standing: Standing, attempt: StoredAttempt): Standing {
   const others = standing.attempts.filter(({ ref }) => ref !== attempt.ref);
   const changed = { ...standing, attempts: [...others, attempt] };
+  book.standings.set(idOf(standing), changed);
+  return changed;
+}
+
+export function putDispute(book: Book, standing: Standing, dispute: StoredDispute): Standing {
+  const { orgId, invoiceId } = standing;
+  book.disputes.push({ ...dispute, orgId, invoiceId });
+  const isThis = ({ provider, ref }: StoredDispute) => provider === dispute.provider && ref === dispute.ref;
+  const changed = { ...standing, disputes: standing.disputes.map((one) => (isThis(one) ? dispute : one)) };
   book.standings.set(idOf(standing), changed);
   return changed;
 }

@@ -8,6 +8,7 @@ type DueFunction =
   | 'due_for_refund_asking'
   | 'due_for_collection'
   | 'due_for_expiry'
+  | 'due_for_disputes'
   | 'due_for_provider_match'
   | 'due_for_schedule'
   | 'due_for_alert_notices';

@@ -9,6 +9,7 @@ import type { NoticeChannel } from './notices/channel.ts';
 import { providerEventsPhase } from './provider-event.ts';
 import type { CollectionResources } from './resources.ts';
 import { noticesPhase } from './send-notices.ts';
+import { disputesPhase } from './settle-disputes.ts';
 import { refundsPhase } from './settle-refund.ts';
 
 /**
@@ -27,6 +28,7 @@ export function dunningPhases(
     askingPhase(resources),
     refundsPhase(resources),
     importPhase(resources),
+    disputesPhase(resources),
     matchPhase(resources),
     collectionPhase(resources),
     expiryPhase(resources),

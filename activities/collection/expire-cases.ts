@@ -11,6 +11,7 @@ import { dueIds } from './due-ids.ts';
 import { readOnTheirWay } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf } from './names.ts';
 import type { CollectionResources } from './resources.ts';
+import { isHeld } from './standing-disputes.ts';
 import { dayOf, type Standing } from './standing.ts';
 import { decideAndWrite } from './within-lock.ts';
 
@@ -54,10 +55,10 @@ const subscriptionsOf = `select l.org_id || ':' || l.invoice_id as id, array_agg
     join invoice_line l on l.org_id = w.org_id and l.invoice_id = w.invoice_id and l.stream = 'subscriptions'
   group by 1`;
 
-/** Nothing ends over a charge that the books cannot explain: it may be what was due. */
+/** Nothing ends over a charge that the books cannot explain, which may be what was due, nor over a dispute. */
 function expire(book: Book, standing: Standing, billed: ReadonlyMap<string, readonly string[]>): boolean {
   const { dunning, unbooked, isBeingCharged, isParked } = standing;
-  if (!dunning || isParked || unbooked.length > 0 || isBeingCharged) return false;
+  if (!dunning || isParked || unbooked.length > 0 || isBeingCharged || isHeld(standing)) return false;
   const act = actOf(dunning, dayOf(book.at), standing.attempts.some(isUnsettled));
   if (act.do !== 'end') return false;
   const { orgId, invoiceId } = standing;

@@ -6,6 +6,7 @@ import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, ProviderCharge } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
 import { inRange, type JobPhase } from '../jobs/job-phase.ts';
+import { importDisputes } from './import-disputes.ts';
 import { orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
@@ -34,18 +35,20 @@ export function importPhase(resources: CollectionResources): JobPhase {
       let listed = 0;
       for (const name of names) {
         const provider = providers.get(name);
-        if (provider) listed += await importCharges(db, provider, { at, now: now() });
+        if (provider) listed += await importCharges(resources, provider, { at, now: now() });
       }
       return { chargesListed: listed };
     },
   };
 }
 
+/** Disputes come after the mark: where the provider's key may not read them the charges are matched all the same. */
 async function importCharges(
-  db: pg.Pool,
+  resources: Pick<CollectionResources, 'db' | 'now'>,
   provider: PaymentProvider,
   { at, now }: { readonly at: EpochMs; readonly now: EpochMs },
 ): Promise<number> {
+  const { db } = resources;
   const mark = (await readWatermarks(db)).get(provider.name);
   const since = mark ? mark.through - overlapMs : 0;
   let listed = 0;
@@ -58,6 +61,7 @@ async function importCharges(
      on conflict (provider) do update set since = excluded.since, through = excluded.through, matched_at = excluded.matched_at`,
     [provider.name, instantText(since), instantText(now), instantText(at)],
   );
+  await importDisputes(resources, provider, { since });
   return listed;
 }
 

@@ -118,21 +118,22 @@ async function findMismatches(client: pg.PoolClient, orgIds: readonly string[], 
 interface Finding {
   readonly orgId: string;
   readonly providerRef: string;
-  readonly problem: Mismatch['problem'] | 'disputed' | 'refunded_at_provider';
+  readonly problem: Mismatch['problem'] | 'refunded_at_provider';
 }
 
 function findingOf({ providerRef, problem, ours, theirs }: Mismatch): Finding {
   return { orgId: (ours[0] ?? theirs[0])?.orgId ?? providerChain, providerRef, problem };
 }
 
-/** What went back, or is disputed, without us: nothing is booked by itself, since only staff know what it was about. */
+/** What went back without us: nothing is booked by itself, since only staff know what it was about. So is a dispute that the books could not take. */
 function findGoneBack(client: pg.ClientBase, orgIds: readonly string[], { at }: SlotAt): Promise<Finding[]> {
   return readRows(
     client,
     `select c.org_id, c.ref, c.is_disputed from ${window} join provider_charge c on c.provider = w.provider and c.charged_at >= w.since
        and c.status = 'succeeded' and c.org_id = any($1)
      join payment p on p.provider = c.provider and p.provider_ref = c.ref and p.org_id = c.org_id
-     where w.matched_at = $2 and (c.is_disputed or c.refunded_minor > (select coalesce(sum(r.amount_minor), 0) from refund r
+     where w.matched_at = $2 and (c.is_disputed and not exists (select from provider_dispute d
+         where d.provider = c.provider and d.charge_ref = c.ref and d.status = d.booked_status) or c.refunded_minor > (select coalesce(sum(r.amount_minor), 0) from refund r
        where r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref and r.status <> 'failed'))`,
     [orgIds, instantText(at)],
     (row) => ({

@@ -1,15 +1,19 @@
 import type pg from 'pg';
 import { providerChain } from '#domain/ids';
-import { minuteMs } from '#domain/instants';
+import { minuteMs, type EpochMs } from '#domain/instants';
 import { isUnsettled } from '#domain/billing/payments';
 import type { ProviderCharge } from '#payments/provider';
-import { instantText } from '../instant-text.ts';
+import { instantText, msOf } from '../instant-text.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { adoptCharge } from './adopt-charge.ts';
-import { note, type Book } from './book.ts';
+import type { Book } from './book.ts';
 import { writeCharges } from './import-charges.ts';
+import { importDisputes } from './import-disputes.ts';
+import type { Actor, InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
+import { readRows } from './rows.ts';
 import { settleAttempt } from './settle-attempts.ts';
+import { settleDisputes } from './settle-disputes.ts';
 import type { Standing } from './standing.ts';
 import { withinLock } from './within-lock.ts';
 
@@ -54,11 +58,14 @@ export async function handleProviderEvent(resources: CollectionResources, name: 
   const { db, providers } = resources;
   const event = await readEvent(db, name);
   if (!event || event.isHandled) return;
-  const charge = event.objectRef === undefined ? undefined : await providers.get(name.provider)?.read(event.objectRef);
+  const provider = providers.get(name.provider);
+  const charge = event.objectRef === undefined ? undefined : await provider?.read(event.objectRef);
   if (charge?.chargedFor) {
     await writeCharges(db, name.provider, [charge]);
     await take(resources, name, charge, charge.chargedFor);
   }
+  if (provider && charge && (charge.isDisputed || event.isOfDispute))
+    await takeDisputes(resources, name, await importDisputes(resources, provider, { chargeRef: charge.ref }), event.at);
   await db.query(
     'update provider_event set handled_at = clock_timestamp() where provider = $1 and id = $2 and handled_at is null',
     [name.provider, name.id],
@@ -67,24 +74,37 @@ export async function handleProviderEvent(resources: CollectionResources, name: 
 
 async function take(
   { db, notify }: CollectionResources,
-  { provider, id }: ProviderEventName,
+  name: ProviderEventName,
   charge: ProviderCharge,
   invoice: { readonly orgId: string; readonly invoiceId: string },
 ) {
-  const occasion = {
-    at: charge.chargedAt,
-    actor: { actorType: 'payment_provider', actor: `provider-event:${provider}:${id}` },
-    channels: notify.map((channel) => channel.name),
-  } as const;
+  const channels = notify.map((channel) => channel.name);
+  const occasion = { at: charge.chargedAt, actor: actorOf(name), channels };
   await withinLock(db, [invoice], occasion, (book, standingOf) => {
     const standing = standingOf(invoice);
-    if (standing) decide(book, standing, provider, charge);
+    if (standing) decide(book, standing, name.provider, charge);
   });
+}
+
+/** Dated by when it was told: a provider does not say when a dispute ended. */
+async function takeDisputes(
+  { db }: CollectionResources,
+  name: ProviderEventName,
+  invoices: readonly InvoiceName[],
+  at: EpochMs,
+) {
+  if (invoices.length === 0) return;
+  await withinLock(db, invoices, { at, actor: actorOf(name), channels: [] }, (book, standingOf) => {
+    for (const standing of invoices.flatMap((one) => standingOf(one) ?? [])) settleDisputes(book, standing);
+  });
+}
+
+function actorOf({ provider, id }: ProviderEventName): Actor {
+  return { actorType: 'payment_provider', actor: `provider-event:${provider}:${id}` };
 }
 
 /** A charge that failed settles only the attempt that it is of. */
 function decide(book: Book, standing: Standing, provider: string, charge: ProviderCharge) {
-  if (charge.isDisputed) note(book, standing, 'payment.disputed', { providerRef: charge.ref }, 'rejected');
   if (charge.outcome.status === 'succeeded') {
     adoptCharge(book, standing, { ...charge, provider });
     return;
@@ -95,10 +115,17 @@ function decide(book: Book, standing: Standing, provider: string, charge: Provid
 }
 
 async function readEvent(db: pg.Pool, { provider, id }: ProviderEventName) {
-  const { rows } = await db.query<{ object_ref: string | null; is_handled: boolean }>(
-    'select object_ref, handled_at is not null as is_handled from provider_event where provider = $1 and id = $2',
+  const [event] = await readRows(
+    db,
+    `select object_ref, type like 'charge.dispute.%' as is_of_dispute, handled_at is not null as is_handled, ${msOf('received_at')} as at
+     from provider_event where provider = $1 and id = $2`,
     [provider, id],
+    (row) => ({
+      objectRef: row.optionalText('object_ref'),
+      isOfDispute: row.isSet('is_of_dispute'),
+      isHandled: row.isSet('is_handled'),
+      at: row.number('at'),
+    }),
   );
-  const [row] = rows;
-  return row && { objectRef: row.object_ref ?? undefined, isHandled: row.is_handled };
+  return event;
 }

@@ -37,6 +37,10 @@ export function bookPayment(
   book: Book,
   standing: Standing,
   payment: { readonly ref: string; readonly amountMinor: bigint; readonly at: number },
+  as: { readonly fact: 'paid' | 'reinstated'; readonly transactionId: string } = {
+    fact: 'paid',
+    transactionId: `paid:${standing.invoiceId}:${payment.ref}`,
+  },
 ): Standing {
   const { orgId, invoiceId, currency } = standing;
   const paid = pay(standing.invoice, payment.amountMinor);
@@ -49,21 +53,23 @@ export function bookPayment(
   });
   book.ledger.push({
     orgId,
-    transactionId: `paid:${invoiceId}:${payment.ref}`,
-    fact: 'paid',
+    ...as,
     invoiceId,
     currency,
     at: payment.at,
-    entries: entriesOf({ fact: 'paid', takenMinor, excessMinor }),
+    entries: entriesOf({ fact: as.fact, takenMinor, excessMinor }),
   });
-  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
+  // What a lost dispute left due waits for staff, whatever else comes.
+  if (standing.waitsFor !== undefined && standing.waitsFor !== 'dispute_lost')
+    book.explained.push({ orgId, invoiceId });
   if (isNowPaid) note(book, standing, 'invoice.paid', { amountMinor: String(invoice.paidMinor), currency });
   if (excessMinor > 0n) note(book, standing, 'invoice.overpaid', { amountMinor: String(excessMinor), currency });
   return isNowPaid ? closedBy(book, changed, 'paid') : changed;
 }
 
-/** Payment, voiding or cancelling closes the case and stops everything. */
+/** Payment, voiding or cancelling closes the case and stops everything. Nothing waits any more. */
 export function closedBy(book: Book, standing: Standing, by: 'paid' | 'voided' | 'canceled'): Standing {
+  if (standing.waitsFor !== undefined) book.explained.push({ orgId: standing.orgId, invoiceId: standing.invoiceId });
   if (!standing.dunning) return standing;
   if (isOpen(standing.dunning)) note(book, standing, 'dunning.closed', { by });
   return putCase(book, standing, closeCase(standing.dunning, by));

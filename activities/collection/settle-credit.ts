@@ -85,7 +85,6 @@ function putUse(book: Book, standing: Standing, use: ChangedUse) {
     status: invoice.status,
   });
   if (!isPaid) return;
-  if (standing.waitsFor !== undefined) book.explained.push({ orgId, invoiceId });
   closedBy(book, changed, 'paid');
 }
 

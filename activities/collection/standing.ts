@@ -7,6 +7,7 @@ import { dayMs, type EpochMs } from '#domain/instants';
 import { msOf } from '../instant-text.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import { daysOf, readRows, type RowReader } from './rows.ts';
+import { readDisputes, type StoredDispute } from './standing-disputes.ts';
 
 export interface StoredAttempt {
   readonly ref: string;
@@ -57,6 +58,7 @@ export interface Standing extends InvoiceName {
   readonly caseId: string;
   readonly attempts: readonly StoredAttempt[];
   readonly unbooked: readonly UnbookedCharge[];
+  readonly disputes: readonly StoredDispute[];
   /** A charge that no attempt explains is on its way at the provider, as it was read last: it may still succeed. */
   readonly isBeingCharged: boolean;
   readonly method: PaymentMethod | undefined;
@@ -75,6 +77,7 @@ export async function loadStandings(
   const cases = byInvoice(await readRows(client, casesQuery, wanted, caseOfRow));
   const attempts = byInvoice(await readRows(client, attemptsQuery, wanted, attemptOfRow));
   const unbooked = byInvoice(await readRows(client, unbookedQuery, wanted, unbookedOfRow));
+  const disputes = byInvoice(await readDisputes(client, wanted));
   return new Map(
     invoices.map((one) => {
       const id = idOf(one);
@@ -85,6 +88,7 @@ export async function loadStandings(
           ...standingCase(one.invoiceId, cases.get(id) ?? []),
           attempts: attempts.get(id) ?? [],
           unbooked: unbooked.get(id) ?? [],
+          disputes: disputes.get(id) ?? [],
         },
       ];
     }),

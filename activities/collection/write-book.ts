@@ -22,6 +22,7 @@ export async function writeBook(client: pg.ClientBase, book: Book, channels: rea
     invoicesStatement,
     of(book.invoices).map((one) => invoiceRow(one, book.at)),
   );
+  await write(client, disputesStatement, book.disputes.map(disputeRow));
   const cases = of(book.cases).flatMap((one) => (one.dunning ? [caseRow(one, one.dunning, book.at)] : []));
   await write(client, casesStatement, cases);
   await write(client, noticesStatement, noticeRows(book, channels));
@@ -51,6 +52,9 @@ const invoicesStatement = `update invoice i set status = n.status, paid_minor = 
     credited_minor = n.credited_minor, refunded_minor = n.refunded_minor, overpaid_minor = n.overpaid_minor, paid_at = n.paid_at,
     given_up_at = coalesce(i.given_up_at, n.given_up_at), version = i.version + 1
   from json_populate_recordset(null::invoice, $1) n where i.org_id = n.org_id and i.id = n.id`;
+const disputesStatement = `update provider_dispute d set booked_status = n.booked_status, reversed_minor = n.reversed_minor,
+    booked_fee_minor = n.booked_fee_minor, changes = n.changes
+  from json_populate_recordset(null::provider_dispute, $1) n where d.provider = n.provider and d.ref = n.ref`;
 const casesStatement = `insert into dunning_case as c (org_id, id, invoice_id, state, next_at, opened_at, closed_at, policy, failed_on, steps_left,
     last_step_on, stopped_on, has_new_method, exhausted_on, closed_by)
   select n.org_id, n.id, n.invoice_id, n.state, n.next_at, n.opened_at, n.closed_at, n.policy, date '1970-01-01' + n.failed_on, n.steps_left,
@@ -114,6 +118,26 @@ function invoiceRow({ orgId, invoiceId, invoice, overpaidMinor, paidAt }: Standi
     overpaid_minor: String(overpaidMinor),
     paid_at: optionalInstantText(paidAt),
     given_up_at: invoice.status === 'uncollectible' ? instantText(at) : undefined,
+  };
+}
+
+function disputeRow({
+  orgId,
+  provider,
+  ref,
+  bookedStatus,
+  reversedMinor,
+  bookedFeeMinor,
+  changes,
+}: Book['disputes'][number]) {
+  return {
+    org_id: orgId,
+    provider,
+    ref,
+    booked_status: bookedStatus,
+    reversed_minor: String(reversedMinor),
+    booked_fee_minor: String(bookedFeeMinor),
+    changes,
   };
 }
 

@@ -88,7 +88,8 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     is_by_provider: boolean;
     gone: string;
   }>({
-    text: `select p.ref, p.method, p.amount_minor as minor, p.provider is not null as is_by_provider,
+    text: `select p.ref, p.method, p.amount_minor - (select coalesce(sum(d.reversed_minor), 0) from provider_dispute d
+          where d.provider = p.provider and d.charge_ref = p.provider_ref) as minor, p.provider is not null as is_by_provider,
         coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as refunded,
         coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way,
         greatest(0, coalesce((select c.refunded_minor from provider_charge c where c.provider = p.provider and c.ref = p.provider_ref), 0)

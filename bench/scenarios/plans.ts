@@ -46,6 +46,7 @@ const provider: PaymentProvider = {
   async *chargesSince() {
     yield [];
   },
+  async *disputes() {},
 };
 
 /** Every statement of every job but the invariants, which read all there is by what they are: how its tables were read. */

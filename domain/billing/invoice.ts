@@ -8,7 +8,7 @@ import {
   type Terms,
   type TotalledLine,
 } from './invoice-totals.ts';
-import { refusal, type Refusal } from './refusals.ts';
+import { isRefusal, refusal, type Refusal } from './refusals.ts';
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
 export type InvoiceMove =
@@ -94,7 +94,7 @@ export function pay(invoice: Invoice, amountMinor: bigint): Paid | Refusal {
   return { invoice: takenMinor === 0n ? invoice : settled(paid), takenMinor, excessMinor: amountMinor - takenMinor };
 }
 
-/** Credit that paid and was not there after all: it is due again, and a paid invoice is open again, or uncollectible where it had been given up. */
+/** What paid and is not there after all is due again, and a paid invoice is open again, or uncollectible where it had been given up. */
 export function takeBack(invoice: Invoice, amountMinor: bigint, isGivenUp: boolean): Invoice | Refusal {
   const refused = refusedMove(invoice, 'take_back', amountMinor);
   if (refused) return refused;
@@ -106,6 +106,20 @@ export function takeBack(invoice: Invoice, amountMinor: bigint, isGivenUp: boole
     paidMinor: invoice.paidMinor - amountMinor,
     dueMinor: invoice.dueMinor + amountMinor,
   };
+}
+
+/** Money of a payment was taken away again: what had become the org's credit goes first, the rest is due again. */
+export function chargeBack(
+  invoice: Invoice,
+  amountMinor: bigint,
+  overpaidMinor: bigint,
+  isGivenUp: boolean,
+): Paid | Refusal {
+  const excessMinor = smaller(amountMinor, overpaidMinor);
+  const takenMinor = amountMinor - excessMinor;
+  if (takenMinor === 0n) return { invoice, takenMinor, excessMinor };
+  const after = takeBack(invoice, takenMinor, isGivenUp);
+  return isRefusal(after) ? after : { invoice: after, takenMinor, excessMinor };
 }
 
 /** A credit note lowers what is due on an open invoice; one above what is due is refused, not cut. */

@@ -1,7 +1,8 @@
+import type { Paid } from './invoice.ts';
 import { sumOfParts, type PartAmounts } from './invoice-totals.ts';
 import { streams, type BilledStream } from './streams.ts';
 
-export type LedgerAccount = 'receivable' | 'revenue' | 'tax' | 'cash' | 'credit' | 'bad_debt';
+export type LedgerAccount = 'receivable' | 'revenue' | 'tax' | 'cash' | 'credit' | 'bad_debt' | 'fees';
 
 /** Debit above 0, credit below: the entries of a transaction sum to 0. */
 export interface LedgerEntry {
@@ -15,17 +16,23 @@ export interface LedgerEntry {
 export type LedgerFact =
   | { readonly fact: 'issued'; readonly parts: PartAmounts }
   | { readonly fact: 'credit_carried'; readonly parts: PartAmounts }
-  | { readonly fact: 'paid'; readonly takenMinor: bigint; readonly excessMinor: bigint }
+  | { readonly fact: 'paid' | 'charged_back' | 'reinstated'; readonly takenMinor: bigint; readonly excessMinor: bigint }
+  | { readonly fact: 'dispute_fee'; readonly amountMinor: bigint }
   | { readonly fact: 'credit_used' | 'credit_taken_back'; readonly amountMinor: bigint }
   | { readonly fact: 'refunded'; readonly parts: PartAmounts; readonly to: 'cash' | 'credit' }
   | { readonly fact: 'credited' | 'voided'; readonly parts: PartAmounts }
   | { readonly fact: 'written_off'; readonly amountMinor: bigint };
 
 /** On which side an account goes up: what we own and lose by debit, what we earn and owe by credit. */
-const upIs = { receivable: 1n, cash: 1n, bad_debt: 1n, revenue: -1n, tax: -1n, credit: -1n } as const satisfies Record<
-  LedgerAccount,
-  1n | -1n
->;
+const upIs = {
+  receivable: 1n,
+  cash: 1n,
+  bad_debt: 1n,
+  fees: 1n,
+  revenue: -1n,
+  tax: -1n,
+  credit: -1n,
+} as const satisfies Record<LedgerAccount, 1n | -1n>;
 
 /** The entries of one transaction. Entries of 0 are left out. */
 export function entriesOf(fact: LedgerFact): LedgerEntry[] {
@@ -49,11 +56,12 @@ function allEntriesOf(fact: LedgerFact): LedgerEntry[] {
     case 'credit_carried':
       return [...revenueAndTaxUp(fact.parts), up('credit', -sumOfParts(fact.parts))];
     case 'paid':
-      return [
-        up('cash', fact.takenMinor + fact.excessMinor),
-        down('receivable', fact.takenMinor),
-        up('credit', fact.excessMinor),
-      ];
+    case 'reinstated':
+      return moneyCame(fact);
+    case 'charged_back':
+      return reversalOf(moneyCame(fact));
+    case 'dispute_fee':
+      return [up('fees', fact.amountMinor), down('cash', fact.amountMinor)];
     case 'credit_used':
       return [down('credit', fact.amountMinor), down('receivable', fact.amountMinor)];
     case 'credit_taken_back':
@@ -66,6 +74,11 @@ function allEntriesOf(fact: LedgerFact): LedgerEntry[] {
     case 'written_off':
       return [up('bad_debt', fact.amountMinor), down('receivable', fact.amountMinor)];
   }
+}
+
+/** What is due takes it; the rest is the org's credit. */
+function moneyCame({ takenMinor, excessMinor }: Pick<Paid, 'takenMinor' | 'excessMinor'>): LedgerEntry[] {
+  return [up('cash', takenMinor + excessMinor), down('receivable', takenMinor), up('credit', excessMinor)];
 }
 
 /** What was paid by credit goes back to credit. */

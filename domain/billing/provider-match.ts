@@ -13,7 +13,7 @@ export interface OwnPayment extends MatchedCharge {
 
 export interface Mismatch {
   readonly providerRef: string;
-  readonly problem: 'missing_at_provider' | 'missing_in_books' | 'differs' | 'doubled';
+  readonly problem: 'missing_at_provider' | 'missing_in_books' | 'differs' | 'doubled' | 'disputed';
   readonly ours: readonly MatchedCharge[];
   readonly theirs: readonly MatchedCharge[];
 }

@@ -11,6 +11,7 @@ export const refusals = {
   provider_not_set_up: 'The payment provider is not set up here',
   amount_not_chargeable:
     'The payment provider cannot take exactly this amount: a credit note can lower it to one that it takes',
+  is_disputed: 'A payment of the invoice is disputed: how that ends comes first',
   no_case: 'The invoice has no dunning case that is open',
   not_ahead: 'The instant must lie ahead',
   notice_recorded: 'A notice by hand went out for it today already',

@@ -61,6 +61,8 @@ export function createSandboxProvider({ url, timeoutMs }: SandboxClientOptions):
         from = page?.next;
       }
     },
+    // Nobody disputes what the sandbox took.
+    async *disputes() {},
   };
 }
 

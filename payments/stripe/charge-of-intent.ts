@@ -47,6 +47,6 @@ export function failed(code: string): ChargeOutcome {
   return { status: 'failed', decline: isHardDecline(code) ? 'hard' : 'soft', code };
 }
 
-function chargedFor({ org, invoice }: Stripe.Metadata): ChargedFor | undefined {
+export function chargedFor({ org, invoice }: Stripe.Metadata): ChargedFor | undefined {
   return org && invoice ? { orgId: org, invoiceId: invoice } : undefined;
 }

@@ -13,10 +13,11 @@ import type {
 } from '../provider.ts';
 import { answerOfError, refundAnswerOfError } from './answers.ts';
 import { chargeOfIntent } from './charge-of-intent.ts';
+import { disputeOf } from './dispute-of.ts';
 import { fromStripeAmount, toStripeAmount } from './currency.ts';
 
 export interface StripeClientOptions {
-  /** A restricted key: it may write intents and refunds, and read charges. */
+  /** A restricted key: it may write intents and refunds, and read charges and disputes. */
   readonly secretKey: string;
   readonly apiBase?: string | undefined;
   readonly timeoutMs: number;
@@ -53,7 +54,15 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
       return undefined;
     },
     async *chargesSince(since) {
-      for await (const page of pagesOf(stripe, { gte: Math.floor(since / secondMs) })) yield page.map(chargeOfIntent);
+      for await (const page of pagesOf(stripe, { gte: inSeconds(since) })) yield page.map(chargeOfIntent);
+    },
+    async *disputes(of) {
+      const wanted = 'since' in of ? { created: { gte: inSeconds(of.since) } } : { payment_intent: of.chargeRef };
+      const listed = stripe.disputes.list({ ...wanted, limit: pageSize, expand: ['data.payment_intent'] });
+      for await (const dispute of listed) {
+        const intent = dispute.payment_intent;
+        if (intent !== null && typeof intent === 'object') yield disputeOf(dispute, intent);
+      }
     },
   };
 }

@@ -52,6 +52,8 @@ export const dunning = {
     no_method: 'No payment method',
     charge_unexplained: 'Charge unexplained',
     amount_not_chargeable: 'Amount not chargeable',
+    disputed: 'Payment disputed',
+    dispute_lost: 'Dispute lost: retry or give up',
   } satisfies Record<string, string>,
   stepOf: (made: number, of: number) => `${made} of ${of}`,
   until: 'until',

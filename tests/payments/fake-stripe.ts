@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { Providers } from '#payments/provider';
 import { createStripeProvider } from '#payments/stripe/client';
+import { createFakeDisputes, type FakeDispute } from './fake-disputes.ts';
 
 /** How the next requests to create a charge go wrong. */
 export type Fault =
@@ -42,10 +43,14 @@ export interface FakeStripe {
   isAway: boolean;
   /** The list of all charges since an instant breaks off; what is asked of one of them is answered. */
   isListAway: boolean;
+  /** Our key may not read disputes. */
+  mayReadDisputes: boolean;
   fail(...faults: readonly Fault[]): void;
   /** Somebody pays, or refunds, at the provider itself. */
   payByHand(metadata: Record<string, string>, amount: number, currency: string): FakeIntent;
   refundByHand(ref: string, amount: number): void;
+  /** Its payer takes a charge back through the bank, all of it unless told. How it ends is set on what is returned. */
+  dispute(ref: string, told?: Partial<FakeDispute>): FakeDispute;
   close(): Promise<void>;
 }
 
@@ -77,7 +82,8 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     status: string;
     metadata: Record<string, string>;
   }[] = [];
-  const fake = { now: startAt, searchLagS: 0, isAway: false, isListAway: false };
+  const disputes = createFakeDisputes();
+  const fake = { now: startAt, searchLagS: 0, isAway: false, isListAway: false, mayReadDisputes: true };
 
   const server: Server = createServer((request, response) => {
     void answer(request, response);
@@ -102,6 +108,9 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
       const data = refunds.filter((one) => one.payment_intent === url.searchParams.get('payment_intent'));
       return send(response, 200, { object: 'list', url: '/v1/refunds', has_more: false, data });
     }
+    if (route === 'GET /v1/disputes' && !fake.mayReadDisputes)
+      return send(response, 403, problem('invalid_request_error', undefined));
+    if (route === 'GET /v1/disputes') return send(response, 200, disputes.list(url.searchParams));
     const intent = intents.find(({ id }) => url.pathname === `/v1/payment_intents/${id}`);
     return intent
       ? send(response, 200, intent)
@@ -230,6 +239,12 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
       return intent;
     },
     refundByHand,
+    dispute: (ref: string, told: Partial<FakeDispute> = {}) =>
+      disputes.add(
+        intents.find(({ id }) => id === ref),
+        Math.floor(fake.now / 1_000),
+        told,
+      ),
     async close() {
       server.closeAllConnections();
       server.close();

@@ -8,6 +8,14 @@ const checks = 'alter table invoice drop constraint invoice_adds_up, drop constr
 const entry = `insert into billing_ledger (org_id, transaction_id, entry, account, stream, invoice_id, amount_minor, currency, at, fact) values`;
 const payment = `insert into payment (org_id, invoice_id, ref, attempt, status, amount_minor, currency, method, provider, provider_key, at, settled_at) values`;
 
+/** A dispute of the paid invoice's payment that took so much. */
+const disputed = (
+  minor: number,
+) => `insert into provider_dispute (provider, ref, org_id, invoice_id, charge_ref, amount_minor, currency, fee_minor, status,
+  opened_at, seen_at, reversed_minor) values ('sandbox', 'du', 'acme', 'inv_paid', 'ch_1', ${minor}, 'EUR', 0, 'lost', now(), now(), ${minor})`;
+const dueAgain = (minor: number) =>
+  `update invoice set status = 'open', paid_minor = paid_minor - ${minor}, due_minor = ${minor} where id = 'inv_paid'`;
+
 // Each breaks one clause of what is said of money, in the base of money-base.ts; what only an index or a check keeps out, without it.
 export const moneyViolations: Violated[] = [
   {
@@ -169,6 +177,21 @@ export const moneyViolations: Violated[] = [
     id: 'M7',
     clause: 'two charges of one key',
     sql: "insert into provider_charge select provider, 'ch_3', org_id, invoice_id, provider_key, 0, currency, status, 0, false, charged_at, seen_at from provider_charge where ref = 'ch_2'",
+  },
+  {
+    id: 'M3',
+    clause: 'a dispute that took more than the invoice knows',
+    sql: `${disputed(10)}; ${entry} ('acme', 't', 1, 'cash', null, 'inv_paid', -10, 'EUR', now(), 'charged_back'), ('acme', 't', 2, 'tax', null, 'inv_paid', 10, 'EUR', now(), 'charged_back')`,
+  },
+  {
+    id: 'M4',
+    clause: 'a dispute and refunds above the payment',
+    sql: `${disputed(1041)}; ${dueAgain(1041)}; ${entry} ('acme', 't', 1, 'cash', null, 'inv_paid', -1041, 'EUR', now(), 'charged_back'), ('acme', 't', 2, 'receivable', null, 'inv_paid', 1041, 'EUR', now(), 'charged_back')`,
+  },
+  {
+    id: 'M6',
+    clause: 'a dispute that the cash does not know',
+    sql: `${disputed(10)}; ${dueAgain(10)}; ${entry} ('acme', 't', 1, 'tax', null, 'inv_paid', -10, 'EUR', now(), 'charged_back'), ('acme', 't', 2, 'receivable', null, 'inv_paid', 10, 'EUR', now(), 'charged_back')`,
   },
   {
     id: 'M8',

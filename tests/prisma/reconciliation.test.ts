@@ -165,4 +165,11 @@ test("our payments and the provider's charges are compared both ways", async () 
     "insert into provider_watermark (provider, since, through, matched_at) values ('sandbox', now() - interval '1 day', now(), now())",
   );
   expect(await problems()).toEqual(['differs', 'missing_at_provider', 'missing_in_books']);
+  await admin.query(
+    `insert into provider_dispute (provider, ref, org_id, invoice_id, charge_ref, amount_minor, currency, fee_minor, status, opened_at, seen_at, booked_status)
+     select 'sandbox', s || $1, $1, 'i', 'same' || $1, 100, 'EUR', 0, s, now(), now(), nullif(b, '')
+     from (values ('open', 'open'), ('won', 'won'), ('lost', '')) t (s, b)`,
+    [org],
+  );
+  expect(await problems()).toEqual(['differs', 'disputed', 'disputed', 'missing_at_provider', 'missing_in_books']);
 });

@@ -26,7 +26,7 @@ export interface InvoiceLine {
 
 /** Money that came, went back, or was given up. */
 export interface Movement {
-  readonly kind: 'payment' | 'refund' | 'credit';
+  readonly kind: 'payment' | 'refund' | 'credit' | 'dispute';
   readonly ref: string;
   readonly what: string;
   readonly status: string;
@@ -90,6 +90,7 @@ function partsOf(read: ReadInvoice) {
       ...read.payments.map((one) => movementOf('payment', one)),
       ...read.refunds.map((one) => movementOf('refund', one)),
       ...read.credits.map((one) => movementOf('credit', one)),
+      ...read.disputes.map((one) => movementOf('dispute', one)),
     ].toSorted((a, b) => a.at - b.at),
   };
 }

@@ -41,6 +41,17 @@ describe('the entries of', () => {
       ['cash +30', 'credit -30'],
     ],
     [
+      'a dispute that was lost: cash down, receivable up by what is due again, credit down by the rest',
+      { fact: 'charged_back', takenMinor: 120n, excessMinor: 30n },
+      ['cash -150', 'receivable +120', 'credit +30'],
+    ],
+    [
+      'one that was won after all: as a payment',
+      { fact: 'reinstated', takenMinor: 120n, excessMinor: 30n },
+      ['cash +150', 'receivable -120', 'credit -30'],
+    ],
+    ['what a dispute costs: fees up, cash down', { fact: 'dispute_fee', amountMinor: 15n }, ['fees +15', 'cash -15']],
+    [
       'credit used: credit down, receivable down',
       { fact: 'credit_used', amountMinor: 50n },
       ['credit +50', 'receivable -50'],
