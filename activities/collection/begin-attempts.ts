@@ -5,7 +5,7 @@ import { attemptKey, isUnsettled, nextAttempt, pendingMsMax } from '#domain/bill
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import { amountNotChargeable, canCharge } from '#payments/chargeable';
 import { adoptUnbooked } from './adopt-charge.ts';
-import { note, putAttempt, putCase, waitFor, type Book } from './book.ts';
+import { changeOf, note, putAttempt, putCase, waitFor, type Book } from './book.ts';
 import { attemptRef } from './names.ts';
 import { isHeld } from './standing-disputes.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
@@ -103,20 +103,13 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
 }
 
 function noteBegun(book: Book, standing: Standing, attempt: StoredAttempt, retry: Trigger) {
-  const { orgId, invoiceId } = standing;
-  const { ref, status, amountMinor, currency, key, provider, token, attempt: number } = attempt;
+  const { amountMinor, currency, key, provider, token, attempt: number } = attempt;
   book.newPayments.push({
-    orgId,
-    invoiceId,
-    ref,
-    status,
-    amountMinor,
-    currency,
+    ...changeOf(standing, attempt),
     key,
     provider,
     token,
     attempt: number,
-    asked: 0,
     trigger: retry.trigger,
     slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
     // Older than this, not as old.

@@ -18,6 +18,12 @@ export interface PaymentChange extends PaymentName {
   readonly askAt?: EpochMs | undefined;
 }
 
+/** What an attempt's row says of it. */
+export function changeOf({ orgId, invoiceId }: InvoiceName, attempt: StoredAttempt): PaymentChange {
+  const { ref, status, amountMinor, currency, providerRef, failureCode, asked } = attempt;
+  return { orgId, invoiceId, ref, status, amountMinor, currency, providerRef, failureCode, asked };
+}
+
 /** A payment that was not in the books: a new attempt, or money that the provider is found to have taken. */
 export interface NewPayment extends PaymentChange {
   readonly attempt: number | undefined;

@@ -5,7 +5,7 @@ import { nextAskAt, settle, type ChargeOutcome } from '#domain/billing/payments'
 import { isRefusal } from '#domain/billing/refusals';
 import { amountNotChargeable } from '#payments/chargeable';
 import type { ChargeAnswer, ProviderCharge } from '#payments/provider';
-import { note, putAttempt, putCase, putInvoice, waitFor, type Book } from './book.ts';
+import { changeOf, note, putAttempt, putCase, putInvoice, waitFor, type Book } from './book.ts';
 import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
 
 /** What came of asking a provider about an attempt; `unanswered` where even the question got no answer. */
@@ -172,20 +172,7 @@ function putPayment(
   attempt: StoredAttempt,
   more: { readonly decline?: 'soft' | 'hard'; readonly askAt?: number | undefined } = {},
 ) {
-  const { orgId, invoiceId } = standing;
-  const { ref, status, amountMinor, currency, providerRef, failureCode, asked } = attempt;
-  book.payments.push({
-    orgId,
-    invoiceId,
-    ref,
-    status,
-    amountMinor,
-    currency,
-    providerRef,
-    failureCode,
-    asked,
-    ...more,
-  });
+  book.payments.push({ ...changeOf(standing, attempt), ...more });
   putAttempt(book, standing, attempt);
 }
 

@@ -1,78 +1,30 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { beginRetryByHand } from '#activities/collection/retry-by-hand';
-import { setPaymentMethod } from '#activities/collection/set-payment-method';
-import { settlePayment } from '#activities/collection/settle-payment';
-import type { Providers } from '#payments/provider';
-import { createSandboxProvider } from '#payments/sandbox/client';
-import { inTenants } from '#prisma/pool';
-import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
-import {
-  caseOf,
-  createWorld,
-  expectBooksHold,
-  invoiceOf,
-  makeInvoice,
-  makePayer,
-  paymentsOf,
-  takenFor,
-  type World,
-} from './world.ts';
+import { expect, test } from 'vitest';
+import { day, useSandbox } from './sandbox-site.ts';
+import { caseOf, invoiceOf, makeInvoice, makePayer, paymentsOf } from './world.ts';
 
-const staff = { actorType: 'staff', actor: 'ann' } as const;
-let sandbox: SandboxProcess;
-let providers: Providers;
-let world: World;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ SANDBOX_HANG_MS: '2000' });
-  providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 500 })]]);
-  world = await createWorld(providers);
-});
-
-afterAll(async () => {
-  await expectBooksHold(world);
-  await world.close();
-  await sandbox.stop();
-});
-
-const taken = (id: string) => takenFor(providers, 'sandbox', id);
-const day = (n: number, hour = '10') => `${new Date(Date.UTC(2026, 10, 2 + n)).toISOString().slice(0, 10)}T${hour}`;
-const at = (n: number) => Date.parse(`${day(n, '11')}:05:00Z`);
+const site = useSandbox();
+const { taken, changeMethod, retryByHand } = site;
 
 /** An invoice whose case ended on day 3, after a retry on day 1. */
 async function makeEnded(endState: string, token = 'pm_declined_soft') {
-  const orgId = await makePayer(world, token, { policy: { retryDays: [1], graceDays: 2, endState } });
-  const id = await makeInvoice(world, orgId);
-  for (const n of [0, 1, 3]) await world.tick(day(n));
-  expect(await caseOf(world, id)).toMatchObject({ state: 'ended' });
-  return { orgId, id, told: world.notices.length };
-}
-
-async function changeMethod(orgId: string, token: string, n: number) {
-  const begun = await inTenants(world.worker, [orgId], (client) =>
-    setPaymentMethod(client, { orgId, provider: 'sandbox', token }, at(n), staff),
-  );
-  return Promise.all(begun.map((name) => settlePayment(world.resources, name, staff)));
-}
-
-async function retryByHand(orgId: string, invoiceId: string, n: number) {
-  const begun = await inTenants(world.worker, [orgId], (client) =>
-    beginRetryByHand(client, { orgId, invoiceId }, at(n), staff),
-  );
-  return 'refused' in begun ? begun.refused : settlePayment(world.resources, begun, staff);
+  const orgId = await makePayer(site.world, token, { policy: { retryDays: [1], graceDays: 2, endState } });
+  const id = await makeInvoice(site.world, orgId);
+  for (const n of [0, 1, 3]) await site.world.tick(day(n));
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended' });
+  return { orgId, id, told: site.world.notices.length };
 }
 
 test('a method that changes while the last attempt of a case that ended is not known collects once, when there was no charge', async () => {
   const { orgId, id, told } = await makeEnded('past_due');
   expect(await changeMethod(orgId, 'pm_timeout_not_charged', 4)).toEqual(['unknown']);
   expect(await changeMethod(orgId, 'pm_declined_soft', 4)).toEqual([]);
-  await world.tick(day(4, '12'));
-  expect(await paymentsOf(world, id)).toHaveLength(3);
-  for (const hour of ['12', '13', '14']) await world.tick(day(5, hour));
+  await site.world.tick(day(4, '12'));
+  expect(await paymentsOf(site.world, id)).toHaveLength(3);
+  for (const hour of ['12', '13', '14']) await site.world.tick(day(5, hour));
   const tried = [{ code: 'not_charged' }, { trigger: 'new_method', status: 'failed', code: 'insufficient_funds' }];
-  expect((await paymentsOf(world, id)).slice(2)).toMatchObject(tried);
-  expect(world.notices).toHaveLength(told);
-  expect(await caseOf(world, id)).toMatchObject({ state: 'ended', is_closed: true, next_at: null });
+  expect((await paymentsOf(site.world, id)).slice(2)).toMatchObject(tried);
+  expect(site.world.notices).toHaveLength(told);
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended', is_closed: true, next_at: null });
   expect(await taken(id)).toEqual([]);
 });
 
@@ -80,11 +32,11 @@ test('a method that changes while the last attempt of a case that ended is not k
   const { orgId, id } = await makeEnded('cancel_subscription');
   expect(await changeMethod(orgId, 'pm_timeout_charged', 4)).toEqual(['unknown']);
   expect(await changeMethod(orgId, 'pm_ok', 4)).toEqual([]);
-  for (const n of [5, 6]) await world.tick(day(n));
+  for (const n of [5, 6]) await site.world.tick(day(n));
   expect(await taken(id)).toEqual([10_000n]);
-  expect(await paymentsOf(world, id)).toHaveLength(3);
-  expect(await invoiceOf(world, id)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
-  expect(await caseOf(world, id)).toMatchObject({ state: 'ended', next_at: null });
+  expect(await paymentsOf(site.world, id)).toHaveLength(3);
+  expect(await invoiceOf(site.world, id)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended', next_at: null });
 });
 
 test.each([
@@ -94,16 +46,16 @@ test.each([
   'staff retry what a case left due that ended as %s: each time one attempt, and no slot makes more',
   async (endState, status) => {
     const { orgId, id, told } = await makeEnded(endState, 'pm_soft_then_ok_3');
-    expect(await invoiceOf(world, id)).toMatchObject({ status, due: 10_000 });
+    expect(await invoiceOf(site.world, id)).toMatchObject({ status, due: 10_000 });
     expect(await retryByHand(orgId, id, 4)).toBe('failed');
-    for (const n of [5, 6, 30]) await world.tick(day(n));
-    expect(await paymentsOf(world, id)).toHaveLength(3);
-    expect(await caseOf(world, id)).toMatchObject({ state: 'ended' });
-    expect(world.notices).toHaveLength(told);
+    for (const n of [5, 6, 30]) await site.world.tick(day(n));
+    expect(await paymentsOf(site.world, id)).toHaveLength(3);
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended' });
+    expect(site.world.notices).toHaveLength(told);
     const both = await Promise.all([retryByHand(orgId, id, 31), retryByHand(orgId, id, 31)]);
     expect(both.filter((one) => one === 'succeeded')).toHaveLength(1);
     expect(await taken(id)).toEqual([10_000n]);
-    expect(await invoiceOf(world, id)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
+    expect(await invoiceOf(site.world, id)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
     expect(await retryByHand(orgId, id, 32)).toBe('nothing_due');
   },
 );
@@ -118,9 +70,9 @@ test.each([
     expect(await changeMethod(orgId, token, 4)).toEqual([]);
     expect(await retryByHand(orgId, id, 4)).toBe('unknown');
     expect(await retryByHand(orgId, id, 4)).toBe('attempt_unsettled');
-    for (const n of [5, 6]) await world.tick(day(n, '12'));
+    for (const n of [5, 6]) await site.world.tick(day(n, '12'));
     expect(await taken(id)).toEqual(took);
-    expect(await invoiceOf(world, id)).toMatchObject({ status });
-    expect(await paymentsOf(world, id)).toHaveLength(3);
+    expect(await invoiceOf(site.world, id)).toMatchObject({ status });
+    expect(await paymentsOf(site.world, id)).toHaveLength(3);
   },
 );

@@ -1,65 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pauseDunning } from '#activities/collection/pause-dunning';
-import { beginRetryByHand } from '#activities/collection/retry-by-hand';
-import { setPaymentMethod } from '#activities/collection/set-payment-method';
-import { settlePayment } from '#activities/collection/settle-payment';
-import type { Providers } from '#payments/provider';
-import { createSandboxProvider } from '#payments/sandbox/client';
 import { inTenants } from '#prisma/pool';
-import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
-import {
-  auditOf,
-  caseOf,
-  createWorld,
-  expectBooksHold,
-  invoiceOf,
-  makeInvoice,
-  makePayer,
-  paymentsOf,
-  takenFor,
-  type World,
-} from './world.ts';
+import { at, day, useSandbox } from './sandbox-site.ts';
+import { auditOf, caseOf, invoiceOf, makeInvoice, makePayer, paymentsOf } from './world.ts';
 
-const staff = { actorType: 'staff', actor: 'ann' } as const;
 const shortPolicy = { retryDays: [1, 3], graceDays: 2 };
-let sandbox: SandboxProcess;
-let providers: Providers;
-let world: World;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ SANDBOX_HANG_MS: '2000' });
-  providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 500 })]]);
-  world = await createWorld(providers);
-});
-
-afterAll(async () => {
-  await expectBooksHold(world);
-  await world.close();
-  await sandbox.stop();
-});
-
-const taken = (id: string) => takenFor(providers, 'sandbox', id);
-const day = (n: number, hour = '10') => `${new Date(Date.UTC(2026, 10, 2 + n)).toISOString().slice(0, 10)}T${hour}`;
-const at = (n: number, hour?: string) => Date.parse(`${day(n, hour)}:05:00Z`);
-
-async function retryByHand(orgId: string, invoiceId: string, n: number) {
-  const begun = await inTenants(world.worker, [orgId], (client) =>
-    beginRetryByHand(client, { orgId, invoiceId }, at(n, '11'), staff),
-  );
-  return 'refused' in begun ? begun.refused : settlePayment(world.resources, begun, staff);
-}
-
-async function changeMethod(orgId: string, token: string, n: number) {
-  const begun = await inTenants(world.worker, [orgId], (client) =>
-    setPaymentMethod(client, { orgId, provider: 'sandbox', token }, at(n, '11'), staff),
-  );
-  const settled = [];
-  for (const name of begun) settled.push(await settlePayment(world.resources, name, staff));
-  return settled;
-}
+const site = useSandbox();
+const { taken, changeMethod, retryByHand } = site;
 
 async function daysOf(invoiceId: string): Promise<unknown[]> {
-  const { rows } = await world.admin.query<{ day: number }>(
+  const { rows } = await site.world.admin.query<{ day: number }>(
     `select (at::date - date '2026-11-02') as day from payment where invoice_id = $1 order by attempt`,
     [invoiceId],
   );
@@ -67,42 +17,42 @@ async function daysOf(invoiceId: string): Promise<unknown[]> {
 }
 
 function noticesOf(id: string) {
-  return world.notices.filter((one) => one.kind !== 'ai_allowance').filter(({ invoiceId }) => invoiceId === id);
+  return site.world.notices.filter((one) => one.kind !== 'ai_allowance').filter(({ invoiceId }) => invoiceId === id);
 }
 
 test('a due invoice is paid by the tick, once, however often and beside itself its slot runs', async () => {
-  const payers = await Promise.all(Array.from({ length: 25 }, () => makePayer(world, 'pm_ok')));
-  const due = await Promise.all(payers.map((orgId) => makeInvoice(world, orgId)));
-  const later = await makeInvoice(world, payers[0] ?? '', { dueAt: '2026-12-30T00:00:00Z' });
-  await Promise.all([world.tick(day(0)), world.tick(day(0)), world.tick(day(0, '11'))]);
-  await world.tick(day(0));
-  await world.tick(day(1));
+  const payers = await Promise.all(Array.from({ length: 25 }, () => makePayer(site.world, 'pm_ok')));
+  const due = await Promise.all(payers.map((orgId) => makeInvoice(site.world, orgId)));
+  const later = await makeInvoice(site.world, payers[0] ?? '', { dueAt: '2026-12-30T00:00:00Z' });
+  await Promise.all([site.world.tick(day(0)), site.world.tick(day(0)), site.world.tick(day(0, '11'))]);
+  await site.world.tick(day(0));
+  await site.world.tick(day(1));
   for (const id of due) {
-    expect(await invoiceOf(world, id)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
+    expect(await invoiceOf(site.world, id)).toEqual({ status: 'paid', paid: 10_000, due: 0, overpaid: 0 });
     expect(await taken(id)).toEqual([10_000n]);
-    const audited = (await auditOf(world, id)).filter((action) => action !== 'payment.unknown');
+    const audited = (await auditOf(site.world, id)).filter((action) => action !== 'payment.unknown');
     expect(audited).toEqual(['payment.attempted', 'payment.succeeded', 'invoice.paid']);
   }
-  expect(await invoiceOf(world, later)).toMatchObject({ status: 'open', due: 10_000 });
+  expect(await invoiceOf(site.world, later)).toMatchObject({ status: 'open', due: 10_000 });
 });
 
 test('soft declines are retried on the days of the policy, then the grace passes and the invoice is given up, each step told once', async () => {
-  const orgId = await makePayer(world, 'pm_declined_soft');
-  const id = await makeInvoice(world, orgId);
+  const orgId = await makePayer(site.world, 'pm_declined_soft');
+  const id = await makeInvoice(site.world, orgId);
   for (let n = 0; n < 14; n += 1) {
-    await world.tick(day(n));
-    await world.tick(day(n, '15'));
+    await site.world.tick(day(n));
+    await site.world.tick(day(n, '15'));
   }
-  expect(await caseOf(world, id)).toMatchObject({ state: 'retrying', steps_left: [5] });
-  await world.tick(day(14));
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'retrying', steps_left: [5] });
+  await site.world.tick(day(14));
   expect(await daysOf(id)).toEqual([0, 1, 3, 5, 7, 14]);
-  expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted', exhausted_on: '2026-11-16' });
-  await world.tick(day(20));
-  expect(await invoiceOf(world, id)).toMatchObject({ status: 'open' });
-  await world.tick(day(21));
-  await world.tick(day(22));
-  expect(await invoiceOf(world, id)).toEqual({ status: 'uncollectible', paid: 0, due: 10_000, overpaid: 0 });
-  expect(await caseOf(world, id)).toMatchObject({ state: 'ended', is_closed: true, next_at: null });
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'exhausted', exhausted_on: '2026-11-16' });
+  await site.world.tick(day(20));
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'open' });
+  await site.world.tick(day(21));
+  await site.world.tick(day(22));
+  expect(await invoiceOf(site.world, id)).toEqual({ status: 'uncollectible', paid: 0, due: 10_000, overpaid: 0 });
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended', is_closed: true, next_at: null });
   const told = noticesOf(id);
   expect(told.map(({ step }) => step).toSorted((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
   expect(new Set(told.map(({ key }) => key)).size).toBe(told.length);
@@ -112,50 +62,53 @@ test('soft declines are retried on the days of the policy, then the grace passes
 });
 
 test('S2: five days without a slot give one attempt, and what was missed is made one a day', async () => {
-  const orgId = await makePayer(world, 'pm_declined_soft');
-  const id = await makeInvoice(world, orgId);
-  for (const n of [0, 6]) await world.tick(day(n));
+  const orgId = await makePayer(site.world, 'pm_declined_soft');
+  const id = await makeInvoice(site.world, orgId);
+  for (const n of [0, 6]) await site.world.tick(day(n));
   expect(await daysOf(id)).toEqual([0, 6]);
-  await world.tick(day(6, '12'));
-  for (const n of [7, 8, 9]) await world.tick(day(n));
+  await site.world.tick(day(6, '12'));
+  for (const n of [7, 8, 9]) await site.world.tick(day(n));
   expect(await daysOf(id)).toEqual([0, 6, 7, 8, 9]);
 });
 
 test('a method that pays at the third try recovers the case', async () => {
-  const orgId = await makePayer(world, 'pm_soft_then_ok_2');
-  const id = await makeInvoice(world, orgId);
-  for (const n of [0, 1, 2, 3, 5, 7]) await world.tick(day(n));
+  const orgId = await makePayer(site.world, 'pm_soft_then_ok_2');
+  const id = await makeInvoice(site.world, orgId);
+  for (const n of [0, 1, 2, 3, 5, 7]) await site.world.tick(day(n));
   expect(await daysOf(id)).toEqual([0, 1, 3]);
-  expect(await caseOf(world, id)).toMatchObject({ state: 'closed', closed_by: 'paid', is_closed: true });
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid', is_closed: true });
   expect(await taken(id)).toEqual([10_000n]);
 });
 
 test('a hard decline stops the retries until the method changes, which retries at once and uses no step', async () => {
-  const orgId = await makePayer(world, 'pm_declined_hard');
-  const [id, other] = [await makeInvoice(world, orgId), await makeInvoice(world, orgId, { amountMinor: 777n })];
-  for (const n of [0, 1, 2]) await world.tick(day(n));
+  const orgId = await makePayer(site.world, 'pm_declined_hard');
+  const [id, other] = [
+    await makeInvoice(site.world, orgId),
+    await makeInvoice(site.world, orgId, { amountMinor: 777n }),
+  ];
+  for (const n of [0, 1, 2]) await site.world.tick(day(n));
   expect(await daysOf(id)).toEqual([0]);
-  expect(await caseOf(world, id)).toMatchObject({ state: 'retrying', stopped_on: '2026-11-02' });
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'retrying', stopped_on: '2026-11-02' });
   expect(await changeMethod(orgId, 'pm_declined_soft', 2)).toEqual(['failed', 'failed']);
-  expect(await caseOf(world, id)).toMatchObject({ state: 'retrying', stopped_on: null, steps_left: [2, 3, 4, 5] });
-  await world.tick(day(2, '14'));
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'retrying', stopped_on: null, steps_left: [2, 3, 4, 5] });
+  await site.world.tick(day(2, '14'));
   expect(await daysOf(id)).toEqual([0, 2]);
   expect(await changeMethod(orgId, 'pm_ok', 2)).toEqual(['succeeded', 'succeeded']);
   expect([await taken(id), await taken(other)]).toEqual([[10_000n], [777n]]);
 });
 
 test('X1: charged and the answer lost is unknown, blocks, and is found: the same charge, never a second', async () => {
-  const orgId = await makePayer(world, 'pm_timeout_charged');
-  const id = await makeInvoice(world, orgId);
-  await world.tick(day(0));
-  expect(await paymentsOf(world, id)).toMatchObject([{ status: 'unknown' }]);
+  const orgId = await makePayer(site.world, 'pm_timeout_charged');
+  const id = await makeInvoice(site.world, orgId);
+  await site.world.tick(day(0));
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'unknown' }]);
   expect(await retryByHand(orgId, id, 0)).toBe('attempt_unsettled');
-  await world.tick(day(0));
-  expect(await paymentsOf(world, id)).toMatchObject([{ status: 'unknown' }]);
-  await world.tick(day(0, '11'));
-  expect(await invoiceOf(world, id)).toMatchObject({ status: 'paid', paid: 10_000 });
+  await site.world.tick(day(0));
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'unknown' }]);
+  await site.world.tick(day(0, '11'));
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 10_000 });
   expect(await taken(id)).toEqual([10_000n]);
-  expect(await auditOf(world, id)).toEqual([
+  expect(await auditOf(site.world, id)).toEqual([
     'payment.attempted',
     'payment.unknown',
     'payment.succeeded',
@@ -164,29 +117,29 @@ test('X1: charged and the answer lost is unknown, blocks, and is found: the same
 });
 
 test('M9: a timeout without a charge is asked for, and failed before its key is a day old; then the case begins', async () => {
-  const orgId = await makePayer(world, 'pm_timeout_not_charged');
-  const id = await makeInvoice(world, orgId);
-  for (const hour of ['10', '11', '12', '13']) await world.tick(day(0, hour));
-  expect(await paymentsOf(world, id)).toMatchObject([{ status: 'unknown', asked: 1 }]);
+  const orgId = await makePayer(site.world, 'pm_timeout_not_charged');
+  const id = await makeInvoice(site.world, orgId);
+  for (const hour of ['10', '11', '12', '13']) await site.world.tick(day(0, hour));
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'unknown', asked: 1 }]);
   expect(await changeMethod(orgId, 'pm_ok', 0)).toEqual([]);
-  await world.tick(day(1, '08'));
-  expect(await paymentsOf(world, id)).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
+  await site.world.tick(day(1, '08'));
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
   expect(await taken(id)).toEqual([10_000n]);
   const found = ['payment.attempted', 'payment.unknown', 'payment.failed', 'dunning.opened'];
   const retried = ['payment.attempted', 'payment.succeeded', 'invoice.paid', 'dunning.closed'];
-  expect(await auditOf(world, id)).toEqual([...found, ...retried]);
+  expect(await auditOf(site.world, id)).toEqual([...found, ...retried]);
 });
 
 test('a changed method over an unknown attempt waits for the truth, and a slot then retries', async () => {
-  const orgId = await makePayer(world, 'pm_declined_soft');
-  const id = await makeInvoice(world, orgId);
-  await world.tick(day(0));
+  const orgId = await makePayer(site.world, 'pm_declined_soft');
+  const id = await makeInvoice(site.world, orgId);
+  await site.world.tick(day(0));
   expect(await changeMethod(orgId, 'pm_timeout_not_charged', 0)).toEqual(['unknown']);
   expect(await changeMethod(orgId, 'pm_ok', 0)).toEqual([]);
-  await world.tick(day(0, '12'));
-  expect(await invoiceOf(world, id)).toMatchObject({ status: 'open' });
-  await world.tick(day(1, '12'));
-  expect(await paymentsOf(world, id)).toMatchObject([
+  await site.world.tick(day(0, '12'));
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'open' });
+  await site.world.tick(day(1, '12'));
+  expect(await paymentsOf(site.world, id)).toMatchObject([
     { trigger: 'collection', status: 'failed' },
     { trigger: 'new_method', status: 'failed', code: 'not_charged' },
     { trigger: 'new_method', status: 'succeeded' },
@@ -195,26 +148,26 @@ test('a changed method over an unknown attempt waits for the truth, and a slot t
 });
 
 test('X10: a retry by hand uses no step, pays, and stops everything', async () => {
-  const orgId = await makePayer(world, 'pm_soft_then_ok_2');
-  const id = await makeInvoice(world, orgId);
-  await world.tick(day(0));
+  const orgId = await makePayer(site.world, 'pm_soft_then_ok_2');
+  const id = await makeInvoice(site.world, orgId);
+  await site.world.tick(day(0));
   expect(await retryByHand(orgId, id, 0)).toBe('failed');
-  expect(await caseOf(world, id)).toMatchObject({ steps_left: [1, 2, 3, 4, 5] });
-  const both = await Promise.all([retryByHand(orgId, id, 0), world.tick(day(1)), world.tick(day(1, '11'))]);
+  expect(await caseOf(site.world, id)).toMatchObject({ steps_left: [1, 2, 3, 4, 5] });
+  const both = await Promise.all([retryByHand(orgId, id, 0), site.world.tick(day(1)), site.world.tick(day(1, '11'))]);
   expect(both[0]).toMatch(/^(succeeded|attempt_unsettled|nothing_due)$/);
-  await world.tick(day(3));
+  await site.world.tick(day(3));
   expect(await retryByHand(orgId, id, 3)).toBe('nothing_due');
   expect(await taken(id)).toEqual([10_000n]);
-  expect(await caseOf(world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
-  expect((await auditOf(world, id)).slice(-3)).toEqual(['payment.succeeded', 'invoice.paid', 'dunning.closed']);
+  expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
+  expect((await auditOf(site.world, id)).slice(-3)).toEqual(['payment.succeeded', 'invoice.paid', 'dunning.closed']);
 });
 
 test('an invoice of an org without a method waits, is listed and told once, and is collected once there is a method', async () => {
-  const orgId = await makePayer(world, undefined);
-  const id = await makeInvoice(world, orgId);
-  for (const n of [0, 1, 2]) await world.tick(day(n));
-  expect(await paymentsOf(world, id)).toEqual([]);
-  const waits = () => world.admin.query('select reason from collection_wait where invoice_id = $1', [id]);
+  const orgId = await makePayer(site.world, undefined);
+  const id = await makeInvoice(site.world, orgId);
+  for (const n of [0, 1, 2]) await site.world.tick(day(n));
+  expect(await paymentsOf(site.world, id)).toEqual([]);
+  const waits = () => site.world.admin.query('select reason from collection_wait where invoice_id = $1', [id]);
   expect((await waits()).rows).toEqual([{ reason: 'no_method' }]);
   expect(noticesOf(id).map(({ kind }) => kind)).toEqual(Array(2).fill('no_payment_method'));
   expect(await changeMethod(orgId, 'pm_ok', 2)).toEqual(['succeeded']);
@@ -228,59 +181,62 @@ test.each([
 ] as const)(
   'the end state %s leaves the invoice due, and is on record; a changed method collects it once more',
   async (endState, subscriptions) => {
-    const orgId = await makePayer(world, 'pm_declined_soft', { policy: { ...shortPolicy, endState } });
-    const id = await makeInvoice(world, orgId, { stream: 'subscriptions', sourceKey: 'subscription:S-7:2026-11-01' });
-    for (const n of [0, 1, 2, 3, 4]) await world.tick(day(n));
-    expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted' });
-    await world.admin.query(
+    const orgId = await makePayer(site.world, 'pm_declined_soft', { policy: { ...shortPolicy, endState } });
+    const id = await makeInvoice(site.world, orgId, {
+      stream: 'subscriptions',
+      sourceKey: 'subscription:S-7:2026-11-01',
+    });
+    for (const n of [0, 1, 2, 3, 4]) await site.world.tick(day(n));
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'exhausted' });
+    await site.world.admin.query(
       `insert into provider_charge (provider, ref, org_id, invoice_id, amount_minor, currency, status, charged_at, seen_at)
        values ('sandbox', $2, $1, $2, 10000, 'USD', 'succeeded', '2026-11-01', now())`,
       [orgId, id],
     );
-    await world.tick(day(5));
-    expect(await caseOf(world, id)).toMatchObject({ state: 'exhausted' });
-    await world.admin.query('delete from provider_charge where ref = $1', [id]);
-    for (const n of [5, 6, 20]) await world.tick(day(n));
-    expect(await caseOf(world, id)).toMatchObject({ state: 'ended' });
-    expect(await invoiceOf(world, id)).toMatchObject({ status: 'open', due: 10_000 });
+    await site.world.tick(day(5));
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'exhausted' });
+    await site.world.admin.query('delete from provider_charge where ref = $1', [id]);
+    for (const n of [5, 6, 20]) await site.world.tick(day(n));
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended' });
+    expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'open', due: 10_000 });
     expect(await daysOf(id)).toEqual([0, 1, 3]);
-    const { rows } = await world.admin.query<{ detail: object }>(
+    const { rows } = await site.world.admin.query<{ detail: object }>(
       `select detail from audit_log where subject = $1 and action = 'dunning.ended'`,
       [`invoice/${id}`],
     );
     expect(rows).toEqual([{ detail: { endState, ...(subscriptions && { subscriptions }) } }]);
     const told = noticesOf(id).length;
     expect(await changeMethod(orgId, 'pm_declined_soft', 21)).toEqual(['failed']);
-    for (const n of [22, 23, 24]) await world.tick(day(n));
+    for (const n of [22, 23, 24]) await site.world.tick(day(n));
     expect(await daysOf(id)).toEqual([0, 1, 3, 21]);
     expect(noticesOf(id)).toHaveLength(told);
     expect(await changeMethod(orgId, 'pm_ok', 25)).toEqual(['succeeded']);
-    expect(await invoiceOf(world, id)).toMatchObject({ status: 'paid' });
-    expect(await caseOf(world, id)).toMatchObject({ state: 'ended', is_closed: true });
+    expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'ended', is_closed: true });
   },
 );
 
 test('a paused case makes no step and uses none up', async () => {
-  const orgId = await makePayer(world, 'pm_soft_then_ok_1');
-  const id = await makeInvoice(world, orgId);
-  await world.tick(day(0));
+  const orgId = await makePayer(site.world, 'pm_soft_then_ok_1');
+  const id = await makeInvoice(site.world, orgId);
+  await site.world.tick(day(0));
   const pause = (pausedAt: number | undefined) =>
-    inTenants(world.worker, [orgId], (client) => pauseDunning(client, { orgId, invoiceId: id }, pausedAt));
+    inTenants(site.world.worker, [orgId], (client) => pauseDunning(client, { orgId, invoiceId: id }, pausedAt));
   expect(await pause(at(0))).toBe(true);
-  for (const n of [1, 2, 3]) await world.tick(day(n));
+  for (const n of [1, 2, 3]) await site.world.tick(day(n));
   expect(await daysOf(id)).toEqual([0]);
   await pause(undefined);
-  await world.tick(day(4));
+  await site.world.tick(day(4));
   expect(await daysOf(id)).toEqual([0, 4]);
-  expect(await invoiceOf(world, id)).toMatchObject({ status: 'paid' });
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
 });
 
 test('a parked invoice, and one of a parked org, is not collected, by no slot and by nobody', async () => {
-  const [orgId, parked] = [await makePayer(world, 'pm_ok'), await makePayer(world, 'pm_ok')];
-  const [id, other] = [await makeInvoice(world, orgId), await makeInvoice(world, parked)];
-  await world.admin.query(`update invoice set parked_at = now() where id = $1`, [id]);
-  await world.admin.query(`update org_billing set parked_at = now() where org_id = $1`, [parked]);
-  await world.tick(day(0));
+  const [orgId, parked] = [await makePayer(site.world, 'pm_ok'), await makePayer(site.world, 'pm_ok')];
+  const [id, other] = [await makeInvoice(site.world, orgId), await makeInvoice(site.world, parked)];
+  await site.world.admin.query(`update invoice set parked_at = now() where id = $1`, [id]);
+  await site.world.admin.query(`update org_billing set parked_at = now() where org_id = $1`, [parked]);
+  await site.world.tick(day(0));
   expect(await retryByHand(orgId, id, 0)).toBe('is_parked');
   expect(await retryByHand(parked, other, 0)).toBe('is_parked');
   expect([await taken(id), await taken(other)]).toEqual([[], []]);
