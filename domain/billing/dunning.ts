@@ -123,9 +123,13 @@ export function retryByHand(hasUnsettledAttempt: boolean): Retry | Refusal {
   return hasUnsettledAttempt ? refusal('attempt_unsettled') : { trigger: 'by_hand' };
 }
 
-/** Payment, voiding or cancelling closes the case and stops everything. One that ended stays so, and nothing of it is left to be made. */
+/**
+ * Payment, voiding or cancelling closes the case and stops everything. One that ended stays so, and nothing of it is left to be made; paid, it is over
+ * too: what is due again after that is collected anew.
+ */
 export function closeCase(dunning: DunningCase, closedBy: 'paid' | 'voided' | 'canceled'): DunningCase {
-  if (dunning.state === 'ended') return dunning.hasNewMethod ? { ...dunning, hasNewMethod: false } : dunning;
+  if (dunning.state === 'ended')
+    return { ...dunning, hasNewMethod: false, closedBy: closedBy === 'paid' ? closedBy : dunning.closedBy };
   return moved({ ...dunning, closedBy, hasNewMethod: false }, dunning, 'closed');
 }
 

@@ -68,7 +68,8 @@ interface Stored {
   readonly version: number;
 }
 
-const ofCase = `dunning_case c where c.org_id = t.org_id and c.invoice_id = t.id`;
+/** What closed a case is over, also of one that had ended. */
+const ofCase = `dunning_case c where c.org_id = t.org_id and c.invoice_id = t.id and c.closed_by is null`;
 
 export const dunningSums = {
   due: { minor: 't.due_minor', currency: 't.currency' },
@@ -90,7 +91,7 @@ export const dunningSource: ListSource<DunningFilters, Stored, OverdueRow> = {
     c.paused_at, c.paused_until, a.at as tried_at, a.status as tried_status, a.failure_code, w.reason as waits_for, t.parked_at, t.version`,
   joins: `join org o on o.id = t.org_id join invoice i on i.org_id = t.org_id and i.id = t.id
     left join lateral (select c.state, jsonb_array_length(c.policy -> 'retryDays') as steps, cardinality(c.steps_left) as steps_left, c.next_at,
-      c.paused_at, c.paused_until from ${ofCase} and c.state <> 'closed' order by c.opened_at desc limit 1) c on true
+      c.paused_at, c.paused_until from ${ofCase} order by c.opened_at desc limit 1) c on true
     left join lateral (select a.at, a.status, a.failure_code from payment a where a.org_id = t.org_id and a.invoice_id = t.id
       order by a.at desc limit 1) a on true
     left join collection_wait w on w.org_id = t.org_id and w.invoice_id = t.id`,
@@ -138,10 +139,10 @@ function bucketSql(bucket: OverdueBucket, bind: Bind): string {
 }
 
 function stateSql(state: DunningState, bind: Bind): string {
-  if (state === 'none') return `not exists (select from ${ofCase} and c.state <> 'closed')`;
+  if (state === 'none') return `not exists (select from ${ofCase})`;
   if (state === 'ended') return `exists (select from ${ofCase} and c.state = 'ended')`;
   const held = `c.paused_at is not null and (c.paused_until is null or c.paused_until > ${bind(new Date(now()))})`;
-  if (state === 'paused') return `exists (select from ${ofCase} and c.state not in ('ended', 'closed') and ${held})`;
+  if (state === 'paused') return `exists (select from ${ofCase} and c.state <> 'ended' and ${held})`;
   return `exists (select from ${ofCase} and c.state = ${bind(state)} and not (${held}))`;
 }
 

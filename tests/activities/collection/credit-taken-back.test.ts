@@ -1,30 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { closingPhase } from '#activities/closing/closing-phase';
-import type { Providers } from '#payments/provider';
-import { createSandboxProvider } from '#payments/sandbox/client';
-import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { acceptAll, randomEventId, type Told } from '#tests/support/events';
 import { makeDraft, slotOn } from '../closing/drafts.ts';
-import { auditOf, createWorld, expectBooksHold, invoiceOf, makePayer, takenFor, type World } from './world.ts';
+import { day, useSandbox } from './sandbox-site.ts';
+import { auditOf, caseOf, expectBooksHold, invoiceOf, makePayer, paymentsOf } from './world.ts';
 
-let sandbox: SandboxProcess;
-let providers: Providers;
-let world: World;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({});
-  providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 500 })]]);
-  world = await createWorld(providers);
-});
-
-afterAll(async () => {
-  await world.close();
-  await sandbox.stop();
-});
+const site = useSandbox();
 
 const issued = (at: number, invoiceId: string, amountMinor: number): Told => ({
   type: 'invoice.issued',
@@ -38,7 +23,7 @@ const paid = (at: number, invoiceId: string, paymentId: string, amountMinor: num
 });
 
 async function tell(orgId: string, told: readonly Told[]) {
-  await applyEvents(world.worker, await acceptAll(world.admin, orgId, told), 'event:test');
+  await applyEvents(site.world.worker, await acceptAll(site.world.admin, orgId, told), 'event:test');
 }
 
 /** Told of every org by the same ids: of two reports of one instant the ids say which is the later. */
@@ -51,14 +36,14 @@ const overpaid = [
 
 /** Invoices of two months that 140.00 of credit paid: the first, of 100.00, whole, the second, of 60.00, in part. */
 async function spendCredit(token: string): Promise<{ orgId: string; first: string; second: string }> {
-  const orgId = await makePayer(world, token);
+  const orgId = await makePayer(site.world, token);
   await tell(orgId, overpaid);
   const month = (start: string, end: string, minor: number) =>
-    makeDraft(world.admin, orgId, { start, end, lines: [{ stream: 'usage', minor }] });
+    makeDraft(site.world.admin, orgId, { start, end, lines: [{ stream: 'usage', minor }] });
   const first = await month('2026-10-01T00:00:00Z', '2026-11-01T00:00:00Z', 10_000);
   const second = await month('2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z', 6_000);
-  await closingPhase(world.worker).apply([orgId], slotOn('2026-12-02'));
-  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+  await closingPhase(site.world.worker).apply([orgId], slotOn('2026-12-02'));
+  expect([await invoiceOf(site.world, first), await invoiceOf(site.world, second)]).toMatchObject([
     { status: 'paid', paid: 10_000, due: 0 },
     { status: 'open', paid: 4_000, due: 2_000 },
   ]);
@@ -66,7 +51,7 @@ async function spendCredit(token: string): Promise<{ orgId: string; first: strin
 }
 
 async function creditOf(orgId: string): Promise<number> {
-  const { rows } = await world.admin.query<{ credit: number }>(
+  const { rows } = await site.world.admin.query<{ credit: number }>(
     `select coalesce(-sum(amount_minor), 0)::int as credit from billing_ledger where org_id = $1 and account = 'credit'`,
     [orgId],
   );
@@ -76,59 +61,56 @@ async function creditOf(orgId: string): Promise<number> {
 test('credit that was spent and is not there after all is due again on the invoice that opened last, which is collected', async () => {
   const { orgId, first, second } = await spendCredit('pm_ok');
   await tell(orgId, [issued(1, 'A', 11_000)]);
-  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+  expect([await invoiceOf(site.world, first), await invoiceOf(site.world, second)]).toMatchObject([
     { status: 'open', paid: 8_000, due: 2_000 },
     { status: 'open', paid: 0, due: 6_000 },
   ]);
   expect(await creditOf(orgId)).toBe(0);
-  expect(await auditOf(world, second)).toEqual(['invoice.opened', 'credit.taken_back']);
-  const { rows } = await world.admin.query(
+  expect(await auditOf(site.world, second)).toEqual(['invoice.opened', 'credit.taken_back']);
+  const { rows } = await site.world.admin.query(
     "select actor, detail from audit_log where subject = $1 and action = 'credit.taken_back'",
     [`invoice/${first}`],
   );
   const detail = { amountMinor: '2000', dueMinor: '2000', currency: 'EUR', status: 'open' };
   expect(rows).toEqual([{ actor: 'event:test', detail }]);
-  await expectBooksHold(world);
-  await world.tick('2026-12-20T10');
-  expect([await takenFor(providers, 'sandbox', first), await takenFor(providers, 'sandbox', second)]).toEqual([
-    [2_000n],
-    [6_000n],
-  ]);
-  await expectBooksHold(world);
+  await expectBooksHold(site.world);
+  await site.world.tick('2026-12-20T10');
+  expect([await site.taken(first), await site.taken(second)]).toEqual([[2_000n], [6_000n]]);
+  await expectBooksHold(site.world);
 });
 
 test('credit that comes after some was taken back goes first where it is missing, up to what is still due', async () => {
   const { orgId, first, second } = await spendCredit('pm_ok');
   await tell(orgId, [issued(1, 'A', 15_000)]);
-  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+  expect([await invoiceOf(site.world, first), await invoiceOf(site.world, second)]).toMatchObject([
     { paid: 4_000, due: 6_000 },
     { paid: 0, due: 6_000 },
   ]);
   await tell(orgId, [issued(20, 'C', 100), paid(21, 'C', 'pc', 7_100)]);
-  expect([await invoiceOf(world, first), await invoiceOf(world, second)]).toMatchObject([
+  expect([await invoiceOf(site.world, first), await invoiceOf(site.world, second)]).toMatchObject([
     { status: 'paid', paid: 10_000, due: 0 },
     { status: 'open', paid: 1_000, due: 5_000 },
   ]);
-  expect(await auditOf(world, first)).toEqual(['invoice.opened', 'credit.taken_back', 'credit.given_again']);
-  await world.tick('2026-12-20T10');
+  expect(await auditOf(site.world, first)).toEqual(['invoice.opened', 'credit.taken_back', 'credit.given_again']);
+  await site.world.tick('2026-12-20T10');
   await tell(orgId, [paid(22, 'C', 'pd', 900)]);
-  expect([await invoiceOf(world, second), await creditOf(orgId)]).toEqual([
+  expect([await invoiceOf(site.world, second), await creditOf(orgId)]).toEqual([
     { status: 'paid', paid: 6_000, due: 0, overpaid: 0 },
     900,
   ]);
-  expect(await takenFor(providers, 'sandbox', second)).toEqual([5_000n]);
-  await expectBooksHold(world);
+  expect(await site.taken(second)).toEqual([5_000n]);
+  await expectBooksHold(site.world);
 });
 
 test('an invoice whose case a payment closed is collected anew, and a failure opens another case with its own notices', async () => {
   const { orgId, second } = await spendCredit('pm_soft_then_ok_1');
-  await world.tick('2026-12-20T10');
-  await world.tick('2026-12-21T10');
-  await world.admin.query("update org_billing set payment_token = 'pm_declined_soft' where org_id = $1", [orgId]);
+  await site.world.tick('2026-12-20T10');
+  await site.world.tick('2026-12-21T10');
+  await site.world.admin.query("update org_billing set payment_token = 'pm_declined_soft' where org_id = $1", [orgId]);
   await tell(orgId, [paid(1, 'B', 'pb', 2_000)]);
-  expect(await invoiceOf(world, second)).toMatchObject({ status: 'open', paid: 3_000, due: 3_000 });
-  await world.tick('2026-12-22T10');
-  const { rows } = await world.admin.query<Record<string, unknown>>(
+  expect(await invoiceOf(site.world, second)).toMatchObject({ status: 'open', paid: 3_000, due: 3_000 });
+  await site.world.tick('2026-12-22T10');
+  const { rows } = await site.world.admin.query<Record<string, unknown>>(
     `select replace(c.id, c.invoice_id, '') as id, c.state, c.closed_by, c.failed_on::text, c.steps_left,
       (select count(*)::int from dunning_notice n where n.org_id = c.org_id and n.case_id = c.id and n.sent_at is not null) as notices
      from dunning_case c where c.invoice_id = $1 order by c.opened_at`,
@@ -138,35 +120,62 @@ test('an invoice whose case a payment closed is collected anew, and a failure op
     { id: '', state: 'closed', closed_by: 'paid', failed_on: '2026-12-20', notices: 2 },
     { id: '.2', state: 'retrying', closed_by: null, failed_on: '2026-12-22', steps_left: [1, 2, 3, 4, 5], notices: 2 },
   ]);
-  await expectBooksHold(world);
+  await expectBooksHold(site.world);
 });
+
+test.each([['past_due'], ['cancel_subscription']])(
+  'an invoice that was paid after its case ended as %s, and is due again, is collected anew, and a failure opens another case',
+  async (endState) => {
+    const { orgId, second } = await spendCredit('pm_declined_soft');
+    const policy = { retryDays: [1], graceDays: 1, endState };
+    await site.world.admin.query('update org_billing set dunning_policy = $2 where org_id = $1', [orgId, policy]);
+    for (const n of [60, 61, 62, 63]) await site.world.tick(day(n));
+    expect(await caseOf(site.world, second)).toMatchObject({ state: 'ended' });
+    expect(await site.changeMethod(orgId, 'pm_ok', 64)).toEqual(['succeeded']);
+    expect(await site.changeMethod(orgId, 'pm_soft_then_ok_1', 65)).toEqual([]);
+    await tell(orgId, [paid(1, 'B', 'pb', 2_000)]);
+    expect(await invoiceOf(site.world, second)).toMatchObject({ status: 'open', paid: 3_000, due: 3_000 });
+    for (const n of [66, 67]) await site.world.tick(day(n));
+    expect((await paymentsOf(site.world, second)).slice(-3, -1)).toMatchObject([
+      { trigger: 'collection', status: 'failed' },
+      { trigger: 'schedule', status: 'succeeded' },
+    ]);
+    expect(await site.taken(second)).toEqual([2_000n, 3_000n]);
+    const { rows } = await site.world.admin.query(
+      'select state, closed_by from dunning_case where invoice_id = $1 order by opened_at',
+      [second],
+    );
+    expect(rows).toEqual([
+      { state: 'ended', closed_by: 'paid' },
+      { state: 'closed', closed_by: 'paid' },
+    ]);
+    await expectBooksHold(site.world);
+  },
+);
 
 test('an invoice that was given up, and paid by credit that was not there, is uncollectible again: nothing collects it', async () => {
   const { orgId, first, second } = await spendCredit('pm_ok');
   await tell(orgId, [issued(1, 'A', 11_000)]);
   const name = { orgId, id: randomUUID() };
-  await world.admin.query(
+  await site.world.admin.query(
     `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
      values ($1, $2, 'mark_uncollectible', $3, 'operator', 'ops', 'insolvent')`,
     [orgId, name.id, JSON.stringify({ invoiceId: first })],
   );
-  expect(await executeStaffCommand(world.worker, name)).toMatchObject({ status: 'done' });
+  expect(await executeStaffCommand(site.world.worker, name)).toMatchObject({ status: 'done' });
   await tell(orgId, [issued(20, 'C', 100), paid(21, 'C', 'pc', 9_100)]);
-  expect(await invoiceOf(world, first)).toMatchObject({ status: 'paid', due: 0 });
+  expect(await invoiceOf(site.world, first)).toMatchObject({ status: 'paid', due: 0 });
   await tell(orgId, [issued(1, 'C', 9_100)]);
-  expect(await invoiceOf(world, first)).toMatchObject({ status: 'uncollectible', paid: 8_000, due: 2_000 });
-  await world.tick('2026-12-20T10');
-  expect([await takenFor(providers, 'sandbox', first), await takenFor(providers, 'sandbox', second)]).toEqual([
-    [],
-    [6_000n],
-  ]);
-  await expectBooksHold(world);
+  expect(await invoiceOf(site.world, first)).toMatchObject({ status: 'uncollectible', paid: 8_000, due: 2_000 });
+  await site.world.tick('2026-12-20T10');
+  expect([await site.taken(first), await site.taken(second)]).toEqual([[], [6_000n]]);
+  await expectBooksHold(site.world);
 });
 
 /** Everything that is said of the org's money, and when; not how often it was said. */
 async function stateOf(orgId: string, names: readonly string[]) {
   const read = async (text: string) =>
-    (await world.admin.query<Record<string, unknown>>(text, [orgId])).rows.map((row) =>
+    (await site.world.admin.query<Record<string, unknown>>(text, [orgId])).rows.map((row) =>
       Object.values(row).map((cell) => {
         const text = cell instanceof Date ? cell.toISOString() : String(cell);
         return names.reduce((shown, name, index) => shown.replaceAll(name, `invoice ${index}`), text);
@@ -232,7 +241,7 @@ test('whatever late events say, in whatever order and sets: no credit falls belo
       const b = await spendCredit('pm_ok');
       for (const set of [other.slice(0, cut), other.slice(cut)]) if (set.length > 0) await tell(b.orgId, set);
       expect(await stateOf(b.orgId, [b.first, b.second])).toEqual(await stateOf(a.orgId, [a.first, a.second]));
-      await expectBooksHold(world);
+      await expectBooksHold(site.world);
     }),
     { numRuns: 25 },
   );

@@ -207,7 +207,8 @@ describe('a case is', () => {
   test('over once it ended', () => {
     const { dunning } = run(opened(), every(0, 21));
     expect(dunning.state).toBe('ended');
-    expect(closeCase(dunning, 'paid')).toEqual(dunning);
+    expect(closeCase(dunning, 'canceled')).toEqual(dunning);
+    expect(closeCase(dunning, 'paid')).toEqual({ ...dunning, closedBy: 'paid' });
     expect(run(dunning, every(22, 40)).done).toEqual([]);
   });
   test('over with its change of method, which is not retried any more', () => {
