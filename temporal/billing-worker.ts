@@ -5,7 +5,7 @@ import { createJobActivities } from '#activities/jobs/create-job-activities';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import type { JobName } from '#domain/jobs';
 import { createPool } from '#prisma/pool';
-import { readBacklog } from './backlog.ts';
+import { areEventsUnderWay } from './backlog.ts';
 import { workflowBundle } from './bundle.ts';
 import type { BillingEnv } from './env.ts';
 import { failureInterceptor } from './interceptors.ts';
@@ -83,12 +83,7 @@ export async function createBillingWorker(
   });
 }
 
-/** One that waits for staff counts too: jobs are slower then, and no more. */
-async function areEventsUnderWay(db: pg.Pool): Promise<boolean> {
-  return (await readBacklog(db, 1)).oldestAt !== undefined;
-}
-
 /** Rejects when the database lacks what the newest migration of the money side made. */
 export async function requireBillingSchema(db: pg.Pool): Promise<void> {
-  await db.query('select from job_org_failure limit 0');
+  await db.query('select events_under_way()');
 }

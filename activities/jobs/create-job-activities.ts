@@ -17,7 +17,7 @@ export interface JobResources {
   readonly db: pg.Pool;
   /** What each job does, in order. */
   readonly jobs: Readonly<Record<JobName, readonly JobPhase[]>>;
-  /** Whether an accepted event is undecided now. */
+  /** Whether accepted events are being worked on now. */
   readonly areEventsUnderWay: () => Promise<boolean>;
   readonly log: Logger;
 }

@@ -14,7 +14,7 @@ const eventsHoldMs = 2_000;
 /**
  * Jobs have the whole machine while no events come in. While some do, their sets leave a core to them, are short, and are followed by a rest: full
  * cores for a second are a queue of events that wait, and a night's job has the time.
- * @param areEventsUnderWay whether an accepted event is undecided now
+ * @param areEventsUnderWay whether accepted events are being worked on now
  */
 export function turnsBesideEvents(areEventsUnderWay: () => Promise<boolean>): TakeTurn {
   const inTurn = pLimit(Infinity);
