@@ -24,7 +24,7 @@ export async function bookRefund(client: pg.ClientBase, refund: SettledRefund): 
   const { orgId, invoiceId, ref, at } = refund;
   await lockOrgs(client, [orgId]);
   const { rows } = await client.query<{ minor: string; currency: string; paid_to: 'cash' | 'credit' }>({
-    text: `update refund set status = 'succeeded', provider_ref = coalesce($4, provider_ref)
+    text: `update refund set status = 'succeeded', code = null, provider_ref = coalesce($4, provider_ref)
       where org_id = $1 and invoice_id = $2 and ref = $3 and status in ('pending', 'unknown')
       returning amount_minor as minor, currency, paid_to`,
     values: [orgId, invoiceId, ref, refund.providerRef ?? null],

@@ -61,7 +61,10 @@ async function settle(
   const before = await readRefund(db, name);
   if (!before || (before.status !== 'pending' && before.status !== 'unknown')) return before?.status;
   const provider = providers.get(before.provider);
-  if (!provider) return before.status;
+  if (!provider) {
+    await inTenants(db, [name.orgId], (client) => note(client, name, undefined, 'provider_not_set_up'));
+    return before.status;
+  }
   const { sentAt } = before;
   const isTrusted =
     sentAt === undefined || (mayResend({ startedAt: sentAt }, occasion.at) && mayResend({ startedAt: sentAt }, now()));
@@ -127,14 +130,9 @@ async function book(
     await bookRefund(client, { orgId, invoiceId, ref, providerRef, at, ...actor });
     return status;
   }
-  const { rows } = await client.query<{ minor: string }>(
-    `update refund set status = $4 where org_id = $1 and invoice_id = $2 and ref = $3 and status in ('pending', 'unknown') and status <> $4
-     returning amount_minor as minor`,
-    [orgId, invoiceId, ref, status],
-  );
-  const [changed] = rows;
-  if (!changed || status === 'pending') return status;
   const code = answer.status === 'known' ? undefined : answer.code;
+  const changed = await note(client, { orgId, invoiceId, ref }, status, code);
+  if (!changed || changed.before === status || status === 'pending') return status;
   const detail = { ref, amountMinor: changed.minor, code };
   const subject = `invoice/${invoiceId}`;
   await client.query('select append_audit($1)', [
@@ -143,6 +141,23 @@ async function book(
     ]),
   ]);
   return status;
+}
+
+/** How it stands, and why, where staff look. Undefined for one that stood so, or was settled before. */
+async function note(
+  client: pg.ClientBase,
+  { orgId, invoiceId, ref }: PaymentName,
+  status: RefundStatus | undefined,
+  code: string | undefined,
+): Promise<{ readonly before: string; readonly minor: string } | undefined> {
+  const { rows } = await client.query<{ before: string; minor: string }>(
+    `update refund r set status = coalesce($4, r.status), code = $5 from refund o
+     where o.org_id = $1 and o.invoice_id = $2 and o.ref = $3 and (r.org_id, r.invoice_id, r.ref) = (o.org_id, o.invoice_id, o.ref)
+       and r.status in ('pending', 'unknown') and (r.status, r.code) is distinct from (coalesce($4, r.status), $5::text)
+     returning o.status as before, r.amount_minor as minor`,
+    [orgId, invoiceId, ref, status, code],
+  );
+  return rows[0];
 }
 
 function statusOf(answer: RefundAnswer): RefundStatus {

@@ -3,6 +3,7 @@ import { refund } from '#domain/billing/invoice';
 import { refundShares, type RefundablePayment, type RefundShare } from '#domain/billing/refunds';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
 import { smaller } from '#domain/money';
+import { canCharge } from '#payments/chargeable';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { bookRefund } from '../billing/book-refund.ts';
 import { note, putInvoice } from '../collection/book.ts';
@@ -30,52 +31,64 @@ export async function makeRefund(
     const refunded = refund({ ...invoice, refundedMinor: invoice.refundedMinor + underWayMinor }, amountMinor);
     if (isRefusal(refunded)) return refunded;
     if (paymentRef !== undefined && !payments.some(({ ref }) => ref === paymentRef)) return refusal('unknown_payment');
-    const shares = refundShares(amountMinor, payments, paymentRef);
+    const shares = refundShares(amountMinor, payments, paymentRef)?.flatMap((share) => waysOf(share, payments));
     if (!shares) return refusal('refund_exceeds_paid');
+    const unsendable = refusedWay(shares, command, currency);
+    if (unsendable) return unsendable;
     // Another version from now on, whatever its provider takes to answer: who saw the invoice without this refund does not make a second.
     putInvoice(book, standing, invoice);
     note(book, standing, 'refund.ordered', { amountMinor: String(amountMinor), currency, reason: command.reason });
-    return { shares: shares.flatMap((share) => waysOf(share, payments)), currency };
+    return { shares, currency };
   });
   return whenDone(decided, async ({ shares, currency }) => {
     const settles: Settles[] = [];
     for (const [index, share] of shares.entries()) {
       const ref = `${command.id}.${index + 1}`;
       await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref });
-      if (share.isSent) settles.push({ what: 'refund', invoiceId, ref });
+      if (share.sentBy !== undefined) settles.push({ what: 'refund', invoiceId, ref });
       else await bookRefund(client, { orgId, invoiceId, ref, at: command.at, ...command.actor });
     }
     if (shares.some(({ to }) => to === 'credit')) await settleCredit(client, [orgId], { ...command, channels: [] });
-    const refunds = shares.map(({ ref: payment, amountMinor: minor, to, isSent }) => ({
+    const refunds = shares.map(({ ref: payment, amountMinor: minor, to, sentBy }) => ({
       payment,
       amountMinor: String(minor),
       to,
-      isSent,
+      isSent: sentBy !== undefined,
     }));
     return { result: { invoiceId, currency, refunds }, settles };
   });
 }
 
 interface Refundable extends RefundablePayment {
-  readonly isByProvider: boolean;
+  readonly provider: string | undefined;
   /** What went back of it at its provider, as was listed last, and is no refund of ours. */
   readonly goneMinor: bigint;
 }
 
 interface RefundWay extends RefundShare {
-  /** By the provider, once this is committed; else it is booked at once. */
-  readonly isSent: boolean;
+  /** The provider that sends it, once this is committed; without one it is booked at once. */
+  readonly sentBy: string | undefined;
 }
 
 function waysOf(share: RefundShare, payments: readonly Refundable[]): RefundWay[] {
   const paid = payments.find(({ ref }) => ref === share.ref);
-  if (share.to !== 'cash' || !paid?.isByProvider) return [{ ...share, isSent: false }];
+  if (share.to !== 'cash' || paid?.provider === undefined) return [{ ...share, sentBy: undefined }];
   const goneMinor = smaller(share.amountMinor, paid.goneMinor);
   const ways = [
-    { ...share, amountMinor: goneMinor, isSent: false },
-    { ...share, amountMinor: share.amountMinor - goneMinor, isSent: true },
+    { ...share, amountMinor: goneMinor, sentBy: undefined },
+    { ...share, amountMinor: share.amountMinor - goneMinor, sentBy: paid.provider },
   ];
   return ways.filter(({ amountMinor }) => amountMinor > 0n);
+}
+
+/** What its provider could not send is no order: it would be promised, and never go back. */
+function refusedWay(ways: readonly RefundWay[], { providers }: StaffCommand, currency: string): Refusal | undefined {
+  for (const { sentBy, amountMinor } of ways) {
+    if (sentBy === undefined) continue;
+    if (providers && !providers.has(sentBy)) return refusal('provider_not_set_up');
+    if (!canCharge(sentBy, amountMinor, currency)) return refusal('amount_not_refundable');
+  }
+  return undefined;
 }
 
 async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: string) {
@@ -85,11 +98,11 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     minor: string;
     refunded: string;
     under_way: string;
-    is_by_provider: boolean;
+    provider: string | null;
     gone: string;
   }>({
     text: `select p.ref, p.method, p.amount_minor - (select coalesce(sum(d.reversed_minor), 0) from provider_dispute d
-          where d.provider = p.provider and d.charge_ref = p.provider_ref) as minor, p.provider is not null as is_by_provider,
+          where d.provider = p.provider and d.charge_ref = p.provider_ref) as minor, p.provider,
         coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as refunded,
         coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way,
         greatest(0, coalesce((select c.refunded_minor from provider_charge c where c.provider = p.provider and c.ref = p.provider_ref), 0)
@@ -99,12 +112,12 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
       group by p.org_id, p.invoice_id, p.ref order by p.at, p.ref`,
     values: [orgId, invoiceId],
   });
-  const payments = rows.map(({ ref, method, minor, refunded, is_by_provider, gone }): Refundable => ({
+  const payments = rows.map(({ ref, method, minor, refunded, provider, gone }): Refundable => ({
     ref,
     method: method ?? undefined,
     amountMinor: BigInt(minor),
     refundedMinor: BigInt(refunded),
-    isByProvider: is_by_provider,
+    provider: provider ?? undefined,
     goneMinor: BigInt(gone),
   }));
   return { payments, underWayMinor: rows.reduce((sum, { under_way }) => sum + BigInt(under_way), 0n) };
@@ -117,7 +130,7 @@ interface NewRefund extends RefundWay {
 }
 
 async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffCommand, refunded: NewRefund) {
-  const { invoiceId, refundRef, ref, amountMinor, currency, to, isSent } = refunded;
+  const { invoiceId, refundRef, ref, amountMinor, currency, to, sentBy } = refunded;
   await client.query({
     text: `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, reason, at, status, paid_to, provider_key)
       values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10)`,
@@ -131,7 +144,7 @@ async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffC
       reason,
       instantText(at),
       to,
-      isSent ? `refund:${invoiceId}:${refundRef}` : null,
+      sentBy === undefined ? null : `refund:${invoiceId}:${refundRef}`,
     ],
   });
 }

@@ -12,6 +12,7 @@ export const refusals = {
   amount_not_chargeable:
     'The payment provider cannot take exactly this amount: a credit note can lower it to one that it takes',
   is_disputed: 'A payment of the invoice is disputed: how that ends comes first',
+  amount_not_refundable: 'The payment provider cannot give back exactly this amount',
   no_case: 'The invoice has no dunning case that is open',
   not_ahead: 'The instant must lie ahead',
   notice_recorded: 'A notice by hand went out for it today already',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { webhookOf } from '#tests/payments/fake-stripe';
+import { webhookOf } from '#tests/payments/webhook-of';
 import { startGateway, type TestGateway } from './harness/test-gateway.ts';
 
 const secret = 'whsec_of_the_test';

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { Providers } from '#payments/provider';
@@ -45,6 +45,8 @@ export interface FakeStripe {
   isListAway: boolean;
   /** Our key may not read disputes. */
   mayReadDisputes: boolean;
+  /** The code by which every refund is refused. */
+  refuseRefunds: string | undefined;
   fail(...faults: readonly Fault[]): void;
   /** Somebody pays, or refunds, at the provider itself. */
   payByHand(metadata: Record<string, string>, amount: number, currency: string): FakeIntent;
@@ -83,7 +85,14 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     metadata: Record<string, string>;
   }[] = [];
   const disputes = createFakeDisputes();
-  const fake = { now: startAt, searchLagS: 0, isAway: false, isListAway: false, mayReadDisputes: true };
+  const fake: Pick<FakeStripe, 'now' | 'searchLagS' | 'isAway' | 'isListAway' | 'mayReadDisputes' | 'refuseRefunds'> = {
+    now: startAt,
+    searchLagS: 0,
+    isAway: false,
+    isListAway: false,
+    mayReadDisputes: true,
+    refuseRefunds: undefined,
+  };
 
   const server: Server = createServer((request, response) => {
     void answer(request, response);
@@ -175,6 +184,8 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   function createRefund(params: URLSearchParams) {
     const ref = params.get('payment_intent') ?? '';
     const amount = Number(params.get('amount'));
+    if (fake.refuseRefunds !== undefined)
+      return { status: 400, body: problem('invalid_request_error', fake.refuseRefunds) };
     refundByHand(ref, amount);
     const refund = {
       id: `re_${randomBytes(6).toString('hex')}`,
@@ -255,19 +266,6 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
 
 export function providersOf({ url }: FakeStripe, timeoutMs = 1_000): Providers {
   return new Map([['stripe', createStripeProvider({ secretKey: 'rk_test_fake', apiBase: url, timeoutMs })]]);
-}
-
-/** A webhook as Stripe sends it, signed by a second implementation of its scheme. */
-export function webhookOf(
-  event: { readonly id: string; readonly type: string; readonly object: object },
-  secret: string,
-  at: number,
-): { readonly body: string; readonly signature: string } {
-  const { id, type, object } = event;
-  const body = JSON.stringify({ id, object: 'event', type, created: Math.floor(at / 1_000), data: { object } });
-  const t = Math.floor(at / 1_000);
-  const v1 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
-  return { body, signature: `t=${t},v1=${v1}` };
 }
 
 function metadataOf(params: URLSearchParams): Record<string, string> {

@@ -105,6 +105,7 @@ export const grants = {
     due_for_schedule: 'execute',
     due_for_summaries: 'execute',
     event_state: 'execute',
+    events_under_way: 'execute',
     latest_of_periods: 'execute',
     order_as_operator: 'execute',
     record_event_command: 'execute',

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { settleRefund } from '#activities/collection/settle-refund';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
+import { reachOf } from '#activities/collection/resources';
+import { readInvoices } from '#prisma/read-invoice';
+import { runTick, slotAt } from './world.ts';
+import { refundsPhase } from '#activities/collection/settle-refund';
+import { useStripe } from './stripe-site.ts';
+
+const site = useStripe();
+/** As where the provider that took the money is no longer set up. */
+const without = () => ({ ...site.world.resources, providers: new Map() });
+
+async function order(orgId: string, invoiceId: string, amountMinor: string, resources = site.world.resources) {
+  const { admin, worker } = site.world;
+  const { rows } = await admin.query<{ id: string }>(
+    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
+     values ($1, gen_random_uuid(), 'refund', $2, 'operator', 'ops', 'asked') returning id`,
+    [orgId, JSON.stringify({ invoiceId, amountMinor })],
+  );
+  const id = rows[0]?.id ?? '';
+  await executeStaffCommand(worker, { orgId, id }, reachOf(resources));
+  const done = await admin.query<{ result: { refused?: string } }>('select result from staff_command where id = $1', [
+    id,
+  ]);
+  return done.rows[0]?.result.refused ?? id;
+}
+
+const refundsOf = async (id: string) =>
+  (await readInvoices(site.world.admin, id, undefined))[0]?.refunds.map(({ status, amount }) => `${amount} ${status}`);
+const versionOf = async (id: string) =>
+  (await site.world.admin.query('select version from invoice where id = $1', [id])).rows;
+
+test('a refund that its provider cannot send exactly is refused at the order, and nothing changed', async () => {
+  const { orgId, id } = await site.makeDue('pm_card', 5_120n, 'KWD');
+  await site.tick(0);
+  const before = await versionOf(id);
+  expect(await order(orgId, id, '123')).toBe('amount_not_refundable');
+  expect(await refundsOf(id)).toEqual([]);
+  expect(await versionOf(id)).toEqual(before);
+  const command = await order(orgId, id, '120');
+  expect(await refundsOf(id)).toEqual(['120 pending']);
+  const staff = { actorType: 'staff', actor: 'ann' } as const;
+  await settleRefund(site.world.resources, { orgId, invoiceId: id, ref: `${command}.1` }, staff);
+  expect(await refundsOf(id)).toEqual(['120 succeeded']);
+});
+
+test('a refund whose provider is not set up is refused at the order; one that lost it says so, and goes on once it is back', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  expect(await order(orgId, id, '500', without())).toBe('provider_not_set_up');
+  expect(await refundsOf(id)).toEqual([]);
+  await order(orgId, id, '500');
+  const later = slotAt(new Date(Date.now() + 3_600_000).toISOString());
+  for (let n = 0; n < 2; n += 1) await runTick([refundsPhase(without())], later);
+  expect(await refundsOf(id)).toEqual(['500 pending provider_not_set_up']);
+  await runTick([refundsPhase(site.world.resources)], later);
+  expect(await refundsOf(id)).toEqual(['500 succeeded']);
+  expect(site.stripe.intents[0]?.latest_charge?.amount_refunded).toBe(500);
+});
+
+test('a refund that its provider refuses says why, once', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  site.stripe.refuseRefunds = 'charge_disputed';
+  await order(orgId, id, '500');
+  const later = slotAt(new Date(Date.now() + 3_600_000).toISOString());
+  for (let n = 0; n < 2; n += 1) await runTick([refundsPhase(site.world.resources)], later);
+  expect(await refundsOf(id)).toEqual(['500 failed charge_disputed']);
+  const { rows } = await site.world.admin.query(
+    "select detail->>'code' as code from audit_log where action = 'refund.failed'",
+  );
+  expect(rows).toEqual([{ code: 'charge_disputed' }]);
+});
