@@ -21,10 +21,11 @@ export interface Agenda {
   readonly calendar: MeteringCalendar;
 }
 
-/** An instant of a meter's period that is to be rated. */
-export interface Point {
+/** From the first of its instants to the last a meter's periods are to be rated. */
+export interface Span {
   readonly meter: string;
-  readonly at: EpochMs;
+  readonly firstAt: EpochMs;
+  readonly lastAt: EpochMs;
   /** Rows were reported of the meter whose name is reserved: nothing prices them. */
   readonly isMisnamed?: boolean;
 }
@@ -45,53 +46,43 @@ export function agendaOf(
   return { terms, marks, dueFrom: isDue ? dueFrom : undefined, asOf, calendar: meteringCalendar(terms) };
 }
 
-/** The periods that rows came for, those that began or are to be closed, and those that had no price before and have one now. */
-export function pointsOf(agenda: Agenda): Point[] {
-  return [...pointsOfMarks(agenda), ...pointsOfTime(agenda)];
+/** Where rows came, and the periods that began or are to be closed. */
+export function spansOf(agenda: Agenda): Span[] {
+  return [...spansOfMarks(agenda), ...spansOfTime(agenda)];
 }
 
-function pointsOfMarks({ marks, calendar, terms, asOf }: Agenda): Point[] {
+function spansOfMarks({ marks, calendar, terms, asOf }: Agenda): Span[] {
   return marks.flatMap(({ stream, meter, firstAt, lastAt }) => {
-    if (stream === 'usage' && meter !== undefined) {
-      const points = pointsBetween(meter, firstAt, lastAt, calendar);
-      return meter === overageMeter ? points.map((point) => ({ ...point, isMisnamed: true })) : points;
-    }
+    if (stream === 'usage' && meter !== undefined)
+      return [{ meter, firstAt, lastAt, isMisnamed: meter === overageMeter }];
     // A use or a grant changes what later uses burn.
-    return stream === 'ai' ? overagePoints(terms, firstAt, Math.max(lastAt, asOf), calendar) : [];
+    return stream === 'ai' ? overageSpans(terms, firstAt, Math.max(lastAt, asOf), calendar) : [];
   });
 }
 
-function overagePoints(terms: OrgTerms, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
-  const points: Point[] = [];
+function overageSpans(terms: OrgTerms, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Span[] {
+  const spans: Span[] = [];
   let period = calendar(lastAt);
   for (let n = 0; n < periodsBackMax && period.end > firstAt; n++, period = calendar(period.start - 1)) {
-    if (terms.priceAt(overageMeter, period.start) !== undefined) points.push({ meter: overageMeter, at: period.start });
+    if (terms.priceAt(overageMeter, period.start) !== undefined)
+      spans.push({ meter: overageMeter, firstAt: period.start, lastAt: period.start });
   }
-  return points;
-}
-
-/** Both ends of each period, since one that was rated under another anchor day may cover a part of it. */
-function pointsBetween(meter: string, firstAt: EpochMs, lastAt: EpochMs, calendar: MeteringCalendar): Point[] {
-  const points: Point[] = [];
-  for (let period = calendar(firstAt); ; period = calendar(period.end)) {
-    points.push({ meter, at: Math.max(period.start, firstAt) }, { meter, at: Math.min(period.end - 1, lastAt) });
-    if (period.end > lastAt) return points;
-  }
+  return spans;
 }
 
 /** A fee is due in every period in which the plan holds the meter, rows or none, and so is the commitment when the period closes. */
-function pointsOfTime({ terms, dueFrom, asOf, calendar }: Agenda): Point[] {
+function spansOfTime({ terms, dueFrom, asOf, calendar }: Agenda): Span[] {
   if (dueFrom === undefined) return [];
-  const points: Point[] = [];
+  const spans: Span[] = [];
   let period = calendar(asOf);
   for (let n = 0; n < periodsBackMax; n++, period = calendar(period.start - 1)) {
     const meters = terms.metersAt(period.start);
     if (isBefore(terms, period, dueFrom)) break;
     const isNew = [period.start, graceEndOf(period, terms.graceHours)].some((at) => dueFrom <= at && at <= asOf);
     if (!isNew) continue;
-    for (const meter of meters) points.push({ meter, at: period.start }, { meter, at: period.end - 1 });
+    for (const meter of meters) spans.push({ meter, firstAt: period.start, lastAt: period.end - 1 });
   }
-  return points;
+  return spans;
 }
 
 function isBefore({ billedFrom, graceHours }: OrgTerms, period: Period, dueFrom: EpochMs): boolean {

@@ -6,13 +6,14 @@ import { bookedOf, nothingBooked, rate, type BookedPeriod, type UsageLine } from
 import { compare } from '#domain/decimal';
 import { sumMinor } from '#domain/money';
 import type { EpochMs } from '#domain/instants';
+import { groupBy } from '../billing/group-by.ts';
 import type { OrgTerms } from '../billing/load-terms.ts';
 import type { DraftLine } from '../billing/write-lines.ts';
 import { loadOverage } from './load-overage.ts';
 import { loadRatedPeriods, periodsKey, type RatedPeriod, type Stretch } from './load-periods.ts';
 import { loadUnrated, type UnratedReason, type UnratedUsage } from './load-unrated.ts';
 import { loadUsage, nothingUsed, type ToCount } from './load-usage.ts';
-import { overageMeter, pointsOf, type Agenda, type Point } from './periods-to-rate.ts';
+import { overageMeter, spansOf, type Agenda, type Span } from './periods-to-rate.ts';
 
 /** A period of a meter, counted and rated. */
 export interface RatedNow {
@@ -50,12 +51,13 @@ export async function rateMeters(client: pg.ClientBase, agendas: readonly Agenda
     client,
     agendas.map(({ terms }) => terms.orgId),
   );
-  const points = agendas.map((agenda) => ({
+  const asked = agendas.map((agenda) => ({
     agenda,
-    points: [...pointsOf(agenda), ...pricedNow(agenda.terms, unratedBefore.get(agenda.terms.orgId) ?? [])],
+    spans: spansOf(agenda),
+    noted: unratedBefore.get(agenda.terms.orgId) ?? [],
   }));
-  const before = await loadRatedPeriods(client, points.flatMap(stretchesOf));
-  const wanted = points.flatMap((one) => periodsOf(one, before));
+  const before = await loadRatedPeriods(client, asked.flatMap(stretchesOf));
+  const wanted = asked.flatMap((one) => periodsOf(one, before));
   const usages = await usageOf(client, wanted);
   const judged = wanted.map((one, n) => judge(one, usages[n] ?? nothingUsed));
   const rated = judged.flatMap((one) => ('price' in one ? [one] : []));
@@ -67,9 +69,11 @@ export async function rateMeters(client: pg.ClientBase, agendas: readonly Agenda
   };
 }
 
-interface OrgPoints {
+interface OrgSpans {
   readonly agenda: Agenda;
-  readonly points: readonly Point[];
+  readonly spans: readonly Span[];
+  /** What waited for a price before. */
+  readonly noted: readonly UnratedUsage[];
 }
 
 interface Wanted {
@@ -81,36 +85,52 @@ interface Wanted {
   readonly before: RatedPeriod | undefined;
 }
 
-function pricedNow(terms: OrgTerms, unrated: readonly UnratedUsage[]): Point[] {
-  const others = unrated.filter(({ meter }) => meter !== overageMeter);
-  return others.flatMap(({ meter, start }) => (terms.priceAt(meter, start) ? [{ meter, at: start }] : []));
-}
-
-function stretchesOf({ agenda, points }: OrgPoints): Stretch[] {
+function stretchesOf({ agenda, spans, noted }: OrgSpans): Stretch[] {
   const stretches = new Map<string, Stretch>();
   const { orgId } = agenda.terms;
-  for (const { meter, at } of points) {
-    const { firstAt, lastAt } = stretches.get(meter) ?? { firstAt: at, lastAt: at };
-    stretches.set(meter, { orgId, meter, firstAt: Math.min(firstAt, at), lastAt: Math.max(lastAt, at) });
+  for (const { meter, firstAt, lastAt } of [...spans, ...noted.map(spanOf)]) {
+    const known = stretches.get(meter) ?? { firstAt, lastAt };
+    const bounds = { firstAt: Math.min(firstAt, known.firstAt), lastAt: Math.max(lastAt, known.lastAt) };
+    stretches.set(meter, { orgId, meter, ...bounds });
   }
   return [...stretches.values()];
 }
 
-/** A period that was rated before keeps its bounds; what is computed now only fills the room between. */
-function periodsOf({ agenda, points }: OrgPoints, before: ReadonlyMap<string, readonly RatedPeriod[]>): Wanted[] {
-  const { terms, asOf, calendar } = agenda;
+type RatedBefore = ReadonlyMap<string, readonly RatedPeriod[]>;
+
+function periodsOf({ agenda, spans, noted }: OrgSpans, before: RatedBefore): Wanted[] {
+  const { terms, asOf } = agenda;
   const wanted = new Map<string, Wanted>();
-  let latest: Wanted | undefined;
-  for (const { meter, at, isMisnamed = false } of points) {
-    // Most points are of one period: its ends, and those of the rows in it.
-    if (latest?.meter === meter && latest.isMisnamed === isMisnamed && holds(latest.period, at)) continue;
-    const rated = before.get(periodsKey(terms.orgId, meter)) ?? [];
-    const known = rated.find(({ start, end }) => start <= at && at < end);
-    const period = known ? { start: known.start, end: known.end } : between(calendar(at), at, rated);
-    latest = { isMisnamed, terms, asOf, meter, period, before: known };
-    wanted.set(`${meter}/${period.start}/${isMisnamed}`, latest);
+  for (const { meter, firstAt, lastAt, isMisnamed = false } of [...spans, ...spansOfNoted(agenda, noted, before)]) {
+    for (let at = firstAt; at <= lastAt;) {
+      const { period, known } = periodHolding(agenda, meter, at, before);
+      wanted.set(`${meter}/${period.start}/${isMisnamed}`, { isMisnamed, terms, asOf, meter, period, before: known });
+      at = period.end;
+    }
   }
   return [...wanted.values()];
+}
+
+/** What waits for a price is counted again once it has one, and where the org's periods are others by now. */
+function spansOfNoted(agenda: Agenda, noted: readonly UnratedUsage[], before: RatedBefore): Span[] {
+  return noted
+    .filter(({ meter, start, end }) => {
+      if (meter !== overageMeter && agenda.terms.priceAt(meter, start)) return true;
+      const { period } = periodHolding(agenda, meter, start, before);
+      return period.start !== start || period.end !== end;
+    })
+    .map(spanOf);
+}
+
+function spanOf({ meter, start, end }: UnratedUsage): Span {
+  return { meter, firstAt: start, lastAt: end - 1, isMisnamed: meter === overageMeter };
+}
+
+/** A period that was rated before keeps its bounds; what is computed now only fills the room between. */
+function periodHolding({ terms, calendar }: Agenda, meter: string, at: EpochMs, before: RatedBefore) {
+  const rated = before.get(periodsKey(terms.orgId, meter)) ?? [];
+  const known = rated.find((period) => holds(period, at));
+  return { known, period: known ? { start: known.start, end: known.end } : between(calendar(at), at, rated) };
 }
 
 function between({ start, end }: Period, at: EpochMs, rated: readonly Period[]): Period {
@@ -182,7 +202,7 @@ export function rowsOf({ inTimeWindows, lateWindows }: PeriodUsage): number {
 }
 
 /** A period that says nothing new needs no row, nor does one without rows and lines. */
-function isNews(before: ReadonlyMap<string, readonly RatedPeriod[]>) {
+function isNews(before: RatedBefore) {
   return ({ terms, meter, period, usage, isClosed, lines }: RatedNow): boolean => {
     const known = before.get(periodsKey(terms.orgId, meter))?.find(({ start }) => start === period.start);
     if (!known) return lines.length > 0 || rowsOf(usage) > 0;
@@ -195,17 +215,24 @@ function isNewsOfUnrated(before: ReadonlyMap<string, readonly UnratedUsage[]>) {
   return ({ terms, meter, period, usage, reason }: UnratedNow): boolean => {
     const known = before.get(terms.orgId)?.find((one) => one.meter === meter && one.start === period.start);
     if (!known) return rowsOf(usage) > 0;
-    return (
-      known.reason !== reason || known.usageRows !== rowsOf(usage) || compare(known.quantity, usage.quantity) !== 0
-    );
+    const isCounted = known.usageRows === rowsOf(usage) && compare(known.quantity, usage.quantity) === 0;
+    return known.reason !== reason || known.end !== period.end || !isCounted;
   };
 }
 
+/** What was noted goes once all of it is counted in periods that have a price, or in others than then. */
 function settledBy(judged: readonly (RatedNow | UnratedNow)[], before: ReadonlyMap<string, readonly UnratedUsage[]>) {
-  return judged.flatMap((one) => {
-    if ('reason' in one ? rowsOf(one.usage) > 0 : one.meter === overageMeter) return [];
-    const orgId = one.terms.orgId;
-    const known = before.get(orgId)?.find(({ meter, start }) => meter === one.meter && start === one.period.start);
-    return known ? [{ orgId, usage: known }] : [];
-  });
+  if (before.size === 0) return [];
+  const counted = judged.filter((one) => 'reason' in one || one.meter !== overageMeter);
+  const byMeter = groupBy(counted, ({ terms, meter }) => periodsKey(terms.orgId, meter));
+  const isSettled = (orgId: string, { meter, start, end }: UnratedUsage) => {
+    const now = (byMeter.get(periodsKey(orgId, meter)) ?? []).filter(
+      ({ period }) => period.start < end && start < period.end,
+    );
+    const isKept = now.some((one) => 'reason' in one && one.period.start === start && rowsOf(one.usage) > 0);
+    return now.length > 0 && !isKept;
+  };
+  return [...before].flatMap(([orgId, noted]) =>
+    noted.filter((usage) => isSettled(orgId, usage)).map((usage) => ({ orgId, usage })),
+  );
 }

@@ -73,11 +73,12 @@ export async function acceptUsage(
   db: pg.Pool | pg.ClientBase,
   tenantId: string,
   rows: readonly object[],
-  receivedMinute = 0,
+  receivedMinute?: number,
 ): Promise<EventRef> {
   const body = JSON.stringify(rows.map((one) => ({ tenantId, ...one })));
-  const stored = row(tenantId, randomEventId(), usageBatchType, body, start + receivedMinute * minute);
-  await insert(db, [stored]);
+  const receivedAt = start + (receivedMinute ?? 0) * minute;
+  const stored = row(tenantId, randomEventId(), usageBatchType, body, receivedAt);
+  await insert(db, [{ ...stored, received_at: receivedMinute && new Date(receivedAt).toISOString() }]);
   return { tenantId, eventId: stored.id, type: usageBatchType };
 }
 

@@ -57,6 +57,42 @@ describe('usage that has no price', () => {
     expect(await listed()).toEqual([]);
     expect((await linesOf(db, orgId)).map(({ amount }) => amount)).toEqual([450]);
   });
+
+  it('is counted anew in the periods that hold it once its org has another anchor day, each row once, and billed in them', async () => {
+    const orgId = await makeBilledOrg(db, { from: null });
+    const listed = async () => {
+      const { rows } = await db.query<{ bounds: string }>(
+        `select concat_ws(' ', to_char(period_start at time zone 'UTC', 'MM-DD'), to_char(period_end at time zone 'UTC', 'MM-DD'), usage_rows) as bounds
+        from unrated_usage where org_id = $1 order by period_start`,
+        [orgId],
+      );
+      return rows.map(({ bounds }) => bounds);
+    };
+    const anchorOn = (day: number) => db.query('update org set anchor_day = $2 where id = $1', [orgId, day]);
+    const days = ['2026-03-05', '2026-03-12', '2026-03-25'];
+    await addUsage(
+      db,
+      orgId,
+      days.map((day) => ({ meter: 'moved', quantity: 1, at: `${day}T00:00:00Z` })),
+    );
+    await rateNight(worker, '2026-03-26T02:15:00Z');
+    expect(await listed()).toEqual(['03-01 04-01 3']);
+    await anchorOn(10);
+    await addUsage(db, orgId, [{ meter: 'moved', quantity: 1, at: '2026-03-26T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-27T02:15:00Z');
+    expect(await listed()).toEqual(['02-10 03-10 1', '03-10 04-10 3']);
+    await db.query("insert into plan (id, name) values ('moved', 'Moved')");
+    await addPrice(db, 'moved', { meter: 'moved', price: unit() });
+    await anchorOn(20);
+    await givePlan(db, orgId, 'moved', '2026-01-01T00:00:00Z');
+    await rateNight(worker, '2026-03-28T02:15:00Z');
+    expect(await listed()).toEqual([]);
+    expect((await linesOf(db, orgId)).map(({ source_key, amount }) => `${source_key} ${amount}`).toSorted()).toEqual([
+      'usage:moved:2026-02-20T00:00:00.000Z:1 200',
+      'usage:moved:2026-03-20T00:00:00.000Z:1 200',
+    ]);
+    expect(await brokenBooks(db)).toEqual([]);
+  });
 });
 
 it('rates windows at both ends of the calendar, also of one request, and rows of a meter whose name is reserved have no price', async () => {
