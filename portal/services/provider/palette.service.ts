@@ -49,8 +49,13 @@ const finders = {
   },
   invoice: {
     page: 'billing',
-    sql: `select t.org_id as org, t.id, t.number as label, o.name as hint from invoice t join org o on o.id = t.org_id
-      where t.number like upper($2) and t.number is not null`,
+    // By its number, or the newest of whom it bills.
+    sql: `(select t.org_id as org, t.id, t.number as label, o.name as hint from invoice t join org o on o.id = t.org_id
+        where t.number like upper($2) and t.number is not null order by t.number, t.org_id, t.id limit ${hitsMax})
+      union (select o.id, t.id, t.number, o.name from (select id, name from org where lower(name) like $2 order by lower(name), id limit ${hitsMax}) o
+        cross join lateral (select * from invoice i where i.org_id = o.id and i.number is not null
+          order by coalesce(i.issued_at, i.created_at) desc, i.id desc limit ${hitsMax}) t
+        order by coalesce(t.issued_at, t.created_at) desc, t.id desc limit ${hitsMax})`,
   },
   subscription: { page: 'subscriptions', sql: byId('subscription', 't.id') },
   purchase: { page: 'addons', sql: byId('addon_purchase', 't.id') },

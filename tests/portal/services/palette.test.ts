@@ -21,6 +21,9 @@ beforeAll(async () => {
     insert into subscription (org_id, id, status, created_at, version) select 'org-' || (n % 40 + 1), 'S-' || n, 'active', now(), 1 from generate_series(1, 9000) n;
     insert into addon_purchase (org_id, id, status, created_at, version) select 'org-' || (n % 40 + 1), 'P-' || n, 'purchased', now(), 1 from generate_series(1, 9000) n;
     insert into incident (org_id, id, status, created_at, version) select 'org-' || (n % 40 + 1), 'I-' || n, 'resolved', now(), 1 from generate_series(1, 9000) n;
+    insert into invoice (org_id, id, source, ref, status, currency, number, issued_at, created_at, version)
+      select 'org-' || (n % 40 + 1), 'V-' || n, 'reported', 'V-' || n, 'open', 'EUR', 'INV-' || n, now() - (9000 - n) * interval '1 hour', now(), 1 from generate_series(1, 9000) n;
+    insert into invoice (org_id, id, source, ref, status, currency, created_at, version) values ('org-12', 'V-draft', 'rated', 'draft', 'draft', 'EUR', now(), 1);
     insert into federation_key (id, org_id, name, scopes) values ('nord_key', 'org-1', 'a', '{events}');
   `);
   await base.all.query('vacuum analyze');
@@ -43,6 +46,12 @@ test('each kind gives what begins so, eight at most, and signs of patterns are o
   expect((await hits('1%', 'provider'))['lead']).toEqual([]);
   expect((await hits("no'--", 'provider'))['lead']).toEqual([]);
   expect(await hits('n', 'provider')).toEqual({});
+});
+
+test('an invoice is found by its number, and the newest by the name of whom they bill', async () => {
+  const numbers = async (text: string) => (await hits(text, 'accountant'))['invoice']?.map(({ label }) => label);
+  expect(await numbers('inv-8999')).toEqual(['INV-8999']);
+  expect(await numbers('organisation 12')).toEqual([7, 6, 5, 4, 3, 2, 1, 0].map((back) => `INV-${8971 - 40 * back}`));
 });
 
 test('a kind whose page the role hides is not even asked for', async () => {
