@@ -3,6 +3,7 @@ import type { BulkItem, BulkResult } from '../../actions/bulk-result.ts';
 import type { Picked } from '../../actions/picked.ts';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import { formatMonth } from '../../format/times.ts';
 import { ai } from '../../messages/en-ai.ts';
 import { messages } from '../../messages/en.ts';
 import { database } from '../../server/database.ts';
@@ -41,7 +42,7 @@ async function handleBatch(
   const running = rows.filter(({ isRunning }) => isRunning);
   const item = (row: AiAlert, became: BulkItem['became'], note: string): BulkItem => ({
     id: row.key.id,
-    label: ai.alertName(row.org.name, row.level, row.month.slice(0, 7)),
+    label: ai.alertName(row.org.name, row.level, formatMonth(row.month)),
     became,
     note,
   });

@@ -72,17 +72,17 @@ test('many alerts are acknowledged or muted, each with its entry; what is so alr
   const became = async (told: Parameters<typeof handleAiAlerts>[1]) =>
     (await handleAiAlerts(provider, told)).items.map((item) => `${item.label} ${item.became}`).toSorted();
   const once = [
-    'Five, 75 %, 2026-10 skipped',
-    'Five, 75 %, 2026-11 skipped',
-    'Five, 90 %, 2026-10 skipped',
-    'Five, 90 %, 2026-11 done',
+    'Five, 75 %, Nov 2026 skipped',
+    'Five, 75 %, Oct 2026 skipped',
+    'Five, 90 %, Nov 2026 done',
+    'Five, 90 %, Oct 2026 skipped',
   ];
   expect(await became(order)).toEqual(once);
   expect(await became(order)).toEqual(once.map((line) => line.replace('done', 'skipped')));
   const muted = await became({ ...order, act: 'mute' });
   expect(muted.filter((line) => line.endsWith('done'))).toEqual([
-    'Five, 75 %, 2026-11 done',
-    'Five, 90 %, 2026-11 done',
+    'Five, 75 %, Nov 2026 done',
+    'Five, 90 %, Nov 2026 done',
   ]);
   const entries = await base.all.query(
     "select action, detail::jsonb ->> 'level' as level, detail::jsonb ->> 'reason' as reason from audit_log where org_id = 'org-5' and detail::jsonb ? 'bulk' order by seq",

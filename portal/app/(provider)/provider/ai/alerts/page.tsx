@@ -6,6 +6,7 @@ import { orgFilter, wordFilter } from '../../../../../components/list/list-filte
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
 import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { formatMonth } from '../../../../../format/times.ts';
 import { ai, aiAlerts } from '../../../../../messages/en-ai.ts';
 import { aiAlertMetrics } from '../../../../../metrics/usage.ts';
 import { paths } from '../../../../../paths.ts';
@@ -74,7 +75,7 @@ export default async function AiAlerts({ searchParams }: PageProps<'/provider/ai
 }
 
 function nameOf({ org, level, month }: AiAlertRow): string {
-  return ai.alertName(org.name, level, month.slice(0, 7));
+  return ai.alertName(org.name, level, formatMonth(month));
 }
 
 function filtersOf({ levels, states, months, orgs: chosen }: AiAlertFilters, orgs: ChosenOrgs) {
