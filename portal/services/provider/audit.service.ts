@@ -121,10 +121,23 @@ function ofMoneySql(bind: Bind): string {
   return `(${kind} = any (${bind(moneyKinds)}) or ${kind} = '${orderKind}' and t.action = any (${bind(moneyOrders)}))`;
 }
 
-/** What the action filter offers. */
+/**
+ * What the action filter offers: actions of which the member may read entries. All entries of one action are of things of one kind, so the newest
+ * tells; but events are of any.
+ */
 export async function listAuditActions(staff: Staff): Promise<readonly string[]> {
   assertCan(staff, 'audit');
-  return distinctValues(database().pool, 'audit_log', 'action');
+  const { pool } = database();
+  const actions = await distinctValues(pool, 'audit_log', 'action');
+  if (can(staff, 'audit', 'all-entries')) return actions;
+  const { values, bind } = createBinder();
+  const { rows } = await pool.query<{ action: string }>(
+    `select a.action from unnest(${bind(actions)}::text[]) a (action) cross join lateral (
+       select * from audit_log l where l.action = a.action order by l.at desc, l.org_id desc, l.seq desc limit 1) t
+     where t.action like 'event.%' or ${ofMoneySql(bind)}`,
+    values,
+  );
+  return rows.map(({ action }) => action);
 }
 
 export interface AuditSummary {

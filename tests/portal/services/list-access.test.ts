@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mayReadEntriesOf } from '#portal/services/provider/audit-entries';
 import { auditList } from '#portal/services/provider/audit-list';
-import { auditSource, getAudit, listAudit, summarizeAudit } from '#portal/services/provider/audit.service';
+import {
+  auditSource,
+  getAudit,
+  listAudit,
+  listAuditActions,
+  summarizeAudit,
+} from '#portal/services/provider/audit.service';
 import { addonsList } from '#portal/services/provider/addons-list';
 import { getPurchase, listPurchases, listSkus, summarizePurchases } from '#portal/services/provider/addons.service';
 import { copySql } from '#portal/exports/copy-sql';
@@ -55,6 +61,30 @@ test('an accountant reads entries of money and leads alone: in the list, its fig
   ];
   expect(own.entries.count).toBeLessThan(all.entries.count);
   expect(copySql(auditSource(accountant), query, [{ name: 'seq', sql: 't.seq' }])).toContain("'invoice'");
+});
+
+test('the filter of actions offers an accountant none whose entries they may not read', async () => {
+  const told = [
+    ['ai.alert', 'ai/2026-11-01'],
+    ['command.refund_addon', 'command/1'],
+    ['command.resolve_incident', 'command/2'],
+    ['event.applied', 'incident/I-1'],
+    ['invoice.opened', 'invoice/V-1'],
+    ['job.started', 'dunning/2026-11-24T14'],
+    ['staff.sign_in', 'staff:1'],
+  ];
+  await base.all.query(
+    `insert into audit_log (org_id, seq, at, actor_type, actor, action, subject, outcome, detail, prev_hash, hash)
+     select 'org-1', 950000 + n, now(), 'system', 'test', action, subject, 'ok', '{}', sha256(('o' || n)::bytea), sha256(('p' || n)::bytea)
+     from unnest($1::text[], $2::text[]) with ordinality o (action, subject, n)`,
+    [told.map(([action]) => action), told.map(([, subject]) => subject)],
+  );
+  const actions = told.map(([action]) => action);
+  const offered = async (...roles: Parameters<typeof staffOf>) =>
+    (await listAuditActions(staffOf(...roles))).filter((action) => actions.includes(action));
+  expect(await offered('provider')).toEqual(actions);
+  expect(await offered('developer')).toEqual(actions);
+  expect(await offered('accountant')).toEqual(['command.refund_addon', 'event.applied', 'invoice.opened']);
 });
 
 test('every function of a page that a role hides refuses by itself', async () => {
