@@ -8,6 +8,7 @@ import { askProof, prove } from '../auth/step-up-actions.ts';
 import { messages } from '../messages/en.ts';
 import { paths } from '../paths.ts';
 import { Field } from './actions/confirm-dialog.tsx';
+import { FormButtons } from './actions/form-buttons.tsx';
 import { Dialog } from './dialog.tsx';
 
 type Ways = Extract<Awaited<ReturnType<typeof askProof>>, { readonly ok: true }>['value'];
@@ -36,14 +37,13 @@ export default function StepUpForm({ onEnd }: { readonly onEnd: (isProven: boole
   const isStuck = ways === 'failed' || (ways !== undefined && !hasForm && !ways.passkey);
   return (
     <Dialog title={words.title} text={words.text} onClose={() => onEnd(false)}>
-      <div className="flex flex-col gap-4 px-5 py-4" aria-busy={ways === undefined}>
+      <div className="flex flex-col gap-4 px-5 pt-4 pb-4 empty:pt-4 empty:pb-0" aria-busy={ways === undefined}>
         {ways !== undefined && ways !== 'failed' && ways.passkey && (
-          <button type="button" className="button" disabled={isBusy} onClick={() => void byPasskey()}>
+          <button type="button" className="button self-start" disabled={isBusy} onClick={() => void byPasskey()}>
             <KeyRound size={16} strokeWidth={1.75} aria-hidden="true" className="text-fg-2" />
             {words.passkey}
           </button>
         )}
-        {hasForm && <Secret isCode={ways.hasCode} isBusy={isBusy} problem={problem} onSend={send} />}
         {!hasForm && problem && (
           <p role="alert" className="text-bad-text">
             {words.problems[problem]}
@@ -51,6 +51,9 @@ export default function StepUpForm({ onEnd }: { readonly onEnd: (isProven: boole
         )}
         {isStuck && <SignInAgain />}
       </div>
+      {hasForm && (
+        <Secret isCode={ways.hasCode} isBusy={isBusy} problem={problem} onSend={send} onClose={() => onEnd(false)} />
+      )}
     </Dialog>
   );
 }
@@ -75,9 +78,10 @@ interface SecretProps {
   readonly isBusy: boolean;
   readonly problem: Problem | undefined;
   readonly onSend: (proof: Parameters<typeof prove>[0]) => Promise<void>;
+  readonly onClose: () => void;
 }
 
-function Secret({ isCode, isBusy, problem, onSend }: SecretProps) {
+function Secret({ isCode, isBusy, problem, onSend, onClose }: SecretProps) {
   const [text, setText] = useState('');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -85,24 +89,24 @@ function Secret({ isCode, isBusy, problem, onSend }: SecretProps) {
     if (text !== '') void onSend(isCode ? { kind: 'code', code: text } : { kind: 'password', password: text });
   };
   return (
-    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
-      <Field label={isCode ? words.code : words.password} error={problem && words.problems[problem]}>
-        {(field) => (
-          <input
-            {...field}
-            className="field num"
-            type={isCode ? 'text' : 'password'}
-            inputMode={isCode ? 'numeric' : 'text'}
-            autoComplete={isCode ? 'one-time-code' : 'current-password'}
-            maxLength={isCode ? 9 : 1_024}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
-      <button type="submit" className="button button-primary" aria-disabled={isBusy || text === ''}>
-        {isBusy ? words.working : words.confirm}
-      </button>
+    <form noValidate onSubmit={submit}>
+      <div className="px-5 pb-4">
+        <Field label={isCode ? words.code : words.password} error={problem && words.problems[problem]}>
+          {(field) => (
+            <input
+              {...field}
+              className="field num"
+              type={isCode ? 'text' : 'password'}
+              inputMode={isCode ? 'numeric' : 'text'}
+              autoComplete={isCode ? 'one-time-code' : 'current-password'}
+              maxLength={isCode ? 9 : 1_024}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      <FormButtons confirm={words.confirm} isSending={isBusy} isDisabled={text === ''} onClose={onClose} />
     </form>
   );
 }

@@ -16,7 +16,6 @@ export const security = {
     code: 'Code from your authenticator app',
     password: 'Password',
     confirm: 'Confirm',
-    working: 'Confirming…',
     again: 'You have nothing here to confirm with. Sign in again; a new sign-in counts as a proof.',
     signOut: 'Sign out',
     problems: {
