@@ -11,11 +11,14 @@ import type { ActionOn, PageId } from './access.ts';
 import { readPendingSession, readSession } from './session.ts';
 import { sessionCookie } from './session-cookie-name.ts';
 import type { PendingSession, Staff } from './session.ts';
+import { unattendedCookie } from './unattended-cookie.ts';
 
 /** Whose request this is: read from the rows, once per request. A cookie that is merely there means nothing. */
 export const currentStaff = cache(async (): Promise<Staff | undefined> => {
   const token = await sessionToken();
-  return token ? readSession(framePool(), token, now(), environment().REQUIRE_MFA) : undefined;
+  if (!token) return undefined;
+  const isAttended = !(await cookies()).has(unattendedCookie);
+  return readSession(framePool(), token, now(), environment().REQUIRE_MFA, isAttended);
 });
 
 /** The sign-in of this request that waits for its second step. */

@@ -79,12 +79,16 @@ const hasSecondFactor =
 const isLive =
   's.token_sha256 = $1 and s.revoked_at is null and s.idle_expires_at > $2 and s.expires_at > $2 and m.disabled_at is null';
 
-/** Whose session the token is, as the rows say now: not revoked, not idle, not over, whole, of a member that is not disabled. */
+/**
+ * Whose session the token is, as the rows say now: not revoked, not idle, not over, whole, of a member that is not disabled. Whatever nobody asked
+ * for keeps it no longer.
+ */
 export async function readSession(
   db: pg.Pool,
   token: string,
   now: EpochMs,
   requiresSecondFactor = false,
+  isAttended = true,
 ): Promise<Staff | undefined> {
   const { rows } = await db.query({
     name: 'session',
@@ -95,7 +99,7 @@ export async function readSession(
   });
   const row = rows[0];
   if (!row) return undefined;
-  if (row.idle_expires_at.getTime() < now + idleMs - touchEveryMs) await touch(db, row.session_id, now);
+  if (isAttended && row.idle_expires_at.getTime() < now + idleMs - touchEveryMs) await touch(db, row.session_id, now);
   const told: readonly string[] = row.roles;
   const roles = told.filter(isStaffRole);
   const mustEnrol = requiresSecondFactor && !row.has_factor && needsTwoFactors(roles);

@@ -7,6 +7,7 @@ import { environment } from '../../server/environment.ts';
 import { now } from '../../server/now.ts';
 import { can } from '../../auth/access.ts';
 import { providerNav } from '../../provider-nav.ts';
+import { Attendance } from '../attendance.tsx';
 import { PaletteButton } from '../palette/palette-button.tsx';
 import { Toasts } from '../actions/toasts.tsx';
 import { StepUpDialog } from '../step-up-dialog.tsx';
@@ -71,6 +72,7 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
           </main>
         </div>
       </div>
+      <Attendance />
       <RouteFocus />
       <Toasts />
       <StepUpDialog />

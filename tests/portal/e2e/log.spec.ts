@@ -1,6 +1,9 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page, type Response } from '@playwright/test';
+import { minuteMs } from '#domain/instants';
+import { idleMs } from '#portal/auth/session';
 import { openAdmin } from '../../support/admin.ts';
-import { portal } from '../browser/staff.ts';
+import { portal, sessionCookie } from '../browser/staff.ts';
+import { now } from '../browser/start-portal.ts';
 import { escape, openedSheet, settled, signedIn, visit } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
@@ -100,3 +103,33 @@ test('in the panel j and k go to the neighbours, and Escape gives the focus to t
   await expect(page.locator(`a[data-row="${second}"]`)).toBeFocused();
   expect(complaints.found).toEqual([]);
 });
+
+test('what the tail reads by itself keeps no session alive; a key or a click does', async ({ context }) => {
+  const { page } = await signedIn(context, 'developer');
+  await visit(page, `${log}?org=acme`);
+  await page.getByRole('switch', { name: 'Tail' }).click();
+  await expect(page).toHaveURL(/tail=/);
+  await settled(page);
+  const [cookie] = (await context.cookies()).filter(({ name }) => name === sessionCookie);
+  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const own = 'where token_sha256 = sha256($1)';
+  const idleUntil = async () =>
+    (
+      await db.query(`select idle_expires_at from staff_session ${own}`, [cookie?.value])
+    ).rows[0]?.idle_expires_at.getTime();
+  const soon = now + 10 * minuteMs;
+  // What the click asked for may still be on its way when the first one is read.
+  await page.waitForResponse(isRead);
+  await db.query(`update staff_session set idle_expires_at = $2 ${own}`, [cookie?.value, new Date(soon)]);
+  await page.waitForResponse(isRead);
+  await page.waitForResponse(isRead);
+  expect(await idleUntil()).toBe(soon);
+  await page.getByRole('link', { name: 'Keys', exact: true }).click();
+  await expect(page).toHaveURL(/federation$/);
+  expect(await idleUntil()).toBe(now + idleMs);
+  await db.end();
+});
+
+function isRead(response: Response): boolean {
+  return response.url().includes('_rsc=') && response.url().includes('tail=');
+}

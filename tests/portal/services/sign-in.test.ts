@@ -82,6 +82,13 @@ describe('a session', () => {
     expect(await readSession(base.portal, token, now + 3 * idleMs)).toBeUndefined();
   });
 
+  test('is kept no longer by what a page asks for by itself', async () => {
+    const token = await tokenOf();
+    for (const at of [10, 20, 29])
+      expect(await readSession(base.portal, token, now + at * minuteMs, false, false)).toBeDefined();
+    expect(await readSession(base.portal, token, now + idleMs)).toBeUndefined();
+  });
+
   test('ends after twelve hours, however busy it was', async () => {
     const token = await tokenOf();
     for (let at = now; at < now + absoluteMs; at += 20 * minuteMs)

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { sayUnattended } from '../../../../components/attendance.tsx';
 import { dayMs, hourMs } from '#domain/instants';
 import { ConfirmDialog, Field } from '../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../components/actions/use-staff-action.ts';
@@ -25,7 +26,10 @@ function useKeyUse(keyId: string): KeyUse | undefined {
         setUse((first) => ({ ...result.value, version: first?.version ?? result.value.version }));
     };
     void look();
-    const timer = setInterval(() => void look(), lookEveryMs);
+    const timer = setInterval(() => {
+      sayUnattended();
+      void look();
+    }, lookEveryMs);
     return () => {
       isOpen = false;
       clearInterval(timer);

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { sayUnattended } from '../../../../../../components/attendance.tsx';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
 
@@ -21,7 +22,14 @@ export function RunProgress({ done, all, isWaiting }: RunProgressProps) {
   const text = replays.progress(formatCount(done), formatCount(all));
   const [said, setSaid] = useState(text);
   useEffect(() => {
-    const timer = setInterval(() => document.hidden || router.refresh(), isWaiting ? sayEveryMs : everyMs);
+    const timer = setInterval(
+      () => {
+        if (document.hidden) return;
+        sayUnattended();
+        router.refresh();
+      },
+      isWaiting ? sayEveryMs : everyMs,
+    );
     return () => clearInterval(timer);
   }, [router, isWaiting]);
   useEffect(() => {

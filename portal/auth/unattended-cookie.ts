@@ -1,0 +1,2 @@
+/** Set by a page that asks by itself while nobody touches it: such a request keeps no session alive. */
+export const unattendedCookie = 'unattended';
