@@ -77,6 +77,12 @@ export const analytics = {
     cell: (orgs: string, share: string) => `${orgs} organisations, ${share}`,
     hint: 'Month 0 is the one of the first MRR. A month counts when it is over.',
   },
+  retention: {
+    title: (currency: string) => `Retention over twelve months, ${currency}`,
+    net: 'Net',
+    gross: 'Gross',
+    hint: 'Of the MRR twelve months before a month: what is left at its end. Net has what those organisations grew by.',
+  },
   mix: {
     absolute: 'Revenue by stream and month',
     share: 'Share of each stream',

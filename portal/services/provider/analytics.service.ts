@@ -236,7 +236,7 @@ async function readConversionByDay(
   return series?.values.map((value) => (value === undefined ? undefined : Number(value))) ?? [];
 }
 
-function shareOf(told: Ratio | undefined): number | undefined {
+export function shareOf(told: Ratio | undefined): number | undefined {
   return told && Number(told.over) / Number(told.under);
 }
 

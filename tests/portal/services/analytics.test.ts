@@ -22,6 +22,7 @@ import { largestFirst } from '#portal/services/provider/money-sums';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
 import { movementKinds } from '#portal/services/provider/mrr';
 import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
+import { readRetentionCourse } from '#portal/services/provider/retention.service';
 import { summarizeSubscriptions } from '#portal/services/provider/subscriptions.service';
 import { presetWindow } from '#portal/lists/windows';
 import { trends } from '#portal/metrics/trends';
@@ -291,7 +292,9 @@ test('retention is compared with what it was as far into the month before', asyn
       ('org-3', 'i', 'EUR', 's', '2026-11-25', 'expansion', 250)`,
   );
   await base.all.query("insert into mrr_month select * from mrr_months_of('{org-3}')");
-  const figures = await readAnalyticsFigures(provider, query(), Date.UTC(2026, 11, 24, 14, 6, 12));
+  const figures = await readAnalyticsFigures(provider, query(), now + 30 * dayMs);
   // Of org-0 and org-3 a year ago, and of org-3 alone a year before last month.
   expect([figures.retention, figures.retentionBefore]).toEqual([(1301 + 5750) / 6000, 5500 / 5000]);
+  const course = await readRetentionCourse(provider, query(), 'EUR', now + 30 * dayMs);
+  expect([course?.net[0], course?.net.at(-1)]).toEqual([undefined, figures.retention]);
 });

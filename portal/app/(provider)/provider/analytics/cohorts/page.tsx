@@ -1,8 +1,11 @@
 import type { Metadata } from 'next';
 import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
+import type { Staff } from '../../../../../auth/session.ts';
 import { Card } from '../../../../../components/card.tsx';
 import { CohortGrid } from '../../../../../components/charts/cohort-grid.tsx';
+import { part } from '../../../../../components/part.tsx';
+import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { formatCount, formatMoney, formatPercent } from '../../../../../format/numbers.ts';
 import { formatInstant } from '../../../../../format/times.ts';
 import { startOfUtcDay } from '../../../../../lists/buckets.ts';
@@ -10,10 +13,13 @@ import { analytics } from '../../../../../messages/en-analytics.ts';
 import { paths } from '../../../../../paths.ts';
 import { readCohortGrid } from '../../../../../services/provider/analytics-shapes.service.ts';
 import type { CohortsTold, CohortTold } from '../../../../../services/provider/analytics-shapes.service.ts';
+import { readRetentionCourse } from '../../../../../services/provider/retention.service.ts';
 import { readAnalyticsView } from '../analytics-view.ts';
+import type { AnalyticsView } from '../analytics-view.ts';
 import { CurrencyChoice, MeasureChoice } from '../choices.tsx';
 import { analyticsFilters } from '../filters.ts';
 import { Failed, tried } from '../../../../../server/tried.ts';
+import { Retention } from './retention.tsx';
 import { AnalyticsFrame, FailedShape, NoHistory } from '../frame.tsx';
 
 export const metadata: Metadata = { title: analytics.titles.cohorts };
@@ -31,6 +37,7 @@ export default async function Cohorts({ searchParams }: PageProps<'/provider/ana
   const measure = hasMoney && <MeasureChoice view={view} />;
   if (told instanceof Failed)
     return <FailedShape staff={staff} view={view} filters={filters} choices={measure} failed={told} />;
+  const retention = told.currency !== undefined && (await retentionOf(staff, view, told.currency));
   const isMoney = hasMoney && view.query.filters.measure === 'money';
   return (
     <AnalyticsFrame
@@ -47,11 +54,27 @@ export default async function Cohorts({ searchParams }: PageProps<'/provider/ana
       {told.currency === undefined ? (
         <NoHistory view={view} days={daysToClose} />
       ) : (
-        <Card title={analytics.cohorts.title(told.currency)}>
-          <Grid told={told} currency={told.currency} isMoney={isMoney} />
-        </Card>
+        <>
+          <Card title={analytics.cohorts.title(told.currency)}>
+            <Grid told={told} currency={told.currency} isMoney={isMoney} />
+          </Card>
+          <SectionBoundary label={analytics.retention.title(told.currency)}>{retention}</SectionBoundary>
+        </>
       )}
     </AnalyticsFrame>
+  );
+}
+
+function retentionOf(staff: Staff, { query, at }: AnalyticsView, currency: string) {
+  return part(
+    readRetentionCourse(staff, query, currency, at),
+    null,
+    (course) =>
+      course && (
+        <Card title={analytics.retention.title(currency)}>
+          <Retention told={course} currency={currency} />
+        </Card>
+      ),
   );
 }
 
