@@ -72,6 +72,12 @@ test('a job is started with a reason, by whom it may be, and the run of its slot
 }) => {
   const { page, complaints } = await signedIn(context, 'developer');
   await visit(page, '/provider/dev-aids/jobs');
+  const standings = page.getByRole('region', { name: 'Jobs', exact: true });
+  const file = decodeURIComponent(
+    (await standings.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '',
+  ).split('\r\n');
+  expect(file[0]).toMatch(/,Job,Last run \(UTC\),Outcome,.*,"Lag, ms",Next \(UTC\)$/);
+  expect(file.slice(1, -1).map((line) => line.split(',')[0])).toContain('invariants');
   await page.getByRole('button', { name: 'Run now: invariants' }).click();
   const dialog = page.getByRole('dialog', { name: 'Run invariants for its newest slot?' });
   await dialog.getByRole('button', { name: 'Run now' }).click();

@@ -7,6 +7,7 @@ import { createCustomers, dayMs, minuteOf, now, purchase, subscription } from '#
 import { openAdmin } from '../support/admin.ts';
 import { acceptUsage } from '../support/events.ts';
 import { expectNoViolation } from './browser/axe.ts';
+import { portal } from './browser/staff.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -103,6 +104,14 @@ test('a plan is changed as it was shown, and ended and kept when it renews', asy
   await metricsPhase(worker).apply([org], { slot: 'x', at: now, isForced: false });
   await visit(page, `/provider/subscriptions/changes?org=${org}`);
   await expect(page.getByRole('cell', { name: 'provider@example.org' }).first()).toBeVisible();
+  await visit(page, `/provider?org=${org}`);
+  const orgs = page.getByRole('region', { name: 'Organisations by revenue, this month', exact: true });
+  const [heads, row] = decodeURIComponent((await orgs.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '')
+    .split('\r\n')
+    .map((line) => line.split(','));
+  expect(heads?.slice(-2)).toEqual(['Total', 'Total last month so far']);
+  expect(row?.slice(0, 1)).toEqual([org]);
+  expect(row).toHaveLength((heads?.length ?? 0) - 1);
   expect(complaints.found).toEqual([]);
 });
 
@@ -111,6 +120,11 @@ test('a window is rated again after its difference was shown, and its rows are e
 }) => {
   const { page, complaints } = await signedIn(context, 'provider');
   await visit(page, `/provider/usage?org=${org}`);
+  const file = await (await page.request.get(`${portal()}/provider/usage/export?org=${org}`)).text();
+  const [heads, cells] = file.split('\n').map((line) => line.split(','));
+  const told = ['meter', 'unit_price', 'price_of', 'tier'].map((name) => cells?.[heads?.indexOf(name) ?? -1]);
+  expect(told).toEqual(['calls', '0.05', 'units', '2']);
+  await expect(page.getByRole('cell', { name: 'tier 2 0.05', exact: true })).toBeVisible();
   const same = await choose(page, 'Rate again…');
   await expect(same.getByText('Nothing changes: what is booked is what it comes to.')).toBeVisible();
   await same.getByRole('button', { name: 'Cancel' }).click();

@@ -231,6 +231,12 @@ function stateOf({ adjusted_at, closed_at, is_on_draft }: Stored): PeriodState {
   return is_on_draft ? 'rated' : 'invoiced';
 }
 
+/** The same of the price that `lastPriced` takes. */
+export function priceSql(name: 'unitPrice' | 'of' | 'tier'): string {
+  return `(select p.told ->> '${name}' from jsonb_array_elements(x.explanation -> 'parts') with ordinality p (told, n)
+    order by p.told ->> 'of' <> 'fee' desc, p.n desc limit 1)`;
+}
+
 function billedAs({ explanation, invoice_id: invoiceId, invoice_number }: Stored): BilledAs | undefined {
   if (invoiceId === null) return undefined;
   const told = readExplanation(explanation);

@@ -6,7 +6,7 @@ import { audit } from '../../../../messages/en-audit.ts';
 import { paths } from '../../../../paths.ts';
 import type { OwnDeed } from '../../../../services/provider/own-activity.service.ts';
 import { OutcomeBadge } from '../audit/columns.tsx';
-import { instantText } from './instant-text.ts';
+import { instantText } from '../../../../format/instant-text.ts';
 import type { SimpleColumn } from './simple-table.tsx';
 
 const { columns } = audit;

@@ -7,7 +7,7 @@ import { listHref } from '../../../../../lists/list-href.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { paths } from '../../../../../paths.ts';
 import type { ExportRow, KeptRow } from '../../../../../services/provider/kept-data.service.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText } from '../../../../../format/instant-text.ts';
 import type { SimpleColumn } from '../simple-table.tsx';
 
 const copy = settings.data;

@@ -4,7 +4,7 @@ import { deviceName } from '../../../../../format/devices.ts';
 import { nothing } from '../../../../../format/numbers.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import type { SessionRow } from '../../../../../services/provider/sessions.service.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText } from '../../../../../format/instant-text.ts';
 import { EndSession } from './end-session.tsx';
 import { SimpleTable } from '../simple-table.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';

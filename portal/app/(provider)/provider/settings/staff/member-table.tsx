@@ -4,7 +4,7 @@ import { formatCount } from '../../../../../format/numbers.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import { messages } from '../../../../../messages/en.ts';
 import type { MemberRow } from '../../../../../services/provider/staff.service.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText } from '../../../../../format/instant-text.ts';
 import { MemberMenu } from './member-menu.tsx';
 import type { SimpleColumn } from '../simple-table.tsx';
 

@@ -1,7 +1,7 @@
 import { instantSql } from '../../../../../exports/copy-sql.ts';
 import { listFile } from '../../../../../exports/list-file.ts';
 import { usageList } from '../../../../../services/provider/usage-list.ts';
-import { stateOfRowSql, usageSource } from '../../../../../services/provider/usage.service.ts';
+import { priceSql, stateOfRowSql, usageSource } from '../../../../../services/provider/usage.service.ts';
 
 export const { GET, POST } = listFile({
   page: 'usage',
@@ -19,6 +19,9 @@ export const { GET, POST } = listFile({
     { name: 'currency', sql: 't.currency' },
     { name: 'included', sql: "x.explanation ->> 'freeUnits'" },
     { name: 'billable', sql: "x.explanation ->> 'billable'" },
+    { name: 'unit_price', sql: priceSql('unitPrice') },
+    { name: 'price_of', sql: priceSql('of') },
+    { name: 'tier', sql: priceSql('tier') },
     { name: 'status', sql: stateOfRowSql },
     { name: 'invoice', sql: 'x.number', isText: true },
     { name: 'late_rows', sql: 't.late_rows' },
