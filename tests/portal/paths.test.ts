@@ -4,12 +4,21 @@ import { can } from '#portal/auth/access';
 import { changeParams, listHref } from '#portal/lists/list-href';
 import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';
 import { appRoutes } from './app-routes.ts';
+import { contracts } from './browser/contracts.ts';
 
 describe('paths', () => {
   it('are the routes that the portal answers, and those that nobody links are these', async () => {
     const routes = [...(await appRoutes()).keys()];
     const unlinked = ['/', '/api/health', '/provider/[...missing]', '/provider/ai/[orgId]'];
     expect(new Set(routes)).toEqual(new Set([...Object.values(paths), ...unlinked]));
+  });
+
+  it('of pages are in the contract that each page keeps', async () => {
+    const pages = [...(await appRoutes())].flatMap(([path, file]) => (file === 'page.tsx' ? [path] : []));
+    const told = contracts
+      .map(({ path }) => path.replace(/\?.*/, ''))
+      .map((path) => path.replace('/ai/acme', '/ai/[orgId]'));
+    expect(new Set(told)).toEqual(new Set(pages.filter((path) => /^\/provider(?!\/\[)/.test(path))));
   });
 
   it.each([

@@ -12,8 +12,8 @@ export interface Contract {
   /** A parameter that nothing matches. */
   readonly nothing?: string;
   readonly export?: string;
-  /** Of an organisation that the seed has. */
-  readonly isOfOrg?: boolean;
+  /** Of a thing that its address names, which an empty portal does not have. */
+  readonly isOfThing?: boolean;
   /** The seed leaves it empty. */
   readonly isEmpty?: boolean;
   /** A page of another kind: what it does not have. */
@@ -31,6 +31,9 @@ const list = (page: PageId, path: string, table: string, told: Partial<Contract>
   ...told,
 });
 
+/** A run that is over. */
+export const shownReplay = '01920000-0000-7000-8000-000000000001';
+
 const plain = ['filters', 'sort', 'figures'] as const;
 const settings = (tab: string, roles: readonly StaffRole[] = ['provider', 'developer', 'accountant']): Contract => ({
   page: 'settings',
@@ -38,6 +41,11 @@ const settings = (tab: string, roles: readonly StaffRole[] = ['provider', 'devel
   lacks: ['filters', 'sort'],
   roles,
 });
+
+/** An address with one more parameter. */
+export function withParam(path: string, param: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${param}`;
+}
 
 /** Every page of the portal: a new one is a line here. */
 export const contracts: readonly Contract[] = [
@@ -50,7 +58,7 @@ export const contracts: readonly Contract[] = [
   list('addons', 'addons', 'addon_purchase'),
   list('ai', 'ai', 'ai_usage_event'),
   list('ai', 'ai/alerts', 'ai_alert', { isEmpty: true }),
-  list('ai', 'ai/acme', 'ai_usage_event', { export: '/provider/ai/export?org=acme', isOfOrg: true }),
+  list('ai', 'ai/acme', 'ai_usage_event', { export: '/provider/ai/export?org=acme', isOfThing: true }),
   list('billing', 'billing/invoices', 'invoice'),
   list('billing', 'billing/unbilled', 'lead', { isEmpty: true }),
   list('billing', 'billing/dunning', 'dunning_case', { isEmpty: true }),
@@ -70,6 +78,10 @@ export const contracts: readonly Contract[] = [
     lacks: plain,
   })),
   list('federation', 'federation/replay/runs', 'replay_run', { isEmpty: true, nothing: 'by=nobody@example.com' }),
+  list('federation', `federation/replay/run?run=${shownReplay}`, 'replay_item', {
+    export: `/provider/federation/replay/run/export?run=${shownReplay}`,
+    isOfThing: true,
+  }),
   { page: 'federation', path: '/provider/federation/replay', lacks: ['figures', 'sort'] },
   ...['', '/funnel', '/cohorts', '/mix'].map((tab): Contract => ({
     page: 'analytics',
