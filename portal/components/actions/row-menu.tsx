@@ -11,7 +11,8 @@ const Popup = lazy(loadPopup);
 interface RowMenuProps {
   /** Names the row. */
   readonly label: string;
-  readonly items: readonly MenuItem[];
+  /** None where a row is only looked at. */
+  readonly items?: readonly MenuItem[];
   /** Opens the row; absent where it is open already, or opens nothing. */
   readonly openHref?: Route | undefined;
   /** What is copied as its id. */
@@ -19,7 +20,7 @@ interface RowMenuProps {
 }
 
 /** What can be done with a row, always visible. An item that cannot be chosen says why. Its code is fetched when a button is pointed at. */
-export function RowMenu({ label, ...told }: RowMenuProps) {
+export function RowMenu({ label, items = [], ...told }: RowMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -48,7 +49,13 @@ export function RowMenu({ label, ...told }: RowMenuProps) {
       </button>
       {isOpen && (
         <Suspense fallback={null}>
-          <Popup {...told} label={messages.actions.menuOf(label)} anchor={button} onClose={() => setOpen(false)} />
+          <Popup
+            {...told}
+            items={items}
+            label={messages.actions.menuOf(label)}
+            anchor={button}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       )}
     </>

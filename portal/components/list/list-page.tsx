@@ -7,6 +7,7 @@ import { presets } from '../../lists/windows.ts';
 import { messages } from '../../messages/en.ts';
 import type { Page } from '../../services/provider/list-page.ts';
 import type { RowKey } from '../../services/provider/list-source.ts';
+import { RowMenu } from '../actions/row-menu.tsx';
 import { BulkBar } from '../bulk/bulk-bar.tsx';
 import { ExportChosen } from '../bulk/export-chosen.tsx';
 import { SelectionProvider } from '../bulk/selection.tsx';
@@ -56,8 +57,9 @@ interface ListPageProps<F, Row> {
   readonly texts?: FilterBarProps['texts'];
   readonly columns: (context: CellContext) => readonly Column<Row>[];
   readonly exportPath: Route;
-  /** What can be done with a row, in its last column. */
+  /** What can be done with a row, in its last column; what is not told is to open it and to copy its id. */
   readonly rowMenu?: (row: Row) => ReactNode;
+  readonly idOf?: (row: Row) => string | undefined;
   /** Rows can be chosen: what names one, and what can be done with those that are, beside taking them as a file. */
   readonly bulk: {
     readonly label: (row: Row) => string;
@@ -193,13 +195,13 @@ function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): Cell
 
 interface RowsProps<F, Row> extends Pick<
   ListPageProps<F, Row>,
-  'copy' | 'view' | 'list' | 'rowMenu' | 'bulk' | 'exportPath' | 'emptyAction'
+  'copy' | 'view' | 'list' | 'rowMenu' | 'idOf' | 'bulk' | 'exportPath' | 'emptyAction'
 > {
   readonly shown: readonly Column<Row>[];
 }
 
 function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>) {
-  const { copy, view, list, shown, rowMenu, bulk, exportPath, emptyAction } = props;
+  const { copy, view, list, shown, rowMenu = plainMenu(props), bulk, exportPath, emptyAction } = props;
   const { query, openId, preferences, allHref } = view;
   if (list.failed) return <FailedPart label={copy.caption} failed={list.failed} skeleton={<TableSkeleton />} />;
   if (list.rows.length === 0) {
@@ -244,6 +246,16 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
       />
     </div>
   );
+}
+
+function plainMenu<F, Row extends { readonly key: RowKey }>({
+  view,
+  bulk,
+  idOf,
+}: Pick<RowsProps<F, Row>, 'view' | 'bulk' | 'idOf'>) {
+  return function PlainMenu(row: Row) {
+    return <RowMenu label={bulk.label(row)} openHref={rowHref(view, row.key.id)} copied={idOf?.(row)} />;
+  };
 }
 
 interface NoRowsProps {

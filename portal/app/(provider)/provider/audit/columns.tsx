@@ -22,10 +22,10 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
         </RowLink>
       ),
     },
-    wordColumn(context, { name: 'actor', width: 196, head: columns.actor, valueOf: ({ actor }) => actor }),
+    wordColumn(context, { name: 'actor', width: 176, head: columns.actor, valueOf: ({ actor }) => actor }),
     {
       id: 'action',
-      width: 156,
+      width: 148,
       head: columns.action,
       cell: ({ action }) => (
         <CellLink context={context} name="action" value={action} column={columns.action}>
@@ -35,7 +35,7 @@ export function auditColumns(context: CellContext): readonly Column<AuditRow>[] 
     },
     {
       id: 'entity',
-      width: 202,
+      width: 186,
       head: columns.entity,
       cell: ({ subject }) => (
         <CellLink context={context} name="entity" value={subject} column={columns.entity}>

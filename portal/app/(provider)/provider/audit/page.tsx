@@ -59,6 +59,7 @@ export default async function AuditLog({ searchParams }: PageProps<'/provider/au
         ],
       }}
       columns={auditColumns}
+      idOf={({ subject }) => subject.slice(subject.indexOf('/') + 1)}
       bulk={{ label: ({ action, subject }) => `${action} ${subject}` }}
       exportPath={paths.auditExport}
       panel={

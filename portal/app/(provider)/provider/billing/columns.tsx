@@ -23,7 +23,7 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
   return [
     {
       id: 'month',
-      width: 140,
+      width: 132,
       ...sortedTime(context, columns.month),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -39,14 +39,14 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
     orgColumn(context),
     wordColumn(context, {
       name: 'stream',
-      width: 112,
+      width: 104,
       head: columns.stream,
       valueOf: ({ stream }) => stream,
       show: ({ stream }) => billing.streams[stream],
     }),
-    moneyColumn('expected', 132, columns.expected, ({ expectedMinor }) => expectedMinor),
-    moneyColumn('invoiced', 132, columns.invoiced, ({ invoicedMinor }) => invoicedMinor),
-    moneyColumn('paid', 132, columns.paid, ({ paidMinor }) => paidMinor),
+    moneyColumn('expected', 120, columns.expected, ({ expectedMinor }) => expectedMinor),
+    moneyColumn('invoiced', 120, columns.invoiced, ({ invoicedMinor }) => invoicedMinor),
+    moneyColumn('paid', 120, columns.paid, ({ paidMinor }) => paidMinor),
     moneyColumn('credited', 120, columns.credited, ({ creditedMinor }) => creditedMinor),
     { id: 'gap', width: 140, head: columns.gap, isNumber: true, cell: (row) => <Gap cell={row} /> },
     {

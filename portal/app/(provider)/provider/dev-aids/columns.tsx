@@ -23,7 +23,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
   return [
     {
       id: 'run',
-      width: 168,
+      width: 144,
       head: columns.run,
       cell: ({ key, id }) => (
         <RowLink context={context} id={key.id}>
@@ -31,7 +31,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
         </RowLink>
       ),
     },
-    wordColumn(context, { name: 'suite', width: 100, head: columns.suite, valueOf: ({ suite }) => suite }),
+    wordColumn(context, { name: 'suite', width: 92, head: columns.suite, valueOf: ({ suite }) => suite }),
     orgColumn(context),
     {
       ...wordColumn(context, { name: 'branch', width: 112, head: columns.branch, valueOf: ({ branch }) => branch }),
@@ -39,7 +39,7 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
     },
     {
       id: 'commit',
-      width: 104,
+      width: 100,
       head: columns.commit,
       cell: ({ commit }) =>
         commit === undefined ? (
@@ -80,7 +80,7 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
     moneyColumn('cost', 100, columns.cost, ({ costMinor }) => costMinor),
     {
       id: 'duration',
-      width: 88,
+      width: 80,
       head: columns.duration,
       isNumber: true,
       cell: ({ durationMs }) => formatDuration(durationMs),
@@ -92,7 +92,7 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
       head: columns.started,
       cell: (run) => <TimeCell at={startedAt(run)} zone={context.zone} />,
     },
-    sortedColumn(context, columns.completed),
+    { ...sortedColumn<EvaluationRow>(context, columns.completed), width: 132 },
   ];
 }
 

@@ -64,6 +64,7 @@ export default async function Evaluations({ searchParams }: PageProps<'/provider
         fields: [{ name: 'commit', label: evaluations.columns.commit, value: query.filters.commit }],
       }}
       columns={evaluationColumns}
+      idOf={({ id }) => id}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.evaluationsExport}
       panel={

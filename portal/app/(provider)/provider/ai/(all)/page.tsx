@@ -62,6 +62,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
       search={filters.q}
       filters={[...callFilters(filters, words), alertFilter(filters), orgFilter(orgs, filters.orgs)]}
       columns={aiColumns}
+      idOf={({ id }) => id}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.aiExport}
       emptyAction={<OpenKeys links={view.links} />}

@@ -64,6 +64,7 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
       search={filters.q}
       filters={callFilters(filters, words)}
       columns={aiOrgColumns}
+      idOf={({ id }) => id}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.aiExport}
       panel={

@@ -45,6 +45,7 @@ export default async function Credits({ searchParams }: PageProps<'/provider/bil
       search={q}
       filters={[orgFilter(orgs, chosen)]}
       columns={creditColumns}
+      idOf={({ org }) => org.id}
       bulk={{ label: ({ org }) => org.name }}
       exportPath={paths.creditsExport}
       emptyAction={<OpenKeys links={view.links} />}

@@ -53,6 +53,7 @@ export default async function Payments({ searchParams }: PageProps<'/provider/bi
         valueFilter('currency', billing.currency, known, currencies),
       ]}
       columns={paymentColumns}
+      idOf={({ ref }) => ref}
       bulk={{ label: ({ amountMinor, currency }) => formatMoney(amountMinor, currency) }}
       exportPath={paths.paymentsExport}
       emptyAction={<EmptyAction href={paths.invoices} label={messages.lists.open.invoices} />}

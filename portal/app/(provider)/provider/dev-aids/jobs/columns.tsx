@@ -57,7 +57,7 @@ export function jobColumns(context: CellContext): readonly Column<JobSlot>[] {
       isNumber: true,
       cell: (slot) => formatDuration(tookOf(slot)),
     },
-    { id: 'did', width: 248, head: columns.did, cell: (slot) => <TextCell text={didOf(slot)} /> },
+    { id: 'did', width: 204, head: columns.did, cell: (slot) => <TextCell text={didOf(slot)} /> },
     {
       id: 'finished',
       width: 128,

@@ -62,6 +62,7 @@ export default async function Jobs({ searchParams }: PageProps<'/provider/dev-ai
         wordFilter('status', columns.status, jobStatuses, jobs.statuses, filters.statuses),
       ]}
       columns={jobColumns}
+      idOf={({ slot }) => slot}
       bulk={{ label: nameOf }}
       exportPath={paths.jobsExport}
       panel={

@@ -47,6 +47,7 @@ export default async function PlanChanges({ searchParams }: PageProps<'/provider
         orgFilter(orgs, filters.orgs),
       ]}
       columns={changeColumns}
+      idOf={({ subscriptionId }) => subscriptionId}
       bulk={{ label: ({ subscriptionId }) => subscriptionId }}
       exportPath={paths.changesExport}
       emptyAction={<EmptyAction href={paths.subscriptions} label={messages.lists.open.subscriptions} />}

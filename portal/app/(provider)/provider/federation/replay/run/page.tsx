@@ -58,6 +58,7 @@ export default async function ReplayOfMany({ searchParams }: PageProps<'/provide
         orgFilter(orgs, chosen),
       ]}
       columns={itemColumns}
+      idOf={({ eventId }) => eventId}
       bulk={{
         label: ({ eventId }) => eventId,
         file: listHref(paths.replayExport, new URLSearchParams({ run: runId })),

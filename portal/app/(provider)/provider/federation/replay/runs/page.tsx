@@ -4,9 +4,11 @@ import type { Kpi } from '../../../../../../components/kpi/kpi.ts';
 import { figures } from '../../../../../../components/list/figures.tsx';
 import { valueFilter, wordFilter } from '../../../../../../components/list/list-filters.ts';
 import { EmptyAction } from '../../../../../../components/empty-state.tsx';
+import { RowMenu } from '../../../../../../components/actions/row-menu.tsx';
 import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
 import { formatCapped, nothing } from '../../../../../../format/numbers.ts';
+import { listHref } from '../../../../../../lists/list-href.ts';
 import { replayRuns, replays } from '../../../../../../messages/en-replays.ts';
 import { metricHref } from '../../../../../../metrics/metric.ts';
 import type { Metric, Scope } from '../../../../../../metrics/metric.ts';
@@ -47,6 +49,9 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
         valueFilter('by', replays.columns.orderedBy, told?.members, members),
       ]}
       columns={runColumns}
+      rowMenu={({ id }) => (
+        <RowMenu label={id} openHref={listHref(paths.replayRun, new URLSearchParams({ run: id }))} copied={id} />
+      )}
       bulk={{ label: ({ key }) => key.id }}
       exportPath={paths.replayRunsExport}
       emptyAction={<EmptyAction href={paths.replay} label={messages.lists.open.replay} />}
