@@ -27,8 +27,8 @@ export default function DialogPopup(props: DialogProps) {
           {...(returnTo && { finalFocus: returnTo })}
         >
           <div className="flex flex-col gap-1 px-5 pt-4">
-            <Dialog.Title className="text-card">{title}</Dialog.Title>
-            {text !== undefined && <Dialog.Description className="text-fg-2">{text}</Dialog.Description>}
+            <Dialog.Title className="line-clamp-4 text-card wrap-anywhere">{title}</Dialog.Title>
+            {text !== undefined && <Dialog.Description className="text-fg-2 wrap-anywhere">{text}</Dialog.Description>}
           </div>
           {children}
         </Dialog.Popup>

@@ -51,7 +51,7 @@ export function ChartFrame(props: ChartFrameProps) {
   const columns = [...series.map(({ name }) => name), ...(hasTotal ? [charts.total] : [])];
   return (
     <figure className="min-w-0">
-      <div className="flex min-h-4 items-center justify-between gap-4 text-caption text-fg-2">
+      <div className="flex min-h-4 items-start justify-between gap-x-4 gap-y-1 text-caption text-fg-2 max-sm:flex-col">
         <Legend series={[...series, ...beside]} />
         <span className="flex-none text-fg-3">
           {unit.name}

@@ -12,13 +12,14 @@ interface WaterfallProps {
   readonly fileName: string;
 }
 
-const rowHeight = 30;
+/** As tall as a chart with its legend and its axis. */
+const height = 234;
 const barShare = 0.56;
 
 /** How one level became another, from above to below: each step begins where the one before ended. */
 export function Waterfall({ summary, steps, unit, fileName }: WaterfallProps) {
   const column = 'flex flex-none flex-col [&>*]:flex [&>*]:items-center';
-  const row = { height: rowHeight };
+  const row = { height: height / steps.length };
   return (
     <figure className="min-w-0">
       <div className="flex gap-3">
@@ -35,7 +36,7 @@ export function Waterfall({ summary, steps, unit, fileName }: WaterfallProps) {
           viewBox={`0 0 ${plotHeight} ${steps.length}`}
           preserveAspectRatio="none"
           className="min-w-0 flex-1"
-          style={{ height: rowHeight * steps.length }}
+          style={{ height }}
         >
           <Bars steps={steps} unit={unit} />
         </svg>

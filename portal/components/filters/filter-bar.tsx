@@ -59,7 +59,7 @@ export function FilterBar({
       aria-busy={isPending}
       className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 lg:flex-nowrap"
     >
-      <div className="flex min-w-0 flex-wrap items-center gap-2">
+      <div className="flex min-w-0 flex-wrap items-center gap-2 max-[479px]:w-full">
         {search && <SearchField {...search} onChange={(q) => change({ q })} />}
         {range && <RangeFilter {...range} onChange={change} />}
         {lists.map((list) => (
@@ -104,7 +104,7 @@ function SearchField({
   return (
     <form
       key={value}
-      className="relative w-full min-[480px]:w-60"
+      className="relative w-full min-[480px]:w-52"
       onSubmit={(event) => {
         event.preventDefault();
         onChange(textOf(new FormData(event.currentTarget), 'q'));

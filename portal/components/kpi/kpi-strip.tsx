@@ -45,9 +45,7 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         {kpi.range && <span className="ml-auto flex-none pl-1 text-caption text-fg-3">{kpi.range}</span>}
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
-        <p
-          className={`num max-w-full flex-none truncate max-sm:[overflow-wrap:anywhere] max-sm:whitespace-normal ${sizeOf(kpi.value)}`}
-        >
+        <p className={`num max-w-full flex-none [overflow-wrap:anywhere] ${sizeOf(kpi.value)}`}>
           <KpiValue kpi={kpi} name={name} />
         </p>
         {kpi.parts && (
@@ -58,19 +56,22 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       </div>
       {kpi.meter && <Meter {...kpi.meter} />}
       {change && (
-        <p className="num mt-1 flex gap-x-1.5 text-caption text-fg-3 max-sm:flex-wrap">
-          <span className={`flex-none font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>
-          <span className="min-w-0 2xl:truncate" title={compared}>
-            {comparedShort}
-          </span>
+        <p className="num mt-1 text-caption text-fg-3">
+          <span className={`mr-1 font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>{' '}
+          <span title={compared}>{comparedShort}</span>
         </p>
       )}
       <p className={`num text-caption break-words text-fg-3 sm:line-clamp-3 ${change ? '' : 'mt-1'}`} title={kpi.note}>
-        {kpi.note}
+        {kpi.note && unbroken(kpi.note)}
       </p>
       {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}
     </div>
   );
+}
+
+/** A sign stays with its amount. */
+function unbroken(note: string) {
+  return note.replaceAll(/([+−]) (?=\d)/g, '$1\u00a0');
 }
 
 /** The longer, the smaller, so that an amount is read whole. */

@@ -219,6 +219,23 @@ export function wordColumn<Row>(context: CellContext, told: WordColumn<Row>): Co
   };
 }
 
+/** A column of figures, right-aligned and never cut. */
+export function numberColumn<Row>(
+  id: string,
+  width: number,
+  head: string,
+  textOf: (row: Row) => string | undefined,
+): Column<Row> {
+  return {
+    id,
+    width,
+    head,
+    isNumber: true,
+    text: (row) => textOf(row) ?? '',
+    cell: (row) => textOf(row) ?? <Nothing />,
+  };
+}
+
 /** A column of amounts, right-aligned. */
 export function moneyColumn<Row extends { readonly currency: string | undefined }>(
   id: string,

@@ -85,7 +85,7 @@ function Group({ group, onChoose }: { readonly group: PaletteGroup; readonly onC
             className="flex h-8 cursor-pointer items-center gap-3 rounded-nav px-2 data-highlighted:bg-sunken"
             onClick={() => onChoose(item)}
           >
-            <bdi className="min-w-0 flex-1 truncate">{item.label}</bdi>
+            <bdi className="min-w-0 flex-1 truncate text-left">{item.label}</bdi>
             {item.hint !== undefined && <bdi className="max-w-56 truncate text-caption text-fg-3">{item.hint}</bdi>}
           </Autocomplete.Item>
         )}

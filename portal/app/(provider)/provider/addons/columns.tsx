@@ -1,6 +1,7 @@
 import {
   moneyColumn,
   Nothing,
+  numberColumn,
   orgColumn,
   RowLink,
   sortedColumn,
@@ -11,6 +12,7 @@ import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
+import { formatDecimalText } from '../../../../format/numbers.ts';
 import { addons } from '../../../../messages/en-addons.ts';
 import type { PurchaseStatus } from '../../../../services/provider/addons-list.ts';
 import type { PurchaseRow } from '../../../../services/provider/addons.service.ts';
@@ -31,7 +33,7 @@ export function purchaseColumns(context: CellContext): readonly Column<PurchaseR
     },
     orgColumn(context),
     wordColumn(context, { name: 'sku', width: 116, head: columns.sku, valueOf: ({ sku }) => sku }),
-    { id: 'quantity', width: 56, head: columns.quantity, isNumber: true, cell: ({ quantity }) => String(quantity) },
+    numberColumn('quantity', 56, columns.quantity, ({ quantity }) => formatDecimalText(String(quantity))),
     moneyColumn('amount', 112, columns.amount, ({ amountMinor }) => amountMinor),
     moneyColumn('refunded', 108, columns.refunded, ({ refundedMinor }) =>
       refundedMinor === 0n ? undefined : refundedMinor,

@@ -1,8 +1,9 @@
 import {
   CellLink,
   IdCell,
-  MoneyCell,
+  moneyColumn,
   Nothing,
+  numberColumn,
   orgColumn,
   RowLink,
   sortedTime,
@@ -35,7 +36,7 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
     orgColumn(context),
     {
       id: 'feature',
-      width: 116,
+      width: 108,
       head: columns.feature,
       cell: ({ feature }) => (
         <CellLink context={context} name="feature" value={feature} column={columns.feature}>
@@ -49,35 +50,11 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
 
 function callColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
-    wordColumn(context, { name: 'model', width: 96, head: columns.model, valueOf: ({ model }) => model }),
-    {
-      id: 'tokens',
-      width: 124,
-      head: columns.tokens,
-      isNumber: true,
-      cell: (use) => tokensOf(use),
-    },
-    {
-      id: 'credits',
-      width: 92,
-      head: columns.credits,
-      isNumber: true,
-      cell: ({ credits }) => formatDecimalText(credits),
-    },
-    {
-      id: 'cost',
-      width: 104,
-      head: columns.cost,
-      isNumber: true,
-      cell: ({ costMinor, currency }) => <MoneyCell minor={costMinor} currency={currency} />,
-    },
-    {
-      id: 'latency',
-      width: 80,
-      head: columns.latency,
-      isNumber: true,
-      cell: ({ latencyMs }) => formatDuration(latencyMs),
-    },
+    wordColumn(context, { name: 'model', width: 88, head: columns.model, valueOf: ({ model }) => model }),
+    numberColumn('tokens', 112, columns.tokens, tokensOf),
+    numberColumn('credits', 92, columns.credits, ({ credits }) => formatDecimalText(credits)),
+    moneyColumn('cost', 104, columns.cost, ({ costMinor }) => costMinor),
+    numberColumn('latency', 80, columns.latency, ({ latencyMs }) => formatDuration(latencyMs)),
     { id: 'outcome', width: 84, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
     {
       id: 'cap',

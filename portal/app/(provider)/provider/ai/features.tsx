@@ -63,11 +63,13 @@ export function Features({ rows, view }: FeaturesProps) {
               <td className="num text-right">{formatCount(row.calls)}</td>
               <td className="num text-right">{formatDecimalText(row.credits)}</td>
               <td className="num text-right" title={otherCurrencies(row.costs)}>
-                {formatSums(row.costs)}
+                {row.costs.length > 0 ? formatSums(row.costs) : <Nothing />}
               </td>
               <td className="num text-right">{perCall(row) ?? <Nothing />}</td>
-              <td className="num text-right">{formatDuration(row.latencyMs)}</td>
-              <td className="num text-right">{formatShare(row.failed, row.told)}</td>
+              <td className="num text-right">
+                {row.latencyMs === undefined ? <Nothing /> : formatDuration(row.latencyMs)}
+              </td>
+              <td className="num text-right">{row.told === 0 ? <Nothing /> : formatShare(row.failed, row.told)}</td>
             </tr>
           ))}
         </tbody>

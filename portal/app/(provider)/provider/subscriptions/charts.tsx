@@ -6,7 +6,7 @@ import { namedBuckets } from '../../../../components/charts/time-buckets.ts';
 import { Waterfall } from '../../../../components/charts/waterfall.tsx';
 import { moneyUnit, shareUnit } from '../../../../format/units.ts';
 import { charts } from '../../../../messages/en-charts.ts';
-import { subscriptions } from '../../../../messages/en-subscriptions.ts';
+import { planChanges, subscriptions } from '../../../../messages/en-subscriptions.ts';
 import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import { movementKinds } from '../../../../services/provider/mrr.ts';
 import type { SubscriptionCharts } from '../../../../services/provider/subscription-charts.ts';
@@ -72,7 +72,7 @@ function Movements({ told: { currency, movement } }: { readonly told: Subscripti
       steps={[
         { name: chart.before, value: before, isTotal: true },
         ...movementKinds.map((kind) => ({
-          name: subscriptions.movements[kind],
+          name: planChanges.kinds[kind],
           value: losses.includes(kind) ? -moved[kind] : moved[kind],
         })),
         { name: chart.now, value: now, isTotal: true },

@@ -13,6 +13,7 @@ import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
+import { formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
 import type { SubscriptionStatus } from '../../../../services/provider/subscriptions-list.ts';
@@ -46,6 +47,7 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       width: 144,
       head: columns.price,
       isNumber: true,
+      text: priceText,
       cell: (subscription) => <Price subscription={subscription} />,
     },
     moneyColumn('mrr', 112, columns.mrr, ({ mrrMinor }) => (mrrMinor === 0n ? undefined : mrrMinor)),
@@ -110,6 +112,11 @@ function Ended({ subscription, zone }: { readonly subscription: SubscriptionRow;
 
 export function waitingText({ change, at }: NonNullable<SubscriptionRow['waiting']>, zone: string): string {
   return subscriptions.waiting[change](formatInstant(at, zone, 'day'));
+}
+
+function priceText({ priceMinor, currency, interval }: SubscriptionRow): string {
+  if (priceMinor === undefined) return '';
+  return `${formatMoney(priceMinor, currency)}${interval === undefined ? '' : ` ${subscriptions.per(interval)}`}`;
 }
 
 export function Price({ subscription }: { readonly subscription: SubscriptionRow }) {

@@ -1,4 +1,4 @@
-import { RowLink, sortedColumn } from '../../../../../components/list/cells.tsx';
+import { numberColumn, RowLink, sortedColumn } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
@@ -20,15 +20,15 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
         </RowLink>
       ),
     },
-    amount('granted', 96, ({ given }) => given),
-    amount('purchased', 100, ({ purchased }) => purchased),
-    amount('used', 96, ({ used }) => used),
-    amount('expired', 92, ({ expired }) => expired),
+    amount('granted', 88, ({ given }) => given),
+    amount('purchased', 92, ({ purchased }) => purchased),
+    amount('used', 84, ({ used }) => used),
+    amount('expired', 84, ({ expired }) => expired),
     amount('remaining', 140, ({ remaining }) => remaining),
     amount('computed', 156, ({ computed }) => computed),
     {
       id: 'difference',
-      width: 104,
+      width: 96,
       head: columns.difference,
       isNumber: true,
       cell: (row) => <Difference row={row} />,
@@ -49,5 +49,5 @@ export function Difference({ row }: { readonly row: CreditRow }) {
 type AmountName = 'granted' | 'purchased' | 'used' | 'expired' | 'remaining' | 'computed';
 
 function amount(id: AmountName, width: number, of: (row: CreditRow) => string): Column<CreditRow> {
-  return { id, width, head: columns[id], isNumber: true, cell: (row) => formatDecimalText(of(row)) };
+  return numberColumn(id, width, columns[id], (row) => formatDecimalText(of(row)));
 }

@@ -33,7 +33,9 @@ export function Buckets({ view, buckets }: BucketsProps) {
               data-count={count}
               className={`card flex h-full flex-col gap-0.5 px-4 py-3 transition-colors duration-[120ms] hover:bg-hover ${isChosen ? 'border-accent! bg-accent-soft' : ''}`}
             >
-              <span className={`flex justify-between gap-2 ${isChosen ? 'text-fg' : 'text-fg-2'}`}>
+              <span
+                className={`flex flex-wrap justify-between gap-x-2 [&>*]:whitespace-nowrap ${isChosen ? 'text-fg' : 'text-fg-2'}`}
+              >
                 <span className="font-medium">{dunning.buckets[name]}</span>
                 <span className="num">{billing.invoicesCounted(formatCount(count))}</span>
               </span>

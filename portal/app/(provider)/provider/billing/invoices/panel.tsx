@@ -37,7 +37,7 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
             <bdi>{invoice.org.name}</bdi>
           </Property>
           <Property name={columns.source}>{invoices.sources[source]}</Property>
-          <Property name={source === 'rated' ? panel.period : messages.lists.ids}>
+          <Property name={source === 'rated' ? panel.period : panel.ref}>
             <bdi>{source === 'rated' ? formatMonth(invoice.ref) : invoice.ref}</bdi>
           </Property>
           <Property name={columns.issued}>

@@ -25,6 +25,7 @@ export function paymentColumns(context: CellContext): readonly Column<PaymentRow
       id: 'payment',
       width: 148,
       head: columns.amount,
+      text: ({ amountMinor, currency }) => formatMoney(amountMinor, currency),
       cell: (payment) => (
         <RowLink context={context} id={payment.key.id}>
           <span className="num">{formatMoney(payment.amountMinor, payment.currency)}</span>

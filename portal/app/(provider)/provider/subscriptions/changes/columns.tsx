@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
 import {
   Nothing,
+  numberColumn,
   orgColumn,
   RowLink,
   sortedTime,
@@ -38,14 +38,8 @@ export function changeColumns(context: CellContext): readonly Column<ChangeRow>[
       head: columns.subscription,
       cell: ({ subscriptionId }) => <TextCell text={subscriptionId} />,
     },
-    { id: 'change', width: 320, head: columns.change, cell: (row) => <FromTo row={row} /> },
-    {
-      id: 'delta',
-      width: 124,
-      head: columns.delta,
-      isNumber: true,
-      cell: ({ deltaMinor, currency }) => <Delta minor={deltaMinor} currency={currency} />,
-    },
+    { id: 'change', width: 284, head: columns.change, cell: (row) => <FromTo row={row} /> },
+    numberColumn('delta', 124, columns.delta, deltaText),
     wordColumn(context, {
       name: 'kind',
       width: 128,
@@ -57,13 +51,8 @@ export function changeColumns(context: CellContext): readonly Column<ChangeRow>[
   ];
 }
 
-function Delta({ minor, currency }: { readonly minor: bigint; readonly currency: string }) {
-  const text = `${minor > 0n ? '+' : ''}${formatMoney(minor, currency)}`;
-  return (
-    <span className="num" title={text}>
-      {text}
-    </span>
-  );
+function deltaText({ deltaMinor, currency }: ChangeRow): string {
+  return `${deltaMinor > 0n ? '+' : ''}${formatMoney(deltaMinor, currency)}`;
 }
 
 const tones = {
@@ -93,17 +82,20 @@ function FromTo({ row: { before, after, currency } }: { readonly row: ChangeRow 
   return (
     <span className="num flex min-w-0 items-center gap-1.5">
       {isSamePlan && after?.plan !== undefined && <bdi className="truncate">{after.plan}</bdi>}
-      <Muted>{isOfQuantity ? planChanges.pieces(String(before.quantity)) : show(before)}</Muted>
+      <bdi className={`text-fg-2 ${cutOf(before)}`}>
+        {isOfQuantity ? planChanges.pieces(String(before.quantity)) : show(before)}
+      </bdi>
       <span aria-hidden="true" className="text-fg-3">
         →
       </span>
-      <bdi className="truncate">{show(after)}</bdi>
+      <bdi className={cutOf(after)}>{show(after)}</bdi>
     </span>
   );
 }
 
-function Muted({ children }: { readonly children: ReactNode }) {
-  return <bdi className="truncate text-fg-2">{children}</bdi>;
+/** A word of ours is short: what an organisation calls its plan gives way to it. */
+function cutOf(terms: Terms | undefined) {
+  return terms?.plan === undefined || terms.status === 'canceled' ? 'flex-none' : 'truncate';
 }
 
 function planText(terms: Terms | undefined): string {

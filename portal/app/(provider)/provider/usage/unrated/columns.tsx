@@ -1,4 +1,11 @@
-import { orgColumn, RowLink, sortedTime, TimeCell, wordColumn } from '../../../../../components/list/cells.tsx';
+import {
+  numberColumn,
+  orgColumn,
+  RowLink,
+  sortedTime,
+  TimeCell,
+  wordColumn,
+} from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
@@ -14,7 +21,7 @@ export function unratedColumns(context: CellContext): readonly Column<UnratedRow
   return [
     {
       id: 'start',
-      width: 148,
+      width: 144,
       ...sortedTime(context, columns.start),
       cell: ({ key }) => (
         <RowLink context={context} id={key.id}>
@@ -34,20 +41,8 @@ export function unratedColumns(context: CellContext): readonly Column<UnratedRow
         <StatusBadge tone="warn" label={unrated.reasons[reason]} hint={unrated.reasonHints[reason]} />
       ),
     }),
-    {
-      id: 'rows',
-      width: 88,
-      head: columns.rows,
-      isNumber: true,
-      cell: ({ usageRows }) => formatCount(Number(usageRows)),
-    },
-    {
-      id: 'quantity',
-      width: 140,
-      head: columns.quantity,
-      isNumber: true,
-      cell: ({ quantity }) => formatDecimalText(quantity),
-    },
+    numberColumn('rows', 88, columns.rows, ({ usageRows }) => formatCount(Number(usageRows))),
+    numberColumn('quantity', 140, columns.quantity, ({ quantity }) => formatDecimalText(quantity)),
     { id: 'noted', width: 124, head: unrated.noted, cell: ({ notedAt }) => <TimeCell at={notedAt} zone={zone} /> },
   ];
 }
