@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { EpochMs } from '#domain/instants';
 import type { Direction } from './keyset.ts';
 import { daysWindow, isPreset, presetWindow } from './windows.ts';
@@ -14,7 +13,7 @@ export const defaultSize = 50;
 const listMax = 20;
 const textMax = 320;
 /** Postgres takes every character but this one. */
-const storable = /^[^\0]*$/;
+const storable = /^[^\0]+$/;
 
 export interface Range {
   readonly preset: Preset | undefined;
@@ -36,22 +35,17 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
   const drop = (name: string) => {
     if (!dropped.includes(name)) dropped.push(name);
   };
-  const parsed = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
+  const parsed = <T>(name: string, parse: (value: string) => T | undefined): T | undefined => {
     const value = single(name);
-    if (value === undefined) return undefined;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    drop(name);
-    return undefined;
+    const read = value === undefined ? undefined : parse(value);
+    if (value !== undefined && read === undefined) drop(name);
+    return read;
   };
   return {
     dropped,
     drop,
     text: (name: string, pattern?: RegExp) =>
-      parsed(
-        name,
-        pattern ? z.string().max(textMax).regex(pattern) : z.string().trim().min(1).max(textMax).regex(storable),
-      ),
+      parsed(name, (value) => (pattern ? matching(value, pattern) : matching(value.trim(), storable))),
     /** Comma-separated; values outside of `allowed` are dropped. */
     list: <T extends string>(name: string, allowed: (text: string) => text is T): readonly T[] => {
       const words = [...new Set((single(name) ?? '').split(',').filter((word) => word !== ''))];
@@ -59,7 +53,7 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
       if (known.length < words.length) drop(name);
       return known;
     },
-    size: (): PageSize => parsed('size', z.coerce.number().pipe(z.literal(pageSizes))) ?? defaultSize,
+    size: (): PageSize => parsed('size', (value) => pageSizes.find((size) => size === Number(value))) ?? defaultSize,
     sort: <K extends string>(keys: readonly K[], fallback: K): { readonly key: K; readonly direction: Direction } => {
       const word = single('sort') ?? `-${fallback}`;
       const key = keys.find((one) => one === word.replace(/^-/, ''));
@@ -84,6 +78,11 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
     },
     single,
   };
+}
+
+// The lists of what waits are read for every page: schemas that are made for each reading would cost more than all else of it.
+function matching(value: string, pattern: RegExp): string | undefined {
+  return value.length <= textMax && pattern.test(value) ? value : undefined;
 }
 
 /** A range in one parameter: a preset, a day, or both days. */
