@@ -43,8 +43,11 @@ export function nextBucket(start: string, interval: Interval): string {
 /** The whole buckets that hold a span, the last one perhaps not over yet. */
 export function bucketsOf({ from, until }: DaySpan, interval: Interval): DaySpan[] {
   const buckets: DaySpan[] = [];
-  for (let start = bucketStart(from, interval); start < until; start = nextBucket(start, interval))
-    buckets.push({ from: start, until: nextBucket(start, interval) });
+  for (let start = bucketStart(from, interval); start < until;) {
+    const next = nextBucket(start, interval);
+    buckets.push({ from: start, until: next });
+    start = next;
+  }
   return buckets;
 }
 

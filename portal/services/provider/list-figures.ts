@@ -98,7 +98,7 @@ async function readRows<F>(
     branches.join(' union all '),
     values,
   );
-  return found.rows.map(({ at, ...row }) => ({ ...row, at: at?.getTime() }));
+  return found.rows.map(({ at, currency, count, minor }) => ({ at: at?.getTime(), currency, count, minor }));
 }
 
 /** Of windows of some days the parts are days too, since a figure of days has no others. */

@@ -47,8 +47,9 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
     buckets,
   );
   const before = addedUp(
-    rows.filter(({ day }) => day < earlier.until).map((row) => ({ ...row, part: '' })),
+    rows.filter(({ day }) => day < earlier.until),
     previous,
+    () => '',
   );
   const currencies = [...new Set(all.map(({ currency }) => currency))];
   const rowsOf = (currency: string) =>
@@ -64,10 +65,12 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
 type Rows = Awaited<ReturnType<typeof readParts>>;
 
 /** What the rows of a currency and word come to in each bucket. */
-function addedUp(rows: Rows, buckets: readonly DaySpan[]) {
+function addedUp(rows: Rows, buckets: readonly DaySpan[], wordOf = ({ part }: Rows[number]) => part) {
   const at = new Map(buckets.map(({ from }, index) => [from, index]));
   const found = new Map<string, { currency: string; part: string; counts: bigint[]; amounts: bigint[] }>();
-  for (const { currency, part, day, n, minor } of rows) {
+  for (const row of rows) {
+    const { currency, day, n, minor } = row;
+    const part = wordOf(row);
     const key = `${currency}:${part}`;
     const known = found.get(key) ?? { currency, part, counts: zeros(buckets), amounts: zeros(buckets) };
     found.set(key, known);
