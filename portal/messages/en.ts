@@ -48,10 +48,11 @@ export const messages = {
     zone: 'Time zone',
     signOut: 'Sign out',
     dataThrough: 'Data through',
-    badges: (page: PageId): string => {
-      if (page === 'leads') return 'converted and not billed';
-      if (page === 'incidents') return 'breaching or due within an hour';
-      return page === 'billing' ? 'dunning steps due today' : 'failed deliveries in 24 hours';
+    badges: {
+      leads: 'converted and not billed',
+      incidents: 'breaching or due within an hour',
+      billing: 'dunning steps due today',
+      federation: 'failed deliveries in 24 hours',
     },
   },
   themes: {

@@ -2,13 +2,14 @@
 
 import { Menu, X } from 'lucide-react';
 import { usePathname } from 'next/navigation';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { messages } from '../../messages/en.ts';
 
-/** Below 1024 px the navigation is a sheet. */
+/** Below 1024 px the navigation is a sheet, which has it while it is open. */
 export function MobileNavigation({ children }: { readonly children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const pathname = usePathname();
   useEffect(() => dialog.current?.close(), [pathname]);
   return (
@@ -17,7 +18,10 @@ export function MobileNavigation({ children }: { readonly children: ReactNode })
         type="button"
         className="icon-button lg:hidden"
         aria-label={messages.shell.openNavigation}
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => {
+          setOpen(true);
+          dialog.current?.showModal();
+        }}
       >
         <Menu size={18} strokeWidth={1.75} aria-hidden="true" />
       </button>
@@ -26,6 +30,7 @@ export function MobileNavigation({ children }: { readonly children: ReactNode })
         className="sheet sheet-left"
         aria-label={messages.shell.navigation}
         onClick={(event) => event.target === dialog.current && dialog.current.close()}
+        onClose={() => setOpen(false)}
       >
         <div className="flex min-h-full flex-col gap-5 p-3">
           <div className="flex h-8 items-center justify-between pl-2">
@@ -39,7 +44,7 @@ export function MobileNavigation({ children }: { readonly children: ReactNode })
               <X size={16} strokeWidth={1.75} aria-hidden="true" />
             </button>
           </div>
-          {children}
+          {isOpen && children}
         </div>
       </dialog>
     </>

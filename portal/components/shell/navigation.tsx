@@ -17,8 +17,10 @@ import type { LucideIcon } from 'lucide-react';
 import { can } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import { oneOf } from '../../lists/define-list.ts';
 import { messages } from '../../messages/en.ts';
 import { providerNav } from '../../provider-nav.ts';
+import { waitingPages } from '../../services/provider/badges.service.ts';
 import { NavBadge } from './nav-badge.tsx';
 import { NavLink } from './nav-link.tsx';
 
@@ -37,6 +39,8 @@ const icons = {
   'dev-aids': FlaskConical,
   settings: Settings,
 } as const satisfies Record<PageId, LucideIcon>;
+
+const isWaiting = oneOf(waitingPages);
 
 /** What the member may open: pages that a role hides are absent, not disabled. */
 export function Navigation({ staff }: { readonly staff: Staff }) {
@@ -59,7 +63,7 @@ export function Navigation({ staff }: { readonly staff: Staff }) {
                   <NavLink href={path} root={root} isExact={page === 'dashboard'} name={messages.pages[page]}>
                     <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />
                     <span className="truncate group-data-narrow/side:sr-only">{messages.pages[page]}</span>
-                    <NavBadge staff={staff} page={page} />
+                    {isWaiting(page) && <NavBadge staff={staff} page={page} />}
                   </NavLink>
                 </li>
               );

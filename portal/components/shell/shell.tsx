@@ -23,6 +23,8 @@ import { StaffMenu } from './staff-menu.tsx';
 export async function Shell({ staff, children }: { readonly staff: Staff; readonly children: ReactNode }) {
   const preferences = await readPreferences();
   const { APP_ENV, FIXED_NOW } = environment();
+  // One element, which the browser is told once, wherever it stands.
+  const navigation = <Navigation staff={staff} />;
   return (
     <>
       <a href="#main" className="skip-link button">
@@ -34,13 +36,11 @@ export async function Shell({ staff, children }: { readonly staff: Staff; readon
           brand={<Brand />}
           icon={<PanelLeft size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none" />}
         >
-          <Navigation staff={staff} />
+          {navigation}
         </Sidebar>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="sticky top-0 z-20 flex h-12 flex-none items-center gap-3 border-b border-line bg-page px-4 md:px-6">
-            <MobileNavigation>
-              <Navigation staff={staff} />
-            </MobileNavigation>
+            <MobileNavigation>{navigation}</MobileNavigation>
             <Crumbs />
             <div className="ml-auto flex items-center gap-3">
               <PaletteButton pages={pagesOf(staff)} hasLetters={preferences.letters === 'on'} />

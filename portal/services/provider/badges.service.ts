@@ -15,7 +15,11 @@ import { countEach, countRows } from './list-page.ts';
 import type { Count, RowsQuery } from './list-page.ts';
 import { boundedRows } from './list-source.ts';
 
-/** What waits on a page for someone. */
+/** Pages on which something can wait for someone. */
+export const waitingPages = ['leads', 'incidents', 'billing', 'federation'] as const satisfies readonly PageId[];
+export type WaitingPage = (typeof waitingPages)[number];
+
+/** What waits on a page. */
 export interface Badge {
   readonly count: Count;
   /** Whether a promise is broken already. */
@@ -26,14 +30,14 @@ export interface Badge {
 const bound = { rows: 999, timeoutMs: 150 };
 
 interface Waiting {
-  readonly page: PageId;
+  readonly page: WaitingPage;
   readonly rows: RowsQuery;
   /** Those of them whose promise is broken. */
   readonly broken?: RowsQuery;
 }
 
 /** Of each page that the member may open. Nothing where nothing waits, or where counting took longer than it may. */
-export async function readBadges(staff: Staff): Promise<ReadonlyMap<PageId, Badge>> {
+export async function readBadges(staff: Staff): Promise<ReadonlyMap<WaitingPage, Badge>> {
   const waiting = waitingRows().filter(({ page }) => can(staff, page));
   const queries = waiting.flatMap(({ rows, broken }) => [rows, ...(broken ? [broken] : [])]);
   const { pool } = database();
