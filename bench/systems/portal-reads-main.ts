@@ -16,7 +16,7 @@ import {
   readOrgsByRevenue,
   readReceived,
 } from '#portal/services/provider/dashboard.service';
-import { readHealth } from '#portal/services/provider/federation-health.service';
+import { readFirstTimes, readHealth } from '#portal/services/provider/federation-health.service';
 import { readAddonsBySku, readLeadsByStatus, readUsageByMeter } from '#portal/services/provider/list-charts.service';
 import { readSubscriptionCharts } from '#portal/services/provider/subscription-charts';
 import { usageList } from '#portal/services/provider/usage-list';
@@ -151,7 +151,7 @@ async function timeDashboard(): Promise<Timed[]> {
     await time(name, 'leads received', () => readReceived(staff, [], window)),
     await time(name, 'credits used', () => readCreditsUsed(staff, [], now)),
     await time(name, 'organisations by revenue', () => readOrgsByRevenue(staff, { orgs: [], currency: 'EUR' }, now)),
-    await time(name, 'federation, 24 hours', () => readHealth(staff, presetWindow('24h', now, 'UTC'))),
+    await time(name, 'federation, 24 hours', () => readFirstTimes(staff, presetWindow('24h', now, 'UTC'), [])),
     await time(name, 'needs attention', () => listAttention(staff, now)),
   ];
 }
@@ -226,6 +226,7 @@ const timed = [
   await time('log', 'page half-way down', () => listDeliveries(staff, { ...log, cursor: { at: deep, id: 'evt_' } })),
   await time('log', 'figures, 24 hours', () => summarizeDeliveries(staff, log, presetWindow('24h', now, 'UTC'))),
   ...(await timeRanges('log', 'figures', (window) => summarizeDeliveries(staff, log, window))),
+  await time('keys', 'figures, 24 hours', () => readHealth(staff, presetWindow('24h', now, 'UTC'))),
   ...(await timeAnalytics()),
   ...(await timeDashboard()),
   await time('palette', 'what begins with “nor”', () => findByPrefix(staff, 'nor')),

@@ -65,7 +65,7 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
     }),
     readFigure(pool, invoicesSource, of(invoicesList, billingMetrics.outstanding), undefined, invoiceSums.due),
     readLevel(pool, 'receivable.net', { orgs, currency: undefined }, now()),
-    readFigure(pool, dunningSource, of(dunningList, dashboardMetrics.overdue), undefined, dunningSums.due),
+    readOverdue(staff, orgs),
     readFigure(
       pool,
       reconciliationSource,
@@ -73,12 +73,22 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
       undefined,
       reconciliationSums.gap,
     ),
-    readFigure(pool, unbilledSource, of(unbilledList, billingMetrics.unbilled), undefined, leadSums.fee, {
-      ...unbilledDays,
-      orgs,
-    }),
+    readUnbilled(staff, orgs),
   ]);
   return { invoiced, byStream, collected, outstanding, due, overdue, gaps, unbilled };
+}
+
+export async function readOverdue(staff: Staff, orgs: readonly string[]): Promise<ListFigure> {
+  assertCan(staff, 'billing');
+  const filters = metricFilters(dunningList, dashboardMetrics.overdue, queryOfOrgs(orgs), now());
+  return readFigure(database().pool, dunningSource, filters, undefined, dunningSums.due);
+}
+
+/** Converted leads that no line bills, with what their fees come to. */
+export async function readUnbilled(staff: Staff, orgs: readonly string[]): Promise<ListFigure> {
+  assertCan(staff, 'billing');
+  const filters = metricFilters(unbilledList, billingMetrics.unbilled, queryOfOrgs(orgs), now());
+  return readFigure(database().pool, unbilledSource, filters, undefined, leadSums.fee, { ...unbilledDays, orgs });
 }
 
 /** What the currency filter offers. */

@@ -4,8 +4,8 @@ import type { Staff } from '../../auth/session.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { database } from '../../server/database.ts';
 import { noFilters } from './deliveries-sql.ts';
-import { countByCode, summarizeDeliveries, summaryParts } from './federation.service.ts';
-import type { CountOf, DeliveriesSummary } from './federation.service.ts';
+import { countAccepted, countByCode, summarizeDeliveries, summaryParts } from './federation.service.ts';
+import type { CountOf, DeliveriesSummary, Figure } from './federation.service.ts';
 import { partMs, partSql } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 import type { TimeFigure } from './time-figures.ts';
@@ -16,10 +16,17 @@ export interface FirstTime {
   readonly all: number;
 }
 
+/** In a window, in the one before, and in the window's parts. */
+export interface FirstTimes {
+  readonly now: FirstTime;
+  readonly before: FirstTime;
+  readonly parts: readonly FirstTime[];
+}
+
 /** How the gateway did in a window. */
 export interface FederationHealth {
   readonly log: DeliveriesSummary;
-  readonly firstTime: { readonly now: FirstTime; readonly before: FirstTime; readonly parts: readonly FirstTime[] };
+  readonly firstTime: FirstTimes;
   /** From receipt to decision, of the newest events, in each part of the window as well. */
   readonly p95: Omit<TimeFigure, 'medianMs'> & { readonly ms: number | undefined };
   readonly codes: readonly CountOf[];
@@ -35,39 +42,52 @@ export async function readHealth(
   orgs: readonly string[] = [],
 ): Promise<FederationHealth> {
   assertCan(staff, 'federation');
-  const [log, failed, failedBefore, p95, before, codes] = await Promise.all([
-    summarizeDeliveries(staff, { ...noFilters, orgs }, window),
-    readFailedFirst(window, window, orgs),
-    readFailedFirst(window.previous, window, orgs),
+  const log = summarizeDeliveries(staff, { ...noFilters, orgs }, window);
+  const [firstTime, p95, before, codes] = await Promise.all([
+    firstTimesOf(
+      log.then(({ accepted }) => accepted),
+      window,
+      orgs,
+    ),
     readP95(window, window, orgs),
     readP95(window.previous, window, orgs),
     countByCode(staff, window, orgs),
   ]);
-  const firstOf = (accepted: number, rows: readonly FailedFirst[]) => {
-    const [first, never] = (['first', 'never'] as const).map((of) => rows.reduce((sum, row) => sum + row[of], 0));
-    const all = accepted + (never ?? 0);
-    return { good: Math.max(0, all - (first ?? 0)), all };
-  };
-  const { accepted } = log;
   return {
-    log,
-    firstTime: {
-      now: firstOf(accepted.value, failed),
-      before: firstOf(accepted.previous, failedBefore),
-      parts: accepted.parts.map((count, at) =>
-        firstOf(
-          count,
-          failed.filter(({ part }) => part === at),
-        ),
-      ),
-    },
+    log: await log,
+    firstTime,
     p95: {
       ms: p95.find(({ part }) => part === null)?.ms,
       beforeMs: before.find(({ part }) => part === null)?.ms,
-      partsMs: accepted.parts.map((_, at) => p95.find(({ part }) => part === at)?.ms),
+      partsMs: firstTime.parts.map((_, at) => p95.find(({ part }) => part === at)?.ms),
     },
     codes,
   };
+}
+
+/** Of all organisations, or of those that are named: that alone. */
+export async function readFirstTimes(staff: Staff, window: Window, orgs: readonly string[]): Promise<FirstTimes> {
+  return firstTimesOf(countAccepted(staff, { ...noFilters, orgs }, window), window, orgs);
+}
+
+async function firstTimesOf(read: Promise<Figure>, window: Window, orgs: readonly string[]): Promise<FirstTimes> {
+  const [accepted, failed, failedBefore] = await Promise.all([
+    read,
+    readFailedFirst(window, window, orgs),
+    readFailedFirst(window.previous, window, orgs),
+  ]);
+  const firstOf = (count: number, rows: readonly FailedFirst[]) => {
+    const [first, never] = (['first', 'never'] as const).map((of) => rows.reduce((sum, row) => sum + row[of], 0));
+    const all = count + (never ?? 0);
+    return { good: Math.max(0, all - (first ?? 0)), all };
+  };
+  const parts = accepted.parts.map((count, at) =>
+    firstOf(
+      count,
+      failed.filter(({ part }) => part === at),
+    ),
+  );
+  return { now: firstOf(accepted.value, failed), before: firstOf(accepted.previous, failedBefore), parts };
 }
 
 interface FailedFirst {

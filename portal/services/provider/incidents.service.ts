@@ -95,13 +95,17 @@ export async function listAssignees(staff: Staff): Promise<readonly Assignee[]> 
     .map(({ id, name }) => ({ id, name }));
 }
 
-export interface IncidentsSummary {
+/** What is open now. */
+export interface OpenIncidents {
   readonly open: ListFigure;
-  readonly bySeverity: readonly { readonly severity: IncidentSeverity; readonly count: number }[];
   readonly breaching: ListFigure;
   readonly due: ListFigure;
   /** How many were open before the 30 whole days that end yesterday, at the end of each, and are now; undefined where more is filtered by than organisations. */
   readonly openByDay: readonly number[] | undefined;
+}
+
+export interface IncidentsSummary extends OpenIncidents {
+  readonly bySeverity: readonly { readonly severity: IncidentSeverity; readonly count: number }[];
   /** Resolved in the window; those of them within target; and how long the response and the resolution took. */
   readonly resolved: ListFigure;
   readonly met: ListFigure;
@@ -116,40 +120,38 @@ export async function summarizeIncidents(
 ): Promise<IncidentsSummary> {
   assertCan(staff, 'incidents');
   const { pool } = database();
-  const of = (metric: Metric, list = incidentsList) => metricFilters(list, metric, query, now());
+  const ended = metricFilters(resolvedList, incidentMetrics.met, query, now());
+  const [open, bySeverity, resolved, met, [response = noTime, resolution = noTime]] = await Promise.all([
+    readOpenIncidents(staff, query),
+    countBySeverity(metricFilters(incidentsList, incidentMetrics.open, query, now())),
+    readFigure(pool, resolvedSource, ended, window, undefined, rolledOf(ended)),
+    readFigure(pool, metSource, ended, window, undefined, rolledOf(ended, 'incidents.met')),
+    readTimes(pool, resolvedSource, ended, window, {
+      kept:
+        rolledOf(ended)?.orgs.length === 0
+          ? { topic: 'incidents', names: ['all.incidents.response', 'all.incidents.resolution'] }
+          : undefined,
+      times: [
+        'least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) - t.opened_at',
+        't.resolved_at - t.opened_at',
+      ],
+    }),
+  ]);
+  return { ...open, bySeverity, resolved, met, response, resolution };
+}
+
+export async function readOpenIncidents(staff: Staff, query: ListQuery<IncidentFilters>): Promise<OpenIncidents> {
+  assertCan(staff, 'incidents');
+  const { pool } = database();
+  const of = (metric: Metric) => metricFilters(incidentsList, metric, query, now());
   const all = of(incidentMetrics.open);
-  const ended = of(incidentMetrics.met, resolvedList);
-  const [open, bySeverity, moved, breaching, due, resolved, met, [response = noTime, resolution = noTime]] =
-    await Promise.all([
-      readFigure(pool, incidentsSource, all, undefined),
-      countBySeverity(all),
-      rolledOf(all) && readMoved(all.orgs),
-      readFigure(pool, incidentsSource, of(incidentMetrics.breaching), undefined),
-      readFigure(pool, incidentsSource, of({ ...incidentMetrics.open, where: { sla: 'due' } }), undefined),
-      readFigure(pool, resolvedSource, ended, window, undefined, rolledOf(ended)),
-      readFigure(pool, metSource, ended, window, undefined, rolledOf(ended, 'incidents.met')),
-      readTimes(pool, resolvedSource, ended, window, {
-        kept:
-          rolledOf(ended)?.orgs.length === 0
-            ? { topic: 'incidents', names: ['all.incidents.response', 'all.incidents.resolution'] }
-            : undefined,
-        times: [
-          'least(t.acknowledged_at, t.escalated_by_staff_at, t.first_resolved_at, t.resolved_at) - t.opened_at',
-          't.resolved_at - t.opened_at',
-        ],
-      }),
-    ]);
-  return {
-    open,
-    bySeverity,
-    openByDay: moved && levelsBefore(open.count, moved),
-    breaching,
-    due,
-    resolved,
-    met,
-    response,
-    resolution,
-  };
+  const [open, moved, breaching, due] = await Promise.all([
+    readFigure(pool, incidentsSource, all, undefined),
+    rolledOf(all) && readMoved(all.orgs),
+    readFigure(pool, incidentsSource, of(incidentMetrics.breaching), undefined),
+    readFigure(pool, incidentsSource, of({ ...incidentMetrics.open, where: { sla: 'due' } }), undefined),
+  ]);
+  return { open, openByDay: moved && levelsBefore(open.count, moved), breaching, due };
 }
 
 const metSource = {

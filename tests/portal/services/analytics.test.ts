@@ -104,7 +104,7 @@ test.each([
   const ofInvoices = await listInvoices(provider, invoicesList.parse(paramsOf(invoiced.href), { zone, now }));
   expect(invoiced.count).toBe(ofInvoices.count.value);
   const health = await readHealth(provider, day.window, orgs);
-  const log = federationKpi(health, day);
+  const log = federationKpi(health.firstTime, day);
   const accepted = { ...paramsOf(log.href), result: 'accepted,applied,rejected' };
   const ofLog = await listDeliveries(provider, parseDeliveriesQuery(accepted, { zone, now }));
   expect(health.log.accepted.value).toBe(ofLog.count.value);

@@ -5,14 +5,13 @@ import { Choice } from '../../../../components/filters/choice.tsx';
 import { KpiStrip, kpiPart } from '../../../../components/kpi/kpi-strip.tsx';
 import { part } from '../../../../components/part.tsx';
 import { changeParams, listHref } from '../../../../lists/list-href.ts';
-import { presetWindow } from '../../../../lists/windows.ts';
 import { analytics } from '../../../../messages/en-analytics.ts';
 import { charts } from '../../../../messages/en-charts.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import type { MixTold } from '../../../../services/provider/analytics-shapes.service.ts';
-import { summarizeBilling } from '../../../../services/provider/billing.service.ts';
+import { readOverdue, readUnbilled } from '../../../../services/provider/billing.service.ts';
 import { readInvoiced, readMrr, readOrgsByRevenue } from '../../../../services/provider/dashboard.service.ts';
 import { AmountsCard } from '../analytics/mix/mix-cards.tsx';
 import { windowedBy } from './dashboard-view.ts';
@@ -34,7 +33,6 @@ export async function MoneyStrip(view: MoneyView) {
       () => asked,
     )
     .then((currency) => ({ scope: invoiced.scope, currency, at, zone: preferences.zone }));
-  const billing = summarizeBilling(staff, orgs, presetWindow('mtd', at, 'UTC'));
   const cells = await Promise.all([
     kpiPart(
       dashboardMetrics.mrr.label,
@@ -46,11 +44,11 @@ export async function MoneyStrip(view: MoneyView) {
     ),
     kpiPart(
       dashboardMetrics.unbilled.label,
-      billing.then(async ({ unbilled }) => unbilledKpi(unbilled, await told)),
+      readUnbilled(staff, orgs).then(async (unbilled) => unbilledKpi(unbilled, await told)),
     ),
     kpiPart(
       dashboardMetrics.overdue.label,
-      billing.then(async ({ overdue }) => overdueKpi(overdue, await told)),
+      readOverdue(staff, orgs).then(async (overdue) => overdueKpi(overdue, await told)),
     ),
   ]);
   return <KpiStrip label={dashboard.money}>{cells}</KpiStrip>;

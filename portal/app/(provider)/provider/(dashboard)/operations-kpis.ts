@@ -11,9 +11,9 @@ import type { Scope } from '../../../../metrics/metric.ts';
 import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { firstNames } from '../../../../services/provider/dashboard.service.ts';
 import type { CreditsUsed } from '../../../../services/provider/dashboard.service.ts';
-import type { FederationHealth } from '../../../../services/provider/federation-health.service.ts';
+import type { FirstTimes } from '../../../../services/provider/federation-health.service.ts';
 import type { ListFigure } from '../../../../services/provider/list-figures.ts';
-import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
+import type { OpenIncidents } from '../../../../services/provider/incidents.service.ts';
 import { openCourse } from '../incidents/kpis.ts';
 import type { Windowed } from './dashboard-view.ts';
 
@@ -47,7 +47,7 @@ export function creditsKpi({ used, limit, nearLimit, course }: CreditsUsed, scop
 
 const ticks = [0.75, 0.9, 1];
 
-export function incidentsKpi(summary: IncidentsSummary, scope: Scope): Kpi {
+export function incidentsKpi(summary: OpenIncidents, scope: Scope): Kpi {
   const { open, breaching, due } = summary;
   return {
     metric: dashboardMetrics.incidents,
@@ -59,7 +59,7 @@ export function incidentsKpi(summary: IncidentsSummary, scope: Scope): Kpi {
   };
 }
 
-export function federationKpi({ firstTime }: FederationHealth, { isChosen, span, scope }: Windowed): Kpi {
+export function federationKpi(firstTime: FirstTimes, { isChosen, span, scope }: Windowed): Kpi {
   const { good, all } = firstTime.now;
   const [now, before] = [firstTime.now, firstTime.before].map((told) => ({ part: told.good, whole: told.all }));
   return {

@@ -15,7 +15,7 @@ import { listLatestAudit } from '../../../../services/provider/audit.service.ts'
 import { readCreditsUsed, readReceived } from '../../../../services/provider/dashboard.service.ts';
 import { deliveryTypes } from '../../../../services/provider/deliveries-query.ts';
 import { noFilters } from '../../../../services/provider/deliveries-sql.ts';
-import { readHealth } from '../../../../services/provider/federation-health.service.ts';
+import { readFirstTimes } from '../../../../services/provider/federation-health.service.ts';
 import {
   countByCode,
   countByType,
@@ -24,7 +24,7 @@ import {
 } from '../../../../services/provider/federation.service.ts';
 import type { CountOf } from '../../../../services/provider/federation.service.ts';
 import { incidentsList } from '../../../../services/provider/incidents-list.ts';
-import { summarizeIncidents } from '../../../../services/provider/incidents.service.ts';
+import { readOpenIncidents } from '../../../../services/provider/incidents.service.ts';
 import { Activity } from './activity.tsx';
 import { AttentionList } from './attention.tsx';
 import { windowedBy } from './dashboard-view.ts';
@@ -53,13 +53,11 @@ export async function OperationsStrip(view: DashboardView) {
     ),
     kpiPart(
       dashboardMetrics.incidents.label,
-      summarizeIncidents(staff, incidents, presetWindow('30d', at, 'UTC')).then((read) =>
-        incidentsKpi(read, leads.scope),
-      ),
+      readOpenIncidents(staff, incidents).then((read) => incidentsKpi(read, leads.scope)),
     ),
     kpiPart(
       dashboardMetrics.federation.label,
-      readHealth(staff, log.window, orgs).then((read) => federationKpi(read, log)),
+      readFirstTimes(staff, log.window, orgs).then((read) => federationKpi(read, log)),
     ),
   ]);
   return <KpiStrip label={dashboard.operations}>{cells}</KpiStrip>;

@@ -8,7 +8,7 @@ import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../metrics/operations.ts';
 import type { IncidentFilters } from '../../../../services/provider/incidents-list.ts';
-import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
+import type { IncidentsSummary, OpenIncidents } from '../../../../services/provider/incidents.service.ts';
 
 /** The same on both tabs: what is open now, and how what was resolved in the range went. */
 export function incidentKpis(view: ListView<IncidentFilters>, summary: IncidentsSummary): readonly Kpi[] {
@@ -38,7 +38,7 @@ export function incidentKpis(view: ListView<IncidentFilters>, summary: Incidents
 }
 
 /** How what is open came to what it is in 30 days; nothing where more is filtered by than organisations. */
-export function openCourse({ open, openByDay }: IncidentsSummary): Pick<Kpi, 'change' | 'parts'> {
+export function openCourse({ open, openByDay }: OpenIncidents): Pick<Kpi, 'change' | 'parts'> {
   const [before] = openByDay ?? [];
   if (before === undefined) return {};
   return {
