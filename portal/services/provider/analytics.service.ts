@@ -17,8 +17,8 @@ import { database } from '../../server/database.ts';
 import { analyticsSpan } from './analytics-query.ts';
 import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
 import { distinctValues } from './distinct-values.ts';
-import { readSeries, readShare } from './metric-series.ts';
-import type { MetricSeries } from './metric-series.ts';
+import { readSeries, readShares } from './metric-series.ts';
+import type { MetricSeries, Share } from './metric-series.ts';
 import { largestFirst } from './money-sums.ts';
 import { throughOf } from './rolled-figures.ts';
 
@@ -128,11 +128,6 @@ export interface Compared {
   readonly others: readonly { readonly currency: string; readonly minor: bigint }[];
 }
 
-export interface Share {
-  readonly part: number;
-  readonly whole: number;
-}
-
 const windowDays = 30;
 
 export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, at: number): Promise<AnalyticsFigures> {
@@ -147,15 +142,13 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   const month = presetWindow('mtd', at, 'UTC');
   const kept = ({ from, to }: Span) =>
     readMrrFigures(pool, { start: startOfUtcDay(monthAfter(utcDay(from), -12)), end: to }, orgIds);
-  const [revenue, leads, active, activeBefore, activeByDay, now, earlier, byDay, mrr, mrrBefore] = await Promise.all([
+  const [revenue, leads, active, activeBefore, activeByDay, conversion, mrr, mrrBefore] = await Promise.all([
     hasMoney ? compare(pool, 'revenue', window, query, orgIds) : undefined,
     compare(pool, 'leads', window, query, orgIds),
     readActiveOrgs(pool, window, orgIds),
     readActiveOrgs(pool, before, orgIds),
     orgIds ? undefined : readActiveByDay(pool, window),
     readConversion(pool, cohort, query, orgIds),
-    readConversion(pool, shifted(cohort, -windowDays), query, orgIds),
-    readConversionByDay(pool, cohort, query, orgIds),
     kept(month),
     kept(month.previous),
   ]);
@@ -168,7 +161,7 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     activeOrgs: { now: active, before: activeBefore, byDay: activeByDay },
     leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], today: 0n, others: [] },
     cohort,
-    conversion: { now, before: earlier, byDay },
+    conversion,
     retention: shareOf(main?.netRetention),
     retentionBefore: shareOf(earlierMain?.netRetention),
   };
@@ -215,25 +208,25 @@ async function compare(
   };
 }
 
+/** Of a span by day, and of as many days before. */
 async function readConversion(
   pool: pg.Pool,
   span: DaySpan,
   { filters }: AnalyticsQuery,
   orgIds: readonly string[] | undefined,
-): Promise<Share> {
-  const told = { metric: trends.conversion, buckets: [span], orgIds, sources: filters.sources };
-  return (await readShare(pool, told)) ?? { part: 0, whole: 0 };
+): Promise<AnalyticsFigures['conversion']> {
+  const buckets = bucketsOf({ from: shifted(span, -windowDays).from, until: span.until }, 'day');
+  const shares = await readShares(pool, { metric: trends.conversion, buckets, orgIds, sources: filters.sources });
+  const [before, now] = [shares.slice(0, -windowDays), shares.slice(-windowDays)];
+  const byDay = now.map(({ part, whole }) => (whole === 0 ? undefined : part / whole));
+  return { now: together(now), before: together(before), byDay };
 }
 
-async function readConversionByDay(
-  pool: pg.Pool,
-  span: DaySpan,
-  { filters }: AnalyticsQuery,
-  orgIds: readonly string[] | undefined,
-): Promise<readonly (number | undefined)[]> {
-  const told = { metric: trends.conversion, buckets: bucketsOf(span, 'day'), orgIds, sources: filters.sources };
-  const [series] = await readSeries(pool, told);
-  return series?.values.map((value) => (value === undefined ? undefined : Number(value))) ?? [];
+function together(shares: readonly Share[]): Share {
+  return shares.reduce((sum, { part, whole }) => ({ part: sum.part + part, whole: sum.whole + whole }), {
+    part: 0,
+    whole: 0,
+  });
 }
 
 export function shareOf(told: Ratio | undefined): number | undefined {

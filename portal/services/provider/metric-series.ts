@@ -45,30 +45,27 @@ export async function readSeries(pool: pg.Pool, asked: Asked): Promise<readonly 
       }));
     }
     case 'ratio': {
-      const [of, over] = await Promise.all([
-        readSum(pool, asked, query.of, query.bySource?.[0]),
-        readSum(pool, asked, query.over, query.bySource?.[1]),
-      ]);
-      const [parts, wholes] = [summed(of, buckets), summed(over, buckets)];
-      const values = wholes.map(({ n }, at) => (n === 0n ? undefined : Number(parts[at]?.n ?? 0n) / Number(n)));
-      return [{ currency: none, values }];
+      const shares = await readShares(pool, asked);
+      return [{ currency: none, values: shares.map(({ part, whole }) => (whole === 0 ? undefined : part / whole)) }];
     }
   }
 }
 
-/** What a share is made of, over all buckets; undefined where the metric is none. */
-export async function readShare(
-  pool: pg.Pool,
-  asked: Asked,
-): Promise<{ readonly part: number; readonly whole: number } | undefined> {
+export interface Share {
+  readonly part: number;
+  readonly whole: number;
+}
+
+/** What a share is made of in each bucket; none where the metric is no share. */
+export async function readShares(pool: pg.Pool, asked: Asked): Promise<readonly Share[]> {
   const { query } = asked.metric;
-  if (query.kind !== 'ratio') return undefined;
+  if (query.kind !== 'ratio') return [];
   const [of, over] = await Promise.all([
     readSum(pool, asked, query.of, query.bySource?.[0]),
     readSum(pool, asked, query.over, query.bySource?.[1]),
   ]);
-  const count = (days: readonly DayValue[]) => Number(days.reduce((sum, { n }) => sum + n, 0n));
-  return { part: count(of), whole: count(over) };
+  const parts = summed(of, asked.buckets);
+  return summed(over, asked.buckets).map(({ n }, at) => ({ part: Number(parts[at]?.n ?? 0n), whole: Number(n) }));
 }
 
 async function levelSeries(pool: pg.Pool, { buckets, orgIds }: Asked): Promise<readonly MetricSeries[]> {
@@ -103,14 +100,19 @@ function byCurrency(days: readonly DayValue[]): readonly (readonly [string, read
   return [...found].toSorted(([, a], [, b]) => Number(rows(b) - rows(a)));
 }
 
+interface Added {
+  readonly n: bigint;
+  readonly minor: bigint;
+}
+
+const nothing: Added = { n: 0n, minor: 0n };
+
 /** What the figures of each bucket add up to. */
-function summed(
-  days: readonly DayValue[],
-  buckets: readonly DaySpan[],
-): { readonly n: bigint; readonly minor: bigint }[] {
-  return buckets.map(({ from }) =>
-    days
-      .filter(({ day }) => day === from)
-      .reduce((sum, { n, minor }) => ({ n: sum.n + n, minor: sum.minor + minor }), { n: 0n, minor: 0n }),
-  );
+function summed(days: readonly DayValue[], buckets: readonly DaySpan[]): readonly Added[] {
+  const sums = new Map<string, Added>();
+  for (const { day, n, minor } of days) {
+    const sum = sums.get(day) ?? nothing;
+    sums.set(day, { n: sum.n + n, minor: sum.minor + minor });
+  }
+  return buckets.map(({ from }) => sums.get(from) ?? nothing);
 }
