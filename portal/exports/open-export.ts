@@ -8,6 +8,7 @@ import type { Staff } from '../auth/session.ts';
 import { database } from '../server/database.ts';
 import { environment } from '../server/environment.ts';
 import { log } from '../server/log.ts';
+import { paceBesideEvents } from './pace.ts';
 
 interface Export {
   readonly staff: Staff;
@@ -65,6 +66,7 @@ export async function openExport(
   };
   const timer = setTimeout(() => void end('failed'), timeoutMs);
   const chunks = copy[Symbol.asyncIterator]();
+  const pace = paceBesideEvents(areEventsUnderWay);
   let isMarked = !told.hasMark;
   told.signal.addEventListener('abort', () => void end('canceled'));
   if (told.signal.aborted) await end('canceled');
@@ -85,6 +87,7 @@ export async function openExport(
           }
           bytes += value.length;
           controller.enqueue(value);
+          await pace(value.length);
         } catch (error) {
           await end('failed');
           // Breaks the download off, so that a part is never taken for the whole.
@@ -95,6 +98,16 @@ export async function openExport(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** One that waits for staff is none: it would slow down every file until then. A database that does not answer has enough to do. */
+function areEventsUnderWay(): Promise<boolean> {
+  return database()
+    .pool.query('select from event_pending where isolated_at is null limit 1')
+    .then(
+      ({ rowCount }) => rowCount === 1,
+      () => true,
+    );
 }
 
 /** Whether the member may begin another export now. */
