@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
 import { openAdmin } from '#tests/support/admin';
 import { formatSpread, percentile, spreadOf } from '../figures.ts';
 import { seedBase } from '../seeds/seed-base.ts';
 import { listPages, readWhole, signIn, startPortal } from '../systems/portal.ts';
-import { timedMs } from '../systems/phases.ts';
 import type { BenchServices } from '../systems/services.ts';
 import { startSystem } from '../systems/system.ts';
 import { ratePerS, sendAtPace } from './paced.ts';
@@ -18,9 +20,7 @@ export interface StaffFigures {
 }
 
 const seconds = 10;
-const people = 4;
-/** Each looks at a page for so long before opening the next: a very busy person. */
-const lookMs = 1_000;
+const Work = z.object({ pagesMs: z.array(z.number()), fileMs: z.number() });
 
 /** Answers to events at a pace, without and while four people read pages of the portal and one of them fetches a file of all leads. */
 export async function besideStaff(services: BenchServices, rows: number, rounds: number): Promise<StaffFigures[]> {
@@ -36,13 +36,17 @@ export async function besideStaff(services: BenchServices, rows: number, rounds:
     const figures = [];
     for (let round = 0; round < rounds; round++) {
       const alone = await send(`sa${round}`);
-      const done = new AbortController();
-      const [beside, taken, fileMs] = await Promise.all([
-        send(`sb${round}`).finally(() => done.abort()),
-        readPages(portal.address, cookie, done.signal),
-        timedMs(() => readWhole(`${portal.address}/provider/leads/export`, cookie)),
-      ]);
-      figures.push({ rows, pages: taken.length, pageP95Ms: percentile(sorted(taken), 0.95), fileMs, alone, beside });
+      const staff = startStaff(portal.address, cookie);
+      const beside = await send(`sb${round}`);
+      const { pagesMs, fileMs } = await staff.stop();
+      figures.push({
+        rows,
+        pages: pagesMs.length,
+        pageP95Ms: percentile(sorted(pagesMs), 0.95),
+        fileMs,
+        alone,
+        beside,
+      });
     }
     return figures;
   } finally {
@@ -52,19 +56,22 @@ export async function besideStaff(services: BenchServices, rows: number, rounds:
   }
 }
 
-async function readPages(origin: string, cookie: string, done: AbortSignal): Promise<number[]> {
-  const taken: number[] = [];
-  await Promise.all(
-    Array.from({ length: people }, async (_, person) => {
-      await sleep((person * lookMs) / people);
-      for (let n = person; !done.aborted; n++) {
-        const path = listPages[n % listPages.length] ?? listPages[0];
-        taken.push(await timedMs(() => readWhole(`${origin}${path}`, cookie)));
-        await sleep(lookMs);
-      }
-    }),
+/** In a process of their own: what they read is nothing that the sender of events has to do with. */
+function startStaff(origin: string, cookie: string) {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'bench/systems/staff-at-work-main.ts', '--origin', origin, '--cookie', cookie],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   );
-  return taken;
+  const output = text(child.stdout);
+  const ended = once(child, 'exit');
+  return {
+    stop: async () => {
+      child.stdin.end();
+      await ended;
+      return Work.parse(JSON.parse(await output));
+    },
+  };
 }
 
 export function reportStaff(figures: readonly StaffFigures[]): string {
@@ -76,7 +83,7 @@ export function reportStaff(figures: readonly StaffFigures[]): string {
     ];
     return `| ${name} | ${spread(alone)} | ${spread(beside)} | ${spread((one) => beside(one) / alone(one), 2)} | ${goal} |`;
   };
-  return `## Accepting while staff work: ${ratePerS} events/s for ${seconds} s, beside ${people} people who open a page a second each and a file of all leads
+  return `## Accepting while staff work: ${ratePerS} events/s for ${seconds} s, beside 4 people who open a page a second each and a file of all leads
 
 The books have ${figures[0]?.rows.toLocaleString('en-US')} rows. Pages opened: ${spread(({ pages }) => pages, 0)}, their p95 ${spread(({ pageP95Ms }) => pageP95Ms, 0)} ms; the file took
 ${spread(({ fileMs }) => fileMs / 1_000)} s.

@@ -83,3 +83,10 @@ export async function readWhole(url: string, cookie: string): Promise<void> {
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
 }
+
+/** A file that is written away as it comes. */
+export async function readAway(url: string, cookie: string): Promise<void> {
+  const response = await fetch(url, { headers: { cookie } });
+  if (!response.ok || !response.body) throw new Error(`${url} answers ${response.status}`);
+  await response.body.pipeTo(new WritableStream());
+}
