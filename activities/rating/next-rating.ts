@@ -8,11 +8,15 @@ import type { Agenda } from './periods-to-rate.ts';
 export async function writeNextRatings(
   client: pg.ClientBase,
   agendas: readonly Agenda[],
-  subscriptions: ReadonlyMap<string, EpochMs>,
+  ...others: readonly ReadonlyMap<string, EpochMs>[]
 ): Promise<void> {
   const next = agendas.flatMap((agenda) => {
-    const at = nextRatingAt(agenda, subscriptions.get(agenda.terms.orgId));
-    return at === agenda.terms.nextRatingAt ? [] : [{ orgId: agenda.terms.orgId, at }];
+    const { orgId } = agenda.terms;
+    const at = nextRatingAt(
+      agenda,
+      others.flatMap((instants) => instants.get(orgId) ?? []),
+    );
+    return at === agenda.terms.nextRatingAt ? [] : [{ orgId, at }];
   });
   if (next.length === 0) return;
   await client.query({
@@ -22,13 +26,12 @@ export async function writeNextRatings(
   });
 }
 
-/** The begin of the next period, the end of the grace of one that is over, or the next charge of a subscription. */
+/** The begin of the next period, the end of the grace of one that is over, or another instant at which something will be due. */
 export function nextRatingAt(
   { terms, dueFrom, asOf, calendar }: Agenda,
-  subscriptionAt: EpochMs | undefined,
+  others: readonly EpochMs[],
 ): EpochMs | undefined {
-  const instants: EpochMs[] = [];
-  if (subscriptionAt !== undefined) instants.push(subscriptionAt);
+  const instants = [...others];
   if (dueFrom === undefined) {
     if (terms.nextRatingAt !== undefined) instants.push(terms.nextRatingAt);
   } else if (terms.plans.length > 0 || terms.metersAt(asOf).length > 0) {

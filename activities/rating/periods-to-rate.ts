@@ -1,5 +1,5 @@
 import { graceEndOf, type Period } from '#domain/billing/periods';
-import type { EpochMs } from '#domain/instants';
+import { hourMs, type EpochMs } from '#domain/instants';
 import type { OrgTerms } from '../billing/load-terms.ts';
 import { meteringCalendar, type MeteringCalendar } from './metering-calendar.ts';
 import type { Mark } from './take-marks.ts';
@@ -73,16 +73,22 @@ function overageSpans(terms: OrgTerms, firstAt: EpochMs, lastAt: EpochMs, calend
 /** A fee is due in every period in which the plan holds the meter, rows or none, and so is the commitment when the period closes. */
 function spansOfTime({ terms, dueFrom, asOf, calendar }: Agenda): Span[] {
   if (dueFrom === undefined) return [];
+  const isOfCalendar = dueFrom === -Infinity || isInstantOf(calendar, terms, dueFrom);
   const spans: Span[] = [];
   let period = calendar(asOf);
   for (let n = 0; n < periodsBackMax; n++, period = calendar(period.start - 1)) {
     const meters = terms.metersAt(period.start);
     if (isBefore(terms, period, dueFrom)) break;
     const isNew = [period.start, graceEndOf(period, terms.graceHours)].some((at) => dueFrom <= at && at <= asOf);
-    if (!isNew) continue;
-    for (const meter of meters) spans.push({ meter, firstAt: period.start, lastAt: period.end - 1 });
+    // A period that was rated before another anchor day or zone begins and ends beside the calendar.
+    if (!isNew && isOfCalendar) continue;
+    for (const meter of meters) spans.push({ meter, firstAt: period.start, lastAt: Math.min(period.end - 1, asOf) });
   }
   return spans;
+}
+
+function isInstantOf(calendar: MeteringCalendar, { graceHours }: OrgTerms, at: EpochMs): boolean {
+  return calendar(at).start === at || graceEndOf(calendar(at - graceHours * hourMs - 1), graceHours) === at;
 }
 
 function isBefore({ billedFrom, graceHours }: OrgTerms, period: Period, dueFrom: EpochMs): boolean {

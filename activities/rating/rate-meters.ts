@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { PeriodUsage } from '#domain/billing/aggregation';
-import { holds, isClosedBy, type Period } from '#domain/billing/periods';
+import { graceEndOf, holds, isClosedBy, type Period } from '#domain/billing/periods';
 import type { Price } from '#domain/billing/prices';
 import { bookedOf, nothingBooked, rate, type BookedPeriod, type UsageLine } from '#domain/billing/rating';
 import { compare } from '#domain/decimal';
@@ -43,6 +43,8 @@ export interface MeterRatings {
   readonly unrated: readonly UnratedNow[];
   /** What was unrated before and is no longer. */
   readonly settled: readonly { readonly orgId: string; readonly usage: UnratedUsage }[];
+  /** When a period of an org ends or is to be closed next. */
+  readonly nextAt: ReadonlyMap<string, EpochMs>;
 }
 
 /** Rates the meters' periods that marks or time made due, all orgs of a set with one statement a table. */
@@ -66,6 +68,7 @@ export async function rateMeters(client: pg.ClientBase, agendas: readonly Agenda
     rated: rated.filter(isNews(before)),
     unrated: unrated.filter(isNewsOfUnrated(unratedBefore)),
     settled: settledBy(judged, unratedBefore),
+    nextAt: nextInstants(rated, new Map(agendas.map(({ terms, asOf }) => [terms.orgId, asOf]))),
   };
 }
 
@@ -218,6 +221,17 @@ function isNewsOfUnrated(before: ReadonlyMap<string, readonly UnratedUsage[]>) {
     const isCounted = known.usageRows === rowsOf(usage) && compare(known.quantity, usage.quantity) === 0;
     return known.reason !== reason || known.end !== period.end || !isCounted;
   };
+}
+
+function nextInstants(rated: readonly RatedNow[], asOf: ReadonlyMap<string, EpochMs>): Map<string, EpochMs> {
+  const next = new Map<string, EpochMs>();
+  for (const { terms, period, isClosed } of rated) {
+    const { orgId, graceHours } = terms;
+    if (isClosed) continue;
+    const at = period.end > (asOf.get(orgId) ?? Infinity) ? period.end : graceEndOf(period, graceHours);
+    next.set(orgId, Math.min(at, next.get(orgId) ?? Infinity));
+  }
+  return next;
 }
 
 /** What was noted goes once all of it is counted in periods that have a price, or in others than then. */

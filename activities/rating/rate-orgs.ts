@@ -33,7 +33,7 @@ export async function rateOrgs(
   const lines = [...ratings.rated.flatMap((one) => one.lines), ...sources.lines];
   await writeLines(client, terms, lines, slotAt);
   await writePeriods(client, ratings, slotAt);
-  await writeNextRatings(client, agendas, sources.nextAt);
+  await writeNextRatings(client, agendas, sources.nextAt, ratings.nextAt);
   return {
     orgs: agendas.length,
     lines: lines.length,

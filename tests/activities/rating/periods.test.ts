@@ -33,6 +33,36 @@ async function nextOf(orgId: string) {
 }
 
 describe('late usage and closing', () => {
+  it('closes what was rated before another anchor day at its own end, no night sooner, also by force, and no night later', async () => {
+    const orgId = await makeBilledOrg(db, {
+      prices: [
+        { meter: 'calls', price: unit({ minimumMinor: 1_000 }) },
+        { meter: 'base', price: fee },
+      ],
+      from: '2026-03-01T00:00:00Z',
+    });
+    await addUsage(db, orgId, [{ quantity: 5, at: '2026-03-05T00:00:00Z' }]);
+    await rateNight(worker, '2026-03-06T02:15:00Z');
+    await db.query('update org set anchor_day = 20 where id = $1', [orgId]);
+    await db.query("update org_billing set next_rating_at = '-infinity' where org_id = $1", [orgId]);
+    await rateNight(worker, '2026-03-25T02:15:00Z');
+    await rateNight(worker, '2026-03-25T02:15:00Z', true);
+    const before = [
+      ['2026-03-01', 'base:2026-03-01T00:00Z:1', 1_000],
+      ['2026-03-01', 'calls:2026-03-01T00:00Z:1', 500],
+    ];
+    expect(await short(orgId)).toEqual(before);
+    expect(await nextOf(orgId)).toBe('2026-04-01T00:00:00.000Z');
+    await rateNight(worker, '2026-04-01T02:15:00Z');
+    const begun = [...before, ['2026-04-01', 'base:2026-04-01T00:00Z:1', 1_000]];
+    expect(await short(orgId)).toEqual(begun);
+    expect(await nextOf(orgId)).toBe('2026-04-01T12:00:00.000Z');
+    await rateNight(worker, '2026-04-02T02:15:00Z');
+    expect(await short(orgId)).toEqual([...begun, ['2026-03-01', 'calls:2026-03-01T00:00Z:2', 500]]);
+    expect(await nextOf(orgId)).toBe('2026-04-20T00:00:00.000Z');
+    expect(await brokenBooks(db)).toEqual([]);
+  });
+
   it('S6: books what came after the grace as a line of its own that names its period, on the draft of a month that is open', async () => {
     const orgId = await makeBilledOrg(db, {
       prices: [{ meter: 'calls', price: unit() }],
