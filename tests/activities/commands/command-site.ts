@@ -28,20 +28,20 @@ export interface Given {
 
 export type CommandSite = Awaited<ReturnType<typeof openCommandSite>>;
 
-/** A database and the sandbox provider, and what a test does there. */
-export async function openCommandSite() {
+/** A database and the sandbox provider, and what a test does there. `now` is what the clock says. */
+export async function openCommandSite(now: () => number = Date.now) {
   const database = await createDatabase();
   const admin = openAdmin(database.url, 4);
   const worker = createPool({ url: database.url, role: 'worker', max: 10, applicationName: 'test' });
   const folder = await mkdtemp(join(tmpdir(), 'commands-'));
   const book = openBook(join(folder, 'sandbox.jsonl'));
-  const server = createSandboxServer({ book, now: Date.now, answerMs: 0, hangMs: 5_000 });
+  const server = createSandboxServer({ book, now, answerMs: 0, hangMs: 5_000 });
   const sandbox = createSandboxProvider({ url: await listen(server), timeoutMs: 300 });
   const resources: CollectionResources = {
     db: worker,
     providers: new Map([['sandbox', sandbox]]),
     notify: [],
-    now: Date.now,
+    now,
   };
 
   const channels: string[] = ['log'];
@@ -50,8 +50,8 @@ export async function openCommandSite() {
   const order = async (orgId: string, kind: string, body: object): Promise<string> => {
     const id = randomUUID();
     await admin.query(
-      "insert into staff_command (org_id, id, kind, body, actor, reason) values ($1, $2, $3, $4, 'ada', 'a test')",
-      [orgId, id, kind, JSON.stringify(body)],
+      "insert into staff_command (org_id, id, kind, body, actor, reason, created_at) values ($1, $2, $3, $4, 'ada', 'a test', $5)",
+      [orgId, id, kind, JSON.stringify(body), new Date(now())],
     );
     return id;
   };
@@ -75,6 +75,7 @@ export async function openCommandSite() {
     url: database.url,
     admin,
     worker,
+    resources,
     order,
     /** Also a kind that nobody knows. */
     orderAny: order,
