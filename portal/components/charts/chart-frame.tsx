@@ -119,7 +119,7 @@ function plus(sum: Quantity, value: Quantity | undefined): Quantity {
 
 function Legend({ series }: { readonly series: readonly Omit<ShownSeries, 'values'>[] }) {
   return (
-    <ul className="flex min-w-0 flex-wrap gap-x-4 gap-y-1">
+    <ul className="flex max-w-full min-w-0 flex-wrap gap-x-4 gap-y-1">
       {series.map(({ name, stroke, isDashed }) => (
         <li key={name} className="flex min-w-0 items-center gap-1.5">
           <svg width="10" height="8" aria-hidden="true" className="flex-none">

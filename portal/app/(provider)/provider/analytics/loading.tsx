@@ -19,7 +19,7 @@ export default function Loading() {
           <KpiSkeleton key={label} label={label} />
         ))}
       </KpiStrip>
-      <div className="card">
+      <div className="card pt-4">
         <CardSkeleton />
       </div>
     </>
