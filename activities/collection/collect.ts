@@ -1,4 +1,4 @@
-import { mustAsk } from '#domain/billing/payments';
+import { mustAsk, notCharged } from '#domain/billing/payments';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { adoptUnbooked } from './adopt-charge.ts';
 import { askForCharge, sendCharge } from './ask-provider.ts';
@@ -53,16 +53,18 @@ interface Begun extends InvoiceName {
 
 /**
  * Where the provider's list was not read lately, the books may lack a charge, as after they were restored, whose key the provider has forgotten:
- * it is asked first.
+ * it is asked first. So it is where an attempt was taken for not charged: the provider may have it by now.
  */
 async function sendAll(resources: CollectionResources, begun: readonly Begun[], { at }: SlotAt): Promise<Answered[]> {
   const listed = await listedLately(resources);
   return Promise.all(
     begun.map(async ({ orgId, invoiceId, standing, attempt }) => {
       const name = { orgId, invoiceId };
-      const answer = listed.has(attempt.provider)
-        ? await sendCharge(resources, name, attempt)
-        : await askForCharge(resources, standing, attempt, at);
+      const isDoubtful = standing.attempts.some(({ failureCode }) => failureCode === notCharged);
+      const answer =
+        listed.has(attempt.provider) && !isDoubtful
+          ? await sendCharge(resources, name, attempt)
+          : await askForCharge(resources, standing, attempt, at);
       return { ...name, attempt, answer };
     }),
   );

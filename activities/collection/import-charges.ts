@@ -28,7 +28,7 @@ export function importPhase(resources: CollectionResources): JobPhase {
     orgOf: () => providerChain,
     async due({ at, isForced }, range) {
       const marks = await readWatermarks(db);
-      const isDue = (name: string) => isForced || dayOf(marks.get(name)?.matchedAt ?? -Infinity) < dayOf(at);
+      const isDue = (name: string) => isForced || dayOf(marks.get(name)?.matchedAt ?? -Infinity) !== dayOf(at);
       return inRange([...providers.keys()].toSorted(), range).filter(isDue);
     },
     async apply(names, { at }) {
@@ -50,7 +50,8 @@ async function importCharges(
 ): Promise<number> {
   const { db } = resources;
   const mark = (await readWatermarks(db)).get(provider.name);
-  const since = mark ? mark.through - overlapMs : 0;
+  // A clock that was ahead once leaves nothing out.
+  const since = mark ? Math.min(mark.through, now) - overlapMs : 0;
   let listed = 0;
   for await (const page of provider.chargesSince(since)) {
     await writeCharges(db, provider.name, page);
@@ -129,7 +130,9 @@ function rowOf(provider: string, { orgId, invoiceId }: { orgId: string; invoiceI
 /** Providers whose list was read so lately that whatever it may lack was sent under a key that they still know. */
 export async function listedLately({ db, now }: Pick<CollectionResources, 'db' | 'now'>): Promise<ReadonlySet<string>> {
   const marks = await readWatermarks(db);
-  return new Set([...marks].flatMap(([name, { through }]) => (mayResend({ startedAt: through }, now()) ? [name] : [])));
+  const at = now();
+  const isLately = (through: EpochMs) => through <= at && mayResend({ startedAt: through }, at);
+  return new Set([...marks].flatMap(([name, { through }]) => (isLately(through) ? [name] : [])));
 }
 
 async function readWatermarks(db: pg.Pool) {

@@ -59,12 +59,14 @@ export async function handleProviderEvent(resources: CollectionResources, name: 
   const event = await readEvent(db, name);
   if (!event || event.isHandled) return;
   const provider = providers.get(name.provider);
-  const charge = event.objectRef === undefined ? undefined : await provider?.read(event.objectRef);
+  // Nobody can be asked about it here: it waits until somebody can.
+  if (!provider) return;
+  const charge = event.objectRef === undefined ? undefined : await provider.read(event.objectRef);
   if (charge?.chargedFor) {
     await writeCharges(db, name.provider, [charge]);
     await take(resources, name, charge, charge.chargedFor);
   }
-  if (provider && charge && (charge.isDisputed || event.isOfDispute))
+  if (charge && (charge.isDisputed || event.isOfDispute))
     await takeDisputes(resources, name, await importDisputes(resources, provider, { chargeRef: charge.ref }), event.at);
   await db.query(
     'update provider_event set handled_at = clock_timestamp() where provider = $1 and id = $2 and handled_at is null',

@@ -10,6 +10,7 @@ import type { JobPhase } from '../jobs/job-phase.ts';
 import { occasionOf } from './collect.ts';
 import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
+import { writeCharges } from './import-charges.ts';
 import { orgOf, type Actor, type PaymentName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
@@ -72,7 +73,7 @@ async function settle(
     const firstSentAt = await noteSent(db, name, now());
     return firstSentAt !== undefined && mayResend({ startedAt: firstSentAt }, now());
   };
-  const answer = await ask(provider, before.order, isTrusted ? maySend : undefined);
+  const answer = await ask({ db, provider }, before, isTrusted ? maySend : undefined);
   if (!answer) return (await readRefund(db, name))?.status;
   return inTenants(db, [name.orgId], (client) => book(client, name, answer, { ...occasion, at: before.at }));
 }
@@ -103,17 +104,23 @@ async function noteSent(
  * @returns undefined where it may not be sent any more: nothing was found out
  */
 async function ask(
-  provider: PaymentProvider,
-  order: RefundOrder,
+  { db, provider }: { readonly db: pg.Pool; readonly provider: PaymentProvider },
+  { order, othersMinor }: StoredRefund,
   maySend: (() => Promise<boolean>) | undefined,
 ): Promise<RefundAnswer | undefined> {
   try {
     const found = await provider.findRefund(order);
     if (found) return { status: 'known', refund: found };
+    if (!maySend) return { status: 'refused', code: 'not_refunded' };
+    // What went back there and the books lack, as after they were restored, may be this very refund: ordered again, it is booked and not sent.
+    const charge = await provider.read(order.chargeRef);
+    if (charge && charge.refundedMinor > othersMinor) {
+      await writeCharges(db, provider.name, [charge]);
+      return { status: 'refused', code: 'refunded_at_provider' };
+    }
   } catch {
     return { status: 'unknown', code: 'no_answer' };
   }
-  if (!maySend) return { status: 'refused', code: 'not_refunded' };
   return (await maySend()) ? provider.refund(order) : undefined;
 }
 
@@ -173,13 +180,24 @@ function statusOf(answer: RefundAnswer): RefundStatus {
   }
 }
 
-async function readRefund(db: pg.Pool, name: PaymentName) {
+interface StoredRefund {
+  readonly status: RefundStatus;
+  readonly at: EpochMs;
+  readonly sentAt: EpochMs | undefined;
+  readonly provider: string;
+  readonly order: RefundOrder;
+  /** What the books have of other refunds of its payment. */
+  readonly othersMinor: bigint;
+}
+
+async function readRefund(db: pg.Pool, name: PaymentName): Promise<StoredRefund | undefined> {
   const { orgId, invoiceId, ref } = name;
   const [found] = await inTenants(db, [orgId], (client) =>
     readRows(
       client,
       `select r.status, r.provider_key, r.amount_minor, r.currency, ${msOf('r.at')} as at, ${msOf('r.sent_at')} as sent_at,
-          p.provider, p.provider_ref
+          p.provider, p.provider_ref, (select coalesce(sum(o.amount_minor), 0) from refund o where o.org_id = r.org_id
+            and o.invoice_id = r.invoice_id and o.payment_ref = r.payment_ref and o.ref <> r.ref and o.status <> 'failed') as others
         from refund r join payment p on p.org_id = r.org_id and p.invoice_id = r.invoice_id and p.ref = r.payment_ref
         where r.org_id = $1 and r.invoice_id = $2 and r.ref = $3 and r.provider_key is not null and p.provider is not null
           and p.provider_ref is not null`,
@@ -189,6 +207,7 @@ async function readRefund(db: pg.Pool, name: PaymentName) {
         at: row.number('at'),
         sentAt: row.optionalNumber('sent_at'),
         provider: row.text('provider'),
+        othersMinor: row.minor('others'),
         order: {
           orgId,
           invoiceId,

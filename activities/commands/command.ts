@@ -15,7 +15,7 @@ export interface StaffCommand extends CommandName, Reach {
   readonly kind: StaffCommandKind;
   readonly actor: Actor;
   readonly reason: string;
-  /** When it was given: the business instant of all that it does. */
+  /** The business instant of all that it does: when it was given, or, of what is collected by it, when it is done. */
   readonly at: EpochMs;
 }
 

@@ -54,11 +54,13 @@ interface CommandRow {
   status: 'pending' | 'done' | 'refused';
   result: unknown;
   at_ms: number;
+  now_ms: number;
 }
 
 async function lockCommand(client: pg.ClientBase, { orgId, id }: CommandName): Promise<CommandRow | undefined> {
   const { rows } = await client.query<CommandRow>({
-    text: `select org_id, id, kind, body, actor_type, actor, reason, status, result, ${msOf('created_at')} as at_ms
+    text: `select org_id, id, kind, body, actor_type, actor, reason, status, result, ${msOf('created_at')} as at_ms,
+        ${msOf('clock_timestamp()')} as now_ms
       from staff_command where org_id = $1 and id = $2 for update`,
     values: [orgId, id],
   });
@@ -77,7 +79,8 @@ async function attempt(client: pg.ClientBase, row: CommandRow, reach: Reach): Pr
     id: row.id,
     kind,
     reason: row.reason,
-    at: row.at_ms,
+    // What it begins to collect begins now: days, and how long the provider's key is trusted, count from there.
+    at: kind === 'retry_payment' || kind === 'set_payment_method' ? Math.max(row.at_ms, row.now_ms) : row.at_ms,
     actor: { actorType: row.actor_type === 'system' ? 'system' : 'staff', actor: row.actor },
   };
   await client.query('savepoint act');

@@ -79,7 +79,10 @@ export function mayResend({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochM
   return now - startedAt < resentMsMax;
 }
 
+/** Why an attempt failed of which its provider has no charge. */
+export const notCharged = 'not_charged';
+
 /** What a look-up settles: the charge that the provider has, or, where it has none, that the attempt failed without one. */
 export function outcomeOfLookUp(found: ChargeOutcome | undefined): ChargeOutcome {
-  return found ?? { status: 'failed', decline: 'soft', code: 'not_charged' };
+  return found ?? { status: 'failed', decline: 'soft', code: notCharged };
 }

@@ -110,8 +110,9 @@ export async function makeInvoice(world: Books, orgId: string, told: ToldInvoice
   const id = `inv_${randomBytes(12).toString('base64url').slice(0, 22)}`;
   const amount = String(amountMinor);
   await world.admin.query(
-    `insert into invoice (org_id, id, source, ref, status, number, currency, subtotal_minor, total_minor, due_minor, issued_at, due_at, created_at, version)
-     values ($1, $2, 'rated', $2, 'open', $2, $3, $4, $4, $4, $5, $5, $5, 1)`,
+    `with given as (update invoice_counter set last_number = last_number + 1 returning 'INV-' || lpad(last_number::text, 6, '0') as number)
+     insert into invoice (org_id, id, source, ref, status, number, currency, subtotal_minor, total_minor, due_minor, issued_at, due_at, created_at, version)
+     select $1, $2, 'rated', $2, 'open', number, $3, $4, $4, $4, $5, $5, $5, 1 from given`,
     [orgId, id, currency, amount, dueAt],
   );
   await world.admin.query(
@@ -172,7 +173,7 @@ export async function auditOf(world: Books, id: string): Promise<string[]> {
 /** What collection must keep: totals, states, payments, refunds, ledger, and one charge for one attempt. */
 export async function expectBooksHold(world: Books): Promise<void> {
   const results = await checkInvariants(world.admin, { isQuiesced: false });
-  const wanted = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8', 'm9', 'e7'];
+  const wanted = ['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'M9', 'E7'];
   expect(results.filter(({ id, violations }) => wanted.includes(id) && violations.length > 0)).toEqual([]);
 }
 
