@@ -31,7 +31,9 @@ export async function besideStaff(services: BenchServices, rows: number, rounds:
   try {
     const cookie = await signIn(portal.address);
     for (const path of listPages) await readWhole(`${portal.address}${path}`, cookie);
-    const send = (name: string) => sendAtPace({ services, db, port: running.port, name, seconds });
+    // Of data that is kept, the events of a run before are there already.
+    const run = Date.now().toString(36);
+    const send = (name: string) => sendAtPace({ services, db, port: running.port, name: `${run}${name}`, seconds });
     await send('sw');
     const figures = [];
     for (let round = 0; round < rounds; round++) {
