@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { createPool } from '#prisma/pool';
+import { openAdmin } from '../support/admin.ts';
 import { rollUpMetrics } from '../support/roll-up.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
@@ -67,6 +68,25 @@ test("the accountant's dashboard has no operations, and its navigation no Federa
   await expect(page.getByRole('region', { name: 'Needs attention' })).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Federation' })).toHaveCount(0);
   expect(complaints.found).toEqual([]);
+});
+
+test("the dashboard's organisations are a file too, as programs read amounts", async ({ context }) => {
+  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  await db.query("insert into org (id, name) values ('filed', '=1+1')");
+  await db.query(
+    "insert into metric_day (metric, day, org_id, currency, n, minor) values ('revenue.leads', '2026-11-03', 'filed', 'EUR', 1, 123456)",
+  );
+  const { page } = await signedIn(context, 'accountant');
+  await visit(page, '/provider?org=filed&currency=EUR');
+  const orgs = page.getByRole('region', { name: 'Organisations by revenue, this month', exact: true });
+  const href = (await orgs.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '';
+  await db.query("delete from metric_day where org_id = 'filed'");
+  await db.end();
+  const [, heads, row] = /^data:text\/csv;charset=utf-8,(.*)\r\n(.*)\r\n$/.exec(decodeURIComponent(href)) ?? [];
+  expect(heads).toBe(
+    'Organisation id,Organisation,MRR,Leads,Subscriptions,Usage,Add-ons,AI credits,Total,Total last month so far',
+  );
+  expect(row).toBe("filed,'=1+1,0.00,1234.56,0.00,0.00,0.00,0.00,1234.56,0.00");
 });
 
 test('each figure equals the list that it links to, once the figures of days are up to date', async ({ context }) => {

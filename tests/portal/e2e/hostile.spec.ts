@@ -1,5 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
-import { hostileOrgs } from '../seed/hostile.ts';
+import { openAdmin } from '../../support/admin.ts';
+import { choose } from '../browser/row-menu.ts';
+import { hostileOrgs, longWord } from '../seed/hostile.ts';
 import { signedIn, visit } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
@@ -45,6 +47,33 @@ for (const { id: org } of hostileOrgs.filter(({ id }) => id !== 'hostile-rtl')) 
     expect(complaints.found).toEqual([]);
   });
 }
+
+test('a dialog keeps one long word inside, in its title and where it is to be typed, at 390 px', async ({
+  context,
+}) => {
+  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  await db.query("insert into org (id, name) values ('one-word', $1)", [longWord]);
+  await db.query(
+    `insert into addon_purchase (org_id, id, sku, quantity, amount_minor, currency, status, created_at, version)
+     values ('one-word', $1, $1, 1, 999999999999, 'EUR', 'purchased', '2026-11-20', 1)`,
+    [longWord.slice(0, 128)],
+  );
+  await db.end();
+  const { page } = await signedIn(context, 'provider');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visit(page, '/provider/addons?org=one-word');
+  expect(await spills(page), 'the list').toEqual([]);
+  await choose(page, page.locator('.data-table tbody tr').first(), 'Refund…');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  const over = await dialog
+    .locator('*')
+    .evaluateAll((all) =>
+      all.filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.tagName),
+    );
+  expect(over).toEqual([]);
+  expect(await spills(page), 'the dialog').toEqual([]);
+});
 
 test('on a narrow screen the pages fit, and the navigation opens', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'developer');
