@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import type { Providers } from '#payments/provider';
@@ -15,10 +15,9 @@ let gate: Gate;
 let providers: Providers;
 let world: World;
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
+// What one test charged is none of the next one's books.
 beforeEach(async () => {
+  sandbox = await startSandbox();
   gate = await openGate(sandbox.url);
   providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 2_000 })]]);
   world = await createWorld(providers);
@@ -28,8 +27,8 @@ afterEach(async () => {
   await expectBooksHold(world);
   await world.close();
   await gate.close();
+  await sandbox.stop();
 });
-afterAll(() => sandbox.stop());
 
 async function order(orgId: string, kind: string, body: object) {
   const id = randomUUID();

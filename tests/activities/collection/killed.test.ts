@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Providers } from '#payments/provider';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { holdTable } from '#tests/faults/harness/hold-table';
@@ -23,10 +23,9 @@ let providers: Providers;
 let world: World;
 const killed: ChildProcess[] = [];
 
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
+// What one test charged is none of the next one's books.
 beforeEach(async () => {
+  sandbox = await startSandbox();
   gate = await openGate(sandbox.url);
   providers = new Map([['sandbox', createSandboxProvider({ url: sandbox.url, timeoutMs: 2_000 })]]);
   world = await createWorld(providers);
@@ -36,8 +35,8 @@ afterEach(async () => {
   await expectBooksHold(world);
   await world.close();
   await gate.close();
+  await sandbox.stop();
 });
-afterAll(() => sandbox.stop());
 
 function startTick(slot: string): ChildProcess {
   const child = startWork(world.url, gate.url, 'tick', slot);

@@ -40,7 +40,7 @@ test('a notice goes out by mail once, to the org’s own address or else to the 
   const phases = dunningPhases(world.worker, world.resources.providers, [smtp]);
   const tick = (hour: string) => runTick(phases, slotAt(`2026-11-02T${hour}`));
   const orgId = await makePayer(world, 'pm_declined_soft');
-  const id = await makeInvoice(world, orgId, { amountMinor: 123_456n, currency: 'JPY' });
+  await makeInvoice(world, orgId, { amountMinor: 123_456n, currency: 'JPY' });
   mail.isRefusing = true;
   expect(await tick('10')).toMatchObject({ noticesFailed: 1 });
   mail.isRefusing = false;
@@ -49,7 +49,7 @@ test('a notice goes out by mail once, to the org’s own address or else to the 
   expect(mail.mails).toHaveLength(1);
   const [told = ''] = mail.mails;
   expect(told).toContain('To: staff@provider.example');
-  expect(told).toContain(`Subject: Payment of invoice no. ${id} failed`);
+  expect(told).toContain('Subject: Payment of invoice no. INV-000001 failed');
   expect(told).toContain('123456 JPY');
   expect(told).toMatch(/Message-ID: <[0-9a-f]{40}@/i);
   await world.admin.query(`update org_billing set notice_email = 'cfo@acme.example' where org_id = $1`, [orgId]);
