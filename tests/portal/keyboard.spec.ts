@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { makeOrg } from '../support/events.ts';
+import { choose } from './browser/row-menu.ts';
 import { now } from './browser/start-portal.ts';
 import { escape, openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
@@ -149,5 +150,20 @@ test('events chosen in the webhook log are filled in where a replay begins, and 
   await visit(page, '/provider/federation/log?result=refused');
   await page.locator('tbody input[data-select]').first().click();
   await expect(bar.getByRole('button', { name: 'Replay…' })).toHaveAttribute('aria-disabled', 'true');
+  expect(complaints.found).toEqual([]);
+});
+
+test('the menu of a row that is only looked at opens it and copies its id', async ({ context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { page, complaints } = await signedIn(context, 'provider');
+  await visit(page, '/provider/audit');
+  const row = page.locator('.data-table tbody tr').first();
+  await choose(page, row, 'Copy id');
+  await expect(page.getByText('Copied')).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).not.toBe('');
+  await expect(row).toContainText(copied);
+  await choose(page, row, 'Open');
+  await openedSheet(page);
   expect(complaints.found).toEqual([]);
 });
