@@ -12,8 +12,13 @@ export const callsAtOnce = 20;
 const environment = z.object({
   PAYMENT_PROVIDER: z.enum(providerNames).default('sandbox'),
   SANDBOX_PROVIDER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4600'),
-  STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  /** Restricted to what is asked of it: with a whole secret key whoever read this environment could pay our money out. */
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^rk_(test|live)_/)
+    .optional(),
   STRIPE_API_BASE: z.url({ protocol: /^https?$/ }).optional(),
+  APP_ENV: z.string().default('production'),
   PAYMENT_TIMEOUT_MS: z.coerce.number().int().min(1).max(timeoutMs).default(timeoutMs),
 });
 
@@ -36,6 +41,8 @@ export function readPaymentConfig(env: Readonly<Record<string, string | undefine
   const { STRIPE_SECRET_KEY: secretKey } = read;
   if (read.PAYMENT_PROVIDER === 'stripe' && secretKey === undefined)
     throw new Error('missing in the environment: STRIPE_SECRET_KEY');
+  if (read.APP_ENV !== 'production' && secretKey?.startsWith('rk_live_'))
+    throw new Error('STRIPE_SECRET_KEY is live, and APP_ENV is not production');
   return {
     chosen: read.PAYMENT_PROVIDER,
     sandboxUrl: read.SANDBOX_PROVIDER_URL,

@@ -57,6 +57,7 @@ export async function prepareApps(
         OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,
         AUDIT_ANCHORS_DIR: places.anchors,
+        APP_ENV: 'development',
         ...payments(sandbox),
       }),
       app('portal', [...heapFlags, portalServer], `${portal}/api/health`, {

@@ -18,6 +18,8 @@ test.each([
   [{ PAYMENT_PROVIDER: 'paypal-secret' }, 'PAYMENT_PROVIDER'],
   [{ SANDBOX_PROVIDER_URL: 'secret' }, 'SANDBOX_PROVIDER_URL'],
   [{ PAYMENT_TIMEOUT_MS: '80000' }, 'PAYMENT_TIMEOUT_MS'],
+  [{ STRIPE_SECRET_KEY: 'sk_live_secret' }, 'STRIPE_SECRET_KEY'],
+  [{ STRIPE_SECRET_KEY: 'rk_live_secret', APP_ENV: 'development' }, 'STRIPE_SECRET_KEY'],
 ])('%o is refused by the name of the variable, its value is not told', (env, name) => {
   expect(() => readPaymentConfig(env)).toThrow(name);
   expect(() => readPaymentConfig(env)).not.toThrow('secret');
