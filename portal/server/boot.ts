@@ -7,7 +7,6 @@ import { discover, isAway } from '../auth/oidc.ts';
 import { seedStaff } from '../auth/seed-staff.ts';
 import { database } from './database.ts';
 import { environment } from './environment.ts';
-import { giveWay } from './give-way.ts';
 import { log } from './log.ts';
 import { now } from './now.ts';
 import { orderStarter } from './orders.ts';
@@ -26,7 +25,6 @@ export async function boot(): Promise<void> {
     log.fatal(error instanceof Error ? error.message : String(error));
     process.exit(1);
   }
-  giveWay();
   endInOrder();
   tellPeerAddresses();
   await trySeeding();

@@ -138,9 +138,9 @@ function bytesOf(fetched: readonly Fetched[]): number {
   return fetched.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** A popup that breaks the content policy, or fails, is complained of. */
+/** A popup that breaks the content policy, or fails, is complained of. The rows of a table have the same one. */
 async function openEachPopup(page: Page) {
-  const buttons = page.locator('button[popovertarget]:visible');
+  const buttons = page.locator('button[popovertarget]:visible:not(tbody tr + tr button)');
   for (const button of (await buttons.all()).slice(0, 14)) {
     await button.click();
     await expect(page.locator(':popover-open')).toHaveCount(1);
