@@ -7,7 +7,8 @@ export function createLogChannel(log: { info(fields: object, message: string): v
     async send(notice) {
       const { key, kind, orgId } = notice;
       if (notice.kind === 'ai_allowance')
-        log.info({ key, kind, orgId, month: notice.month, level: notice.level }, 'AI allowance notice');
+        // `level` is the line's own.
+        log.info({ key, kind, orgId, month: notice.month, percent: notice.level }, 'AI allowance notice');
       else log.info({ key, kind, orgId, invoiceId: notice.invoiceId, step: notice.step }, 'dunning notice');
     },
   };
