@@ -22,12 +22,3 @@ export async function readBacklog(db: pg.Pool, bound: number): Promise<Backlog> 
   const [row] = rows;
   return row ? { old: row.old_count, isolated: row.isolated_count, oldestAt: row.oldest_ms ?? undefined } : noBacklog;
 }
-
-/** Whether accepted events are being worked on. One that threw, and waits for staff, is not. */
-export async function areEventsUnderWay(db: pg.Pool): Promise<boolean> {
-  const { rows } = await db.query<{ is_so: boolean }>({
-    name: 'events-under-way',
-    text: 'select events_under_way() as is_so',
-  });
-  return rows[0]?.is_so ?? false;
-}

@@ -1,7 +1,7 @@
 import { mayMove } from '#domain/billing/invoice';
 import { isUnsettled } from '#domain/billing/payments';
 import type { ProviderCharge } from '#payments/provider';
-import { note, putAttempt, type Book } from './book.ts';
+import { current, note, putAttempt, type Book } from './book.ts';
 import { attemptRef, idOf } from './names.ts';
 import { bookPayment, settleAttempt } from './settle-attempts.ts';
 import type { Standing, UnbookedCharge } from './standing.ts';
@@ -74,8 +74,8 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
 
 /** What the books do not explain about an invoice's charges is taken into them, where it can be. */
 export function adoptUnbooked(book: Book, standing: Standing): Standing {
-  for (const charge of standing.unbooked) adoptCharge(book, book.standings.get(idOf(standing)) ?? standing, charge);
-  return book.standings.get(idOf(standing)) ?? standing;
+  for (const charge of standing.unbooked) adoptCharge(book, current(book, standing), charge);
+  return current(book, standing);
 }
 
 function succeeded(charge: UnbookedCharge, { orgId, invoiceId }: Standing): ProviderCharge {

@@ -128,6 +128,11 @@ export function putAttempt(book: Book, standing: Standing, attempt: StoredAttemp
   return changed;
 }
 
+/** An invoice as what was decided so far left it. */
+export function current(book: Book, standing: Standing): Standing {
+  return book.standings.get(idOf(standing)) ?? standing;
+}
+
 export function putDispute(book: Book, standing: Standing, dispute: StoredDispute): Standing {
   const { orgId, invoiceId } = standing;
   book.disputes.push({ ...dispute, orgId, invoiceId });

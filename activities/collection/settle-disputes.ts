@@ -3,11 +3,11 @@ import { chargeBack, collectableMinor } from '#domain/billing/invoice';
 import { entriesOf } from '#domain/billing/ledger';
 import { isRefusal } from '#domain/billing/refusals';
 import type { JobPhase } from '../jobs/job-phase.ts';
-import { note, putDispute, putInvoice, waitFor, type Book } from './book.ts';
+import { current, note, putDispute, putInvoice, waitFor, type Book } from './book.ts';
 import { occasionOf } from './collect.ts';
 import { dueIds } from './due-ids.ts';
 import { readDisputesAgain } from './import-disputes.ts';
-import { idOf, invoiceOf, orgOf } from './names.ts';
+import { invoiceOf, orgOf } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { bookPayment } from './settle-attempts.ts';
 import { isHold, type StoredDispute } from './standing-disputes.ts';
@@ -130,8 +130,4 @@ function holdOrRelease(book: Book, standing: Standing) {
   const hold = holdOf(disputes);
   if (hold && collectableMinor(invoice) > 0n) waitFor(book, standing, hold);
   if (!hold && isHold(waitsFor)) book.explained.push({ orgId, invoiceId });
-}
-
-function current(book: Book, standing: Standing): Standing {
-  return book.standings.get(idOf(standing)) ?? standing;
 }

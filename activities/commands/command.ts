@@ -15,8 +15,10 @@ export interface StaffCommand extends CommandName, Reach {
   readonly kind: StaffCommandKind;
   readonly actor: Actor;
   readonly reason: string;
-  /** The business instant of all that it does: when it was given, or, of what is collected by it, when it is done. */
+  /** When it was given: the business instant of what it does. */
   readonly at: EpochMs;
+  /** When it is done: what it begins to collect begins then, and so do days and how long the provider's key is trusted. */
+  readonly doneAt: EpochMs;
 }
 
 /** A payment or refund that waits for its provider, which is called once the command is committed. */

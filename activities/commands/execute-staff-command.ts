@@ -79,8 +79,8 @@ async function attempt(client: pg.ClientBase, row: CommandRow, reach: Reach): Pr
     id: row.id,
     kind,
     reason: row.reason,
-    // What it begins to collect begins now: days, and how long the provider's key is trusted, count from there.
-    at: kind === 'retry_payment' || kind === 'set_payment_method' ? Math.max(row.at_ms, row.now_ms) : row.at_ms,
+    at: row.at_ms,
+    doneAt: Math.max(row.at_ms, row.now_ms),
     actor: { actorType: row.actor_type === 'system' ? 'system' : 'staff', actor: row.actor },
   };
   await client.query('savepoint act');

@@ -2,8 +2,7 @@ import type pg from 'pg';
 import { isRefusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { beginByHand } from '../collection/begin-attempts.ts';
-import { putInvoice } from '../collection/book.ts';
-import { idOf } from '../collection/names.ts';
+import { current, putInvoice } from '../collection/book.ts';
 import type { Done, StaffCommand } from './command.ts';
 import { onInvoice, whenDone } from './on-invoice.ts';
 
@@ -14,11 +13,11 @@ export async function retryPayment(
   body: StaffCommandBody<'retry_payment'>,
 ): Promise<Done | Refusal> {
   const { invoiceId } = body;
-  const decided = await onInvoice(client, command, body, (book, standing) => {
+  const decided = await onInvoice(client, { ...command, at: command.doneAt }, body, (book, standing) => {
     const attempt = beginByHand(book, standing);
     if (isRefusal(attempt)) return attempt;
     // Another version from now on, also where it is declined: who saw the invoice before this attempt does not make one more.
-    putInvoice(book, book.standings.get(idOf(standing)) ?? standing, standing.invoice);
+    putInvoice(book, current(book, standing), standing.invoice);
     const { ref, amountMinor, currency } = attempt;
     return { ref, amountMinor: String(amountMinor), currency };
   });

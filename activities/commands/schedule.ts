@@ -91,6 +91,7 @@ async function tellDue(client: pg.ClientBase, orgId: string, commandId: string, 
     kind: isEnd ? 'cancel_subscription' : 'change_plan',
     reason: row.reason,
     at,
+    doneAt: slotAt,
     actor: { actorType: 'staff', actor: row.actor },
     channels: [],
   };

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { to } from 'pg-copy-streams';
 import { providerChain } from '#domain/ids';
 import { appendAsStaff } from '#prisma/append-as-staff';
+import { areEventsUnderWay } from '#prisma/events-under-way';
 import { inTenants } from '#prisma/pool';
 import type { Staff } from '../auth/session.ts';
 import { database } from '../server/database.ts';
@@ -66,7 +67,7 @@ export async function openExport(
   };
   const timer = setTimeout(() => void end('failed'), timeoutMs);
   const chunks = copy[Symbol.asyncIterator]();
-  const pace = paceBesideEvents(areEventsUnderWay);
+  const pace = paceBesideEvents(isBusy);
   let isMarked = !told.hasMark;
   told.signal.addEventListener('abort', () => void end('canceled'));
   if (told.signal.aborted) await end('canceled');
@@ -100,14 +101,9 @@ export async function openExport(
   );
 }
 
-/** One that waits for staff is none: it would slow down every file until then. A database that does not answer has enough to do. */
-function areEventsUnderWay(): Promise<boolean> {
-  return database()
-    .pool.query('select from event_pending where isolated_at is null limit 1')
-    .then(
-      ({ rowCount }) => rowCount === 1,
-      () => true,
-    );
+/** A database that does not answer has enough to do. */
+function isBusy(): Promise<boolean> {
+  return areEventsUnderWay(database().pool).catch(() => true);
 }
 
 /** Whether the member may begin another export now. */

@@ -209,6 +209,7 @@ export const grants = {
     disable_staff_of_oidc: 'execute',
     end_one_factor_sessions: 'execute',
     event_state: 'execute',
+    events_under_way: 'execute',
     keep_staff_of_oidc: 'execute',
     note_failed_proof: 'execute',
     note_failed_sign_in: 'execute',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPool } from '#prisma/pool';
-import { areEventsUnderWay, readBacklog } from '#temporal/backlog';
+import { areEventsUnderWay } from '#prisma/events-under-way';
+import { readBacklog } from '#temporal/backlog';
 import { openAdmin } from '#tests/support/admin';
 import { createDatabase } from '#tests/support/database';
 import { acceptAll } from '#tests/support/events';

@@ -243,15 +243,10 @@ export function moneyColumn<Row extends { readonly currency: string | undefined 
   head: string,
   minorOf: (row: Row) => bigint | undefined,
 ): Column<Row> {
-  return {
-    id,
-    width,
-    head,
-    isNumber: true,
-    text: (row) => {
-      const minor = minorOf(row);
-      return minor === undefined ? '' : formatMoney(minor, row.currency);
-    },
-    cell: (row) => <MoneyCell minor={minorOf(row)} currency={row.currency} />,
+  const textOf = (row: Row) => {
+    const minor = minorOf(row);
+    return minor === undefined ? undefined : formatMoney(minor, row.currency);
   };
+  const cell = (row: Row) => <MoneyCell minor={minorOf(row)} currency={row.currency} />;
+  return { ...numberColumn(id, width, head, textOf), cell };
 }

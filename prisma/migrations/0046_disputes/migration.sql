@@ -127,6 +127,8 @@ create or replace view invariant_m6 with (security_invoker = true) as
   left join moved m on m.org_id = i.org_id and m.invoice_id = i.id
   where coalesce(h.cash, 0) <> coalesce(m.cash, 0);
 
+-- Money that somebody paid at the provider by hand has no key of ours: only an attempt must have one. A charge of an attempt that had failed, and
+-- succeeded at the provider after all, is a payment of its own: its key is that of the attempt.
 create or replace view invariant_m7 with (security_invoker = true) as
   select p.org_id, p.invoice_id as subject, format('attempt %s has %s live payments', p.attempt, count(*)) as detail
   from payment p where p.attempt is not null and p.status <> 'failed' group by p.org_id, p.invoice_id, p.attempt having count(*) > 1
@@ -150,7 +152,7 @@ create or replace view invariant_m7 with (security_invoker = true) as
   left join invoice i on i.org_id = c.org_id and i.id = c.invoice_id where c.minor > coalesce(i.total_minor, 0)
   union all
   select p.org_id, p.invoice_id, format('payment %s of a provider has no key', p.ref)
-  from payment p where p.provider is not null and p.provider_key is null
+  from payment p where p.attempt is not null and p.provider_key is null
   union all
   select c.org_id, c.invoice_id, format('key %s has %s charges', c.provider_key, count(*))
   from provider_charge c where c.status = 'succeeded' and c.provider_key is not null group by c.org_id, c.invoice_id, c.provider, c.provider_key
@@ -158,5 +160,7 @@ create or replace view invariant_m7 with (security_invoker = true) as
   union all
   select p.org_id, p.invoice_id, format('payment %s has the key %s, its charge %s', p.ref, p.provider_key, c.provider_key)
   from payment p join provider_charge c on c.provider = p.provider and c.ref = p.provider_ref
-  where c.provider_key is not null and c.provider_key is distinct from p.provider_key;
+  where c.provider_key is not null and c.provider_key is distinct from p.provider_key
+    and (p.provider_key is not null or not exists (select from payment q
+      where q.org_id = p.org_id and q.invoice_id = p.invoice_id and q.provider_key = c.provider_key and q.status = 'failed'));
 reset role;

@@ -6,10 +6,11 @@ update dunning_case c set closed_by = 'paid' from invoice i
 -- Why a refund failed, or what one that is under way waits for.
 alter table refund add column code text;
 
--- Whether accepted events are being worked on. What threw waits for staff, or has a run of its own: it is no work that jobs should make room for.
+-- Whether accepted events are being worked on. What threw waits for staff, or has a run of its own: it is no work that jobs and files
+-- should make room for.
 create function events_under_way() returns boolean language sql stable security definer set search_path = pg_catalog, public as $$
   select exists (select from (select isolated_at from event_pending limit 10000) p where p.isolated_at is null)
 $$;
 revoke execute on function events_under_way() from public;
-grant execute on function events_under_way() to tributary_worker;
+grant execute on function events_under_way() to tributary_worker, tributary_portal;
 reset role;
