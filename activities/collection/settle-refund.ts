@@ -109,11 +109,12 @@ async function ask(
   maySend: (() => Promise<boolean>) | undefined,
 ): Promise<RefundAnswer | undefined> {
   try {
+    // Before the refund is looked for: one that somebody else sends meanwhile is found, and not taken for what went back without us.
+    const charge = maySend && (await provider.read(order.chargeRef));
     const found = await provider.findRefund(order);
     if (found) return { status: 'known', refund: found };
     if (!maySend) return { status: 'refused', code: 'not_refunded' };
     // What went back there and the books lack, as after they were restored, may be this very refund: ordered again, it is booked and not sent.
-    const charge = await provider.read(order.chargeRef);
     if (charge && charge.refundedMinor > othersMinor) {
       await writeCharges(db, provider.name, [charge]);
       return { status: 'refused', code: 'refunded_at_provider' };
