@@ -9,6 +9,7 @@ import type { JobResult } from '#workflows/run-job';
 import { makeDraft, slotOn } from '#tests/activities/closing/drafts';
 import { makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
+import { waitingForLock } from '../support/waiting.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
 import { launchWorker } from './launch-worker.ts';
 
@@ -73,12 +74,7 @@ async function holdOrgs(orgIds: readonly string[]) {
   await client.query('begin; set local idle_in_transaction_session_timeout = 0');
   await client.query('select from org_billing where org_id = any($1) for update', [orgIds]);
   return {
-    waiting: async () =>
-      (
-        await site.admin.query(
-          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
-      ).rowCount,
+    waiting: () => waitingForLock(site.admin),
     async release() {
       await client.query('rollback');
       client.release();

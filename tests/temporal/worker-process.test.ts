@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
 import { expectInvariants } from '../support/invariants.ts';
+import { waitingForLock } from '../support/waiting.ts';
 import {
   acceptMany,
   acceptOne,
@@ -97,11 +98,7 @@ test('a second signal ends it at once', async () => {
   const engine = site.open({ EVENT_WORKER: 'off' });
   await untilConnected(engine);
   engine.drive(await acceptOne(site));
-  await expect
-    .poll(async () => (await site.admin.query('select 1 from pg_locks where not granted')).rowCount, {
-      timeout: 10_000,
-    })
-    .toBeGreaterThan(0);
+  await expect.poll(() => waitingForLock(site.admin), { timeout: 10_000 }).toBeGreaterThan(0);
   worker.child.kill('SIGTERM');
   await expect.poll(() => worker.lines.join(), { timeout: 5_000 }).toContain('worker stops');
   worker.child.kill('SIGTERM');

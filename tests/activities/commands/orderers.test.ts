@@ -7,6 +7,7 @@ import { staffCommandKinds } from '#domain/billing/staff-commands';
 import { staffRoles } from '#domain/staff-rights';
 import { createPool } from '#prisma/pool';
 import { makeMember, makeSession } from '../../support/members.ts';
+import { waitingForLock } from '../../support/waiting.ts';
 import { openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
@@ -86,11 +87,7 @@ test('who is disabled while their order is done waits for it: it is done before,
   await other.query('begin');
   await other.query('update staff_member set disabled_at = now() where id = $1', [staffId]);
   const running = executeStaffCommand(site.worker, { orgId, id });
-  await expect
-    .poll(() =>
-      site.read("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%roles_of_orderer%'"),
-    )
-    .toHaveLength(1);
+  await expect.poll(() => waitingForLock(site.admin, '%roles_of_orderer%')).toBe(1);
   await other.query('commit');
   other.release();
   expect(await running).toMatchObject({ status: 'refused' });

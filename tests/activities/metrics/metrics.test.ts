@@ -11,6 +11,7 @@ import { useBooks } from '../../support/books.ts';
 import { acceptAll, makeOrg } from '../../support/events.ts';
 import { loadMrrChanges } from '../../support/mrr-changes.ts';
 import { rollUpMetrics } from '../../support/roll-up.ts';
+import { waitingForLock } from '../../support/waiting.ts';
 import { historyDays, jobWaits, randomHistory, seeded } from './histories.ts';
 
 const { url, admin, worker } = await useBooks(jobWaits);
@@ -180,24 +181,19 @@ test('of two roll-ups of an org at once the one that has seen less writes first'
   await admin.query(`create function hold_slow() returns trigger language plpgsql as $$ begin
       if current_setting('application_name') = 'slow' then perform pg_advisory_xact_lock(4711); end if; return null; end $$;
     create trigger hold before insert on metric_day for each statement execute function hold_slow()`);
-  const waiting = async (pattern: string) =>
-    (
-      await read(
-        'select from pg_stat_activity where datname = current_database() and wait_event_type = $1 and query like $2',
-        ['Lock', pattern],
-      )
-    ).length;
   try {
     await holder.query('begin; select pg_advisory_xact_lock(4711)');
     await happen(org, [{ type: 'lead.created', data: { leadId: 'one', source: 'web' } }]);
     const first = metricsPhase(slow).apply([org], slot);
-    await expect.poll(() => waiting('%metrics_of_leads%'), patience).toBe(1);
+    await expect.poll(() => waitingForLock(admin, '%metrics_of_leads%'), patience).toBe(1);
     await happen(org, [{ type: 'lead.created', data: { leadId: 'two', source: 'web' } }]);
     let isSecondDone = false;
     const second = metricsPhase(worker)
       .apply([org], slot)
       .then(() => (isSecondDone = true));
-    await expect.poll(async () => isSecondDone || (await waiting('%org_billing%')) === 1, patience).toBe(true);
+    await expect
+      .poll(async () => isSecondDone || (await waitingForLock(admin, '%org_billing%')) === 1, patience)
+      .toBe(true);
     await holder.query('commit');
     await Promise.all([first, second]);
   } finally {

@@ -41,6 +41,10 @@ export async function holdTable(db: pg.Pool, table: string): Promise<HeldTable> 
 }
 
 async function waitingFor(db: pg.Pool, table: string): Promise<number> {
-  const { rowCount } = await db.query('select 1 from pg_locks where not granted and relation = $1::regclass', [table]);
+  const { rowCount } = await db.query(
+    `select 1 from pg_locks join pg_database on pg_database.oid = database and datname = current_database()
+     where not granted and relation = $1::regclass`,
+    [table],
+  );
   return rowCount ?? 0;
 }

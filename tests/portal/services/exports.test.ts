@@ -128,7 +128,7 @@ test('a reader who stops reading holds no connection longer than an export may t
   const open = async () =>
     (
       await base.all.query(
-        "select from pg_stat_activity where application_name = 'portal exports' and state = 'active'",
+        "select from pg_stat_activity where datname = current_database() and application_name = 'portal exports' and state = 'active'",
       )
     ).rowCount;
   await expect.poll(open).toBe(0);
