@@ -13,12 +13,12 @@ import { createRunner, noTests } from './testing/run-tests.ts';
 import { selectTests } from './testing/select-tests.ts';
 
 const say = (line: string) => console.log(line);
+const runner = createRunner();
 const interruptGraceMs = 10_000;
 let services: OpenServices | undefined;
 let isInterrupted = false;
 
 const selected = await selectTests(process.argv.slice(2));
-const runner = createRunner(selected.files.length > 0 && selected.browserFiles.length > 0);
 if (selected.isLong) process.env['LONG'] = '1';
 const running = runAll().catch((error: unknown) => {
   if (!isInterrupted) console.error(`\nnpm test: ${error instanceof Error ? error.message : String(error)}`);
@@ -59,10 +59,8 @@ async function runAll() {
   const template = await createTemplate();
   const reports = await mkdtemp(join(tmpdir(), `tributary-${process.pid}-reports-`));
   try {
-    const [plain, browser] = await Promise.all([
-      selected.files.length > 0 ? runner.runVitest(selected, reports) : noTests,
-      selected.browserFiles.length > 0 ? runner.runPlaywright(selected, reports) : noTests,
-    ]);
+    const plain = selected.files.length > 0 ? await runner.runVitest(selected, reports) : noTests;
+    const browser = selected.browserFiles.length > 0 ? await runner.runPlaywright(selected, reports) : noTests;
     return {
       passed: plain.passed + browser.passed,
       failed: plain.failed + browser.failed,

@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { boundToOurLife, signal } from '../services/process.ts';
@@ -25,19 +24,23 @@ const PlaywrightReport = z.object({
 const playwrightConfig = 'tests/portal/playwright.config.ts';
 const stopGraceMs = 15_000;
 
-/**
- * Runs the two test runners with their output visible, in groups of their own so that nothing of them is left behind.
- * They may run at once: each waits for servers most of the time, and says in front of each line who it is.
- */
-export function createRunner(areAtOnce: boolean) {
-  const children = new Set<ChildProcess>();
+/** Runs the two test runners with their output visible, in groups of their own so that nothing of them is left behind. */
+export function createRunner() {
+  let child: ChildProcess | undefined;
   let isStopped = false;
-  const run = async (name: string, args: readonly string[], env: NodeJS.ProcessEnv) => {
+  const run = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
     if (isStopped) throw new Error('interrupted');
-    const child = startGroup(args, env, areAtOnce ? name : undefined);
-    children.add(child);
-    const isOk = await ended(child);
-    children.delete(child);
+    const [program, programArgs] = boundToOurLife(process.execPath, args, 'SIGTERM');
+    child = spawn(program, programArgs, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+      detached: true,
+    });
+    const { pid } = child;
+    await once(child, 'exit');
+    if (pid !== undefined) signal(-pid, 'SIGKILL');
+    const isOk = child.exitCode === 0;
+    child = undefined;
     return isOk;
   };
   return {
@@ -49,7 +52,7 @@ export function createRunner(areAtOnce: boolean) {
         '--reporter=default',
         '--reporter=./deploy/testing/tally.ts',
       ];
-      const isOk = await run('vitest', [...args, ...selected.patterns, ...selected.options], { TALLY: file });
+      const isOk = await run([...args, ...selected.patterns, ...selected.options], { TALLY: file });
       const { passed, failed } = VitestReport.parse(await readReport(file));
       return atLeastOneFailure(isOk, { passed, failed: failed.length, failures: failed });
     },
@@ -62,8 +65,7 @@ export function createRunner(areAtOnce: boolean) {
         playwrightConfig,
         '--reporter=list,json',
       ];
-      const files = selected.browserFiles.map(escapeForPattern);
-      const isOk = await run('browser', [...args, ...files, ...selected.options], {
+      const isOk = await run([...args, ...selected.browserFiles.map(escapeForPattern), ...selected.options], {
         PLAYWRIGHT_JSON_OUTPUT_NAME: file,
       });
       const { stats } = PlaywrightReport.parse(await readReport(file));
@@ -75,39 +77,13 @@ export function createRunner(areAtOnce: boolean) {
     },
     stop: async () => {
       isStopped = true;
-      await Promise.all([...children].map(stopGroup));
+      const stopping = child;
+      if (stopping?.pid === undefined || stopping.exitCode !== null) return;
+      signal(stopping.pid, 'SIGTERM');
+      await Promise.race([once(stopping, 'exit'), sleep(stopGraceMs, undefined, { ref: false })]);
+      signal(-stopping.pid, 'SIGKILL');
     },
   };
-}
-
-/** @param name what its lines begin with; none where it writes to our output itself */
-function startGroup(args: readonly string[], env: NodeJS.ProcessEnv, name: string | undefined): ChildProcess {
-  const [program, programArgs] = boundToOurLife(process.execPath, args, 'SIGTERM');
-  const output = name === undefined ? 'inherit' : 'pipe';
-  const child = spawn(program, programArgs, {
-    stdio: ['ignore', output, output],
-    env: { ...process.env, ...env },
-    detached: true,
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', (line) => console.log(`${name?.padEnd(8)}${line}`));
-  }
-  return child;
-}
-
-async function ended(child: ChildProcess): Promise<boolean> {
-  const saidAll = once(child, 'close');
-  await once(child, 'exit');
-  if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
-  await saidAll;
-  return child.exitCode === 0;
-}
-
-async function stopGroup(child: ChildProcess) {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  signal(child.pid, 'SIGTERM');
-  await Promise.race([once(child, 'exit'), sleep(stopGraceMs, undefined, { ref: false })]);
-  signal(-child.pid, 'SIGKILL');
 }
 
 async function readReport(file: string): Promise<unknown> {
