@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { buildPrograms } from '#deploy/steps/build-programs';
 import { describeMachine } from './machine.ts';
 import { reportGrowth, reportPace, reportSaturation, reportUsage } from './report.ts';
 import { besideRating, reportBeside } from './scenarios/beside.ts';
@@ -51,6 +52,7 @@ const isQuick = values.quick ?? false;
 const runs = isQuick ? 1 : 3;
 
 async function main() {
+  await buildPrograms();
   const wanted = scenarioNames.filter((name) => positionals.length === 0 || positionals.includes(name));
   const parts = [`Measured on ${describeMachine()}`];
   for (const name of wanted) {

@@ -20,6 +20,7 @@ import { supervise } from './stack/supervise.ts';
 import type { Supervised } from './stack/supervise.ts';
 import { applySchedules } from './steps/apply-schedules.ts';
 import { buildPortal } from './steps/build-portal.ts';
+import { buildPrograms } from './steps/build-programs.ts';
 import { bundleWorkflows } from './steps/bundle-workflows.ts';
 import { generateClient } from './steps/generate-client.ts';
 
@@ -44,6 +45,7 @@ async function start() {
   });
   await step('generating the Prisma client', generateClient);
   await step('bundling the workflows', bundleWorkflows);
+  await step('building sandbox provider, gateway and worker', buildPrograms);
   await step('making the schedules of the jobs', () => applySchedules(services.temporalAddress));
   await step('building the portal (once, and after changes)', buildPortal);
   const demoKey = await step('making the demo tenant', () =>

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import { freePort } from '#deploy/services/ports';
 import { startService } from '#deploy/services/service';
+import { programArgs } from '#deploy/steps/build-programs';
 import type { PaymentProvider } from '#payments/provider';
 import { callsAtOnce, createProviders } from '#payments/config';
 import { createPool } from '#prisma/pool';
@@ -67,7 +68,7 @@ async function startSandbox(url: string, file: string) {
     program: {
       name: 'sandbox',
       command: process.execPath,
-      args: ['--import', 'tsx', 'payments/sandbox/main.ts'],
+      args: programArgs('sandbox'),
       env: {
         LOG_LEVEL: 'warn',
         SANDBOX_PORT: new URL(url).port,

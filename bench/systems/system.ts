@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openAdmin } from '#tests/support/admin';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
+import { programArgs } from '#deploy/steps/build-programs';
 import { heapFlags } from '#deploy/heap-flags';
 import { createKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
@@ -42,14 +43,14 @@ export async function startSystem(
     TRUSTED_PROXIES: 'none',
     ...settings,
   };
-  const start = async (program: string, entry: string, ready: string, flags: readonly string[] = []) =>
+  const start = async (program: string, args: readonly string[], ready: string, flags: readonly string[] = []) =>
     startService({
       address: ready,
       ready: () => expectOk(ready),
       program: {
         name: program,
         command: process.execPath,
-        args: [...flags, ...profiling(), '--import', 'tsx', entry],
+        args: [...flags, ...profiling(), ...args],
         env: { ...environment, OPS_PORT: new URL(ready).pathname === '/readyz' ? new URL(ready).port : '' },
         logFile: join(services.folder, `${program}.log`),
         stopSignal: 'SIGTERM',
@@ -59,10 +60,10 @@ export async function startSystem(
   const gateway = `http://127.0.0.1:${port}/healthz`;
   const programs: Service[] =
     name === 'direct'
-      ? [await start('direct', 'bench/systems/direct-main.ts', gateway)]
+      ? [await start('direct', ['--import', 'tsx', 'bench/systems/direct-main.ts'], gateway)]
       : [
-          await start('gateway', 'gateway/main.ts', gateway),
-          await start('worker', 'temporal/main.ts', `http://127.0.0.1:${await freePort()}/readyz`, heapFlags),
+          await start('gateway', programArgs('gateway'), gateway),
+          await start('worker', programArgs('worker'), `http://127.0.0.1:${await freePort()}/readyz`, heapFlags),
         ];
   return {
     name,

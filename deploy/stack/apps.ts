@@ -3,6 +3,7 @@ import type { Program } from '../services/process.ts';
 import { choosePort } from '../services/ports.ts';
 import type { Prepared } from '../services/service.ts';
 import { portalServer } from '../steps/build-portal.ts';
+import { programArgs } from '../steps/build-programs.ts';
 import { heapFlags } from '../heap-flags.ts';
 import { places, ports } from './places.ts';
 import { keyRing } from './secrets.ts';
@@ -33,16 +34,15 @@ export async function prepareApps(
   const sandbox = `http://127.0.0.1:${sandboxPort}`;
   const [gateway, portal] = [`http://127.0.0.1:${gatewayPort}`, `http://127.0.0.1:${portalPort}`];
   const common = commonEnvironment(services);
-  const source = (file: string) => ['--import', 'tsx', file];
   return {
     gateway,
     portal,
     programs: [
-      app('sandbox', source('payments/sandbox/main.ts'), `${sandbox}/healthz`, {
+      app('sandbox', programArgs('sandbox'), `${sandbox}/healthz`, {
         SANDBOX_FILE: places.sandbox,
         SANDBOX_PORT: `${sandboxPort}`,
       }),
-      app('gateway', source('gateway/main.ts'), `${gateway}/readyz`, {
+      app('gateway', programArgs('gateway'), `${gateway}/readyz`, {
         ...common,
         KEY_ENCRYPTION_KEYS: keyRing(secrets),
         TRUSTED_PROXIES: 'none',
@@ -52,7 +52,7 @@ export async function prepareApps(
         OPS_PORT: `${gatewayOps}`,
         STRIPE_WEBHOOK_SECRET: process.env['STRIPE_WEBHOOK_SECRET'],
       }),
-      app('worker', [...heapFlags, ...source('temporal/main.ts')], `http://127.0.0.1:${workerOps}/readyz`, {
+      app('worker', [...heapFlags, ...programArgs('worker')], `http://127.0.0.1:${workerOps}/readyz`, {
         ...common,
         OPS_HOST: '127.0.0.1',
         OPS_PORT: `${workerOps}`,

@@ -8,6 +8,7 @@ import { demoOrgs } from '#demo/orgs';
 import { monthPrefix, replayMonth } from '#demo/replay-month';
 import type { DemoSystem } from '#demo/system';
 import { freePort } from '#deploy/services/ports';
+import { programArgs, type ProgramName } from '#deploy/steps/build-programs';
 import { services } from '../support/services.ts';
 import { createJobSite, type JobSite } from '#tests/temporal/job-site';
 
@@ -34,13 +35,13 @@ beforeAll(async () => {
     SANDBOX_PROVIDER_URL: `http://127.0.0.1:${sandboxPort}`,
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  launch('payments/sandbox/main.ts', {
+  launch('sandbox', {
     SANDBOX_PORT: `${sandboxPort}`,
     SANDBOX_FILE: join(folder, 'sandbox.jsonl'),
     SANDBOX_ANSWER_MS: '1',
   });
   const port = await freePort();
-  launch('temporal/main.ts', { OPS_PORT: `${port}`, OPS_HOST: '127.0.0.1' });
+  launch('worker', { OPS_PORT: `${port}`, OPS_HOST: '127.0.0.1' });
   system = {
     databaseUrl: site.databaseUrl,
     redisUrl: services().redisUrl,
@@ -101,9 +102,9 @@ async function booksOf() {
   };
 }
 
-function launch(file: string, env: Readonly<Record<string, string>>) {
+function launch(name: ProgramName, env: Readonly<Record<string, string>>) {
   children.push(
-    spawn(process.execPath, ['--import', 'tsx', file], {
+    spawn(process.execPath, programArgs(name), {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     }),

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { programArgs } from '#deploy/steps/build-programs';
 
 export interface SandboxProcess {
   readonly url: string;
@@ -31,7 +32,7 @@ export async function startSandbox(env: Readonly<Record<string, string>> = {}): 
 }
 
 async function start(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'payments/sandbox/main.ts'], {
+  const child = spawn(process.execPath, programArgs('sandbox'), {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

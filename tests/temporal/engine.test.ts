@@ -126,7 +126,7 @@ test('W7 D5 in a set, what throws is isolated and fails in a run of its own whil
   const unknown = await acceptRaw(site.admin, org, 'comet.sighted', '{"type":"comet.sighted"}');
   const others = await acceptMany(site, 100, org);
   for (const ref of [...others.slice(0, 50), unknown, ...others.slice(50)]) engine.drive(ref);
-  await expect.poll(() => verdictsOf(org), { timeout: 10_000 }).toHaveLength(100);
+  await expect.poll(() => verdictsOf(org)).toHaveLength(100);
   await expect
     .poll(
       () =>
@@ -140,7 +140,7 @@ test('W7 D5 in a set, what throws is isolated and fails in a run of its own whil
       { timeout: 15_000 },
     )
     .toBe('FAILED');
-  await expect.poll(() => engine.status().backlog.isolated, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => engine.status().backlog.isolated).toBe(1);
 }, 40_000);
 
 test('a rejected event answers those who wait, and its run is completed', async () => {
@@ -169,7 +169,7 @@ test('control 94: no text of a tenant enters a history, not even from a defect',
   ]);
   refs.push(await acceptRaw(site.admin, org, 'lead.created', JSON.stringify({ email: `${canary}@example.com` })));
   for (const ref of refs) engine.drive(ref);
-  await expect.poll(() => verdictsOf(org), { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(() => verdictsOf(org)).toHaveLength(2);
   for (const ref of refs) {
     const handle = site.client.workflow.getHandle(eventWorkflowId(ref));
     await handle.result().catch(() => undefined);
@@ -188,11 +188,11 @@ test('the backlog is full when more than the bound is older than 30 s, and only 
   );
   const engine = site.open({ EVENT_BACKLOG_MAX: '5', EVENT_WORKER: 'off' });
   expect(engine.isBacklogFull()).toBe(false);
-  await expect.poll(() => engine.isBacklogFull(), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => engine.isBacklogFull()).toBe(true);
   await site.admin.query(
     'update event_pending set received_at = now() where event_id = (select min(event_id) from event_pending)',
   );
-  await expect.poll(() => engine.isBacklogFull(), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => engine.isBacklogFull()).toBe(false);
 }, 30_000);
 
 test('the engine tells its own metrics and those of the SDK', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
+import { programArgs } from '#deploy/steps/build-programs';
 import { jobNames, slotOf } from '#domain/jobs';
 import { startJob } from '#temporal/job-commands';
 import { makeOrg } from '../support/events.ts';
@@ -36,8 +37,8 @@ afterAll(async () => {
   await site.close();
 });
 
-function launch(file: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...environment, EVENT_TASK_QUEUE: `events-${site.taskQueue}`, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -47,12 +48,12 @@ function launch(file: string, env: Readonly<Record<string, string>> = {}): Child
 
 test('W4 a worker that is told to stop ends its sets, and the next one goes on behind them', async () => {
   const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
-  const first = launch('tests/temporal/job-worker-main.ts');
+  const first = launch(['--import', 'tsx', 'tests/temporal/job-worker-main.ts']);
   const exited = once(first, 'exit');
   const { handle } = await startJob(site, 'nightly-rating', '2026-11-21', false);
   await expect.poll(async () => (await done()).length, { timeout: 30_000 }).toBeGreaterThan(40);
   first.kill('SIGTERM');
-  launch('tests/temporal/job-worker-main.ts', { SET_MS: '0' });
+  launch(['--import', 'tsx', 'tests/temporal/job-worker-main.ts'], { SET_MS: '0' });
   expect(await handle.result()).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 400, rows: 400 } }] });
   expect((await exited)[0]).toBe(0);
 }, 120_000);
@@ -61,8 +62,8 @@ test('the worker process runs jobs: ready, schedules made, a job by the command,
   const port = await freePort();
   const sandboxPort = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'job-sandbox-'));
-  launch('payments/sandbox/main.ts', { SANDBOX_PORT: `${sandboxPort}`, SANDBOX_FILE: join(folder, 'charges.jsonl') });
-  launch('temporal/main.ts', {
+  launch(programArgs('sandbox'), { SANDBOX_PORT: `${sandboxPort}`, SANDBOX_FILE: join(folder, 'charges.jsonl') });
+  launch(programArgs('worker'), {
     OPS_PORT: `${port}`,
     OPS_HOST: '127.0.0.1',
     SANDBOX_PROVIDER_URL: `http://127.0.0.1:${sandboxPort}`,

@@ -210,9 +210,7 @@ test('S3 while another run works on an older slot the next one waits, and goes o
   await keep('nightly-rating', '2026-08-20', 'running', 'alive', '1 second');
   const { handle } = await startJob(site, 'nightly-rating', '2026-08-21', false);
   await expect
-    .poll(async () => (await handle.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer), {
-      timeout: 10_000,
-    })
+    .poll(async () => (await handle.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer))
     .toBe(true);
   expect(await done()).toEqual([]);
   await site.admin.query("update job_slot set status = 'done' where slot = '2026-08-20'");
@@ -249,7 +247,7 @@ test('a cancelled job ends its set, gives its slots back, and the next run does 
     },
   });
   const { handle } = await startJob(site, 'nightly-rating', '2026-06-03', false);
-  await expect.poll(() => begun, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => begun).toBe(1);
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
   expect((await handle.describe()).status.name).toBe('CANCELLED');

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { freePort } from '#deploy/services/ports';
+import { programArgs } from '#deploy/steps/build-programs';
 import type { JobSite } from './job-site.ts';
 
 /** The worker process as it is deployed, on the queues of a site. By default its provider is away. */
@@ -7,7 +8,7 @@ export async function launchWorker(
   { databaseUrl, address, namespace, taskQueue }: JobSite,
   providerUrl = 'http://127.0.0.1:9',
 ): Promise<ChildProcess> {
-  return spawn(process.execPath, ['--import', 'tsx', 'temporal/main.ts'], {
+  return spawn(process.execPath, programArgs('worker'), {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,

@@ -141,7 +141,7 @@ test.each(['terminate', 'cancel'] as const)(
         .poll(async () => (await handle.describe()).raw.pendingActivities?.length, { timeout: 20_000 })
         .toBe(1);
       await handle.cancel();
-      await expect.poll(() => statusOf(eventWorkflowId(ref)), { timeout: 10_000 }).toBe('CANCELLED');
+      await expect.poll(() => statusOf(eventWorkflowId(ref))).toBe('CANCELLED');
       await engine.close();
     }
     await isolate(ref);
@@ -174,7 +174,7 @@ test('isolated, although its run is completed, as in a restored database: it is 
   await createTestSweeper().sweep();
   await untilDecided(site);
   // The verdict is committed a moment before the run ends.
-  await expect.poll(() => statusOf(eventWorkflowId(ref, 1)), { timeout: 10_000 }).toBe('COMPLETED');
+  await expect.poll(() => statusOf(eventWorkflowId(ref, 1))).toBe('COMPLETED');
   const { rows } = await site.admin.query(
     "select actor_type, detail ->> 'run' as run, action, detail ->> 'redelivery' as redelivery from audit_log order by seq",
   );

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
+import { programArgs } from '#deploy/steps/build-programs';
 import { expectInvariants } from '../support/invariants.ts';
 import { waitingForLock } from '../support/waiting.ts';
 import {
@@ -29,7 +30,7 @@ afterEach(async () => {
 
 async function startWorker(env: Readonly<Record<string, string>> = {}) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'temporal/main.ts'], {
+  const child = spawn(process.execPath, programArgs('worker'), {
     env: {
       ...process.env,
       DATABASE_URL: site.databaseUrl,
@@ -79,7 +80,7 @@ test('W4 SIGTERM under load: it ends with code 0, and another one finishes', asy
   await untilConnected(engine);
   const refs = await acceptMany(site, 1_500);
   for (const ref of refs) engine.drive(ref);
-  await expect.poll(() => pendingCount(site), { timeout: 10_000 }).toBeLessThan(1_500);
+  await expect.poll(() => pendingCount(site)).toBeLessThan(1_500);
   worker.child.kill('SIGTERM');
   expect(await worker.exited).toBe(0);
   await startWorker();
@@ -98,9 +99,9 @@ test('a second signal ends it at once', async () => {
   const engine = site.open({ EVENT_WORKER: 'off' });
   await untilConnected(engine);
   engine.drive(await acceptOne(site));
-  await expect.poll(() => waitingForLock(site.admin), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => waitingForLock(site.admin)).toBeGreaterThan(0);
   worker.child.kill('SIGTERM');
-  await expect.poll(() => worker.lines.join(), { timeout: 5_000 }).toContain('worker stops');
+  await expect.poll(() => worker.lines.join()).toContain('worker stops');
   worker.child.kill('SIGTERM');
   const begin = performance.now();
   expect(await worker.exited).toBe(1);

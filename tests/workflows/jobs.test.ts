@@ -106,7 +106,7 @@ test('what it is doing is shown while it runs', async () => {
   const handle = await stage.start('dunning', { slot: '2026-11-23T10' });
   const details = async () =>
     (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '';
-  await expect.poll(details, { timeout: 10_000 }).toContain('pages 1 of 2');
+  await expect.poll(details).toContain('pages 1 of 2');
   expect(await details()).toContain('dunning 2026-11-23T10');
   expect(await details()).toContain('orgs 7');
   go();
@@ -186,7 +186,7 @@ test('cancelled, it lets its pages stop, gives the slot back and ends as cancell
     },
   });
   const handle = await stage.start('nightly-rating');
-  await expect.poll(() => begun, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => begun).toBe(1);
   await handle.cancel();
   expect(await failureOf(stage.client, handle.workflowId)).toBeInstanceOf(CancelledFailure);
   expect(closed).toEqual([true]);

@@ -13,7 +13,6 @@ import {
   usage,
 } from './drafts.ts';
 
-const patience = { timeout: 20_000 };
 let provider: Awaited<ReturnType<typeof openProvider>>;
 let admin: pg.Pool;
 let phase: JobPhase;
@@ -69,7 +68,7 @@ test('killed between its numbers and its commit, a closing leaves no gap', async
           where application_name = 'test' and datname = current_database() and wait_event_type = 'Lock' and query like '%append_audit%'`,
         );
         return rows.length;
-      }, patience)
+      })
       .toBe(1);
     expect(await killed).toBe('killed');
   } finally {

@@ -76,7 +76,7 @@ test('killed after the answer and before its commit: the next tick finds out, an
   await held.wanted();
   await kill(child);
   await held.release();
-  await expect.poll(async () => (await paymentsOf(world, id))[0]?.['status'], { timeout: 5_000 }).toBe('pending');
+  await expect.poll(async () => (await paymentsOf(world, id))[0]?.['status']).toBe('pending');
   await world.tick('2026-11-02T11');
   await expectPaidOnce(id);
 });

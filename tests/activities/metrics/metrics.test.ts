@@ -16,7 +16,6 @@ import { historyDays, jobWaits, randomHistory, seeded } from './histories.ts';
 
 const { url, admin, worker } = await useBooks(jobWaits);
 
-const patience = { timeout: 20_000 };
 const slot = slotAt('2026-05-05T03:30:00Z');
 
 function slotAt(at: string): SlotAt {
@@ -185,15 +184,13 @@ test('of two roll-ups of an org at once the one that has seen less writes first'
     await holder.query('begin; select pg_advisory_xact_lock(4711)');
     await happen(org, [{ type: 'lead.created', data: { leadId: 'one', source: 'web' } }]);
     const first = metricsPhase(slow).apply([org], slot);
-    await expect.poll(() => waitingForLock(admin, '%metrics_of_leads%'), patience).toBe(1);
+    await expect.poll(() => waitingForLock(admin, '%metrics_of_leads%')).toBe(1);
     await happen(org, [{ type: 'lead.created', data: { leadId: 'two', source: 'web' } }]);
     let isSecondDone = false;
     const second = metricsPhase(worker)
       .apply([org], slot)
       .then(() => (isSecondDone = true));
-    await expect
-      .poll(async () => isSecondDone || (await waitingForLock(admin, '%org_billing%')) === 1, patience)
-      .toBe(true);
+    await expect.poll(async () => isSecondDone || (await waitingForLock(admin, '%org_billing%')) === 1).toBe(true);
     await holder.query('commit');
     await Promise.all([first, second]);
   } finally {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#deploy/services/ports';
+import { programArgs, type ProgramName } from '#deploy/steps/build-programs';
 import type { Prepared } from '#deploy/services/service';
 import { restartable, type Restartable } from './restartable.ts';
 import type { Services } from './services.ts';
@@ -47,14 +48,14 @@ export async function prepareApps(
     TRUSTED_PROXIES: 'none',
     ...extra,
   };
-  const gateway = app(services, 'gateway', 'gateway/main.ts', `${gatewayUrl}/readyz`, {
+  const gateway = app(services, 'gateway', `${gatewayUrl}/readyz`, {
     ...env,
     GATEWAY_HOST: '127.0.0.1',
     GATEWAY_PORT: `${gatewayPort}`,
     PUBLIC_BASE_URL: gatewayUrl,
     OPS_PORT: `${gatewayOps}`,
   });
-  const worker = app(services, 'worker', 'temporal/main.ts', `http://127.0.0.1:${workerOps}/readyz`, {
+  const worker = app(services, 'worker', `http://127.0.0.1:${workerOps}/readyz`, {
     ...env,
     OPS_PORT: `${workerOps}`,
   });
@@ -85,8 +86,7 @@ async function textAt(url: string) {
 
 function app(
   { folder }: Services,
-  name: string,
-  file: string,
+  name: ProgramName,
   readyUrl: string,
   env: Readonly<Record<string, string>>,
 ): Prepared {
@@ -96,7 +96,7 @@ function app(
     program: {
       name,
       command: process.execPath,
-      args: ['--import', 'tsx', file],
+      args: programArgs(name),
       env,
       logFile: join(folder, `${name}.log`),
       stopSignal: 'SIGTERM',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
 import { buildPortal } from '#deploy/steps/build-portal';
+import { programArgs } from '#deploy/steps/build-programs';
 import setUpServices from '../../global-setup.ts';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
@@ -57,7 +58,7 @@ async function startWorker(database: TestDatabase, folder: string, sandbox: stri
     program: {
       name: 'worker',
       command: process.execPath,
-      args: ['--import', 'tsx', 'temporal/main.ts'],
+      args: programArgs('worker'),
       env: {
         ...queues,
         DATABASE_URL: database.url,
@@ -81,7 +82,7 @@ async function startSandbox(folder: string): Promise<Service> {
     program: {
       name: 'sandbox',
       command: process.execPath,
-      args: ['--import', 'tsx', 'payments/sandbox/main.ts'],
+      args: programArgs('sandbox'),
       env: { SANDBOX_FILE: join(folder, 'sandbox.jsonl'), SANDBOX_PORT: new URL(address).port },
       logFile: join(folder, 'sandbox.log'),
       stopSignal: 'SIGTERM',

@@ -7,6 +7,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type pg from 'pg';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
+import { programArgs } from '#deploy/steps/build-programs';
 import { openAdmin } from '../../support/admin.ts';
 import { makeOrg } from '../../support/events.ts';
 import { rejectedLeads } from '../../support/replays.ts';
@@ -31,7 +32,7 @@ test.beforeAll(async () => {
     program: {
       name: 'gateway',
       command: process.execPath,
-      args: ['--import', 'tsx', 'gateway/main.ts'],
+      args: programArgs('gateway'),
       env: {
         EVENT_TASK_QUEUE: process.env['PORTAL_EVENT_QUEUE'],
         DATABASE_URL: url,
