@@ -8,16 +8,14 @@ const tones = {
   plain: 'tone-plain',
 } as const satisfies Record<Tone, string>;
 
-/** A state in one word, its colour never alone. */
-export function StatusBadge({
-  tone,
-  label,
-  hint,
-}: {
+export interface Badge {
   readonly tone: Tone;
   readonly label: string;
   readonly hint?: string | undefined;
-}) {
+}
+
+/** A state in one word, its colour never alone. */
+export function StatusBadge({ tone, label, hint }: Badge) {
   return (
     <span className={`badge ${tones[tone]}`} title={hint}>
       {label}

@@ -1,7 +1,9 @@
-import { formatAgo, formatInstant, isoInstant, zoneLabel } from '../format/times.ts';
+import { formatAgo, formatInstant, zoneLabel } from '../format/times.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 import { knownPreferences, readPreferences } from '../preferences/read-preferences.ts';
 import { now } from '../server/now.ts';
+import { InstantText } from './instant-text.tsx';
+import type { Instant } from './instant-text.tsx';
 
 interface TimeProps {
   readonly at: number;
@@ -17,25 +19,33 @@ interface TimeProps {
  */
 export function Time(props: TimeProps) {
   const preferences = knownPreferences();
-  return preferences ? instantOf(props, preferences) : <Unread {...props} />;
+  return preferences ? drawn(props, preferences) : <Unread {...props} />;
 }
 
 async function Unread(props: TimeProps) {
-  return instantOf(props, await readPreferences());
+  return drawn(props, await readPreferences());
 }
 
-function instantOf({ at, zone, style = 'second', hasZone = false }: TimeProps, { clock, times }: Preferences) {
+function drawn({ hasZone = false, ...told }: TimeProps, preferences: Preferences) {
+  const { at, zone } = told;
   const label = zoneLabel(zone, at);
+  const instant = instantOf(told, preferences);
+  return (
+    <InstantText {...instant} title={`${formatInstant(at, zone, 'exact', preferences.clock)} ${label}`}>
+      {hasZone && instant.ago === undefined && <span className="text-fg-3"> {label}</span>}
+    </InstantText>
+  );
+}
+
+/** The same for a cell, which its table draws: the member's preferences are read before there is any. */
+export function instantOf(
+  { at, zone, style = 'second' }: Omit<TimeProps, 'hasZone'>,
+  { clock, times }: Preferences,
+): Instant {
   const today = now();
   const hasClock = style === 'second' || style === 'minute';
   const ago = times === 'relative' && hasClock ? formatAgo(at, today) : undefined;
   const isThisYear = formatInstant(at, zone, 'year') === formatInstant(today, zone, 'year');
-  const instant = formatInstant(at, zone, hasClock && !isThisYear ? 'day' : style, clock);
-  return (
-    <time dateTime={isoInstant(at)} title={`${formatInstant(at, zone, 'exact', clock)} ${label}`} className="num">
-      {ago === undefined ? instant : <span className="out-of-focus">{ago}</span>}
-      {ago !== undefined && <span className="in-focus">{instant}</span>}
-      {hasZone && ago === undefined && <span className="text-fg-3"> {label}</span>}
-    </time>
-  );
+  const says = formatInstant(at, zone, hasClock && !isThisYear ? 'day' : style, clock);
+  return { at, says, ...(ago !== undefined && { ago }) };
 }

@@ -26,6 +26,28 @@ export function changeParams(
   return changed;
 }
 
+/** With one more parameter, which it does not have yet. */
+export function addParam(href: Route, name: string, value: string): Route {
+  const told = encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':');
+  const more = `${href}${href.includes('?') ? '&' : '?'}${name}=${told}`;
+  return isBelow(href, more) ? more : href;
+}
+
+/** The list with a value as its filter, whatever it is filtered by: what all values have in common is made once. */
+export function filterHrefs(path: Route, params: string): (name: string, value: string) => Route {
+  const made = new Map<string, Route>();
+  const without = (name: string) => {
+    const rest = changeParams(params, { [name]: '-' });
+    rest.delete(name);
+    return listHref(path, rest);
+  };
+  return (name, value) => {
+    const base = made.get(name) ?? without(name);
+    made.set(name, base);
+    return addParam(base, name, value);
+  };
+}
+
 /** An open row as a page of its own, without its list. */
 export function wholeHref(row: Route): Route {
   const href = `${row}&whole=1`;
@@ -42,5 +64,5 @@ function isOfRow(row: Route, href: string): href is Route {
 }
 
 function isBelow(path: Route, href: string): href is Route {
-  return href === path || href.startsWith(`${path}?`);
+  return href === path || href.startsWith(`${path}?`) || href.startsWith(`${path}&`);
 }

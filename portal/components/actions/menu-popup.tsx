@@ -1,8 +1,6 @@
 'use client';
 
 import { Menu } from '@base-ui/react/menu';
-import type { Route } from 'next';
-import { useRouter } from 'next/navigation';
 import type { RefObject } from 'react';
 import { messages } from '../../messages/en.ts';
 import { useTopLayer } from '../top-layer.ts';
@@ -21,20 +19,19 @@ export interface MenuItem {
 
 interface MenuPopupProps {
   readonly label: string;
+  /** Its button; in a row that opens, the menu opens it too. */
   readonly anchor: RefObject<HTMLElement | null>;
   readonly items: readonly MenuItem[];
-  readonly openHref?: Route | undefined;
   readonly copied?: string | undefined;
   readonly onClose: () => void;
 }
 
 const words = messages.actions;
 
-export default function MenuPopup({ label, anchor, items: own, openHref, copied, onClose }: MenuPopupProps) {
-  const router = useRouter();
-  const open = openHref && (() => router.push(openHref, { scroll: false }));
+export default function MenuPopup({ label, anchor, items: own, copied, onClose }: MenuPopupProps) {
+  const row = anchor.current?.closest('tr')?.querySelector<HTMLElement>('a[data-row]');
   const items: readonly MenuItem[] = [
-    ...(open ? [{ id: 'open', label: words.open, onSelect: open }] : []),
+    ...(row ? [{ id: 'open', label: words.open, onSelect: () => row.click() }] : []),
     ...own,
     ...(copied === undefined
       ? []

@@ -105,8 +105,13 @@ export function SelectionProvider({ pageIds, versions, params, total, children }
   );
 }
 
+/** Undefined where rows cannot be chosen. */
+export function useChosen(): Selection | undefined {
+  return use(SelectionContext);
+}
+
 export function useSelection(): Selection {
-  const selection = use(SelectionContext);
+  const selection = useChosen();
   if (!selection) throw new Error('there is no selection around this');
   return selection;
 }

@@ -1,25 +1,23 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Route } from 'next';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { formatMoney, nothing } from '../../format/numbers.ts';
+import { formatMoney } from '../../format/numbers.ts';
 import { zoneLabel } from '../../format/times.ts';
-import { changeParams, listHref, wholeHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+import { Nothing } from '../nothing.tsx';
+import { toldCell } from '../table/cell.ts';
+import type { Cell, ToldCell } from '../table/cell.ts';
 import type { Column } from '../table/data-table.tsx';
-import { TableLink } from '../table/table-link.tsx';
+import { instantOf, Time } from '../time.tsx';
 import type { Links } from './list-view.ts';
-import { Time } from '../time.tsx';
 
 /** What the cells of a list know of it. */
 export interface CellContext {
-  readonly path: Route;
-  /** The list's parameters, to which a cell adds its value. */
-  readonly params: URLSearchParams;
   readonly zone: string;
+  readonly preferences: Preferences;
   readonly now: number;
   readonly links: Links;
-  readonly rowHref: (id: string) => Route;
   readonly sort: { readonly direction: 'asc' | 'desc'; readonly href: Route } | undefined;
 }
 
@@ -62,43 +60,13 @@ export function sortedTime(
 }
 
 /** The cell that is the row's own link: followed by its table it opens the row beside the list, elsewhere as a page of its own. */
-export function RowLink({
-  context,
-  id,
-  children,
-}: {
-  readonly context: CellContext;
-  readonly id: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <TableLink href={wholeHref(context.rowHref(id))} data-row={id} className="row-link block truncate">
-      {children}
-    </TableLink>
-  );
+export function rowCell(says: Cell, hint?: string): ToldCell {
+  return { row: toldCell(says), ...(hint !== undefined && { hint }) };
 }
 
-interface CellLinkProps {
-  readonly context: Pick<CellContext, 'path' | 'params'>;
-  readonly name: string;
-  readonly value: string;
-  readonly column: string;
-  readonly title?: string | undefined;
-  readonly children: ReactNode;
-}
-
-/** A value that becomes a filter. The filter bar is its keyboard path, so that fifty rows are not two hundred tab stops. */
-export function CellLink({ context, name, value, column, title, children }: CellLinkProps) {
-  return (
-    <TableLink
-      href={listHref(context.path, changeParams(context.params, { [name]: value }))}
-      tabIndex={-1}
-      title={title ?? messages.lists.filterBy(column, value)}
-      className="cell-link"
-    >
-      {children}
-    </TableLink>
-  );
+/** A value that becomes a filter, in words of ours where it has any. */
+export function filterCell(filter: string, value: string, says: Cell = value, hint?: string): ToldCell {
+  return { filter, value, says: toldCell(says), ...(hint !== undefined && { hint }) };
 }
 
 export interface OrgRef {
@@ -106,22 +74,27 @@ export interface OrgRef {
   readonly name: string;
 }
 
-export function OrgCell({ context, org }: { readonly context: CellContext; readonly org: OrgRef }) {
-  return (
-    <CellLink
-      context={context}
-      name="org"
-      value={org.id}
-      column={messages.lists.organisation}
-      title={`${org.name} (${org.id})`}
-    >
-      <bdi>{org.name}</bdi>
-    </CellLink>
-  );
+export function orgCell({ id, name }: OrgRef): ToldCell {
+  return filterCell('org', id, name, `${name} (${id})`);
 }
 
-export function Nothing() {
-  return <span className="text-fg-3">{nothing}</span>;
+/** Text of a tenant: whatever it holds stays one line of text. */
+export function textCell(text: string | undefined): ToldCell {
+  return text === undefined || text === '' ? undefined : { text };
+}
+
+export function idCell(code: string | undefined): ToldCell {
+  return code === undefined ? undefined : { code };
+}
+
+export type InZone = Pick<CellContext, 'zone' | 'preferences'>;
+
+export function timeCell(
+  at: number | undefined,
+  { zone, preferences }: InZone,
+  style: 'second' | 'minute' | 'day' = 'minute',
+): ToldCell {
+  return at === undefined ? undefined : instantOf({ at, zone, style }, preferences);
 }
 
 /** Text of a tenant: whatever it holds stays one line of text. */
@@ -160,23 +133,9 @@ export function TimeCell({ at, zone, style = 'minute' }: TimeCellProps) {
   return at === undefined ? <Nothing /> : <Time at={at} zone={zone} style={style} />;
 }
 
-export function IdCell({ id }: { readonly id: string | undefined }) {
-  if (id === undefined) return <Nothing />;
-  return (
-    <code className="block truncate font-mono text-code text-fg-2" title={id}>
-      {id}
-    </code>
-  );
-}
-
 /** The columns that every list of tenants' things has. */
-export function orgColumn<Row extends { readonly org: OrgRef }>(context: CellContext): Column<Row> {
-  return {
-    id: 'org',
-    width: 140,
-    head: messages.lists.organisation,
-    cell: ({ org }) => <OrgCell context={context} org={org} />,
-  };
+export function orgColumn<Row extends { readonly org: OrgRef }>(): Column<Row> {
+  return { id: 'org', width: 140, head: messages.lists.organisation, cell: ({ org }) => orgCell(org) };
 }
 
 export function sortedColumn<Row extends { readonly key: { readonly at: number } }>(
@@ -187,7 +146,7 @@ export function sortedColumn<Row extends { readonly key: { readonly at: number }
     id: 'sorted',
     width: 140,
     ...sortedTime(context, label),
-    cell: ({ key }) => <Time at={key.at} zone={context.zone} style="minute" />,
+    cell: ({ key }) => timeCell(key.at, context),
   };
 }
 
@@ -197,24 +156,18 @@ interface WordColumn<Row> {
   readonly width: number;
   readonly head: string;
   readonly valueOf: (row: Row) => string | undefined;
-  readonly show?: (row: Row) => ReactNode;
+  readonly show?: (row: Row) => Cell;
 }
 
 /** A column whose values are filters. */
-export function wordColumn<Row>(context: CellContext, told: WordColumn<Row>): Column<Row> {
-  const { name, width, head, valueOf, show } = told;
+export function wordColumn<Row>({ name, width, head, valueOf, show }: WordColumn<Row>): Column<Row> {
   return {
     id: name,
     width,
     head,
     cell: (row) => {
       const value = valueOf(row);
-      if (value === undefined) return <Nothing />;
-      return (
-        <CellLink context={context} name={name} value={value} column={head}>
-          {show ? show(row) : <bdi>{value}</bdi>}
-        </CellLink>
-      );
+      return value === undefined ? undefined : filterCell(name, value, show?.(row));
     },
   };
 }
@@ -226,14 +179,7 @@ export function numberColumn<Row>(
   head: string,
   textOf: (row: Row) => string | undefined,
 ): Column<Row> {
-  return {
-    id,
-    width,
-    head,
-    isNumber: true,
-    text: (row) => textOf(row) ?? '',
-    cell: (row) => textOf(row) ?? <Nothing />,
-  };
+  return { id, width, head, isNumber: true, text: (row) => textOf(row) ?? '', cell: textOf };
 }
 
 /** A column of amounts, right-aligned. */
@@ -243,10 +189,9 @@ export function moneyColumn<Row extends { readonly currency: string | undefined 
   head: string,
   minorOf: (row: Row) => bigint | undefined,
 ): Column<Row> {
-  const textOf = (row: Row) => {
-    const minor = minorOf(row);
-    return minor === undefined ? undefined : formatMoney(minor, row.currency);
-  };
-  const cell = (row: Row) => <MoneyCell minor={minorOf(row)} currency={row.currency} />;
-  return { ...numberColumn(id, width, head, textOf), cell };
+  return numberColumn(id, width, head, (row) => moneyText(minorOf(row), row.currency));
+}
+
+export function moneyText(minor: bigint | undefined, currency: string | undefined): string | undefined {
+  return minor === undefined ? undefined : formatMoney(minor, currency);
 }

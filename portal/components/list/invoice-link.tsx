@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { paths } from '../../paths.ts';
+import type { Cell } from '../table/cell.ts';
 
 interface InvoiceLinkProps {
   readonly orgId: string;
@@ -36,6 +37,16 @@ export function InvoiceLink({
       {text}
     </Link>
   );
+}
+
+/** The same as a cell of a list. */
+export function invoiceCell(
+  orgId: string,
+  invoice: InvoiceLinkProps['invoice'],
+  isOpen: boolean,
+  text = invoice.number ?? messages.lists.draft,
+): Cell {
+  return isOpen ? { href: invoiceHref(orgId, invoice.id), text } : { text };
 }
 
 /** Opens the invoice in the list of all. */

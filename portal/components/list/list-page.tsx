@@ -20,6 +20,7 @@ import { rangeOf } from '../filters/range-of.ts';
 import { KpiStrip } from '../kpi/kpi-strip.tsx';
 import { PageHead } from '../page-head.tsx';
 import { SectionBoundary } from '../section-error.tsx';
+import type { CellPlace } from '../table/cell.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { OptimisticRows } from '../table/optimistic-rows.tsx';
@@ -180,15 +181,13 @@ function versionsOf<Row extends { readonly key: RowKey }>(
 export const presetNames = presets.map((value) => ({ value, label: messages.presets[value] }));
 
 function contextOf<F, Row>({ view, sortKey, list }: ListPageProps<F, Row>): CellContext {
-  const { path, params, query, links } = view;
+  const { query, preferences, links } = view;
   const sort = query.direction === 'asc' ? undefined : sortKey;
   return {
-    path,
-    params,
     zone: query.zone,
+    preferences,
     now: list.through,
     links,
-    rowHref: (id) => rowHref(view, id),
     sort: { direction: query.direction, href: changed(view, { sort }) },
   };
 }
@@ -228,10 +227,12 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
         columns={shown}
         rows={list.rows}
         rowId={({ key }) => key.id}
+        label={bulk.label}
+        place={placeOf(view)}
         openId={openId}
-        density={preferences.density}
+        preferences={preferences}
+        bar={bar}
         rowMenu={rowMenu}
-        bulk={{ label: bulk.label, bar }}
       />
       <Pager
         shown={list.rows.length}
@@ -248,13 +249,13 @@ function Rows<F, Row extends { readonly key: RowKey }>(props: RowsProps<F, Row>)
   );
 }
 
-function plainMenu<F, Row extends { readonly key: RowKey }>({
-  view,
-  bulk,
-  idOf,
-}: Pick<RowsProps<F, Row>, 'view' | 'bulk' | 'idOf'>) {
+function placeOf<F>(view: ListView<F>): CellPlace {
+  return { path: view.path, params: view.params.toString(), page: rowHref(view, undefined), zone: view.query.zone };
+}
+
+function plainMenu<F, Row>({ bulk, idOf }: Pick<RowsProps<F, Row>, 'bulk' | 'idOf'>) {
   return function PlainMenu(row: Row) {
-    return <RowMenu label={bulk.label(row)} openHref={rowHref(view, row.key.id)} copied={idOf?.(row)} />;
+    return <RowMenu label={bulk.label(row)} copied={idOf?.(row)} />;
   };
 }
 

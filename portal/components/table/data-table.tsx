@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 import { messages } from '../../messages/en.ts';
-import type { Density } from '../../preferences/preferences.ts';
-import { SelectBox, SelectPage } from '../bulk/select-box.tsx';
+import type { Preferences } from '../../preferences/preferences.ts';
+import { SelectPage } from '../bulk/select-box.tsx';
+import { toldCell } from './cell.ts';
+import type { Cell, CellPlace } from './cell.ts';
 import { RowKeys } from './row-keys.tsx';
+import { TableRows } from './table-rows.tsx';
 
 export interface Column<Row> {
   readonly id: string;
@@ -20,7 +23,7 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** Exactly one column is sorted. */
   readonly sorted?: 'ascending' | 'descending';
-  readonly cell: (row: Row) => ReactNode;
+  readonly cell: (row: Row) => Cell;
 }
 
 interface DataTableProps<Row> {
@@ -28,10 +31,13 @@ interface DataTableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowId: (row: Row) => string;
+  /** Names a row, for its box and its menu. */
+  readonly label: (row: Row) => string;
+  readonly place: CellPlace;
   readonly openId: string | undefined;
-  readonly density: Density;
-  /** Rows can be chosen: what names one, and the bar that stands over the head while some are. */
-  readonly bulk?: { readonly label: (row: Row) => string; readonly bar: ReactNode } | undefined;
+  readonly preferences: Preferences;
+  /** Rows can be chosen: the bar that stands over the head while some are. */
+  readonly bar?: ReactNode;
   /** The last column: what can be done with a row. */
   readonly rowMenu?: ((row: Row) => ReactNode) | undefined;
 }
@@ -46,93 +52,78 @@ const menuWidth = 44;
 
 /** A native table. Where it fits it grows with the page; elsewhere it scrolls inside its card with the first column pinned. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, rows, rowId, openId, density, bulk } = props;
-  const columns = withControls(props);
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const { caption, columns, rows, rowId, label, place, openId, preferences, bar, rowMenu } = props;
+  const heads = headsOf(props);
+  const width = heads.reduce((sum, head) => sum + head.width, 0);
   const fit = width <= narrowMax ? 'narrow' : width > fittingMax ? 'wide' : 'usual';
   const looks = [
-    'data-table table-fixed',
-    density === 'compact' && 'data-table-compact',
+    'data-table data-table-opening table-fixed',
+    preferences.density === 'compact' && 'data-table-compact',
     fit === 'narrow' && 'data-table-narrow',
-    bulk && 'data-table-select',
-    props.rowMenu && 'data-table-menu',
+    bar && 'data-table-select',
+    rowMenu && 'data-table-menu',
   ];
   return (
     <div className="table-frame">
       <RowKeys label={caption} rowsKey={rows.map(rowId).join(' ')} fit={fit}>
-        {bulk?.bar}
+        {bar}
         <table className={looks.filter(Boolean).join(' ')} style={{ minWidth: width }}>
           <caption className="sr-only">{caption}</caption>
           <colgroup>
-            {columns.map((column) => (
-              <col key={column.id} style={{ width: column.width }} />
+            {heads.map((head) => (
+              <col key={head.id} style={{ width: head.width }} />
             ))}
           </colgroup>
           <thead>
             <tr>
-              {columns.map((column) => (
+              {heads.map(({ id, sorted, hint, isNumber, head }) => (
                 <th
-                  key={column.id}
+                  key={id}
                   scope="col"
-                  aria-sort={column.sorted}
-                  title={column.hint}
-                  className={column.isNumber ? 'text-right!' : undefined}
+                  aria-sort={sorted}
+                  title={hint}
+                  className={isNumber ? 'text-right!' : undefined}
                 >
-                  {column.head}
+                  {head}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={rowId(row)} data-open={rowId(row) === openId} className="cursor-pointer">
-                {columns.map((column) => (
-                  <td key={column.id} {...looksOf(column)}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
+          <TableRows
+            rows={rows.map((row) => ({
+              id: rowId(row),
+              label: label(row),
+              cells: columns.map(({ cell }) => toldCell(cell(row))),
+              menu: rowMenu?.(row),
+            }))}
+            columns={columns.map((column) => ({
+              id: column.id,
+              label: column.label ?? (typeof column.head === 'string' ? column.head : ''),
+              ...(column.isNumber && { isNumber: true }),
+            }))}
+            place={place}
+            clock={preferences.clock}
+            openId={openId}
+            hasBoxes={bar !== undefined}
+          />
         </table>
       </RowKeys>
     </div>
   );
 }
 
-const controls: readonly string[] = ['select', 'menu'];
+type Head = Pick<Column<never>, 'id' | 'head' | 'hint' | 'width' | 'isNumber' | 'sorted'>;
 
-/** Nothing that is undefined: of each of 500 cells it would be told to the browser. */
-function looksOf({ id, isNumber }: { readonly id: string; readonly isNumber?: boolean }) {
-  return { ...(isNumber && { className: 'num text-right' }), ...(controls.includes(id) && { 'data-control': true }) };
+/** Of all columns, with those of the boxes and the menus. */
+function headsOf<Row>({ columns, rows, bar, rowMenu }: DataTableProps<Row>): readonly Head[] {
+  const menuHead = <span className="sr-only">{messages.actions.column}</span>;
+  return [
+    ...(bar ? [{ id: 'select', width: selectWidth, head: <SelectPage /> }] : []),
+    ...columns.map((column) => ({ ...column, width: widthOf(column, rows) })),
+    ...(rowMenu ? [{ id: 'menu', width: menuWidth, head: menuHead }] : []),
+  ];
 }
 
 function widthOf<Row>({ width, text }: Column<Row>, rows: readonly Row[]) {
   return text ? Math.max(width, ...rows.map((row) => text(row).length * digitWidth + cellPadding)) : width;
-}
-
-function withControls<Row>({ columns, rows, rowId, bulk, rowMenu }: DataTableProps<Row>): readonly Column<Row>[] {
-  return [
-    ...(bulk
-      ? [
-          {
-            id: 'select',
-            width: selectWidth,
-            head: <SelectPage />,
-            cell: (row: Row) => <SelectBox id={rowId(row)} label={bulk.label(row)} />,
-          },
-        ]
-      : []),
-    ...columns.map((column) => ({ ...column, width: widthOf(column, rows) })),
-    ...(rowMenu
-      ? [
-          {
-            id: 'menu',
-            width: menuWidth,
-            head: <span className="sr-only">{messages.actions.column}</span>,
-            cell: rowMenu,
-          },
-        ]
-      : []),
-  ];
 }

@@ -1,7 +1,6 @@
 import { shortColumns } from '../../../../components/deliveries/delivery-columns.tsx';
 import { EmptyState } from '../../../../components/empty-state.tsx';
 import { DataTable } from '../../../../components/table/data-table.tsx';
-import { listHref } from '../../../../lists/list-href.ts';
 import { messages } from '../../../../messages/en.ts';
 import { paths } from '../../../../paths.ts';
 import type { Preferences } from '../../../../preferences/preferences.ts';
@@ -13,26 +12,22 @@ interface LatestDeliveriesProps {
   readonly at: number;
 }
 
-export function LatestDeliveries({ rows, preferences: { zone, density }, at }: LatestDeliveriesProps) {
+export function LatestDeliveries({ rows, preferences, at }: LatestDeliveriesProps) {
   if (rows.length === 0) {
     const action = { href: paths.federation, label: messages.lists.openKeys };
     return <EmptyState title={messages.dashboard.emptyTitle} text={messages.dashboard.emptyText} action={action} />;
   }
-  const columns = shortColumns({
-    zone,
-    now: at,
-    params: new URLSearchParams(),
-    rowHref: ({ id }) => listHref(paths.deliveryLog, new URLSearchParams({ row: id })),
-    sort: undefined,
-  });
+  const { zone } = preferences;
   return (
     <DataTable
       caption={messages.deliveries.caption}
-      columns={columns}
+      columns={shortColumns({ zone, preferences, now: at, sort: undefined })}
       rows={rows}
       rowId={({ id }) => id}
+      label={({ id }) => id}
+      place={{ path: paths.deliveryLog, params: '', page: paths.deliveryLog, zone }}
       openId={undefined}
-      density={density}
+      preferences={preferences}
     />
   );
 }

@@ -7,7 +7,7 @@ import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/
 import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../components/list/list-view.ts';
+import { readView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { addons } from '../../../../messages/en-addons.ts';
@@ -71,7 +71,7 @@ export default async function Addons({ searchParams }: PageProps<'/provider/addo
         ],
       }}
       columns={purchaseColumns}
-      rowMenu={(row) => <PurchaseMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <PurchaseMenu {...menu(row)} />}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.addonsExport}
       emptyAction={<OpenKeys links={view.links} />}

@@ -1,7 +1,6 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import type { Route } from 'next';
 import { useState } from 'react';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { listHref } from '../../../../lists/list-href.ts';
@@ -26,12 +25,10 @@ interface PurchaseMenuProps {
   readonly purchase: MenuPurchase;
   readonly mayRefund: boolean;
   readonly mayBill: boolean;
-  /** Absent where it is open already. */
-  readonly openHref?: Route;
 }
 
 /** What can be done with a purchase. */
-export function PurchaseMenu({ purchase, mayRefund, mayBill, openHref }: PurchaseMenuProps) {
+export function PurchaseMenu({ purchase, mayRefund, mayBill }: PurchaseMenuProps) {
   const router = useRouter();
   const [isAsked, setAsked] = useState(false);
   const { forbidden } = messages.actions.refusals;
@@ -39,7 +36,6 @@ export function PurchaseMenu({ purchase, mayRefund, mayBill, openHref }: Purchas
     <>
       <RowMenu
         label={purchase.id}
-        openHref={openHref}
         copied={purchase.id}
         items={[
           {

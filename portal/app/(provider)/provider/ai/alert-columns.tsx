@@ -1,7 +1,16 @@
 import Link from 'next/link';
-import { Nothing, orgColumn, RowLink, sortedColumn, TimeCell, wordColumn } from '../../../../components/list/cells.tsx';
-import type { CellContext } from '../../../../components/list/cells.tsx';
+import {
+  orgColumn,
+  rowCell,
+  sortedColumn,
+  TimeCell,
+  timeCell,
+  wordColumn,
+} from '../../../../components/list/cells.tsx';
+import type { CellContext, InZone } from '../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Badge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatDecimalText } from '../../../../format/numbers.ts';
 import { formatMonth } from '../../../../format/times.ts';
@@ -23,27 +32,23 @@ export function alertColumns(context: CellContext): Columns {
       id: 'alert',
       width: 96,
       head: aiAlerts.month,
-      cell: ({ key, month }) => (
-        <RowLink context={context} id={key.id}>
-          <span className="num">{formatMonth(month)}</span>
-        </RowLink>
-      ),
+      cell: ({ month }) => rowCell(formatMonth(month)),
     },
-    orgColumn(context),
-    wordColumn(context, {
+    orgColumn(),
+    wordColumn({
       name: 'level',
       width: 92,
       head: columns.level,
       valueOf: ({ level }) => String(level),
-      show: ({ level }) => <LevelBadge level={level} />,
+      show: ({ level }) => levelBadge(level),
     }),
-    ...standingColumns(context.zone),
+    ...standingColumns(context),
     sortedColumn(context, columns.reached),
   ];
 }
 
 /** Of the newest alerts, each of which leads to its organisation. */
-export function newestColumns(zone: string): Columns {
+export function newestColumns(context: InZone): Columns {
   return [
     {
       id: 'org',
@@ -55,19 +60,20 @@ export function newestColumns(zone: string): Columns {
         </Link>
       ),
     },
-    { id: 'level', width: 92, head: columns.level, cell: ({ level }) => <LevelBadge level={level} /> },
-    ...standingColumns(zone),
+    { id: 'level', width: 92, head: columns.level, cell: ({ level }) => levelBadge(level) },
+    ...standingColumns(context),
     {
       id: 'reached',
       width: 132,
       head: columns.reached,
-      cell: ({ key }) => <TimeCell at={key.at} zone={zone} />,
+      cell: ({ key }) => timeCell(key.at, context),
     },
   ];
 }
 
 /** How the organisation stands, and what staff know of it. */
-function standingColumns(zone: string): Columns {
+function standingColumns(context: InZone): Columns {
+  const { zone } = context;
   return [
     { id: 'used', width: 172, head: columns.used, isNumber: true, cell: (row) => <Used row={row} /> },
     { id: 'exhausted', width: 112, head: columns.exhausted, cell: (row) => <RunsOut row={row} zone={zone} /> },
@@ -96,7 +102,11 @@ function standingColumns(zone: string): Columns {
 }
 
 export function LevelBadge({ level }: { readonly level: number }) {
-  return <StatusBadge tone={level >= full ? 'bad' : 'warn'} label={ai.level(level)} />;
+  return <StatusBadge {...levelBadge(level)} />;
+}
+
+function levelBadge(level: number): Badge {
+  return { tone: level >= full ? 'bad' : 'warn', label: ai.level(level) };
 }
 
 export function Used({ row: { standing } }: { readonly row: AiAlertRow }) {

@@ -1,6 +1,5 @@
 'use client';
 
-import type { Route } from 'next';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../../../components/actions/confirm-dialog.tsx';
 import { NumberField } from '../../../../components/actions/fields.tsx';
@@ -30,12 +29,10 @@ const words = ai.actions;
 interface AlertMenuProps {
   readonly alert: MenuAlert;
   readonly mayLimit: boolean;
-  /** Absent where it is open already, or opens nothing. */
-  readonly openHref?: Route;
 }
 
 /** What can be done about an alert. What cannot be done says why. */
-export function AlertMenu({ alert, mayLimit, openHref }: AlertMenuProps) {
+export function AlertMenu({ alert, mayLimit }: AlertMenuProps) {
   const [isRaising, setRaising] = useState(false);
   const { orgId, orgName, level, limit, isRunning, isAcknowledged, isMuted } = alert;
   const acknowledge = useAcknowledge(alert);
@@ -63,7 +60,7 @@ export function AlertMenu({ alert, mayLimit, openHref }: AlertMenuProps) {
   ];
   return (
     <>
-      <RowMenu label={words.menu(orgName, level)} items={items} openHref={openHref} />
+      <RowMenu label={words.menu(orgName, level)} items={items} />
       {isRaising && limit !== undefined && (
         <RaiseDialog orgId={orgId} orgName={orgName} limit={limit} onClose={() => setRaising(false)} />
       )}

@@ -3,7 +3,7 @@ import { DataTable } from '../../../../components/table/data-table.tsx';
 import { listHref } from '../../../../lists/list-href.ts';
 import { ai } from '../../../../messages/en-ai.ts';
 import { paths } from '../../../../paths.ts';
-import type { Density } from '../../../../preferences/preferences.ts';
+import type { Preferences } from '../../../../preferences/preferences.ts';
 import type { AiAlertRow } from '../../../../services/provider/ai-alerts.service.ts';
 import { newestColumns } from './alert-columns.tsx';
 import { AlertMenu } from './alert-menu.tsx';
@@ -12,22 +12,24 @@ import { menuAlert } from './menu-alert.ts';
 interface AlertsProps {
   readonly rows: readonly AiAlertRow[];
   readonly zone: string;
-  readonly density: Density;
+  readonly preferences: Preferences;
   /** Whether the member may change limits. */
   readonly mayLimit: boolean;
 }
 
 /** The newest alerts of the month. */
-export function Alerts({ rows, zone, density, mayLimit }: AlertsProps) {
+export function Alerts({ rows, zone, preferences, mayLimit }: AlertsProps) {
   if (rows.length === 0) return <p className="px-4 pb-4 text-fg-2">{ai.alertsEmpty}</p>;
   return (
     <DataTable
       caption={ai.alerts}
-      columns={newestColumns(zone)}
+      columns={newestColumns({ zone, preferences })}
       rows={rows}
       rowId={({ key }) => key.id}
+      label={({ org, level }) => ai.actions.menu(org.name, level)}
+      place={{ path: paths.aiAlerts, params: '', page: paths.aiAlerts, zone }}
       openId={undefined}
-      density={density}
+      preferences={preferences}
       rowMenu={(row) => <AlertMenu mayLimit={mayLimit} alert={menuAlert(row)} />}
     />
   );

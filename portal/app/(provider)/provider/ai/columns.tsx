@@ -1,19 +1,17 @@
 import {
-  CellLink,
-  IdCell,
+  filterCell,
+  idCell,
   moneyColumn,
-  Nothing,
   numberColumn,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedTime,
-  TextCell,
+  textCell,
+  timeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
-import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
-import { Time } from '../../../../components/time.tsx';
 import { formatCount, formatDecimalText, nothing } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
 import { ai } from '../../../../messages/en-ai.ts';
@@ -27,56 +25,39 @@ export function aiColumns(context: CellContext): readonly Column<AiUse>[] {
       id: 'used',
       width: 136,
       ...sortedTime(context, columns.used),
-      cell: ({ key }) => (
-        <RowLink context={context} id={key.id}>
-          <Time at={key.at} zone={context.zone} />
-        </RowLink>
-      ),
+      cell: ({ key }) => rowCell(timeCell(key.at, context, 'second')),
     },
-    orgColumn(context),
+    orgColumn(),
     {
       id: 'feature',
       width: 108,
       head: columns.feature,
-      cell: ({ feature }) => (
-        <CellLink context={context} name="feature" value={feature} column={columns.feature}>
-          <bdi>{feature}</bdi>
-        </CellLink>
-      ),
+      cell: ({ feature }) => filterCell('feature', feature),
     },
-    ...callColumns(context),
+    ...callColumns,
   ];
 }
 
-function callColumns(context: CellContext): readonly Column<AiUse>[] {
-  return [
-    wordColumn(context, { name: 'model', width: 88, head: columns.model, valueOf: ({ model }) => model }),
-    numberColumn('tokens', 112, columns.tokens, tokensOf),
-    numberColumn('credits', 92, columns.credits, ({ credits }) => formatDecimalText(credits)),
-    moneyColumn('cost', 104, columns.cost, ({ costMinor }) => costMinor),
-    numberColumn('latency', 80, columns.latency, ({ latencyMs }) => formatDuration(latencyMs)),
-    { id: 'outcome', width: 84, head: columns.outcome, cell: ({ outcome }) => <TextCell text={outcome} /> },
-    {
-      id: 'cap',
-      width: 112,
-      head: columns.cap,
-      cell: ({ isOverCap }) =>
-        isOverCap ? (
-          <CellLink context={context} name="cap" value="over" column={columns.cap}>
-            <StatusBadge tone="bad" label={ai.overCap} />
-          </CellLink>
-        ) : (
-          <Nothing />
-        ),
-    },
-  ];
-}
+const callColumns: readonly Column<AiUse>[] = [
+  wordColumn({ name: 'model', width: 88, head: columns.model, valueOf: ({ model }) => model }),
+  numberColumn('tokens', 112, columns.tokens, tokensOf),
+  numberColumn('credits', 92, columns.credits, ({ credits }) => formatDecimalText(credits)),
+  moneyColumn('cost', 104, columns.cost, ({ costMinor }) => costMinor),
+  numberColumn('latency', 80, columns.latency, ({ latencyMs }) => formatDuration(latencyMs)),
+  { id: 'outcome', width: 84, head: columns.outcome, cell: ({ outcome }) => textCell(outcome) },
+  {
+    id: 'cap',
+    width: 112,
+    head: columns.cap,
+    cell: ({ isOverCap }) => (isOverCap ? filterCell('cap', 'over', { tone: 'bad', label: ai.overCap }) : undefined),
+  },
+];
 
 /** Of one organisation: its name goes without saying, and each request has one. */
 export function aiOrgColumns(context: CellContext): readonly Column<AiUse>[] {
   return [
     ...aiColumns(context).filter(({ id }) => id !== 'org'),
-    { id: 'request', width: 124, head: columns.requestId, cell: ({ requestId }) => <IdCell id={requestId} /> },
+    { id: 'request', width: 124, head: columns.requestId, cell: ({ requestId }) => idCell(requestId) },
   ];
 }
 

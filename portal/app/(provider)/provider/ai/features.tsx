@@ -1,7 +1,6 @@
 import Link from 'next/link';
 import { CsvLink } from '../../../../components/charts/csv-link.tsx';
 import { formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
-import { Nothing } from '../../../../components/list/cells.tsx';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatDecimalText, formatMoney, formatShare } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
@@ -10,6 +9,7 @@ import { ai } from '../../../../messages/en-ai.ts';
 import { otherFeatures } from '../../../../services/provider/ai-list.ts';
 import type { AiFilters } from '../../../../services/provider/ai-list.ts';
 import type { FeatureUse } from '../../../../services/provider/ai-figures.service.ts';
+import { Nothing } from '../../../../components/nothing.tsx';
 
 const { featureColumns: columns } = ai;
 const labels: Readonly<Record<string, string>> = ai.features;

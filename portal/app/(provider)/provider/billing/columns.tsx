@@ -1,13 +1,7 @@
-import {
-  moneyColumn,
-  Nothing,
-  orgColumn,
-  RowLink,
-  sortedTime,
-  wordColumn,
-} from '../../../../components/list/cells.tsx';
+import { moneyColumn, orgColumn, rowCell, sortedTime, wordColumn } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Cell } from '../../../../components/table/cell.ts';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -25,19 +19,10 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
       id: 'month',
       width: 132,
       ...sortedTime(context, columns.month),
-      cell: ({ key }) => (
-        <RowLink context={context} id={key.id}>
-          <span className="num">{monthOf(key.at)}</span>
-          {key.at >= openFrom && (
-            <span className="ml-2 text-fg-3" title={reconciliation.openHint}>
-              {reconciliation.open}
-            </span>
-          )}
-        </RowLink>
-      ),
+      cell: ({ key }) => rowCell(key.at >= openFrom ? <OpenMonth at={key.at} /> : monthOf(key.at)),
     },
-    orgColumn(context),
-    wordColumn(context, {
+    orgColumn(),
+    wordColumn({
       name: 'stream',
       width: 104,
       head: columns.stream,
@@ -48,13 +33,13 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
     moneyColumn('invoiced', 120, columns.invoiced, ({ invoicedMinor }) => invoicedMinor),
     moneyColumn('paid', 120, columns.paid, ({ paidMinor }) => paidMinor),
     moneyColumn('credited', 120, columns.credited, ({ creditedMinor }) => creditedMinor),
-    { id: 'gap', width: 140, head: columns.gap, isNumber: true, cell: (row) => <Gap cell={row} /> },
+    { id: 'gap', width: 140, head: columns.gap, isNumber: true, cell: gapCell },
     {
       id: 'rows',
       width: 60,
       head: columns.rows,
       isNumber: true,
-      cell: ({ differing }) => (differing === 0 ? <Nothing /> : formatCount(differing)),
+      cell: ({ differing }) => (differing === 0 ? undefined : formatCount(differing)),
     },
   ];
 }
@@ -62,6 +47,22 @@ export function reconciliationColumns(context: CellContext): readonly Column<Cel
 /** Months are the organisations' own, whose zone no one zone of the page is. */
 export function monthOf(at: number): string {
   return formatInstant(at, 'UTC', 'month');
+}
+
+function OpenMonth({ at }: { readonly at: number }) {
+  return (
+    <>
+      {monthOf(at)}
+      <span className="ml-2 text-fg-3" title={reconciliation.openHint}>
+        {reconciliation.open}
+      </span>
+    </>
+  );
+}
+
+function gapCell(cell: CellAmounts): Cell {
+  const text = formatMoney(cell.gapMinor, cell.currency);
+  return cell.differing === 0 ? { faint: text } : { tone: 'bad', label: text };
 }
 
 export function Gap({ cell }: { readonly cell: CellAmounts }) {

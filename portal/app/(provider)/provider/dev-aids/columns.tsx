@@ -1,11 +1,10 @@
 import {
-  CellLink,
+  filterCell,
   moneyColumn,
-  Nothing,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedColumn,
-  TimeCell,
+  timeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
@@ -25,16 +24,12 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
       id: 'run',
       width: 144,
       head: columns.run,
-      cell: ({ key, id }) => (
-        <RowLink context={context} id={key.id}>
-          <bdi title={id}>{id}</bdi>
-        </RowLink>
-      ),
+      cell: ({ id }) => rowCell(id),
     },
-    wordColumn(context, { name: 'suite', width: 92, head: columns.suite, valueOf: ({ suite }) => suite }),
-    orgColumn(context),
+    wordColumn({ name: 'suite', width: 92, head: columns.suite, valueOf: ({ suite }) => suite }),
+    orgColumn(),
     {
-      ...wordColumn(context, { name: 'branch', width: 112, head: columns.branch, valueOf: ({ branch }) => branch }),
+      ...wordColumn({ name: 'branch', width: 112, head: columns.branch, valueOf: ({ branch }) => branch }),
       isExtra: true,
     },
     {
@@ -42,15 +37,9 @@ export function evaluationColumns(context: CellContext): readonly Column<Evaluat
       width: 100,
       head: columns.commit,
       cell: ({ commit }) =>
-        commit === undefined ? (
-          <Nothing />
-        ) : (
-          <CellLink context={context} name="commit" value={commit} column={columns.commit} title={commit}>
-            <code className="font-mono text-code text-fg-2">{commit.slice(0, commitShown)}</code>
-          </CellLink>
-        ),
+        commit === undefined ? undefined : filterCell('commit', commit, { code: commit.slice(0, commitShown) }, commit),
     },
-    wordColumn(context, { name: 'model', width: 84, head: columns.model, valueOf: ({ model }) => model }),
+    wordColumn({ name: 'model', width: 84, head: columns.model, valueOf: ({ model }) => model }),
     ...outcomeColumns(context),
   ];
 }
@@ -90,7 +79,7 @@ function outcomeColumns(context: CellContext): readonly Column<EvaluationRow>[] 
       isExtra: true,
       width: 120,
       head: columns.started,
-      cell: (run) => <TimeCell at={startedAt(run)} zone={context.zone} />,
+      cell: (run) => timeCell(startedAt(run), context),
     },
     { ...sortedColumn<EvaluationRow>(context, columns.completed), width: 132 },
   ];

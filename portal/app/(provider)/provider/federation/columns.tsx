@@ -1,16 +1,15 @@
 import {
-  CellLink,
-  IdCell,
-  Nothing,
+  filterCell,
+  idCell,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedColumn,
-  TextCell,
-  TimeCell,
+  textCell,
+  timeCell,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatInstant, zoneLabel } from '../../../../format/times.ts';
 import { keys } from '../../../../messages/en-keys.ts';
@@ -25,67 +24,41 @@ export function keyColumns(context: CellContext): readonly Column<KeyRow>[] {
       id: 'key',
       width: 168,
       head: columns.key,
-      cell: ({ key, id, name }) => (
-        <RowLink context={context} id={key.id}>
-          {name === undefined ? <IdCell id={id} /> : <bdi title={id}>{name}</bdi>}
-        </RowLink>
-      ),
+      cell: ({ id, name }) => (name === undefined ? rowCell(idCell(id)) : rowCell(name, id)),
     },
-    orgColumn(context),
+    orgColumn(),
     {
       id: 'scopes',
       width: 124,
       head: columns.scopes,
-      cell: ({ scopes }) => <Scopes context={context} scopes={scopes} />,
+      cell: ({ scopes }) => ({ several: scopes.map((scope) => filterCell('scope', scope)) }),
     },
     {
       id: 'state',
       width: 116,
       head: columns.state,
-      cell: (row) => (
-        <CellLink context={context} name="state" value={row.state} column={columns.state}>
-          <KeyBadge row={row} zone={context.zone} />
-        </CellLink>
-      ),
+      cell: (row) => filterCell('state', row.state, keyBadge(row, context.zone)),
     },
     {
       id: 'lastUsed',
       width: 124,
       head: columns.lastUsed,
-      cell: ({ lastUsedAt }) =>
-        lastUsedAt === undefined ? (
-          <span className="text-fg-3">{keys.never}</span>
-        ) : (
-          <TimeCell at={lastUsedAt} zone={context.zone} />
-        ),
+      cell: ({ lastUsedAt }) => (lastUsedAt === undefined ? { faint: keys.never } : timeCell(lastUsedAt, context)),
     },
     {
       id: 'expires',
       width: 116,
       head: columns.expires,
-      cell: ({ expiresAt }) =>
-        expiresAt === undefined ? <Nothing /> : <TimeCell at={expiresAt} zone={context.zone} style="day" />,
+      cell: ({ expiresAt }) => timeCell(expiresAt, context, 'day'),
     },
     {
       id: 'createdBy',
       width: 128,
       head: columns.createdBy,
-      cell: ({ createdBy }) => <TextCell text={createdBy} />,
+      cell: ({ createdBy }) => textCell(createdBy),
     },
     sortedColumn(context, columns.created),
   ];
-}
-
-function Scopes({ context, scopes }: { readonly context: CellContext; readonly scopes: readonly string[] }) {
-  return (
-    <span className="flex gap-2">
-      {scopes.map((scope) => (
-        <CellLink key={scope} context={context} name="scope" value={scope} column={columns.scopes}>
-          {scope}
-        </CellLink>
-      ))}
-    </span>
-  );
 }
 
 const tones = { active: 'ok', rotating: 'info', expired: 'warn', disabled: 'plain' } as const satisfies Record<
@@ -93,17 +66,16 @@ const tones = { active: 'ok', rotating: 'info', expired: 'warn', disabled: 'plai
   Tone
 >;
 
-export function KeyBadge({
-  row,
-  zone,
-}: {
-  readonly row: Pick<KeyRow, 'state' | 'rotatingUntil'>;
-  readonly zone: string;
-}) {
-  const { state, rotatingUntil: until } = row;
+type BadgedKey = Pick<KeyRow, 'state' | 'rotatingUntil'>;
+
+export function KeyBadge({ row, zone }: { readonly row: BadgedKey; readonly zone: string }) {
+  return <StatusBadge {...keyBadge(row, zone)} />;
+}
+
+function keyBadge({ state, rotatingUntil: until }: BadgedKey, zone: string): Badge {
   const hint =
     until === undefined
       ? undefined
       : keys.rotatingUntil(`${formatInstant(until, zone, 'minute')} ${zoneLabel(zone, until)}`);
-  return <StatusBadge tone={tones[state]} label={keys.states[state]} hint={hint} />;
+  return { tone: tones[state], label: keys.states[state], hint };
 }

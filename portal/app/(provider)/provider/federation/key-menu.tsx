@@ -1,7 +1,6 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import type { Route } from 'next';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
 import { keys } from '../../../../messages/en-keys.ts';
 import type { KeyState } from '../../../../services/provider/federation-keys-list.ts';
@@ -32,13 +31,12 @@ export function CreateKeyButton({ withoutRing }: Pick<KeyMenuProps, 'withoutRing
   );
 }
 
-export function KeyMenu({ of, state, withoutRing, openHref }: KeyMenuProps & { readonly openHref: Route }) {
+export function KeyMenu({ of, state, withoutRing }: KeyMenuProps) {
   const open = useKeyDialogs();
   const isDisabled = state === 'disabled';
   return (
     <RowMenu
       label={of.name ?? of.id}
-      openHref={openHref}
       copied={of.id}
       items={[
         {

@@ -1,16 +1,9 @@
 import { hourMs } from '#domain/instants';
-import {
-  CellLink,
-  IdCell,
-  Nothing,
-  orgColumn,
-  RowLink,
-  sortedColumn,
-  TimeCell,
-} from '../../../../components/list/cells.tsx';
+import { filterCell, idCell, orgColumn, rowCell, sortedColumn, timeCell } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatDuration, formatInstant, isoInstant, zoneLabel } from '../../../../format/times.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
@@ -22,62 +15,45 @@ import { ShownAssignee, ShownState } from './shown-incident.tsx';
 const { columns } = incidents;
 
 export function incidentColumns(context: CellContext): readonly Column<IncidentRow>[] {
-  return [...whatColumns(context), ...whoColumns(context), sortedColumn(context, columns.opened)];
+  return [...whatColumns, ...whoColumns(context), sortedColumn(context, columns.opened)];
 }
 
 export function resolvedColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
-    ...whatColumns(context).filter(({ id }) => id !== 'state'),
+    ...whatColumns.filter(({ id }) => id !== 'state'),
     ...whoColumns(context).filter(({ id }) => id !== 'updated'),
     {
       id: 'opened',
       width: 128,
       head: columns.opened,
-      cell: ({ openedAt }) => <TimeCell at={openedAt} zone={context.zone} />,
+      cell: ({ openedAt }) => timeCell(openedAt, context),
     },
     sortedColumn(context, columns.resolved),
   ];
 }
 
-function whatColumns(context: CellContext): readonly Column<IncidentRow>[] {
-  return [
-    {
-      id: 'incident',
-      width: 184,
-      head: columns.incident,
-      cell: ({ key, title, id }) => (
-        <RowLink context={context} id={key.id}>
-          <bdi title={title ?? id}>{title ?? id}</bdi>
-        </RowLink>
-      ),
-    },
-    { id: 'id', isExtra: true, width: 148, head: columns.id, cell: ({ id }) => <IdCell id={id} /> },
-    orgColumn(context),
-    {
-      id: 'severity',
-      width: 100,
-      head: columns.severity,
-      cell: ({ severity }) =>
-        severity ? (
-          <CellLink context={context} name="severity" value={severity} column={columns.severity}>
-            <SeverityBadge severity={severity} />
-          </CellLink>
-        ) : (
-          <Nothing />
-        ),
-    },
-    {
-      id: 'state',
-      width: 140,
-      head: columns.state,
-      cell: ({ key, state }) => (
-        <CellLink context={context} name="state" value={state} column={columns.state}>
-          <ShownState row={key.id} state={state} />
-        </CellLink>
-      ),
-    },
-  ];
-}
+const whatColumns: readonly Column<IncidentRow>[] = [
+  {
+    id: 'incident',
+    width: 184,
+    head: columns.incident,
+    cell: ({ title, id }) => rowCell(title ?? id),
+  },
+  { id: 'id', isExtra: true, width: 148, head: columns.id, cell: ({ id }) => idCell(id) },
+  orgColumn(),
+  {
+    id: 'severity',
+    width: 100,
+    head: columns.severity,
+    cell: ({ severity }) => severity && filterCell('severity', severity, severityBadge(severity)),
+  },
+  {
+    id: 'state',
+    width: 140,
+    head: columns.state,
+    cell: ({ key, state }) => filterCell('state', state, <ShownState row={key.id} state={state} />),
+  },
+];
 
 function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
   return [
@@ -89,36 +65,28 @@ function whoColumns(context: CellContext): readonly Column<IncidentRow>[] {
         const sla = slaOf(incident, context.now);
         const countdown = <Countdown incident={incident} now={context.now} zone={context.zone} />;
         if (sla === undefined) return countdown;
-        return (
-          <CellLink context={context} name="sla" value={sla} column={columns.sla}>
-            {countdown}
-          </CellLink>
-        );
+        return filterCell('sla', sla, countdown);
       },
     },
     {
       id: 'assignee',
       width: 124,
       head: columns.assignee,
-      cell: ({ key, assignee }) => (
-        <CellLink
-          context={context}
-          name="assignee"
-          value={assignee?.id ?? nobody}
-          column={columns.assignee}
-          title={assignee?.name ?? incidents.nobody}
-        >
-          <ShownAssignee row={key.id}>{assignee ? <bdi>{assignee.name}</bdi> : <Nothing />}</ShownAssignee>
-        </CellLink>
-      ),
+      cell: ({ key, assignee }) =>
+        filterCell(
+          'assignee',
+          assignee?.id ?? nobody,
+          <ShownAssignee row={key.id}>{assignee ? <bdi>{assignee.name}</bdi> : <Nothing />}</ShownAssignee>,
+          assignee?.name ?? incidents.nobody,
+        ),
     },
-    { id: 'level', width: 68, head: columns.level, isNumber: true, cell: ({ level }) => level ?? <Nothing /> },
+    { id: 'level', width: 68, head: columns.level, isNumber: true, cell: ({ level }) => level },
     {
       id: 'updated',
       isExtra: true,
       width: 128,
       head: columns.updated,
-      cell: ({ updatedAt }) => <TimeCell at={updatedAt} zone={context.zone} />,
+      cell: ({ updatedAt }) => timeCell(updatedAt, context),
     },
   ];
 }
@@ -128,7 +96,11 @@ const severityTones = { critical: 'bad', high: 'warn', medium: 'info', low: 'pla
   Tone
 >;
 export function SeverityBadge({ severity }: { readonly severity: IncidentSeverity }) {
-  return <StatusBadge tone={severityTones[severity]} label={incidents.severities[severity]} />;
+  return <StatusBadge {...severityBadge(severity)} />;
+}
+
+function severityBadge(severity: IncidentSeverity): Badge {
+  return { tone: severityTones[severity], label: incidents.severities[severity] };
 }
 
 export function IncidentTitle({ incident: { key, title, id, state } }: { readonly incident: IncidentRow }) {

@@ -29,8 +29,6 @@ interface IncidentMenuProps {
   readonly mayHandle: boolean;
   readonly people: readonly Person[];
   readonly auditHref: Route | undefined;
-  /** Absent where it is open already. */
-  readonly openHref?: Route | undefined;
 }
 
 type Dialog = 'assign' | 'escalate' | 'resolve';
@@ -38,7 +36,7 @@ const words = incidents.actions;
 const levelMax = 5;
 
 /** What can be done about an incident. What cannot be done now says why. */
-export function IncidentMenu({ incident, mayHandle, people, auditHref, openHref }: IncidentMenuProps) {
+export function IncidentMenu({ incident, mayHandle, people, auditHref }: IncidentMenuProps) {
   const router = useRouter();
   const [dialog, setDialog] = useState<Dialog>();
   const { isAcknowledged, isResolved, level } = incident;
@@ -65,7 +63,7 @@ export function IncidentMenu({ incident, mayHandle, people, auditHref, openHref 
   const close = () => setDialog(undefined);
   return (
     <>
-      <RowMenu label={incident.label} items={items} openHref={openHref} copied={incident.id} />
+      <RowMenu label={incident.label} items={items} copied={incident.id} />
       {dialog === 'assign' && <AssignDialog incident={incident} people={people} onClose={close} />}
       {dialog === 'escalate' && <EscalateDialog incident={incident} onClose={close} />}
       {dialog === 'resolve' && <ResolveDialog incident={incident} onClose={close} />}

@@ -1,4 +1,3 @@
-import type { Route } from 'next';
 import { entriesHref } from '../../../../components/panel/audit-entries-link.tsx';
 import type { IncidentRow } from '../../../../services/provider/incidents-source.ts';
 import type { Person } from './incident-dialogs.tsx';
@@ -10,12 +9,10 @@ interface MenuOfProps {
   readonly people: readonly Person[];
   /** Whether the member may read what the audit log has of it. */
   readonly mayAudit: boolean;
-  /** Absent where it is open already. */
-  readonly openHref?: Route;
 }
 
 /** The menu of a row, and of its panel. */
-export function MenuOf({ incident, mayHandle, people, mayAudit, openHref }: MenuOfProps) {
+export function MenuOf({ incident, mayHandle, people, mayAudit }: MenuOfProps) {
   const { key, id, org, title, revision, state, acknowledgedAt, level, assignee } = incident;
   return (
     <IncidentMenu
@@ -32,7 +29,6 @@ export function MenuOf({ incident, mayHandle, people, mayAudit, openHref }: Menu
       mayHandle={mayHandle}
       people={people}
       auditHref={mayAudit ? entriesHref({ entity: `incident/${id}`, org: org.id }) : undefined}
-      openHref={openHref}
     />
   );
 }

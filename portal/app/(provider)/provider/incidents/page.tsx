@@ -4,7 +4,7 @@ import { requireAccess } from '../../../../auth/current-staff.ts';
 import { figures } from '../../../../components/list/figures.tsx';
 import { wordFilter } from '../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../components/list/list-page.tsx';
-import { readView, rowHref } from '../../../../components/list/list-view.ts';
+import { readView } from '../../../../components/list/list-view.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../metrics/operations.ts';
 import { paths } from '../../../../paths.ts';
@@ -64,7 +64,7 @@ export default async function Incidents({ searchParams }: PageProps<'/provider/i
         ...sharedFilters(filters, openSlas, assignees, orgs),
       ]}
       columns={incidentColumns}
-      rowMenu={(row) => <MenuOf {...told} incident={row} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <MenuOf {...told} incident={row} />}
       bulk={{
         label: (row) => row.title ?? row.id,
         actions: mayHandle && <IncidentBulk people={assignees ?? []} />,

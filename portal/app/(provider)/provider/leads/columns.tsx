@@ -1,16 +1,18 @@
 import {
-  MoneyCell,
   moneyColumn,
-  Nothing,
+  moneyText,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedColumn,
-  TimeCell,
+  timeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
-import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
+import { InvoiceLink, invoiceCell } from '../../../../components/list/invoice-link.tsx';
+import { Nothing } from '../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
+import type { Badge } from '../../../../components/status-badge.tsx';
+import type { Cell } from '../../../../components/table/cell.ts';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
 import type { LeadRow } from '../../../../services/provider/leads.service.ts';
@@ -26,15 +28,11 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
       id: 'lead',
       width: 136,
       head: columns.lead,
-      cell: (lead) => (
-        <RowLink context={context} id={lead.key.id}>
-          <bdi title={lead.email}>{leadName(lead)}</bdi>
-        </RowLink>
-      ),
+      cell: (lead) => rowCell(leadName(lead), lead.email),
     },
-    orgColumn(context),
-    wordColumn(context, { name: 'source', width: 76, head: columns.source, valueOf: ({ source }) => source }),
-    wordColumn(context, {
+    orgColumn(),
+    wordColumn({ name: 'source', width: 76, head: columns.source, valueOf: ({ source }) => source }),
+    wordColumn({
       name: 'status',
       width: 116,
       head: columns.status,
@@ -48,20 +46,20 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
       width: 104,
       head: columns.fee,
       isNumber: true,
-      cell: ({ feeMinor, feeCurrency }) => <MoneyCell minor={feeMinor} currency={feeCurrency} />,
+      cell: ({ feeMinor, feeCurrency }) => moneyText(feeMinor, feeCurrency),
     },
     ...(hasScores ? [scoreColumn] : []),
     {
       id: 'converted',
       width: 116,
       head: columns.converted,
-      cell: ({ convertedAt }) => <TimeCell at={convertedAt} zone={context.zone} />,
+      cell: ({ convertedAt }) => timeCell(convertedAt, context),
     },
     {
       id: 'invoice',
       width: 116,
       head: columns.invoice,
-      cell: (lead) => <Billing lead={lead} isOpen={context.links.invoices} />,
+      cell: (lead) => billingCell(lead, context.links.invoices),
     },
     { ...sortedColumn(context, columns.created), width: 124 },
   ];
@@ -72,16 +70,24 @@ const scoreColumn: Column<LeadRow> = {
   width: 68,
   head: columns.score,
   isNumber: true,
-  cell: ({ score }) => score ?? <Nothing />,
+  cell: ({ score }) => score,
 };
+
+function billingCell(lead: LeadRow, isOpen: boolean): Cell {
+  return lead.invoice ? invoiceCell(lead.org.id, lead.invoice, isOpen) : unbilledOf(lead);
+}
 
 /** The invoice that bills a converted lead, or that none does. */
 export function Billing({ lead, isOpen }: { readonly lead: LeadRow; readonly isOpen: boolean }) {
   if (lead.invoice) return <InvoiceLink orgId={lead.org.id} invoice={lead.invoice} isOpen={isOpen} />;
-  if (lead.status !== 'converted') return <Nothing />;
-  if (lead.feeMinor === undefined)
-    return <StatusBadge tone="warn" label={leads.billings.unpriced} hint={leads.unpricedHint} />;
-  return <StatusBadge tone="warn" label={leads.billings.unbilled} />;
+  const unbilled = unbilledOf(lead);
+  return unbilled ? <StatusBadge {...unbilled} /> : <Nothing />;
+}
+
+function unbilledOf({ status, feeMinor }: LeadRow): Badge | undefined {
+  if (status !== 'converted') return undefined;
+  if (feeMinor !== undefined) return { tone: 'warn', label: leads.billings.unbilled };
+  return { tone: 'warn', label: leads.billings.unpriced, hint: leads.unpricedHint };
 }
 
 export function shownStatus({ status, invoice }: LeadRow): Status {

@@ -1,7 +1,6 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import type { Route } from 'next';
 import { useState } from 'react';
 import { isLeadStatus } from '#domain/billing/lead-moves';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
@@ -19,12 +18,10 @@ const FeeDialog = dynamic(() => import('./fee-dialog.tsx').then((part) => part.F
 interface LeadMenuProps {
   readonly lead: MenuLead;
   readonly rights: LeadRights;
-  /** Absent where the lead is open already. */
-  readonly openHref?: Route;
 }
 
 /** What can be done with a lead. */
-export function LeadMenu({ lead: told, rights, openHref }: LeadMenuProps) {
+export function LeadMenu({ lead: told, rights }: LeadMenuProps) {
   const lead = useShownLead(told);
   const [dialog, setDialog] = useState<LeadDialog>();
   const move = useMoveLead(lead);
@@ -35,7 +32,7 @@ export function LeadMenu({ lead: told, rights, openHref }: LeadMenuProps) {
   });
   return (
     <>
-      <RowMenu label={lead.label} items={items} openHref={openHref} copied={lead.id} />
+      <RowMenu label={lead.label} items={items} copied={lead.id} />
       {dialog === 'converted' && (
         <ConvertDialog lead={lead} onConfirm={(told) => move('converted', told)} onClose={close} />
       )}

@@ -9,7 +9,7 @@ import { ListPage } from '../../../../components/list/list-page.tsx';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { charts } from '../../../../messages/en-charts.ts';
-import { readView, rowHref } from '../../../../components/list/list-view.ts';
+import { readView } from '../../../../components/list/list-view.ts';
 import { leads } from '../../../../messages/en-leads.ts';
 import { leadMetrics } from '../../../../metrics/revenue.ts';
 import { paths } from '../../../../paths.ts';
@@ -60,7 +60,7 @@ export default async function Leads({ searchParams }: PageProps<'/provider/leads
         { name: 'converted', ...rangeOf(query.filters.converted, query.zone, view.at, leads.columns.converted) },
       ]}
       columns={(context) => leadColumns(context, hasScores)}
-      rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
+      rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} />}
       bulk={{ label: leadName, actions: <LeadBulk rights={rights} /> }}
       exportPath={paths.leadsExport}
       emptyAction={<OpenKeys links={view.links} />}

@@ -58,7 +58,7 @@ export async function SimpleTable<Row>(props: SimpleTableProps<Row>) {
             {rows.map((row) => (
               <tr key={rowId(row)}>
                 {bulk && (
-                  <td data-control>
+                  <td>
                     <SelectBox id={rowId(row)} label={bulk.label(row)} />
                   </td>
                 )}

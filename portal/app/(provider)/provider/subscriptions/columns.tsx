@@ -1,17 +1,18 @@
 import {
   MoneyCell,
   moneyColumn,
-  Nothing,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedColumn,
-  TextCell,
-  TimeCell,
+  textCell,
+  timeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../components/status-badge.tsx';
+import type { Cell } from '../../../../components/table/cell.ts';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -27,20 +28,16 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       id: 'subscription',
       width: 104,
       head: columns.subscription,
-      cell: ({ key, id }) => (
-        <RowLink context={context} id={key.id}>
-          <bdi title={id}>{id}</bdi>
-        </RowLink>
-      ),
+      cell: ({ id }) => rowCell(id),
     },
-    orgColumn(context),
-    wordColumn(context, { name: 'plan', width: 88, head: columns.plan, valueOf: ({ plan }) => plan }),
-    wordColumn(context, {
+    orgColumn(),
+    wordColumn({ name: 'plan', width: 88, head: columns.plan, valueOf: ({ plan }) => plan }),
+    wordColumn({
       name: 'status',
       width: 116,
       head: columns.status,
       valueOf: ({ status }) => status,
-      show: ({ status }) => <SubscriptionBadge status={status} />,
+      show: ({ status }) => subscriptionBadge(status),
     }),
     {
       id: 'price',
@@ -56,26 +53,26 @@ export function subscriptionColumns(context: CellContext): readonly Column<Subsc
       isExtra: true,
       width: 112,
       head: columns.started,
-      cell: ({ startedAt }) => <TimeCell at={startedAt} zone={context.zone} style="day" />,
+      cell: ({ startedAt }) => timeCell(startedAt, context, 'day'),
     },
     {
       id: 'renews',
       width: 112,
       head: columns.renews,
-      cell: ({ renewsAt }) => <TimeCell at={renewsAt} zone={context.zone} style="day" />,
+      cell: ({ renewsAt }) => timeCell(renewsAt, context, 'day'),
     },
     {
       id: 'canceled',
       width: 116,
       head: columns.canceled,
-      cell: (subscription) => <Ended subscription={subscription} zone={context.zone} />,
+      cell: (subscription) => endedCell(subscription, context),
     },
     {
       id: 'changed',
       isExtra: true,
       width: 112,
       head: columns.changed,
-      cell: ({ changedAt }) => <TimeCell at={changedAt} zone={context.zone} style="day" />,
+      cell: ({ changedAt }) => timeCell(changedAt, context, 'day'),
     },
     { ...sortedColumn(context, columns.created), width: 124 },
   ];
@@ -90,23 +87,25 @@ const tones = {
 } as const satisfies Record<SubscriptionStatus, Tone>;
 
 export function SubscriptionBadge({ status }: { readonly status: SubscriptionStatus }) {
-  return <StatusBadge tone={tones[status]} label={subscriptions.statuses[status]} />;
+  return <StatusBadge {...subscriptionBadge(status)} />;
+}
+
+function subscriptionBadge(status: SubscriptionStatus): Badge {
+  return { tone: tones[status], label: subscriptions.statuses[status] };
 }
 
 /** When it ended and why, or what waits for its renewal. */
-function Ended({ subscription, zone }: { readonly subscription: SubscriptionRow; readonly zone: string }) {
-  const { canceledAt, cancelReason, waiting } = subscription;
-  if (canceledAt === undefined && waiting) return <TextCell text={waitingText(waiting, zone)} />;
-  if (canceledAt === undefined) return <Nothing />;
+function endedCell({ canceledAt, cancelReason, waiting }: SubscriptionRow, context: CellContext): Cell {
+  if (canceledAt === undefined) return textCell(waiting && waitingText(waiting, context.zone));
+  const day = timeCell(canceledAt, context, 'day');
+  return cancelReason === undefined ? day : { several: [day, { drawn: <Reason text={cancelReason} /> }] };
+}
+
+function Reason({ text }: { readonly text: string }) {
   return (
-    <span className="flex min-w-0 gap-1.5">
-      <TimeCell at={canceledAt} zone={zone} style="day" />
-      {cancelReason !== undefined && (
-        <bdi className="truncate text-fg-3" title={cancelReason}>
-          {cancelReason}
-        </bdi>
-      )}
-    </span>
+    <bdi className="truncate text-fg-3" title={text}>
+      {text}
+    </bdi>
   );
 }
 

@@ -8,7 +8,7 @@ import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/
 import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../components/list/list-view.ts';
+import { readView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
 import { subscriptions } from '../../../../messages/en-subscriptions.ts';
@@ -74,7 +74,7 @@ export default async function Subscriptions({ searchParams }: PageProps<'/provid
       }))}
       tabs={<SubscriptionTabs current="list" />}
       columns={subscriptionColumns}
-      rowMenu={(row) => <SubscriptionMenu {...menu(row)} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <SubscriptionMenu {...menu(row)} />}
       bulk={{ label: ({ id }) => id }}
       exportPath={paths.subscriptionsExport}
       emptyAction={<OpenKeys links={view.links} />}

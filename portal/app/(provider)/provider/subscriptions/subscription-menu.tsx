@@ -2,7 +2,6 @@
 
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import type { Route } from 'next';
 import { useState } from 'react';
 import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
@@ -18,8 +17,6 @@ interface SubscriptionMenuProps {
   readonly zone: string;
   readonly mayWrite: boolean;
   readonly mayBill: boolean;
-  /** Absent where it is open already. */
-  readonly openHref?: Route;
 }
 
 type Asked = 'change' | 'cancel' | 'reactivate';
@@ -32,12 +29,12 @@ const ReactivateDialog = dynamic(() => import('./cancel-dialog.tsx').then((part)
 
 /** What can be done with a subscription. */
 export function SubscriptionMenu(props: SubscriptionMenuProps) {
-  const { subscription, plans, zone, openHref } = props;
+  const { subscription, plans, zone } = props;
   const [asked, setAsked] = useState<Asked>();
   const told = { subscription, zone, onClose: () => setAsked(undefined) };
   return (
     <>
-      <RowMenu label={subscription.id} items={useItems(props, setAsked)} openHref={openHref} copied={subscription.id} />
+      <RowMenu label={subscription.id} items={useItems(props, setAsked)} copied={subscription.id} />
       {asked === 'change' && <ChangePlanDialog {...told} plans={plans} />}
       {asked === 'cancel' && <CancelDialog {...told} />}
       {asked === 'reactivate' && <ReactivateDialog {...told} />}

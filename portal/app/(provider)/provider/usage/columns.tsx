@@ -1,18 +1,17 @@
 import {
   moneyColumn,
-  Nothing,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedTime,
-  TimeCell,
+  timeCell,
   wordColumn,
 } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
-import { InvoiceLink } from '../../../../components/list/invoice-link.tsx';
+import { invoiceCell } from '../../../../components/list/invoice-link.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../components/status-badge.tsx';
+import type { Cell } from '../../../../components/table/cell.ts';
 import type { Column } from '../../../../components/table/data-table.tsx';
-import { Time } from '../../../../components/time.tsx';
 import { formatCount, formatDecimalText } from '../../../../format/numbers.ts';
 import { usage } from '../../../../messages/en-usage.ts';
 import type { PeriodState } from '../../../../services/provider/usage-list.ts';
@@ -21,27 +20,22 @@ import type { BilledAs, PeriodRow } from '../../../../services/provider/usage.se
 const { columns } = usage;
 
 export function periodColumns(context: CellContext): readonly Column<PeriodRow>[] {
-  const { zone } = context;
   return [
     {
       id: 'start',
       width: 132,
       ...sortedTime(context, columns.start),
-      cell: ({ key }) => (
-        <RowLink context={context} id={key.id}>
-          <Time at={key.at} zone={zone} style="day" />
-        </RowLink>
-      ),
+      cell: ({ key }) => rowCell(timeCell(key.at, context, 'day')),
     },
     {
       id: 'end',
       isExtra: true,
       width: 116,
       head: columns.end,
-      cell: ({ end }) => <TimeCell at={end} zone={zone} style="day" />,
+      cell: ({ end }) => timeCell(end, context, 'day'),
     },
-    orgColumn(context),
-    wordColumn(context, { name: 'meter', width: 124, head: columns.meter, valueOf: ({ meter }) => meter }),
+    orgColumn(),
+    wordColumn({ name: 'meter', width: 124, head: columns.meter, valueOf: ({ meter }) => meter }),
     {
       id: 'quantity',
       width: 116,
@@ -55,21 +49,21 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
       width: 100,
       head: columns.included,
       isNumber: true,
-      cell: ({ billed }) => <Quantity text={billed?.included} />,
+      cell: ({ billed }) => quantityText(billed?.included),
     },
     {
       id: 'billable',
       width: 108,
       head: columns.billable,
       isNumber: true,
-      cell: ({ billed }) => <Quantity text={billed?.billable} />,
+      cell: ({ billed }) => quantityText(billed?.billable),
     },
     {
       id: 'price',
       width: 124,
       head: columns.price,
       isNumber: true,
-      cell: ({ billed }) => <UnitPrice billed={billed} />,
+      cell: ({ billed }) => priceCell(billed),
     },
     ...resultColumns(context),
   ];
@@ -79,26 +73,25 @@ export function periodColumns(context: CellContext): readonly Column<PeriodRow>[
 function resultColumns(context: CellContext): readonly Column<PeriodRow>[] {
   return [
     moneyColumn('amount', 124, columns.amount, ({ bookedMinor }) => bookedMinor),
-    wordColumn(context, {
+    wordColumn({
       name: 'state',
       width: 112,
       head: columns.state,
       valueOf: ({ state }) => state,
-      show: ({ state }) => <PeriodBadge state={state} />,
+      show: ({ state }) => periodBadge(state),
     }),
     {
       id: 'rated',
       isExtra: true,
       width: 124,
       head: columns.rated,
-      cell: ({ ratedAt }) => <TimeCell at={ratedAt} zone={context.zone} />,
+      cell: ({ ratedAt }) => timeCell(ratedAt, context),
     },
     {
       id: 'invoice',
       width: 112,
       head: columns.invoice,
-      cell: ({ org, billed }) =>
-        billed ? <InvoiceLink orgId={org.id} invoice={billed.invoice} isOpen={context.links.invoices} /> : <Nothing />,
+      cell: ({ org, billed }) => billed && invoiceCell(org.id, billed.invoice, context.links.invoices),
     },
     {
       id: 'rows',
@@ -117,19 +110,23 @@ const tones = { open: 'info', rated: 'ok', invoiced: 'plain', adjusted: 'warn' }
 >;
 
 export function PeriodBadge({ state }: { readonly state: PeriodState }) {
-  return <StatusBadge tone={tones[state]} label={usage.states[state]} />;
+  return <StatusBadge {...periodBadge(state)} />;
 }
 
-function Quantity({ text }: { readonly text: string | undefined }) {
-  return text === undefined ? <Nothing /> : <>{formatDecimalText(text)}</>;
+function periodBadge(state: PeriodState): Badge {
+  return { tone: tones[state], label: usage.states[state] };
+}
+
+function quantityText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : formatDecimalText(text);
 }
 
 /** "0.02", the last tier that was reached, "tier 2 0.02", or what it is the price of where that is no unit: "7.5 a package". */
-function UnitPrice({ billed }: { readonly billed: BilledAs | undefined }) {
-  if (billed?.unitPrice === undefined) return <Nothing />;
+function priceCell(billed: BilledAs | undefined): Cell {
+  if (billed?.unitPrice === undefined) return undefined;
   const words = Object.entries(usage.priceOf).find(([of]) => of === billed.priceOf);
   return (
-    <span className="num" title={billed.model}>
+    <span title={billed.model}>
       {billed.tier !== undefined && <span className="text-fg-3">{usage.tierShort(billed.tier)} </span>}
       {billed.unitPrice}
       {words && <span className="text-fg-3"> {words[1]}</span>}

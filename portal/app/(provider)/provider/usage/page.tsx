@@ -8,7 +8,7 @@ import { orgFilter, valueFilter, wordFilter } from '../../../../components/list/
 import { OpenKeys } from '../../../../components/list/open-keys.tsx';
 import { ListPage } from '../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../components/list/list-view.ts';
+import { readView } from '../../../../components/list/list-view.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { part } from '../../../../components/part.tsx';
 import { SectionBoundary } from '../../../../components/section-error.tsx';
@@ -78,7 +78,7 @@ export default async function Usage({ searchParams }: PageProps<'/provider/usage
       ]}
       ranges={[{ name: 'late', ...rangeOf(filters.late, query.zone, view.at, usage.lateUsage) }]}
       columns={periodColumns}
-      rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <WindowMenu of={menuWindow(row)} rights={rights} />}
       bulk={{ label: ({ meter }) => meter, actions: rights.mayRerate && <RerateMany /> }}
       exportPath={paths.usageExport}
       emptyAction={<OpenKeys links={view.links} />}

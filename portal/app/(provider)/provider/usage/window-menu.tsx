@@ -1,7 +1,6 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import type { Route } from 'next';
 import { useState } from 'react';
 import type { MenuItem } from '../../../../components/actions/menu-popup.tsx';
 import { RowMenu } from '../../../../components/actions/row-menu.tsx';
@@ -30,15 +29,13 @@ export interface UsageRights {
 interface WindowMenuProps {
   readonly of: MenuWindow;
   readonly rights: UsageRights;
-  /** Absent where it is open already. */
-  readonly openHref?: Route;
 }
 
 type Asked = 'rerate' | 'exclude' | 'include';
 const { items } = usage;
 
 /** What can be done with a window. */
-export function WindowMenu({ of, rights, openHref }: WindowMenuProps) {
+export function WindowMenu({ of, rights }: WindowMenuProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<Asked>();
   const close = () => setAsked(undefined);
@@ -52,7 +49,6 @@ export function WindowMenu({ of, rights, openHref }: WindowMenuProps) {
     <>
       <RowMenu
         label={usage.orders.of(of.meter)}
-        openHref={openHref}
         items={[
           item('rerate', rights.mayRerate),
           { ...item('exclude', rights.mayExclude), isApart: true },

@@ -47,7 +47,7 @@ export default async function AiCredits({ searchParams }: PageProps<'/provider/a
     offered(listAiWords(staff)),
     part(listFeatureUse(staff, query, window), <CardSkeleton />, (rows) => <Features rows={rows} view={view} />),
     part(newestAiAlerts(staff, filters, newestMax), <CardSkeleton />, (rows) => (
-      <Alerts rows={rows} zone={zone} density={view.preferences.density} mayLimit={can(staff, 'ai', 'limits')} />
+      <Alerts rows={rows} zone={zone} preferences={view.preferences} mayLimit={can(staff, 'ai', 'limits')} />
     )),
     figures(summarizeAi(staff, query, window, month), aiMetrics, (summary) => aiKpis(view, summary)),
   ]);

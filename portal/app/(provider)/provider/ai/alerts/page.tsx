@@ -5,7 +5,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { readView } from '../../../../../components/list/list-view.ts';
 import { formatMonth } from '../../../../../format/times.ts';
 import { ai, aiAlerts } from '../../../../../messages/en-ai.ts';
 import { aiAlertMetrics } from '../../../../../metrics/usage.ts';
@@ -50,7 +50,7 @@ export default async function AiAlerts({ searchParams }: PageProps<'/provider/ai
       search={query.filters.q}
       filters={filtersOf(query.filters, orgs)}
       columns={alertColumns}
-      rowMenu={(row) => <AlertMenu mayLimit={mayLimit} alert={menuAlert(row)} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <AlertMenu mayLimit={mayLimit} alert={menuAlert(row)} />}
       bulk={{ label: nameOf, actions: mayLimit && <AlertBulk /> }}
       exportPath={paths.aiAlertsExport}
       panel={

@@ -1,6 +1,7 @@
-import { numberColumn, RowLink, sortedColumn } from '../../../../../components/list/cells.tsx';
+import { numberColumn, rowCell, sortedColumn } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
+import type { Badge } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { formatDecimalText } from '../../../../../format/numbers.ts';
 import { credits } from '../../../../../messages/en-receivables.ts';
@@ -14,11 +15,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
       id: 'org',
       width: 156,
       head: columns.org,
-      cell: ({ key, org }) => (
-        <RowLink context={context} id={key.id}>
-          <bdi title={org.id}>{org.name}</bdi>
-        </RowLink>
-      ),
+      cell: ({ org }) => rowCell(org.name, org.id),
     },
     amount('granted', 88, ({ given }) => given),
     amount('purchased', 92, ({ purchased }) => purchased),
@@ -31,7 +28,7 @@ export function creditColumns(context: CellContext): readonly Column<CreditRow>[
       width: 96,
       head: columns.difference,
       isNumber: true,
-      cell: (row) => <Difference row={row} />,
+      cell: differenceCell,
     },
     { ...sortedColumn(context, columns.since), width: 160 },
   ];
@@ -41,9 +38,14 @@ export function isMismatch({ difference }: CreditRow): boolean {
   return difference !== '0';
 }
 
-export function Difference({ row }: { readonly row: CreditRow }) {
+function differenceCell(row: CreditRow): string | Badge {
   const text = formatDecimalText(row.difference);
-  return isMismatch(row) ? <StatusBadge tone="bad" label={text} hint={credits.mismatchHint} /> : <span>{text}</span>;
+  return isMismatch(row) ? { tone: 'bad', label: text, hint: credits.mismatchHint } : text;
+}
+
+export function Difference({ row }: { readonly row: CreditRow }) {
+  const told = differenceCell(row);
+  return typeof told === 'string' ? <span>{told}</span> : <StatusBadge {...told} />;
 }
 
 type AmountName = 'granted' | 'purchased' | 'used' | 'expired' | 'remaining' | 'computed';

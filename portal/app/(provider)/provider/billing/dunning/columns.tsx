@@ -1,16 +1,17 @@
 import {
-  CellLink,
+  filterCell,
   moneyColumn,
-  Nothing,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedTime,
+  timeCell,
   TimeCell,
   wordColumn,
 } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';
@@ -30,19 +31,15 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       id: 'invoice',
       width: 108,
       head: columns.invoice,
-      cell: (row) => (
-        <RowLink context={context} id={row.key.id}>
-          <bdi title={row.id}>{invoiceName(row)}</bdi>
-        </RowLink>
-      ),
+      cell: (row) => rowCell(invoiceName(row), row.id),
     },
-    orgColumn(context),
+    orgColumn(),
     moneyColumn('amount', 108, columns.amount, ({ dueMinor }) => dueMinor),
     {
       id: 'due',
       width: 116,
       ...sortedTime(context, columns.due),
-      cell: ({ key }) => <Time at={key.at} zone={context.zone} style="day" />,
+      cell: ({ key }) => timeCell(key.at, context, 'day'),
     },
     {
       id: 'overdue',
@@ -50,19 +47,14 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       head: columns.overdue,
       isNumber: true,
       cell: ({ daysOverdue }) => {
-        const bucket = bucketOf(daysOverdue);
-        return (
-          <CellLink context={context} name="bucket" value={bucket} column={columns.overdue}>
-            {formatCount(daysOverdue)}
-          </CellLink>
-        );
+        return filterCell('bucket', bucketOf(daysOverdue), formatCount(daysOverdue));
       },
     },
     {
       id: 'step',
       width: 68,
       head: columns.step,
-      cell: ({ step }) => (step ? <span className="num">{dunning.stepOf(step.made, step.of)}</span> : <Nothing />),
+      cell: ({ step }) => step && dunning.stepOf(step.made, step.of),
     },
     { id: 'last', width: 168, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
     {
@@ -71,12 +63,12 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       head: columns.nextAttempt,
       cell: (row) => <NextAttempt row={row} zone={context.zone} isBrief />,
     },
-    wordColumn(context, {
+    wordColumn({
       name: 'state',
       width: 136,
       head: columns.state,
       valueOf: ({ state }) => state,
-      show: (row) => <DunningBadge row={row} />,
+      show: dunningBadge,
     }),
   ];
 }
@@ -127,8 +119,11 @@ const tones = {
 } as const satisfies Record<DunningState, Tone>;
 
 export function DunningBadge({ row }: { readonly row: OverdueRow }) {
-  const { state, isParked, source } = row;
-  if (isParked) return <StatusBadge tone="warn" label={invoices.parked} hint={invoices.parkedHint} />;
-  if (source === 'reported') return <StatusBadge tone="plain" label={dunning.elsewhere} hint={dunning.ownOfTenant} />;
-  return <StatusBadge tone={tones[state]} label={dunning.states[state]} />;
+  return <StatusBadge {...dunningBadge(row)} />;
+}
+
+function dunningBadge({ state, isParked, source }: OverdueRow): Badge {
+  if (isParked) return { tone: 'warn', label: invoices.parked, hint: invoices.parkedHint };
+  if (source === 'reported') return { tone: 'plain', label: dunning.elsewhere, hint: dunning.ownOfTenant };
+  return { tone: tones[state], label: dunning.states[state] };
 }

@@ -9,7 +9,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { readView } from '../../../../../components/list/list-view.ts';
 import { billing } from '../../../../../messages/en-billing.ts';
 import { dunning } from '../../../../../messages/en-receivables.ts';
 import { billingMetrics } from '../../../../../metrics/billing.ts';
@@ -62,7 +62,7 @@ export default async function Dunning({ searchParams }: PageProps<'/provider/bil
         valueFilter('currency', billing.currency, known, currencies),
       ]}
       columns={dunningColumns}
-      rowMenu={(row) => <InvoiceMenu invoice={menuOverdue(row)} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <InvoiceMenu invoice={menuOverdue(row)} />}
       bulk={{
         label: invoiceName,
         version: ({ version }) => version,

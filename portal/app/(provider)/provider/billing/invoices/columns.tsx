@@ -1,16 +1,16 @@
 import {
-  CellLink,
+  filterCell,
   moneyColumn,
-  Nothing,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedTime,
-  TimeCell,
+  timeCell,
   wordColumn,
 } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../components/status-badge.tsx';
+import type { Cell } from '../../../../../components/table/cell.ts';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { formatMonth } from '../../../../../format/times.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
@@ -26,39 +26,35 @@ export function invoiceColumns(context: CellContext): readonly Column<InvoiceRow
       id: 'invoice',
       width: 136,
       head: columns.invoice,
-      cell: (invoice) => (
-        <RowLink context={context} id={invoice.key.id}>
-          <bdi title={invoice.id}>{invoiceName(invoice)}</bdi>
-        </RowLink>
-      ),
+      cell: (invoice) => rowCell(invoiceName(invoice), invoice.id),
     },
-    orgColumn(context),
+    orgColumn(),
     {
       id: 'streams',
       width: 172,
       head: columns.streams,
-      cell: (invoice) => <Streams invoice={invoice} context={context} />,
+      cell: streamsCell,
     },
     {
       id: 'issued',
       width: 128,
       ...sortedTime(context, columns.issued),
-      cell: ({ issuedAt }) => <TimeCell at={issuedAt} zone={context.zone} />,
+      cell: ({ issuedAt }) => timeCell(issuedAt, context),
     },
     {
       id: 'due',
       width: 116,
       head: columns.due,
-      cell: ({ dueAt }) => <TimeCell at={dueAt} zone={context.zone} style="day" />,
+      cell: ({ dueAt }) => timeCell(dueAt, context, 'day'),
     },
     moneyColumn('total', 120, columns.total, ({ totalMinor }) => totalMinor),
     moneyColumn('paid', 116, columns.paid, ({ paidMinor }) => (paidMinor === 0n ? undefined : paidMinor)),
-    wordColumn(context, {
+    wordColumn({
       name: 'status',
       width: 128,
       head: columns.status,
       valueOf: ({ status }) => status,
-      show: (invoice) => <InvoiceBadge invoice={invoice} />,
+      show: invoiceBadge,
     }),
   ];
 }
@@ -73,8 +69,12 @@ const tones = {
 } as const satisfies Record<InvoiceStatus, Tone>;
 
 export function InvoiceBadge({ invoice }: { readonly invoice: Pick<InvoiceRow, 'status' | 'isParked'> }) {
-  if (invoice.isParked) return <StatusBadge tone="warn" label={invoices.parked} hint={invoices.parkedHint} />;
-  return <StatusBadge tone={tones[invoice.status]} label={invoices.statuses[invoice.status]} />;
+  return <StatusBadge {...invoiceBadge(invoice)} />;
+}
+
+function invoiceBadge({ status, isParked }: Pick<InvoiceRow, 'status' | 'isParked'>): Badge {
+  if (isParked) return { tone: 'warn', label: invoices.parked, hint: invoices.parkedHint };
+  return { tone: tones[status], label: invoices.statuses[status] };
 }
 
 /** Its number; a draft by the month it is of, and one that an organisation told of by its own id. */
@@ -83,19 +83,15 @@ export function invoiceName({ number, ref, source }: Pick<InvoiceRow, 'number' |
   return source === 'reported' ? ref : `${invoices.draft} ${formatMonth(ref)}`;
 }
 
-function Streams({ invoice, context }: { readonly invoice: InvoiceRow; readonly context: CellContext }) {
-  const { streams } = invoice;
+function streamsCell({ streams }: InvoiceRow): Cell {
   const known = streams.filter((stream) => stream in billing.streams);
-  if (known.length === 0) return <Nothing />;
+  if (known.length === 0) return undefined;
   const rest = known.length - streamsShown;
-  return (
-    <span className="flex gap-1.5" title={known.map((stream) => billing.streams[stream]).join(', ')}>
-      {known.slice(0, streamsShown).map((stream) => (
-        <CellLink key={stream} context={context} name="stream" value={stream} column={columns.streams}>
-          {billing.streams[stream]}
-        </CellLink>
-      ))}
-      {rest > 0 && <span className="text-fg-3">{invoices.streamsMore(rest)}</span>}
-    </span>
-  );
+  return {
+    several: [
+      ...known.slice(0, streamsShown).map((stream) => filterCell('stream', stream, billing.streams[stream])),
+      ...(rest > 0 ? [{ faint: invoices.streamsMore(rest) }] : []),
+    ],
+    hint: known.map((stream) => billing.streams[stream]).join(', '),
+  };
 }

@@ -1,6 +1,5 @@
 'use client';
 
-import type { Route } from 'next';
 import { RowMenu } from '../../../../../components/actions/row-menu.tsx';
 import { listHref } from '../../../../../lists/list-href.ts';
 import { paths } from '../../../../../paths.ts';
@@ -10,16 +9,14 @@ import type { MenuInvoice } from './invoice-items.ts';
 
 interface InvoiceMenuProps {
   readonly invoice: MenuInvoice;
-  /** Absent where the invoice is open already. */
-  readonly openHref?: Route;
 }
 
 /** What can be done with an invoice. */
-export function InvoiceMenu({ invoice, openHref }: InvoiceMenuProps) {
+export function InvoiceMenu({ invoice }: InvoiceMenuProps) {
   const ask = useAskOfInvoice(invoice);
   const items = invoiceItems(invoice, {
     pdf: () => window.open(listHref(paths.invoicePdf, new URLSearchParams({ invoice: invoice.key })), '_blank'),
     ask,
   });
-  return <RowMenu label={invoice.label} items={items} openHref={openHref} copied={invoice.id} />;
+  return <RowMenu label={invoice.label} items={items} copied={invoice.id} />;
 }

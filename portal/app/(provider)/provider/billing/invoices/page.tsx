@@ -5,7 +5,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, valueFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { readView } from '../../../../../components/list/list-view.ts';
 import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
@@ -55,7 +55,7 @@ export default async function Invoices({ searchParams }: PageProps<'/provider/bi
         wordFilter('source', columns.source, invoiceSources, invoices.sources, sources),
       ]}
       columns={invoiceColumns}
-      rowMenu={(invoice) => <InvoiceMenu invoice={menuInvoice(invoice)} openHref={rowHref(view, invoice.key.id)} />}
+      rowMenu={(invoice) => <InvoiceMenu invoice={menuInvoice(invoice)} />}
       bulk={{ label: invoiceName }}
       exportPath={paths.invoicesExport}
       panel={

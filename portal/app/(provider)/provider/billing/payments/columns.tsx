@@ -1,15 +1,10 @@
-import {
-  Nothing,
-  orgColumn,
-  RowLink,
-  sortedColumn,
-  TextCell,
-  wordColumn,
-} from '../../../../../components/list/cells.tsx';
+import { orgColumn, rowCell, sortedColumn, textCell, wordColumn } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
-import { InvoiceLink } from '../../../../../components/list/invoice-link.tsx';
+import { InvoiceLink, invoiceCell } from '../../../../../components/list/invoice-link.tsx';
+import { Nothing } from '../../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../components/status-badge.tsx';
+import type { Cell } from '../../../../../components/table/cell.ts';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { codeWords } from '../../../../../format/code-words.ts';
 import { formatMoney } from '../../../../../format/numbers.ts';
@@ -26,36 +21,36 @@ export function paymentColumns(context: CellContext): readonly Column<PaymentRow
       width: 148,
       head: columns.amount,
       text: ({ amountMinor, currency }) => formatMoney(amountMinor, currency),
-      cell: (payment) => (
-        <RowLink context={context} id={payment.key.id}>
-          <span className="num">{formatMoney(payment.amountMinor, payment.currency)}</span>
-        </RowLink>
-      ),
+      cell: (payment) => rowCell(formatMoney(payment.amountMinor, payment.currency)),
     },
-    wordColumn(context, {
+    wordColumn({
       name: 'status',
       width: 124,
       head: columns.status,
       valueOf: ({ status }) => status,
-      show: ({ status }) => <PaymentBadge status={status} />,
+      show: ({ status }) => paymentBadge(status),
     }),
-    orgColumn(context),
-    { id: 'invoice', width: 132, head: columns.invoice, cell: (payment) => <PaidInvoice payment={payment} /> },
-    wordColumn(context, {
+    orgColumn(),
+    { id: 'invoice', width: 132, head: columns.invoice, cell: paidInvoice },
+    wordColumn({
       name: 'kind',
       width: 148,
       head: columns.method,
       valueOf: ({ isCredit }) => (isCredit ? 'credit' : 'money'),
-      show: (payment) => <bdi>{methodOf(payment)}</bdi>,
+      show: methodOf,
     }),
     {
       id: 'reason',
       width: 148,
       head: columns.reason,
-      cell: ({ failure }) => <TextCell text={failure && codeWords(failure)} />,
+      cell: ({ failure }) => textCell(failure && codeWords(failure)),
     },
     sortedColumn(context, columns.at),
   ];
+}
+
+function paidInvoice({ org, invoice }: PaymentRow): Cell {
+  return invoiceCell(org.id, invoice, true, invoice.number ?? invoice.id);
 }
 
 /** Whoever reads payments opens invoices. One that a tenant told of may have no number. */
@@ -74,7 +69,11 @@ const tones = { pending: 'info', succeeded: 'ok', failed: 'bad', unknown: 'warn'
 >;
 
 export function PaymentBadge({ status }: { readonly status: PaymentStatus }) {
-  return <StatusBadge tone={tones[status]} label={payments.statuses[status]} />;
+  return <StatusBadge {...paymentBadge(status)} />;
+}
+
+function paymentBadge(status: PaymentStatus): Badge {
+  return { tone: tones[status], label: payments.statuses[status] };
 }
 
 export function TriggerCell({ trigger }: Pick<PaymentRow, 'trigger'>) {

@@ -6,7 +6,7 @@ import { SectionBoundary } from '../../../../../components/section-error.tsx';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
-import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { readView } from '../../../../../components/list/list-view.ts';
 import { unbilled } from '../../../../../messages/en-receivables.ts';
 import { billingMetrics } from '../../../../../metrics/billing.ts';
 import { paths } from '../../../../../paths.ts';
@@ -58,7 +58,7 @@ export default async function Unbilled({ searchParams }: PageProps<'/provider/bi
         wordFilter('fee', unbilled.fee, ['unpriced'], { unpriced: unbilled.unpriced }, fees),
         orgFilter(orgs, chosen),
       ]}
-      rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} openHref={rowHref(view, lead.key.id)} />}
+      rowMenu={(lead) => <LeadMenu lead={menuLead(lead)} rights={rights} />}
       bulk={{
         label: leadName,
         // Converted they are already, and that stands.

@@ -1,16 +1,15 @@
 import type { SlotStatus } from '#domain/jobs';
 import {
-  CellLink,
-  Nothing,
-  RowLink,
+  filterCell,
+  rowCell,
   sortedColumn,
-  TextCell,
-  TimeCell,
+  textCell,
+  timeCell,
   wordColumn,
 } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { formatCount, nothing } from '../../../../../format/numbers.ts';
 import { formatDuration } from '../../../../../format/times.ts';
@@ -25,22 +24,14 @@ export function jobColumns(context: CellContext): readonly Column<JobSlot>[] {
       id: 'slot',
       width: 156,
       head: columns.slot,
-      cell: ({ key, slot }) => (
-        <RowLink context={context} id={key.id}>
-          <span title={slot}>{slot}</span>
-        </RowLink>
-      ),
+      cell: ({ slot }) => rowCell(slot),
     },
-    wordColumn(context, { name: 'job', width: 132, head: columns.job, valueOf: ({ job }) => job }),
+    wordColumn({ name: 'job', width: 132, head: columns.job, valueOf: ({ job }) => job }),
     {
       id: 'status',
       width: 104,
       head: columns.status,
-      cell: ({ status }) => (
-        <CellLink context={context} name="status" value={status} column={columns.status}>
-          <SlotBadge status={status} />
-        </CellLink>
-      ),
+      cell: ({ status }) => filterCell('status', status, slotBadge(status)),
     },
     {
       id: 'failed',
@@ -48,7 +39,7 @@ export function jobColumns(context: CellContext): readonly Column<JobSlot>[] {
       head: columns.failed,
       isNumber: true,
       cell: ({ failedOrgs }) =>
-        failedOrgs === 0 ? <Nothing /> : <span className="text-bad-text">{formatCount(failedOrgs)}</span>,
+        failedOrgs === 0 ? undefined : <span className="text-bad-text">{formatCount(failedOrgs)}</span>,
     },
     {
       id: 'took',
@@ -57,12 +48,12 @@ export function jobColumns(context: CellContext): readonly Column<JobSlot>[] {
       isNumber: true,
       cell: (slot) => formatDuration(tookOf(slot)),
     },
-    { id: 'did', width: 204, head: columns.did, cell: (slot) => <TextCell text={didOf(slot)} /> },
+    { id: 'did', width: 204, head: columns.did, cell: (slot) => textCell(didOf(slot)) },
     {
       id: 'finished',
       width: 128,
       head: columns.finished,
-      cell: ({ finishedAt }) => <TimeCell at={finishedAt} zone={context.zone} />,
+      cell: ({ finishedAt }) => timeCell(finishedAt, context),
     },
     sortedColumn(context, columns.started),
   ];
@@ -77,7 +68,11 @@ const tones = {
 } as const satisfies Record<SlotStatus, Tone>;
 
 export function SlotBadge({ status }: { readonly status: SlotStatus }) {
-  return <StatusBadge tone={tones[status]} label={jobs.statuses[status]} />;
+  return <StatusBadge {...slotBadge(status)} />;
+}
+
+function slotBadge(status: SlotStatus): Badge {
+  return { tone: tones[status], label: jobs.statuses[status] };
 }
 
 function tookOf({ startedAt, finishedAt }: JobSlot): number | undefined {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { CsvLink } from '../../../../../components/charts/csv-link.tsx';
-import { Nothing } from '../../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';

@@ -4,7 +4,7 @@ import { figures } from '../../../../../components/list/figures.tsx';
 import { orgFilter, wordFilter } from '../../../../../components/list/list-filters.ts';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
 import { ListPanel } from '../../../../../components/list/list-panel.tsx';
-import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { readView } from '../../../../../components/list/list-view.ts';
 import type { ListView } from '../../../../../components/list/list-view.ts';
 import type { Staff } from '../../../../../auth/session.ts';
 import type { KeyFilters } from '../../../../../services/provider/federation-keys-list.ts';
@@ -60,7 +60,7 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
         ]}
         columns={keyColumns}
         actions={<CreateKeyButton withoutRing={withoutRing} />}
-        rowMenu={(row) => <KeyMenu {...menuOf(row)} openHref={rowHref(view, row.key.id)} />}
+        rowMenu={(row) => <KeyMenu {...menuOf(row)} />}
         bulk={{ label: ({ name, id }) => name ?? id }}
         exportPath={paths.keysExport}
         emptyAction={<CreateKeyButton withoutRing={withoutRing} />}

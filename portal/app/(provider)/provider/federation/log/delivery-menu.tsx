@@ -1,6 +1,5 @@
 'use client';
 
-import type { Route } from 'next';
 import { createContext, useContext, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ConfirmDialog } from '../../../../../components/actions/confirm-dialog.tsx';
@@ -79,12 +78,11 @@ async function copyCurl(id: string) {
   return say({ title: messages.delivery.copied });
 }
 
-export function DeliveryMenu({ of, openHref }: { readonly of: NamedDelivery; readonly openHref: Route }) {
+export function DeliveryMenu({ of }: { readonly of: NamedDelivery }) {
   const open = useContext(Opener);
   return (
     <RowMenu
       label={of.label}
-      openHref={openHref}
       copied={of.event?.eventId}
       items={[
         ...(of.hasCurl ? [{ id: 'curl', label: one.copyCurl, onSelect: () => void copyCurl(of.id) }] : []),

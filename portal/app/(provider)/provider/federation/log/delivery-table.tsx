@@ -10,7 +10,7 @@ import { formatCapped } from '../../../../../format/numbers.ts';
 import { changeParams, listHref } from '../../../../../lists/list-href.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
-import type { Density } from '../../../../../preferences/preferences.ts';
+import type { Preferences } from '../../../../../preferences/preferences.ts';
 import { hasFilters } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryRow } from '../../../../../services/provider/delivery-row.ts';
@@ -22,7 +22,7 @@ interface DeliveryTableProps {
   readonly query: DeliveriesQuery;
   readonly params: URLSearchParams;
   readonly columns: readonly Column<DeliveryRow>[];
-  readonly density: Density;
+  readonly preferences: Preferences;
   readonly openId: string | undefined;
   readonly list: Page<DeliveryRow>;
   readonly rowMenu: (row: DeliveryRow) => ReactNode;
@@ -31,19 +31,23 @@ interface DeliveryTableProps {
 }
 
 /** Every column that the log has, sorted as the query is. */
-export function deliveryColumns(query: DeliveriesQuery, params: URLSearchParams, now: number) {
+export function deliveryColumns(
+  query: DeliveriesQuery,
+  params: URLSearchParams,
+  preferences: Preferences,
+  now: number,
+) {
   const sort = query.direction === 'asc' ? undefined : 'receivedAt';
   return allColumns({
     zone: query.zone,
+    preferences,
     now,
-    params,
-    rowHref: ({ id }) => rowHref(query, params, id),
     sort: { direction: query.direction, href: listHref(paths.deliveryLog, changeParams(params, { sort })) },
   });
 }
 
 export function DeliveryTable(props: DeliveryTableProps) {
-  const { query, params, columns, density, openId, list, rowMenu, label } = props;
+  const { query, params, columns, preferences, openId, list, rowMenu, label } = props;
   const change = (changes: Readonly<Record<string, string | undefined>>) =>
     listHref(paths.deliveryLog, changeParams(params, changes));
   const { caption } = messages.deliveries;
@@ -62,10 +66,17 @@ export function DeliveryTable(props: DeliveryTableProps) {
             columns={columns}
             rows={list.rows}
             rowId={({ id }) => id}
+            label={label}
+            place={{
+              path: paths.deliveryLog,
+              params: params.toString(),
+              page: rowHref(query, params, undefined),
+              zone: query.zone,
+            }}
             openId={openId}
-            density={density}
+            preferences={preferences}
+            bar={<DeliveryBulk total={list.count.value} isCapped={list.count.isCapped} />}
             rowMenu={rowMenu}
-            bulk={{ label, bar: <DeliveryBulk total={list.count.value} isCapped={list.count.isCapped} /> }}
           />
           <Pager
             shown={list.rows.length}

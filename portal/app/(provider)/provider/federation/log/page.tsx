@@ -35,7 +35,6 @@ import {
 import { FederationTabs } from '../tabs.tsx';
 import { DeliveryMenu, ReplayDialogs } from './delivery-menu.tsx';
 import { namedDelivery } from './named-delivery.ts';
-import { rowHref } from './row-href.ts';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { deliveryColumns, DeliveryTable } from './delivery-table.tsx';
@@ -55,7 +54,7 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
     ),
     openId === undefined ? undefined : tried(getDelivery(staff, openId)),
   ]);
-  const columns = deliveryColumns(query, params, list.through);
+  const columns = deliveryColumns(query, params, preferences, list.through);
   const opened = openId !== undefined && (
     <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} isWhole={isWhole} />
   );
@@ -86,9 +85,9 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
           <DeliveryTable
             {...view}
             columns={arrange(columns, layout.columns)}
-            density={preferences.density}
+            preferences={preferences}
             list={list}
-            rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} openHref={rowHref(query, params, row.id)} />}
+            rowMenu={(row) => <DeliveryMenu of={namedDelivery(row)} />}
             label={(row) => namedDelivery(row).label}
           />
         </div>

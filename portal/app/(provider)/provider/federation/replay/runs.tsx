@@ -1,9 +1,9 @@
 import Link from 'next/link';
 import { EmptyState } from '../../../../../components/empty-state.tsx';
-import { CellLink, sortedTime, TextCell } from '../../../../../components/list/cells.tsx';
+import { filterCell, sortedTime, textCell } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../components/status-badge.tsx';
 import { DataTable } from '../../../../../components/table/data-table.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
 import { Time } from '../../../../../components/time.tsx';
@@ -11,7 +11,7 @@ import { formatCount } from '../../../../../format/numbers.ts';
 import { listHref } from '../../../../../lists/list-href.ts';
 import { replays } from '../../../../../messages/en-replays.ts';
 import { paths } from '../../../../../paths.ts';
-import type { Density } from '../../../../../preferences/preferences.ts';
+import type { Preferences } from '../../../../../preferences/preferences.ts';
 import type { ReplayStatus } from '../../../../../services/provider/federation-replay-list.ts';
 import type { ReplayRun } from '../../../../../services/provider/federation-replay.service.ts';
 
@@ -19,13 +19,13 @@ const { columns } = replays;
 
 interface ReplayRunsProps {
   readonly runs: readonly ReplayRun[];
-  readonly zone: string;
-  readonly density: Density;
+  readonly preferences: Preferences;
   readonly now: number;
 }
 
 /** The newest replays: what is under way is found here again. */
-export function ReplayRuns({ runs, zone, density, now }: ReplayRunsProps) {
+export function ReplayRuns({ runs, preferences, now }: ReplayRunsProps) {
+  const { zone } = preferences;
   return (
     <section aria-labelledby="runs" className="flex flex-col gap-3">
       <div className="flex items-baseline justify-between gap-3">
@@ -44,11 +44,13 @@ export function ReplayRuns({ runs, zone, density, now }: ReplayRunsProps) {
         ) : (
           <DataTable
             caption={replays.runs}
-            columns={runColumns({ path: paths.replayRuns, params: new URLSearchParams(), zone, now, sort: undefined })}
+            columns={runColumns({ zone, preferences, now, sort: undefined })}
             rows={runs}
             rowId={({ key }) => key.id}
+            label={({ id }) => id}
+            place={{ path: paths.replayRuns, params: '', page: paths.replayRuns, zone }}
             openId={undefined}
-            density={density}
+            preferences={preferences}
           />
         )}
       </div>
@@ -65,11 +67,15 @@ const tones = {
 } as const satisfies Record<ReplayStatus, Tone>;
 
 export function ReplayBadge({ status }: { readonly status: ReplayStatus }) {
-  return <StatusBadge tone={tones[status]} label={replays.statuses[status]} />;
+  return <StatusBadge {...replayBadge(status)} />;
+}
+
+function replayBadge(status: ReplayStatus): Badge {
+  return { tone: tones[status], label: replays.statuses[status] };
 }
 
 /** Its time opens the replay; its status and its member are filters of the list of all. */
-export function runColumns(context: Omit<CellContext, 'rowHref' | 'links'>): readonly Column<ReplayRun>[] {
+export function runColumns(context: Omit<CellContext, 'links'>): readonly Column<ReplayRun>[] {
   const count = (id: string, head: string, of: (run: ReplayRun) => number): Column<ReplayRun> => ({
     id,
     width: 116,
@@ -98,11 +104,7 @@ export function runColumns(context: Omit<CellContext, 'rowHref' | 'links'>): rea
       id: 'status',
       width: 116,
       head: columns.status,
-      cell: ({ status }) => (
-        <CellLink context={context} name="status" value={status} column={columns.status}>
-          <ReplayBadge status={status} />
-        </CellLink>
-      ),
+      cell: ({ status }) => filterCell('status', status, replayBadge(status)),
     },
     count('events', columns.events, ({ counts }) => Object.values(counts).reduce((sum, one) => sum + one, 0)),
     count('applied', columns.applied, ({ counts }) => counts.applied ?? 0),
@@ -111,12 +113,8 @@ export function runColumns(context: Omit<CellContext, 'rowHref' | 'links'>): rea
       id: 'by',
       width: 168,
       head: columns.orderedBy,
-      cell: ({ orderedBy }) => (
-        <CellLink context={context} name="by" value={orderedBy} column={columns.orderedBy}>
-          {orderedBy}
-        </CellLink>
-      ),
+      cell: ({ orderedBy }) => filterCell('by', orderedBy),
     },
-    { id: 'reason', width: 240, head: columns.reason, cell: ({ reason }) => <TextCell text={reason} /> },
+    { id: 'reason', width: 240, head: columns.reason, cell: ({ reason }) => textCell(reason) },
   ];
 }

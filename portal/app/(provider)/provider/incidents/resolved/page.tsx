@@ -4,7 +4,7 @@ import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
 import { EmptyAction } from '../../../../../components/empty-state.tsx';
 import { ListPage } from '../../../../../components/list/list-page.tsx';
-import { readView, rowHref } from '../../../../../components/list/list-view.ts';
+import { readView } from '../../../../../components/list/list-view.ts';
 import { resolvedIncidents as incidents } from '../../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../../metrics/operations.ts';
 import { messages } from '../../../../../messages/en.ts';
@@ -55,7 +55,7 @@ export default async function ResolvedIncidents({ searchParams }: PageProps<'/pr
       search={filters.q}
       filters={sharedFilters(filters, endedSlas, assignees, orgs)}
       columns={resolvedColumns}
-      rowMenu={(row) => <MenuOf {...told} incident={row} openHref={rowHref(view, row.key.id)} />}
+      rowMenu={(row) => <MenuOf {...told} incident={row} />}
       bulk={{ label: (row) => row.title ?? row.id }}
       exportPath={paths.resolvedExport}
       emptyAction={<EmptyAction href={paths.incidents} label={messages.lists.open.incidents} />}

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { Nothing, TextCell, TimeCell } from '../../../../../components/list/cells.tsx';
+import { TextCell, TimeCell } from '../../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import { formatBytes, formatCount } from '../../../../../format/numbers.ts';
 import { listHref } from '../../../../../lists/list-href.ts';

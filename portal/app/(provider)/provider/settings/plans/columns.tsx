@@ -1,9 +1,10 @@
-import { Nothing, TextCell } from '../../../../../components/list/cells.tsx';
+import { TextCell } from '../../../../../components/list/cells.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';
 import { formatInstant } from '../../../../../format/times.ts';
 import { settings } from '../../../../../messages/en-settings.ts';
 import type { MeterRow, PlanRow, PriceRow } from '../../../../../services/provider/catalogue.service.ts';
 import type { SimpleColumn } from '../simple-table.tsx';
+import { Nothing } from '../../../../../components/nothing.tsx';
 
 const copy = settings.plans;
 const { columns } = copy;

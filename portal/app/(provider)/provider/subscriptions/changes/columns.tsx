@@ -1,17 +1,17 @@
 import {
-  Nothing,
   numberColumn,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedTime,
-  TextCell,
+  textCell,
+  timeCell,
   wordColumn,
 } from '../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../components/table/data-table.tsx';
-import { Time } from '../../../../../components/time.tsx';
 import { formatMoney } from '../../../../../format/numbers.ts';
 import { planChanges } from '../../../../../messages/en-subscriptions.ts';
 import type { ChangeRow, Terms } from '../../../../../services/provider/changes.service.ts';
@@ -25,29 +25,25 @@ export function changeColumns(context: CellContext): readonly Column<ChangeRow>[
       id: 'at',
       width: 140,
       ...sortedTime(context, columns.at),
-      cell: ({ key }) => (
-        <RowLink context={context} id={key.id}>
-          <Time at={key.at} zone={context.zone} style="minute" />
-        </RowLink>
-      ),
+      cell: ({ key }) => rowCell(timeCell(key.at, context, 'minute')),
     },
-    orgColumn(context),
+    orgColumn(),
     {
       id: 'subscription',
       width: 120,
       head: columns.subscription,
-      cell: ({ subscriptionId }) => <TextCell text={subscriptionId} />,
+      cell: ({ subscriptionId }) => textCell(subscriptionId),
     },
     { id: 'change', width: 284, head: columns.change, cell: (row) => <FromTo row={row} /> },
     numberColumn('delta', 124, columns.delta, deltaText),
-    wordColumn(context, {
+    wordColumn({
       name: 'kind',
       width: 128,
       head: columns.kind,
       valueOf: ({ kind }) => kind,
-      show: ({ kind }) => <KindBadge kind={kind} />,
+      show: ({ kind }) => kindBadge(kind),
     }),
-    { id: 'actor', width: 120, head: columns.actor, cell: (row) => <TextCell text={actorOf(row)} /> },
+    { id: 'actor', width: 120, head: columns.actor, cell: (row) => textCell(actorOf(row)) },
   ];
 }
 
@@ -64,7 +60,11 @@ const tones = {
 } as const satisfies Record<MovementKind, Tone>;
 
 export function KindBadge({ kind }: { readonly kind: MovementKind }) {
-  return <StatusBadge tone={tones[kind]} label={planChanges.kinds[kind]} />;
+  return <StatusBadge {...kindBadge(kind)} />;
+}
+
+function kindBadge(kind: MovementKind): Badge {
+  return { tone: tones[kind], label: planChanges.kinds[kind] };
 }
 
 export function actorOf({ actor }: ChangeRow): string {

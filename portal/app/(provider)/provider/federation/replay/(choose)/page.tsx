@@ -30,14 +30,15 @@ const fallback = { result: 'rejected', from: '24h' };
 
 export default async function Replay({ searchParams }: PageProps<'/provider/federation/replay'>) {
   const staff = await requireAccess('federation');
-  const [asked, { zone, density }] = await Promise.all([searchParams, readPreferences()]);
+  const [asked, preferences] = await Promise.all([searchParams, readPreferences()]);
+  const { zone } = preferences;
   const at = now();
   const query = parseDeliveriesQuery(Object.keys(asked).length === 0 ? fallback : asked, { zone, now: at });
   const params = deliveriesParams(query, zone);
   const [orgs, runs, count] = await Promise.all([
     namesOfOrgs(staff, 'federation', query.orgs),
     part(newestReplays(staff), <TableSkeleton />, (rows) => (
-      <ReplayRuns runs={rows} zone={zone} density={density} now={at} />
+      <ReplayRuns runs={rows} preferences={preferences} now={at} />
     )),
     offered(countMatching(staff, query)),
   ]);

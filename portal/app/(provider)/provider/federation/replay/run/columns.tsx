@@ -1,16 +1,17 @@
 import {
-  CellLink,
-  IdCell,
-  Nothing,
+  filterCell,
+  idCell,
   orgColumn,
-  RowLink,
+  rowCell,
   sortedColumn,
-  TimeCell,
+  textCell,
+  timeCell,
   wordColumn,
 } from '../../../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../../../components/list/cells.tsx';
+import { Nothing } from '../../../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../../../components/status-badge.tsx';
-import type { Tone } from '../../../../../../components/status-badge.tsx';
+import type { Badge, Tone } from '../../../../../../components/status-badge.tsx';
 import type { Column } from '../../../../../../components/table/data-table.tsx';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
@@ -25,26 +26,18 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
       id: 'event',
       width: 150,
       head: columns.event,
-      cell: ({ key, eventId }) => (
-        <RowLink context={context} id={key.id}>
-          <IdCell id={eventId} />
-        </RowLink>
-      ),
+      cell: ({ eventId }) => rowCell(idCell(eventId)),
     },
-    orgColumn(context),
-    { id: 'type', width: 136, head: columns.type, cell: ({ type }) => <span className="block truncate">{type}</span> },
+    orgColumn(),
+    { id: 'type', width: 136, head: columns.type, cell: ({ type }) => textCell(type) },
     {
       id: 'state',
       width: 128,
       head: columns.state,
-      cell: ({ state }) => (
-        <CellLink context={context} name="state" value={state} column={columns.state}>
-          <ItemBadge state={state} />
-        </CellLink>
-      ),
+      cell: ({ state }) => filterCell('state', state, itemBadge(state)),
     },
     { id: 'code', width: 172, head: columns.code, cell: (item) => <Because item={item} /> },
-    wordColumn(context, {
+    wordColumn({
       name: 'expected',
       width: 148,
       head: columns.expected,
@@ -56,9 +49,7 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
       width: 132,
       head: columns.writes,
       cell: ({ writes }) =>
-        writes.length === 0 ? (
-          <Nothing />
-        ) : (
+        writes.length === 0 ? undefined : (
           <span title={writes.join('\n')}>{replays.writesOf(formatCount(writes.length))}</span>
         ),
     },
@@ -66,7 +57,7 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
       id: 'ordered',
       width: 108,
       head: columns.ordered,
-      cell: ({ orderedAt }) => <TimeCell at={orderedAt} zone={context.zone} style="second" />,
+      cell: ({ orderedAt }) => timeCell(orderedAt, context, 'second'),
     },
     sortedColumn(context, columns.received),
   ];
@@ -83,7 +74,11 @@ const tones = {
 } as const satisfies Record<ReplayState, Tone>;
 
 export function ItemBadge({ state }: { readonly state: ReplayState }) {
-  return <StatusBadge tone={tones[state]} label={replays.states[state]} />;
+  return <StatusBadge {...itemBadge(state)} />;
+}
+
+function itemBadge(state: ReplayState): Badge {
+  return { tone: tones[state], label: replays.states[state] };
 }
 
 /** Why it was skipped or rejected; before that, why the plan foresees it. */

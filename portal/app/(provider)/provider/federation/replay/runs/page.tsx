@@ -8,7 +8,6 @@ import { RowMenu } from '../../../../../../components/actions/row-menu.tsx';
 import { ListPage } from '../../../../../../components/list/list-page.tsx';
 import { readView } from '../../../../../../components/list/list-view.ts';
 import { formatCapped, nothing } from '../../../../../../format/numbers.ts';
-import { listHref } from '../../../../../../lists/list-href.ts';
 import { replayRuns, replays } from '../../../../../../messages/en-replays.ts';
 import { metricHref } from '../../../../../../metrics/metric.ts';
 import type { Metric, Scope } from '../../../../../../metrics/metric.ts';
@@ -49,9 +48,7 @@ export default async function Replays({ searchParams }: PageProps<'/provider/fed
         valueFilter('by', replays.columns.orderedBy, told?.members, members),
       ]}
       columns={runColumns}
-      rowMenu={({ id }) => (
-        <RowMenu label={id} openHref={listHref(paths.replayRun, new URLSearchParams({ run: id }))} copied={id} />
-      )}
+      rowMenu={({ id }) => <RowMenu label={id} copied={id} />}
       bulk={{ label: ({ key }) => key.id }}
       exportPath={paths.replayRunsExport}
       emptyAction={<EmptyAction href={paths.replay} label={messages.lists.open.replay} />}
