@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { objectHref } from '#portal/app/(provider)/provider/audit/object-href';
 import { can } from '#portal/auth/access';
-import { changeParams, listHref } from '#portal/lists/list-href';
+import { addParam, changeParams, filterHrefs, listHref } from '#portal/lists/list-href';
 import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';
 import { appRoutes } from './app-routes.ts';
 import { contracts } from './browser/contracts.ts';
@@ -63,6 +63,32 @@ describe('paths', () => {
     expect(listHref(paths.deliveryLog, changed)).toBe('/provider/federation/log?tail=5s&org=acme,globex');
     expect(listHref(paths.deliveryLog, new URLSearchParams())).toBe('/provider/federation/log');
   });
+
+  it.each([
+    '',
+    'tz=UTC',
+    'view=v',
+    'view=v&source=b',
+    'source=b',
+    'source=b&status=new,won&q=a+b',
+    'after=c&row=r&whole=1',
+  ])('of values of the list with %j are those that each value changes it to', (params) => {
+    const hrefOf = filterHrefs(paths.leads, params);
+    for (const value of ['web', 'a b&c=d', 'Ünï', 'x,y:z', '+%', '‮rtl'])
+      for (const name of ['source', 'org']) {
+        const changed = changeParams(params, { [name]: value });
+        const told = new URL(hrefOf(name, value), 'http://portal.test');
+        expect(told.pathname).toBe(paths.leads);
+        expect(sorted(told.searchParams)).toEqual(sorted(changed));
+      }
+  });
+
+  it('of rows name their id as the address has it', () => {
+    expect(addParam(paths.leads, 'row', 'acme:L-1')).toBe('/provider/leads?row=acme:L-1');
+    expect(addParam(listHref(paths.leads, new URLSearchParams({ status: 'new' })), 'row', 'acme:a/b&c')).toBe(
+      '/provider/leads?status=new&row=acme:a%2Fb%26c',
+    );
+  });
 });
 
 describe('what an audit entry is about', () => {
@@ -97,3 +123,7 @@ describe('what an audit entry is about', () => {
     expect(asRole('developer')('lead/L-1')).toBe('/provider/leads?row=acme:L-1');
   });
 });
+
+function sorted(params: URLSearchParams) {
+  return [...params].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
