@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import type { Providers } from '#payments/provider';
 import { createStripeProvider } from '#payments/stripe/client';
 import { createFakeDisputes, type FakeDispute } from './fake-disputes.ts';
+import { createFakeRefunds, type FakeRefund } from './fake-refunds.ts';
+import { createHeldAnswers, type HeldAnswer } from './held-answers.ts';
 
 /** How the next requests to create a charge go wrong. */
 export type Fault =
@@ -50,17 +52,23 @@ export interface FakeStripe {
   fail(...faults: readonly Fault[]): void;
   /** Somebody pays, or refunds, at the provider itself. */
   payByHand(metadata: Record<string, string>, amount: number, currency: string): FakeIntent;
-  refundByHand(ref: string, amount: number): void;
+  refundByHand(ref: string, amount: number): FakeRefund;
   /** Its payer takes a charge back through the bank, all of it unless told. How it ends is set on what is returned. */
   dispute(ref: string, told?: Partial<FakeDispute>): FakeDispute;
+  /** Keeps the next answer on a route back, such as `POST /v1/refunds`. */
+  hold(route: string): HeldAnswer;
   close(): Promise<void>;
 }
 
-interface Stored {
-  readonly at: number;
-  readonly body: string;
-  readonly params: string;
+interface Reply {
   readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
+interface Stored extends Reply {
+  readonly at: number;
+  readonly params: string;
 }
 
 const keyLifeMs = 24 * 3_600_000;
@@ -76,14 +84,8 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   const asked: string[] = [];
   const keys = new Map<string, Stored>();
   const faults: Fault[] = [];
-  const refunds: {
-    id: string;
-    payment_intent: string;
-    amount: number;
-    currency: string;
-    status: string;
-    metadata: Record<string, string>;
-  }[] = [];
+  const refunds = createFakeRefunds();
+  const answers = createHeldAnswers();
   const disputes = createFakeDisputes();
   const fake: Pick<FakeStripe, 'now' | 'searchLagS' | 'isAway' | 'isListAway' | 'mayReadDisputes' | 'refuseRefunds'> = {
     now: startAt,
@@ -105,52 +107,60 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const params = new URLSearchParams(await bodyOf(request));
     const url = new URL(request.url ?? '/', 'http://stripe');
-    if (fake.isAway) return void response.destroy();
     const route = `${request.method} ${url.pathname}`;
-    if (route === 'POST /v1/payment_intents') return create(request, response, params, createIntent);
-    if (route === 'POST /v1/refunds') return create(request, response, params, createRefund);
-    if (route === 'GET /v1/payment_intents/search') return send(response, 200, search(url.searchParams));
-    const isWholeList = route === 'GET /v1/payment_intents' && !url.searchParams.has('created[lte]');
-    if (fake.isListAway && isWholeList) return send(response, 500, problem('api_error', undefined));
-    if (route === 'GET /v1/payment_intents') return send(response, 200, list(url.searchParams));
-    if (route === 'GET /v1/refunds') {
-      const data = refunds.filter((one) => one.payment_intent === url.searchParams.get('payment_intent'));
-      return send(response, 200, { object: 'list', url: '/v1/refunds', has_more: false, data });
+    const reply = fake.isAway ? undefined : replyTo(route, url, params, String(request.headers['idempotency-key']));
+    await answers.passed(route);
+    if (!reply) return void response.destroy();
+    response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(reply.body);
+  }
+
+  /** Undefined where there is no answer. */
+  function replyTo(route: string, url: URL, params: URLSearchParams, key: string): Reply | undefined {
+    const query = url.searchParams;
+    switch (route) {
+      case 'POST /v1/payment_intents':
+        return create(key, params, createIntent);
+      case 'POST /v1/refunds':
+        return create(key, params, createRefund);
+      case 'GET /v1/payment_intents/search':
+        return json(200, search(query));
+      case 'GET /v1/payment_intents':
+        return fake.isListAway && !query.has('created[lte]')
+          ? json(500, problem('api_error', undefined))
+          : json(200, list(query));
+      case 'GET /v1/refunds':
+        return json(200, refunds.list(query));
+      case 'GET /v1/disputes':
+        return fake.mayReadDisputes
+          ? json(200, disputes.list(query))
+          : json(403, problem('invalid_request_error', undefined));
+      default: {
+        const intent = intents.find(({ id }) => url.pathname === `/v1/payment_intents/${id}`);
+        return intent ? json(200, intent) : json(404, problem('invalid_request_error', 'resource_missing'));
+      }
     }
-    if (route === 'GET /v1/disputes' && !fake.mayReadDisputes)
-      return send(response, 403, problem('invalid_request_error', undefined));
-    if (route === 'GET /v1/disputes') return send(response, 200, disputes.list(url.searchParams));
-    const intent = intents.find(({ id }) => url.pathname === `/v1/payment_intents/${id}`);
-    return intent
-      ? send(response, 200, intent)
-      : send(response, 404, problem('invalid_request_error', 'resource_missing'));
   }
 
   function create(
-    request: IncomingMessage,
-    response: ServerResponse,
+    key: string,
     params: URLSearchParams,
     make: (params: URLSearchParams, fault: Fault | undefined) => { status: number; body: object },
-  ) {
-    const key = String(request.headers['idempotency-key']);
+  ): Reply | undefined {
     asked.push(key);
     const known = keys.get(key);
-    if (known && fake.now - known.at < keyLifeMs) {
-      if (known.params !== params.toString()) return send(response, 400, problem('idempotency_error', undefined));
-      return sendText(response, known.status, known.body);
-    }
+    if (known && fake.now - known.at < keyLifeMs)
+      return known.params === params.toString() ? known : json(400, problem('idempotency_error', undefined));
     const fault = faults.shift();
-    if (fault?.kind === 'drop-request') return void response.destroy();
-    if (fault?.kind === 'busy')
-      return send(response, 429, problem('invalid_request_error', fault.code ?? 'rate_limit'), {
-        'retry-after': String(fault.retryAfterS),
-      });
-    const made =
+    if (fault?.kind === 'drop-request') return undefined;
+    if (fault?.kind === 'busy') {
+      const busy = json(429, problem('invalid_request_error', fault.code ?? 'rate_limit'));
+      return { ...busy, headers: { 'retry-after': String(fault.retryAfterS) } };
+    }
+    const { status, body } =
       fault?.kind === 'error-500' ? { status: 500, body: problem('api_error', undefined) } : make(params, fault);
-    const body = JSON.stringify(made.body);
-    keys.set(key, { at: fake.now, body, params: params.toString(), status: made.status });
-    if (fault?.kind === 'lose-answer') return void response.destroy();
-    return sendText(response, made.status, body);
+    const made = { ...json(status, body), at: fake.now, params: params.toString() };
+    keys.set(key, made);
+    return fault?.kind === 'lose-answer' ? undefined : made;
   }
 
   function createIntent(params: URLSearchParams, fault: Fault | undefined) {
@@ -186,18 +196,7 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     const amount = Number(params.get('amount'));
     if (fake.refuseRefunds !== undefined)
       return { status: 400, body: problem('invalid_request_error', fake.refuseRefunds) };
-    refundByHand(ref, amount);
-    const refund = {
-      id: `re_${randomBytes(6).toString('hex')}`,
-      object: 'refund',
-      payment_intent: ref,
-      amount,
-      currency: intents.find(({ id }) => id === ref)?.currency ?? '',
-      status: 'succeeded',
-      metadata: metadataOf(params),
-    };
-    refunds.push(refund);
-    return { status: 200, body: refund };
+    return { status: 200, body: refunds.told(addRefund(ref, amount, metadataOf(params))) };
   }
 
   function newIntent(metadata: Record<string, string>, amount: number, currency: string): FakeIntent {
@@ -217,9 +216,9 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
     };
   }
 
-  function refundByHand(ref: string, amount: number) {
-    const charge = intents.find(({ id }) => id === ref)?.latest_charge;
-    if (charge) charge.amount_refunded += amount;
+  function addRefund(ref: string, amount: number, metadata: Record<string, string>) {
+    const intent = intents.find(({ id }) => id === ref);
+    return refunds.add(intent, Math.floor(fake.now / 1_000), amount, metadata);
   }
 
   function search(query: URLSearchParams) {
@@ -249,7 +248,8 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
       intents.push(intent);
       return intent;
     },
-    refundByHand,
+    refundByHand: (ref: string, amount: number) => addRefund(ref, amount, {}),
+    hold: answers.hold,
     dispute: (ref: string, told: Partial<FakeDispute> = {}) =>
       disputes.add(
         intents.find(({ id }) => id === ref),
@@ -281,12 +281,8 @@ function problem(type: string, code: string | undefined) {
   return { error: { type, message: 'no', ...(code !== undefined && { code }) } };
 }
 
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}) {
-  sendText(response, status, JSON.stringify(body), headers);
-}
-
-function sendText(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}) {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+function json(status: number, body: object): Reply {
+  return { status, body: JSON.stringify(body) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -3,8 +3,9 @@ import { settleRefund } from '#activities/collection/settle-refund';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { reachOf } from '#activities/collection/resources';
 import { readInvoices } from '#prisma/read-invoice';
-import { runTick, slotAt } from './world.ts';
+import { auditOf, runTick, slotAt } from './world.ts';
 import { refundsPhase } from '#activities/collection/settle-refund';
+import { providersOf } from '#tests/payments/fake-stripe';
 import { useStripe } from './stripe-site.ts';
 
 const site = useStripe();
@@ -26,6 +27,8 @@ async function order(orgId: string, invoiceId: string, amountMinor: string, reso
   return done.rows[0]?.result.refused ?? id;
 }
 
+const staff = { actorType: 'staff', actor: 'ann' } as const;
+
 const refundsOf = async (id: string) =>
   (await readInvoices(site.world.admin, id, undefined))[0]?.refunds.map(({ status, amount }) => `${amount} ${status}`);
 const versionOf = async (id: string) =>
@@ -40,7 +43,6 @@ test('a refund that its provider cannot send exactly is refused at the order, an
   expect(await versionOf(id)).toEqual(before);
   const command = await order(orgId, id, '120');
   expect(await refundsOf(id)).toEqual(['120 pending']);
-  const staff = { actorType: 'staff', actor: 'ann' } as const;
   await settleRefund(site.world.resources, { orgId, invoiceId: id, ref: `${command}.1` }, staff);
   expect(await refundsOf(id)).toEqual(['120 succeeded']);
 });
@@ -89,4 +91,27 @@ test('what went back of a charge long ago, and the books lack, as after they wer
     '700 succeeded',
   ]);
   expect(site.stripe.intents[0]?.latest_charge?.amount_refunded).toBe(800);
+});
+
+test('two that settle one refund at once book it once, also where one sends it while the other asks for it', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  const name = { orgId, invoiceId: id, ref: `${await order(orgId, id, '500')}.1` };
+  const patient = { ...site.world.resources, providers: providersOf(site.stripe, 20_000) };
+  const asked = site.stripe.hold('GET /v1/refunds');
+  const asking = settleRefund(patient, name, staff);
+  await asked.made;
+  const sent = site.stripe.hold('POST /v1/refunds');
+  const sending = settleRefund(patient, name, staff);
+  await sent.made;
+  asked.release();
+  expect(await asking).toBe('succeeded');
+  sent.release();
+  expect(await sending).toBe('succeeded');
+  expect(await refundsOf(id)).toEqual(['500 succeeded']);
+  expect(site.stripe.intents[0]?.latest_charge?.amount_refunded).toBe(500);
+  expect((await auditOf(site.world, id)).filter((action) => action.startsWith('refund.'))).toEqual([
+    'refund.ordered',
+    'refund.made',
+  ]);
 });
