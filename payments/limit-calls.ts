@@ -10,8 +10,8 @@ export function limitCalls(provider: PaymentProvider, callsAtOnce: number): Paym
     chargesOf: (wanted) => inTurn(() => provider.chargesOf(wanted)),
     read: (ref) => inTurn(() => provider.read(ref)),
     refund: (order) => inTurn(() => provider.refund(order)),
-    findRefund: (order) => inTurn(() => provider.findRefund(order)),
     chargesSince: (since) => provider.chargesSince(since),
+    refunds: (of) => provider.refunds(of),
     disputes: (of) => provider.disputes(of),
   };
 }

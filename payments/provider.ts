@@ -73,16 +73,32 @@ export interface RefundOrder extends ChargedFor {
   readonly currency: string;
 }
 
-export interface ProviderRefund {
+export interface MadeRefund {
   readonly ref: string;
-  readonly key: string | undefined;
-  readonly amountMinor: bigint;
+  /** One that succeeded may fail after all, for weeks: its money is ours again. */
   readonly status: 'succeeded' | 'failed' | 'pending';
+  /** Why it failed. */
+  readonly code: string | undefined;
+}
+
+/** What went back of a charge, whoever sent it, as the provider has it. */
+export interface ProviderRefund extends MadeRefund {
+  /** Of our refund; undefined for one that was made at the provider itself. */
+  readonly key: string | undefined;
+  readonly chargeRef: string;
+  /** Undefined for what was not charged for an invoice of ours. */
+  readonly chargedFor: ChargedFor | undefined;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly madeAt: EpochMs;
 }
 
 export type RefundAnswer =
-  | { readonly status: 'known'; readonly refund: ProviderRefund }
+  | { readonly status: 'known'; readonly refund: MadeRefund }
   | { readonly status: 'refused' | 'busy' | 'unknown'; readonly code: string };
+
+/** Of one charge, or all that were made or opened since, however old their charge is. */
+export type OfChargeOrSince = { readonly chargeRef: string } | { readonly since: EpochMs };
 
 /**
  * A payment provider. No method throws for what a provider may answer to a charge or a refund; looking up and listing throw, since
@@ -98,11 +114,11 @@ export interface PaymentProvider {
   chargesOf(wanted: LookUp): Promise<readonly ProviderCharge[]>;
   read(ref: string): Promise<ProviderCharge | undefined>;
   refund(order: RefundOrder): Promise<RefundAnswer>;
-  findRefund(order: RefundOrder): Promise<ProviderRefund | undefined>;
   /** All charges made since, in pages, whatever became of them. */
   chargesSince(since: EpochMs): AsyncIterable<readonly ProviderCharge[]>;
-  /** Of one charge, or all that were opened since. */
-  disputes(of: { readonly chargeRef: string } | { readonly since: EpochMs }): AsyncIterable<ProviderDispute>;
+  /** In pages. */
+  refunds(of: OfChargeOrSince): AsyncIterable<readonly ProviderRefund[]>;
+  disputes(of: OfChargeOrSince): AsyncIterable<ProviderDispute>;
 }
 
 /** Providers by name. A method of payment belongs to one of them. */

@@ -8,7 +8,7 @@ export interface LedgerTransaction {
   readonly orgId: string;
   /** Names what is booked once for ever, such as `issued:{invoice id}` or `paid:{invoice id}:{payment ref}`. */
   readonly transactionId: string;
-  readonly fact: LedgerFact['fact'] | 'reported' | 'reversal';
+  readonly fact: LedgerFact['fact'] | 'reported' | 'refund_failed';
   readonly invoiceId: string | undefined;
   readonly currency: string;
   readonly at: EpochMs;

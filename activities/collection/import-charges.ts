@@ -7,13 +7,15 @@ import type { PaymentProvider, ProviderCharge } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
 import { inRange, type JobPhase } from '../jobs/job-phase.ts';
 import { importDisputes } from './import-disputes.ts';
+import { importRefunds } from './import-refunds.ts';
 import { orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
 import { dayOf } from './standing.ts';
 
-/** So much of what was listed before is listed again: a charge may become one late. */
+/** So much of what was listed before is listed again: a charge may become one late, and a refund may fail a month after it succeeded. */
 const overlapMs = 3 * dayMs;
+const refundsOverlapMs = 40 * dayMs;
 
 /**
  * Reads each provider's list of charges, once a day. Key: (provider, ref); what is read again is written over. Where the list was read to is
@@ -51,16 +53,20 @@ async function importCharges(
   const { db } = resources;
   const mark = (await readWatermarks(db)).get(provider.name);
   // A clock that was ahead once leaves nothing out.
-  const since = mark ? Math.min(mark.through, now) - overlapMs : 0;
+  const through = mark ? Math.min(mark.through, now) : 0;
+  const since = mark ? through - overlapMs : 0;
+  const refundsSince = mark?.refundsSince === undefined ? 0 : through - refundsOverlapMs;
   let listed = 0;
   for await (const page of provider.chargesSince(since)) {
     await writeCharges(db, provider.name, page);
     listed += page.length;
   }
+  await importRefunds(db, provider, { since: refundsSince });
   await db.query(
-    `insert into provider_watermark (provider, since, through, matched_at) values ($1, $2, $3, $4)
-     on conflict (provider) do update set since = excluded.since, through = excluded.through, matched_at = excluded.matched_at`,
-    [provider.name, instantText(since), instantText(now), instantText(at)],
+    `insert into provider_watermark (provider, since, through, matched_at, refunds_since) values ($1, $2, $3, $4, $5)
+     on conflict (provider) do update set since = excluded.since, through = excluded.through, matched_at = excluded.matched_at,
+       refunds_since = excluded.refunds_since`,
+    [provider.name, ...[since, now, at, refundsSince].map(instantText)],
   );
   await importDisputes(resources, provider, { since });
   return listed;
@@ -138,9 +144,15 @@ export async function listedLately({ db, now }: Pick<CollectionResources, 'db' |
 async function readWatermarks(db: pg.Pool) {
   const rows = await readRows(
     db,
-    `select provider, ${msOf('through')} as through, ${msOf('matched_at')} as matched_at from provider_watermark`,
+    `select provider, ${msOf('through')} as through, ${msOf('matched_at')} as matched_at, ${msOf('refunds_since')} as refunds_since
+     from provider_watermark`,
     [],
-    (row) => ({ provider: row.text('provider'), through: row.number('through'), matchedAt: row.number('matched_at') }),
+    (row) => ({
+      provider: row.text('provider'),
+      through: row.number('through'),
+      matchedAt: row.number('matched_at'),
+      refundsSince: row.optionalNumber('refunds_since'),
+    }),
   );
   return new Map(rows.map((row) => [row.provider, row]));
 }

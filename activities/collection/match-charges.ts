@@ -8,10 +8,13 @@ import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { adoptCharge } from './adopt-charge.ts';
 import { occasionOf } from './collect.ts';
 import { dueIds } from './due-ids.ts';
+import { writeFindings, type Finding } from './findings.ts';
 import { writeCharges } from './import-charges.ts';
+import { askForMissingRefunds, findRefunds } from './match-refunds.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows, type RowReader } from './rows.ts';
+import { takeBackRefunds } from './take-back-refunds.ts';
 import { decideAndWrite } from './within-lock.ts';
 
 const orgsAtOnce = 20;
@@ -30,11 +33,18 @@ export function matchPhase(resources: CollectionResources): JobPhase {
     due: (slot, range) => dueIds(db, 'due_for_provider_match', slot.at, range),
     async apply(orgIds, slot) {
       await readMissing(resources, orgIds, slot);
+      const asked = await askForMissingRefunds(resources, orgIds, slot);
       return inTenants(db, orgIds, async (client) => {
+        const occasion = occasionOf(resources, slot);
         const adopted = await adoptMissing(client, resources, orgIds, slot);
+        await takeBackRefunds(client, orgIds, occasion);
         const mismatches = await findMismatches(client, orgIds, slot);
-        const findings = [...mismatches.map(findingOf), ...(await findGoneBack(client, orgIds, slot))];
-        await writeFindings(client, findings, slot);
+        const findings = [
+          ...mismatches.map(findingOf),
+          ...(await findDisputed(client, orgIds, slot)),
+          ...(await findRefunds(client, orgIds, slot, asked)),
+        ];
+        await writeFindings(client, findings, occasion);
         return { adopted, mismatches: findings.length } satisfies Counts;
       });
     },
@@ -115,64 +125,22 @@ async function findMismatches(client: pg.PoolClient, orgIds: readonly string[], 
   return matchWithProvider(ours, theirs);
 }
 
-interface Finding {
-  readonly orgId: string;
-  readonly providerRef: string;
-  readonly problem: Mismatch['problem'] | 'refunded_at_provider';
-}
-
 function findingOf({ providerRef, problem, ours, theirs }: Mismatch): Finding {
-  return { orgId: (ours[0] ?? theirs[0])?.orgId ?? providerChain, providerRef, problem };
+  return { orgId: (ours[0] ?? theirs[0])?.orgId ?? providerChain, chargeRef: providerRef, problem };
 }
 
-/** What went back without us: nothing is booked by itself, since only staff know what it was about. So is a dispute that the books could not take. */
-function findGoneBack(client: pg.ClientBase, orgIds: readonly string[], { at }: SlotAt): Promise<Finding[]> {
+/** A dispute that the books could not take. */
+function findDisputed(client: pg.ClientBase, orgIds: readonly string[], { at }: SlotAt): Promise<Finding[]> {
   return readRows(
     client,
-    `select c.org_id, c.ref, c.is_disputed from ${window} join provider_charge c on c.provider = w.provider and c.charged_at >= w.since
-       and c.status = 'succeeded' and c.org_id = any($1)
+    `select c.org_id, c.ref from ${window} join provider_charge c on c.provider = w.provider and c.charged_at >= w.since
+       and c.status = 'succeeded' and c.is_disputed and c.org_id = any($1)
      join payment p on p.provider = c.provider and p.provider_ref = c.ref and p.org_id = c.org_id
-     where w.matched_at = $2 and (c.is_disputed and not exists (select from provider_dispute d
-         where d.provider = c.provider and d.charge_ref = c.ref and d.status = d.booked_status) or c.refunded_minor > (select coalesce(sum(r.amount_minor), 0) from refund r
-       where r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref and r.status <> 'failed'))`,
+     where w.matched_at = $2 and not exists (select from provider_dispute d
+       where d.provider = c.provider and d.charge_ref = c.ref and d.status = d.booked_status)`,
     [orgIds, instantText(at)],
-    (row) => ({
-      orgId: row.text('org_id'),
-      providerRef: row.text('ref'),
-      problem: row.isSet('is_disputed') ? 'disputed' : 'refunded_at_provider',
-    }),
+    (row) => ({ orgId: row.text('org_id'), chargeRef: row.text('ref'), problem: 'disputed' }),
   );
-}
-
-/** A finding is kept for the slot, and audited the first time that it is made. */
-async function writeFindings(client: pg.PoolClient, findings: readonly Finding[], { slot, at }: SlotAt) {
-  if (findings.length === 0) return;
-  const { rows } = await client.query<{ org_id: string; subject: string; detail: string; is_org: boolean }>(
-    `with told as (select * from json_populate_recordset(null::invariant_finding, $1)),
-      fresh as (select t.* from told t where not exists (select from invariant_finding f
-        where f.invariant = t.invariant and f.org_id = t.org_id and f.subject = t.subject and f.detail = t.detail)),
-      kept as (insert into invariant_finding select * from told on conflict do nothing)
-     select org_id, subject, detail from fresh`,
-    [JSON.stringify(findings.map((one) => findingRow(one, slot, at)))],
-  );
-  if (rows.length === 0) return;
-  await client.query('select append_audit($1)', [
-    JSON.stringify(
-      rows.map(({ org_id, subject, detail }) => ({
-        org_id,
-        actor_type: 'system',
-        actor: `job:dunning:${slot}`,
-        action: 'provider.mismatch',
-        subject: `charge/${subject}`,
-        outcome: 'rejected',
-        detail: { problem: detail },
-      })),
-    ),
-  ]);
-}
-
-function findingRow({ orgId, providerRef, problem }: Finding, slot: string, at: number) {
-  return { invariant: 'M8', slot, org_id: orgId, subject: providerRef, detail: problem, found_at: instantText(at) };
 }
 
 function matchedOf(row: RowReader): MatchedCharge {

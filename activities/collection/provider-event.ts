@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { providerChain } from '#domain/ids';
 import { minuteMs, type EpochMs } from '#domain/instants';
 import { isUnsettled } from '#domain/billing/payments';
+import { inTenants } from '#prisma/pool';
 import type { ProviderCharge } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
@@ -9,12 +10,14 @@ import { adoptCharge } from './adopt-charge.ts';
 import type { Book } from './book.ts';
 import { writeCharges } from './import-charges.ts';
 import { importDisputes } from './import-disputes.ts';
+import { importRefunds } from './import-refunds.ts';
 import type { Actor, InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
 import { settleAttempt } from './settle-attempts.ts';
 import { settleDisputes } from './settle-disputes.ts';
 import type { Standing } from './standing.ts';
+import { takeBackRefunds } from './take-back-refunds.ts';
 import { withinLock } from './within-lock.ts';
 
 export interface ProviderEventName {
@@ -65,6 +68,11 @@ export async function handleProviderEvent(resources: CollectionResources, name: 
   if (charge?.chargedFor) {
     await writeCharges(db, name.provider, [charge]);
     await take(resources, name, charge, charge.chargedFor);
+  }
+  if (charge?.chargedFor && event.isOfRefund) {
+    const { orgId } = charge.chargedFor;
+    await importRefunds(db, provider, { chargeRef: charge.ref });
+    await inTenants(db, [orgId], (client) => takeBackRefunds(client, [orgId], { at: event.at, actor: actorOf(name) }));
   }
   if (charge && (charge.isDisputed || event.isOfDispute))
     await takeDisputes(resources, name, await importDisputes(resources, provider, { chargeRef: charge.ref }), event.at);
@@ -119,12 +127,14 @@ function decide(book: Book, standing: Standing, provider: string, charge: Provid
 async function readEvent(db: pg.Pool, { provider, id }: ProviderEventName) {
   const [event] = await readRows(
     db,
-    `select object_ref, type like 'charge.dispute.%' as is_of_dispute, handled_at is not null as is_handled, ${msOf('received_at')} as at
+    `select object_ref, type like 'charge.dispute.%' as is_of_dispute, type like '%refund%' as is_of_refund,
+       handled_at is not null as is_handled, ${msOf('received_at')} as at
      from provider_event where provider = $1 and id = $2`,
     [provider, id],
     (row) => ({
       objectRef: row.optionalText('object_ref'),
       isOfDispute: row.isSet('is_of_dispute'),
+      isOfRefund: row.isSet('is_of_refund'),
       isHandled: row.isSet('is_handled'),
       at: row.number('at'),
     }),

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { mayResend } from '#domain/billing/payments';
 import type { EpochMs } from '#domain/instants';
+import { sumMinor } from '#domain/money';
 import { inTenants } from '#prisma/pool';
 import type { PaymentProvider, RefundAnswer, RefundOrder } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
@@ -10,10 +11,11 @@ import type { JobPhase } from '../jobs/job-phase.ts';
 import { occasionOf } from './collect.ts';
 import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
-import { writeCharges } from './import-charges.ts';
+import { importRefunds } from './import-refunds.ts';
 import { orgOf, type Actor, type PaymentName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
+import { takeBackRefunds } from './take-back-refunds.ts';
 
 const refundsAtOnce = 20;
 
@@ -73,9 +75,14 @@ async function settle(
     const firstSentAt = await noteSent(db, name, now());
     return firstSentAt !== undefined && mayResend({ startedAt: firstSentAt }, now());
   };
-  const answer = await ask({ db, provider }, before, isTrusted ? maySend : undefined);
+  const answer = await ask({ db, provider }, name, before.order, isTrusted ? maySend : undefined);
   if (!answer) return (await readRefund(db, name))?.status;
-  return inTenants(db, [name.orgId], (client) => book(client, name, answer, { ...occasion, at: before.at }));
+  return inTenants(db, [name.orgId], async (client) => {
+    const status = await book(client, name, answer, { ...occasion, at: before.at });
+    // What was read before it failed is booked before it is taken back.
+    await takeBackRefunds(client, [name.orgId], { at: now(), actor: occasion.actor });
+    return status;
+  });
 }
 
 /**
@@ -105,20 +112,19 @@ async function noteSent(
  */
 async function ask(
   { db, provider }: { readonly db: pg.Pool; readonly provider: PaymentProvider },
-  { order, othersMinor }: StoredRefund,
+  name: PaymentName,
+  order: RefundOrder,
   maySend: (() => Promise<boolean>) | undefined,
 ): Promise<RefundAnswer | undefined> {
   try {
-    // Before the refund is looked for: one that somebody else sends meanwhile is found, and not taken for what went back without us.
-    const charge = maySend && (await provider.read(order.chargeRef));
-    const found = await provider.findRefund(order);
-    if (found) return { status: 'known', refund: found };
+    const made = await importRefunds(db, provider, { chargeRef: order.chargeRef });
+    const own = made.find(({ key }) => key === order.key);
+    if (own) return { status: 'known', refund: own };
     if (!maySend) return { status: 'refused', code: 'not_refunded' };
-    // What went back there and the books lack, as after they were restored, may be this very refund: ordered again, it is booked and not sent.
-    if (charge && charge.refundedMinor > othersMinor) {
-      await writeCharges(db, provider.name, [charge]);
-      return { status: 'refused', code: 'refunded_at_provider' };
-    }
+    const goneMinor = sumMinor(made.filter(({ status }) => status !== 'failed'));
+    // What went back there and the books lack, as after they were restored, may be this very refund: ordered again, it is booked and not sent. The
+    // books are read last: a refund that they have was ordered before it was sent.
+    if (goneMinor > (await readOthers(db, name))) return { status: 'refused', code: 'refunded_at_provider' };
   } catch {
     return { status: 'unknown', code: 'no_answer' };
   }
@@ -138,7 +144,7 @@ async function book(
     await bookRefund(client, { orgId, invoiceId, ref, providerRef, at, ...actor });
     return status;
   }
-  const code = answer.status === 'known' ? undefined : answer.code;
+  const code = answer.status === 'known' ? answer.refund.code : answer.code;
   const changed = await note(client, { orgId, invoiceId, ref }, status, code);
   if (!changed || changed.before === status || status === 'pending') return status;
   const detail = { ref, amountMinor: changed.minor, code };
@@ -187,8 +193,21 @@ interface StoredRefund {
   readonly sentAt: EpochMs | undefined;
   readonly provider: string;
   readonly order: RefundOrder;
-  /** What the books have of other refunds of its payment. */
-  readonly othersMinor: bigint;
+}
+
+/** What the books have of other refunds of its payment. */
+async function readOthers(db: pg.Pool, { orgId, invoiceId, ref }: PaymentName): Promise<bigint> {
+  const [minor = 0n] = await inTenants(db, [orgId], (client) =>
+    readRows(
+      client,
+      `select coalesce(sum(o.amount_minor), 0) as minor from refund r join refund o on o.org_id = r.org_id and o.invoice_id = r.invoice_id
+         and o.payment_ref = r.payment_ref and o.ref <> r.ref and o.status <> 'failed'
+       where r.org_id = $1 and r.invoice_id = $2 and r.ref = $3`,
+      [orgId, invoiceId, ref],
+      (row) => row.minor('minor'),
+    ),
+  );
+  return minor;
 }
 
 async function readRefund(db: pg.Pool, name: PaymentName): Promise<StoredRefund | undefined> {
@@ -197,8 +216,7 @@ async function readRefund(db: pg.Pool, name: PaymentName): Promise<StoredRefund 
     readRows(
       client,
       `select r.status, r.provider_key, r.amount_minor, r.currency, ${msOf('r.at')} as at, ${msOf('r.sent_at')} as sent_at,
-          p.provider, p.provider_ref, (select coalesce(sum(o.amount_minor), 0) from refund o where o.org_id = r.org_id
-            and o.invoice_id = r.invoice_id and o.payment_ref = r.payment_ref and o.ref <> r.ref and o.status <> 'failed') as others
+          p.provider, p.provider_ref
         from refund r join payment p on p.org_id = r.org_id and p.invoice_id = r.invoice_id and p.ref = r.payment_ref
         where r.org_id = $1 and r.invoice_id = $2 and r.ref = $3 and r.provider_key is not null and p.provider is not null
           and p.provider_ref is not null`,
@@ -208,7 +226,6 @@ async function readRefund(db: pg.Pool, name: PaymentName): Promise<StoredRefund 
         at: row.number('at'),
         sentAt: row.optionalNumber('sent_at'),
         provider: row.text('provider'),
-        othersMinor: row.minor('others'),
         order: {
           orgId,
           invoiceId,

@@ -105,7 +105,8 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
           where d.provider = p.provider and d.charge_ref = p.provider_ref) as minor, p.provider,
         coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as refunded,
         coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way,
-        greatest(0, coalesce((select c.refunded_minor from provider_charge c where c.provider = p.provider and c.ref = p.provider_ref), 0)
+        greatest(0, (select coalesce(sum(t.amount_minor), 0) from provider_refund t
+            where t.provider = p.provider and t.charge_ref = p.provider_ref and t.status <> 'failed')
           - coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0)) as gone
       from payment p left join refund r on r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref
       where p.org_id = $1 and p.invoice_id = $2 and p.status = 'succeeded'

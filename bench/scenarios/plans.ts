@@ -42,10 +42,10 @@ const provider: PaymentProvider = {
   chargesOf: () => Promise.resolve([]),
   read: () => Promise.resolve(undefined),
   refund: () => Promise.resolve(busy),
-  findRefund: () => Promise.resolve(undefined),
   async *chargesSince() {
     yield [];
   },
+  async *refunds() {},
   async *disputes() {},
 };
 

@@ -6,6 +6,7 @@ import { chargeSchema, refundSchema, type SandboxChargeRow, type SandboxRefundRo
 /** What the sandbox keeps: every charge that it tried and every refund, in the order in which they came. */
 export interface SandboxBook {
   readonly charges: readonly SandboxChargeRow[];
+  readonly refunds: readonly SandboxRefundRow[];
   charge(ref: string): SandboxChargeRow | undefined;
   chargeByKey(key: string): SandboxChargeRow | undefined;
   refundByKey(key: string): SandboxRefundRow | undefined;
@@ -40,9 +41,10 @@ export function openBook(file: string): SandboxBook {
   };
   return {
     charges: state.charges,
+    refunds: state.refunds,
     charge: (ref) => state.byRef.get(ref),
     chargeByKey: (key) => state.byKey.get(key),
-    refundByKey: (key) => state.refunds.get(key),
+    refundByKey: (key) => state.refundsByKey.get(key),
     tried: (...of) => state.tries.get(of.join(' ')) ?? 0,
     noteTried: (orgId, invoiceId, token) => add({ kind: 'tried', orgId, invoiceId, token }),
     addCharge: (charge) => add({ kind: 'charge', charge }),
@@ -55,7 +57,8 @@ function createState() {
   const charges: SandboxChargeRow[] = [];
   const byRef = new Map<string, SandboxChargeRow>();
   const byKey = new Map<string, SandboxChargeRow>();
-  const refunds = new Map<string, SandboxRefundRow>();
+  const refunds: SandboxRefundRow[] = [];
+  const refundsByKey = new Map<string, SandboxRefundRow>();
   const tries = new Map<string, number>();
   const noteTry = (of: { readonly orgId: string; readonly invoiceId: string; readonly token: string }) => {
     const name = `${of.orgId} ${of.invoiceId} ${of.token}`;
@@ -73,14 +76,15 @@ function createState() {
         byKey.set(entry.charge.key, entry.charge);
         break;
       case 'refund': {
-        refunds.set(entry.refund.key, entry.refund);
+        refunds.push(entry.refund);
+        refundsByKey.set(entry.refund.key, entry.refund);
         const charge = byRef.get(entry.refund.chargeRef);
         if (charge) charge.refundedMinor = String(BigInt(charge.refundedMinor) + BigInt(entry.refund.amountMinor));
         break;
       }
     }
   };
-  return { charges, byRef, byKey, refunds, tries, apply };
+  return { charges, byRef, byKey, refunds, refundsByKey, tries, apply };
 }
 
 /** What a crash left of a last line is cut off, so that the next entry starts a line of its own. */

@@ -1,7 +1,23 @@
 import type { ChargeOutcome } from '#domain/billing/payments';
 import type { z } from 'zod';
-import type { ChargeAnswer, ChargeOrder, PaymentProvider, ProviderCharge, RefundAnswer } from '../provider.ts';
-import { chargeSchema, chargesPageSchema, problemSchema, refundSchema, type SandboxChargeRow } from './wire.ts';
+import type {
+  ChargeAnswer,
+  ChargeOrder,
+  MadeRefund,
+  PaymentProvider,
+  ProviderCharge,
+  ProviderRefund,
+  RefundAnswer,
+} from '../provider.ts';
+import {
+  chargeSchema,
+  chargesPageSchema,
+  problemSchema,
+  refundSchema,
+  refundsPageSchema,
+  type ListedRefund,
+  type SandboxChargeRow,
+} from './wire.ts';
 
 export interface SandboxClientOptions {
   readonly url: string;
@@ -46,24 +62,28 @@ export function createSandboxProvider({ url, timeoutMs }: SandboxClientOptions):
     },
     refund: ({ key, chargeRef, amountMinor }) =>
       call('/v1/refunds', { key, chargeRef, amountMinor: String(amountMinor) }).then(refundAnswer, lost),
-    async findRefund({ key }) {
-      const row = await get('/v1/refund', { key }, refundSchema);
-      return row && refundOf(row);
-    },
     async *chargesSince(since) {
-      for (let from: number | undefined = 0; from !== undefined;) {
-        const page: z.output<typeof chargesPageSchema> | undefined = await get(
-          '/v1/charges',
-          { since: String(since), from: String(from) },
-          chargesPageSchema,
-        );
-        yield (page?.charges ?? []).map(providerCharge);
-        from = page?.next;
-      }
+      const read = (from: string) => get('/v1/charges', { since: String(since), from }, chargesPageSchema);
+      for await (const { charges } of pagesOf(read)) yield charges.map(providerCharge);
+    },
+    async *refunds(of) {
+      const query = 'since' in of ? { since: String(of.since) } : { charge: of.chargeRef };
+      const read = (from: string) => get('/v1/refunds', { ...query, from }, refundsPageSchema);
+      for await (const { refunds } of pagesOf(read)) yield refunds.map(providerRefund);
     },
     // Nobody disputes what the sandbox took.
     async *disputes() {},
   };
+}
+
+async function* pagesOf<T extends { readonly next?: number | undefined }>(
+  read: (from: string) => Promise<T | undefined>,
+) {
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const page: T | undefined = await read(String(from));
+    if (page) yield page;
+    from = page?.next;
+  }
 }
 
 function chargeBody({ key, token, amountMinor, currency, orgId, invoiceId }: ChargeOrder) {
@@ -81,7 +101,7 @@ function chargeAnswer({ status, body }: Reply): ChargeAnswer {
 
 function refundAnswer({ status, body }: Reply): RefundAnswer {
   const row = refundSchema.safeParse(body);
-  if (row.success) return { status: 'known', refund: refundOf(row.data) };
+  if (row.success) return { status: 'known', refund: madeRefund(row.data) };
   const code = problemSchema.safeParse(body).data?.code ?? `http_${status}`;
   return { status: status === 402 || status === 400 ? 'refused' : 'unknown', code };
 }
@@ -90,8 +110,21 @@ function lost(): { status: 'unknown'; code: string } {
   return { status: 'unknown', code: 'no_answer' };
 }
 
-function refundOf({ ref, key, amountMinor }: z.output<typeof refundSchema>) {
-  return { ref, key, amountMinor: BigInt(amountMinor), status: 'succeeded' } as const;
+function madeRefund({ ref }: { readonly ref: string }): MadeRefund {
+  return { ref, status: 'succeeded', code: undefined };
+}
+
+function providerRefund(row: ListedRefund): ProviderRefund {
+  const { key, chargeRef, orgId, invoiceId, amountMinor, currency, at } = row;
+  return {
+    ...madeRefund(row),
+    key,
+    chargeRef,
+    chargedFor: { orgId, invoiceId },
+    amountMinor: BigInt(amountMinor),
+    currency,
+    madeAt: at,
+  };
 }
 
 function providerCharge(row: SandboxChargeRow): ProviderCharge {

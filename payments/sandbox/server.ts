@@ -7,6 +7,7 @@ import {
   pageSize,
   refundRequestSchema,
   type ChargeRequest,
+  type ListedRefund,
   type RefundRequest,
   type SandboxChargeRow,
 } from './wire.ts';
@@ -61,8 +62,8 @@ async function answerTo(options: SandboxOptions, request: IncomingMessage, url: 
       return { status: 200, body: listCharges(book.charges, url.searchParams) };
     case 'GET /v1/charge':
       return found(book.charge(url.searchParams.get('ref') ?? ''));
-    case 'GET /v1/refund':
-      return found(book.refundByKey(url.searchParams.get('key') ?? ''));
+    case 'GET /v1/refunds':
+      return { status: 200, body: listRefunds(book, url.searchParams) };
     default:
       return { status: 404, body: { code: 'not_found' } };
   }
@@ -109,10 +110,29 @@ function refund({ book, now }: SandboxOptions, order: RefundRequest | undefined)
 function listCharges(charges: readonly SandboxChargeRow[], query: URLSearchParams) {
   const [org, invoice] = [query.get('org'), query.get('invoice')];
   if (invoice !== null) return { charges: charges.filter((one) => one.orgId === org && one.invoiceId === invoice) };
+  const { page, next } = pageOf(charges, query);
+  return { charges: page, next };
+}
+
+/** Of one charge, or all since. */
+function listRefunds(book: SandboxBook, query: URLSearchParams) {
+  const of = query.get('charge');
+  const listed =
+    of === null
+      ? pageOf(book.refunds, query)
+      : { page: book.refunds.filter(({ chargeRef }) => chargeRef === of), next: undefined };
+  const page = listed.page.flatMap((one): ListedRefund[] => {
+    const charged = book.charge(one.chargeRef);
+    return charged ? [{ ...one, orgId: charged.orgId, invoiceId: charged.invoiceId, currency: charged.currency }] : [];
+  });
+  return { refunds: page, next: listed.next };
+}
+
+function pageOf<T extends { readonly at: number }>(all: readonly T[], query: URLSearchParams) {
   const [since, from] = [Number(query.get('since') ?? 0), Number(query.get('from') ?? 0)];
-  const page = charges.slice(from, from + pageSize);
-  const next = from + pageSize < charges.length ? from + pageSize : undefined;
-  return { charges: page.filter(({ at }) => at >= since), next };
+  const page = all.slice(from, from + pageSize).filter(({ at }) => at >= since);
+  const next = from + pageSize < all.length ? from + pageSize : undefined;
+  return { page, next };
 }
 
 const invalid: Answer = { status: 400, body: { code: 'request_invalid' } };

@@ -43,6 +43,15 @@ export const refundSchema = z.object({
 });
 export type SandboxRefundRow = z.output<typeof refundSchema>;
 
+/** A refund with what its charge says. */
+export const listedRefundSchema = refundSchema.extend({
+  orgId: z.string(),
+  invoiceId: z.string(),
+  currency: z.string(),
+});
+export type ListedRefund = z.output<typeof listedRefundSchema>;
+
+export const refundsPageSchema = z.object({ refunds: z.array(listedRefundSchema), next: z.number().optional() });
 export const chargesPageSchema = z.object({ charges: z.array(chargeSchema), next: z.number().optional() });
 export const problemSchema = z.object({ code: z.string() });
 

@@ -5,16 +5,17 @@ import type {
   ChargeAnswer,
   ChargeOrder,
   LookUp,
+  OfChargeOrSince,
   PaymentProvider,
   ProviderCharge,
-  ProviderRefund,
   RefundAnswer,
   RefundOrder,
 } from '../provider.ts';
 import { answerOfError, refundAnswerOfError } from './answers.ts';
 import { chargeOfIntent } from './charge-of-intent.ts';
 import { disputeOf } from './dispute-of.ts';
-import { fromStripeAmount, toStripeAmount } from './currency.ts';
+import { madeRefund, refundOf } from './refund-of.ts';
+import { toStripeAmount } from './currency.ts';
 
 export interface StripeClientOptions {
   /** A restricted key: it may write intents and refunds, and read charges and disputes. */
@@ -47,18 +48,16 @@ export function createStripeProvider({ secretKey, apiBase, timeoutMs }: StripeCl
       return intent && chargeOfIntent(intent);
     },
     refund: (order) => refund(stripe, order),
-    async findRefund({ key, chargeRef }) {
-      for await (const refund of stripe.refunds.list({ payment_intent: chargeRef, limit: pageSize })) {
-        if (refund.metadata?.['key'] === key) return refundOf(refund);
-      }
-      return undefined;
-    },
     async *chargesSince(since) {
-      for await (const page of pagesOf(stripe, { gte: inSeconds(since) })) yield page.map(chargeOfIntent);
+      for await (const page of intentsOf(stripe, { gte: inSeconds(since) })) yield page.map(chargeOfIntent);
+    },
+    async *refunds(of) {
+      const listed = { ...wanted(of), limit: pageSize, expand: ['data.payment_intent'] };
+      for await (const page of pagesOf((after) => stripe.refunds.list({ ...listed, ...after })))
+        yield page.flatMap(refundOf);
     },
     async *disputes(of) {
-      const wanted = 'since' in of ? { created: { gte: inSeconds(of.since) } } : { payment_intent: of.chargeRef };
-      const listed = stripe.disputes.list({ ...wanted, limit: pageSize, expand: ['data.payment_intent'] });
+      const listed = stripe.disputes.list({ ...wanted(of), limit: pageSize, expand: ['data.payment_intent'] });
       for await (const dispute of listed) {
         const intent = dispute.payment_intent;
         if (intent !== null && typeof intent === 'object') yield disputeOf(dispute, intent);
@@ -104,24 +103,30 @@ async function chargesOf(stripe: Stripe, { key, sentAt, orgId, invoiceId }: Look
   const found = new Map(data.filter(isWanted).map((intent) => [intent.id, intent]));
   if (!data.some(({ metadata }) => metadata['key'] === key)) {
     const sent = { gte: inSeconds(sentAt - clockSlackMs), lte: inSeconds(sentAt + dayMs + clockSlackMs) };
-    for await (const page of pagesOf(stripe, sent))
+    for await (const page of intentsOf(stripe, sent))
       for (const intent of page.filter(isWanted)) found.set(intent.id, intent);
   }
   return [...found.values()].map(chargeOfIntent);
 }
 
-async function* pagesOf(stripe: Stripe, created: { gte: number; lte?: number }) {
+function intentsOf(stripe: Stripe, created: { gte: number; lte?: number }) {
+  const listed = { created, limit: pageSize, expand: ['data.latest_charge'] };
+  return pagesOf((after) => stripe.paymentIntents.list({ ...listed, ...after }));
+}
+
+async function* pagesOf<T extends { readonly id: string }>(
+  list: (after: { starting_after?: string }) => PromiseLike<Stripe.ApiList<T>>,
+) {
   for (let after: string | undefined; ;) {
-    const page: Stripe.ApiList<Stripe.PaymentIntent> = await stripe.paymentIntents.list({
-      created,
-      limit: pageSize,
-      expand: ['data.latest_charge'],
-      ...(after !== undefined && { starting_after: after }),
-    });
+    const page: Stripe.ApiList<T> = await list(after === undefined ? {} : { starting_after: after });
     yield page.data;
     after = page.data.at(-1)?.id;
     if (!page.has_more || after === undefined) return;
   }
+}
+
+function wanted(of: OfChargeOrSince) {
+  return 'since' in of ? { created: { gte: inSeconds(of.since) } } : { payment_intent: of.chargeRef };
 }
 
 async function refund(stripe: Stripe, order: RefundOrder): Promise<RefundAnswer> {
@@ -131,24 +136,10 @@ async function refund(stripe: Stripe, order: RefundOrder): Promise<RefundAnswer>
   const metadata = { org: orgId, invoice: invoiceId, key };
   try {
     const made = await stripe.refunds.create({ payment_intent: chargeRef, amount, metadata }, { idempotencyKey: key });
-    return { status: 'known', refund: refundOf(made) };
+    return { status: 'known', refund: madeRefund(made) };
   } catch (error) {
     return refundAnswerOfError(error);
   }
-}
-
-function refundOf({ id, status, metadata, amount, currency }: Stripe.Refund): ProviderRefund {
-  const states = { succeeded: 'succeeded', failed: 'failed', canceled: 'failed' } as const satisfies Record<
-    string,
-    string
-  >;
-  const told = status === 'succeeded' || status === 'failed' || status === 'canceled' ? states[status] : 'pending';
-  return {
-    ref: id,
-    key: metadata?.['key'],
-    amountMinor: fromStripeAmount(amount, currency.toUpperCase()) ?? 0n,
-    status: told,
-  };
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -19,6 +19,12 @@ const pageSize = 3;
 export function createFakeRefunds() {
   const refunds: FakeRefund[] = [];
   return {
+    all: refunds,
+    forget: (forgotten: string) =>
+      void refunds.splice(
+        refunds.findIndex(({ id }) => id === forgotten),
+        1,
+      ),
     add(intent: FakeIntent | undefined, created: number, amount: number, metadata: Record<string, string>): FakeRefund {
       if (!intent?.latest_charge) throw new Error('only a charge is refunded');
       intent.latest_charge.amount_refunded += amount;

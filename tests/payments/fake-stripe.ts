@@ -36,6 +36,7 @@ export interface FakeIntent {
 export interface FakeStripe {
   readonly url: string;
   readonly intents: readonly FakeIntent[];
+  readonly refunds: readonly FakeRefund[];
   /** Requests to create a charge, by their idempotency key. */
   readonly asked: readonly string[];
   /** Its clock. */
@@ -53,6 +54,7 @@ export interface FakeStripe {
   /** Somebody pays, or refunds, at the provider itself. */
   payByHand(metadata: Record<string, string>, amount: number, currency: string): FakeIntent;
   refundByHand(ref: string, amount: number): FakeRefund;
+  forgetRefund(id: string): void;
   /** Its payer takes a charge back through the bank, all of it unless told. How it ends is set on what is returned. */
   dispute(ref: string, told?: Partial<FakeDispute>): FakeDispute;
   /** Keeps the next answer on a route back, such as `POST /v1/refunds`. */
@@ -241,6 +243,7 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
   return Object.assign(fake, {
     url: `http://127.0.0.1:${port}`,
     intents,
+    refunds: refunds.all,
     asked,
     fail: (...more: readonly Fault[]) => void faults.push(...more),
     payByHand(metadata: Record<string, string>, amount: number, currency: string) {
@@ -249,7 +252,8 @@ export async function startFakeStripe(startAt: number): Promise<FakeStripe> {
       return intent;
     },
     refundByHand: (ref: string, amount: number) => addRefund(ref, amount, {}),
-    hold: answers.hold,
+    forgetRefund: (id: string) => refunds.forget(id),
+    hold: (route: string) => answers.hold(route),
     dispute: (ref: string, told: Partial<FakeDispute> = {}) =>
       disputes.add(
         intents.find(({ id }) => id === ref),

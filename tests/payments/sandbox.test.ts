@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ChargeOrder, PaymentProvider, ProviderCharge } from '#payments/provider';
+import type { ChargeOrder, OfChargeOrSince, PaymentProvider, ProviderCharge, ProviderRefund } from '#payments/provider';
 import { openBook } from '#payments/sandbox/book';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { startSandbox, type SandboxProcess } from './sandbox-process.ts';
@@ -18,6 +18,12 @@ afterAll(() => sandbox.stop());
 
 function order(invoiceId: string, attempt: number, token: string, amountMinor = 500n): ChargeOrder {
   return { key: `pay:${invoiceId}:${attempt}`, orgId: 'acme', invoiceId, token, amountMinor, currency: 'EUR' };
+}
+
+async function refundsOf(of: OfChargeOrSince): Promise<ProviderRefund[]> {
+  const all: ProviderRefund[] = [];
+  for await (const page of provider.refunds(of)) all.push(...page);
+  return all;
 }
 
 async function listed(): Promise<ProviderCharge[]> {
@@ -77,7 +83,17 @@ test('a refund goes back once for a key, and never more than was taken', async (
   };
   for (let n = 0; n < 2; n += 1)
     expect(await provider.refund(refund)).toMatchObject({ status: 'known', refund: { status: 'succeeded' } });
-  expect(await provider.findRefund(refund)).toMatchObject({ amountMinor: 300n });
+  for (const of of [{ chargeRef }, { since: 0 }])
+    expect(await refundsOf(of)).toMatchObject([
+      {
+        key: 'refund:1',
+        chargeRef,
+        amountMinor: 300n,
+        currency: 'EUR',
+        chargedFor: { orgId: 'acme', invoiceId: 'inv_refund' },
+      },
+    ]);
+  expect(await refundsOf({ since: Date.now() + 60_000 })).toEqual([]);
   expect((await provider.read(chargeRef))?.refundedMinor).toBe(300n);
   expect(await provider.refund({ ...refund, key: 'refund:2' })).toEqual({
     status: 'refused',
