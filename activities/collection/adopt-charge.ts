@@ -46,7 +46,6 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
     trigger: undefined,
     slotDay: undefined,
     providerRef: charge.ref,
-    sentAt: at,
   });
   note(book, standing, 'payment.adopted', { providerRef: charge.ref, amountMinor: String(amountMinor), currency });
   const paid = bookPayment(book, booked(book, standing, charge), { ref, amountMinor, at });
@@ -56,7 +55,7 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
     attempt: number,
     status: 'succeeded',
     startedAt: at,
-    sentAt: at,
+    slotDay: undefined,
     key,
     provider: charge.provider,
     token: '',

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { mayResend, outcomeOfLookUp } from '#domain/billing/payments';
+import { mayBeOnItsWay, mayResend, noLongerDue, outcomeOfLookUp, pendingMsMax } from '#domain/billing/payments';
 import { secondMs, type EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import type { ChargeAnswer, ChargeOrder, PaymentProvider, ProviderCharge } from '#payments/provider';
@@ -7,7 +7,7 @@ import { writeCharges } from './import-charges.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { chargedBefore, type AttemptAnswer } from './settle-attempts.ts';
-import { loadStandings, type Standing, type StoredAttempt } from './standing.ts';
+import { dayOf, loadStandings, type Standing, type StoredAttempt } from './standing.ts';
 
 type Asking = Pick<CollectionResources, 'db' | 'providers' | 'now'>;
 
@@ -15,8 +15,8 @@ const busyTriesMax = 3;
 const busyWaitMsMax = 5 * secondMs;
 
 /**
- * Sends a charge whose attempt was committed just now, and that nobody has sent before. A process that stood still for a day in between sends
- * nothing: others have found meanwhile that there was no charge, and begun the next attempt.
+ * Sends a charge whose attempt was committed just now, and that nobody has sent before. A process that stood still in between, so long that others
+ * ask about it, sends nothing: they may have found that there was no charge, or that it is not due any more, and begun the next attempt.
  */
 export async function sendCharge(
   { providers, now }: Pick<Asking, 'providers' | 'now'>,
@@ -24,14 +24,14 @@ export async function sendCharge(
   attempt: StoredAttempt,
 ): Promise<AttemptAnswer> {
   const provider = providers.get(attempt.provider);
-  if (!mayResend({ startedAt: attempt.sentAt }, now())) return { status: 'unanswered' };
+  if (now() - attempt.startedAt > pendingMsMax) return { status: 'unanswered' };
   return provider ? chargePatiently(provider, orderOf(name, attempt)) : notConfigured;
 }
 
 /**
  * Asks for the truth about an attempt: the charge that the provider has; where it has none, the same charge again under the same key, which
  * cannot charge twice; or, once the key is about to be forgotten, nothing is due any more or the invoice was charged by an attempt that the
- * books lost, that there was no charge.
+ * books lost, that there was no charge. While it may be on its way to the provider nobody can know that.
  */
 export async function askForCharge(
   resources: Asking,
@@ -41,7 +41,7 @@ export async function askForCharge(
 ): Promise<AttemptAnswer> {
   const provider = resources.providers.get(attempt.provider);
   if (!provider) return { status: 'unanswered' };
-  const { key, sentAt, startedAt } = attempt;
+  const { key, startedAt: sentAt } = attempt;
   const { orgId, invoiceId } = standing;
   try {
     const charges = await provider.chargesOf({ orgId, invoiceId, key, sentAt });
@@ -52,10 +52,12 @@ export async function askForCharge(
   } catch {
     return { status: 'unanswered' };
   }
-  if (standing.invoice.dueMinor < attempt.amountMinor)
-    return { status: 'refused', decline: 'soft', code: 'no_longer_due' };
-  const isTrusted = mayResend({ startedAt }, at) && mayResend({ startedAt: sentAt }, resources.now());
-  return isTrusted ? chargePatiently(provider, orderOf(standing, attempt)) : notCharged();
+  const now = resources.now();
+  const isDue = standing.invoice.dueMinor >= attempt.amountMinor;
+  if (isDue && isOfItsSlot(attempt) && mayResend(attempt, at) && mayResend(attempt, now))
+    return chargePatiently(provider, orderOf(standing, attempt));
+  if (mayBeOnItsWay(attempt, now)) return { status: 'unanswered' };
+  return isDue ? notCharged() : { status: 'refused', decline: 'soft', code: noLongerDue };
 }
 
 /**
@@ -78,6 +80,11 @@ async function askForLost(
   const standings = await inTenants(db, [orgId], (client) => loadStandings(client, [name]));
   const isLost = (standings.get(idOf(name))?.unbooked.length ?? 0) > 0;
   return isLost ? { status: 'refused', decline: 'soft', code: chargedBefore } : undefined;
+}
+
+/** What is dated days after its slot was made by a clock that was ahead, and nobody knows how old its key is; or so late that it does not matter. */
+function isOfItsSlot({ slotDay, startedAt }: StoredAttempt): boolean {
+  return slotDay === undefined || dayOf(startedAt) - slotDay <= 1;
 }
 
 const notConfigured: AttemptAnswer = { status: 'busy', retryAfterMs: 0, code: 'provider_not_configured' };

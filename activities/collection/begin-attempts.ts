@@ -8,7 +8,7 @@ import { adoptUnbooked } from './adopt-charge.ts';
 import { changeOf, note, putAttempt, putCase, waitFor, type Book } from './book.ts';
 import { attemptRef } from './names.ts';
 import { isHeld } from './standing-disputes.ts';
-import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
+import { attemptDayOf, dayOf, type Standing, type StoredAttempt } from './standing.ts';
 
 type Trigger = Retry | { readonly trigger: 'collection' };
 
@@ -25,7 +25,7 @@ export function beginBySlot(book: Book, before: Standing): StoredAttempt | undef
   if (!standing.method) return waitFor(book, standing, 'no_method');
   if (!isChargeable(standing)) return waitFor(book, standing, amountNotChargeable);
   if (!standing.dunning) {
-    const isTriedToday = standing.attempts.some(({ startedAt }) => dayOf(startedAt) === today);
+    const isTriedToday = standing.attempts.some((attempt) => attemptDayOf(attempt) === today);
     return isTriedToday ? undefined : begin(book, standing, { trigger: 'collection' });
   }
   const dunning = onDay(standing.dunning, today);
@@ -85,8 +85,8 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
     ref: attemptRef(number),
     attempt: number,
     status: 'pending',
-    startedAt: book.at,
-    sentAt: book.sentAt ?? book.at,
+    startedAt: book.madeAt,
+    slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
     key: attemptKey(standing.invoiceId, number),
     ...method,
     amountMinor: collectableMinor(standing.invoice, retry.trigger),
@@ -111,11 +111,10 @@ function noteBegun(book: Book, standing: Standing, attempt: StoredAttempt, retry
     token,
     attempt: number,
     trigger: retry.trigger,
-    slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
+    slotDay: attempt.slotDay,
     // Older than this, not as old.
     askAt: book.at + pendingMsMax + 1,
-    at: book.at,
-    sentAt: book.sentAt,
+    at: attempt.startedAt,
   });
   const step = retry.trigger === 'schedule' ? retry.step : undefined;
   note(book, standing, 'payment.attempted', {

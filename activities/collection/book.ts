@@ -33,7 +33,6 @@ export interface NewPayment extends PaymentChange {
   readonly trigger: 'collection' | 'schedule' | 'new_method' | 'by_hand' | undefined;
   readonly slotDay: number | undefined;
   readonly at: EpochMs;
-  readonly sentAt: EpochMs | undefined;
 }
 
 export interface AuditNote extends InvoiceName {
@@ -56,7 +55,8 @@ export interface WaitDue extends InvoiceName {
 export interface Book {
   readonly at: EpochMs;
   readonly actor: Actor;
-  readonly sentAt: EpochMs | undefined;
+  /** When attempts are made that are begun here. */
+  readonly madeAt: EpochMs;
   readonly standings: Map<string, Standing>;
   readonly invoices: Set<string>;
   readonly cases: Set<string>;
@@ -70,7 +70,7 @@ export interface Book {
   readonly audit: AuditNote[];
 }
 
-export function createBook(standings: Map<string, Standing>, on: Pick<Book, 'at' | 'actor' | 'sentAt'>): Book {
+export function createBook(standings: Map<string, Standing>, on: Pick<Book, 'at' | 'actor' | 'madeAt'>): Book {
   return {
     ...on,
     standings,

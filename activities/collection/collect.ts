@@ -1,11 +1,12 @@
-import { mustAsk, notCharged } from '#domain/billing/payments';
+import { mustAsk, noLongerDue, notCharged } from '#domain/billing/payments';
+import type { ProviderCharge } from '#payments/provider';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { adoptUnbooked } from './adopt-charge.ts';
 import { askForCharge, sendCharge } from './ask-provider.ts';
 import { beginBySlot } from './begin-attempts.ts';
 import type { Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
-import { listedLately, readOnTheirWay } from './import-charges.ts';
+import { listedLately, readOnTheirWay, writeCharges } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
 import { reachOf, type CollectionResources } from './resources.ts';
 import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
@@ -31,7 +32,7 @@ export function collectionPhase(resources: CollectionResources): JobPhase {
     due: (slot, range) => dueIds(resources.db, 'due_for_collection', slot.at, range),
     async apply(ids, slot) {
       await readOnTheirWay(resources, ids.map(invoiceOf));
-      const occasion = { ...occasionOf(resources, slot), sentAt: resources.now() };
+      const occasion = { ...occasionOf(resources, slot), madeAt: Math.max(slot.at, resources.now()) };
       const begun = await withinLock(resources.db, ids.map(invoiceOf), occasion, (book, standingOf) =>
         ids.map(invoiceOf).flatMap((name) => {
           const standing = standingOf(name);
@@ -60,7 +61,9 @@ async function sendAll(resources: CollectionResources, begun: readonly Begun[], 
   return Promise.all(
     begun.map(async ({ orgId, invoiceId, standing, attempt }) => {
       const name = { orgId, invoiceId };
-      const isDoubtful = standing.attempts.some(({ failureCode }) => failureCode === notCharged);
+      const isDoubtful = standing.attempts.some(
+        ({ failureCode }) => failureCode === notCharged || failureCode === noLongerDue,
+      );
       const answer =
         listed.has(attempt.provider) && !isDoubtful
           ? await sendCharge(resources, name, attempt)
@@ -107,13 +110,31 @@ export interface Answered extends InvoiceName {
 
 export async function settleAll(resources: CollectionResources, answered: readonly Answered[], occasion: Occasion) {
   if (answered.length === 0) return;
-  await withinLock(resources.db, answered, occasion, (book, standingOf) => {
-    for (const one of answered) {
+  const late = await withinLock(resources.db, answered, occasion, (book, standingOf) =>
+    answered.filter((one) => {
       const standing = standingOf(one);
       // A charge that the books lacked comes first: it may be all that was due.
       if (standing) settleAttempt(book, adoptUnbooked(book, standing), one.attempt.ref, one.answer);
-    }
+      const stands = standingOf(one)?.attempts.find(({ ref }) => ref === one.attempt.ref);
+      return stands?.status === 'failed' && chargeOf(one)?.outcome.status === 'succeeded';
+    }),
+  );
+  if (late.length > 0) await adoptLate(resources, late, occasion);
+}
+
+/** Charges of attempts that others had found failed meanwhile: the money was taken, and is booked as such. */
+async function adoptLate({ db }: CollectionResources, late: readonly Answered[], occasion: Occasion) {
+  for (const one of late) {
+    const charge = chargeOf(one);
+    if (charge) await writeCharges(db, one.attempt.provider, [charge]);
+  }
+  await withinLock(db, late, occasion, (book, standingOf) => {
+    for (const standing of late.flatMap((one) => standingOf(one) ?? [])) adoptUnbooked(book, standing);
   });
+}
+
+function chargeOf({ answer }: Answered): ProviderCharge | undefined {
+  return answer.status === 'known' ? answer.charge : undefined;
 }
 
 export function occasionOf(resources: CollectionResources, { at, slot }: SlotAt): Occasion {

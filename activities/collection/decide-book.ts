@@ -10,20 +10,20 @@ import { writeBook } from './write-book.ts';
 export interface Occasion extends Reach {
   readonly at: EpochMs;
   readonly actor: Actor;
-  /** The clock's, for attempts that are sent now; the database's where it is not given. */
-  readonly sentAt?: EpochMs;
+  /** The clock's, for attempts that are made now; `at` where it is not given. */
+  readonly madeAt?: EpochMs;
 }
 
 /** Locks the orgs, reads how invoices stand, decides in memory and writes, in a transaction of the caller's. */
 export async function decideBook<T>(
   client: pg.ClientBase,
   names: readonly InvoiceName[],
-  { at, actor, channels, sentAt, providers }: Occasion,
+  { at, actor, channels, madeAt = at, providers }: Occasion,
   decide: (book: Book, standingOf: (name: InvoiceName) => Standing | undefined) => T | Promise<T>,
 ): Promise<{ readonly decided: T; readonly book: Book }> {
   await lockOrgs(client, orgsOf(names));
   const standings = await loadStandings(client, names);
-  const book = createBook(providers ? withinReach(standings, providers) : standings, { at, actor, sentAt });
+  const book = createBook(providers ? withinReach(standings, providers) : standings, { at, actor, madeAt });
   const decided = await decide(book, (name) => book.standings.get(idOf(name)));
   await writeBook(client, book, channels);
   return { decided, book };

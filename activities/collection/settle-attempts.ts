@@ -1,12 +1,13 @@
 import { afterDecline, afterNewMethod, closeCase, isOpen, openCase, type DunningCase } from '#domain/billing/dunning';
 import { pay } from '#domain/billing/invoice';
 import { entriesOf } from '#domain/billing/ledger';
-import { nextAskAt, settle, type ChargeOutcome } from '#domain/billing/payments';
+import { nextAskAt, noLongerDue, settle, type ChargeOutcome } from '#domain/billing/payments';
 import { isRefusal } from '#domain/billing/refusals';
+import { dayMs } from '#domain/instants';
 import { amountNotChargeable } from '#payments/chargeable';
 import type { ChargeAnswer, ProviderCharge } from '#payments/provider';
 import { changeOf, note, putAttempt, putCase, putInvoice, waitFor, type Book } from './book.ts';
-import { dayOf, type Standing, type StoredAttempt } from './standing.ts';
+import { attemptDayOf, type Standing, type StoredAttempt } from './standing.ts';
 
 /** What came of asking a provider about an attempt; `unanswered` where even the question got no answer. */
 export type AttemptAnswer = ChargeAnswer | { readonly status: 'unanswered' };
@@ -121,8 +122,10 @@ function settleFailed(
   putPayment(book, standing, { ...attempt, status: 'failed', providerRef, failureCode: code }, { decline });
   note(book, standing, 'payment.failed', { attempt: attempt.attempt, code, decline, asked: attempt.asked });
   if (code === chargedBefore) return waitIfUnexplained(book, current(book, standing));
+  // Nor is what was not sent since it is not due any more.
+  if (code === noLongerDue) return;
   if (code === amountNotChargeable) return waitFor(book, current(book, standing), code);
-  const failedOn = dayOf(attempt.startedAt);
+  const failedOn = attemptDayOf(attempt);
   const { dunning, invoice, policy } = standing;
   if (!dunning) {
     if (invoice.status !== 'open') return;
@@ -162,7 +165,9 @@ function settleUnknown(book: Book, standing: Standing, attempt: StoredAttempt, a
     return;
   }
   const asked = attempt.status === 'unknown' ? attempt.asked + 1 : attempt.asked;
-  putPayment(book, standing, { ...attempt, status: 'unknown', asked }, { askAt: nextAskAt(attempt, book.at) });
+  // What the provider has and has not ended, as a debit of a bank account, is asked about until it has.
+  const askAt = nextAskAt(attempt, book.at) ?? (answer.status === 'known' ? book.at + dayMs : undefined);
+  putPayment(book, standing, { ...attempt, status: 'unknown', asked }, { askAt });
   if (attempt.status === 'pending') note(book, standing, 'payment.unknown', { attempt: attempt.attempt });
 }
 

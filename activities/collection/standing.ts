@@ -13,10 +13,10 @@ export interface StoredAttempt {
   readonly ref: string;
   readonly attempt: number;
   readonly status: AttemptStatus;
-  /** The business instant: of the slot or the command that began it. */
+  /** When it was made. */
   readonly startedAt: EpochMs;
-  /** The clock's, when it was first sent. */
-  readonly sentAt: EpochMs;
+  /** The day of the slot that it is of, however late that made it; undefined for one that no slot made. */
+  readonly slotDay: UtcDay | undefined;
   readonly key: string;
   readonly provider: string;
   readonly token: string;
@@ -111,8 +111,8 @@ const casesQuery = `select c.org_id, c.invoice_id, c.id, c.state, c.policy, ${da
     ${daysOf('c.last_step_on')} as last_step_on, ${daysOf('c.stopped_on')} as stopped_on, c.has_new_method, ${daysOf('c.exhausted_on')} as exhausted_on,
     c.closed_by
   from ${wantedRows} join dunning_case c on c.org_id = w.org_id and c.invoice_id = w.invoice_id`;
-const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status, ${msOf('p.at')} as started_at,
-    ${msOf('coalesce(p.sent_at, p.at)')} as sent_at, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref,
+const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status, ${msOf('coalesce(p.sent_at, p.at)')} as started_at,
+    ${daysOf('p.slot_day')} as slot_day, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref,
     p.failure_code
   from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null
   order by p.attempt`;
@@ -189,7 +189,7 @@ function attemptOfRow(row: RowReader): InvoiceName & StoredAttempt {
     attempt: row.number('attempt'),
     status: attemptStatusOf(row.text('status')),
     startedAt: row.number('started_at'),
-    sentAt: row.number('sent_at'),
+    slotDay: row.optionalNumber('slot_day'),
     key: row.text('provider_key'),
     provider: row.text('provider'),
     token: row.text('token'),
@@ -246,6 +246,11 @@ function byInvoice<T extends InvoiceName>(all: readonly T[]): Map<string, T[]> {
   const found = new Map<string, T[]>();
   for (const one of all) found.set(idOf(one), [...(found.get(idOf(one)) ?? []), one]);
   return found;
+}
+
+/** The day that an attempt counts for. */
+export function attemptDayOf({ slotDay, startedAt }: StoredAttempt): UtcDay {
+  return slotDay ?? dayOf(startedAt);
 }
 
 /** The UTC day of an instant. */

@@ -42,7 +42,7 @@ const refsStatement = `update payment p set provider_ref = null from json_popula
 const newPaymentsStatement = `insert into payment (org_id, invoice_id, ref, attempt, status, amount_minor, currency, method, failure_code,
     provider_key, provider_ref, at, provider, token, trigger, slot_day, decline, asked, ask_at, settled_at, sent_at)
   select org_id, invoice_id, ref, attempt, status, amount_minor, currency, 'card', failure_code, provider_key, provider_ref, at, provider, token,
-    trigger, slot_day, decline, asked, ask_at, case when status in ('succeeded', 'failed') then clock_timestamp() end, coalesce(sent_at, clock_timestamp())
+    trigger, slot_day, decline, asked, ask_at, case when status in ('succeeded', 'failed') then clock_timestamp() end, at
   from json_populate_recordset(null::payment, $1)`;
 const paymentsStatement = `update payment p set status = n.status, amount_minor = n.amount_minor, failure_code = n.failure_code, decline = n.decline,
     provider_ref = n.provider_ref, asked = n.asked, ask_at = n.ask_at,
@@ -84,7 +84,6 @@ function newPaymentRow(one: NewPayment) {
     currency: one.currency,
     provider_key: one.key,
     at: instantText(one.at),
-    sent_at: optionalInstantText(one.sentAt),
     provider: one.provider,
     token: one.token,
     trigger: one.trigger,

@@ -14,6 +14,7 @@ export const attemptMoves = {
 export interface Attempt {
   readonly attempt: number;
   readonly status: AttemptStatus;
+  /** When it was made, whatever slot it is of. */
   readonly startedAt: EpochMs;
 }
 
@@ -28,6 +29,9 @@ export const keyTrustedMs = 23 * hourMs;
 
 /** A pending attempt this old has lost the one who made it: the provider is asked. */
 export const pendingMsMax = 2 * minuteMs;
+
+/** Longer than any call to a provider is waited for, there or here. */
+const onItsWayMsMax = 5 * minuteMs;
 
 /** How long after an attempt without an outcome the provider is asked: at 5 min, 1 h and 22 h, then daily five times. */
 const askedAfterMs = [5 * minuteMs, hourMs, 22 * hourMs, ...[1, 2, 3, 4, 5].map((days) => 22 * hourMs + days * dayMs)];
@@ -59,9 +63,14 @@ export function settle(before: AttemptStatus, outcome: AttemptStatus): AttemptSt
   return legal.includes(outcome) ? outcome : before;
 }
 
-/** Whether the janitor asks the provider for the truth about an attempt. */
+/** Whether the janitor asks the provider for the truth about an attempt; also about one that a clock which was ahead made in a time to come. */
 export function mustAsk({ status, startedAt }: Attempt, now: EpochMs): boolean {
-  return status === 'unknown' || (status === 'pending' && now - startedAt > pendingMsMax);
+  return status === 'unknown' || (status === 'pending' && Math.abs(now - startedAt) > pendingMsMax);
+}
+
+/** Whether a charge may be on its way to its provider, which does not know of it yet: what it has not got is not what it will not get. */
+export function mayBeOnItsWay({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochMs): boolean {
+  return Math.abs(now - startedAt) < onItsWayMsMax;
 }
 
 /** Whether the same charge may be sent again under its key, which then cannot charge twice. */
@@ -71,7 +80,7 @@ export function isKeyTrusted({ startedAt }: Pick<Attempt, 'startedAt'>, now: Epo
 
 /** When the provider is asked next about an attempt whose outcome is not known; undefined when only staff can find out. */
 export function nextAskAt({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochMs): EpochMs | undefined {
-  return askedAfterMs.map((afterMs) => startedAt + afterMs).find((at) => at > now);
+  return askedAfterMs.map((afterMs) => Math.min(startedAt, now) + afterMs).find((at) => at > now);
 }
 
 /** Whether what the provider does not have may be sent again. */
@@ -79,8 +88,9 @@ export function mayResend({ startedAt }: Pick<Attempt, 'startedAt'>, now: EpochM
   return now - startedAt < resentMsMax;
 }
 
-/** Why an attempt failed of which its provider has no charge. */
+/** Why an attempt failed of which its provider has no charge: what it was to pay was not there, or was no longer due. */
 export const notCharged = 'not_charged';
+export const noLongerDue = 'no_longer_due';
 
 /** What a look-up settles: the charge that the provider has, or, where it has none, that the attempt failed without one. */
 export function outcomeOfLookUp(found: ChargeOutcome | undefined): ChargeOutcome {

@@ -153,7 +153,7 @@ test('X10: a retry by hand uses no step, pays, and stops everything', async () =
   await site.world.tick(day(0));
   expect(await retryByHand(orgId, id, 0)).toBe('failed');
   expect(await caseOf(site.world, id)).toMatchObject({ steps_left: [1, 2, 3, 4, 5] });
-  const both = await Promise.all([retryByHand(orgId, id, 0), site.world.tick(day(1)), site.world.tick(day(1, '11'))]);
+  const both = await Promise.all([retryByHand(orgId, id, 1), site.world.tick(day(1)), site.world.tick(day(1, '11'))]);
   expect(both[0]).toMatch(/^(succeeded|attempt_unsettled|nothing_due)$/);
   await site.world.tick(day(3));
   expect(await retryByHand(orgId, id, 3)).toBe('nothing_due');

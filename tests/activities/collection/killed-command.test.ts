@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
@@ -8,7 +9,16 @@ import { holdTable } from '#tests/faults/harness/hold-table';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { makeMember } from '#tests/support/members';
 import { kill, openGate, startWork, type Gate } from './killing.ts';
-import { auditOf, createWorld, expectBooksHold, invoiceOf, makeInvoice, makePayer, type World } from './world.ts';
+import {
+  auditOf,
+  createWorld,
+  expectBooksHold,
+  invoiceOf,
+  makeInvoice,
+  makePayer,
+  takenFor,
+  type World,
+} from './world.ts';
 
 let sandbox: SandboxProcess;
 let gate: Gate;
@@ -77,6 +87,8 @@ async function refundedAtProvider(invoiceId: string) {
   return refunded;
 }
 
+const chargesFor = (invoiceId: string) => takenFor(providers, 'sandbox', invoiceId);
+
 test('an order that is killed before its commit did nothing; run again, it is done once', async () => {
   const orgId = await makePayer(world, 'pm_ok');
   const invoiceId = await makeInvoice(world, orgId);
@@ -111,5 +123,36 @@ test.each(['request', 'answer'] as const)(
       'refund.made',
     ]);
     expect(await standingOf(name)).toEqual({ status: 'done', entries: 1 });
+  },
+);
+
+test.each([
+  ['4 minutes later', '2026-11-02T10:09:00Z', 10_000, { status: 'paid', paid: 0, due: 0, overpaid: 10_000 }],
+  ['an hour later', '2026-11-02T11', 10_000, { status: 'paid', paid: 0, due: 0, overpaid: 10_000 }],
+  ['an hour later', '2026-11-02T11', 4_000, { status: 'paid', paid: 6_000, due: 0, overpaid: 4_000 }],
+])(
+  'a charge that is on its way while its invoice is credited, and asked about %s, is booked: what is over is credit of its org',
+  async (_, askedAt, creditMinor, expected) => {
+    const orgId = await makePayer(world, 'pm_ok');
+    const invoiceId = await makeInvoice(world, orgId);
+    gate.hold = 'request';
+    const child = startWork(world.url, gate.url, 'tick', '2026-11-02T10');
+    const exited = once(child, 'exit');
+    await gate.held();
+    await runAgain(await order(orgId, 'credit_note', { invoiceId, amountMinor: String(creditMinor) }));
+    await world.tick(askedAt, ['asking', 'collection']);
+    expect(await chargesFor(invoiceId)).toEqual([]);
+    gate.release();
+    await exited;
+    expect(await invoiceOf(world, invoiceId)).toEqual(expected);
+    await world.tick('2026-11-03T12');
+    expect(await invoiceOf(world, invoiceId)).toEqual(expected);
+    expect(await chargesFor(invoiceId)).toEqual([10_000n]);
+    expect(await auditOf(world, invoiceId)).not.toContain('dunning.opened');
+    const { rows } = await world.admin.query(
+      "select -sum(amount_minor)::int as minor from billing_ledger where org_id = $1 and account = 'credit'",
+      [orgId],
+    );
+    expect(rows).toEqual([{ minor: expected.overpaid }]);
   },
 );

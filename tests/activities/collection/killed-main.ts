@@ -17,8 +17,13 @@ const db = createPool({
   queryTimeoutMs: 22_000,
 });
 const providers = new Map([['sandbox', createSandboxProvider({ url: providerUrl, timeoutMs: 20_000 })]]);
-if (what === 'tick') await runTick(dunningPhases(db, providers, []), slotAt(named));
-else {
+if (what === 'tick') {
+  const slot = slotAt(named);
+  await runTick(
+    dunningPhases(db, providers, [], () => slot.at),
+    slot,
+  );
+} else {
   const { mustSettle } = await executeStaffCommand(db, { orgId: named, id });
   if (mustSettle) await settleStaffCommand({ db, providers, notify: [], now: Date.now }, { orgId: named, id });
 }

@@ -2,12 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
-/** In front of the sandbox: holds a charge or refund before it gets there, or its answer before it gets back, until the caller is dead. */
+/** In front of the sandbox: holds a charge or refund before it gets there, or its answer before it gets back, until the caller is dead or it is released. */
 export interface Gate {
   readonly url: string;
   hold: 'request' | 'answer' | 'nothing';
   /** Settles once so many are held in all. */
   held: (count?: number) => Promise<void>;
+  /** What is held goes on. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -27,9 +29,10 @@ export async function kill(child: ChildProcess): Promise<void> {
 export async function openGate(target: string): Promise<Gate> {
   const told = new EventEmitter();
   let heldCount = 0;
-  const note = () => {
+  const pass = async () => {
     heldCount += 1;
     told.emit('held');
+    await once(told, 'released');
   };
   const gateState: Pick<Gate, 'hold'> = { hold: 'nothing' };
   const server: Server = createServer((request, response) => {
@@ -37,12 +40,12 @@ export async function openGate(target: string): Promise<Gate> {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(Buffer.from(chunk));
       const isOrder = request.method === 'POST';
-      if (isOrder && gateState.hold === 'request') return note();
+      if (isOrder && gateState.hold === 'request') await pass();
       const answer = await fetch(new URL(request.url ?? '/', target), {
         method: request.method ?? 'GET',
         ...(isOrder && { body: Buffer.concat(chunks), headers: { 'content-type': 'application/json' } }),
       });
-      if (isOrder && gateState.hold === 'answer') return note();
+      if (isOrder && gateState.hold === 'answer') await pass();
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     })().catch(() => response.destroy());
   });
@@ -54,6 +57,10 @@ export async function openGate(target: string): Promise<Gate> {
     url: `http://127.0.0.1:${port}`,
     async held(count = 1) {
       while (heldCount < count) await once(told, 'held');
+    },
+    release() {
+      gateState.hold = 'nothing';
+      told.emit('released');
     },
     async close() {
       server.closeAllConnections();

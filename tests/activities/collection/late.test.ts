@@ -62,3 +62,42 @@ test('a slot or a clock that was ahead once keeps no charge from the daily list'
   await site.tick(48);
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000 });
 });
+
+test('a slot that is made 22 hours late: its attempt is of when it is made, and its key is fresh', async () => {
+  const { id, taken } = await site.makeDue('pm_card');
+  site.stripe.fail({ kind: 'drop-request' });
+  site.stripe.now = start + 22.4 * hourMs;
+  await site.world.tick(hours(0), ['collection']);
+  site.stripe.now = start + 23 * hourMs;
+  await site.world.tick(hours(23), ['asking']);
+  expect(site.stripe.asked).toEqual([`pay:${id}:1`, `pay:${id}:1`]);
+  expect(await taken()).toEqual([5_000n]);
+  const { rows } = await site.world.admin.query(
+    `select p.at, l.at as booked from payment p join billing_ledger l on l.invoice_id = p.invoice_id and l.fact = 'paid' and l.account = 'cash'
+     where p.invoice_id = $1`,
+    [id],
+  );
+  const made = new Date(start + 22.4 * hourMs);
+  expect(rows).toEqual([{ at: made, booked: made }]);
+});
+
+test('what a slot that is made 22 hours late decides is of its own day: the case, and the next day its retry', async () => {
+  const { id } = await site.makeDue('pm_card_soft');
+  site.stripe.now = start + 22.4 * hourMs;
+  await site.world.tick(hours(0), ['collection']);
+  const { rows } = await site.world.admin.query('select failed_on::text from dunning_case where invoice_id = $1', [id]);
+  expect(rows).toEqual([{ failed_on: '2026-11-02' }]);
+  await site.tick(23);
+  expect(site.stripe.asked).toEqual([`pay:${id}:1`, `pay:${id}:2`]);
+  await site.tick(24);
+  expect(site.stripe.asked).toHaveLength(2);
+});
+
+test('a charge that its provider has under way for weeks is asked about until it ends, also without a webhook', async () => {
+  const { id } = await site.makeDue('pm_slow');
+  for (const day of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) await site.tick(24 * day);
+  const [intent] = site.stripe.intents;
+  if (intent) Object.assign(intent, { status: 'succeeded', amount_received: 5_000 });
+  for (const day of [11, 12]) await site.tick(24 * day);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000 });
+});

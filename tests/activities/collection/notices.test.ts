@@ -66,11 +66,10 @@ test('a notice that has not left when its invoice is paid goes to nobody: the pa
   expect(await runTick(phases, slotAt('2026-11-04T10'))).toMatchObject({ declined: 1, noticesFailed: 1 });
   mail.isRefusing = false;
   const staff = { actorType: 'staff', actor: 'ann' } as const;
-  const begun = await inTenants(world.worker, [orgId], (client) =>
-    beginRetryByHand(client, name, slotAt('2026-11-04T11').at, staff),
-  );
+  const { at } = slotAt('2026-11-04T11');
+  const begun = await inTenants(world.worker, [orgId], (client) => beginRetryByHand(client, name, at, staff));
   if ('refused' in begun) throw new Error(begun.refused);
-  expect(await settlePayment(world.resources, begun, staff)).toBe('succeeded');
+  expect(await settlePayment({ ...world.resources, now: () => at }, begun, staff)).toBe('succeeded');
   const before = mail.mails.length;
   expect((await runTick(phases, slotAt('2026-11-04T12')))['notices']).toBe(0);
   expect(mail.mails).toHaveLength(before);

@@ -52,7 +52,8 @@ export function useSandbox(): SandboxSite {
         setPaymentMethod(client, { orgId, provider: 'sandbox', token }, at(n, '11'), staff),
       );
       const settled = [];
-      for (const name of begun) settled.push(await settlePayment(resources, name, staff));
+      for (const name of begun)
+        settled.push(await settlePayment({ ...resources, now: () => at(n, '11') }, name, staff));
       return settled;
     },
     async retryByHand(orgId, invoiceId, n) {
@@ -60,7 +61,7 @@ export function useSandbox(): SandboxSite {
       const begun = await inTenants(worker, [orgId], (client) =>
         beginRetryByHand(client, { orgId, invoiceId }, at(n, '11'), staff),
       );
-      return 'refused' in begun ? begun.refused : settlePayment(resources, begun, staff);
+      return 'refused' in begun ? begun.refused : settlePayment({ ...resources, now: () => at(n, '11') }, begun, staff);
     },
   };
 }

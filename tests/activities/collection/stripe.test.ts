@@ -101,15 +101,17 @@ test('X3: slots that are made up for late do not trust a key longer than the clo
   expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'failed', code: 'not_charged' }]);
 });
 
-test('W5: a process that stood still for a day between its attempt and its call sends nothing', async () => {
+test('W5: a process that stood still between its attempt and its call, until others may ask about it or for a day, sends nothing', async () => {
   const { orgId, id } = await site.makeDue('pm_card');
   const name = { orgId, invoiceId: id };
-  const slot = { at: start, actor: { actorType: 'system', actor: 'job' }, sentAt: start, channels: [] } as const;
+  const slot = { at: start, actor: { actorType: 'system', actor: 'job' }, madeAt: start, channels: [] } as const;
   const begun = await withinLock(site.world.worker, [name], slot, (book, standingOf) => {
     const standing = standingOf(name);
     return standing && beginBySlot(book, standing);
   });
   if (!begun) throw new Error('nothing is due');
+  site.stripe.now = start + 3 * 60_000;
+  expect(await sendCharge(site.world.resources, name, begun)).toEqual({ status: 'unanswered' });
   await site.tick(22.5);
   expect((await paymentsOf(site.world, id)).map(({ status }) => status)).toEqual(['failed', 'succeeded']);
   site.stripe.now = start + 25 * 3_600_000;

@@ -29,13 +29,15 @@ export interface World extends Books {
   close(): Promise<void>;
 }
 
-/** A database of its own with the phases of the dunning tick. `now` is what the clock says, where it matters. */
-export async function createWorld(providers: Providers, now: () => number = Date.now): Promise<World> {
+/** A database of its own with the phases of the dunning tick. `now` is what the clock says: the latest slot where it is not told. */
+export async function createWorld(providers: Providers, now?: () => number): Promise<World> {
   return openWorld(await createDatabase(), providers, now);
 }
 
 /** The same in a database that there is, which goes with it. */
-export function openWorld(database: TestDatabase, providers: Providers, now: () => number = Date.now): World {
+export function openWorld(database: TestDatabase, providers: Providers, told?: () => number): World {
+  let latest = Date.now();
+  const now = told ?? (() => latest);
   const admin = openAdmin(database.url);
   const worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test-collection' });
   const notices: Notice[] = [];
@@ -52,11 +54,14 @@ export function openWorld(database: TestDatabase, providers: Providers, now: () 
     worker,
     notices,
     resources: { db: worker, providers, notify, now },
-    tick: (at, only) =>
-      runTick(
+    tick(at, only) {
+      const slot = slotAt(at);
+      latest = slot.at;
+      return runTick(
         phases.filter(({ name }) => only?.includes(name) ?? true),
-        slotAt(at),
-      ),
+        slot,
+      );
+    },
     async close() {
       await worker.end();
       await admin.end();

@@ -5,6 +5,7 @@ import {
   attemptMoves,
   isKeyTrusted,
   isUnsettled,
+  mayBeOnItsWay,
   mayResend,
   mustAsk,
   nextAskAt,
@@ -72,6 +73,8 @@ describe('the janitor', () => {
     ['asks about an unknown attempt at once', 'unknown', 0, true],
     ['leaves a pending one to who made it', 'pending', 2 * minuteMs, false],
     ['asks about a pending one that is older', 'pending', 2 * minuteMs + 1, true],
+    ['leaves one to who made it by a clock that is a little ahead', 'pending', -2 * minuteMs, false],
+    ['asks about one that is dated in a time to come', 'pending', -2 * minuteMs - 1, true],
     ['asks nothing about a settled one', 'failed', 99 * hourMs, false],
     ['nor about one that succeeded', 'succeeded', 99 * hourMs, false],
   ])('%s', (_, status, ageMs, asks) => expect(mustAsk(attempt(1, status), startedAt + ageMs)).toBe(asks));
@@ -81,6 +84,18 @@ describe('the janitor', () => {
     ['from 23 h on it is not', 23 * hourMs, false],
     ['nor later', 48 * hourMs, false],
   ])('%s', (_, ageMs, isTrusted) => expect(isKeyTrusted({ startedAt }, startedAt + ageMs)).toBe(isTrusted));
+
+  test.each([
+    ['just made, it may be on its way', 0, true],
+    ['until just before 5 min', 5 * minuteMs - 1, true],
+    ['from 5 min on it is not', 5 * minuteMs, false],
+    ['by a clock that was a little ahead', 1 - 5 * minuteMs, true],
+    ['nor in a time to come', -5 * minuteMs, false],
+  ])('%s', (_, ageMs, may) => expect(mayBeOnItsWay({ startedAt }, startedAt + ageMs)).toBe(may));
+
+  test('asks 5 min after a slot that is earlier than the attempt', () => {
+    expect(nextAskAt({ startedAt }, startedAt - dayMs)).toBe(startedAt - dayMs + 5 * minuteMs);
+  });
 
   test('asks at 5 min, 1 h and 22 h, then daily five times, and no more', () => {
     const asked: number[] = [];
