@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { watchEvents } from '#prisma/events-under-way';
 import type { JobPhase } from './job-phase.ts';
 
 /** Does the next set of a phase when it is its turn. It is told how many ids it may have. */
@@ -8,8 +9,6 @@ export type TakeTurn = (phase: JobPhase, set: (size: number) => Promise<void>) =
 
 /** On two cores a set of 25 is done in some 15 ms: the events that came meanwhile are answered in the rest. */
 const besideEvents = { setsAtOnce: Math.max(1, availableParallelism() - 1), setSize: 25, restPerWork: 2 } as const;
-/** At a slow pace nothing may be under way between two events. */
-const eventsHoldMs = 2_000;
 
 /**
  * Jobs have the whole machine while no events come in. While some do, their sets leave a core to them, are short, and are followed by a rest: full
@@ -18,14 +17,14 @@ const eventsHoldMs = 2_000;
  */
 export function turnsBesideEvents(areEventsUnderWay: () => Promise<boolean>): TakeTurn {
   const inTurn = pLimit(Infinity);
-  let besideUntil = -Infinity;
+  const events = watchEvents(areEventsUnderWay);
   return async (phase, set) => {
     if (phase.waitsForOthers) return set(phase.setSize);
-    if (await areEventsUnderWay()) besideUntil = performance.now() + eventsHoldMs;
-    inTurn.concurrency = performance.now() < besideUntil ? besideEvents.setsAtOnce : Infinity;
+    await events.look();
+    inTurn.concurrency = events.areComing() ? besideEvents.setsAtOnce : Infinity;
     return inTurn(async () => {
       const startedAt = performance.now();
-      if (startedAt >= besideUntil) return set(phase.setSize);
+      if (!events.areComing()) return set(phase.setSize);
       await set(Math.min(phase.setSize, besideEvents.setSize));
       await sleep((performance.now() - startedAt) * besideEvents.restPerWork);
     });

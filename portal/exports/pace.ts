@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchEvents } from '#prisma/events-under-way';
 
 const askEveryMs = 500;
-/** At a slow pace nothing may be under way between two events. */
-const eventsHoldMs = 2_000;
 /** A third of what a core of the database writes: 1,000,000 leads take some 15 s. */
 const besideBytesPerMs = 12_000;
 /** Shorter ones are not told apart by timers. */
@@ -15,15 +14,15 @@ const restMinMs = 5;
  */
 export function paceBesideEvents(areEventsUnderWay: () => Promise<boolean>): (bytes: number) => Promise<void> {
   let askedAt = -Infinity;
-  let besideUntil = -Infinity;
+  const events = watchEvents(areEventsUnderWay);
   let dueAt = 0;
   return async (bytes) => {
     const at = performance.now();
     if (at - askedAt >= askEveryMs) {
       askedAt = at;
-      if (await areEventsUnderWay()) besideUntil = at + eventsHoldMs;
+      await events.look();
     }
-    if (at >= besideUntil) return;
+    if (!events.areComing()) return;
     dueAt = Math.max(dueAt, at) + bytes / besideBytesPerMs;
     if (dueAt - at >= restMinMs) await sleep(dueAt - at);
   };
