@@ -15,11 +15,13 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   readonly queryTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** Of Postgres, for all that it is asked. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const idleInTransactionTimeoutMs = 10_000;
 /** A page asks a dozen short statements at once: what one gains by a second core, the others lose. */
-const oneCore = ' -c max_parallel_workers_per_gather=0';
+const oneCore = { max_parallel_workers_per_gather: '0' };
 
 /** A pool whose every session has given up all rights but those of its role. */
 export function createPool(options: PoolOptions): pg.Pool {
@@ -28,6 +30,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     statementTimeoutMs = 4_000,
     queryTimeoutMs = 5_000,
     connectTimeoutMs = 2_000,
+    settings = {},
   } = options;
   if (lockTimeoutMs >= statementTimeoutMs || statementTimeoutMs >= queryTimeoutMs) {
     throw new Error('timeouts must nest: lock < statement < query');
@@ -36,7 +39,13 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionString: options.url,
     max: options.max,
     application_name: options.applicationName,
-    options: `-c role=tributary_${options.role}${options.role === 'portal' ? oneCore : ''}`,
+    options: Object.entries({
+      role: `tributary_${options.role}`,
+      ...(options.role === 'portal' && oneCore),
+      ...settings,
+    })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
     statement_timeout: statementTimeoutMs,

@@ -232,4 +232,4 @@ const timed = [
   await time('palette', 'what begins with “nor”', () => findByPrefix(staff, 'nor')),
 ];
 console.log(JSON.stringify(timed.filter(({ p95Ms }) => p95Ms !== undefined)));
-await globalThis.portalDatabase?.pool.end();
+await Promise.all([globalThis.portalDatabase?.pool.end(), globalThis.portalTotalsPool?.end()]);

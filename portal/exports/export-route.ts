@@ -84,7 +84,7 @@ export function exportRoute<F>({ list, source, ...file }: ExportOf<F>) {
       zone: query.zone,
       span: query.range?.window,
       sql: (columns) => copySql(rows, query, columns),
-      count: () => countUpTo(database().pool, rows, query, proofBound),
+      count: () => countUpTo(rows, query, proofBound),
       ...(file.hasMeta && { metaKeys: () => readMetaKeys(database().pool, rows, query) }),
     };
   });

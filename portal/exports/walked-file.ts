@@ -3,7 +3,6 @@ import { pickedMax } from '../actions/picked.ts';
 import type { Staff } from '../auth/session.ts';
 import { inlineBind } from '../lists/bind.ts';
 import type { RawParams } from '../lists/url-grammar.ts';
-import { database } from '../server/database.ts';
 import { countWalked, walkedSql } from '../services/provider/walked-source.ts';
 import { exportRowsMax, toldSql } from './copy-sql.ts';
 import type { CsvColumn } from './copy-sql.ts';
@@ -13,7 +12,7 @@ import { chosenRoute } from './list-file.ts';
 
 interface WalkedFile<F> extends FileOf {
   /** What the member may see of the list. */
-  readonly source: (staff: Staff) => Parameters<typeof countWalked<F>>[1];
+  readonly source: (staff: Staff) => Parameters<typeof countWalked<F>>[0];
   readonly read: (params: RawParams) => { readonly filters: F; readonly params: string };
 }
 
@@ -28,7 +27,7 @@ export function walkedFile<F>({ source, read, ...file }: WalkedFile<F>) {
         params,
         zone,
         sql: (columns) => copy(staff, filters, undefined, { columns, rowsMax: exportRowsMax }),
-        count: () => countWalked(database().pool, source(staff), filters),
+        count: () => countWalked(source(staff), filters),
       };
     }),
     POST: chosenRoute(file, {

@@ -9,6 +9,7 @@ declare global {
   // Survives a reload of modules in development.
   var portalDatabase: Database | undefined;
   var portalFramePool: pg.Pool | undefined;
+  var portalTotalsPool: pg.Pool | undefined;
 }
 
 /** One pool per process for what pages show, as the portal's role. */
@@ -32,4 +33,28 @@ export function framePool(): pg.Pool {
     applicationName: 'portal-frame',
   });
   return globalThis.portalFramePool;
+}
+
+/** How long what is counted or added up may take. */
+export const totalTimeoutMs = 150;
+const totalsConnectionsMax = 6;
+/** What stops at its bound tempts the planner to scan the table for it, however many rows it must pass over. */
+export const totalsSettings = { enable_seqscan: 'off' };
+
+/** For totals, which pages stand without: each is one statement that ends in time. */
+export function totalsPool(): pg.Pool {
+  globalThis.portalTotalsPool ??= createTotalsPool(environment().DATABASE_URL);
+  return globalThis.portalTotalsPool;
+}
+
+export function createTotalsPool(url: string): pg.Pool {
+  return createPool({
+    url,
+    role: 'portal',
+    max: totalsConnectionsMax,
+    applicationName: 'portal-totals',
+    lockTimeoutMs: totalTimeoutMs - 50,
+    statementTimeoutMs: totalTimeoutMs,
+    settings: totalsSettings,
+  });
 }

@@ -3,7 +3,6 @@ import { dayMs } from '#domain/instants';
 import { can } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { parseDeliveriesQuery } from './deliveries-query.ts';
 import { boundedRows as boundedLines } from './delivery-counts.ts';
@@ -27,7 +26,7 @@ export interface Badge {
 }
 
 /** More than these nobody counts at a glance. */
-const bound = { rows: 999, timeoutMs: 150 };
+const bound = { rows: 999 };
 
 interface Waiting {
   readonly page: WaitingPage;
@@ -40,11 +39,10 @@ interface Waiting {
 export async function readBadges(staff: Staff): Promise<ReadonlyMap<WaitingPage, Badge>> {
   const waiting = waitingRows().filter(({ page }) => can(staff, page));
   const queries = waiting.flatMap(({ rows, broken }) => [rows, ...(broken ? [broken] : [])]);
-  const { pool } = database();
   // One statement for all of them stands on every page; where one takes too long the others are counted without it.
   const counts: readonly (Count | undefined)[] =
-    (await countEach(pool, queries, bound)) ??
-    (await Promise.all(queries.map(({ text, values }) => countRows(pool, text, values, bound))));
+    (await countEach(queries, bound)) ??
+    (await Promise.all(queries.map(({ text, values }) => countRows(text, values, bound))));
   const countOf = (rows: RowsQuery | undefined) => (rows ? counts[queries.indexOf(rows)] : undefined);
   return new Map(
     waiting.flatMap(({ page, rows, broken }) => {

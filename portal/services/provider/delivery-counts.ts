@@ -5,12 +5,12 @@ import type { Span } from '../../lists/windows.ts';
 import type { DeliveriesQuery } from './deliveries-query.ts';
 import { branchesOf, someOf, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
-import { countBound, countRows, estimateRows } from './list-page.ts';
+import { countMax, countRows, estimateRows } from './list-page.ts';
 import type { Count, RowsQuery } from './list-page.ts';
 
 /** What is not counted to its end is told as the planner expects it. */
 export async function readTotal(pool: pg.Pool, query: DeliveriesQuery): Promise<Count | undefined> {
-  const count = await countUpTo(pool, query);
+  const count = await countUpTo(query);
   if (!count?.isCapped) return count;
   const { values, bind } = createBinder();
   const rows = unionOf(branchesOf(query, query.range?.window, bind), bind);
@@ -18,9 +18,9 @@ export async function readTotal(pool: pg.Pool, query: DeliveriesQuery): Promise<
 }
 
 /** undefined where counting took longer than it may. */
-export async function countUpTo(pool: pg.Pool, query: DeliveriesQuery): Promise<Count | undefined> {
-  const rows = boundedRows(query, query.range?.window, countBound.rows);
-  return rows ? countRows(pool, rows.text, rows.values) : { value: 0, isCapped: false };
+export async function countUpTo(query: DeliveriesQuery): Promise<Count | undefined> {
+  const rows = boundedRows(query, query.range?.window, countMax);
+  return rows ? countRows(rows.text, rows.values) : { value: 0, isCapped: false };
 }
 
 /** The lines to be counted, of each kind as many as matter; undefined where the filters leave none. */

@@ -169,7 +169,7 @@ async function countCalls(staff: Staff, keyId: string): Promise<KeyCalls> {
     const { values, bind } = createBinder();
     const branches = branchesOf({ ...noFilters, keyId, results }, presetWindow('24h', now(), utc), bind);
     const text = branches.map((branch) => someOf(branch, countMax + 1)).join(' union all ');
-    return countRows(database().pool, text, values);
+    return countRows(text, values);
   };
   const [accepted, refused] = await Promise.all([count(['accepted', 'applied', 'rejected']), count(['refused'])]);
   return { accepted, refused };

@@ -113,7 +113,7 @@ async function countLines(query: DeliveriesQuery, window: { readonly from: numbe
   const lines = branchesOf({ ...query, results }, window, bind);
   if (lines.length === 0) return 0;
   const text = lines.map((branch) => someOf(branch, replayedMax + 1)).join(' union all ');
-  return (await countRows(database().pool, text, values))?.value ?? 0;
+  return (await countRows(text, values))?.value ?? 0;
 }
 
 export interface ReplayConfirmation {

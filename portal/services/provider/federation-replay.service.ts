@@ -116,7 +116,7 @@ export async function summarizeReplays(staff: Staff): Promise<ReplaysSummary> {
   assertCan(staff, 'federation');
   const { pool } = database();
   const count = ({ where }: Metric) =>
-    countUpTo(pool, replayRunsSource, replayRunsList.parse({ ...where }, { zone: 'UTC', now: now() }));
+    countUpTo(replayRunsSource, replayRunsList.parse({ ...where }, { zone: 'UTC', now: now() }));
   const metrics = replayRunMetrics;
   const [underWay, planned, done, cancelled, members] = await Promise.all([
     count(metrics.underWay),

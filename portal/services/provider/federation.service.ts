@@ -33,7 +33,7 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
   const [found, count, offset] = await Promise.all([
     readPage(pool, query, walk),
     readTotal(pool, query),
-    countBefore(pool, query),
+    countBefore(query),
   ]);
   const place = { ...query, scope: cursorScope(query) };
   return pageOf(found, place, ({ at, cursorId }) => ({ at, id: cursorId }), { count, offset, through });
@@ -42,7 +42,7 @@ export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Prom
 /** How many lines of the log the filters have; undefined where counting took too long. */
 export async function countMatching(staff: Staff, query: DeliveriesQuery): Promise<Count | undefined> {
   assertCan(staff, 'federation');
-  return countUpTo(database().pool, query);
+  return countUpTo(query);
 }
 
 /** The newest lines of the log. */
@@ -168,7 +168,7 @@ export async function countByCode(staff: Staff, span: Span, orgs: readonly strin
 export async function countDeliveries(staff: Staff, params: RawParams, zone: string): Promise<Count | undefined> {
   assertCan(staff, 'federation');
   const query = parseDeliveriesQuery(params, { zone, now: now() });
-  return countUpTo(database().pool, query);
+  return countUpTo(query);
 }
 
 async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'desc'): Promise<DeliveryRow[]> {
@@ -181,7 +181,7 @@ async function readPage(pool: pg.Pool, query: DeliveriesQuery, walk: 'asc' | 'de
 }
 
 /** How many rows stand before the page, for "51–100 of 8,214". */
-async function countBefore(pool: pg.Pool, query: DeliveriesQuery): Promise<number | undefined> {
+async function countBefore(query: DeliveriesQuery): Promise<number | undefined> {
   const { cursor, isBefore, direction } = query;
   if (!cursor) return 0;
   const { values, bind } = createBinder();
@@ -189,7 +189,7 @@ async function countBefore(pool: pg.Pool, query: DeliveriesQuery): Promise<numbe
   const page = { walk, cursor, limit: countMax + 1 };
   const branches = branchesOf(query, query.range?.window, bind);
   if (branches.length === 0) return 0;
-  const counted = await countRows(pool, unionOf(branches, bind, page), values);
+  const counted = await countRows(unionOf(branches, bind, page), values);
   if (!counted || counted.isCapped) return undefined;
   // The cursor's own row ends the page before.
   return isBefore ? Math.max(0, counted.value - query.size) : counted.value + 1;

@@ -37,8 +37,7 @@ export async function readTotalSums(pool: pg.Pool, list: Totalled) {
     unsummed: sumNames.filter((name) => sums[name] && !told[name]),
   });
   const hasSums = Object.keys(sums).length > 0;
-  if (count && !count.isCapped)
-    return { count, ...(hasSums && named(await readRowSums(pool, sums, window, addingOf))) };
+  if (count && !count.isCapped) return { count, ...(hasSums && named(await readRowSums(sums, window, addingOf))) };
   const { text, values } = rowsOf(window, '1');
   const estimate = await estimateRows(pool, text, values);
   return { count: count && { ...count, estimate }, ...(hasSums && named(await readLargeSums(pool, list, estimate))) };
@@ -61,19 +60,14 @@ async function readLargeSums(pool: pg.Pool, list: Totalled, estimate: number): P
   const { window, rowsOf, addingOf } = list;
   const adding = addingOf?.(window, '1');
   const isTried = (adding ? await estimateRows(pool, adding.text, adding.values) : estimate) <= addedMax;
-  const added = isTried ? await readRowSums(pool, Object.fromEntries(rest), window, addingOf ?? rowsOf) : {};
+  const added = isTried ? await readRowSums(Object.fromEntries(rest), window, addingOf ?? rowsOf) : {};
   return { ...Object.fromEntries(told), ...added };
 }
 
 /** Of the rows themselves; undefined where that takes longer than a total may. */
-async function readRowSums(
-  pool: pg.Pool,
-  sums: Sums,
-  span: Span | undefined,
-  rowsOf: RowsOf,
-): Promise<ToldSums | undefined> {
+async function readRowSums(sums: Sums, span: Span | undefined, rowsOf: RowsOf): Promise<ToldSums | undefined> {
   const { text, values } = rowsOf(span, summedColumns(sums));
-  return readSums(pool, sums, text, values);
+  return readSums(sums, text, values);
 }
 
 async function readRolledSum(
@@ -95,7 +89,7 @@ async function readRolledSum(
   }
   // Days that are under way are the same of all of them, and the list's own rows.
   for (const span of first.rest.filter(({ from }) => !window || from >= window.from)) {
-    const live = await readRowSums(pool, { amount: summed }, span, rowsOf);
+    const live = await readRowSums({ amount: summed }, span, rowsOf);
     if (!live) return undefined;
     for (const { currency, minor } of live.amount ?? []) add(currency, minor);
   }

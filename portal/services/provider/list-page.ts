@@ -5,6 +5,7 @@ import { codeOf } from '#domain/database-errors';
 import { inTenants } from '#prisma/pool';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { Cursor, CursorScope } from '../../lists/cursor.ts';
+import { database, totalsPool, totalsSettings } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { Failed, tried } from '../../server/tried.ts';
 import type { SumName } from '../../metrics/metric.ts';
@@ -37,12 +38,13 @@ export interface Count {
 
 export interface CountBound {
   readonly rows: number;
-  readonly timeoutMs: number;
+  /** Where counting may take longer than a total may. */
+  readonly timeoutMs?: number;
 }
 
 export const countMax = 10_000;
 /** Of the totals that pages print. */
-export const countBound: CountBound = { rows: countMax, timeoutMs: 150 };
+export const countBound: CountBound = { rows: countMax };
 
 interface Place {
   readonly size: number;
@@ -107,38 +109,33 @@ export interface RowsQuery {
 
 /** How many rows a query gives, up to the bound; undefined where counting took longer than it may. */
 export async function countRows(
-  pool: pg.Pool,
   text: string,
   values: readonly unknown[],
   bound = countBound,
 ): Promise<Count | undefined> {
-  return (await countEach(pool, [{ text, values }], bound))?.[0];
+  return (await countEach([{ text, values }], bound))?.[0];
 }
 
 /** How many rows each gives, in one statement: together they may take as long as one. */
-export function countEach(
-  pool: pg.Pool,
+export async function countEach(
   queries: readonly RowsQuery[],
-  bound = countBound,
+  { rows: rowsMax, timeoutMs } = countBound,
 ): Promise<readonly Count[] | undefined> {
   const all: unknown[] = [];
   const counts = queries.map(({ text, values }, at) => {
     const before = all.length;
     all.push(...values);
     const rows = text.replaceAll(/\$(\d+)/g, (_, place) => `$${Number(place) + before}`);
-    return `select ${at} as at, count(*)::int as count from (select 1 from (${rows}) u limit ${bound.rows + 1}) c`;
+    return `select ${at} as at, count(*)::int as count from (select 1 from (${rows}) u limit ${rowsMax + 1}) c`;
   });
-  return withinTime(
-    pool,
-    async (client) => {
-      const { rows } = await client.query<{ at: number; count: number }>(counts.join(' union all '), all);
-      const found = new Map(rows.map(({ at, count }) => [at, count]));
-      return queries.map((_, at) => {
-        const count = found.get(at) ?? 0;
-        return { value: Math.min(count, bound.rows), isCapped: count > bound.rows };
-      });
-    },
-    bound.timeoutMs,
+  const rows = await withinTime<{ at: number; count: number }>(counts.join(' union all '), all, timeoutMs);
+  const found = rows && new Map(rows.map(({ at, count }) => [at, count]));
+  return (
+    found &&
+    queries.map((_, at) => {
+      const count = found.get(at) ?? 0;
+      return { value: Math.min(count, rowsMax), isCapped: count > rowsMax };
+    })
   );
 }
 
@@ -150,15 +147,21 @@ export async function estimateRows(pool: pg.Pool, rowsText: string, values: read
 
 const Plans = z.array(z.object({ Plan: z.object({ 'Plan Rows': z.number() }) }));
 
-/** What is read, or undefined where that takes longer than it may. */
-export async function withinTime<T>(
-  pool: pg.Pool,
-  read: (client: pg.PoolClient) => Promise<T>,
-  timeoutMs = countBound.timeoutMs,
-): Promise<T | undefined> {
+/** What a statement gives, or undefined where that takes longer than it may. */
+export async function withinTime<R extends pg.QueryResultRow>(
+  text: string,
+  values: readonly unknown[],
+  timeoutMs?: number,
+): Promise<R[] | undefined> {
   try {
-    // What stops at its bound tempts the planner to scan the table for it, however many rows it must pass over.
-    return await inTenants(pool, [], read, { statement_timeout: `${timeoutMs}ms`, enable_seqscan: 'off' });
+    const { rows } =
+      timeoutMs === undefined
+        ? await totalsPool().query<R>(text, [...values])
+        : await inTenants(database().pool, [], (client) => client.query<R>(text, [...values]), {
+            ...totalsSettings,
+            statement_timeout: `${timeoutMs}ms`,
+          });
+    return rows;
   } catch (error) {
     if (codeOf(error) === canceled) return undefined;
     throw error;

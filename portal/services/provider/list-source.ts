@@ -11,7 +11,7 @@ import type { Span, Window } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
 import { readTotalSums } from './large-sums.ts';
 import type { RolledSums } from './large-sums.ts';
-import { countBound, countRows, pageOf } from './list-page.ts';
+import { countBound, countMax, countRows, pageOf } from './list-page.ts';
 import { splitId } from './row-place.ts';
 import type { Page, RowsQuery } from './list-page.ts';
 import type { Sums } from './money-sums.ts';
@@ -80,7 +80,7 @@ export async function readList<F, Stored extends pg.QueryResultRow, Row extends 
   const [found, total, offset] = await Promise.all([
     readRows(pool, source, query),
     readTotal(pool, source, query),
-    countBefore(pool, source, query),
+    countBefore(source, query),
   ]);
   return pageOf(found, query, ({ key }) => ({ at: key.at, id: key.id }), { ...total, offset, through });
 }
@@ -93,7 +93,7 @@ async function readTotal<F>(
 ) {
   const { sums = {}, adding, rolledSums } = source;
   const window = range?.window;
-  const count = await countUpTo(pool, source, { filters, range });
+  const count = await countUpTo(source, { filters, range });
   const rowsOf = (of: AnySource<F>) => (span: Span | undefined, columns: string) => {
     const { values, bind } = createBinder();
     return { text: branchesSql(of, filters, span, bind, undefined, columns).join(' union all '), values };
@@ -252,9 +252,9 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
 }
 
 /** The total of a list, up to its bound. */
-export function countUpTo<F>(pool: pg.Pool, source: AnySource<F>, query: Matching<F>, bound = countBound) {
+export function countUpTo<F>(source: AnySource<F>, query: Matching<F>, bound = countBound) {
   const { text, values } = boundedRows(source, query, bound.rows);
-  return countRows(pool, text, values, bound);
+  return countRows(text, values, bound);
 }
 
 /** The rows of a list to be counted, of each branch as many as matter. */
@@ -266,13 +266,13 @@ export function boundedRows<F>(source: AnySource<F>, { filters, range }: Matchin
 }
 
 /** How many rows stand before the page, for "51–100 of 8,214". */
-async function countBefore<F>(pool: pg.Pool, source: AnySource<F>, query: ListQuery<F>): Promise<number | undefined> {
+async function countBefore<F>(source: AnySource<F>, query: ListQuery<F>): Promise<number | undefined> {
   const { cursor, isBefore, direction, filters, range, size } = query;
   if (!cursor) return 0;
   const { values, bind } = createBinder();
-  const walked = { walk: walkOf(direction, true), cursor, limit: countBound.rows + 1 };
+  const walked = { walk: walkOf(direction, true), cursor, limit: countMax + 1 };
   const branches = branchesSql(source, filters, range?.window, bind, walked);
-  const counted = await countRows(pool, branches.join(' union all '), values);
+  const counted = await countRows(branches.join(' union all '), values);
   if (!counted || counted.isCapped) return undefined;
   // The cursor's own row ends the page before.
   return isBefore ? Math.max(0, counted.value - size) : counted.value + 1;

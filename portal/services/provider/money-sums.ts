@@ -1,5 +1,4 @@
 import 'server-only';
-import type pg from 'pg';
 import type { SumName } from '../../metrics/metric.ts';
 import { withinTime } from './list-page.ts';
 
@@ -28,7 +27,6 @@ export function summedColumns(sums: Sums): string {
 
 /** The sums of rows that have those columns; undefined where that took longer than a total may. */
 export async function readSums(
-  pool: pg.Pool,
   sums: Sums,
   rowsText: string,
   values: readonly unknown[],
@@ -38,12 +36,7 @@ export async function readSums(
   const text = `select s.name, s.currency, sum(s.minor)::text as minor
     from (${rowsText}) r cross join lateral (values ${told}) s (name, minor, currency)
     group by 1, 2`;
-  const rows = await withinTime(pool, async (client) => {
-    const found = await client.query<{ name: string; currency: string | null; minor: string | null }>(text, [
-      ...values,
-    ]);
-    return found.rows;
-  });
+  const rows = await withinTime<{ name: string; currency: string | null; minor: string | null }>(text, values);
   if (!rows) return undefined;
   return Object.fromEntries(
     names.map((name) => {

@@ -8,7 +8,6 @@ import type { RawParams } from '../../lists/url-grammar.ts';
 import { systemViews } from '../../lists/system-views.ts';
 import { dayOf } from '../../lists/zones.ts';
 import { aiOrgList, paths } from '../../paths.ts';
-import { database } from '../../server/database.ts';
 import { addonsList } from './addons-list.ts';
 import { addonsSource } from './addons.service.ts';
 import { aiAlertsSource } from './ai-alerts.service.ts';
@@ -122,10 +121,10 @@ async function countEach(list: string, asked: readonly (readonly [string, RawPar
 function counter<F>(
   page: PageId,
   list: ListDefinition<F>,
-  sourceOf: (staff: Staff, params: RawParams) => Parameters<typeof countUpTo<F>>[1],
+  sourceOf: (staff: Staff, params: RawParams) => Parameters<typeof countUpTo<F>>[0],
 ): Counter {
   return (params, { staff, zone, now }) => {
     assertCan(staff, page);
-    return countUpTo(database().pool, sourceOf(staff, params), list.parse(params, { zone, now }));
+    return countUpTo(sourceOf(staff, params), list.parse(params, { zone, now }));
   };
 }

@@ -67,8 +67,8 @@ export async function readWalked<F, Stored extends pg.QueryResultRow, Row>(
   const isBefore = at !== undefined && asked?.isBefore === true;
   const [found, count, offset] = await Promise.all([
     readRows(pool, source, filters, { at, walk: walkOf(source.direction, isBefore), limit: size + 1 }),
-    countWalked(pool, source, filters),
-    at ? countBefore(pool, source, filters, { at, isBefore, size }) : 0,
+    countWalked(source, filters),
+    at ? countBefore(source, filters, { at, isBefore, size }) : 0,
   ]);
   const shown = found.slice(0, size);
   if (isBefore) shown.reverse();
@@ -107,9 +107,9 @@ async function readRows<F, Stored extends pg.QueryResultRow>(
   return rows;
 }
 
-export function countWalked<F>(pool: pg.Pool, source: AnySource<F>, filters: F): Promise<Count | undefined> {
+export function countWalked<F>(source: AnySource<F>, filters: F): Promise<Count | undefined> {
   const { values, bind } = createBinder();
-  return countRows(pool, `select 1 from ${source.from} ${whereOf(source.where(filters, bind))}`, values);
+  return countRows(`select 1 from ${source.from} ${whereOf(source.where(filters, bind))}`, values);
 }
 
 /** The rows of the list as a statement: all that the filters have, or those that are named, wherever they stand by now. */
@@ -138,7 +138,6 @@ export function lastKeyOf<F>(source: AnySource<F>, key: string): string | undefi
 
 /** How many rows stand before the page: those up to the cursor's own row, which may be gone by now, or those before it less the page that it ends. */
 async function countBefore<F>(
-  pool: pg.Pool,
   source: AnySource<F>,
   filters: F,
   { at, isBefore, size }: { readonly at: readonly string[]; readonly isBefore: boolean; readonly size: number },
@@ -147,11 +146,7 @@ async function countBefore<F>(
   const before = beyond(source, at, walkOf(source.direction, true), bind);
   const upTo = isBefore ? before : `(${before} or ${keysOf(source)} = ${rowValue(source, at, bind)})`;
   const conditions = [...source.where(filters, bind), upTo];
-  const counted = await countRows(
-    pool,
-    `select 1 from ${source.from} ${whereOf(conditions)} limit ${countMax + 1}`,
-    values,
-  );
+  const counted = await countRows(`select 1 from ${source.from} ${whereOf(conditions)} limit ${countMax + 1}`, values);
   if (!counted || counted.isCapped) return undefined;
   return isBefore ? Math.max(0, counted.value - size) : counted.value;
 }

@@ -98,7 +98,7 @@ describe.each(lists.filter(({ name }) => !small.includes(name)))(
 describe('with figures of days of 60,000 of each no query of Analytics scans a table', () => {
   let watchDays: ReturnType<typeof watchPlans>;
   beforeAll(async () => {
-    await globalThis.portalDatabase?.pool.end();
+    await Promise.all([globalThis.portalDatabase?.pool.end(), globalThis.portalTotalsPool?.end()]);
     watchDays = watchPlans(base, figuresOfDays, true);
   });
   const query = (params: Record<string, string>) => analyticsList.parse(params, { zone: 'UTC', now });

@@ -1,7 +1,9 @@
+import type pg from 'pg';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { createPrisma } from '#prisma/client';
 import { inTenants } from '#prisma/pool';
+import { createTotalsPool, totalsSettings } from '#portal/server/database';
 import type { PortalBase } from './portal-base.ts';
 
 const removedMax = 5_000;
@@ -32,7 +34,7 @@ interface Statement {
 }
 
 /**
- * Remembers what the portal's own pool is asked, and explains it: what it gives runs `work` and tells what is wrong with its plans.
+ * Remembers what the portal's own pools are asked, and explains it: what it gives runs `work` and tells what is wrong with its plans.
  * @param isNamed whether prepared statements, which are those of #prisma, are judged here too
  */
 export function watchPlans(
@@ -41,21 +43,25 @@ export function watchPlans(
   isNamed = false,
 ): (work: () => Promise<unknown>) => Promise<string[]> {
   let statements: Statement[] = [];
-  globalThis.portalDatabase = createPrisma({ url: base.url, role: 'portal', applicationName: 'plans' });
-  globalThis.portalDatabase.pool.on('connect', (client) => {
-    const query = client.query.bind(client);
-    let settings: Statement['settings'] = {};
-    Object.assign(client, {
-      query: (...told: unknown[]) => {
-        const [text, values] = told;
-        if (text === 'begin') settings = {};
-        if (isSettings(text)) settings = Settings.parse(text).values[1];
-        else if (isNamed && Prepared.safeParse(text).success) statements.push({ ...Prepared.parse(text), settings });
-        if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
-        return Reflect.apply(query, client, told);
-      },
+  const hear = (pool: pg.Pool, own: Statement['settings']) =>
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client);
+      let settings = own;
+      Object.assign(client, {
+        query: (...told: unknown[]) => {
+          const [text, values] = told;
+          if (text === 'begin') settings = own;
+          if (isSettings(text)) settings = { ...own, ...Settings.parse(text).values[1] };
+          else if (isNamed && Prepared.safeParse(text).success) statements.push({ ...Prepared.parse(text), settings });
+          if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
+          return Reflect.apply(query, client, told);
+        },
+      });
     });
-  });
+  globalThis.portalDatabase = createPrisma({ url: base.url, role: 'portal', applicationName: 'plans' });
+  hear(globalThis.portalDatabase.pool, {});
+  globalThis.portalTotalsPool = createTotalsPool(base.url);
+  hear(globalThis.portalTotalsPool, totalsSettings);
   return async (work) => {
     statements = [];
     await work();

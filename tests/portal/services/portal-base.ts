@@ -36,7 +36,12 @@ export async function openPortalBase(now?: number): Promise<PortalBase> {
     portal,
     all,
     close: async () => {
-      await Promise.all([portal.end(), all.end(), globalThis.portalDatabase?.pool.end()]);
+      await Promise.all([
+        portal.end(),
+        all.end(),
+        globalThis.portalDatabase?.pool.end(),
+        globalThis.portalTotalsPool?.end(),
+      ]);
       await database.drop();
     },
   };
