@@ -1,8 +1,8 @@
 import 'server-only';
-import { readMrrFigures } from '#prisma/mrr-reads';
+import { readMrrRetention } from '#prisma/mrr-retention';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, lastMonths, monthAfter, startOfUtcDay } from '../../lists/buckets.ts';
+import { bucketsOf, lastMonths } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
@@ -17,7 +17,7 @@ export interface RetentionCourse {
   readonly gross: readonly (number | undefined)[];
 }
 
-/** Undefined where no month has any. One month after the other: nobody waits for it but itself. */
+/** Undefined where no month has any. */
 export async function readRetentionCourse(
   staff: Staff,
   query: AnalyticsQuery,
@@ -27,14 +27,13 @@ export async function readRetentionCourse(
   assertCan(staff, 'analytics');
   const { pool } = database();
   const months = bucketsOf(lastMonths(monthsBack, at), 'month');
-  const orgIds = await orgIdsOf(pool, query);
-  const kept: { readonly net: number | undefined; readonly gross: number | undefined }[] = [];
-  for (const { from, until } of months) {
-    const start = startOfUtcDay(monthAfter(from, -monthsBack));
-    const told = await readMrrFigures(pool, { start, end: Math.min(startOfUtcDay(until), at) }, orgIds);
-    const own = told.find((one) => one.currency === currency);
-    kept.push({ net: shareOf(own?.netRetention), gross: shareOf(own?.grossRetention) });
-  }
-  if (kept.every(({ net }) => net === undefined)) return undefined;
-  return { months, net: kept.map(({ net }) => net), gross: kept.map(({ gross }) => gross) };
+  const told = await readMrrRetention(pool, {
+    currency,
+    months: months.map(({ from }) => from),
+    back: monthsBack,
+    asOf: at,
+    orgIds: await orgIdsOf(pool, query),
+  });
+  if (told.every(({ net }) => net === undefined)) return undefined;
+  return { months, net: told.map(({ net }) => shareOf(net)), gross: told.map(({ gross }) => shareOf(gross)) };
 }

@@ -4,8 +4,9 @@ import { applyEvents } from '#activities/apply-events';
 import type { SlotAt } from '#activities/jobs/job-phase';
 import { mrrFigures } from '#domain/billing/churn';
 import { cohortsOf } from '#domain/billing/cohorts';
-import { utcMonthAfter, utcMonthPeriod } from '#domain/billing/periods';
+import { utcMonthAfter, utcMonthOf, utcMonthPeriod } from '#domain/billing/periods';
 import { readCohorts, readMrrMonths, readMrrFigures } from '#prisma/mrr-reads';
+import { readMrrRetention } from '#prisma/mrr-retention';
 import { createPool } from '#prisma/pool';
 import { useBooks } from '../../support/books.ts';
 import { acceptAll, makeOrg, type Told } from '../../support/events.ts';
@@ -84,6 +85,23 @@ test.each([21, 22])(
           }),
         ),
       );
+      const back = 5;
+      const asOf = dayAt(Math.floor(random() * days)) + Math.floor(random() * 2) * 7_777_777;
+      const running = utcMonthOf(asOf);
+      const course = Array.from({ length: 4 }, (_, k) => utcMonthAfter(running, k - 3));
+      for (const [orgIds, of] of [
+        [undefined, changes],
+        [some, own],
+      ] as const) {
+        const asked = { currency: 'EUR', months: course.map((month) => `${month}-01`), back, asOf, orgIds };
+        const each = course.map((month) => {
+          const { start } = utcMonthPeriod(utcMonthAfter(month, -back));
+          const end = Math.min(utcMonthPeriod(month).end, asOf);
+          const one = mrrFigures(of, { start, end }).find(({ currency }) => currency === 'EUR');
+          return { net: one?.netRetention, gross: one?.grossRetention };
+        });
+        expect(await readMrrRetention(portal, asked)).toEqual(each);
+      }
       const told = await readMrrMonths(portal, whole);
       expect(told.toSorted((a, b) => (a.month < b.month ? -1 : 1))).toEqual(expected);
     }
