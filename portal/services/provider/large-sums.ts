@@ -37,6 +37,7 @@ export async function readTotalSums(pool: pg.Pool, list: Totalled) {
     unsummed: sumNames.filter((name) => sums[name] && !told[name]),
   });
   const hasSums = Object.keys(sums).length > 0;
+  if (count?.value === 0) return { count, ...(hasSums && { sums: {}, unsummed: [] }) };
   if (count && !count.isCapped) return { count, ...(hasSums && named(await readRowSums(sums, window, addingOf))) };
   const { text, values } = rowsOf(window, '1');
   const estimate = await estimateRows(pool, text, values);
