@@ -15,7 +15,8 @@ import { now } from '../../server/now.ts';
 import { leadsList, notConverted } from './leads-list.ts';
 import type { LeadFilters } from './leads-list.ts';
 import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
-import { readFigure } from './list-figures.ts';
+import { readFigure, windowed } from './list-figures.ts';
+import { branchesSql } from './list-source.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
 import { noTime, readTimes } from './time-figures.ts';
@@ -102,12 +103,16 @@ async function countAtAge(filters: LeadFilters, { from, previous }: Window): Pro
   const rolled = rolledOf(filters, withinDays, 'all.leads.won_within_30d');
   const isThen = (bind: Bind) => `${isWithin} and t.converted_at < ${bind(new Date(then))}`;
   const source = { ...leadsSource, where: whereAlso(isThen) };
-  const rest = { ...over, from: until, to: previous.to };
+  const rest = { from: until, to: previous.to };
+  const counted = windowed(
+    (bind) => branchesSql(source, filters, rest, bind, undefined, '1'),
+    (rows) => `select count(*)::int as count from (${rows}) r`,
+  );
   const [early, late] = await Promise.all([
     until > previous.from ? readFigure(pool, withinSource, filters, over, undefined, rolled) : undefined,
-    until < previous.to ? readFigure(pool, source, filters, rest) : undefined,
+    until < previous.to ? pool.query<{ count: number }>(counted.text, counted.values) : undefined,
   ]);
-  return (early?.count ?? 0) + (late?.count ?? 0);
+  return (early?.count ?? 0) + (late?.rows[0]?.count ?? 0);
 }
 
 function whereAlso(condition: (bind: Bind) => string) {
