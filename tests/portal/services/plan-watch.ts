@@ -35,13 +35,14 @@ interface Statement {
 
 /**
  * Remembers what the portal's own pools are asked, and explains it: what it gives runs `work` and tells what is wrong with its plans.
+ * What it gives may be told settings of Postgres to explain with, beside those that were asked with.
  * @param isNamed whether prepared statements, which are those of #prisma, are judged here too
  */
 export function watchPlans(
   base: PortalBase,
   tables: string,
   isNamed = false,
-): (work: () => Promise<unknown>) => Promise<string[]> {
+): (work: () => Promise<unknown>, settings?: Statement['settings']) => Promise<string[]> {
   let statements: Statement[] = [];
   const hear = (pool: pg.Pool, own: Statement['settings']) =>
     pool.on('connect', (client) => {
@@ -62,7 +63,7 @@ export function watchPlans(
   hear(globalThis.portalDatabase.pool, {});
   globalThis.portalTotalsPool = createTotalsPool(base.url);
   hear(globalThis.portalTotalsPool, totalsSettings);
-  return async (work) => {
+  return async (work, also = {}) => {
     statements = [];
     await work();
     // What only the planner is asked reads no rows.
@@ -70,7 +71,10 @@ export function watchPlans(
       ({ text }) => new RegExp(`\\b(${tables})\\b`).test(text) && !text.startsWith('explain '),
     );
     expect(asked.length).toBeGreaterThan(0);
-    return complaintsOf(base, asked);
+    return complaintsOf(
+      base,
+      asked.map(({ settings, ...statement }) => ({ ...statement, settings: { ...settings, ...also } })),
+    );
   };
 }
 
