@@ -29,7 +29,7 @@ export interface World extends Books {
   close(): Promise<void>;
 }
 
-/** A database of its own with the phases of the dunning tick. `now` is what the clock says: the latest slot where it is not told. */
+/** A database of its own with the phases of the dunning tick. `now` is what the clock says: where it is not told the latest slot, and never ahead. */
 export async function createWorld(providers: Providers, now?: () => number): Promise<World> {
   return openWorld(await createDatabase(), providers, now);
 }
@@ -37,7 +37,7 @@ export async function createWorld(providers: Providers, now?: () => number): Pro
 /** The same in a database that there is, which goes with it. */
 export function openWorld(database: TestDatabase, providers: Providers, told?: () => number): World {
   let latest = Date.now();
-  const now = told ?? (() => latest);
+  const now = told ?? (() => Math.min(latest, Date.now()));
   const admin = openAdmin(database.url);
   const worker = createPool({ url: database.url, role: 'worker', max: 8, applicationName: 'test-collection' });
   const notices: Notice[] = [];
