@@ -19,7 +19,7 @@ interface FailedRefund {
 }
 
 /**
- * Refunds that were booked as made, and that their provider says failed after all: the money is ours again, and staff are told that its customer still
+ * Refunds that were booked as made, also as what somebody had sent back at the provider, and that it says failed after all: the money is ours again, and staff are told that its customer still
  * waits for it. What the refund booked is reversed, and the invoice may be refunded as before. The transaction speaks for the orgs. Key: the refund,
  * which leaves `succeeded` once.
  */
@@ -32,7 +32,8 @@ export async function takeBackRefunds(
   const { rows: failed } = await client.query<FailedRefund>(
     `update refund r set status = 'failed', code = t.code from provider_refund t
      where t.org_id = any($1) and t.status = 'failed' and r.status = 'succeeded'
-       and r.org_id = t.org_id and r.invoice_id = t.invoice_id and r.provider_key = t.provider_key
+       and r.org_id = t.org_id and r.invoice_id = t.invoice_id
+       and (r.provider_key = t.provider_key or r.provider_key is null and r.provider_ref = t.ref)
      returning r.org_id, r.invoice_id, r.ref, r.amount_minor as minor, r.currency, t.code, t.ref as provider_ref, t.charge_ref`,
     [orgIds],
   );

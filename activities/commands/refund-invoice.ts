@@ -46,7 +46,15 @@ export async function makeRefund(
       const ref = `${command.id}.${index + 1}`;
       await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref });
       if (share.sentBy !== undefined) settles.push({ what: 'refund', invoiceId, ref });
-      else await bookRefund(client, { orgId, invoiceId, ref, at: command.at, ...command.actor });
+      else
+        await bookRefund(client, {
+          orgId,
+          invoiceId,
+          ref,
+          providerRef: share.standsFor,
+          at: command.at,
+          ...command.actor,
+        });
     }
     if (shares.some(({ to }) => to === 'credit')) await settleCredit(client, [orgId], { ...command, channels: [] });
     const refunds = shares.map(({ ref: payment, amountMinor: minor, to, sentBy }) => ({
@@ -63,11 +71,15 @@ interface Refundable extends RefundablePayment {
   readonly provider: string | undefined;
   /** What went back of it at its provider, as was listed last, and is no refund of ours. */
   readonly goneMinor: bigint;
+  /** Each of what went back so. */
+  readonly gone: readonly { readonly ref: string; readonly minor: string }[];
 }
 
 interface RefundWay extends RefundShare {
   /** The provider that sends it, once this is committed; without one it is booked at once. */
   readonly sentBy: string | undefined;
+  /** What went back at the provider and is booked by it, by the provider's own name: should that fail after all, so does this. */
+  readonly standsFor?: string | undefined;
 }
 
 function waysOf(share: RefundShare, payments: readonly Refundable[]): RefundWay[] {
@@ -75,7 +87,12 @@ function waysOf(share: RefundShare, payments: readonly Refundable[]): RefundWay[
   if (share.to !== 'cash' || paid?.provider === undefined) return [{ ...share, sentBy: undefined }];
   const goneMinor = smaller(share.amountMinor, paid.goneMinor);
   const ways = [
-    { ...share, amountMinor: goneMinor, sentBy: undefined },
+    {
+      ...share,
+      amountMinor: goneMinor,
+      sentBy: undefined,
+      standsFor: paid.gone.find(({ minor }) => BigInt(minor) === goneMinor)?.ref,
+    },
     { ...share, amountMinor: share.amountMinor - goneMinor, sentBy: paid.provider },
   ];
   return ways.filter(({ amountMinor }) => amountMinor > 0n);
@@ -100,6 +117,7 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     under_way: string;
     provider: string | null;
     gone: string;
+    gone_refunds: Refundable['gone'];
   }>({
     text: `select p.ref, p.method, p.amount_minor - (select coalesce(sum(d.reversed_minor), 0) from provider_dispute d
           where d.provider = p.provider and d.charge_ref = p.provider_ref) as minor, p.provider,
@@ -107,19 +125,23 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
         coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way,
         greatest(0, (select coalesce(sum(t.amount_minor), 0) from provider_refund t
             where t.provider = p.provider and t.charge_ref = p.provider_ref and t.status <> 'failed')
-          - coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0)) as gone
+          - coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0)) as gone,
+        (select coalesce(json_agg(json_build_object('ref', t.ref, 'minor', t.amount_minor::text) order by t.made_at, t.ref), '[]') from provider_refund t
+          where t.provider = p.provider and t.charge_ref = p.provider_ref and t.status <> 'failed' and not exists (select from refund o
+            where o.org_id = t.org_id and o.invoice_id = t.invoice_id and (o.provider_key = t.provider_key or o.provider_ref = t.ref))) as gone_refunds
       from payment p left join refund r on r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref
       where p.org_id = $1 and p.invoice_id = $2 and p.status = 'succeeded'
       group by p.org_id, p.invoice_id, p.ref order by p.at, p.ref`,
     values: [orgId, invoiceId],
   });
-  const payments = rows.map(({ ref, method, minor, refunded, provider, gone }): Refundable => ({
+  const payments = rows.map(({ ref, method, minor, refunded, provider, gone, gone_refunds }): Refundable => ({
     ref,
     method: method ?? undefined,
     amountMinor: BigInt(minor),
     refundedMinor: BigInt(refunded),
     provider: provider ?? undefined,
     goneMinor: BigInt(gone),
+    gone: gone_refunds,
   }));
   return { payments, underWayMinor: rows.reduce((sum, { under_way }) => sum + BigInt(under_way), 0n) };
 }

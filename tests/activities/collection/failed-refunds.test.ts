@@ -78,7 +78,7 @@ const takenBack = (made: FakeRefund) => ({
 });
 
 test('a refund that fails after it was made is taken back once, whatever tells of it, how often and in which order', async () => {
-  const { id, made } = await makeRefunded();
+  const { orgId, id, made } = await makeRefunded();
   await tell('evt_1', 'refund.created', made);
   fail(made);
   await tell('evt_3', 'refund.failed', made, 4);
@@ -87,6 +87,11 @@ test('a refund that fails after it was made is taken back once, whatever tells o
   for (const hour of [24, 48]) await site.tick(hour);
   expect(await standOf(id)).toEqual(takenBack(made));
   expect(await invoiceOf(site.world, id)).toEqual({ status: 'paid', paid: 5_000, due: 0, overpaid: 0 });
+  const { rows } = await site.world.admin.query(
+    "select sum(minor)::int as minor from metrics_of_ledger(array[$1], array['2026-11-01'::date], 400) where metric = 'invoiced.usage'",
+    [orgId],
+  );
+  expect(rows).toEqual([{ minor: 5_000 }]);
 });
 
 test('no webhook came: a refund that failed a month after it was made is found by the daily list', async () => {
@@ -123,6 +128,19 @@ test('one that fails before the books have it as made is booked and taken back, 
   await tell('evt_1', 'refund.failed', made);
   answer.release();
   await ordered;
+  expect(await standOf(id)).toEqual(takenBack(made));
+});
+
+test('what somebody refunded at the provider, and was booked by an order, is taken back as well', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  const made = site.stripe.refundByHand(site.stripe.intents[0]?.id ?? '', 1_500);
+  await tell('evt_1', 'refund.created', made);
+  await refund(orgId, id, 1_500);
+  expect(await standOf(id)).toMatchObject({ refunds: ['1500 succeeded'], findings: [] });
+  fail(made);
+  await tell('evt_2', 'refund.failed', made, 2);
+  for (const hour of [24, 48]) await site.tick(hour);
   expect(await standOf(id)).toEqual(takenBack(made));
 });
 
