@@ -17,7 +17,7 @@ export function SelectBox({ id, label }: { readonly id: string; readonly label: 
         type="checkbox"
         data-select=""
         data-row-stop=""
-        className="size-4 accent-accent"
+        className="box"
         aria-label={messages.bulk.select(label)}
         checked={isOn}
         onChange={() => undefined}
@@ -41,7 +41,7 @@ export function SelectPage() {
       <input
         ref={box}
         type="checkbox"
-        className="size-4 accent-accent"
+        className="box"
         aria-label={messages.bulk.selectPage}
         checked={isAll}
         onChange={() => setPage(!isAll)}

@@ -2,7 +2,7 @@ import { charts } from '../../messages/en-charts.ts';
 import type { ShownSeries } from './chart-frame.tsx';
 import type { ChartProps } from './chart-model.ts';
 
-/** Of what a chart is compared with: as many buckets before, or a limit. */
+/** Of what a chart is compared with: as many buckets before. */
 export const grey = 'var(--fg-3)';
 
 /** The span before as a line; none where there was nothing in all of it. */

@@ -15,6 +15,9 @@ interface StackedBarsProps extends ChartProps {
   readonly limit?: { readonly name: string; readonly value: number };
 }
 
+/** Another than that of the span before, which is dashed too. */
+const limitStroke = 'var(--bad-solid)';
+
 /** Zero-based stacked bars; a last bucket that is not over is dashed. */
 export function StackedBars({ series, height, limit, ...chart }: StackedBarsProps) {
   const compared = comparedWith(chart);
@@ -54,7 +57,7 @@ export function StackedBars({ series, height, limit, ...chart }: StackedBarsProp
       {limit && (
         <path
           d={`M0 ${yOf(limit.value, scale)}H${chart.buckets.length}`}
-          stroke={grey}
+          stroke={limitStroke}
           strokeWidth="1.5"
           strokeDasharray="4 3"
           vectorEffect="non-scaling-stroke"
@@ -90,5 +93,5 @@ function Bars({ color, scale, openAt, bars }: BarsProps) {
 }
 
 function limitSeries({ name, value }: NonNullable<StackedBarsProps['limit']>, length: number): ShownSeries {
-  return { name, values: Array.from({ length }, () => value), stroke: grey, isDashed: true };
+  return { name, values: Array.from({ length }, () => value), stroke: limitStroke, isDashed: true };
 }

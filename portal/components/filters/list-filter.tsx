@@ -105,7 +105,7 @@ function ListForm({ label, name, options, selected, of, onChange }: ListFormProp
             <input
               type="checkbox"
               name={name}
-              className="size-4 flex-none accent-accent"
+              className="box"
               checked={chosen.has(option.value)}
               onChange={() => toggle(option.value)}
             />

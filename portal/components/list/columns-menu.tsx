@@ -99,7 +99,7 @@ function ColumnsForm({ columns, isPending, onKeep }: ColumnsFormProps) {
             <label className="flex min-w-0 flex-1 items-center gap-2.5 py-1">
               <input
                 type="checkbox"
-                className="size-4 flex-none accent-accent"
+                className="box"
                 checked={column.isShown}
                 disabled={column.isLocked}
                 onChange={() => toggle(column.id)}

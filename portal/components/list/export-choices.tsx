@@ -101,12 +101,7 @@ export function NamesChoice({ legend, names, isOn, onToggle }: NamesChoiceProps)
       <div className="grid grid-cols-2 gap-x-3">
         {names.map((name) => (
           <label key={name} className="flex min-h-7 min-w-0 items-center gap-2">
-            <input
-              type="checkbox"
-              className="size-4 flex-none accent-accent"
-              checked={isOn(name)}
-              onChange={() => onToggle(name)}
-            />
+            <input type="checkbox" className="box" checked={isOn(name)} onChange={() => onToggle(name)} />
             <code className="truncate font-mono text-code" title={name}>
               {name}
             </code>

@@ -68,7 +68,7 @@ export function ExportForm({ path, params, zone, presets }: ExportMenuProps) {
           />
         )}
         <label className="flex items-center gap-2.5">
-          <input type="checkbox" name="bom" className="size-4 flex-none accent-accent" />
+          <input type="checkbox" name="bom" className="box" />
           {messages.views.exportBom}
         </label>
       </div>

@@ -32,7 +32,7 @@ export function InvoiceLink({
       href={invoiceHref(orgId, invoice.id)}
       prefetch={false}
       data-row-stop=""
-      className="invoice-link inline-block max-w-full align-middle text-accent-text hover:underline"
+      className="invoice-link inline-block max-w-full align-top text-accent-text hover:underline"
     >
       {text}
     </Link>

@@ -217,7 +217,7 @@ function SaveForm(props: SaveFormProps) {
         <input
           type="checkbox"
           name="shared"
-          className="size-4 flex-none accent-accent"
+          className="box"
           defaultChecked={opened?.isOwn === true && opened.isShared}
         />
         {messages.views.share}

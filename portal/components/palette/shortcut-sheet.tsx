@@ -35,7 +35,7 @@ export function ShortcutSheet({ hasLetters, onClose }: ShortcutSheetProps) {
             <label className="flex items-start gap-2.5 border-t border-line pt-4">
               <input
                 type="checkbox"
-                className="mt-0.5 size-4 flex-none accent-accent"
+                className="box mt-0.5"
                 checked={isOn}
                 onChange={(event) => toggle(event.target.checked)}
               />

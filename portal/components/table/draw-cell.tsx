@@ -63,7 +63,7 @@ export function drawCell(cell: ToldCell, links: CellLinks, rowId: string): React
     <TableLink
       href={cell.href}
       data-row-stop=""
-      className="inline-block max-w-full align-middle text-accent-text hover:underline"
+      className="inline-block max-w-full align-top text-accent-text hover:underline"
     >
       {text}
     </TableLink>

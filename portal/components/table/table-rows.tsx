@@ -125,7 +125,7 @@ const Row = memo(function Row({ row, columns, links, isOpen, isChosen, isMenuOpe
               type="checkbox"
               data-select=""
               data-row-stop=""
-              className="size-4 accent-accent"
+              className="box"
               aria-label={messages.bulk.select(row.label)}
               checked={isChosen}
               readOnly

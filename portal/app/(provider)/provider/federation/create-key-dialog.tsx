@@ -144,7 +144,7 @@ function Scopes({
           <label key={scope} className="flex h-8 items-center gap-2">
             <input
               type="checkbox"
-              className="size-4 flex-none accent-accent"
+              className="box"
               checked={draft.scopes.includes(scope)}
               onChange={() => toggle(scope)}
             />

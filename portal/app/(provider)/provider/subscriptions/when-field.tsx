@@ -19,13 +19,7 @@ export function WhenField({ value, onChange }: WhenFieldProps) {
       <legend className="mb-1 font-medium">{orders.when}</legend>
       {orderTimes.map((when) => (
         <label key={when} className="flex min-h-6 items-center gap-2">
-          <input
-            type="radio"
-            name={name}
-            className="size-4 accent-accent"
-            checked={value === when}
-            onChange={() => onChange(when)}
-          />
+          <input type="radio" name={name} className="box" checked={value === when} onChange={() => onChange(when)} />
           {orders.times[when]}
         </label>
       ))}

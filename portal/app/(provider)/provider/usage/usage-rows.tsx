@@ -85,7 +85,7 @@ function UsageRow({ row, zone, isChosen, onToggle }: UsageRowProps) {
       {onToggle && (
         <input
           type="checkbox"
-          className="size-4 flex-none accent-accent"
+          className="box"
           aria-label={orders.selectRow(quantity, at)}
           checked={isChosen}
           onChange={onToggle}

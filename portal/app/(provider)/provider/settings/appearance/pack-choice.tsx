@@ -40,7 +40,7 @@ export function PackChoice({ theme }: { readonly theme: Theme }) {
                 checked={chosen === pack}
                 onChange={() => choose(pack)}
                 aria-describedby={`pack-${pack}`}
-                className="mt-0.5 size-4 accent-accent outline-none"
+                className="box mt-0.5 outline-none"
               />
               <span className="flex min-w-0 flex-col">
                 <span className="font-medium">{messages.themes[pack]}</span>
