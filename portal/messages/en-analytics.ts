@@ -70,7 +70,8 @@ export const analytics = {
   },
   cohorts: {
     title: (currency: string) => `Organisations by the month of their first MRR, ${currency}`,
-    summary: (cohorts: string) => `${cohorts} cohorts, and what is left of each at the end of the months after.`,
+    summary: (cohorts: string) =>
+      `${counted(cohorts, 'cohort')}, and what is left of each at the end of the months after.`,
     head: 'First MRR',
     size: 'Orgs',
     month: (count: number) => `M${count}`,

@@ -23,7 +23,7 @@ export const charts = {
   leadsByDay: 'Leads by day and status now',
   usageByDay: (meter: string) => `${meter} by day`,
   quantity: 'Quantity',
-  unusual: 'Outside of it',
+  unusual: 'Unusual',
   usual: 'Mean ± 3σ of 28 days',
   unusualDays: (count: string) => `Days outside the usual range: ${count}.`,
   addonsByMonth: 'Net by SKU and month',

@@ -141,7 +141,7 @@ test('the funnel counts leads of closed months by source, and the running month 
 test('cohorts have a number in every cell, and the mix adds up to the whole', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'accountant');
   await open(page, '/cohorts');
-  const grid = page.getByRole('table', { name: /^1 cohorts/ });
+  const grid = page.getByRole('table', { name: /^1 cohort,/ });
   await expect(grid.locator('tbody tr')).toHaveCount(1);
   await expect(grid.locator('tbody td').nth(1)).toHaveText('100.0 %');
   await page.getByRole('list', { name: 'Measure' }).getByRole('link', { name: 'MRR' }).click();

@@ -6,10 +6,10 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-const stepsMax = 4;
+const stepsMax = 5;
 const niceSteps = [1, 2, 2.5, 5, 10];
 
-/** Steps of 1, 2, 2.5 or 5 times a power of ten, each a multiple of the least that can be told; about four of them. */
+/** Steps of 1, 2, 2.5 or 5 times a power of ten, each a multiple of the least that can be told; about five of them. */
 export function scaleOf(values: readonly number[], stepMin = 1): Scale {
   const least = Math.min(0, ...values) / stepMin;
   const most = Math.max(0, ...values) / stepMin;

@@ -20,7 +20,7 @@ import { invoicedKpi, mrrKpi, overdueKpi, unbilledKpi } from './money-kpis.ts';
 import { OrgsTable } from './orgs-table.tsx';
 
 /** As high as the list beside it with all that it may hold. */
-const chartHeight = 256;
+const chartHeight = 298;
 
 /** Each figure begins with the currency that the page shows. */
 export async function MoneyStrip(view: MoneyView) {
