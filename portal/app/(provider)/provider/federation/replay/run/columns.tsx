@@ -32,7 +32,7 @@ export function itemColumns(context: CellContext): readonly Column<ReplayItem>[]
     { id: 'type', width: 136, head: columns.type, cell: ({ type }) => textCell(type) },
     {
       id: 'state',
-      width: 128,
+      width: 148,
       head: columns.state,
       cell: ({ state }) => filterCell('state', state, itemBadge(state)),
     },

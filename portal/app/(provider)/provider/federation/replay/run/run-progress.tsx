@@ -1,8 +1,7 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
-import { sayUnattended } from '../../../../../../components/attendance.tsx';
+import { useRefreshEvery } from '../../../../../../components/filters/use-refresh-every.ts';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
 
@@ -18,20 +17,9 @@ interface RunProgressProps {
 
 /** How far it is, read again by itself while the page is seen; said aloud every five seconds at most. */
 export function RunProgress({ done, all, isWaiting }: RunProgressProps) {
-  const router = useRouter();
   const text = replays.progress(formatCount(done), formatCount(all));
   const [said, setSaid] = useState(text);
-  useEffect(() => {
-    const timer = setInterval(
-      () => {
-        if (document.hidden) return;
-        sayUnattended();
-        router.refresh();
-      },
-      isWaiting ? sayEveryMs : everyMs,
-    );
-    return () => clearInterval(timer);
-  }, [router, isWaiting]);
+  useRefreshEvery(isWaiting ? sayEveryMs : everyMs);
   useEffect(() => {
     const timer = setTimeout(() => setSaid(text), sayEveryMs);
     return () => clearTimeout(timer);
