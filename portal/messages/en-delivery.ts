@@ -67,7 +67,7 @@ export const delivery = {
   runHint: 'The workflow run that decided this event',
   noRun: 'No run has decided this event yet.',
   rejectedBecause: 'Rejected',
-  rejectedText: 'Without effect: no domain row, no Activity. The reason is in the audit entry.',
+  rejectedText: 'It changed nothing in the books. The reason is in the audit entry.',
   waitingText: 'Accepted and durable. A workflow decides it next; reload in a moment.',
   noEffect: 'Nothing was stored',
   noEffectText: 'A refused request changes nothing: no event, no Activity, no audit entry.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { objectHref } from '#portal/app/(provider)/provider/audit/object-href';
+import { objectHref } from '#portal/components/panel/object-href';
 import { can } from '#portal/auth/access';
 import { addParam, changeParams, filterHrefs, listHref } from '#portal/lists/list-href';
 import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';

@@ -1,3 +1,5 @@
+import type { Route } from 'next';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { nothing } from '../../format/numbers.ts';
 import { CopyButton } from '../copy-button.tsx';
@@ -32,6 +34,16 @@ export function Property({ name, copied, children }: PropertyProps) {
 /** An id, a key, a name of a program. */
 export function Code({ children }: { readonly children: ReactNode }) {
   return <code className="font-mono text-code [overflow-wrap:anywhere]">{children}</code>;
+}
+
+/** The name of a thing, which leads to it where it has a page that the member may see. */
+export function Named({ href, children }: { readonly href: Route | undefined; readonly children: string }) {
+  if (!href) return <Code>{children}</Code>;
+  return (
+    <Link href={href} prefetch={false} className="text-accent-text hover:underline">
+      <Code>{children}</Code>
+    </Link>
+  );
 }
 
 export function Section({

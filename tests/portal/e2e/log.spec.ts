@@ -133,3 +133,19 @@ test('what the tail reads by itself keeps no session alive; a key or a click doe
 function isRead(response: Response): boolean {
   return response.url().includes('_rsc=') && response.url().includes('tail=');
 }
+
+test('a delivery leads to the key that signed it, and the check that failed says what that means', async ({
+  context,
+}) => {
+  const { page, complaints } = await signedIn(context, 'developer');
+  await visit(page, `${log}?org=acme&result=applied`);
+  await rows(page).first().click();
+  await (await openedSheet(page)).getByRole('link', { name: 'fk_live_acme' }).click();
+  await expect(page).toHaveURL(/federation\?row=acme/);
+  await settled(page);
+  await expect((await openedSheet(page)).getByText('fk_live_acme').first()).toBeVisible();
+  await visit(page, `${log}?code=timestamp_skewed`);
+  await rows(page).first().click();
+  await expect((await openedSheet(page)).getByText('at most 300 seconds in the past')).toBeVisible();
+  expect(complaints.found).toEqual([]);
+});

@@ -20,7 +20,7 @@ import { namesOfOrgs } from '../../../../services/provider/orgs.service.ts';
 import type { ChosenOrgs } from '../../../../services/provider/orgs.service.ts';
 import { auditColumns } from './columns.tsx';
 import { auditKpis } from './kpis.ts';
-import { objectHref } from './object-href.ts';
+import { objectHref } from '../../../../components/panel/object-href.ts';
 import { AuditEntry } from './panel.tsx';
 import { offered, tried } from '../../../../server/tried.ts';
 import { triedPage } from '../../../../services/provider/list-page.ts';

@@ -7,7 +7,7 @@ import { providerChain } from '#domain/ids';
 import { isJobName } from '#domain/jobs';
 import { CodeBlock } from '../../../../components/panel/code-block.tsx';
 import { JsonText } from '../../../../components/panel/json-text.tsx';
-import { Code, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
+import { Code, Named, Properties, Property, Section } from '../../../../components/panel/properties.tsx';
 import { Time } from '../../../../components/time.tsx';
 import { nothing } from '../../../../format/numbers.ts';
 import { listHref } from '../../../../lists/list-href.ts';
@@ -45,7 +45,7 @@ export function AuditEntry({ entry, zone, links, objectHref, actorHref }: EntryP
             <Named href={objectHref}>{entry.subject}</Named>
           </Property>
           <Property name={columns.org}>{entry.org ? <bdi>{entry.org.name}</bdi> : audit.provider}</Property>
-          <Property name={columns.actor}>
+          <Property name={columns.actor} copied={entry.actor}>
             {actorHref ? <Named href={actorHref}>{entry.actor}</Named> : <bdi>{entry.actor}</bdi>}{' '}
             <span className="text-fg-3">({actorTypeText(entry.actorType)})</span>
           </Property>
@@ -54,7 +54,11 @@ export function AuditEntry({ entry, zone, links, objectHref, actorHref }: EntryP
               <Code>{entry.eventId}</Code>
             </Property>
           )}
-          {entry.address !== undefined && <Property name={columns.address}>{entry.address}</Property>}
+          {entry.address !== undefined && (
+            <Property name={columns.address} copied={entry.address}>
+              {entry.address}
+            </Property>
+          )}
           {entry.requestId !== undefined && (
             <Property name={columns.request} copied={entry.requestId}>
               <Code>{entry.requestId}</Code>
@@ -78,16 +82,6 @@ export function AuditEntry({ entry, zone, links, objectHref, actorHref }: EntryP
         </Properties>
       </Section>
     </>
-  );
-}
-
-/** The name of a thing, which leads to it where it has a page that the member may see. */
-function Named({ href, children }: { readonly href: Route | undefined; readonly children: string }) {
-  if (!href) return <Code>{children}</Code>;
-  return (
-    <Link href={href} prefetch={false} className="text-accent-text hover:underline">
-      <Code>{children}</Code>
-    </Link>
   );
 }
 

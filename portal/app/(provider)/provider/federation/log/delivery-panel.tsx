@@ -1,15 +1,18 @@
 import type { Route } from 'next';
 import Link from 'next/link';
+import type { PageId } from '../../../../../auth/access.ts';
 import { routeName } from '../../../../../components/deliveries/route-name.ts';
 import { NoDetail } from '../../../../../components/list/list-panel.tsx';
-import { Code, Properties, Property } from '../../../../../components/panel/properties.tsx';
+import { objectHref } from '../../../../../components/panel/object-href.ts';
+import { Code, Named, Properties, Property } from '../../../../../components/panel/properties.tsx';
 import { RowPage } from '../../../../../components/panel/row-page.tsx';
 import { Sheet } from '../../../../../components/panel/sheet.tsx';
 import { ResultBadge } from '../../../../../components/result-badge.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatDuration } from '../../../../../format/times.ts';
-import { wholeHref } from '../../../../../lists/list-href.ts';
+import { listHref, wholeHref } from '../../../../../lists/list-href.ts';
 import { messages } from '../../../../../messages/en.ts';
+import { paths } from '../../../../../paths.ts';
 import { Failed } from '../../../../../server/tried.ts';
 import type { DeliveriesQuery } from '../../../../../services/provider/deliveries-query.ts';
 import type { DeliveryDetail } from '../../../../../services/provider/delivery-detail.ts';
@@ -34,6 +37,7 @@ interface DeliveryPanelProps {
   readonly id: string;
   readonly detail: DeliveryDetail | Failed | undefined;
   readonly tab: string | undefined;
+  readonly maySee: (page: PageId) => boolean;
   /** Without its list. */
   readonly isWhole: boolean;
 }
@@ -42,7 +46,7 @@ const { delivery } = messages;
 
 /** One delivery, beside the list that it was opened from or as a page of its own. */
 export function DeliveryPanel(props: DeliveryPanelProps) {
-  const { query, params, list, id, detail: read, tab: asked, isWhole } = props;
+  const { query, params, list, id, detail: read, tab: asked, maySee, isWhole } = props;
   const detail = read instanceof Failed ? undefined : read;
   const missing = read instanceof Failed ? messages.lists.notRead : delivery.gone;
   const at = list.rows.findIndex((row) => row.id === id);
@@ -59,6 +63,7 @@ export function DeliveryPanel(props: DeliveryPanelProps) {
         zone={query.zone}
         tabHref={(name) => (isWhole ? wholeHref(hrefOfTab(name)) : hrefOfTab(name))}
         rowHref={(row) => rowHref(query, params, row)}
+        hrefOf={(subject, org) => objectHref(subject, org, maySee)}
       />
     ) : (
       <NoDetail read={read} title={missing} text={delivery.goneText} />
@@ -95,14 +100,17 @@ interface DetailProps {
   readonly zone: string;
   readonly tabHref: (tab: DeliveryTab) => Route;
   readonly rowHref: (row: string) => Route;
+  /** Where a thing is, named as `kind/id`. */
+  readonly hrefOf: (subject: string, org: string) => Route | undefined;
 }
 
-function Detail({ detail, tab, zone, tabHref, rowHref: openRow }: DetailProps) {
+function Detail({ tabHref, ...told }: DetailProps) {
+  const { detail, tab, zone, hrefOf } = told;
   return (
     <>
       <div className="flex flex-col items-start gap-3 px-5 pt-4 pb-4">
         <ReplayButton of={namedDelivery(detail.row)} />
-        <Summary detail={detail} zone={zone} />
+        <Summary detail={detail} zone={zone} hrefOf={hrefOf} />
       </div>
       <nav aria-label={delivery.properties} className="sticky top-12 z-10 border-b border-line bg-surface px-3">
         <ul className="flex overflow-x-auto sm:gap-1">
@@ -114,7 +122,7 @@ function Detail({ detail, tab, zone, tabHref, rowHref: openRow }: DetailProps) {
                 scroll={false}
                 prefetch={false}
                 aria-current={name === tab ? 'true' : undefined}
-                className={`flex h-9 items-center border-b-2 px-1.5 whitespace-nowrap sm:px-2 ${name === tab ? 'border-accent font-medium text-fg' : 'border-transparent text-fg-2 hover:text-fg'}`}
+                className={`flex h-9 items-center border-b-2 px-1 whitespace-nowrap sm:px-2 ${name === tab ? 'border-accent font-medium text-fg' : 'border-transparent text-fg-2 hover:text-fg'}`}
               >
                 {delivery.tabs[name]}
               </Link>
@@ -123,13 +131,13 @@ function Detail({ detail, tab, zone, tabHref, rowHref: openRow }: DetailProps) {
         </ul>
       </nav>
       <div className="flex flex-col gap-6 p-5">
-        <TabBody detail={detail} tab={tab} zone={zone} rowHref={openRow} />
+        <TabBody {...told} />
       </div>
     </>
   );
 }
 
-function TabBody({ detail, tab, zone, rowHref: openRow }: Omit<DetailProps, 'tabHref'>) {
+function TabBody({ detail, tab, zone, rowHref: openRow, hrefOf }: Omit<DetailProps, 'tabHref'>) {
   switch (tab) {
     case 'request':
       return <RequestTab detail={detail} />;
@@ -140,11 +148,11 @@ function TabBody({ detail, tab, zone, rowHref: openRow }: Omit<DetailProps, 'tab
     case 'attempts':
       return <AttemptsTab detail={detail} zone={zone} rowHref={openRow} />;
     case 'effect':
-      return <EffectTab detail={detail} zone={zone} rowHref={openRow} />;
+      return <EffectTab detail={detail} zone={zone} rowHref={openRow} hrefOf={hrefOf} />;
   }
 }
 
-function Summary({ detail, zone }: { readonly detail: DeliveryDetail; readonly zone: string }) {
+function Summary({ detail, zone, hrefOf }: Pick<DetailProps, 'detail' | 'zone' | 'hrefOf'>) {
   const { row } = detail;
   return (
     <Properties>
@@ -170,11 +178,20 @@ function Summary({ detail, zone }: { readonly detail: DeliveryDetail; readonly z
         <Code>{detail.requestId}</Code>
       </Property>
       {row.keyId !== undefined && (
-        <Property name={delivery.keyId}>
-          <Code>{row.keyId}</Code>
+        <Property name={delivery.keyId} copied={row.keyId}>
+          <Named
+            href={
+              row.org
+                ? hrefOf(`federation_key/${row.keyId}`, row.org.id)
+                : // Nobody proved whose it is, and there may be none of that id.
+                  listHref(paths.federation, new URLSearchParams({ q: row.keyId }))
+            }
+          >
+            {row.keyId}
+          </Named>
         </Property>
       )}
-      <Property name={delivery.address}>
+      <Property name={delivery.address} copied={detail.addressPrefix}>
         <Code>{detail.addressPrefix}</Code>
       </Property>
       <Property name={delivery.took}>

@@ -2,7 +2,7 @@ import { ExternalLink } from 'lucide-react';
 import type { Route } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { Code, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
+import { Code, Named, Properties, Property, Section } from '../../../../../components/panel/properties.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount, formatMoney, nothing } from '../../../../../format/numbers.ts';
 import { messages } from '../../../../../messages/en.ts';
@@ -17,11 +17,12 @@ interface EffectTabProps {
   readonly detail: DeliveryDetail;
   readonly zone: string;
   readonly rowHref: (row: string) => Route;
+  readonly hrefOf: (subject: string, org: string) => Route | undefined;
 }
 
 const { delivery } = messages;
 
-export function EffectTab({ detail, zone, rowHref }: EffectTabProps) {
+export function EffectTab({ detail, zone, rowHref, hrefOf }: EffectTabProps) {
   const { row, effect, rejection } = detail;
   if (!effect) return <NoEffect detail={detail} rowHref={rowHref} />;
   return (
@@ -35,7 +36,11 @@ export function EffectTab({ detail, zone, rowHref }: EffectTabProps) {
         />
       )}
       <Run effect={effect} />
-      {effect.usage ? <UsageRows usage={effect.usage} zone={zone} /> : <DomainRow effect={effect} zone={zone} />}
+      {effect.usage ? (
+        <UsageRows usage={effect.usage} zone={zone} />
+      ) : (
+        <DomainRow effect={effect} zone={zone} hrefOf={(subject) => row.org && hrefOf(subject, row.org.id)} />
+      )}
       <Activities activities={effect.activities} zone={zone} />
       <AuditEntries entries={effect.audit} zone={zone} />
     </>
@@ -103,9 +108,18 @@ function Run({ effect: { workflowId, verdicts } }: { readonly effect: DeliveryEf
   );
 }
 
-function DomainRow({ effect: { entity, fields }, zone }: { readonly effect: DeliveryEffect; readonly zone: string }) {
+interface DomainRowProps extends Pick<EffectTabProps, 'zone'> {
+  readonly effect: DeliveryEffect;
+  readonly hrefOf: (subject: string) => Route | undefined;
+}
+
+function DomainRow({ effect: { entity, fields }, zone, hrefOf }: DomainRowProps) {
+  const subject = entity && `${entity.kind}/${entity.id}`;
   return (
-    <Section title={delivery.row} aside={entity && <Code>{`${entity.kind}/${entity.id}`}</Code>}>
+    <Section
+      title={delivery.row}
+      aside={subject && <Named href={fields ? hrefOf(subject) : undefined}>{subject}</Named>}
+    >
       {fields ? (
         <Properties>
           {fields.map((field) => (

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { deliveryKpis } from '../../../../../components/deliveries/delivery-kpis.ts';
 import { figures } from '../../../../../components/list/figures.tsx';
@@ -47,16 +48,23 @@ export default async function DeliveryLog({ searchParams }: PageProps<'/provider
   const staff = await requireAccess('federation');
   const { query, own, view, layout, window, at, preferences, tab, isWhole } = await readLog(searchParams);
   const { params, openId } = view;
+  const summary = summarizeDeliveries(staff, query, window);
   const [list, kpis, panel] = await Promise.all([
     triedPage(listDeliveries(staff, query)),
-    figures(summarizeDeliveries(staff, query, window), logMetrics, (summary) =>
-      deliveryKpis(summary, scopeOf(query, own), previousSpanOf(query)),
-    ),
+    figures(summary, logMetrics, (told) => deliveryKpis(told, scopeOf(query, own), previousSpanOf(query))),
     openId === undefined ? undefined : tried(getDelivery(staff, openId)),
   ]);
   const columns = deliveryColumns(query, params, preferences, list.through);
   const opened = openId !== undefined && (
-    <DeliveryPanel query={query} params={params} list={list} id={openId} detail={panel} tab={tab} isWhole={isWhole} />
+    <DeliveryPanel
+      {...view}
+      list={list}
+      id={openId}
+      tab={tab}
+      isWhole={isWhole}
+      detail={panel}
+      maySee={(page) => can(staff, page)}
+    />
   );
   if (isWhole) return <ReplayDialogs>{opened}</ReplayDialogs>;
   return (

@@ -1,10 +1,10 @@
 import type { Route } from 'next';
 import { isJobName } from '#domain/jobs';
 import type { JobName } from '#domain/jobs';
-import type { PageId } from '../../../../auth/access.ts';
-import { listHref } from '../../../../lists/list-href.ts';
-import { invoiceHref } from '../../../../components/list/invoice-link.tsx';
-import { paths } from '../../../../paths.ts';
+import type { PageId } from '../../auth/access.ts';
+import { listHref } from '../../lists/list-href.ts';
+import { invoiceHref } from '../list/invoice-link.tsx';
+import { paths } from '../../paths.ts';
 
 interface Place {
   /** Whoever may not see it gets no link. */
