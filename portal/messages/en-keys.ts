@@ -85,7 +85,7 @@ export const keys = {
     whatSecret: 'the secret',
   },
   rotate: {
-    action: 'Rotate secret',
+    action: 'Rotate secret…',
     title: (name: string) => `Rotate the secret of ${name}`,
     text: 'The new secret is shown once, after this.',
     confirm: 'Rotate secret',
@@ -104,7 +104,7 @@ export const keys = {
     nobodyLate: 'Nobody has signed with that older secret since it was rotated.',
   },
   revoke: {
-    action: 'Revoke',
+    action: 'Revoke…',
     title: (name: string) => `Revoke ${name}`,
     text: 'Its requests are refused from now on with key_disabled. The key stays, and can be enabled again.',
     confirm: 'Revoke key',
@@ -114,7 +114,7 @@ export const keys = {
     isDisabled: 'It is disabled already.',
   },
   restore: {
-    action: 'Enable again',
+    action: 'Enable again…',
     title: (name: string) => `Enable ${name} again`,
     text: 'Its secret verifies again as before.',
     confirm: 'Enable key',

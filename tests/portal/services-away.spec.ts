@@ -282,7 +282,7 @@ test('without Redis every page is there, and a key that is revoked says when tha
   redis.refuse();
   const page = await open(context, 'provider', `/provider/federation?org=${org}`);
   await page.getByRole('link', { name: 'away key' }).click();
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('button', { name: 'Revoke…', exact: true }).click();
   const revoke = page.getByRole('dialog', { name: /^Revoke/ });
   await revoke.getByLabel('Reason').fill('left on a train');
   await revoke.getByLabel(/Type/).fill(`fk_${org}`);

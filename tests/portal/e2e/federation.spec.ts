@@ -129,7 +129,7 @@ test('a key is made, its first request is accepted; rotated, both secrets hold; 
   const afterwards = await shown.command();
   await shown.stored();
 
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('button', { name: 'Revoke…', exact: true }).click();
   const revoke = page.getByRole('dialog', { name: /^Revoke/ });
   await revoke.getByLabel('Reason').fill('left on a train');
   await revoke.getByRole('button', { name: 'Revoke key' }).click();

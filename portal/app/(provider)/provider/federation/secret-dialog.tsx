@@ -32,8 +32,9 @@ export function SecretDialog({ secret, onStored }: { readonly secret: ShownSecre
       <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2">
           <dt className="text-fg-2">{words.keyId}</dt>
-          <dd>
+          <dd className="flex items-center gap-1">
             <code className="font-mono text-code wrap-anywhere">{secret.keyId}</code>
+            <CopyButton text={secret.keyId} what={words.keyId.toLowerCase()} />
           </dd>
           <dt className="text-fg-2">{words.secret}</dt>
           <dd className="flex flex-wrap items-center gap-2">
