@@ -20,8 +20,8 @@ export const usageMetrics = {
     id: 'billable',
     label: 'Billable, not invoiced',
     definition:
-      'What the windows come to that are open, or closed with lines on a draft, by the latest rating, in each currency.',
-    opens: 'Usage: open and rated windows',
+      'What the periods come to that are open, or closed with lines on a draft, by the latest rating, in each currency.',
+    opens: 'Usage: open and rated periods',
     unit: 'money',
     goodDirection: 'neither',
     sum: 'amount',
@@ -31,7 +31,7 @@ export const usageMetrics = {
     id: 'unrated',
     label: 'Unrated',
     definition:
-      'Windows of meters with usage that no price is in force for, kept until there is one. The note tells their rows, and how long ago the oldest began.',
+      'Periods of meters with usage that no price is in force for, kept until there is one. The note tells their rows, and how long ago the oldest began.',
     opens: 'Unrated usage',
     unit: 'count',
     goodDirection: 'down',
@@ -41,8 +41,8 @@ export const usageMetrics = {
     id: 'reporting',
     label: 'Meters reporting',
     definition:
-      'Meters of organisations whose window is under way: those whose latest usage came in the last 24 hours, of all. A meter is expected once its window was rated.',
-    opens: 'Usage: windows under way that reported in the last 24 h',
+      'Meters of organisations whose period is under way: those whose latest usage came in the last 24 hours, of all. A meter is expected once its period was rated.',
+    opens: 'Usage: periods under way that reported in the last 24 h',
     unit: 'count',
     goodDirection: 'up',
     where: { ...everyWindow, report: 'on' },
@@ -51,8 +51,8 @@ export const usageMetrics = {
     id: 'late',
     label: 'Late usage this month',
     definition:
-      'Windows for which usage that came after their close and grace was counted this month. It is billed by the next rating, on a later invoice where its own is finished.',
-    opens: 'Usage: windows with late usage counted this month',
+      'Periods for which usage that came after their close and grace was counted this month. It is billed by the next rating, on a later invoice where its own is finished.',
+    opens: 'Usage: periods with late usage counted this month',
     unit: 'count',
     goodDirection: 'down',
     where: { ...everyWindow, late: 'mtd' },

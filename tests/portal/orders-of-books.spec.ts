@@ -153,7 +153,7 @@ test('many windows are rated again after a dry run of each, as they were shown o
   const ask = async () => {
     await page.getByRole('checkbox', { name: 'Select calls', exact: true }).check();
     await page.getByRole('group', { name: 'Selected rows' }).getByRole('button', { name: 'Rate again' }).click();
-    return page.getByRole('dialog', { name: 'Rate 1 window again' });
+    return page.getByRole('dialog', { name: 'Rate 1 period again' });
   };
   const free = (units: string) =>
     read(`update plan_price set price = jsonb_set(price, '{freeUnits}', $2::jsonb) where plan_id = 'plan-' || $1`, [
@@ -161,7 +161,7 @@ test('many windows are rated again after a dry run of each, as they were shown o
       JSON.stringify(units),
     ]);
   const same = await ask();
-  await expect(same.getByText('0 of 1 window would change')).toBeVisible();
+  await expect(same.getByText('0 of 1 period would change')).toBeVisible();
   await expect(same.getByText('Nothing changes: what is booked of these is what they come to.')).toBeVisible();
   await same.getByRole('button', { name: 'Cancel' }).click();
   const before = await lineCount();
@@ -179,7 +179,7 @@ test('many windows are rated again after a dry run of each, as they were shown o
   await skipped.getByRole('button', { name: 'Close' }).last().click();
   expect(await lineCount()).toBe(before);
   const again = await ask();
-  await expect(again.getByText('1 of 1 window would change, by −75.00 EUR')).toBeVisible();
+  await expect(again.getByText('1 of 1 period would change, by −75.00 EUR')).toBeVisible();
   await again.getByRole('textbox', { name: /^Reason/ }).fill('a test of the portal');
   await again.getByRole('button', { name: 'Rate again', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Rate again' }).getByText('125.00 EUR → 50.00 EUR')).toBeVisible();

@@ -87,6 +87,6 @@ function Bounds({ explanation, currency }: { readonly explanation: LineExplanati
 }
 
 function nameOf({ of, tier }: LineExplanation['parts'][number]) {
-  if (tier !== undefined) return usage.tier(tier);
+  if (tier !== undefined) return of === 'fee' ? usage.tierFee(tier) : usage.tier(tier);
   return of === 'units' || of === 'packages' || of === 'fee' ? usage.of[of] : of;
 }

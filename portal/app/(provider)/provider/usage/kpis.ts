@@ -1,4 +1,5 @@
 import { minuteMs } from '#domain/instants';
+import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
@@ -14,7 +15,7 @@ export function usageKpis(view: ListView<UsageFilters>, summary: UsageSummary): 
   const { billable, unrated, oldestUnrated, reporting, expected, late } = summary;
   return [
     figureKpi(view, usageMetrics.billable, billable, {
-      note: [usage.windows(formatCount(billable.count)), otherCurrencies(billable.sums)].filter(Boolean).join(' '),
+      note: facts(otherCurrencies(billable.sums), usage.periods(formatCount(billable.count))),
     }),
     figureKpi(view, usageMetrics.unrated, unrated, {
       note: unrated.count === 0 ? '' : usage.oldest(rowsOf(unrated), ageOf(oldestUnrated, view.at)),
