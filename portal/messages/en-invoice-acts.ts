@@ -65,7 +65,7 @@ export const invoiceActs = {
     confirm: 'Retry now',
     done: (invoice: string) => `${invoice} was tried again`,
     attempt: 'This attempt',
-    after: 'It stands in the panel of the invoice. Money taken by mistake goes back by a refund.',
+    after: 'The attempt stands in the panel of the invoice. Money taken by mistake goes back by a refund.',
   },
   pause: {
     item: 'Pause until…',

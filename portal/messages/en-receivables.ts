@@ -18,13 +18,14 @@ export const dunning = {
     invoice: 'Invoice',
     amount: 'Amount',
     due: 'Due',
-    overdue: 'Days overdue',
+    overdue: 'Overdue',
     step: 'Step',
     lastAttempt: 'Last attempt',
     nextAttempt: 'Next attempt',
     state: 'State',
   },
   bucket: 'Days overdue',
+  days: (count: string) => `${count}\u00a0d`,
   bulk: {
     retryTitle: (count: string) => `Retry ${counted(count, 'payment')} now`,
     retryText:

@@ -33,7 +33,7 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
       head: columns.invoice,
       cell: (row) => rowCell(invoiceName(row), row.id),
     },
-    orgColumn(),
+    { ...orgColumn(), width: 116 },
     moneyColumn('amount', 108, columns.amount, ({ dueMinor }) => dueMinor),
     {
       id: 'due',
@@ -43,20 +43,20 @@ export function dunningColumns(context: CellContext): readonly Column<OverdueRow
     },
     {
       id: 'overdue',
-      width: 96,
+      width: 72,
       head: columns.overdue,
       isNumber: true,
       cell: ({ daysOverdue }) => {
-        return filterCell('bucket', bucketOf(daysOverdue), formatCount(daysOverdue));
+        return filterCell('bucket', bucketOf(daysOverdue), dunning.days(formatCount(daysOverdue)));
       },
     },
     {
       id: 'step',
-      width: 68,
+      width: 64,
       head: columns.step,
       cell: ({ step }) => step && dunning.stepOf(step.made, step.of),
     },
-    { id: 'last', width: 168, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
+    { id: 'last', width: 234, head: columns.lastAttempt, cell: (row) => <LastAttempt row={row} zone={context.zone} /> },
     {
       id: 'next',
       width: 116,

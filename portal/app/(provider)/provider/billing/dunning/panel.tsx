@@ -33,7 +33,7 @@ export function OverduePanel({ row, zone }: OverduePanelProps) {
           <Property name={columns.due}>
             <Time at={row.key.at} zone={zone} style="day" />
           </Property>
-          <Property name={columns.overdue}>{formatCount(row.daysOverdue)}</Property>
+          <Property name={columns.overdue}>{dunning.days(formatCount(row.daysOverdue))}</Property>
           {row.step && <Property name={columns.step}>{dunning.stepOf(row.step.made, row.step.of)}</Property>}
           <Property name={columns.lastAttempt}>
             <LastAttempt row={row} zone={zone} />
