@@ -31,7 +31,7 @@ export const billing = {
   cellsDiffer: (count: string) => counted(count, 'cell differs', 'cells differ'),
   allReconcile: 'all streams reconcile',
   noMoney: '0.00',
-  noFees: 'no fees told',
+  noFees: 'without a fee',
 } as const;
 
 export const invoices = {
@@ -47,6 +47,7 @@ export const invoices = {
   found: (total: string) => counted(total, 'invoice'),
   columns: {
     invoice: 'Invoice',
+    number: 'Number',
     streams: 'Streams',
     issued: 'Issued',
     due: 'Due',
@@ -148,11 +149,11 @@ export const reconciliation = {
   search: 'Exact organisation id…',
   searchLabel: 'Find the cells of an organisation by its exact id',
   empty: 'Nothing to reconcile yet.',
-  emptyText: 'The matrix is made each night at 02:15 UTC, from all sources and all invoice lines.',
+  emptyText: 'It is made each night at 02:15 UTC, from all sources and all invoice lines.',
   noMatch: 'No cell matches these filters',
   noGaps: 'All streams reconcile.',
   found: (total: string) => counted(total, 'cell'),
-  matrix: 'Matrix',
+  matrix: 'By stream',
   span: {
     all: 'All months',
     chosen: 'Months of the chosen range',

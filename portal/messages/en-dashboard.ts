@@ -11,6 +11,7 @@ export const dashboard = {
   money: 'Money',
   operations: 'Operations',
   invoices: (count: string) => counted(count, 'invoice'),
+  invoicesThisMonth: (count: string) => `${counted(count, 'invoice')} this month`,
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
   near: (names: readonly string[], more: number) =>
     names.length === 0
@@ -24,7 +25,6 @@ export const dashboard = {
   nothingOwed: 'nothing is overdue',
   nothingInvoiced: 'no invoice this month yet',
   nothingInRange: 'no invoice in the range',
-  thisMonth: 'this month:',
   rangeOfMoney: 'Invoiced',
   rangeOfOperations: 'Leads received, Federation success',
   rangeElse: (figures: string) =>

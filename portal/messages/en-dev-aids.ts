@@ -24,7 +24,7 @@ export const evaluations = {
     commit: 'Commit',
     model: 'Model',
     status: 'Status',
-    place: 'Shown',
+    place: 'Runs',
     passed: 'Passed / total',
     change: 'Δ',
     changeHint: 'In percentage points, against the run before of the same suite and branch',

@@ -6,7 +6,7 @@ export const incidents = {
   purpose: 'What organisations reported as broken, and how long there is to mend it.',
   figures: 'Incidents in figures',
   caption: 'Open incidents',
-  search: 'Title if open, or id…',
+  search: 'Title or exact id…',
   searchLabel: 'Find by a part of an open incident’s title, or by exact id',
   empty: 'No open incidents',
   emptyText: 'Nothing that was reported is left to do.',

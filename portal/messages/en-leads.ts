@@ -115,6 +115,6 @@ export const leads = {
   ofReceived: (within: string, received: string) => `${within} of ${received} leads`,
   stillOpen: (note: string) => `${note}, still open`,
   atAge: (span: string) => `${span} at the same age`,
-  noFees: 'no fees told',
+  noFees: 'without a fee',
   ofConverted: (count: string) => `${count} converted`,
 } as const;

@@ -104,7 +104,7 @@ export const messages = {
     define: (label: string) => `What “${label}” means`,
     previous: (value: string, span: string) => `vs ${value} ${span}`,
     credits: (amount: string) => `${amount} credits`,
-    of30DaysAgo: '30 days ago',
+    of30DaysAgo: '(30\u00a0days ago)',
     isNew: 'new',
     noChange: 'no change',
     opens: (list: string) => `opens ${list}`,

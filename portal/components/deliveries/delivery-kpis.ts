@@ -4,6 +4,7 @@ import { metricHref } from '../../metrics/metric.ts';
 import type { Scope } from '../../metrics/metric.ts';
 import { logMetrics } from '../../metrics/operations.ts';
 import type { DeliveriesSummary } from '../../services/provider/federation.service.ts';
+import { facts } from '../kpi/facts.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 
 const cells = ['accepted', 'applied', 'rejected', 'refused'] as const;
@@ -19,9 +20,7 @@ function kpiOf(cell: Cell, summary: DeliveriesSummary, scope: Scope, span: strin
   return {
     metric: logMetrics[cell],
     value: formatCount(value),
-    note: [noteOf(cell, summary), today === undefined ? '' : messages.lists.today(formatCount(today))]
-      .filter(Boolean)
-      .join(' · '),
+    note: facts(noteOf(cell, summary), today === undefined ? '' : messages.lists.today(formatCount(today))),
     change: { value, previous, previousText: formatCount(previous), span },
     parts,
     href: metricHref(logMetrics[cell], scope),

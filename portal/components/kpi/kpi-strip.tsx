@@ -39,10 +39,10 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       data-kpi={id}
       className="relative border-b border-l border-line px-4 pt-3 pb-3.5 transition-colors duration-[120ms] has-[a:hover]:bg-hover"
     >
-      <div className="flex items-center gap-0.5 text-fg-2">
+      <div className="flex items-start gap-0.5 text-fg-2">
         <span className="font-medium">{label}</span>
         <Definition label={label} text={definition} detail={kpi.detail} />
-        {kpi.range && <span className="ml-auto flex-none pl-1 text-caption text-fg-3">{kpi.range}</span>}
+        {kpi.range && <span className="ml-auto flex-none pl-1 text-caption leading-5 text-fg-3">{kpi.range}</span>}
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         <p className={`num max-w-full flex-none [overflow-wrap:anywhere] ${sizeOf(kpi.value)}`}>
@@ -56,12 +56,15 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
       </div>
       {kpi.meter && <Meter {...kpi.meter} />}
       {change && (
-        <p className="num mt-1 text-caption text-fg-3">
+        <p className="num mt-1 text-caption text-pretty text-fg-3">
           <span className={`mr-1 font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>{' '}
           <span title={compared}>{comparedShort}</span>
         </p>
       )}
-      <p className={`num text-caption break-words text-fg-3 sm:line-clamp-3 ${change ? '' : 'mt-1'}`} title={kpi.note}>
+      <p
+        className={`num text-caption break-words text-pretty text-fg-3 sm:line-clamp-3 ${change ? '' : 'mt-1'}`}
+        title={kpi.note}
+      >
         {kpi.note && unbroken(kpi.note)}
       </p>
       {kpi.stale && <p className="num text-caption text-warn-text">{kpi.stale}</p>}
@@ -69,9 +72,9 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
   );
 }
 
-/** A sign stays with its amount. */
+/** A sign stays with its amount, and that with its currency. */
 function unbroken(note: string) {
-  return note.replaceAll(/([+−]) (?=\d)/g, '$1\u00a0');
+  return note.replaceAll(/(?<=[+−]) (?=\d)|(?<=\d) (?=[A-Z]{3}\b)/g, '\u00a0');
 }
 
 /** The longer, the smaller, so that an amount is read whole. */

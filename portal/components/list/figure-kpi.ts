@@ -5,6 +5,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import type { ListFigure } from '../../services/provider/list-figures.ts';
 import type { Money } from '../../services/provider/money-sums.ts';
 import { shareParts, sharesCompared } from '../kpi/compared.ts';
+import { facts } from '../kpi/facts.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { ListView } from './list-view.ts';
 
@@ -34,7 +35,7 @@ export function figureKpi(
     value: value ?? (isMoney ? sum : formatCount(figure.count)),
     count: figure.count,
     ...(metric.sum && { sums: figure.sums }),
-    note: isCompared ? [told, todayText(figure, isMoney, currency)].filter(Boolean).join(' · ') : told,
+    note: isCompared ? facts(told, todayText(figure, isMoney, currency)) : told,
     ...(metric.isWindowed && { range: rangeOf(view) }),
     ...(isCompared && {
       ...(isMoney ? sumCourse(spanOf(view), figure, currency) : countCourse(spanOf(view), figure)),

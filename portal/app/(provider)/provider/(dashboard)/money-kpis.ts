@@ -1,3 +1,4 @@
+import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { formatSums, otherCurrencies, sumCourse } from '../../../../components/list/figure-kpi.ts';
 import { staleText } from '../../../../components/stale.tsx';
@@ -46,9 +47,10 @@ export function invoicedKpi(figure: ListFigure, { isChosen, span }: Windowed, { 
         ? isChosen
           ? dashboard.nothingInRange
           : dashboard.nothingInvoiced
-        : [isChosen ? '' : dashboard.thisMonth, dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)]
-            .filter(Boolean)
-            .join(' '),
+        : facts(
+            otherCurrencies(sums),
+            (isChosen ? dashboard.invoices : dashboard.invoicesThisMonth)(formatCount(figure.count)),
+          ),
     ...sumCourse(span, figure, main),
     href: metricHref(dashboardMetrics.invoiced, scope),
   };
@@ -77,7 +79,7 @@ export function overdueKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
     note:
       figure.count === 0
         ? dashboard.nothingOwed
-        : [dashboard.invoices(formatCount(figure.count)), otherCurrencies(sums)].filter(Boolean).join(' '),
+        : facts(otherCurrencies(sums), dashboard.invoices(formatCount(figure.count))),
     href: metricHref(dashboardMetrics.overdue, scope),
   };
 }

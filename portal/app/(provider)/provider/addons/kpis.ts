@@ -1,3 +1,4 @@
+import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, otherCurrencies, shareKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
@@ -12,11 +13,11 @@ export function addonKpis(view: ListView<AddonFilters>, summary: AddonsSummary):
   const { gross, refunded, net } = summary;
   const currency = gross.sums[0]?.currency;
   const note = (figure: typeof gross) =>
-    otherCurrencies(figure.sums, currency) || addons.purchases(formatCount(figure.count));
+    facts(otherCurrencies(figure.sums, currency), addons.purchases(formatCount(figure.count)));
   return [
     figureKpi(view, addonMetrics.gross, gross, { note: note(gross), currency }),
     figureKpi(view, addonMetrics.refunded, refunded, {
-      note: [shareOf(summary), otherCurrencies(refunded.sums, currency)].filter(Boolean).join(' '),
+      note: facts(otherCurrencies(refunded.sums, currency), shareOf(summary)),
       currency,
     }),
     figureKpi(view, addonMetrics.net, net, { note: note(net), currency }),

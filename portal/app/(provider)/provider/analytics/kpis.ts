@@ -1,4 +1,5 @@
 import { sharesCompared } from '../../../../components/kpi/compared.ts';
+import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { formatCount, formatMoney, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
@@ -36,12 +37,10 @@ function revenueKpi({ revenue }: AnalyticsFigures, href: HrefOf): Kpi {
     ...(revenue
       ? {
           value: formatMoney(revenue.now, revenue.currency),
-          note: [
+          note: facts(
             otherCurrencies([main(revenue), ...revenue.others]),
-            messages.lists.today(formatMoney(revenue.today, revenue.currency)),
-          ]
-            .filter(Boolean)
-            .join(' · '),
+            revenue.today === 0n ? '' : messages.lists.today(formatMoney(revenue.today, revenue.currency)),
+          ),
         }
       : { value: nothing, note: analytics.noRevenue }),
     ...(revenue && {

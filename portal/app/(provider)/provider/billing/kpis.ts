@@ -1,3 +1,4 @@
+import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
 import { levelCourse } from '../../../../components/list/level-course.ts';
@@ -14,8 +15,8 @@ import type { Money } from '../../../../services/provider/money-sums.ts';
 export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>, summary: BillingSummary) {
   const { invoiced, collected, outstanding, due, overdue, gaps, unbilled } = summary;
   const cell = (metric: Metric, figure: ListFigure, note: string): Kpi => figureKpi(view, metric, figure, { note });
-  const differing = joined([billing.cellsDiffer(formatCount(gaps.count)), otherCurrencies(gaps.sums)]);
-  const paid = joined([billing.paymentsCounted(formatCount(collected.count)), otherCurrencies(collected.sums)]);
+  const differing = facts(otherCurrencies(gaps.sums), billing.cellsDiffer(formatCount(gaps.count)));
+  const paid = facts(otherCurrencies(collected.sums), billing.paymentsCounted(formatCount(collected.count)));
   return [
     { ...cell(billingMetrics.invoiced, invoiced, otherCurrencies(invoiced.sums)), detail: streamsText(summary) },
     cell(billingMetrics.collected, collected, paid),
@@ -28,8 +29,9 @@ export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' 
   ];
 }
 
-function unbilledNote({ sums }: ListFigure): string {
-  return sums.length === 0 ? billing.noFees : joined([formatSums(sums), otherCurrencies(sums)]);
+function unbilledNote({ count, sums }: ListFigure): string {
+  if (count === 0) return '';
+  return sums.length === 0 ? billing.noFees : [formatSums(sums), otherCurrencies(sums)].filter(Boolean).join(' ');
 }
 
 /** The main currency by stream. */
@@ -48,14 +50,10 @@ function outstandingNote(outstanding: ListFigure, overdue: ListFigure): string {
   const main = outstanding.sums[0]?.currency;
   const due = overdue.sums.find(({ currency }: Money) => currency === main);
   const late = due ? billing.ofWhichOverdue(formatMoney(due.minor, main)) : billing.nothingOverdue;
-  return joined([late, otherCurrencies(outstanding.sums)]);
+  return facts(otherCurrencies(outstanding.sums), late);
 }
 
 /** The amount without the code that the figure above it has. */
 function bare(minor: bigint, currency: string | undefined): string {
   return formatMoney(minor, currency).replace(` ${currency ?? ''}`, '');
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' · ');
 }

@@ -39,9 +39,7 @@ function CaseList({ cases }: { readonly cases: readonly EvaluationCase[] }) {
               tone={one.passed ? 'ok' : 'bad'}
               label={one.passed ? evaluations.statuses.passing : evaluations.statuses.failing}
             />
-            <bdi className="min-w-0 flex-1 truncate font-medium" title={one.name}>
-              {one.name}
-            </bdi>
+            <bdi className="min-w-0 flex-1 font-medium wrap-anywhere">{one.name}</bdi>
             <Before one={one} />
             {one.score !== undefined && (
               <span className="num flex-none text-caption text-fg-3">

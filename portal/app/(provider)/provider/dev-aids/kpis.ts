@@ -45,7 +45,7 @@ export function evaluationKpis(view: ListView<EvaluationFilters>, summary: Evalu
       ...ofLast(
         cost,
         last?.costMinor === undefined ? nothing : formatMoney(last.costMinor, last.currency),
-        last?.costMinor === undefined ? evaluations.notTold : formatDuration(last.durationMs),
+        last?.costMinor === undefined ? evaluations.notTold : durationNote(last),
       ),
       sums: last?.costMinor === undefined ? [] : [{ minor: last.costMinor, currency: last.currency ?? 'XXX' }],
       change: costChange(last, before),
@@ -72,6 +72,10 @@ function costChange(last: EvaluationRow | undefined, before: EvaluationRow | und
     previousText: formatMoney(before?.costMinor ?? 0n, before?.currency),
     span: evaluations.runBefore,
   };
+}
+
+function durationNote({ durationMs }: EvaluationRow): string {
+  return durationMs === undefined ? '' : formatDuration(durationMs);
 }
 
 function numberOf(minor: bigint | undefined): number | undefined {

@@ -11,7 +11,7 @@ import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
 
 export function leadKpis(view: ListView<LeadFilters>, summary: LeadsSummary): readonly Kpi[] {
   const { open, unbilled } = summary;
-  const fees = unbilled.sums.length === 0 ? leads.noFees : formatSums(unbilled.sums);
+  const fees = unbilled.sums.length > 0 ? formatSums(unbilled.sums) : unbilled.count > 0 ? leads.noFees : '';
   return [
     figureKpi(view, leadMetrics.open, open),
     figureKpi(view, leadMetrics.unbilled, unbilled, {

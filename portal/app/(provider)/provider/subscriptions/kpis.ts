@@ -2,6 +2,7 @@ import type { MrrFigures } from '#domain/billing/churn';
 import type { Ratio } from '#domain/billing/ratios';
 import { sharesCompared } from '../../../../components/kpi/compared.ts';
 import type { Share } from '../../../../components/kpi/compared.ts';
+import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, otherCurrencies, rangeOf, spanOf } from '../../../../components/list/figure-kpi.ts';
 import { levelCourse } from '../../../../components/list/level-course.ts';
@@ -36,10 +37,13 @@ export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: S
       ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: arr }),
       ...(level && levelCourse(yearlyOf(level), arr[0])),
     },
-    figureKpi(view, subscriptionMetrics.net, changes.net, {
-      note: [movementsOf(changes, currency), staleness(view, through)].filter(Boolean).join(' · '),
-      currency,
-    }),
+    {
+      ...figureKpi(view, subscriptionMetrics.net, changes.net, {
+        note: facts(otherCurrencies(changes.net.sums, currency), staleness(view, through)),
+        currency,
+      }),
+      detail: movementsOf(changes, currency),
+    },
     ...churnKpis(view, summary),
   ];
 }
@@ -98,7 +102,7 @@ function lostOf({ netRetention }: Churned): Ratio | undefined {
 function mrrNote(sums: readonly Money[], pastDue: readonly Money[]) {
   const late = pastDue.find(({ currency }) => currency === sums[0]?.currency) ?? pastDue[0];
   const told = late && late.minor > 0n ? subscriptions.pastDue(formatMoney(late.minor, late.currency)) : '';
-  return [otherCurrencies(sums), told].filter(Boolean).join(', ');
+  return facts(otherCurrencies(sums), told);
 }
 
 /** Of the main currency: "new 120.00, churn −40.00". */
