@@ -35,7 +35,7 @@ export function LeadPanel({ lead, zone, links }: LeadPanelProps) {
           <Property name={columns.email} copied={lead.email}>
             <Text text={lead.email} />
           </Property>
-          <Property name={columns.phone}>
+          <Property name={columns.phone} copied={lead.phone}>
             <Text text={lead.phone} />
           </Property>
           <Property name={columns.source}>

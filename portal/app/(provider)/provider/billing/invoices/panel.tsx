@@ -30,6 +30,11 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
     <>
       <Section title={messages.lists.properties} aside={<PdfLink invoice={invoice} />}>
         <Properties>
+          {invoice.number !== undefined && (
+            <Property name={columns.number} copied={invoice.number}>
+              {invoice.number}
+            </Property>
+          )}
           <Property name={messages.lists.id} copied={invoice.id}>
             <Code>{invoice.id}</Code>
           </Property>
