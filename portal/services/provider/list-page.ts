@@ -1,7 +1,7 @@
 import 'server-only';
 import type pg from 'pg';
 import { z } from 'zod';
-import { codeOf } from '#domain/database-errors';
+import { isTooSlow } from '#domain/database-errors';
 import { inTenants } from '#prisma/pool';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { Cursor, CursorScope } from '../../lists/cursor.ts';
@@ -163,12 +163,10 @@ export async function withinTime<R extends pg.QueryResultRow>(
           });
     return rows;
   } catch (error) {
-    if (codeOf(error) === canceled) return undefined;
+    if (isTooSlow(error)) return undefined;
     throw error;
   }
 }
-
-const canceled = '57014';
 
 /** A whole number of the database, which may be none. */
 export function bigOf(text: string | null): bigint | undefined {
