@@ -1,4 +1,4 @@
-import { formatAgo, formatInstant, zoneLabel } from '../format/times.ts';
+import { exactInstant, formatAgo, formatInstant, zoneLabel } from '../format/times.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 import { knownPreferences, readPreferences } from '../preferences/read-preferences.ts';
 import { now } from '../server/now.ts';
@@ -28,11 +28,10 @@ async function Unread(props: TimeProps) {
 
 function drawn({ hasZone = false, ...told }: TimeProps, preferences: Preferences) {
   const { at, zone } = told;
-  const label = zoneLabel(zone, at);
   const instant = instantOf(told, preferences);
   return (
-    <InstantText {...instant} title={`${formatInstant(at, zone, 'exact', preferences.clock)} ${label}`}>
-      {hasZone && instant.ago === undefined && <span className="text-fg-3"> {label}</span>}
+    <InstantText {...instant} title={exactInstant(at, zone, preferences.clock)}>
+      {hasZone && instant.ago === undefined && <span className="text-fg-3"> {zoneLabel(zone, at)}</span>}
     </InstantText>
   );
 }

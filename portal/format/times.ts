@@ -64,6 +64,11 @@ export function zoneLabel(zone: string, at: EpochMs): string {
   return part?.value ?? zone;
 }
 
+/** To the millisecond, with its zone: what an instant that is shown shorter tells on hover. */
+export function exactInstant(at: EpochMs, zone: string, clock: ClockStyle): string {
+  return `${formatInstant(at, zone, 'exact', clock)} ${zoneLabel(zone, at)}`;
+}
+
 const agoMs = 30 * dayMs;
 
 const units = [

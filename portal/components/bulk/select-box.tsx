@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import type { ComponentProps } from 'react';
 import { messages } from '../../messages/en.ts';
 import { useSelection } from './selection.tsx';
 
@@ -10,18 +11,27 @@ export function SelectBox({ id, label }: { readonly id: string; readonly label: 
   const isOn = has(id);
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.closest('tr')?.setAttribute('aria-selected', String(isOn)), [isOn]);
+  return <RowBox ref={box} label={label} isOn={isOn} onClick={(event) => toggle(id, event.shiftKey)} />;
+}
+
+interface RowBoxProps extends Pick<ComponentProps<'input'>, 'ref' | 'onClick'> {
+  readonly label: string;
+  readonly isOn: boolean;
+}
+
+/** Whoever is told of its clicks decides whether it is on. */
+export function RowBox({ label, isOn, ...told }: RowBoxProps) {
   return (
     <label className="select-box">
       <input
-        ref={box}
+        {...told}
         type="checkbox"
         data-select=""
         data-row-stop=""
         className="box"
         aria-label={messages.bulk.select(label)}
         checked={isOn}
-        onChange={() => undefined}
-        onClick={(event) => toggle(id, event.shiftKey)}
+        readOnly
       />
     </label>
   );

@@ -1,7 +1,7 @@
 import type { Route } from 'next';
 import { Children } from 'react';
 import type { ReactNode } from 'react';
-import { formatInstant, zoneLabel } from '../../format/times.ts';
+import { exactInstant } from '../../format/times.ts';
 import { addParam, filterHrefs, wholeHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { ClockStyle } from '../../preferences/preferences.ts';
@@ -84,7 +84,7 @@ interface Hinted {
 /** What a cell tells on hover: of an instant milliseconds and zone, of a value what a click does, of what may be cut all of it. */
 export function hintOf(cell: ToldCell, told: Hinted): string | undefined {
   if (cell === undefined || typeof cell !== 'object') return cell === undefined ? undefined : String(cell);
-  if ('at' in cell) return `${formatInstant(cell.at, told.zone, 'exact', told.clock)} ${zoneLabel(told.zone, cell.at)}`;
+  if ('at' in cell) return exactInstant(cell.at, told.zone, told.clock);
   if ('tone' in cell || 'drawn' in cell || 'several' in cell) return undefined;
   if ('code' in cell) return cell.code;
   if ('faint' in cell) return cell.faint;

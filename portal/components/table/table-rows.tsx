@@ -2,9 +2,9 @@
 
 import { memo, useMemo, useRef, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, MouseEvent, PointerEvent, ReactNode } from 'react';
-import { messages } from '../../messages/en.ts';
 import type { ClockStyle } from '../../preferences/preferences.ts';
 import { AskedMenu, loadMenu, MenuButton } from '../actions/row-menu.tsx';
+import { RowBox } from '../bulk/select-box.tsx';
 import { useChosen } from '../bulk/selection.tsx';
 import type { CellPlace, ToldCell } from './cell.ts';
 import { drawCell, hintOf, linksOf } from './draw-cell.tsx';
@@ -120,17 +120,7 @@ const Row = memo(function Row({ row, columns, links, isOpen, isChosen, isMenuOpe
     <tr data-open={isOpen} aria-selected={isChosen}>
       {isChosen !== undefined && (
         <td>
-          <label className="select-box">
-            <input
-              type="checkbox"
-              data-select=""
-              data-row-stop=""
-              className="box"
-              aria-label={messages.bulk.select(row.label)}
-              checked={isChosen}
-              readOnly
-            />
-          </label>
+          <RowBox label={row.label} isOn={isChosen} />
         </td>
       )}
       {columns.map(({ id, isNumber }, at) => (

@@ -1,7 +1,7 @@
 import { moneyColumn, orgColumn, rowCell, sortedTime, wordColumn } from '../../../../components/list/cells.tsx';
 import type { CellContext } from '../../../../components/list/cells.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
-import type { Cell } from '../../../../components/table/cell.ts';
+import type { Badge } from '../../../../components/status-badge.tsx';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -60,12 +60,12 @@ function OpenMonth({ at }: { readonly at: number }) {
   );
 }
 
-function gapCell(cell: CellAmounts): Cell {
-  const text = formatMoney(cell.gapMinor, cell.currency);
-  return cell.differing === 0 ? { faint: text } : { tone: 'bad', label: text };
+function gapCell({ gapMinor, currency, differing }: CellAmounts): { readonly faint: string } | Badge {
+  const text = formatMoney(gapMinor, currency);
+  return differing === 0 ? { faint: text } : { tone: 'bad', label: text };
 }
 
 export function Gap({ cell }: { readonly cell: CellAmounts }) {
-  const text = formatMoney(cell.gapMinor, cell.currency);
-  return cell.differing === 0 ? <span className="text-fg-3">{text}</span> : <StatusBadge tone="bad" label={text} />;
+  const told = gapCell(cell);
+  return 'faint' in told ? <span className="text-fg-3">{told.faint}</span> : <StatusBadge {...told} />;
 }
