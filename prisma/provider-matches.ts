@@ -12,7 +12,7 @@ interface ChargeRow {
 
 /**
  * Where our payments and the provider's list of charges differ, either way; of ours those that the list as it was read last should have. A charge whose
- * dispute is open, or could not be booked, is held or gone there and paid here.
+ * dispute is open, or could not be booked, is held or gone there and paid here. So with what went back of a charge.
  */
 export async function readProviderMismatches(
   db: pg.Pool | pg.ClientBase,
@@ -46,7 +46,49 @@ export async function readProviderMismatches(
     ours: payments.filter(({ providerRef }) => providerRef === charge.providerRef),
     theirs: [charge],
   }));
-  return [...matchWithProvider(payments, theirs.rows.map(chargeOf)), ...disputed];
+  return [
+    ...matchWithProvider(payments, theirs.rows.map(chargeOf)),
+    ...disputed,
+    ...(await readRefundMismatches(db, orgIds)),
+  ];
+}
+
+interface RefundRow extends ChargeRow {
+  theirs: string;
+  ours: string;
+  made: string;
+}
+
+/**
+ * More of a charge went back there than was ordered here, or less than was made here by when the list was read; what was sent within its last hour may
+ * have been on its way.
+ */
+async function readRefundMismatches(db: pg.Pool | pg.ClientBase, orgIds: readonly string[]): Promise<Mismatch[]> {
+  const { rows } = await db.query<RefundRow>({
+    name: 'match-refunds',
+    text: `select p.provider || '/' || p.provider_ref as provider_ref, p.org_id, p.invoice_id, p.amount_minor as minor, p.currency, p.method,
+        t.minor as theirs, o.ours, o.made
+      from payment p join provider_watermark w on w.provider = p.provider and w.refunds_since is not null
+        cross join lateral (select coalesce(sum(t.amount_minor), 0) as minor from provider_refund t
+          where t.provider = p.provider and t.charge_ref = p.provider_ref and t.status <> 'failed') t
+        cross join lateral (select coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as ours,
+            coalesce(sum(r.amount_minor) filter (where r.status = 'succeeded'
+              and coalesce(r.sent_at, r.at) <= w.through - interval '1 hour'), 0) as made
+          from refund r where r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref) o
+      where p.org_id = any($1) and p.status = 'succeeded' and (t.minor > o.ours or t.minor < o.made)
+      order by 1`,
+    values: [orgIds],
+  });
+  return rows.map((row): Mismatch => {
+    const { theirs, ours, made } = row;
+    const isGone = BigInt(theirs) > BigInt(ours);
+    return {
+      providerRef: row.provider_ref,
+      problem: isGone ? 'refunded_at_provider' : 'refund_missing_at_provider',
+      ours: [chargeOf({ ...row, minor: isGone ? ours : made })],
+      theirs: [chargeOf({ ...row, minor: theirs })],
+    };
+  });
 }
 
 function chargeOf({ provider_ref, org_id, invoice_id, minor, currency }: ChargeRow): MatchedCharge {

@@ -9,7 +9,7 @@ export interface Finding {
   readonly orgId: string;
   /** The provider's own name of the charge. */
   readonly chargeRef: string;
-  readonly problem: Mismatch['problem'] | 'refunded_at_provider' | 'refund_missing_at_provider' | 'refund_failed';
+  readonly problem: Mismatch['problem'] | 'refund_failed';
   /** Of what went back, or did not: more of it is another finding. */
   readonly amountMinor?: bigint;
   /** The provider's own name of the refund, where it is about one. */

@@ -13,7 +13,14 @@ export interface OwnPayment extends MatchedCharge {
 
 export interface Mismatch {
   readonly providerRef: string;
-  readonly problem: 'missing_at_provider' | 'missing_in_books' | 'differs' | 'doubled' | 'disputed';
+  readonly problem:
+    | 'missing_at_provider'
+    | 'missing_in_books'
+    | 'differs'
+    | 'doubled'
+    | 'disputed'
+    | 'refunded_at_provider'
+    | 'refund_missing_at_provider';
   readonly ours: readonly MatchedCharge[];
   readonly theirs: readonly MatchedCharge[];
 }

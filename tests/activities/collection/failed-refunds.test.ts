@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { handleProviderEvent } from '#activities/collection/provider-event';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
+import { readProviderMismatches } from '#prisma/provider-matches';
 import { readInvoices } from '#prisma/read-invoice';
 import type { FakeRefund } from '#tests/payments/fake-refunds';
 import { providersOf } from '#tests/payments/fake-stripe';
@@ -67,6 +68,12 @@ async function standOf(id: string) {
     failed: (await auditOf(site.world, id)).filter((action) => action === 'refund.failed').length,
     findings: rows,
   };
+}
+
+/** What `books -- match` says, ours and theirs. */
+async function matched(orgId: string) {
+  const found = await readProviderMismatches(site.world.admin, [orgId]);
+  return found.map(({ problem, ours, theirs }) => [problem, ours[0]?.amountMinor, theirs[0]?.amountMinor].join(' '));
 }
 
 const takenBack = (made: FakeRefund) => ({
@@ -184,7 +191,7 @@ test('what somebody refunded at the provider of an old charge is found by the da
   expect(await standOf(id)).toMatchObject({ refunds: ['700 succeeded'], refunded: '700' });
 });
 
-test('a refund that the books have as made and its provider does not have is a finding', async () => {
+test('a refund that the books have as made and its provider does not have is a finding, and told by the match', async () => {
   const { orgId, made } = await makeRefunded();
   site.stripe.forgetRefund(made.id);
   await site.world.admin.query('delete from provider_refund');
@@ -200,4 +207,18 @@ test('a refund that the books have as made and its provider does not have is a f
       minor: '1500',
     },
   ]);
+  expect(await matched(orgId)).toEqual(['refund_missing_at_provider 1500 0']);
+});
+
+test('the match tells what went back at the provider without us, and nothing of what was sent since its list was read', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  await site.tick(0);
+  const made = site.stripe.refundByHand(site.stripe.intents[0]?.id ?? '', 700);
+  await site.tick(24);
+  expect(await matched(orgId)).toEqual(['refunded_at_provider 0 700']);
+  await refund(orgId, id, 1_000);
+  expect(await matched(orgId)).toEqual([]);
+  fail(made);
+  await site.tick(48);
+  expect(await matched(orgId)).toEqual([]);
 });
