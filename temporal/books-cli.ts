@@ -23,6 +23,7 @@ reads
 orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's with [--version N] that was looked at
   credit-note --invoice I --minor N      refund --invoice I --minor N [--payment REF]
   void --invoice I                       write-off --invoice I
+  take-back-refunds --invoice I          what its provider never made
   add-leads --lead L [--lead L ...]      price-lead --lead L --minor N --currency EUR
   move-leads --lead L [--lead L ...] --to new|contacted|qualified|disqualified|converted [--minor N --currency EUR]
   correct-usage --meter M --quantity Q --from INSTANT --until INSTANT

@@ -42,6 +42,7 @@ export const orderVerbs: Readonly<Record<string, TypedKind>> = {
   'price-lead': 'price_lead',
   'credit-note': 'credit_note',
   refund: 'refund',
+  'take-back-refunds': 'take_back_refunds',
   void: 'void',
   'write-off': 'write_off',
   'correct-usage': 'correct_usage',
@@ -90,6 +91,7 @@ function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string
       return { ...invoice, until: options.until };
     case 'unpark':
       return { invoiceId: options.invoice };
+    case 'take_back_refunds':
     case 'void':
     case 'write_off':
     case 'retry_payment':

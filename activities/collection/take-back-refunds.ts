@@ -7,15 +7,22 @@ import { writeLedger } from '../billing/write-ledger.ts';
 import { writeFindings } from './findings.ts';
 import type { Actor } from './names.ts';
 
-interface FailedRefund {
+/** One that was booked as made, and has left `succeeded`. */
+export interface FailedRefund {
   readonly org_id: string;
   readonly invoice_id: string;
   readonly ref: string;
   readonly minor: string;
   readonly currency: string;
   readonly code: string | null;
-  readonly provider_ref: string;
+  /** The provider's own name of it, where it has one. */
+  readonly provider_ref: string | null;
   readonly charge_ref: string;
+}
+
+interface TakenBack {
+  readonly at: EpochMs;
+  readonly actor: Actor;
 }
 
 /**
@@ -26,10 +33,10 @@ interface FailedRefund {
 export async function takeBackRefunds(
   client: pg.ClientBase,
   orgIds: readonly string[],
-  { at, actor }: { readonly at: EpochMs; readonly actor: Actor },
+  taken: TakenBack,
 ): Promise<void> {
   await lockOrgs(client, orgIds);
-  const { rows: failed } = await client.query<FailedRefund>(
+  const { rows: failed } = await client.query<FailedRefund & { readonly provider_ref: string }>(
     `update refund r set status = 'failed', code = t.code from provider_refund t
      where t.org_id = any($1) and t.status = 'failed' and r.status = 'succeeded'
        and r.org_id = t.org_id and r.invoice_id = t.invoice_id
@@ -37,6 +44,22 @@ export async function takeBackRefunds(
      returning r.org_id, r.invoice_id, r.ref, r.amount_minor as minor, r.currency, t.code, t.ref as provider_ref, t.charge_ref`,
     [orgIds],
   );
+  await reverseRefunds(client, failed, taken);
+  const findings = failed.map(({ org_id: orgId, provider_ref: refundRef, charge_ref: chargeRef }) => ({
+    orgId,
+    chargeRef,
+    refundRef,
+    problem: 'refund_failed' as const,
+  }));
+  await writeFindings(client, findings, taken);
+}
+
+/** What these refunds booked, the other way: the money is ours again, and the invoice may be refunded as before. Their orgs are locked. */
+export async function reverseRefunds(
+  client: pg.ClientBase,
+  failed: readonly FailedRefund[],
+  { at, actor }: TakenBack,
+): Promise<void> {
   if (failed.length === 0) return;
   await client.query(
     `update invoice i set refunded_minor = i.refunded_minor - f.minor, version = i.version + 1
@@ -47,13 +70,6 @@ export async function takeBackRefunds(
   for (const one of failed) await reverse(client, one, at);
   await reopenDisputes(client, failed);
   await auditFailed(client, failed, actor);
-  const findings = failed.map(({ org_id: orgId, provider_ref: refundRef, charge_ref: chargeRef }) => ({
-    orgId,
-    chargeRef,
-    refundRef,
-    problem: 'refund_failed' as const,
-  }));
-  await writeFindings(client, findings, { at, actor });
 }
 
 async function reverse(

@@ -26,6 +26,7 @@ import { excludeUsage, includeUsage, rerateUsage } from './rerate-usage.ts';
 import { retryPayment } from './retry-payment.ts';
 import { sendNotice } from './send-notice.ts';
 import { changePaymentMethod } from './set-payment-method.ts';
+import { takeBackMissing } from './take-back-missing.ts';
 import { unpark } from './unpark.ts';
 
 type StoredAct = (client: pg.ClientBase, command: StaffCommand, body: unknown) => Promise<Done | Refusal>;
@@ -39,6 +40,7 @@ export const acts = {
   price_lead: reading(bodies.price_lead, priceLead),
   credit_note: reading(bodies.credit_note, makeCreditNote),
   refund: reading(bodies.refund, makeRefund),
+  take_back_refunds: reading(bodies.take_back_refunds, takeBackMissing),
   void: reading(bodies.void, makeVoid),
   write_off: reading(bodies.write_off, makeWriteOff),
   correct_usage: reading(bodies.correct_usage, correctUsage),

@@ -10,6 +10,7 @@ const rightsOfOrders = {
   price_lead: ['leads', 'invoice'],
   credit_note: ['billing', 'write'],
   refund: ['billing', 'write'],
+  take_back_refunds: ['billing', 'write'],
   void: ['billing', 'write'],
   write_off: ['billing', 'write'],
   correct_usage: ['usage', 'rerate'],

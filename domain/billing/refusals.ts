@@ -13,6 +13,7 @@ export const refusals = {
     'The payment provider cannot take exactly this amount: a credit note can lower it to one that it takes',
   is_disputed: 'A payment of the invoice is disputed: how that ends comes first',
   amount_not_refundable: 'The payment provider cannot give back exactly this amount',
+  refunds_stand: 'No refund of the invoice was found to be missing at its provider',
   no_case: 'The invoice has no dunning case that is open',
   not_ahead: 'The instant must lie ahead',
   notice_recorded: 'A notice by hand went out for it today already',

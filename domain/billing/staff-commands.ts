@@ -66,6 +66,7 @@ export const staffCommandBodies = {
   }),
   credit_note: ofInvoice.extend({ amountMinor: minor }),
   refund: ofInvoice.extend({ amountMinor: minor, paymentRef: id.optional() }),
+  take_back_refunds: ofInvoice,
   void: ofInvoice,
   write_off: ofInvoice,
   correct_usage: z
@@ -120,6 +121,7 @@ export const staffCommandKinds = [
   'price_lead',
   'credit_note',
   'refund',
+  'take_back_refunds',
   'void',
   'write_off',
   'correct_usage',

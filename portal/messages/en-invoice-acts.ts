@@ -12,6 +12,7 @@ export const invoiceActs = {
     notOpen: 'Only an open invoice allows this',
     hasMoney: 'Money is on it: refund it instead',
     nothingPaid: 'Nothing of it is paid and not refunded yet',
+    nothingRefunded: 'Nothing of it is refunded',
     notUncollectible: 'Mark it uncollectible first',
     nothingDue: 'Nothing is due on it',
     noCase: 'It has no dunning case that is open',
@@ -33,6 +34,14 @@ export const invoiceActs = {
     confirm: 'Refund',
     done: (invoice: string) => `The refund of ${invoice} is on its way`,
     after: 'What the payment provider has not confirmed yet counts once it does.',
+  },
+  takeBack: {
+    item: 'Take refunds back…',
+    title: (invoice: string) => `Take refunds of ${invoice} back`,
+    text: 'Refunds that the payment provider never made, as its daily list showed, are reversed. What it has stays. The customer still waits for the money.',
+    confirm: 'Take back',
+    done: (invoice: string) => `Refunds of ${invoice} that were never made are taken back`,
+    after: 'It may be refunded as before.',
   },
   void: {
     item: 'Void…',

@@ -57,7 +57,11 @@ const takers: readonly { readonly roles: readonly StaffRole[]; readonly proof?: 
     names: `addLeadsToInvoices previewLeadInvoices setLeadFee makeCreditNote pauseDunning resumeDunning retryPayment retryPayments sendNotice
       sendNotices voidInvoice postCorrection`,
   },
-  { roles: ['provider', 'accountant'], proof: true, names: 'refundPurchase makeRefund markUncollectible writeOff' },
+  {
+    roles: ['provider', 'accountant'],
+    proof: true,
+    names: 'refundPurchase makeRefund takeBackRefunds markUncollectible writeOff',
+  },
   {
     roles: ['provider', 'developer'],
     names: `setAcknowledged setAssignee setLevel setResolved handleMany keyUseAction curlAction replayOneAction planByFilterAction planByIdsAction

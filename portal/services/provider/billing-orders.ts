@@ -25,6 +25,7 @@ export type InvoiceOrderKind = Extract<
   StaffCommandKind,
   | 'credit_note'
   | 'refund'
+  | 'take_back_refunds'
   | 'void'
   | 'write_off'
   | 'mark_uncollectible'

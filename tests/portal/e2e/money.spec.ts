@@ -75,6 +75,50 @@ test('money that was taken goes back by the page, up to what was paid, by who ha
   expect(complaints.found).toEqual([]);
 });
 
+test('a refund that the books have as made and its provider never made is taken back from the page, once it was found to be missing', async ({
+  context,
+}) => {
+  const { org, number } = await makeInvoice(4_200);
+  await openCase(org);
+  const { page, complaints } = await signedIn(context, 'accountant');
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await choose(page, rowWith(page, number), 'Retry now…');
+  await page.getByRole('button', { name: 'Retry now', exact: true }).click();
+  await page
+    .getByRole('dialog', { name: `${number} was tried again` })
+    .getByRole('button', { name: 'Refund…' })
+    .click();
+  const refund = page.getByRole('dialog', { name: `Refund ${number}` });
+  await refund.getByLabel('Reason').fill('agreed by telephone');
+  await refund.getByRole('button', { name: 'Refund 42.00 EUR' }).click();
+  await page
+    .getByRole('dialog', { name: `The refund of ${number} is on its way` })
+    .getByRole('button', { name: 'Close' })
+    .click();
+  await expect.poll(() => standing(org)).toMatchObject({ refunded: 4_200, cash: 0 });
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await choose(page, rowWith(page, number), 'Take refunds back…');
+  await confirm(page, number, 'Take back');
+  await expect(
+    page.getByText('No refund of the invoice was found to be missing at its provider').first(),
+  ).toBeVisible();
+  await db.query(
+    `with gone as (delete from provider_refund where org_id = $1)
+     insert into invariant_finding (invariant, slot, org_id, subject, detail, found_at)
+     select 'M8', '2026-01-01T00', org_id, provider_ref, 'refund_missing_at_provider 4200', clock_timestamp() from payment
+     where org_id = $1 and status = 'succeeded'`,
+    [org],
+  );
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await choose(page, rowWith(page, number), 'Take refunds back…');
+  await confirm(page, number, 'Take back');
+  const taken = page.getByRole('dialog', { name: `Refunds of ${number} that were never made are taken back` });
+  await taken.getByRole('button', { name: 'Close' }).click();
+  expect(await standing(org)).toMatchObject({ status: 'paid', paid: 4_200, refunded: 0, cash: 4_200, balance: 0 });
+  expect(await ordersOf(org)).toEqual(['retry_payment', 'refund', 'take_back_refunds']);
+  expect(complaints.found).toEqual([]);
+});
+
 test('an invoice is given up and written off from the page, each once, and nothing is due on it any more', async ({
   context,
 }) => {

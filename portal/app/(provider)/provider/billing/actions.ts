@@ -33,6 +33,14 @@ export const makeRefund = staffAction({
     orderOnInvoice(staff, 'refund', { ...order, more: { amountMinor: told } }),
 });
 
+export const takeBackRefunds = staffAction({
+  name: 'billing.take_back_refunds',
+  allows: mayWrite,
+  stepUp: true,
+  input: z.strictObject(reasoned),
+  run: (staff, order) => orderOnInvoice(staff, 'take_back_refunds', order),
+});
+
 export const voidInvoice = staffAction({
   name: 'billing.void',
   allows: mayWrite,

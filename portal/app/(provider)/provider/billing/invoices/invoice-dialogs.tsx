@@ -19,6 +19,7 @@ import {
   resumeDunning,
   retryPayment,
   sendNotice,
+  takeBackRefunds,
   voidInvoice,
   writeOff,
 } from '../actions.ts';
@@ -45,6 +46,8 @@ export function InvoiceDialogs(props: DialogProps) {
           isBad
         />
       );
+    case 'takeBack':
+      return <PlainDialog {...props} action={takeBackRefunds} isFinal />;
     case 'pause':
       return <PauseDialog {...props} />;
     case 'void':

@@ -28,6 +28,7 @@ export const invoiceDialogs = [
   'notice',
   'credit',
   'refund',
+  'takeBack',
   'void',
   'uncollectible',
   'writeOff',
@@ -40,7 +41,7 @@ interface InvoiceActs {
 }
 
 const ofDunning = ['retry', 'pause', 'resume', 'notice'] as const satisfies readonly InvoiceDialog[];
-const ofMoney = ['credit', 'refund', 'void'] as const satisfies readonly InvoiceDialog[];
+const ofMoney = ['credit', 'refund', 'takeBack', 'void'] as const satisfies readonly InvoiceDialog[];
 const ofLoss = ['uncollectible', 'writeOff'] as const satisfies readonly InvoiceDialog[];
 
 /** Every action, also those that cannot be taken now: these say why. */
@@ -77,6 +78,8 @@ export function against(invoice: MenuInvoice, dialog: InvoiceDialog): string | u
       return notOpen ?? (paidMinor > 0n ? why.hasMoney : undefined);
     case 'refund':
       return paidMinor > refundedMinor && status !== 'void' ? undefined : why.nothingPaid;
+    case 'takeBack':
+      return refundedMinor > 0n ? undefined : why.nothingRefunded;
     case 'writeOff':
       if (status !== 'uncollectible') return why.notUncollectible;
       return dueMinor > 0n ? undefined : why.nothingDue;
