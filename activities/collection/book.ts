@@ -38,7 +38,7 @@ export interface NewPayment extends PaymentChange {
 export interface AuditNote extends InvoiceName {
   readonly action: string;
   readonly outcome?: 'ok' | 'rejected';
-  readonly detail: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly detail: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 }
 
 export interface NoticeDue {

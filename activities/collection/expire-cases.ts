@@ -50,7 +50,7 @@ export function expiryPhase(resources: CollectionResources): JobPhase {
   };
 }
 
-const subscriptionsOf = `select l.org_id || ':' || l.invoice_id as id, array_agg(distinct split_part(l.source_key, ':', 2)) as subscriptions
+const subscriptionsOf = `select l.org_id || ':' || l.invoice_id as id, array_agg(distinct substr(l.source, length('subscription:') + 1)) as subscriptions
   from unnest($1::text[], $2::text[]) as w (org_id, invoice_id)
     join invoice_line l on l.org_id = w.org_id and l.invoice_id = w.invoice_id and l.stream = 'subscriptions'
   group by 1`;
@@ -66,7 +66,7 @@ function expire(book: Book, standing: Standing, billed: ReadonlyMap<string, read
   const isCancelling = act.endState === 'cancel_subscription';
   note(book, standing, 'dunning.ended', {
     endState: act.endState,
-    ...(isCancelling && { subscriptions: subscriptions.join(' ') }),
+    ...(isCancelling && { subscriptions }),
   });
   const ended = putCase(book, standing, endCase(dunning));
   if (act.endState === 'uncollectible') {

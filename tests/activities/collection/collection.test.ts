@@ -177,14 +177,14 @@ test('an invoice of an org without a method waits, is listed and told once, and 
 
 test.each([
   ['past_due', undefined],
-  ['cancel_subscription', 'S-7'],
+  ['cancel_subscription', ['S:7 a']],
 ] as const)(
   'the end state %s leaves the invoice due, and is on record; a changed method collects it once more',
   async (endState, subscriptions) => {
     const orgId = await makePayer(site.world, 'pm_declined_soft', { policy: { ...shortPolicy, endState } });
     const id = await makeInvoice(site.world, orgId, {
       stream: 'subscriptions',
-      sourceKey: 'subscription:S-7:2026-11-01',
+      source: 'subscription:S:7 a',
     });
     for (const n of [0, 1, 2, 3, 4]) await site.world.tick(day(n));
     expect(await caseOf(site.world, id)).toMatchObject({ state: 'exhausted' });

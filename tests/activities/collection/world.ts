@@ -94,6 +94,7 @@ export interface ToldInvoice {
   readonly dueAt?: string;
   readonly stream?: BilledStream;
   readonly sourceKey?: string;
+  readonly source?: string;
 }
 
 /** An org with a payment method of the sandbox's. */
@@ -121,8 +122,9 @@ export async function makeInvoice(world: Books, orgId: string, told: ToldInvoice
     [orgId, id, currency, amount, dueAt],
   );
   await world.admin.query(
-    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at) values ($1, $2, $3, $4, 'line', $5, $6)`,
-    [orgId, id, told.sourceKey ?? `test:${id}`, stream, amount, dueAt],
+    `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, source)
+     values ($1, $2, $3, $4, 'line', $5, $6, $7)`,
+    [orgId, id, told.sourceKey ?? `test:${id}`, stream, amount, dueAt, told.source],
   );
   const parts = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n, tax: 0n, [stream]: amountMinor };
   const issued = { fact: 'issued', parts } as const;
