@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
+import { closingPhase } from '#activities/closing/closing-phase';
 import { exponentOf } from '#domain/currencies';
 import { leadStatuses } from '#domain/billing/lead-moves';
 import { acceptAll, makeOrg, type Told } from '../../support/events.ts';
+import { slotOn } from '../closing/drafts.ts';
 import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
@@ -199,4 +201,23 @@ test('the database has as many minor units to a whole one as the domain, of ever
   const rows = await site.read('select code, minor_per_major(code) as units from unnest($1::text[]) code', [codes]);
   expect(codes.length).toBeGreaterThan(100);
   expect(rows).toEqual(codes.map((code) => ({ code, units: 10 ** (exponentOf(code) ?? 0) })));
+});
+
+test('what an order puts on a draft is in the ledger from when its month opens on, and not before', async () => {
+  const org = await makeOrg(site.admin);
+  await tell(org, [created('a'), converted('a', 1)]);
+  const ledger = () =>
+    site.read(
+      "select fact, concat_ws('/', account, stream) as account, amount_minor::int as minor from billing_ledger where org_id = $1 order by entry",
+      [org],
+    );
+  expect(await site.give(org, 'add_leads', { leadIds: ['a'] })).toMatchObject({ status: 'done' });
+  expect(await site.give(org, 'correct_credits', { credits: '-10' })).toMatchObject({ status: 'done' });
+  expect(await ledger()).toEqual([]);
+  await closingPhase(site.worker).apply([org], slotOn('2027-01-02'));
+  expect(await ledger()).toEqual([
+    { fact: 'issued', account: 'receivable', minor: 100 },
+    { fact: 'issued', account: 'revenue/leads', minor: -100 },
+  ]);
+  await expectMoneyHolds(site.admin);
 });
