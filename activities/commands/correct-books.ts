@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
+import { compare, decimal, wholeDecimal } from '#domain/decimal';
 import { instantText } from '../instant-text.ts';
 import type { Done, StaffCommand } from './command.ts';
 
@@ -10,11 +11,15 @@ export async function correctUsage(
   { orgId, id, at }: StaffCommand,
   { meter, quantity, windowStart, windowEnd }: StaffCommandBody<'correct_usage'>,
 ): Promise<Done | Refusal> {
-  const known = await client.query(
-    'select from meter where id = $2 union all (select from usage_meter where org_id = $1 and meter = $2 limit 1)',
+  const { rows: known } = await client.query<{ aggregation: string | null }>(
+    `select aggregation from meter where id = $2
+     union all (select null from usage_meter where org_id = $1 and meter = $2 limit 1)`,
     [orgId, meter],
   );
-  if (known.rowCount === 0) return refusal('unknown_meter');
+  if (known.length === 0) return refusal('unknown_meter');
+  // One row more is billed of it, also where staff meant some less.
+  if (known[0]?.aggregation === 'count' && compare(decimal(quantity), wholeDecimal(1n)) !== 0)
+    return refusal('rows_are_counted');
   await client.query({
     text: `insert into usage_meter (org_id, event_id, row_index, meter, quantity, window_start, window_end, occurred_at, received_at, is_correction)
       values ($1, $2, 0, $3, $4, $5, $6, $7, $7, true)`,

@@ -22,6 +22,7 @@ export const refusals = {
   unknown_payment: 'The invoice has no such payment that succeeded',
   unknown_lead: 'There is no such lead',
   unknown_meter: 'There is no such meter',
+  rows_are_counted: 'The meter counts rows, whatever their quantity: add one by 1, or exclude those that are too many',
   lead_has_fee: 'The lead has a fee that the tenant told',
   changed_meanwhile: 'It was changed since it was looked at',
   not_parked: 'It is not parked',

@@ -261,3 +261,15 @@ test('what is refused changes nothing but the order, which says why', async () =
   expect(await books(site.admin, org)).toBe(before);
   await expectBooksHold(org);
 });
+
+test('a correction of a meter that counts rows adds one, and is refused where it says anything else', async () => {
+  const org = await makeCustomer([subscription]);
+  await site.admin.query("insert into meter (id, name, aggregation) values ('visits', 'Visits', 'count')");
+  const window = { windowStart: '2026-10-01T00:00:00Z', windowEnd: '2026-10-01T01:00:00Z' };
+  const correct = (quantity: string) => site.give(org, 'correct_usage', { meter: 'visits', quantity, ...window });
+  const before = await books(site.admin, org);
+  for (const quantity of ['-1', '-20', '2', '0.5'])
+    expect(await correct(quantity)).toMatchObject({ status: 'refused', result: { refused: 'rows_are_counted' } });
+  expect(await books(site.admin, org)).toBe(before);
+  expect(await correct('1.0')).toMatchObject({ status: 'done' });
+});
