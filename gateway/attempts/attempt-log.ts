@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Outcome } from '../answers/outcome.ts';
 import type { Arrival } from '../guards/signed-request.ts';
+import { createAttemptQueue } from './attempt-queue.ts';
 import { attemptRow, nameOfEqual, type AttemptRow } from './attempt-row.ts';
 
 /** Refusals and replays, for staff to see. Bounded: what does not fit, or finds Postgres slow, is dropped and counted. */
@@ -11,20 +12,18 @@ export interface AttemptLog {
   close(): Promise<void>;
 }
 
-const waitingMax = 10_000;
-const rowsPerInsert = 500;
 const flushEveryMs = 1_000;
 
 export function createAttemptLog(db: pg.Pool, onDropped: (count: number) => void): AttemptLog {
-  let rows: AttemptRow[] = [];
+  const queue = createAttemptQueue();
   let equal = new Map<string, AttemptRow>();
   let flushing: Promise<void> | undefined;
 
   const writeAll = async () => {
-    while (rows.length > 0) {
-      const page = rows.splice(0, rowsPerInsert);
+    for (let page = queue.nextPage(); page.length > 0; page = queue.nextPage()) {
       equal = new Map();
-      await insertAttempts(db, page).catch(() => onDropped(page.length));
+      const { length } = page;
+      await insertAttempts(db, page).catch(() => onDropped(length));
     }
   };
   const flush = () => {
@@ -43,13 +42,12 @@ export function createAttemptLog(db: pg.Pool, onDropped: (count: number) => void
         before.repeats++;
         return;
       }
-      if (rows.length >= waitingMax) return onDropped(1);
       const row = attemptRow(request, outcome, latencyMs);
-      rows.push(row);
+      if (!queue.add(row)) return onDropped(1);
       if (name !== undefined) equal.set(name, row);
-      if (rows.length >= rowsPerInsert) void flush();
+      if (queue.hasPage()) void flush();
     },
-    waiting: () => rows.length,
+    waiting: () => queue.length(),
     flush,
     async close() {
       clearInterval(timer);

@@ -1,3 +1,4 @@
+import type { Issue } from '#domain/issues';
 import type { Outcome } from '../answers/outcome.ts';
 import type { Arrival } from '../guards/signed-request.ts';
 
@@ -17,7 +18,7 @@ export interface AttemptRow {
   readonly headers: Readonly<Record<string, string>> | null;
   /** Postgres's hex form. */
   readonly body: string | null;
-  readonly issues: unknown;
+  readonly issues: readonly Issue[] | null;
   repeats: number;
 }
 

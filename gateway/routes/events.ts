@@ -1,13 +1,15 @@
 import { subjectOf } from '#domain/event-types';
 import { parseEvent } from '#domain/events';
-import { accept } from '../accept/accept.ts';
+import { accept, type Accepted } from '../accept/accept.ts';
 import { refuse } from '../answers/respond.ts';
 import type { Handler } from '../context.ts';
+import type { SignedRequest } from '../guards/signed-request.ts';
 import { withAuditLog } from '../guards/with-audit-log.ts';
 import { withHmacAuth } from '../guards/with-hmac-auth.ts';
 import { withIdempotencyRequired } from '../guards/with-idempotency-required.ts';
 import { withRateLimit } from '../guards/with-rate-limit.ts';
-import { parseJson } from '../request/parse-json.ts';
+import { judgeJson } from '../request/judge-json.ts';
+import type { JsonRead } from '../request/parse-json.ts';
 import { ingestionRoute } from './federation-route.ts';
 
 const path = '/api/federation/events';
@@ -20,12 +22,16 @@ export const eventsRoute = ingestionRoute(
 /** One event: strict JSON, its type's schema, the key's own tenant. */
 async function acceptEvent(c: Parameters<Handler>[0]): Promise<Response> {
   const request = c.get('request');
-  const { seen, receivedAt } = request;
-  const json = parseJson(seen.body ?? Buffer.alloc(0));
-  if (!json.ok) return refuse(request, 'json_invalid');
-  const event = parseEvent(json.value, receivedAt);
-  if (!event.ok) return refuse(request, 'body_invalid', { issues: event.issues });
+  const read = await judgeJson(request, (json) => check(request, json));
+  if (!read) return refuse(request, 'unavailable');
+  return 'refusal' in read ? read.refusal : accept(request, read);
+}
+
+function check(request: SignedRequest, json: JsonRead): Accepted | { readonly refusal: Response } {
+  if (!json.ok) return { refusal: refuse(request, 'json_invalid') };
+  const event = parseEvent(json.value, request.receivedAt);
+  if (!event.ok) return { refusal: refuse(request, 'body_invalid', { issues: event.issues }) };
   const { type, tenantId, occurredAt } = event.value;
-  if (tenantId !== seen.key?.tenantId) return refuse(request, 'tenant_mismatch');
-  return accept(request, { type, body: json.text, occurredAt, entity: subjectOf(event.value) });
+  if (tenantId !== request.seen.key?.tenantId) return { refusal: refuse(request, 'tenant_mismatch') };
+  return { type, body: json.text, occurredAt, entity: subjectOf(event.value) };
 }

@@ -39,6 +39,13 @@ test.each(Object.entries(eventTypes))(
   },
 );
 
+test('of a body of nothing but unknown members the first hundred are told, and the rest costs nothing', () => {
+  const strange = Object.fromEntries(Array.from({ length: 30_000 }, (_, index) => [`m${index}`, 0]));
+  const paths = Array.from({ length: 100 }, (_, index) => `data.m${index}`);
+  expect(issuesOf({ ...envelope, type: 'incident.resolved', data: { incidentId: 'I', ...strange } })).toEqual(paths);
+  expect(issuesOf({ ...envelope, data: {}, ...strange })).toHaveLength(100);
+});
+
 test('what is no type is refused', () => {
   expect(issuesOf({ ...envelope, type: 'lead.teleported', data: {} })).toEqual(['type']);
   expect(issuesOf({ ...envelope, type: 'usage.batch', data: {} })).toEqual(['type']);

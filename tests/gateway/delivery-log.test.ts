@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAttemptQueue, type AttemptQueue } from '#gateway/attempts/attempt-queue';
+import type { AttemptRow } from '#gateway/attempts/attempt-row';
 import { forgetBodies } from '#gateway/attempts/forget-bodies';
 import type { IssuedKey } from '#prisma/federation-keys';
 import { draft, eventBody, makeNonce, nowS, send, stateDraft, usagePath, usageRow } from './harness/signed.ts';
@@ -121,6 +123,53 @@ describe('tA21: what was refused is on record', () => {
     expect(rows).toEqual([
       { request_id: headers['x-request-id'], key_id: key.keyId, signature_version: 2, address_prefix: '127.0.0.1' },
     ]);
+  });
+});
+
+describe('what waits to be written', () => {
+  const row = (body: string): AttemptRow => ({
+    at: '2026-01-01T00:00:00Z',
+    request_id: 'req_1',
+    route: 'usage',
+    status: 400,
+    code: 'body_invalid',
+    latency_ms: 1,
+    address_prefix: '127.0.0.1',
+    claimed_key_id: null,
+    org_id: null,
+    idempotency_key: null,
+    event_id: null,
+    headers: null,
+    body,
+    issues: null,
+    repeats: 1,
+  });
+  const fill = (queue: AttemptQueue, body: string) => {
+    let taken = 0;
+    while (taken < 20_000 && queue.add(row(body))) taken += 1;
+    return taken;
+  };
+
+  test('is at most 10,000 rows, in pages of 500', () => {
+    const queue = createAttemptQueue();
+    expect(fill(queue, '')).toBe(10_000);
+    expect(queue.hasPage()).toBe(true);
+    expect(queue.nextPage()).toHaveLength(500);
+    expect(queue.length()).toBe(9_500);
+  });
+
+  test('is at most 32 MiB, in pages of 2 MiB, and one row at least', () => {
+    const queue = createAttemptQueue();
+    const taken = fill(queue, 'x'.repeat(1024 * 1024 - 512));
+    expect(taken).toBe(32);
+    const pages: number[] = [];
+    for (let page = queue.nextPage(); page.length > 0; page = queue.nextPage()) pages.push(page.length);
+    expect(pages).toEqual(Array.from({ length: 16 }, () => 2));
+    expect(queue.add(row('x'.repeat(3 * 1024 * 1024)))).toBe(true);
+    expect(queue.add(row(''))).toBe(true);
+    expect(queue.hasPage()).toBe(true);
+    expect(queue.nextPage()).toHaveLength(1);
+    expect(queue.nextPage()).toHaveLength(1);
   });
 });
 
