@@ -27,6 +27,8 @@ const options = {
   commandTimeout: commandTimeoutMs,
   connectTimeout: connectTimeoutMs,
   retryStrategy,
+  // What was the primary has become a replica: a new connection finds the one that is it now, this one never would.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
 export function connectRedis(url: string, onError: (error: Error) => void): Redis {

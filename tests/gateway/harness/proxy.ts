@@ -14,13 +14,15 @@ export interface Proxy {
   holdAnswers(): void;
   reset(): void;
   pass(): void;
+  /** New connections lead there; those there stay. */
+  lead(targetUrl: string): void;
   close(): Promise<void>;
 }
 
 type Mode = 'pass' | 'refuse' | 'hold' | 'hold-answers';
 
 export async function openProxy(targetUrl: string): Promise<Proxy> {
-  const target = new URL(targetUrl);
+  let target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: Mode = 'pass';
   let refused: string | undefined;
@@ -89,6 +91,9 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
     holdAnswers: () => become('hold-answers'),
     reset,
     pass: () => become('pass'),
+    lead(url) {
+      target = new URL(url);
+    },
     async close() {
       reset();
       server.close();

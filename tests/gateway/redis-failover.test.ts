@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '#deploy/services/ports';
+import { prepareRedis } from '#deploy/services/redis';
+import { startService, type Service } from '#deploy/services/service';
+import { openProxy, type Proxy } from './harness/proxy.ts';
+import { draft, makeNonce, send } from './harness/signed.ts';
+import { startGateway, type TestGateway } from './harness/test-gateway.ts';
+
+const servedAgainMs = 10_000;
+
+let folder: string;
+let services: Service[];
+let proxy: Proxy;
+let gateway: TestGateway;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redis-failover-'));
+  services = [];
+  const first = await startRedis('first');
+  proxy = await openProxy(first);
+  gateway = await startGateway({ redisUrl: proxy.url });
+  await expect.poll(() => gateway.app.gateway.admissions.isAway()).toBe(false);
+});
+
+afterEach(async () => {
+  await gateway.close();
+  await proxy.close();
+  await Promise.all(services.map((service) => service.stop()));
+  await rm(folder, { recursive: true });
+});
+
+async function startRedis(name: string): Promise<string> {
+  const prepared = await prepareRedis({
+    folder: join(folder, name),
+    cacheFolder: resolve('.cache'),
+    port: await freePort(),
+    password: '',
+    logFile: join(folder, `${name}.log`),
+    say: () => undefined,
+  });
+  services.push(await startService(prepared));
+  return prepared.address;
+}
+
+async function order(url: string, command: string, ...words: readonly string[]) {
+  const redis = new Redis(url);
+  await redis.call(command, ...words);
+  redis.disconnect();
+}
+
+test('R6: a primary that becomes a replica is left for the one that took its place, though nobody cut the connection', async () => {
+  const [first = ''] = services.map(({ address }) => address);
+  const second = await startRedis('second');
+  const key = await gateway.makeKey();
+  const request = draft(key);
+  const { body: told } = await send(gateway, request);
+  await order(first, 'replicaof', '127.0.0.1', new URL(second).port);
+  proxy.lead(second);
+  const refused = await send(gateway, draft(key));
+  expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(refused.headers['retry-after']).toMatch(/^[1-5]$/);
+  await expect.poll(async () => (await send(gateway, draft(key))).status, { timeout: servedAgainMs }).toBe(200);
+  // The new one never heard of the first request; its row is found all the same.
+  const again = await send(gateway, { ...request, nonce: makeNonce() });
+  expect(again).toMatchObject({ status: 200, body: { id: told['id'] } });
+  expect(again.headers['idempotency-replayed']).toBe('true');
+});
+
+test('R4 tR14: a full Redis refuses with 503 and forgets nothing: a replay is refused before and after', async () => {
+  const [url = ''] = services.map(({ address }) => address);
+  const key = await gateway.makeKey();
+  const request = draft(key);
+  expect((await send(gateway, request)).status).toBe(200);
+  await order(url, 'config', 'set', 'maxmemory', '1mb');
+  const redis = new Redis(url);
+  for (let index = 0; index < 100; index++)
+    await redis.set(`filler:${index}`, 'x'.repeat(50_000)).catch(() => undefined);
+  expect(await send(gateway, draft(key))).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect((await send(gateway, request)).status).toBeGreaterThanOrEqual(409);
+  expect(gateway.engine.driven).toHaveLength(1);
+  expect(await redis.info('stats')).toContain('evicted_keys:0');
+  await order(url, 'config', 'set', 'maxmemory', '512mb');
+  redis.disconnect();
+  expect(await send(gateway, request)).toMatchObject({ status: 409, body: { code: 'nonce_replayed' } });
+  expect((await send(gateway, draft(key))).status).toBe(200);
+});
