@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { findDatabaseUrl } from '#prisma/database-url';
 import { createPool } from '#prisma/pool';
 import { openClient } from './client.ts';
 import { redeliver, replay, reset, retry, workflowOf, type CommandResult, type Order } from './commands.ts';
 import { readEngineEnv } from './env.ts';
+import { withTemporal } from './find-temporal.ts';
 
 const usage = `usage: npm run --silent events -- VERB --tenant T --event EVT --by WHO --reason WHY [--run RUNID]
   redeliver  judge a rejected event again, after a correction
@@ -24,19 +26,12 @@ const { values, positionals } = parseArgs({
 
 const { tenant: tenantId, event: eventId, by: actor, reason, run: runId, workflow } = values;
 const [verb] = positionals;
-const url = process.env['DATABASE_URL'];
 if (!tenantId || !eventId || !actor || !reason || (verb === 'reset' && !runId)) fail(2, usage);
-else if (!url) fail(1, 'DATABASE_URL is not set');
-else await command(verb, { tenantId, eventId }, { actorType: 'operator', actor, reason }, url);
+else await command(verb, { tenantId, eventId }, { actorType: 'operator', actor, reason }).catch(tellFailure);
 
-async function command(
-  name: string | undefined,
-  event: { tenantId: string; eventId: string },
-  order: Order,
-  databaseUrl: string,
-) {
-  const db = createPool({ url: databaseUrl, role: 'worker', max: 1, applicationName: 'events-cli' });
-  const env = readEngineEnv(process.env);
+async function command(name: string | undefined, event: { tenantId: string; eventId: string }, order: Order) {
+  const env = readEngineEnv(await withTemporal(process.env));
+  const db = createPool({ url: await findDatabaseUrl(), role: 'worker', max: 1, applicationName: 'events-cli' });
   const { client, close } = openClient(env);
   const starter = { client, taskQueue: env.taskQueue, isEager: () => false };
   try {
@@ -48,8 +43,6 @@ async function command(
       if (workflowId === undefined) tell({ ok: false, refusal: 'unknown_event' });
       else tell({ ok: true, workflowId, runId: await reset(client, db, event, { workflowId, runId }, order) });
     } else fail(2, usage);
-  } catch (error) {
-    fail(1, error instanceof Error ? error.message : String(error));
   } finally {
     await close();
     await db.end();
@@ -59,6 +52,10 @@ async function command(
 function tell(result: CommandResult | object) {
   console.log(JSON.stringify(result));
   if ('ok' in result && !result.ok) process.exitCode = 1;
+}
+
+function tellFailure(error: unknown) {
+  fail(1, error instanceof Error ? error.message : String(error));
 }
 
 function fail(code: number, message: string) {
