@@ -13,7 +13,7 @@ import type { GatewayConfig } from './config.ts';
 import type { Engine } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import { openKey, readKeyRow } from './keys/federation-key.ts';
-import { createKeyCache } from './keys/key-cache.ts';
+import { createKeyCache, TooManyLookups } from './keys/key-cache.ts';
 import { createLastUsed } from './keys/last-used.ts';
 import { createStoreWatch } from './keys/store-watch.ts';
 import { createAddressBuckets } from './limits/address-buckets.ts';
@@ -124,7 +124,8 @@ function createKeys({ db, keyring, clock, log, metrics }: GatewayResources): Pic
     },
     onLookupFailed(keyId, error) {
       metrics.count('key_lookup_failures');
-      log.warn({ keyId, err: error }, 'a key could not be looked up');
+      // A flood must not become one of lines.
+      if (!(error instanceof TooManyLookups)) log.warn({ keyId, err: error }, 'a key could not be looked up');
     },
   });
   return { keys, keyStore };

@@ -14,6 +14,7 @@ export interface Exchange {
 export function answerParserError(gateway: Gateway, error: Error, socket: Duplex, newest: Exchange | undefined): void {
   const code = codeOf(error) ?? '';
   const isRefusal = code.startsWith('HPE_');
+  if (isRefusal) gateway.report.unparsed();
   if (!isRefusal || !socket.writable) return void socket.destroy();
   if (!newest || newest.outgoing.writableFinished) return writeRawProblem(gateway, socket, 'header_invalid');
   // Another request's answer is still to come on this socket: a refusal before it would be taken for it.

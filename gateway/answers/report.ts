@@ -10,6 +10,7 @@ export interface Report {
   /** Whether the event was accepted nobody knows; a repeat finds out. */
   unknownOutcome(request: Arrival): void;
   unsigned(route: string, status: number): void;
+  unparsed(): void;
   defect(error: unknown): void;
 }
 
@@ -38,6 +39,7 @@ export function createReport(log: Logger, metrics: GatewayMetrics, attempts: Att
       });
     },
     defect: (error) => log.error({ err: error }, 'an unsigned request failed by a defect'),
+    unparsed: () => metrics.count('parser_errors'),
     unsigned: (route, status) => metrics.answered(route, String(status)),
     unknownOutcome({ id, route }) {
       metrics.count('accept_unknown');

@@ -6,7 +6,7 @@ import { eventIdOf, fingerprintOf, shortFingerprint } from '../accept/event-id.t
 import type { Outcome } from '../answers/outcome.ts';
 import type { Gateway } from '../gateway.ts';
 import type { FederationKey } from '../keys/federation-key.ts';
-import { KeyStoreAway } from '../keys/key-cache.ts';
+import { KeyStoreAway, TooManyLookups } from '../keys/key-cache.ts';
 import { recordKeyOf } from '../redis/admissions.ts';
 import type { Admission } from '../redis/admit.ts';
 import type { Hold } from '../redis/settler.ts';
@@ -33,7 +33,7 @@ export type Body =
 export type Authentication =
   | { readonly ok: true; readonly key: FederationKey; readonly bodySha256: string }
   | { readonly ok: false; readonly code: 'key_disabled' | 'key_expired' | 'scope_denied'; readonly key: FederationKey }
-  | { readonly ok: false; readonly code: 'signature_invalid' | 'unavailable' | 'body-failed' };
+  | { readonly ok: false; readonly code: 'signature_invalid' | 'unavailable' | 'crowded' | 'body-failed' };
 
 /** `not-run`: the request is not one that may reach Redis. `away`: Redis cannot be asked. */
 export type AdmissionStep = Admission | 'not-run' | 'away';
@@ -136,6 +136,7 @@ async function verify(request: SignedRequest): Promise<Authentication> {
   if (body.bytes.length > bigBodyBytes) await yieldToLoop();
   const key = await keyOf(request);
   if (key === 'away') return { ok: false, code: 'unavailable' };
+  if (key === 'crowded') return { ok: false, code: 'crowded' };
   const { idempotencyKey } = headers;
   const isKeySigned = route.method === 'POST' && typeof idempotencyKey === 'object';
   const parts = {
@@ -157,11 +158,12 @@ async function verify(request: SignedRequest): Promise<Authentication> {
   return { ok: false, code: (await gateway.keyStore.isAway()) ? 'unavailable' : verdict.code };
 }
 
-async function keyOf({ gateway, headers }: SignedRequest): Promise<FederationKey | undefined | 'away'> {
+async function keyOf({ gateway, headers }: SignedRequest): Promise<FederationKey | undefined | 'away' | 'crowded'> {
   try {
     return await gateway.keys.get(headers.keyId);
   } catch (error) {
     if (error instanceof KeyStoreAway) return 'away';
+    if (error instanceof TooManyLookups) return 'crowded';
     throw error;
   }
 }

@@ -16,6 +16,8 @@ export function withHmacAuth(inner: Handler): Handler {
     const auth = await request.auth();
     if (!auth.ok) {
       if (auth.code === 'body-failed') throw new Error('the body was read and was not');
+      // Who asks for keys that nobody has crowds out others; its address pays, as for a wrong signature.
+      if (auth.code === 'crowded') return refuseStranger(request, 'unavailable');
       if (auth.code !== 'signature_invalid') return refuse(request, auth.code);
       await waitForFloor(request);
       return refuseStranger(request, auth.code);

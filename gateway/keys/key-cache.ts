@@ -3,13 +3,18 @@ import type { FederationKey } from './federation-key.ts';
 import { createKeyEntries } from './key-entries.ts';
 import { createLookupLimit } from './lookup-limit.ts';
 
-/** The store of keys cannot be asked now, or too many ask for keys that are not in memory. */
+/** The store of keys cannot be asked now. */
 export class KeyStoreAway extends Error {
   override readonly name = 'KeyStoreAway';
 }
 
+/** Too many ask for keys that are not in memory: the store is well. */
+export class TooManyLookups extends Error {
+  override readonly name = 'TooManyLookups';
+}
+
 export interface KeyCache {
-  /** The key, undefined when there is none. @throws KeyStoreAway */
+  /** The key, undefined when there is none. @throws KeyStoreAway, TooManyLookups */
   get(keyId: string): Promise<FederationKey | undefined>;
   forget(keyId: string): void;
   forgetAll(): void;
@@ -32,7 +37,7 @@ export function createKeyCache({ load, now, onLookupFailed }: KeyCacheOptions): 
   const limit = createLookupLimit(coldLookupsPerS, coldWaitMsMax);
 
   const admitted = async (keyId: string) => {
-    if (!(await limit.enter())) throw new KeyStoreAway('too many look-ups');
+    if (!(await limit.enter())) throw new TooManyLookups('too many look-ups');
     return load(keyId);
   };
   const follow = (keyId: string, lookup: Promise<FederationKey | undefined>) => {
@@ -46,7 +51,7 @@ export function createKeyCache({ load, now, onLookupFailed }: KeyCacheOptions): 
       (error: unknown) => {
         endIfCurrent();
         onLookupFailed(keyId, error);
-        throw error instanceof KeyStoreAway ? error : new KeyStoreAway('look-up failed', { cause: error });
+        throw error instanceof TooManyLookups ? error : new KeyStoreAway('look-up failed', { cause: error });
       },
     );
     loading.set(keyId, followed);

@@ -70,6 +70,35 @@ test('tB28: the thousand-row requests of one tenant do not keep another waiting'
   await gateway.close();
 });
 
+test('tB28: events as large and as strange as they may be keep nobody of another tenant waiting', async () => {
+  const gateway = await startGateway();
+  const [heavy, light] = [await gateway.makeKey(), await gateway.makeKey()];
+  const strange = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`m${index}`, 0]));
+  const body = JSON.stringify({ ...strange, type: 'lead.created', tenantId: heavy.tenantId });
+  const answered: string[] = [];
+  const big = Array.from({ length: 30 }, async () => {
+    const { status } = await send(gateway, draft(heavy, { body }));
+    answered.push(String(status));
+  });
+  await sleep(20);
+  expect((await send(gateway, draft(light))).status).toBe(200);
+  answered.push('light');
+  await Promise.all(big);
+  expect(answered.indexOf('light')).toBeLessThan(15);
+  await gateway.close();
+});
+
+test('control 17: strangers who ask for more keys than may be looked up are limited by their address, and make no line of log each', async () => {
+  const gateway = await startGateway({ config: { addressRatePerS: 1, addressBurst: 500, inFlightMax: 2_000 } });
+  const key = await gateway.makeKey();
+  const strangers = Array.from({ length: 700 }, (_, index) => bytesOf(draft({ ...key, keyId: `fk_nobody_${index}` })));
+  const answers = await rawExchange(gateway.port, strangers.join(''));
+  expect(answers).toContain('"code":"unavailable"');
+  expect((await send(gateway, draft(key))).body['code']).toBe('rate_limited');
+  expect(gateway.lines.filter((line) => line.includes('could not be looked up'))).toEqual([]);
+  await gateway.close();
+});
+
 test('G7: connections over the cap are refused, and those within it go on', async () => {
   const gateway = await startGateway({ config: { connectionsMax: 20 } });
   const sockets = Array.from({ length: 19 }, () => connect(gateway.port, '127.0.0.1'));

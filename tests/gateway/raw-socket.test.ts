@@ -153,6 +153,8 @@ describe('control 11 tB5 tB15: the corpus', () => {
     expect(await rawExchange(gateway.port, `GET /healthz HTTP/1.0${end}`)).toMatch(/^HTTP\/1\.1 200/);
     const { rows } = await gateway.admin.query('select from event');
     expect(rows).toEqual([]);
+    const metrics = await rawExchange(gateway.port, `GET /metrics HTTP/1.0${end}`);
+    expect(Number(/^gateway_parser_errors_total (\d+)/m.exec(metrics)?.[1])).toBeGreaterThan(20);
   });
 });
 
