@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Keyring } from '#prisma/keyring';
+import { missingMigration } from '#prisma/missing-migration';
 
 /** Whether this process may be sent requests: Postgres, with the schema that this release needs, and a key ring. */
 export interface Readiness {
@@ -10,8 +11,6 @@ export interface Readiness {
 }
 
 const cachedMs = 1_000;
-// The newest function that this release calls.
-const newestFunction = 'forget_refused_bodies(integer)';
 
 /** Asks at most once a second, however often it is asked itself. */
 export function createReadiness(db: pg.Pool, keyring: Keyring): () => Promise<Readiness> {
@@ -28,10 +27,7 @@ export function createReadiness(db: pg.Pool, keyring: Keyring): () => Promise<Re
 
 async function ask(db: pg.Pool, keyring: Readiness['keyring']): Promise<Readiness> {
   try {
-    const { rows } = await db.query<{ current: boolean }>('select to_regprocedure($1) is not null as current', [
-      newestFunction,
-    ]);
-    const schema = rows[0]?.current ? 'current' : 'behind';
+    const schema = (await missingMigration(db)) === undefined ? 'current' : 'behind';
     return { ok: schema === 'current' && keyring === 'loaded', postgres: 'up', schema, keyring };
   } catch {
     return { ok: false, postgres: 'away', schema: 'unknown', keyring };

@@ -5,6 +5,7 @@ import { createJobActivities } from '#activities/jobs/create-job-activities';
 import type { JobPhase } from '#activities/jobs/job-phase';
 import type { JobName } from '#domain/jobs';
 import { areEventsUnderWay } from '#prisma/events-under-way';
+import { requireMigrations } from '#prisma/missing-migration';
 import { createPool } from '#prisma/pool';
 import { workflowBundle } from './bundle.ts';
 import type { BillingEnv } from './env.ts';
@@ -71,7 +72,7 @@ export async function createBillingWorker(
   /** What workflows of the queue ask for beside jobs. */
   more: object = {},
 ): Promise<Worker> {
-  await requireBillingSchema(db);
+  await requireMigrations(db);
   return Worker.create({
     connection,
     namespace: env.namespace,
@@ -81,9 +82,4 @@ export async function createBillingWorker(
     workflowBundle: { codePath: await workflowBundle(sdkLogger(log)) },
     ...billingWorkerOptions,
   });
-}
-
-/** Rejects when the database lacks what the newest migration of the money side made. */
-export async function requireBillingSchema(db: pg.Pool): Promise<void> {
-  await db.query('select events_under_way()');
 }

@@ -5,18 +5,19 @@ import { createReplayActivities } from '#activities/replay/create-replay-activit
 import { createNotify } from '#activities/collection/notices/config';
 import { createProviders, readPaymentConfig } from '#payments/config';
 import { requireNode } from '#domain/node-version';
+import { requireMigrations } from '#prisma/missing-migration';
 import { createPool } from '#prisma/pool';
 import { createBilling } from './billing.ts';
 import { openClient } from './client.ts';
 import { orderReplay } from './commands.ts';
-import { createBillingPools, createBillingWorker, requireBillingSchema } from './billing-worker.ts';
+import { createBillingPools, createBillingWorker } from './billing-worker.ts';
 import { createEventEngine } from './engine.ts';
 import { readBillingEnv, readEngineEnv } from './env.ts';
 import { describeError } from './failure.ts';
 import { createJobPhases } from './job-phases.ts';
 import { resumeReplays } from './replay-commands.ts';
 import { createOpsServer } from './ops-server.ts';
-import { createApplyPools, requireSchema } from './worker.ts';
+import { createApplyPools } from './worker.ts';
 
 requireNode(process.versions.node);
 
@@ -61,7 +62,7 @@ const ops = createOpsServer({
   engine,
   billing,
   isStopping: () => isStopping,
-  checkSchema: () => Promise.all([requireSchema(claims), requireBillingSchema(claims)]),
+  checkSchema: () => requireMigrations(claims),
 });
 ops.listen(Number(process.env['OPS_PORT'] ?? '9465'), process.env['OPS_HOST'] ?? '0.0.0.0');
 

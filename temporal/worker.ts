@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createActivities } from '#activities/index';
 import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
+import { requireMigrations } from '#prisma/missing-migration';
 import { createPool, transactionCounts, type TransactionCounts } from '#prisma/pool';
 import { workflowBundle } from './bundle.ts';
 import type { EngineEnv } from './env.ts';
@@ -70,7 +71,7 @@ export async function createEventWorker(
     readonly onVerdicts: (given: readonly VerdictGiven[]) => void;
   },
 ): Promise<Worker> {
-  await requireSchema(resources.apply);
+  await requireMigrations(resources.apply);
   return Worker.create({
     connection,
     namespace: env.namespace,
@@ -80,11 +81,6 @@ export async function createEventWorker(
     workflowBundle: { codePath: await workflowBundle(sdkLogger(resources.log)) },
     ...eventWorkerOptions,
   });
-}
-
-/** Rejects when the database lacks what the newest migration of the engine made: such a worker would fail events that are well. */
-export async function requireSchema(db: pg.Pool): Promise<void> {
-  await db.query('select from accepted_backlog(1)');
 }
 
 /** What the transactions of all these pools met that nobody else sees. */

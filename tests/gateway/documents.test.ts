@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { problems } from '#domain/errors';
 import { eventTypes } from '#domain/event-types';
 import { curlExamples } from '#gateway/documents/curl-examples';
@@ -161,6 +162,24 @@ describe('health', () => {
         engine: 'away',
       },
     });
+  });
+
+  test('V5 V4: a gateway is not ready before the newest migration of its release, and is before and after those of others', async () => {
+    const schema = async () => z.object({ schema: z.string() }).parse(JSON.parse((await read('/readyz')).text)).schema;
+    const note = (sql: string) => gateway.admin.query(sql);
+    await note(
+      "insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('n', '', '9999_of_a_release_to_come', now())",
+    );
+    await expect.poll(schema).toBe('current');
+    await note("update _prisma_migrations set rolled_back_at = now() where migration_name = '0050_listed_amounts'");
+    await expect.poll(schema).toBe('behind');
+    expect((await read('/readyz')).status).toBe(503);
+    await note('update _prisma_migrations set rolled_back_at = null');
+    await note('revoke select on _prisma_migrations from tributary_gateway');
+    await expect.poll(schema).toBe('current');
+    await expect.poll(schema).toBe('behind');
+    await note('grant select on _prisma_migrations to tributary_gateway');
+    await expect.poll(schema).toBe('current');
   });
 
   test('counts answers by route and code', async () => {

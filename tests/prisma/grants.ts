@@ -4,6 +4,7 @@
  */
 export const grants = {
   gateway: {
+    _prisma_migrations: 'select',
     delivery_attempt: 'insert',
     delivery_attempt_id_seq: 'usage',
     event: 'select',
@@ -21,6 +22,7 @@ export const grants = {
     note_late_uses: 'execute',
   },
   worker: {
+    _prisma_migrations: 'select',
     activity: 'delete insert select',
     addon_purchase: 'insert select update',
     addon_refund: 'delete insert select update',
