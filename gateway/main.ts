@@ -10,6 +10,7 @@ import { createApp } from './app.ts';
 import { durabilityFinding, redisFinding, settingsFindings } from './boot-checks.ts';
 import { readConfig } from './config.ts';
 import { followKeyChanges } from './keys/key-changes.ts';
+import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpsServer } from './ops-server.ts';
 import { connectRedis, connectSubscriber } from './redis/connect.ts';
@@ -21,7 +22,7 @@ requireNode(process.versions.node);
 /** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
 const config = readConfig(process.env);
 const destination = pino.destination({ sync: false, minLength: 12_288 });
-const log = pino({ level: config.logLevel, base: { process: 'gateway' } }, destination);
+const log = createLog(config.logLevel, destination);
 setInterval(() => destination.flush(), 500).unref();
 
 const db = createPool({
