@@ -29,7 +29,6 @@ export function createGatewayServer(
     requireHostHeader: false,
     insecureHTTPParser: false,
   });
-  server.maxRequestsPerSocket = requestsPerSocketMax;
   server.maxConnections = config.connectionsMax;
   // Node silently drops headers over its count; their bytes are bounded anyhow.
   server.maxHeadersCount = 0;
@@ -52,7 +51,7 @@ function listen(server: Server, app: GatewayApp): void {
     socket.once('close', () => sockets.delete(socket));
   });
   const { hono, gateway } = app;
-  const newest = new WeakMap<Duplex, Exchange>();
+  const newest = new WeakMap<Duplex, Exchange & { readonly number: number }>();
   const fetch = getRequestListener((request, env) => hono.fetch(request, env), {
     errorHandler: (error) => targetProblem(gateway, error),
     autoCleanupIncoming: false,
@@ -60,7 +59,10 @@ function listen(server: Server, app: GatewayApp): void {
     hostname: 'gateway',
   });
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    newest.set(incoming.socket, { incoming, outgoing });
+    const number = (newest.get(incoming.socket)?.number ?? 0) + 1;
+    newest.set(incoming.socket, { incoming, outgoing, number });
+    // Node's own limit answers what was sent behind the last one by a 503 without a body.
+    if (number >= requestsPerSocketMax) outgoing.shouldKeepAlive = false;
     if (isHostSound(incoming)) void fetch(incoming, outgoing);
     else writeProblem(gateway, outgoing, 'header_invalid');
   };

@@ -115,6 +115,16 @@ test('G7: connections over the cap are refused, and those within it go on', asyn
   await gateway.close();
 });
 
+test('a connection ends with its 10,000th answer, which says so, and nothing is answered behind it', async () => {
+  const gateway = await startGateway();
+  const text = await rawExchange(gateway.port, 'GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(10_005), 10_000);
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  expect(new Set(statuses)).toEqual(new Set(['200']));
+  expect(statuses).toHaveLength(10_000);
+  expect([...text.matchAll(/connection: close/gi)]).toHaveLength(1);
+  await gateway.close();
+});
+
 test('G9: over its place the gateway sheds before it reads, by 503 with Retry-After, and health is still told', async () => {
   const gateway = await startGateway({ config: { inFlightMax: 2 } });
   const key = await gateway.makeKey();
