@@ -175,8 +175,8 @@ describe('health', () => {
     await expect.poll(schema).toBe('behind');
     expect((await read('/readyz')).status).toBe(503);
     await note('update _prisma_migrations set rolled_back_at = null');
-    await note('revoke select on _prisma_migrations from tributary_gateway');
     await expect.poll(schema).toBe('current');
+    await note('revoke select on _prisma_migrations from tributary_gateway');
     await expect.poll(schema).toBe('behind');
     await note('grant select on _prisma_migrations to tributary_gateway');
     await expect.poll(schema).toBe('current');
