@@ -8,10 +8,9 @@ export default defineConfig({
   // The marker of the portal's services throws outside of a server bundle.
   resolve: { alias: { 'server-only': resolve(import.meta.dirname, 'node_modules/server-only/empty.js') } },
   test: {
-    // Threads crash in Temporal's native module, and files that share two cores with real services disturb each other.
+    // Threads crash in Temporal's native module. While one file waits for its services the other's run.
     pool: 'forks',
-    maxWorkers: 1,
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

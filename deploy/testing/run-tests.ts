@@ -21,7 +21,12 @@ const VitestReport = z.object({ passed: z.number(), failed: z.array(z.string()) 
 const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
 });
-const playwrightConfig = 'tests/portal/playwright.config.ts';
+const playwright = [
+  'node_modules/@playwright/test/cli.js',
+  'test',
+  '--config=tests/portal/playwright.config.ts',
+  '--reporter=list,json',
+];
 const stopGraceMs = 15_000;
 
 /** Runs the two test runners with their output visible, in groups of their own so that nothing of them is left behind. */
@@ -58,16 +63,9 @@ export function createRunner() {
     },
     runPlaywright: async (selected: Selected, reports: string) => {
       const file = join(reports, 'playwright.json');
-      const args = [
-        'node_modules/@playwright/test/cli.js',
-        'test',
-        '--config',
-        playwrightConfig,
-        '--reporter=list,json',
-      ];
-      const isOk = await run([...args, ...selected.browserFiles.map(escapeForPattern), ...selected.options], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-      });
+      const { browserFiles, options } = selected;
+      const args = [...playwright, ...workersFor(browserFiles), ...browserFiles.map(escapeForPattern), ...options];
+      const isOk = await run(args, { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
       const { stats } = PlaywrightReport.parse(await readReport(file));
       return atLeastOneFailure(isOk, {
         passed: stats.expected + stats.flaky,
@@ -98,6 +96,11 @@ function atLeastOneFailure(isOk: boolean, outcome: Outcome): Outcome {
   return isOk || outcome.failed > 0
     ? outcome
     : { ...outcome, failed: 1, failures: ['a test runner: see its output above'] };
+}
+
+/** One file needs no second worker, which would start a site of its own. */
+function workersFor(files: readonly string[]): readonly string[] {
+  return files.length === 1 ? ['--workers=1'] : [];
 }
 
 function escapeForPattern(path: string) {

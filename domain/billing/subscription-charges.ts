@@ -42,8 +42,7 @@ interface Account {
 /**
  * The charges of all periods and changes up to an instant, without those of 0. A period is charged whole. The day of a change
  * belongs to the new terms: what was booked for the days left is credited, and they are charged at the new price. A change of
- * interval ends the period, and that day becomes the anchor. An end credits the days left. A change at the instant at which a period
- * ends credits nothing: the next is charged as it says, or not at all.
+ * interval ends the period, and that day becomes the anchor. An end credits the days left.
  */
 export function subscriptionCharges(history: SubscriptionHistory, until: EpochMs): SubscriptionCharge[] {
   return accountAt(history, until).charges.filter(({ amountMinor }) => amountMinor !== 0n);
@@ -58,7 +57,7 @@ function accountAt(history: SubscriptionHistory, until: EpochMs): Account {
   const changes = history.changes.filter(({ changedAt }) => changedAt <= until);
   const nothing: Account = { running: undefined, charges: [] };
   const changed = changes.reduce<Account>(
-    (account, change) => afterChange(history, afterPeriods(history, account, change.changedAt - 1), change),
+    (account, change) => afterChange(history, afterPeriods(history, account, change.changedAt), change),
     nothing,
   );
   return afterPeriods(history, changed, until);
@@ -85,14 +84,10 @@ function afterChange(
   const { running, charges } = account;
   const billed = billedOf(change);
   if (isSame(running, billed)) return account;
-  const isOver = running !== undefined && running.period.end <= change.changedAt;
-  // A change that comes with the end of a period holds for the next, of which nothing is charged yet.
-  if (isOver && !billed) return { running: undefined, charges };
-  if (isOver && billed && running.interval === billed.interval) return { running: { ...running, ...billed }, charges };
   const key = `subscription:${subscriptionId}:${change.eventId}`;
   const zone = zoneAt(change.changedAt);
   const today = startOfDay(localDateOf(change.changedAt, zone), zone);
-  const credits = running && !isOver ? [creditOf(running, `${key}:credit`, today, zone)] : [];
+  const credits = running ? [creditOf(running, `${key}:credit`, today, zone)] : [];
   if (!billed) return { running: undefined, charges: [...charges, ...credits] };
   if (running?.interval === billed.interval) {
     const charge = chargeOf(running, billed, `${key}:charge`, today, zone);

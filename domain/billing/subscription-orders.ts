@@ -29,8 +29,8 @@ export interface ChangePreview {
 }
 
 /**
- * What new terms, or an end, come to at an instant: what is charged then and was not before, by the functions that rate it. A later event of the
- * tenant's may change that.
+ * What new terms, or an end, come to at an instant: what is charged with the change less what is charged without it, by the functions that rate
+ * it. A later event of the tenant's may change that.
  */
 export function previewChange(
   history: SubscriptionHistory,
@@ -42,7 +42,7 @@ export function previewChange(
   const terms = changedBy(last, next);
   const mrrAfterMinor = monthlyMinor(terms);
   const change = { ...terms, eventId: 'ordered', action: 'ordered', changedAt: at, mrrMinor: mrrAfterMinor };
-  const before = new Set(subscriptionCharges(history, at - 1).map(({ sourceKey }) => sourceKey));
+  const before = new Set(subscriptionCharges(history, at).map(({ sourceKey }) => sourceKey));
   const after = subscriptionCharges({ ...history, changes: [...history.changes, change] }, at);
   const lines = after.flatMap(({ sourceKey, ...line }) => (before.has(sourceKey) ? [] : [line]));
   const netMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);

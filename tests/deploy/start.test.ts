@@ -33,12 +33,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'start-test-'));
   await promisify(execFile)('chmod', ['711', data]);
   // Whoever holds the usual port is left alone.
-  const held = once(holder, 'error').then(
-    () => undefined,
-    () => undefined,
-  );
-  holder.listen(4000, '127.0.0.1');
-  await Promise.race([once(holder, 'listening'), held]);
+  await once(holder.listen(4000, '127.0.0.1'), 'listening').catch(() => undefined);
   running = await start();
 }, hookTimeoutMs);
 afterAll(async () => {

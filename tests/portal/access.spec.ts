@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { password, portal, postSignIn, sessionCookie, signIn } from './browser/staff.ts';
+import { underTest } from './browser/under-test.ts';
 
 const lists = [
   'audit',
@@ -73,7 +74,7 @@ test.describe('without a session that holds nobody gets in', () => {
   }
 
   test('a session that was revoked, that stood idle, that is over, or whose member is disabled', async () => {
-    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const db = openAdmin(underTest().fullDatabase, 1);
     const endings = [
       'update staff_session set revoked_at = now() where token_sha256 = sha256($1)',
       'update staff_session set idle_expires_at = created_at where token_sha256 = sha256($1)',
@@ -108,7 +109,7 @@ test.describe('sign-in', () => {
       expect(cookie).toContain(part);
     expect(cookie).not.toContain('Domain');
     const token = /=([^;]+)/.exec(cookie)?.[1] ?? '';
-    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const db = openAdmin(underTest().fullDatabase, 1);
     const raw = await db.query('select 1 from staff_session where token_sha256 = $1', [Buffer.from(token)]);
     const hashed = await db.query('select 1 from staff_session where token_sha256 = sha256($1)', [Buffer.from(token)]);
     await db.end();
@@ -156,7 +157,7 @@ test.describe('sign-in', () => {
       (await fetch(`${origin}/sign-out`, { method: 'POST', headers: { cookie, origin }, redirect: 'manual' })).status,
     ).toBe(303);
     await expectShut('/provider', { cookie });
-    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const db = openAdmin(underTest().fullDatabase, 1);
     const { rows } = await db.query(
       "select distinct action || ' ' || outcome as step from audit_log where org_id = '_provider' and action like 'staff.sign%' order by 1",
     );

@@ -3,13 +3,13 @@ import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
 import { openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
-const log = '/provider/federation/log';
+const log = '/provider/federation/log?size=25';
 const settings = ['', '/security', '/appearance', '/staff', '/plans', '/flags', '/data'].map(
   (tab) => `/provider/settings${tab}`,
 );
 
 test('no violation in five packs: dashboard, log, a refusal, settings, an open row, sign-in', async ({ context }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { page } = await signedIn(context, 'provider');
   for (const path of ['/provider', '/provider/nowhere', ...settings, log]) {
     await visit(page, path);
@@ -34,7 +34,7 @@ test('a page is worn in the pack that was chosen, from the first byte on', async
 
 /** Rows are all of one kind, so the packs that differ most stand for the others. */
 test('no violation in two packs: each list, and an open row of each', async ({ context }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { page } = await signedIn(context, 'provider');
   const names = ['federation', 'federation/replay', 'audit', 'leads', 'subscriptions', 'usage', 'addons', 'incidents'];
   for (const name of [...names, 'ai']) {

@@ -5,13 +5,14 @@ import { makeOrg } from '../support/events.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
 import { portal } from './browser/staff.ts';
 import { makeStale, prove } from './browser/step-up.ts';
+import { underTest } from './browser/under-test.ts';
 import { escape, openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 const month = '2026-11-01';
 let db: pg.Pool;
 
 test.beforeAll(async () => {
-  db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 2);
+  db = openAdmin(underTest().fullDatabase, 2);
   await db.query(
     `insert into plan (id, name, ai_allowance) values ('hundred', 'Hundred', '{"credits": "100", "isHardCap": true}') on conflict do nothing`,
   );

@@ -6,6 +6,7 @@ import { openAdmin } from '../support/admin.ts';
 import { acceptAll, makeOrg, type Told } from '../support/events.ts';
 import { rollUpMetrics } from '../support/roll-up.ts';
 import { now } from './browser/start-portal.ts';
+import { underTest } from './browser/under-test.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
 
 let db: pg.Pool;
@@ -20,7 +21,7 @@ const lead = (leadId: string, source: string, day: string): Told => ({
 
 /** An organisation with a subscription since August, leads of two sources of which one was converted, and what its books had booked. */
 test.beforeAll(async () => {
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   db = openAdmin(url, 2);
   org = await makeOrg(db);
   const worker = createPool({ url, role: 'worker', max: 2, applicationName: 'test' });

@@ -4,6 +4,7 @@ import type { StaffRole } from '#portal/auth/access';
 import { openAdmin } from '../support/admin.ts';
 import { contracts, shownReplay, withParam, type Contract } from './browser/contracts.ts';
 import { portal } from './browser/staff.ts';
+import { underTest } from './browser/under-test.ts';
 import { settled, signedIn, visit, type Complaints } from './browser/visit.ts';
 
 const scriptsMin = 100_000;
@@ -14,7 +15,7 @@ const figuresMin = 4;
 
 /** Long ago, so that the newest are those of other tests. */
 test.beforeAll(async () => {
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   await db.query(
     `insert into replay_run (id, status, ordered_by, reason, created_at, confirmed_at, finished_at, touched_at)
      select $1, 'done', 'dana@example.com', 'the rule is corrected', t, t, t, t from (select '2026-01-05T09:00:00Z'::timestamptz as t) told
@@ -182,7 +183,7 @@ for (const { path, table = '', isEmpty } of contracts.filter((one) => one.table 
     context,
   }) => {
     const { page } = await signedIn(context, 'provider');
-    const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+    const db = openAdmin(underTest().fullDatabase, 1);
     const holder = await db.connect();
     try {
       await holder.query(`${beginLong}; lock table ${table} in access exclusive mode`);
@@ -220,7 +221,7 @@ test('each part of a section says so where it cannot be read, and is there on an
   test.slow();
   const { page } = await signedIn(context, 'provider');
   const tabs = [page, ...(await Promise.all(Array.from({ length: partsAtOnce - 1 }, () => context.newPage())))];
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   const rolled = ['metric_day', 'metric_day_total', 'metric_month_total', 'mrr_movement'];
   const tables = new Set([...failing.flatMap(({ table }) => table ?? []), ...rolled]);
   for (let first = 0; first < failing.length; first += partsAtOnce) {

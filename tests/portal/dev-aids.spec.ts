@@ -10,9 +10,10 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
 import { acceptAll, makeOrg, type Told } from '../support/events.ts';
 import { startPortal } from './browser/start-portal.ts';
+import { underTest } from './browser/under-test.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
-const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+const url = underTest().fullDatabase;
 let db: pg.Pool;
 
 test.beforeAll(() => {

@@ -4,6 +4,7 @@ import { providerNav } from '#portal/provider-nav';
 import { rollUpMetrics } from '../support/roll-up.ts';
 import { portal } from './browser/staff.ts';
 import { now } from './browser/start-portal.ts';
+import { underTest } from './browser/under-test.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 const pages = [
@@ -25,7 +26,7 @@ test('each figure of each page equals the list that it links to, and an amount t
   context,
 }) => {
   test.slow();
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   const worker = createPool({ url, role: 'worker', max: 2, applicationName: 'test' });
   await rollUpMetrics(worker, { slot: '2026-11-24T12:00', at: now, isForced: false });
   await worker.end();

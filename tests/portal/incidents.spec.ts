@@ -5,13 +5,14 @@ import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
 import { acceptAll, makeOrg, type Told } from '../support/events.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
+import { underTest } from './browser/under-test.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 let db: pg.Pool;
 let worker: pg.Pool;
 
 test.beforeAll(() => {
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   db = openAdmin(url, 2);
   worker = createPool({ url, role: 'worker', max: 2, applicationName: 'test' });
 });

@@ -4,6 +4,7 @@ import { openAdmin } from '../support/admin.ts';
 import { makeOrg } from '../support/events.ts';
 import { choose } from './browser/row-menu.ts';
 import { now } from './browser/start-portal.ts';
+import { underTest } from './browser/under-test.ts';
 import { escape, openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 /** Every page with rows; what the seed leaves empty gets two of its own. */
@@ -33,7 +34,7 @@ const lists = [
 ];
 
 test.beforeAll(async () => {
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   const org = await makeOrg(db);
   await db.query("insert into meter (id, name, aggregation) values ('keyed', 'Keyed', 'sum') on conflict do nothing");
   await db.query(

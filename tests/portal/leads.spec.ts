@@ -6,12 +6,13 @@ import { openAdmin } from '../support/admin.ts';
 import { acceptAll, makeOrg, type Told } from '../support/events.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal, sessionCookie, signIn, type Role } from './browser/staff.ts';
+import { underTest } from './browser/under-test.ts';
 import { escape, openedSheet, settled, signedIn, visit } from './browser/visit.ts';
 
 let db: pg.Pool;
 
 test.beforeAll(() => {
-  db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 2);
+  db = openAdmin(underTest().fullDatabase, 2);
 });
 
 test.afterAll(() => db.end());
@@ -20,7 +21,7 @@ test.afterAll(() => db.end());
 async function makeLeads(names: readonly string[], told: readonly Told[] = []): Promise<string> {
   const org = await makeOrg(db);
   const worker = createPool({
-    url: process.env['PORTAL_FULL_DATABASE'] ?? '',
+    url: underTest().fullDatabase,
     role: 'worker',
     max: 2,
     applicationName: 'test',

@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { openAdmin } from '../support/admin.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
+import { underTest } from './browser/under-test.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
 
 const leads = '/provider/leads';
@@ -269,7 +270,7 @@ test('short lists of the settings are narrowed by words, and given as files of w
 
 test('a list of the settings that cannot be read says so, and the others stand', async ({ context }) => {
   const { page } = await signedIn(context, 'provider', portal('empty'));
-  const db = openAdmin(process.env['PORTAL_EMPTY_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().emptyDatabase, 1);
   const holder = await db.connect();
   const failed = page.getByText('could not be loaded');
   try {

@@ -8,6 +8,7 @@ import { openAdmin } from '../support/admin.ts';
 import { acceptUsage } from '../support/events.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
+import { underTest } from './browser/under-test.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -23,7 +24,7 @@ const customers = createCustomers(() => ({ admin, worker, read }));
 
 /** A customer whose subscription, usage and purchase are billed up to now. */
 test.beforeAll(async () => {
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   admin = openAdmin(url, 2);
   worker = createPool({ url, role: 'worker', max: 2, applicationName: 'test' });
   org = await customers.makeCustomer([subscription, purchase]);

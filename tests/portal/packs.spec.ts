@@ -23,28 +23,28 @@ const parts = [
   'analytics/cohorts',
   'analytics/mix',
   'ai/acme',
-  'federation/replay',
+  'federation/replay?size=25',
   'billing',
-  'billing/dunning',
+  'billing/dunning?size=25',
   'dev-aids',
   'dev-aids/jobs',
 ];
 /** Lists like others, whose colours are tried there. */
 const lists = [
-  'ai/alerts',
-  'incidents/resolved',
-  'subscriptions/changes',
-  'usage/unrated',
-  'billing/unbilled',
-  'billing/credits',
-  'billing/invoices',
-  'billing/payments',
+  'ai/alerts?size=25',
+  'incidents/resolved?size=25',
+  'subscriptions/changes?size=25',
+  'usage/unrated?size=25',
+  'billing/unbilled?size=25',
+  'billing/credits?size=25',
+  'billing/invoices?size=25',
+  'billing/payments?size=25',
   'dev-aids/contract',
   'dev-aids/themes',
 ];
 
 test('no violation on any part of a section, in five packs and in forced colours', async ({ context }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { page, complaints } = await signedIn(context, 'provider');
   for (const part of parts) {
     await visit(page, `/provider/${part}`);
@@ -60,7 +60,7 @@ test('no violation on any part of a section, in five packs and in forced colours
 test('no violation in any dialog of incidents, invoices and keys, in five packs and in forced colours', async ({
   context,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { number } = await makeInvoice(2_000_000);
   const { page, complaints } = await signedIn(context, 'provider');
   const look = async (what: string) => {
@@ -127,7 +127,7 @@ async function arrange() {
 test('no violation where money goes back or is given up, a limit is raised, staff prove who they are, or a secret is shown', async ({
   context,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { overdue, paid, lost, org } = await arrange();
   const { page, complaints } = await signedIn(context, 'provider');
   const dialogs = [

@@ -5,6 +5,7 @@ import { rollUpMetrics } from '../support/roll-up.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
 import { now } from './browser/start-portal.ts';
+import { underTest } from './browser/under-test.ts';
 import { escape, openedSheet, settled, signedIn, visit, watch } from './browser/visit.ts';
 
 const log = '/provider/federation/log';
@@ -71,7 +72,7 @@ test("the accountant's dashboard has no operations, and its navigation no Federa
 });
 
 test("the dashboard's organisations are a file too, as programs read amounts", async ({ context }) => {
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   await db.query("insert into org (id, name) values ('filed', '=1+1')");
   await db.query(
     "insert into metric_day (metric, day, org_id, currency, n, minor) values ('revenue.leads', '2026-11-03', 'filed', 'EUR', 1, 123456)",
@@ -90,7 +91,7 @@ test("the dashboard's organisations are a file too, as programs read amounts", a
 });
 
 test('each figure equals the list that it links to, once the figures of days are up to date', async ({ context }) => {
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   const worker = createPool({ url, role: 'worker', max: 2, applicationName: 'test' });
   await rollUpMetrics(worker, { slot: '2026-11-24T12:00', at: now, isForced: false });
   await worker.end();

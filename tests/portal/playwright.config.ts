@@ -2,12 +2,12 @@ import { defineConfig } from '@playwright/test';
 
 const secondsMs = 1_000;
 
-/** The standalone build in a real Chromium. One worker: the machine is shared with Postgres and the servers under test. */
+/** The standalone build in a real Chromium. Two workers, each with a site of its own: while one waits for its page the other's is drawn. */
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   globalSetup: './browser/site.ts',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 60 * secondsMs,
@@ -28,6 +28,8 @@ export default defineConfig({
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        // Letters as wide as in a Chromium with windows.
+        '--font-render-hinting=none',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',

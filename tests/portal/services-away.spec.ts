@@ -14,6 +14,7 @@ import { services } from '../support/services.ts';
 import { choose, rowWith } from './browser/row-menu.ts';
 import { password, postSignIn, sessionCookie, signIn, type Role } from './browser/staff.ts';
 import { startPortal } from './browser/start-portal.ts';
+import { underTest } from './browser/under-test.ts';
 import { settled, signedIn, visit } from './browser/visit.ts';
 
 const pages = providerNav.flatMap(({ items }) => items.map(({ path }) => path));
@@ -28,7 +29,7 @@ let temporal: Proxy;
 
 /** A portal of its own, at the far end of wires that can be cut. */
 test.beforeAll(async () => {
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   db = openAdmin(url, 2);
   folder = await mkdtemp(join(tmpdir(), 'portal-away-'));
   postgres = await openProxy(url);
@@ -41,7 +42,7 @@ test.beforeAll(async () => {
     env: {
       REDIS_URL: redis.url,
       TEMPORAL_ADDRESS: new URL(temporal.url).host,
-      BILLING_TASK_QUEUE: process.env['PORTAL_BILLING_QUEUE'] ?? '',
+      BILLING_TASK_QUEUE: underTest().billingQueue,
     },
   });
 });
@@ -71,7 +72,7 @@ async function expectTold(page: Page, path: string) {
 async function makeIncidents(names: readonly string[]) {
   const org = await makeOrg(db);
   const worker = createPool({
-    url: process.env['PORTAL_FULL_DATABASE'] ?? '',
+    url: underTest().fullDatabase,
     role: 'worker',
     max: 2,
     applicationName: 'test',

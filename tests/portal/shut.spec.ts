@@ -7,6 +7,7 @@ import { pageOfPath } from '#portal/provider-nav';
 import { openAdmin } from '../support/admin.ts';
 import { appRoutes } from './app-routes.ts';
 import { portal, sessionCookie, signIn } from './browser/staff.ts';
+import { underTest } from './browser/under-test.ts';
 
 /** Every route below /provider, as the file system has it. */
 async function inside(): Promise<string[]> {
@@ -134,7 +135,7 @@ test('no route opens without a session, whatever it is called and however it is 
 });
 
 test('a session that ended opens no route', async () => {
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   for (const end of ['revoked_at = now()', 'expires_at = created_at']) {
     const token = await signIn('provider');
     await db.query(`update staff_session set ${end} where token_sha256 = sha256($1)`, [Buffer.from(token)]);
@@ -158,7 +159,7 @@ for (const role of staffRoles) {
 /** A session of the member, in a state that the database is told. */
 async function sessionThat(role: StaffRole, state: string): Promise<string> {
   const token = await signIn(role);
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   await db.query(`update staff_session set ${state} where token_sha256 = sha256($1)`, [Buffer.from(token)]);
   await db.end();
   return token;

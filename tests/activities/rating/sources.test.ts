@@ -86,13 +86,15 @@ describe('subscriptions', () => {
     const orgId = await makeBilledOrg(db, { from: null });
     await tell(orgId, { type: 'subscription.created', on: 59, eventId: 'evt_b', data: subscribed(10_000) });
     await rateNight(worker, '2026-03-02T02:15:00Z');
-    // Told late: it began a month before, at another price, and the later event, at the end of a period, now changes the next.
+    // Told late: it began a month before, at another price, and the later event is now a change.
     await tell(orgId, { type: 'subscription.created', on: 31, eventId: 'evt_a', data: subscribed(5_000) });
     await rateNight(worker, '2026-03-03T02:15:00Z');
     await rateNight(worker, '2026-03-04T02:15:00Z');
     expect((await linesOf(db, orgId)).map(({ source_key, amount }) => `${source_key} ${amount}`).toSorted()).toEqual([
-      'subscription:s:2026-03-01T00:00:00.000Z 10000',
+      'subscription:s:2026-03-01T00:00:00.000Z 5000',
       'subscription:s:evt_a:period 5000',
+      'subscription:s:evt_b:charge 10000',
+      'subscription:s:evt_b:credit -5000',
       'subscription:s:evt_b:period 10000',
       'subscription:s:evt_b:period:2 -10000',
     ]);

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { closingPhase } from '#activities/closing/closing-phase';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
+import { underTest } from './under-test.ts';
 
 const start = '2026-09-01T00:00:00Z';
 const end = '2026-10-01T00:00:00Z';
@@ -9,7 +10,7 @@ let made = 0;
 
 /** Where a spec arranges invoices in the books of the portal under test, and looks at them. */
 export function openBooks() {
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   const db = openAdmin(url, 2);
   const worker = createPool({ url, role: 'worker', max: 2, applicationName: 'a spec' });
   return {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FullConfig } from '@playwright/test';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
 import { buildPortal } from '#deploy/steps/build-portal';
@@ -11,52 +12,87 @@ import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { seedDemo } from '../seed/demo.ts';
 import { seedHostile } from '../seed/hostile.ts';
 import { expectOk, now, startPortal } from './start-portal.ts';
+import { tellSites, type Site } from './under-test.ts';
 
 const eventsPerDay = 400;
 
-/** Starts two portals on databases of their own: one with a demo's and hostile data, one that is empty. */
-export default async function setUp(): Promise<() => Promise<void>> {
+/** Starts a site for each worker of the runner: two portals on databases of their own, one with a demo's and hostile data, one that is empty. */
+export default async function setUp({ workers }: FullConfig): Promise<() => Promise<void>> {
   const stopServices = await setUpServices();
   await buildPortal();
   const folder = await mkdtemp(join(tmpdir(), 'portal-under-test-'));
-  const [full, empty] = await Promise.all([createDatabase(), createDatabase()]);
-  const db = openAdmin(full.url, 2);
+  const seeded = await createDatabase();
+  const db = openAdmin(seeded.url, 2);
   await seedDemo(db, { now, eventsPerDay });
   await seedHostile(db, now);
   await db.end();
   const sandbox = await startSandbox(folder);
-  const worker = await startWorker(full, folder, sandbox.address);
-  const fullPortal = await startPortal({ name: 'full', database: full, folder, env: queues });
-  // Nobody answers its orders.
-  const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
-  const emptyPortal = await startPortal({ name: 'empty', database: empty, folder, env: nobody });
-  Object.assign(process.env, {
-    PORTAL_FULL: fullPortal.address,
-    PORTAL_EMPTY: emptyPortal.address,
-    PORTAL_FULL_DATABASE: full.url,
-    PORTAL_EMPTY_DATABASE: empty.url,
-    PORTAL_BILLING_QUEUE: queues.BILLING_TASK_QUEUE,
-    PORTAL_EVENT_QUEUE: queues.EVENT_TASK_QUEUE,
-  });
+  const sites = await Promise.all(
+    Array.from({ length: workers }, (_, index) => startSite({ index, folder, sandbox: sandbox.address, seeded })),
+  );
+  tellSites(sites.map(({ told }) => told));
   return async () => {
-    await Promise.all([worker, fullPortal, emptyPortal, sandbox].map((service) => service.stop()));
-    await Promise.all([full.drop(), empty.drop()]);
+    await Promise.all(sites.map((site) => site.stop()));
+    await Promise.all([sandbox.stop(), seeded.drop()]);
     await rm(folder, { recursive: true, force: true });
     await stopServices();
   };
 }
 
-/** Nobody else's: other tests have workers on the same server. */
-const queues = { BILLING_TASK_QUEUE: `portal-${process.pid}`, EVENT_TASK_QUEUE: `portal-events-${process.pid}` };
+interface Made {
+  readonly index: number;
+  /** For logs. */
+  readonly folder: string;
+  readonly sandbox: string;
+  readonly seeded: TestDatabase;
+}
+
+async function startSite({ index, folder, sandbox, seeded }: Made) {
+  const full = await createDatabase(seeded);
+  const empty = await createDatabase();
+  // Nobody else's: other tests have workers on the same server.
+  const queues = {
+    BILLING_TASK_QUEUE: `portal-${process.pid}-${index}`,
+    EVENT_TASK_QUEUE: `portal-events-${process.pid}-${index}`,
+  };
+  // Nobody answers its orders.
+  const nobody = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const [worker, fullPortal, emptyPortal] = await Promise.all([
+    startWorker({ name: `worker-${index}`, database: full, folder, sandbox, queues }),
+    startPortal({ name: `full-${index}`, database: full, folder, env: queues }),
+    startPortal({ name: `empty-${index}`, database: empty, folder, env: nobody }),
+  ]);
+  const told: Site = {
+    full: fullPortal.address,
+    empty: emptyPortal.address,
+    fullDatabase: full.url,
+    emptyDatabase: empty.url,
+    billingQueue: queues.BILLING_TASK_QUEUE,
+    eventQueue: queues.EVENT_TASK_QUEUE,
+  };
+  const stop = async () => {
+    await Promise.all([worker, fullPortal, emptyPortal].map((service) => service.stop()));
+    await Promise.all([full.drop(), empty.drop()]);
+  };
+  return { told, stop };
+}
+
+interface StartedWorker {
+  readonly name: string;
+  readonly database: TestDatabase;
+  readonly folder: string;
+  readonly sandbox: string;
+  readonly queues: Readonly<Record<string, string>>;
+}
 
 /** Does what the portal under test orders. */
-async function startWorker(database: TestDatabase, folder: string, sandbox: string): Promise<Service> {
+async function startWorker({ name, database, folder, sandbox, queues }: StartedWorker): Promise<Service> {
   const address = `http://127.0.0.1:${await freePort()}`;
   return startService({
     address,
     ready: () => expectOk(`${address}/readyz`),
     program: {
-      name: 'worker',
+      name,
       command: process.execPath,
       args: programArgs('worker'),
       env: {
@@ -66,7 +102,7 @@ async function startWorker(database: TestDatabase, folder: string, sandbox: stri
         OPS_PORT: new URL(address).port,
         SANDBOX_PROVIDER_URL: sandbox,
       },
-      logFile: join(folder, 'worker.log'),
+      logFile: join(folder, `${name}.log`),
       stopSignal: 'SIGTERM',
       stopTimeoutMs: 50_000,
     },

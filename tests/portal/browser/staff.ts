@@ -1,3 +1,5 @@
+import { underTest } from './under-test.ts';
+
 /** The members of staff that the portals under test know. */
 export const password = 'correct horse battery staple';
 
@@ -19,9 +21,7 @@ export type Role = 'provider' | 'accountant' | 'developer';
 export const sessionCookie = '__Host-provider_sid';
 
 export function portal(name: 'full' | 'empty' = 'full'): string {
-  const origin = process.env[`PORTAL_${name.toUpperCase()}`];
-  if (!origin) throw new Error('the portal under test is not started: see browser/site.ts');
-  return origin;
+  return underTest()[name];
 }
 
 export function postSignIn(

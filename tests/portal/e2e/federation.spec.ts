@@ -12,6 +12,7 @@ import { openAdmin } from '../../support/admin.ts';
 import { makeOrg } from '../../support/events.ts';
 import { rejectedLeads } from '../../support/replays.ts';
 import { keyEncryptionKeys, portal } from '../browser/staff.ts';
+import { underTest } from '../browser/under-test.ts';
 import { escape, openedSheet, signedIn, visit } from '../browser/visit.ts';
 
 let db: pg.Pool;
@@ -20,7 +21,7 @@ let folder: string;
 
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'federation-'));
-  const url = process.env['PORTAL_FULL_DATABASE'] ?? '';
+  const url = underTest().fullDatabase;
   db = openAdmin(url, 2);
   const origin = `http://127.0.0.1:${await freePort()}`;
   gateway = await startService({
@@ -34,7 +35,7 @@ test.beforeAll(async () => {
       command: process.execPath,
       args: programArgs('gateway'),
       env: {
-        EVENT_TASK_QUEUE: process.env['PORTAL_EVENT_QUEUE'],
+        EVENT_TASK_QUEUE: underTest().eventQueue,
         DATABASE_URL: url,
         KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
         TRUSTED_PROXIES: 'none',

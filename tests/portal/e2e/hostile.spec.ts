@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { openAdmin } from '../../support/admin.ts';
 import { choose } from '../browser/row-menu.ts';
 import { hostileOrgs, longWord } from '../seed/hostile.ts';
+import { underTest } from '../browser/under-test.ts';
 import { signedIn, visit } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
@@ -51,7 +52,7 @@ for (const { id: org } of hostileOrgs.filter(({ id }) => id !== 'hostile-rtl')) 
 test('a dialog keeps one long word inside, in its title and where it is to be typed, at 390 px', async ({
   context,
 }) => {
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   await db.query("insert into org (id, name) values ('one-word', $1)", [longWord]);
   await db.query(
     `insert into addon_purchase (org_id, id, sku, quantity, amount_minor, currency, status, created_at, version)

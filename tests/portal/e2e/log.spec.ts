@@ -4,6 +4,7 @@ import { idleMs } from '#portal/auth/session';
 import { openAdmin } from '../../support/admin.ts';
 import { portal, sessionCookie } from '../browser/staff.ts';
 import { now } from '../browser/start-portal.ts';
+import { underTest } from '../browser/under-test.ts';
 import { escape, openedSheet, settled, signedIn, visit } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
@@ -60,7 +61,7 @@ test('no match offers the way back to all rows', async ({ context }) => {
 
 test('while the database is slow the page shows its frame, and then the rows', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'developer');
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   const holder = await db.connect();
   try {
     await holder.query('begin');
@@ -111,7 +112,7 @@ test('what the tail reads by itself keeps no session alive; a key or a click doe
   await expect(page).toHaveURL(/tail=/);
   await settled(page);
   const [cookie] = (await context.cookies()).filter(({ name }) => name === sessionCookie);
-  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  const db = openAdmin(underTest().fullDatabase, 1);
   const own = 'where token_sha256 = sha256($1)';
   const idleUntil = async () =>
     (

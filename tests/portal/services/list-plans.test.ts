@@ -45,7 +45,7 @@ beforeAll(async () => {
   await rollUpDays();
   await base.all.query('vacuum analyze');
   watch = watchPlans(base, tables);
-}, 180_000);
+}, 300_000);
 afterAll(() => base.close());
 
 /** What the job would compute of all days. */
