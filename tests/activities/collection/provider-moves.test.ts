@@ -162,7 +162,8 @@ async function bankMoves(life: Life): Promise<string> {
       life.disputes.push(stripe.dispute(charge.id, { amount: part, status: chance.oneOf('needs_response', 'lost') }));
       return tell(life, 'charge.dispute.created', charge);
     case 'end':
-      if (!own) return 'no dispute';
+      // What was won stays so; what was lost may be won after all.
+      if (!own || own.status === 'won') return 'no dispute';
       own.status = chance.oneOf('won', 'lost');
       return tell(life, 'charge.dispute.closed', charge);
     case 'fail':
