@@ -76,8 +76,10 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
   try {
     for (const [index, { date, start }] of calendar.days.entries()) {
       options.signal?.throwIfAborted();
-      now = start + dayMs - 1;
-      await telling.tell(moments.filter(({ at }) => start <= at && at < start + dayMs));
+      await telling.tell(
+        moments.filter(({ at }) => start <= at && at < start + dayMs),
+        (at) => (now = Math.max(now, at)),
+      );
       if ((index + 1) % daysPerNight > 0 && index + 1 < calendar.days.length) continue;
       await telling.settled();
       await nights.night(dayAfter(date));

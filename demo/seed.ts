@@ -62,10 +62,9 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
   try {
     for (const day of calendar.days) {
       signal.throwIfAborted();
-      now = Math.min(day.start + dayMs - 1, Date.now());
       if (day.dayOfMonth === 1) say(`telling ${day.date.slice(0, 7)}`);
       await nightOfHistory(nights, telling, day);
-      await telling.tell(ofDay(moments, day));
+      await telling.tell(ofDay(moments, day), (at) => (now = Math.max(now, at)));
     }
     const last = moments.findLast(({ at }) => at <= now);
     if (last) await telling.missign(last);

@@ -76,6 +76,7 @@ test('a month that is told day by day ends with all invariants and without a gap
   expect(books.movements).toEqual(['contraction', 'expansion', 'new']);
   expect(books.alerts).toBeGreaterThan(0);
   expect(books.lateLines).toBe(0);
+  expect(books.untimely).toEqual([]);
 
   const again = await replayMonth(system, month, { say: () => undefined, orgs, daysPerNight: 31, nightsAfter: 0 });
   expect(again).toMatchObject({ moments: told.moments, violations: [] });
@@ -96,6 +97,11 @@ async function booksOf() {
     movements: await list('select distinct kind as v from mrr_movement order by 1'),
     alerts: (await one('select from ai_alert')).length,
     lateLines: (await one("select from invoice_line where is_late and meter <> 'ai.overage'")).length,
+    untimely: await one(
+      `select e.type, e.received_at - e.occurred_at as late, v.decided_at - e.received_at as took
+       from event e join event_verdict v on v.org_id = e.org_id and v.event_id = e.id
+       where e.received_at - e.occurred_at not between '0' and '1 day' or v.decided_at - e.received_at not between '0' and '1 hour'`,
+    ),
     lines: (await one('select from invoice_line')).length,
     ledger: (await one('select from billing_ledger')).length,
     events: (await one('select from event')).length,
