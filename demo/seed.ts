@@ -59,7 +59,7 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
     gateway.url,
     demoOrgs.map(({ id }) => id),
   );
-  try {
+  const tellDays = async () => {
     for (const day of calendar.days) {
       signal.throwIfAborted();
       if (day.dayOfMonth === 1) say(`telling ${day.date.slice(0, 7)}`);
@@ -69,11 +69,13 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
     const last = moments.findLast(({ at }) => at <= now);
     if (last) await telling.missign(last);
     await telling.settled();
+  };
+  try {
+    await tellDays().finally(() => telling.close());
     await nights.catchUp();
     for (const job of ['metrics', 'invariants'] as const) await nights.run(job, slotOf(job, Date.now()));
     await orderStaffActs(system, say);
   } finally {
-    await telling.close();
     await gateway.close();
     await resume();
     await nights.close();
