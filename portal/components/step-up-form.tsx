@@ -2,7 +2,7 @@
 
 import { startAuthentication } from '@simplewebauthn/browser';
 import { KeyRound } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { askProof, prove } from '../auth/step-up-actions.ts';
 import { messages } from '../messages/en.ts';
@@ -83,6 +83,11 @@ interface SecretProps {
 
 function Secret({ isCode, isBusy, problem, onSend, onClose }: SecretProps) {
   const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  // It comes after the dialog, which has the focus by then; and what was wrong is told again.
+  useEffect(() => {
+    if (!isBusy) input.current?.focus();
+  }, [isBusy]);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     event.stopPropagation();
@@ -95,6 +100,7 @@ function Secret({ isCode, isBusy, problem, onSend, onClose }: SecretProps) {
           {(field) => (
             <input
               {...field}
+              ref={input}
               className="field num"
               type={isCode ? 'text' : 'password'}
               inputMode={isCode ? 'numeric' : 'text'}

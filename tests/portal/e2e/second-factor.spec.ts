@@ -184,9 +184,11 @@ test('what asks for a fresh proof asks again after ten minutes, takes no wrong o
   await makeStale();
   await page.getByRole('button', { name: 'Add an authenticator app' }).click();
   const proof = page.getByRole('dialog', { name: 'Confirm it is you' });
+  await expect(proof.getByLabel('Password')).toBeFocused();
   await proof.getByLabel('Password').fill('not the password');
   await proof.getByRole('button', { name: 'Confirm' }).click();
   await expect(proof.getByText('That was not right.')).toBeVisible();
+  await expect(proof.getByLabel('Password')).toBeFocused();
   await proof.getByLabel('Password').fill(password);
   await proof.getByRole('button', { name: 'Confirm' }).click();
   const adding = page.getByRole('dialog', { name: 'Add an authenticator app' });
