@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatInstant, isoInstant, zoneLabel } from '../format/times.ts';
 import { messages } from '../messages/en.ts';
+import { PageTitle } from './shell/route-focus.tsx';
 
 interface PageHeadProps {
   readonly title: string;
@@ -14,9 +15,7 @@ export function PageHead({ title, purpose, through, children }: PageHeadProps) {
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
       <div className="min-w-0">
-        <h1 tabIndex={-1} className="text-title">
-          {title}
-        </h1>
+        <PageTitle>{title}</PageTitle>
         <p className="text-fg-2">{purpose}</p>
       </div>
       <div className="flex items-center gap-3">
