@@ -20,7 +20,7 @@ export function EmptyState({ title, text, action, children }: EmptyStateProps) {
   return (
     <div className="flex flex-col items-center gap-1 px-4 py-16 text-center">
       <p className="text-card">{title}</p>
-      <p className="max-w-[46ch] text-fg-2">{text}</p>
+      <p className="max-w-[46ch] text-balance text-fg-2">{text}</p>
       {action && <EmptyAction {...action} />}
       {children}
     </div>

@@ -10,7 +10,7 @@ const words = settings.plans.price;
 export function priceLines(price: Price, unit: string): readonly string[] {
   const { currency, freeUnits, minimumMinor, maximumMinor } = price;
   const limits = [
-    freeUnits.units > 0n && words.free(quantity(freeUnits), unit),
+    freeUnits.units > 0n && words.free(quantity(freeUnits)),
     minimumMinor !== undefined && words.least(formatMoney(minimumMinor, currency)),
     maximumMinor !== undefined && words.most(formatMoney(maximumMinor, currency)),
   ];

@@ -168,7 +168,7 @@ export const settings = {
       upTo: (bound: string) => `Up to ${bound}`,
       beyond: 'Beyond',
       plusFee: (money: string) => ` + ${money}`,
-      free: (units: string, unit: string) => `${units} ${unit} free`,
+      free: (units: string) => `First ${units} free`,
       least: (money: string) => `at least ${money}`,
       most: (money: string) => `at most ${money}`,
     },

@@ -10,9 +10,10 @@ interface CsvLinkProps {
   readonly className: string;
 }
 
-/** The figures of a chart as a file. */
+/** The figures of a chart as a file, at the right below them. */
 export function CsvLink({ rows, fileName, className }: CsvLinkProps) {
-  return <FileLink href={csvHref(rows)} download={`${fileName}.csv`} title={charts.csvHint} className={className} />;
+  const file = { href: csvHref(rows), download: `${fileName}.csv`, title: charts.csvHint };
+  return <FileLink {...file} className={`ml-auto ${className}`} />;
 }
 
 /** Beside what it has the rows of. */

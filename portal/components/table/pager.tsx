@@ -47,7 +47,7 @@ export function Pager({ shown, offset, count, sums, unsummed = [], size, sizeHre
           </p>
         )}
       </div>
-      <div className="flex items-center gap-4">
+      <div className="ml-auto flex items-center gap-4">
         <p className="num hidden items-center gap-1 text-caption text-fg-3 sm:flex">
           {pageSizes.map((one) => (
             <Link

@@ -66,7 +66,7 @@ export function OrgsTable({ rows, currency }: { readonly rows: readonly OrgReven
       <CsvLink
         rows={[[columns.orgId, ...heads.slice(0, -1), columns.before], ...rows.map((row) => plainOf(row, currency))]}
         fileName={`organisations-${currency}`}
-        className="mx-4 my-2"
+        className="my-2 mr-4"
       />
     </>
   );

@@ -74,7 +74,7 @@ export function Features({ rows, view }: FeaturesProps) {
           ))}
         </tbody>
       </table>
-      <CsvLink rows={[[columns.feature, ...heads], ...plain]} fileName="ai-by-feature" className="mx-4 my-2" />
+      <CsvLink rows={[[columns.feature, ...heads], ...plain]} fileName="ai-by-feature" className="my-2 mr-4" />
     </div>
   );
 }

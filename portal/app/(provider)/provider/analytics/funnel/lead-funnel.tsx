@@ -85,7 +85,7 @@ export function SourceTable({ told: { bySource, span } }: { readonly told: Funne
       <CsvLink
         rows={[heads.slice(0, -1), ...rows.map(({ plain }) => plain)]}
         fileName="lead-funnel-by-source"
-        className="mt-2 ml-4"
+        className="mt-2 mr-4"
       />
     </div>
   );

@@ -64,7 +64,7 @@ export function JobStandings({ rows, zone, now, actionOf }: StandingsProps) {
           </tbody>
         </table>
       </div>
-      <CsvLink rows={[heads, ...rows.map(plainOf)]} fileName="jobs" className="mx-4 my-2" />
+      <CsvLink rows={[heads, ...rows.map(plainOf)]} fileName="jobs" className="my-2 mr-4" />
     </>
   );
 }
