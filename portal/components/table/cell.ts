@@ -25,6 +25,8 @@ export type ToldCell =
   /** A value that becomes a filter. */
   | { readonly filter: string; readonly value: string; readonly says: ToldCell; readonly hint?: string }
   | { readonly several: readonly ToldCell[]; readonly hint?: string }
+  /** Two lines, where rows have the height; the lower is text of a tenant. */
+  | { readonly over: ToldCell; readonly under: string }
   | { readonly drawn: ReactNode };
 
 /** As columns tell it: elements too, where what they draw stands in few rows or is drawn nowhere else. */

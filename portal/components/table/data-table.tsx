@@ -3,8 +3,10 @@ import { messages } from '../../messages/en.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import { SelectPage } from '../bulk/select-box.tsx';
 import { toldCell } from './cell.ts';
-import type { Cell, CellPlace } from './cell.ts';
+import type { Cell, CellPlace, ToldCell } from './cell.ts';
 import { RowKeys } from './row-keys.tsx';
+import { neededWidth, shareWidths } from './share-widths.ts';
+import type { WantedWidth } from './share-widths.ts';
 import { TableRows } from './table-rows.tsx';
 
 export interface Column<Row> {
@@ -53,7 +55,8 @@ const menuWidth = 44;
 /** A native table. Where it fits it grows with the page; elsewhere it scrolls inside its card with the first column pinned. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, rowId, label, place, openId, preferences, bar, rowMenu } = props;
-  const heads = headsOf(props);
+  const told = rows.map((row) => columns.map(({ cell }) => toldCell(cell(row))));
+  const heads = headsOf(props, told);
   const width = heads.reduce((sum, head) => sum + head.width, 0);
   const fit = width <= narrowMax ? 'narrow' : width > fittingMax ? 'wide' : 'usual';
   const looks = [
@@ -69,11 +72,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {bar}
         <table className={looks.filter(Boolean).join(' ')} style={{ minWidth: width }}>
           <caption className="sr-only">{caption}</caption>
-          <colgroup>
-            {heads.map((head) => (
-              <col key={head.id} style={{ width: head.width }} />
-            ))}
-          </colgroup>
+          <SharedWidths heads={heads} />
           <thead>
             <tr>
               {heads.map(({ id, sorted, hint, isNumber, head }) => (
@@ -90,10 +89,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <TableRows
-            rows={rows.map((row) => ({
+            rows={rows.map((row, at) => ({
               id: rowId(row),
               label: label(row),
-              cells: columns.map(({ cell }) => toldCell(cell(row))),
+              cells: told[at] ?? [],
               menu: rowMenu?.(row),
             }))}
             columns={columns.map((column) => ({
@@ -112,18 +111,42 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-type Head = Pick<Column<never>, 'id' | 'head' | 'hint' | 'width' | 'isNumber' | 'sorted'>;
+type Head = Pick<Column<never>, 'id' | 'head' | 'hint' | 'width' | 'isNumber' | 'sorted'> & WantedWidth;
+
+function SharedWidths({ heads }: { readonly heads: readonly Head[] }) {
+  const widths = shareWidths(heads, fittingMax);
+  return (
+    <colgroup>
+      {heads.map(({ id }, at) => (
+        <col key={id} style={{ width: widths[at] }} />
+      ))}
+    </colgroup>
+  );
+}
 
 /** Of all columns, with those of the boxes and the menus. */
-function headsOf<Row>({ columns, rows, bar, rowMenu }: DataTableProps<Row>): readonly Head[] {
+function headsOf<Row>(
+  { columns, rows, bar, rowMenu }: DataTableProps<Row>,
+  told: readonly (readonly ToldCell[])[],
+): readonly Head[] {
   const menuHead = <span className="sr-only">{messages.actions.column}</span>;
+  const fixed = { needs: undefined };
   return [
-    ...(bar ? [{ id: 'select', width: selectWidth, head: <SelectPage /> }] : []),
-    ...columns.map((column) => ({ ...column, width: widthOf(column, rows) })),
-    ...(rowMenu ? [{ id: 'menu', width: menuWidth, head: menuHead }] : []),
+    ...(bar ? [{ ...fixed, id: 'select', width: selectWidth, head: <SelectPage /> }] : []),
+    ...columns.map((column, at) => ({
+      ...column,
+      ...wantedWidth(
+        column,
+        rows,
+        told.map((cells) => cells[at]),
+      ),
+    })),
+    ...(rowMenu ? [{ ...fixed, id: 'menu', width: menuWidth, head: menuHead }] : []),
   ];
 }
 
-function widthOf<Row>({ width, text }: Column<Row>, rows: readonly Row[]) {
-  return text ? Math.max(width, ...rows.map((row) => text(row).length * digitWidth + cellPadding)) : width;
+function wantedWidth<Row>({ width, text, head }: Column<Row>, rows: readonly Row[], told: readonly ToldCell[]) {
+  const whole = text && Math.max(0, ...rows.map((row) => text(row).length * digitWidth + cellPadding));
+  const needs = typeof head === 'string' ? neededWidth(head, whole === undefined ? told : []) : undefined;
+  return { width: Math.max(width, whole ?? 0), needs: needs && Math.max(needs, whole ?? 0) };
 }

@@ -57,6 +57,16 @@ export function drawCell(cell: ToldCell, links: CellLinks, rowId: string): React
       </span>
     );
   }
+  if ('under' in cell) {
+    return (
+      <>
+        {drawCell(cell.over, links, rowId)}
+        <span className="block truncate text-caption text-fg-3">
+          <bdi>{cell.under}</bdi>
+        </span>
+      </>
+    );
+  }
   const text = <bdi className="block truncate">{cell.text}</bdi>;
   if (!('href' in cell)) return text;
   return (
@@ -88,6 +98,7 @@ export function hintOf(cell: ToldCell, told: Hinted): string | undefined {
   if ('tone' in cell || 'drawn' in cell || 'several' in cell) return undefined;
   if ('code' in cell) return cell.code;
   if ('faint' in cell) return cell.faint;
+  if ('under' in cell) return cell.under;
   if ('row' in cell) return cell.hint ?? hintOf(cell.row, told);
   if ('filter' in cell) return cell.hint ?? messages.lists.filterBy(told.label, cell.value);
   return cell.text;

@@ -12,7 +12,7 @@ import { InvoiceLink, invoiceCell } from '../../../../components/list/invoice-li
 import { Nothing } from '../../../../components/nothing.tsx';
 import { StatusBadge } from '../../../../components/status-badge.tsx';
 import type { Badge } from '../../../../components/status-badge.tsx';
-import type { Cell } from '../../../../components/table/cell.ts';
+import type { Cell, ToldCell } from '../../../../components/table/cell.ts';
 import type { Column } from '../../../../components/table/data-table.tsx';
 import { leads } from '../../../../messages/en-leads.ts';
 import type { LeadRow } from '../../../../services/provider/leads.service.ts';
@@ -28,7 +28,7 @@ export function leadColumns(context: CellContext, hasScores = false): readonly C
       id: 'lead',
       width: 136,
       head: columns.lead,
-      cell: (lead) => rowCell(leadName(lead), lead.email),
+      cell: (lead) => leadCell(lead, context),
     },
     orgColumn(),
     wordColumn({ name: 'source', width: 76, head: columns.source, valueOf: ({ source }) => source }),
@@ -92,6 +92,13 @@ function unbilledOf({ status, feeMinor }: LeadRow): Badge | undefined {
 
 export function shownStatus({ status, invoice }: LeadRow): Status {
   return status === 'converted' && invoice ? 'invoiced' : status;
+}
+
+/** Under the company its e-mail, where rows have the height. */
+function leadCell(lead: LeadRow, { preferences }: CellContext): ToldCell {
+  const name = leadName(lead);
+  const hasUnder = preferences.density === 'comfortable' && lead.email !== undefined && lead.email !== name;
+  return rowCell(hasUnder ? { over: { text: name }, under: lead.email } : name, lead.email);
 }
 
 export function leadName({ company, name, email, id }: LeadRow): string {

@@ -98,15 +98,10 @@ function subscriptionBadge(status: SubscriptionStatus): Badge {
 function endedCell({ canceledAt, cancelReason, waiting }: SubscriptionRow, context: CellContext): Cell {
   if (canceledAt === undefined) return textCell(waiting && waitingText(waiting, context.zone));
   const day = timeCell(canceledAt, context, 'day');
-  return cancelReason === undefined ? day : { several: [day, { drawn: <Reason text={cancelReason} /> }] };
-}
-
-function Reason({ text }: { readonly text: string }) {
-  return (
-    <bdi className="truncate text-fg-3" title={text}>
-      {text}
-    </bdi>
-  );
+  if (cancelReason === undefined) return day;
+  return context.preferences.density === 'comfortable'
+    ? { over: day, under: cancelReason }
+    : { several: [day], hint: cancelReason };
 }
 
 export function waitingText({ change, at }: NonNullable<SubscriptionRow['waiting']>, zone: string): string {
