@@ -95,14 +95,23 @@ test('a value in a row is a filter at a click, in the document that is there, an
   expect(complaints.found).toEqual([]);
 });
 
-test('rows are compact where they were chosen so, on every list', async ({ context }) => {
+test('rows are compact where they were chosen so, on every list; else a lead has its e-mail under its company', async ({
+  context,
+}) => {
+  const db = openAdmin(process.env['PORTAL_FULL_DATABASE'] ?? '', 1);
+  await db.query(`insert into org (id, name) values ('mailed', 'Mailed');
+    insert into lead (org_id, id, status, company, email, created_at, version) values ('mailed', 'l', 'new', 'Wayne', 'w@customer.example', now(), 1)`);
+  await db.end();
   const { page } = await signedIn(context, 'accountant');
-  await visit(page, leads);
+  await visit(page, `${leads}?org=mailed`);
   const row = page.locator('.data-table tbody tr').first();
   const height = async () => (await row.boundingBox())?.height;
+  const email = row.getByText('w@customer.example');
+  await expect(email).toBeVisible();
   expect(await height()).toBe(40);
   await page.getByRole('button', { name: 'Compact rows' }).click();
   await expect.poll(height).toBe(32);
+  await expect(email).toHaveCount(0);
   await visit(page, '/provider/incidents');
   expect(await height()).toBe(32);
 });
