@@ -61,7 +61,7 @@ export function drawCell(cell: ToldCell, links: CellLinks, rowId: string): React
     return (
       <>
         {drawCell(cell.over, links, rowId)}
-        <span className="block truncate text-caption text-fg-3">
+        <span className="-mt-0.5 block truncate text-caption text-fg-3">
           <bdi>{cell.under}</bdi>
         </span>
       </>
