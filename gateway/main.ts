@@ -10,7 +10,6 @@ import { createApp } from './app.ts';
 import { durabilityFinding, redisFinding, settingsFindings } from './boot-checks.ts';
 import { readConfig } from './config.ts';
 import { followKeyChanges } from './keys/key-changes.ts';
-import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpsServer } from './ops-server.ts';
 import { connectRedis, connectSubscriber } from './redis/connect.ts';
@@ -22,7 +21,7 @@ requireNode(process.versions.node);
 /** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
 const config = readConfig(process.env);
 const destination = pino.destination({ sync: false, minLength: 12_288 });
-const log = createLog(config.logLevel, destination);
+const log = pino({ level: config.logLevel, base: { process: 'gateway' } }, destination);
 setInterval(() => destination.flush(), 500).unref();
 
 const db = createPool({
