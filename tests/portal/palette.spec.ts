@@ -64,6 +64,22 @@ test('the palette of a role has no page that it hides', async ({ context }) => {
   await expect(pages.getByRole('option', { name: 'Dev aids' })).toHaveCount(0);
 });
 
+test('a page is fetched ahead once a pointer or the focus comes to its link, and no other', async ({ context }) => {
+  const { page, complaints } = await signedIn(context, 'provider');
+  const ahead = new Set<string>();
+  page.on('request', (request) => {
+    const headers = request.headers();
+    if (headers['next-router-prefetch'] ?? headers['next-router-segment-prefetch'])
+      ahead.add(new URL(request.url()).pathname);
+  });
+  await visit(page, '/provider');
+  await page.getByRole('link', { name: 'Usage', exact: true }).hover();
+  await expect.poll(() => [...ahead]).toEqual(['/provider/usage']);
+  await page.getByRole('link', { name: 'Audit log', exact: true }).focus();
+  await expect.poll(() => [...ahead]).toEqual(['/provider/usage', '/provider/audit']);
+  expect(complaints.found).toEqual([]);
+});
+
 test('the sidebar collapses to icons that keep their names, and stays as it was left', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   await page.setViewportSize({ width: 1440, height: 900 });

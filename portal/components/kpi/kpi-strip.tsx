@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { NearLink } from '../near-link.tsx';
 import type { ReactNode } from 'react';
 import { changeOf } from '../../format/changes.ts';
 import { messages } from '../../messages/en.ts';
@@ -97,7 +97,7 @@ function withoutCurrencyOf({ value, change }: Kpi) {
 function KpiValue({ kpi, name }: { readonly kpi: Kpi; readonly name: string }) {
   if (kpi.links) return <KpiLinks links={kpi.links} />;
   return (
-    <Link
+    <NearLink
       href={kpi.href}
       aria-label={name}
       data-value={kpi.isUncounted ? undefined : (kpi.count ?? kpi.change?.value)}
@@ -106,7 +106,7 @@ function KpiValue({ kpi, name }: { readonly kpi: Kpi; readonly name: string }) {
       className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
     >
       <Value text={kpi.value} />
-    </Link>
+    </NearLink>
   );
 }
 
@@ -115,9 +115,9 @@ function KpiLinks({ links }: { readonly links: NonNullable<Kpi['links']> }) {
   return links.map(({ text, label, href }, index) => (
     <span key={label}>
       {index > 0 && <span className="text-fg-3"> / </span>}
-      <Link href={href} aria-label={label} className="rounded-nav underline-offset-4 hover:underline">
+      <NearLink href={href} aria-label={label} className="rounded-nav underline-offset-4 hover:underline">
         {text}
-      </Link>
+      </NearLink>
     </span>
   ));
 }

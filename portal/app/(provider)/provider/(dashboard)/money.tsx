@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { NearLink } from '../../../../components/near-link.tsx';
 import { Card, CardSkeleton } from '../../../../components/card.tsx';
 import { namedBuckets } from '../../../../components/charts/time-buckets.ts';
 import { Choice } from '../../../../components/filters/choice.tsx';
@@ -111,9 +111,9 @@ export async function OrgsByRevenue({ staff, query, at, mix }: MoneyView) {
     <Card
       title={dashboard.orgs}
       aside={
-        <Link href={paths.analyticsMix} className="text-fg-2 hover:text-fg hover:underline">
+        <NearLink href={paths.analyticsMix} className="text-fg-2 hover:text-fg hover:underline">
           {dashboard.orgsMore}
-        </Link>
+        </NearLink>
       }
     >
       {table}

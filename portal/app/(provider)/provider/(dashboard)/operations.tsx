@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { NearLink } from '../../../../components/near-link.tsx';
 import { Card, CardSkeleton } from '../../../../components/card.tsx';
 import { RankedBars } from '../../../../components/charts/ranked-bars.tsx';
 import { KpiStrip, kpiPart } from '../../../../components/kpi/kpi-strip.tsx';
@@ -80,9 +80,9 @@ export async function LatestActivity({ staff, query, preferences, at }: Dashboar
     <Card
       title={dashboard.activity}
       aside={
-        <Link href={paths.audit} className="text-fg-2 hover:text-fg hover:underline">
+        <NearLink href={paths.audit} className="text-fg-2 hover:text-fg hover:underline">
           {dashboard.activityMore}
-        </Link>
+        </NearLink>
       }
     >
       {table}
@@ -126,9 +126,9 @@ export async function Gateway({ staff, query, preferences, at }: DashboardView) 
 
 function LogLink() {
   return (
-    <Link href={paths.deliveryLog} className="text-fg-2 hover:text-fg hover:underline">
+    <NearLink href={paths.deliveryLog} className="text-fg-2 hover:text-fg hover:underline">
       {messages.dashboard.openLog}
-    </Link>
+    </NearLink>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { NearLink } from '../../../../../components/near-link.tsx';
 import { notFound } from 'next/navigation';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../../components/card.tsx';
@@ -87,8 +87,8 @@ export default async function AiOrganisation({ params, searchParams }: PageProps
 
 function AllOrgs() {
   return (
-    <Link href={paths.ai} className="-mt-3 self-start text-accent-text hover:underline">
+    <NearLink href={paths.ai} className="-mt-3 self-start text-accent-text hover:underline">
       {aiOrg.crumb}
-    </Link>
+    </NearLink>
   );
 }

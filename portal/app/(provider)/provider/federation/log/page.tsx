@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { NearLink } from '../../../../../components/near-link.tsx';
 import { can } from '../../../../../auth/access.ts';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { deliveryKpis } from '../../../../../components/deliveries/delivery-kpis.ts';
@@ -119,14 +119,14 @@ function Head({ query, own, through }: HeadProps) {
       {...(through !== undefined && { through: { at: through, zone: query.zone } })}
     >
       <ExportMenu path={paths.logExport} params={own.toString()} zone={query.zone} presets={presetNames} />
-      <Link
+      <NearLink
         href={listHref(paths.replay, own)}
         title={replays.choose.fromLogHint}
         data-palette=""
         className="button button-small"
       >
         {replays.choose.fromLog}
-      </Link>
+      </NearLink>
     </PageHead>
   );
 }
