@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { migrationNames, migrationsFolder } from './migrations-folder.ts';
 import { openSchemaEngine, withDatabase } from './schema-engine.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const migrationsFolder = join(folder, 'migrations');
 const schemaFile = join(folder, 'schema.prisma');
 const advisoryLockKey = 7_240_113;
 const lockTimeoutMs = 5_000;
@@ -100,10 +100,9 @@ function isEmptyScript(sql: string) {
 }
 
 async function listMigrations() {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = await migrationNames().catch(() => []);
   const migrationDirectories = await Promise.all(
-    names.toSorted().map(async (name) => ({
+    names.map(async (name) => ({
       path: name,
       migrationFile: {
         path: 'migration.sql',

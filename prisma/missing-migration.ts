@@ -1,15 +1,15 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type pg from 'pg';
 import { codeOf } from '#domain/database-errors';
+import { migrationNames } from './migrations-folder.ts';
 
-const folder = join(import.meta.dirname, 'migrations');
 const notAllowed = '42501';
+
+/** Read once: a release keeps those that it came with. */
+let wanted: readonly string[] | undefined;
 
 /** The first migration of this release that the database has not; undefined when it has all. Those of newer releases do no harm. */
 export async function missingMigration(db: pg.Pool): Promise<string | undefined> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const wanted = entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).toSorted();
+  wanted ??= await migrationNames();
   try {
     const { rows } = await db.query<{ missing: string }>(
       `select w.name as missing from unnest($1::text[]) as w (name)

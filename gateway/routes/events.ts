@@ -1,6 +1,6 @@
 import { subjectOf } from '#domain/event-types';
 import { parseEvent } from '#domain/events';
-import { accept, type Accepted } from '../accept/accept.ts';
+import { acceptJson, type Json, type Judged } from '../accept/accept-json.ts';
 import { refuse } from '../answers/respond.ts';
 import type { Handler } from '../context.ts';
 import type { SignedRequest } from '../guards/signed-request.ts';
@@ -8,8 +8,6 @@ import { withAuditLog } from '../guards/with-audit-log.ts';
 import { withHmacAuth } from '../guards/with-hmac-auth.ts';
 import { withIdempotencyRequired } from '../guards/with-idempotency-required.ts';
 import { withRateLimit } from '../guards/with-rate-limit.ts';
-import { judgeJson } from '../request/judge-json.ts';
-import type { JsonRead } from '../request/parse-json.ts';
 import { ingestionRoute } from './federation-route.ts';
 
 const path = '/api/federation/events';
@@ -20,15 +18,12 @@ export const eventsRoute = ingestionRoute(
 );
 
 /** One event: strict JSON, its type's schema, the key's own tenant. */
-async function acceptEvent(c: Parameters<Handler>[0]): Promise<Response> {
+function acceptEvent(c: Parameters<Handler>[0]): Promise<Response> {
   const request = c.get('request');
-  const read = await judgeJson(request, (json) => check(request, json));
-  if (!read) return refuse(request, 'unavailable');
-  return 'refusal' in read ? read.refusal : accept(request, read);
+  return acceptJson(request, (json) => judge(request, json));
 }
 
-function check(request: SignedRequest, json: JsonRead): Accepted | { readonly refusal: Response } {
-  if (!json.ok) return { refusal: refuse(request, 'json_invalid') };
+function judge(request: SignedRequest, json: Json): Judged {
   const event = parseEvent(json.value, request.receivedAt);
   if (!event.ok) return { refusal: refuse(request, 'body_invalid', { issues: event.issues }) };
   const { type, tenantId, occurredAt } = event.value;

@@ -1,5 +1,5 @@
-import { NearLink } from '../near-link.tsx';
 import type { ReactNode } from 'react';
+import { NearLink } from '../near-link.tsx';
 import { changeOf } from '../../format/changes.ts';
 import { messages } from '../../messages/en.ts';
 import type { Metric } from '../../metrics/metric.ts';

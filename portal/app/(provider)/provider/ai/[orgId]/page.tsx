@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { NearLink } from '../../../../../components/near-link.tsx';
 import { notFound } from 'next/navigation';
+import { NearLink } from '../../../../../components/near-link.tsx';
 import { requireAccess } from '../../../../../auth/current-staff.ts';
 import { Card, CardSkeleton } from '../../../../../components/card.tsx';
 import { figures } from '../../../../../components/list/figures.tsx';
