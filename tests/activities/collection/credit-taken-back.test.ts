@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
@@ -6,6 +5,7 @@ import { executeStaffCommand } from '#activities/commands/execute-staff-command'
 import { closingPhase } from '#activities/closing/closing-phase';
 import { acceptAll, randomEventId, type Told } from '#tests/support/events';
 import { makeDraft, slotOn } from '../closing/drafts.ts';
+import { storeOrder } from './orders.ts';
 import { day, useSandbox } from './sandbox-site.ts';
 import { auditOf, caseOf, expectBooksHold, invoiceOf, makePayer, paymentsOf } from './world.ts';
 
@@ -156,12 +156,7 @@ test.each([['past_due'], ['cancel_subscription']])(
 test('an invoice that was given up, and paid by credit that was not there, is uncollectible again: nothing collects it', async () => {
   const { orgId, first, second } = await spendCredit('pm_ok');
   await tell(orgId, [issued(1, 'A', 11_000)]);
-  const name = { orgId, id: randomUUID() };
-  await site.world.admin.query(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     values ($1, $2, 'mark_uncollectible', $3, 'operator', 'ops', 'insolvent')`,
-    [orgId, name.id, JSON.stringify({ invoiceId: first })],
-  );
+  const name = await storeOrder(site.world.admin, orgId, 'mark_uncollectible', { invoiceId: first });
   expect(await executeStaffCommand(site.world.worker, name)).toMatchObject({ status: 'done' });
   await tell(orgId, [issued(20, 'C', 100), paid(21, 'C', 'pc', 9_100)]);
   expect(await invoiceOf(site.world, first)).toMatchObject({ status: 'paid', due: 0 });

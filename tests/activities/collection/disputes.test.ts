@@ -6,6 +6,7 @@ import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { entriesOf } from '#domain/billing/ledger';
 import { inTenants } from '#prisma/pool';
 import type { FakeDispute } from '#tests/payments/fake-disputes';
+import { outcomeOf, storeOrder } from './orders.ts';
 import { hours, useStripe } from './stripe-site.ts';
 import { auditOf, caseOf, invoiceOf, makeInvoice, paymentsOf } from './world.ts';
 
@@ -21,19 +22,10 @@ async function tell(event: string, type: string, { payment_intent: { id } }: Fak
 
 async function order(orgId: string, kind: string, body: object) {
   const { admin, worker, resources } = site.world;
-  const { rows } = await admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     values ($1, gen_random_uuid(), $2, $3, 'operator', 'ops', 'asked') returning id`,
-    [orgId, kind, JSON.stringify(body)],
-  );
-  const name = { orgId, id: rows[0]?.id ?? '' };
+  const name = await storeOrder(admin, orgId, kind, body);
   await executeStaffCommand(worker, name);
   await settleStaffCommand(resources, name);
-  const stored = await admin.query<{ status: string; result: { refused?: string } }>(
-    'select status, result from staff_command where id = $1',
-    [name.id],
-  );
-  return stored.rows[0]?.result.refused ?? stored.rows[0]?.status;
+  return outcomeOf(admin, name);
 }
 
 async function ledgerOf(id: string) {

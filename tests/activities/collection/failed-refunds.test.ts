@@ -6,6 +6,7 @@ import { readProviderMismatches } from '#prisma/provider-matches';
 import { readInvoices } from '#prisma/read-invoice';
 import type { FakeRefund } from '#tests/payments/fake-refunds';
 import { providersOf } from '#tests/payments/fake-stripe';
+import { storeOrder } from './orders.ts';
 import { useStripe } from './stripe-site.ts';
 import { auditOf, invoiceOf } from './world.ts';
 
@@ -14,12 +15,7 @@ const site = useStripe();
 async function refund(orgId: string, invoiceId: string, amountMinor: number) {
   const { admin, worker } = site.world;
   const resources = { ...site.world.resources, providers: providersOf(site.stripe, 20_000) };
-  const { rows } = await admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     values ($1, gen_random_uuid(), 'refund', $2, 'operator', 'ops', 'asked') returning id`,
-    [orgId, JSON.stringify({ invoiceId, amountMinor: String(amountMinor) })],
-  );
-  const name = { orgId, id: rows[0]?.id ?? '' };
+  const name = await storeOrder(admin, orgId, 'refund', { invoiceId, amountMinor: String(amountMinor) });
   await executeStaffCommand(worker, name);
   await settleStaffCommand(resources, name);
 }

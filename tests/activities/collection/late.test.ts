@@ -3,6 +3,7 @@ import { handleProviderEvent } from '#activities/collection/provider-event';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { hourMs } from '#domain/instants';
+import { storeOrder } from './orders.ts';
 import { hours, start, useStripe } from './stripe-site.ts';
 import { invoiceOf, paymentsOf } from './world.ts';
 
@@ -12,12 +13,8 @@ test('a retry that was ordered while the engine was away counts from when it is 
   const { orgId, id } = await site.makeDue('pm_card');
   const { admin, worker, resources } = site.world;
   site.stripe.now = Date.now();
-  const { rows } = await admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason, created_at)
-     values ($1, gen_random_uuid(), 'retry_payment', $2, 'operator', 'ops', 'asked', now() - interval '30 hours') returning id`,
-    [orgId, JSON.stringify({ invoiceId: id })],
-  );
-  const name = { orgId, id: rows[0]?.id ?? '' };
+  const longAgo = new Date(Date.now() - 30 * hourMs);
+  const name = await storeOrder(admin, orgId, 'retry_payment', { invoiceId: id }, longAgo);
   site.stripe.fail({ kind: 'drop-request' });
   await executeStaffCommand(worker, name);
   await settleStaffCommand(resources, name);

@@ -4,6 +4,7 @@ import { executeStaffCommand } from '#activities/commands/execute-staff-command'
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { readProviderMismatches } from '#prisma/provider-matches';
 import { providersOf } from '#tests/payments/fake-stripe';
+import { outcomeOf, storeOrder } from './orders.ts';
 import { start, useStripe } from './stripe-site.ts';
 import { auditOf } from './world.ts';
 
@@ -13,19 +14,10 @@ const site = useStripe();
 async function order(orgId: string, kind: string, body: object) {
   const { admin, worker } = site.world;
   const resources = { ...site.world.resources, providers: providersOf(site.stripe, 20_000) };
-  const { rows } = await admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason, created_at)
-     values ($1, gen_random_uuid(), $2, $3, 'operator', 'ops', 'asked', $4) returning id`,
-    [orgId, kind, JSON.stringify(body), new Date(site.stripe.now)],
-  );
-  const name = { orgId, id: rows[0]?.id ?? '' };
+  const name = await storeOrder(admin, orgId, kind, body, new Date(site.stripe.now));
   await executeStaffCommand(worker, name);
   await settleStaffCommand(resources, name);
-  const done = await admin.query<{ status: string; result: { refused?: string } }>(
-    'select status, result from staff_command where org_id = $1 and id = $2',
-    [orgId, name.id],
-  );
-  return done.rows[0]?.result.refused ?? done.rows[0]?.status;
+  return outcomeOf(admin, name);
 }
 
 const refund = (orgId: string, invoiceId: string, minor: number) =>

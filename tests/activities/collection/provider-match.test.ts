@@ -3,6 +3,7 @@ import { handleProviderEvent } from '#activities/collection/provider-event';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleRefund } from '#activities/collection/settle-refund';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
+import { storeOrder } from './orders.ts';
 import { hours, useStripe } from './stripe-site.ts';
 import { auditOf, caseOf, invoiceOf, paymentsOf } from './world.ts';
 
@@ -49,12 +50,7 @@ test('X9: books that lost their newest payments take them from the provider, and
 
 test('D3: money that came for a void invoice is credit of its org whole, flagged, and the invoice stays void', async () => {
   const { orgId, id } = await site.makeDue('pm_card');
-  const { rows } = await site.world.admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     values ($1, gen_random_uuid(), 'void', $2, 'operator', 'ops', 'a mistake') returning id`,
-    [orgId, JSON.stringify({ invoiceId: id })],
-  );
-  const name = { orgId, id: rows[0]?.id ?? '' };
+  const name = await storeOrder(site.world.admin, orgId, 'void', { invoiceId: id });
   expect(await executeStaffCommand(site.world.worker, name)).toMatchObject({ status: 'done' });
   site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
   await site.tick(0);
@@ -160,14 +156,10 @@ test('a refund of what went back at the provider already is booked and not sent;
   const { admin, worker, resources } = site.world;
   site.stripe.refundByHand(site.stripe.intents[0]?.id ?? '', 700);
   await site.tick(24);
-  const { rows } = await admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     select $1, gen_random_uuid(), 'refund', $2, 'operator', 'ops', 'asked' from generate_series(1, 2) returning id`,
-    [orgId, JSON.stringify({ invoiceId: id, amountMinor: '600' })],
-  );
-  for (const command of rows) {
-    await executeStaffCommand(worker, { orgId, id: command.id });
-    await settleStaffCommand(resources, { orgId, id: command.id });
+  const refund = () => storeOrder(admin, orgId, 'refund', { invoiceId: id, amountMinor: '600' });
+  for (const name of [await refund(), await refund()]) {
+    await executeStaffCommand(worker, name);
+    await settleStaffCommand(resources, name);
   }
   expect(site.stripe.intents.map(({ latest_charge: charge }) => charge?.amount_refunded)).toEqual([1_200]);
   const made =

@@ -13,6 +13,7 @@ import type { FakeDispute } from '#tests/payments/fake-disputes';
 import { providersOf, startFakeStripe, type FakeIntent, type FakeStripe } from '#tests/payments/fake-stripe';
 import { makeDraft } from '../closing/drafts.ts';
 import { chances, type Chance } from '../whole-books/chance.ts';
+import { storeOrder } from './orders.ts';
 import { start } from './stripe-site.ts';
 import { createWorld, makePayer, type World } from './world.ts';
 
@@ -130,12 +131,7 @@ async function anyOrder(life: Life) {
 }
 
 async function order({ world, orgId, stripe }: Life, kind: StaffCommandKind, body: object) {
-  const stored = await world.admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason, created_at)
-     values ($1, gen_random_uuid(), $2, $3, 'operator', 'ops', 'asked', $4) returning id`,
-    [orgId, kind, JSON.stringify(body), new Date(stripe.now)],
-  );
-  const name = { orgId, id: stored.rows[0]?.id ?? '' };
+  const name = await storeOrder(world.admin, orgId, kind, body, new Date(stripe.now));
   return {
     async run() {
       const { status } = await executeStaffCommand(world.worker, name);

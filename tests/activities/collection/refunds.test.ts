@@ -3,6 +3,7 @@ import { settleRefund } from '#activities/collection/settle-refund';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { reachOf } from '#activities/collection/resources';
 import { readInvoices } from '#prisma/read-invoice';
+import { storeOrder } from './orders.ts';
 import { auditOf, runTick, slotAt } from './world.ts';
 import { refundsPhase } from '#activities/collection/settle-refund';
 import { providersOf } from '#tests/payments/fake-stripe';
@@ -14,13 +15,9 @@ const without = () => ({ ...site.world.resources, providers: new Map() });
 
 async function order(orgId: string, invoiceId: string, amountMinor: string, resources = site.world.resources) {
   const { admin, worker } = site.world;
-  const { rows } = await admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     values ($1, gen_random_uuid(), 'refund', $2, 'operator', 'ops', 'asked') returning id`,
-    [orgId, JSON.stringify({ invoiceId, amountMinor })],
-  );
-  const id = rows[0]?.id ?? '';
-  await executeStaffCommand(worker, { orgId, id }, reachOf(resources));
+  const name = await storeOrder(admin, orgId, 'refund', { invoiceId, amountMinor });
+  const { id } = name;
+  await executeStaffCommand(worker, name, reachOf(resources));
   const done = await admin.query<{ result: { refused?: string } }>('select result from staff_command where id = $1', [
     id,
   ]);

@@ -10,6 +10,7 @@ import { providersOf, startFakeStripe } from '#tests/payments/fake-stripe';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
 import { makeDraft, slotOn } from '../closing/drafts.ts';
 import { kill, openGate, startWork, type Gate } from './killing.ts';
+import { storeOrder } from './orders.ts';
 import {
   auditOf,
   expectBooksHold,
@@ -61,12 +62,7 @@ async function makeDrafted(): Promise<Due> {
 
 /** An order of staff, done and settled. */
 async function order(kind: string, orgId: string, body: object, mustSettle = true) {
-  const { rows } = await world.admin.query<{ id: string }>(
-    `insert into staff_command (org_id, id, kind, body, actor_type, actor, reason)
-     values ($1, gen_random_uuid(), $2, $3, 'operator', 'ops', 'asked') returning id`,
-    [orgId, kind, JSON.stringify(body)],
-  );
-  const name = { orgId, id: rows[0]?.id ?? '' };
+  const name = await storeOrder(world.admin, orgId, kind, body);
   expect(await executeStaffCommand(world.worker, name)).toEqual({ status: 'done', mustSettle });
   await settleStaffCommand(world.resources, name);
 }
