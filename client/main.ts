@@ -33,6 +33,7 @@ const options = {
   tenant: { type: 'string' },
   keys: { type: 'string' },
   json: { type: 'boolean' },
+  help: { type: 'boolean' },
 } as const;
 
 /** 0 done, 1 refused, 2 not understood, 3 no telling what became of it: send the same again. */
@@ -40,7 +41,8 @@ const exitCodes = { refused: 1, usage: 2, unknown: 3 } as const;
 
 try {
   const [command = '', ...positionals] = read().positionals;
-  await run(command, positionals);
+  if (read().values.help) console.log(usage);
+  else await run(command, positionals);
 } catch (error) {
   process.exitCode = explain(error);
 }

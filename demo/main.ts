@@ -1,4 +1,5 @@
 import { addMonths, dayNumberOf } from '#domain/local-dates';
+import { runCommand, UsageError } from '#prisma/command-line';
 import { replayMonth } from './replay-month.ts';
 import { seedHistory, today } from './seed.ts';
 import { findSystem } from './system.ts';
@@ -15,17 +16,23 @@ const say = (line: string) => console.error(line);
 /** Stopped between two days, so that what is open is closed and the schedules go on; the next run goes on from there. */
 const stopping = new AbortController();
 const stoppedCode = 130;
+const monthPattern = /^20\d\d-(0[1-9]|1[0-2])$/;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 
-try {
-  if (command === 'history' && month === undefined)
-    await seedHistory(await findSystem(process.env), today(), { say, signal: stopping.signal });
-  else if (command === 'month' && month !== undefined && /^20\d\d-(0[1-9]|1[0-2])$/.test(month) && others.length === 0)
-    await replay(month);
-  else fail(2, usage);
-} catch (error) {
-  if (stopping.signal.aborted) fail(stoppedCode, 'stopped');
-  else fail(1, `demo: ${error instanceof Error ? error.message : String(error)}`);
+await runCommand({ name: 'demo', usage }, main);
+
+async function main() {
+  try {
+    if (command === 'history' && month === undefined)
+      await seedHistory(await findSystem(process.env), today(), { say, signal: stopping.signal });
+    else if (command === 'month' && month !== undefined && monthPattern.test(month) && others.length === 0)
+      await replay(month);
+    else throw new UsageError(command === undefined ? 'no command' : 'history, or month with one such as 2026-10');
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    console.error('stopped');
+    process.exitCode = stoppedCode;
+  }
 }
 
 async function replay(of: string) {
@@ -33,7 +40,7 @@ async function replay(of: string) {
   const thisMonth = `${today().slice(0, 7)}-01`;
   const isReplayable =
     dayNumberOf(addMonths(thisMonth, -monthsBackMax)) <= dayNumberOf(`${of}-01`) && `${of}-01` < thisMonth;
-  if (!isReplayable) return fail(2, `${of} is none of the last ${monthsBackMax} months that have ended`);
+  if (!isReplayable) throw new UsageError(`${of} is none of the last ${monthsBackMax} months that have ended`);
   const { moments, reconciled, violations } = await replayMonth(await findSystem(process.env), of, {
     say,
     nightsAfter: nightsAfterMonth,
@@ -43,9 +50,4 @@ async function replay(of: string) {
   const inText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
   console.log(JSON.stringify({ month: of, moments, reconciled, violations, tookS }, inText, 2));
   if (violations.length > 0 || reconciled.differing.length > 0) process.exitCode = 1;
-}
-
-function fail(code: number, message: string) {
-  console.error(message);
-  process.exitCode = code;
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
-import { findDatabaseUrl } from './database-url.ts';
 import { readHeads, verifyAudit, writeAnchors } from './audit-anchors.ts';
+import { readLine, runCommand, UsageError } from './command-line.ts';
+import { findDatabaseUrl } from './database-url.ts';
 import { createPool } from './pool.ts';
 
 const usage = `usage: npm run --silent audit -- COMMAND
@@ -8,20 +8,15 @@ const usage = `usage: npm run --silent audit -- COMMAND
   anchor --anchors DIR     writes the heads of now to DIR`;
 const statementTimeoutMs = 600_000;
 
-const { values, positionals } = parseArgs({
-  options: { anchors: { type: 'string' }, help: { type: 'boolean' } },
-  allowPositionals: true,
-});
-const [command] = positionals;
-const isUsable = command === 'verify' || (command === 'anchor' && values.anchors !== undefined);
-
-if (values.help) console.log(usage);
-else if (!isUsable) {
-  console.error(usage);
-  process.exitCode = 2;
-} else await main();
+// What fails is another code than chains that differ.
+await runCommand({ name: 'audit', usage, failedCode: 2 }, main);
 
 async function main() {
+  const { values, positionals } = readLine(process.argv.slice(2), { anchors: { type: 'string' } }, 1);
+  const [command = ''] = positionals;
+  if (command !== 'verify' && command !== 'anchor')
+    throw new UsageError(command === '' ? 'no command' : `no command "${command}"`);
+  if (command === 'anchor' && values.anchors === undefined) throw new UsageError('anchor needs --anchors');
   const db = createPool({
     url: await findDatabaseUrl(),
     role: 'verifier',
@@ -40,9 +35,6 @@ async function main() {
     const problems = await verifyAudit(db, values.anchors);
     console.log(JSON.stringify({ isWhole: problems.length === 0, problems }, undefined, 2));
     if (problems.length > 0) process.exitCode = 1;
-  } catch (error) {
-    console.error(`audit: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
   } finally {
     await db.end();
   }

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { shownCatalogue } from '#domain/billing/catalogue-shown';
-import { reasonOf } from './command-errors.ts';
 import { applyCatalogue } from './catalog-apply.ts';
 import { readCatalogueText, type FileProblem } from './catalog-file.ts';
 import { loadEntries } from './catalog-rows.ts';
 import { catalogueText } from './catalog-text.ts';
+import { readLine, runCommand, UsageError } from './command-line.ts';
 import { findDatabaseUrl } from './database-url.ts';
 import { createPool } from './pool.ts';
 
@@ -16,33 +15,25 @@ const usage = `usage: npm run --silent catalog -- COMMAND
 
 const queryTimeoutMs = 65_000;
 
-class UsageError extends Error {}
-
 /** The file is refused whole; each line says where and why. */
 class FileRefused extends Error {
-  readonly lines: readonly string[];
   constructor(file: string, problems: readonly FileProblem[]) {
     super(
       problems.length === 1
         ? 'refused, nothing was changed'
         : `refused for ${problems.length} problems, nothing was changed`,
     );
-    this.lines = problems.map(
-      ({ line, where, message }) => `${file}:${line}: ${where === '' ? '' : `${where}: `}${message}`,
-    );
+    for (const { line, where, message } of problems)
+      console.error(`${file}:${line}: ${where === '' ? '' : `${where}: `}${message}`);
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  if (error instanceof FileRefused) for (const line of error.lines) console.error(line);
-  console.error(error instanceof UsageError ? `catalog: ${error.message}\n${usage}` : `catalog: ${reasonOf(error)}`);
-}
+await runCommand({ name: 'catalog', usage }, main);
 
-async function main([command, ...args]: string[]) {
-  const { values, positionals } = read(args);
+async function main() {
+  const [command, ...args] = process.argv.slice(2);
+  const options = { org: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } } as const;
+  const { values, positionals } = readLine(args, options, 2);
   if (command === 'show' && positionals.length === 0) return show(values.org);
   const [file, ...others] = positionals;
   if (command === 'apply' && file !== undefined && others.length === 0 && !values.org)
@@ -84,14 +75,5 @@ async function withDatabase(work: (db: pg.Pool) => Promise<void>) {
     await work(db);
   } finally {
     await db.end();
-  }
-}
-
-function read(args: string[]) {
-  try {
-    const options = { org: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } } as const;
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(reasonOf(error));
   }
 }

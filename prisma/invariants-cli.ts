@@ -1,29 +1,26 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { z } from 'zod';
+import { readLine, runCommand } from './command-line.ts';
 import { findDatabaseUrl } from './database-url.ts';
 import { checkInvariants, findLost, type InvariantResult } from './invariants.ts';
 
-const usage = `npm run invariants [-- --quiesced] [--sent FILE] [--json]
+const usage = `usage: npm run invariants [-- --quiesced] [--sent FILE] [--json]
   --quiesced   all has come to rest: nothing may wait or be held any more
   --sent FILE  what a client saw, one JSON per line: {"tenantId", "id", "answered": true | false}; checks E1 and E2 too
   --json       the results as JSON`;
 
-const { values } = parseArgs({
-  options: {
+const sentLine = z.object({ tenantId: z.string(), id: z.string(), answered: z.boolean() });
+
+// What fails is another code than what is broken.
+await runCommand({ name: 'invariants', usage, failedCode: 2 }, main);
+
+async function main() {
+  const { values } = readLine(process.argv.slice(2), {
     quiesced: { type: 'boolean' },
     sent: { type: 'string' },
     json: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
-const sentLine = z.object({ tenantId: z.string(), id: z.string(), answered: z.boolean() });
-
-if (values.help) console.log(usage);
-else await main();
-
-async function main() {
+  });
   const db = new pg.Pool({ connectionString: await findDatabaseUrl(), max: 1 });
   try {
     const results = await checkInvariants(db, { isQuiesced: values.quiesced ?? false });
@@ -32,9 +29,6 @@ async function main() {
     else results.forEach(print);
     if (!values.sent && !values.json) console.log('E1, E2  not run: they need what a client saw, see --sent');
     if (results.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
-  } catch (error) {
-    console.error(`invariants: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
   } finally {
     await db.end();
   }

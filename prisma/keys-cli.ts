@@ -1,7 +1,6 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { keyIdPattern } from '#domain/ids';
 import { dayMs, hourMs, minuteMs, parseInstant, secondMs } from '#domain/instants';
-import { reasonOf } from './command-errors.ts';
+import { readLine, runCommand, UsageError } from './command-line.ts';
 import { createKey, deleteKey, disableKey, enableKey, keyScopes, rotateKey, type KeyScope } from './federation-keys.ts';
 import { openKeyStore, type KeyStore } from './key-store.ts';
 import { listKeys } from './list-federation-keys.ts';
@@ -17,8 +16,6 @@ const usage = `usage: npm run --silent keys -- COMMAND
 /** A command line is read whole before anything is opened; what it wants is then done with the store. */
 type Work = (store: KeyStore) => Promise<unknown>;
 
-class UsageError extends Error {}
-
 const by = 'cli';
 
 const commands = { create, list, rotate, disable, enable, delete: remove, rewrap } satisfies Record<
@@ -26,12 +23,7 @@ const commands = { create, list, rotate, disable, enable, delete: remove, rewrap
   (args: string[]) => Work
 >;
 
-try {
-  await run(read(process.argv.slice(2)));
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-  console.error(error instanceof UsageError ? `keys: ${error.message}\n${usage}` : `keys: ${reasonOf(error)}`);
-}
+await runCommand({ name: 'keys', usage }, async () => run(read(process.argv.slice(2))));
 
 function read([command = '', ...args]: string[]): Work {
   for (const [name, parse] of Object.entries(commands)) if (name === command) return parse(args);
@@ -48,7 +40,7 @@ async function run(work: Work) {
 }
 
 function create(args: string[]): Work {
-  const { values } = parse(args, {
+  const { values } = readLine(args, {
     tenant: { type: 'string' },
     name: { type: 'string' },
     scopes: { type: 'string' },
@@ -73,12 +65,12 @@ function create(args: string[]): Work {
 }
 
 function list(args: string[]): Work {
-  const { values } = parse(args, { tenant: { type: 'string' }, deleted: { type: 'boolean' } });
+  const { values } = readLine(args, { tenant: { type: 'string' }, deleted: { type: 'boolean' } });
   return ({ db }) => listKeys(db, { tenantId: values.tenant, deleted: values.deleted });
 }
 
 function rotate(args: string[]): Work {
-  const { values, positionals } = parse(args, { overlap: { type: 'string' } }, 1);
+  const { values, positionals } = readLine(args, { overlap: { type: 'string' } }, 1);
   const [keyId, overlapMs] = [readKeyId(positionals), readDuration(values.overlap)];
   return ({ db, ring, channel }) => rotateKey(db, ring, keyId, { overlapMs, changedBy: by, channel });
 }
@@ -96,7 +88,7 @@ function remove(args: string[]): Work {
 }
 
 function changeOf(args: string[], change: typeof disableKey, state: string): Work {
-  const keyId = readKeyId(parse(args, {}, 1).positionals);
+  const keyId = readKeyId(readLine(args, {}, 1).positionals);
   return async ({ db, channel }) => {
     await change(db, keyId, { changedBy: by, channel });
     return { keyId, state };
@@ -104,23 +96,8 @@ function changeOf(args: string[], change: typeof disableKey, state: string): Wor
 }
 
 function rewrap(args: string[]): Work {
-  parse(args, {});
+  readLine(args, {});
   return async ({ db, ring }) => ({ rewrapped: await rewrapSecrets(db, ring, by), kekId: ring.writes });
-}
-
-function parse<const O extends NonNullable<ParseArgsConfig['options']>>(
-  args: string[],
-  options: O,
-  positionalsMax = 0,
-) {
-  try {
-    const parsed = parseArgs({ args, options, allowPositionals: positionalsMax > 0 });
-    if (parsed.positionals.length > positionalsMax)
-      throw new Error(`unexpected "${parsed.positionals[positionalsMax]}"`);
-    return parsed;
-  } catch (error) {
-    throw new UsageError(reasonOf(error));
-  }
 }
 
 function readKeyId([keyId = '']: string[]) {

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import type pg from 'pg';
+import { readLine, runCommand, UsageError } from '#prisma/command-line';
 import { findDatabaseUrl } from '#prisma/database-url';
 import { createPool } from '#prisma/pool';
 import { readInvoices } from '#prisma/read-invoice';
@@ -36,55 +36,53 @@ const patienceMs = 60_000;
 const shownMax = 500;
 const text = { type: 'string' } as const;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    org: text,
-    reason: text,
-    by: text,
-    command: text,
-    invoice: text,
-    minor: text,
-    payment: text,
-    version: text,
-    currency: text,
-    meter: text,
-    quantity: text,
-    from: text,
-    until: text,
-    provider: text,
-    token: text,
-    month: text,
-    to: text,
-    lead: { type: 'string', multiple: true },
-    all: { type: 'boolean' },
-    json: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
-const [verb = '', subject] = positionals;
+const options = {
+  org: text,
+  reason: text,
+  by: text,
+  command: text,
+  invoice: text,
+  minor: text,
+  payment: text,
+  version: text,
+  currency: text,
+  meter: text,
+  quantity: text,
+  from: text,
+  until: text,
+  provider: text,
+  token: text,
+  month: text,
+  to: text,
+  lead: { type: 'string', multiple: true },
+  all: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+type Values = ReturnType<typeof readLine<typeof options>>['values'];
 
-if (values.help) console.log(usage);
-else await main().catch((error: unknown) => fail(2, error instanceof Error ? error.message : String(error)));
+// What cannot be read is another code than what is refused or differs.
+await runCommand({ name: 'books', usage, failedCode: 2 }, main);
 
 async function main() {
+  const { values, positionals } = readLine(process.argv.slice(2), options, 2);
+  const [verb = '', subject] = positionals;
   const kind = orderVerbs[verb];
   const isRead = ['invoice', 'unbilled', 'reconcile', 'match'].includes(verb);
-  if (!kind && !isRead) return fail(2, usage);
+  if (!kind && !isRead) throw new UsageError(verb === '' ? 'no verb' : `no verb "${verb}"`);
   const role = isRead ? 'portal' : 'worker';
   const timeouts = { lockTimeoutMs: 3_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 };
   const db = createPool({ url: await findDatabaseUrl(), role, max: 1, applicationName: 'books-cli', ...timeouts });
   try {
-    if (kind) await order(db, kind);
-    else await read(db);
+    if (kind) await order(db, kind, values);
+    else await read(db, verb, subject, values);
   } finally {
     await db.end();
   }
 }
 
-async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>) {
+async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>, values: Values) {
   const { org: orgId, reason, by = userInfo().username, command } = values;
-  if (!orgId || !reason) throw new Error('an order needs --org and --reason');
+  if (!orgId || !reason) throw new UsageError('an order needs --org and --reason');
   const body = bodyOf(kind, values);
   const env = readBillingEnv(await withTemporal(process.env));
   const { client, close } = openClient(env);
@@ -102,13 +100,12 @@ async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>
   }
 }
 
-async function read(db: pg.Pool) {
-  const { org, month, all, json } = values;
+async function read(db: pg.Pool, verb: string, subject: string | undefined, { org, month, all, json }: Values) {
   switch (verb) {
     case 'invoice': {
-      if (!subject) return fail(2, usage);
+      if (!subject) throw new UsageError('invoice needs its number or id');
       const invoices = await readInvoices(db, subject, org);
-      if (invoices.length === 0) return fail(1, `no invoice ${subject}`);
+      if (invoices.length === 0) return refuse(`no invoice ${subject}`);
       return json ? print(invoices) : console.log(invoices.map(invoiceText).join('\n'));
     }
     case 'unbilled':
@@ -138,7 +135,7 @@ function print(told: unknown) {
   console.log(JSON.stringify(told, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value), 2));
 }
 
-function fail(code: number, message: string) {
+function refuse(message: string) {
   console.error(message);
-  process.exitCode = code;
+  process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ const metadataQuery = '__temporal_workflow_metadata';
 const everyMs = 1_000;
 const askTimeoutMs = 5_000;
 
-/** Waits for the end of a job, and tells meanwhile how far it is. */
+/** Waits for the end of a job, and tells meanwhile how far it is. @throws Error in the words that Temporal may show */
 export async function followJob({ handle }: StartedJob, tell: (progress: string) => void): Promise<JobResult> {
   let isOver = false;
   const result = handle.result().finally(() => (isOver = true));
@@ -26,11 +26,12 @@ export async function followJob({ handle }: StartedJob, tell: (progress: string)
     await Promise.race([result.catch(() => undefined), sleep(everyMs)]);
     if (!isOver) await ask();
   }
-  return result;
+  return result.catch((error: unknown) => {
+    throw new Error(reasonOf(error), { cause: error });
+  });
 }
 
-/** Why a run failed, in the words that Temporal may show. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof WorkflowFailedError)) return error instanceof Error ? error.message : String(error);
   const { cause } = error;
   return cause?.cause instanceof Error ? cause.cause.message : (cause?.message ?? error.message);

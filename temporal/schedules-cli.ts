@@ -1,11 +1,14 @@
+import { runCommand } from '#prisma/command-line';
 import { openClient } from './client.ts';
 import { readBillingEnv } from './env.ts';
 import { withTemporal } from './find-temporal.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { applySchedules } from './schedules.ts';
 
-/** A step of each deployment: the schedules of the jobs as this release wants them. What an operator paused stays paused. */
-try {
+const usage = `usage: npm run schedules:apply
+  a step of each deployment: the schedules of the jobs as this release wants them; what an operator paused stays paused`;
+
+await runCommand({ name: 'schedules', usage }, async () => {
   const env = readBillingEnv(await withTemporal(process.env));
   const { client, close } = openClient(env);
   try {
@@ -15,7 +18,4 @@ try {
   } finally {
     await close();
   }
-} catch (error) {
-  console.error(`schedules: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+});
