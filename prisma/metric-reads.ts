@@ -108,17 +108,17 @@ export async function readSums(
   return rows.flatMap(figureOf);
 }
 
-type ChangeMetric = {
+export type ChangeMetric = {
   [Name in MetricName]: (typeof metrics)[Name] extends { isChange: true } ? Name : never;
 }[MetricName];
 
 /**
- * What there is at the end of each bucket: MRR, what is due, credit. The sum of all changes up to it, in one range of one metric; every bucket has a
- * row for each currency that ever moved.
+ * What there is at the end of each bucket: MRR, what is due, credit. The sum of all changes up to it, in one range of each metric; every bucket has a
+ * row for each currency in which it ever moved.
  */
 export async function readLevels(
   db: Readable,
-  name: ChangeMetric,
+  names: readonly ChangeMetric[],
   { starts, until }: DayBuckets,
   orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
@@ -126,16 +126,17 @@ export async function readLevels(
   const { rows } = await db.query<FigureRow>({
     name: `metric-levels-${table}`,
     text: `with moved as (
-        select width_bucket(day, $2::date[]) as bucket, currency, sum(n) as n, sum(minor) as minor from ${table}
-        where metric = $1 and day < $3 ${where} group by 1, 2),
+        select metric, width_bucket(day, $2::date[]) as bucket, currency, sum(n) as n, sum(minor) as minor from ${table}
+        where metric = any ($1) and day < $3 ${where} group by 1, 2, 3),
       buckets as (
-        select bucket, c.currency from generate_series(0, cardinality($2::date[])) as bucket, (select distinct currency from moved) c),
+        select c.metric, bucket, c.currency
+        from generate_series(0, cardinality($2::date[])) as bucket, (select distinct metric, currency from moved) c),
       levels as (
-        select b.bucket, b.currency, sum(coalesce(m.n, 0)) over w as n, sum(coalesce(m.minor, 0)) over w as minor
-        from buckets b left join moved m on m.bucket = b.bucket and m.currency = b.currency
-        window w as (partition by b.currency order by b.bucket))
-      select $1 as metric, ($2::date[])[bucket]::text as day, currency, n::text, minor::text from levels where bucket > 0 order by currency, bucket`,
-    values: [name, starts, until, ...values],
+        select b.metric, b.bucket, b.currency, sum(coalesce(m.n, 0)) over w as n, sum(coalesce(m.minor, 0)) over w as minor
+        from buckets b left join moved m on m.metric = b.metric and m.bucket = b.bucket and m.currency = b.currency
+        window w as (partition by b.metric, b.currency order by b.bucket))
+      select metric, ($2::date[])[bucket]::text as day, currency, n::text, minor::text from levels where bucket > 0 order by metric, currency, bucket`,
+    values: [names, starts, until, ...values],
   });
   return rows.flatMap(dayFigureOf);
 }

@@ -37,7 +37,7 @@ export function createJobPhases({
     }),
     alertNoticesPhase({ db, notify }),
     metricsPhase(db),
-    totalsPhase(db),
+    totalsPhase(db, Date.now),
   ];
   return {
     'nightly-rating': [ratingPhase(db), reconciliationPhase(db), reconciledPhase(db)],

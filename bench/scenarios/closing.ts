@@ -41,7 +41,11 @@ export async function close(services: BenchServices, run: string, orgs: number):
     const invoices = await seedDrafts(admin, run, orgs);
     const closeS = await timed(() => runPhase(closingPhase(worker), slot, pagesAtOnce));
     const againS = await timed(() => runPhase(closingPhase(worker), { ...slot, isForced: true }, pagesAtOnce));
-    const rollUps = [summariesPhase(worker, 'metrics', () => undefined), metricsPhase(worker), totalsPhase(worker)];
+    const rollUps = [
+      summariesPhase(worker, 'metrics', () => undefined),
+      metricsPhase(worker),
+      totalsPhase(worker, Date.now),
+    ];
     const rollUpS = await timed(async () => {
       for (const phase of rollUps) await runPhase(phase, slot, pagesAtOnce);
     });

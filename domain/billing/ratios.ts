@@ -8,3 +8,7 @@ export interface Ratio {
 export function ratio(over: bigint, under: bigint): Ratio | undefined {
   return under === 0n ? undefined : { over, under };
 }
+
+export function shareOf(told: Ratio | undefined): number | undefined {
+  return told && Number(told.over) / Number(told.under);
+}

@@ -107,6 +107,7 @@ export const messages = {
     of30DaysAgo: '(30\u00a0days ago)',
     isNew: 'new',
     noChange: 'no change',
+    notCompared: 'no comparison yet',
     opens: (list: string) => `opens ${list}`,
     couldNotLoad: 'Could not load',
     retry: (label: string) => `Retry ${label}`,

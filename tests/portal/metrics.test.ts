@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { levelCourse } from '#portal/components/list/level-course';
+import { countCourse, moneyCourse, shareCourse } from '#portal/components/list/course';
+import { countedTogether } from '#portal/services/provider/courses';
+import type { Point } from '#portal/services/provider/courses';
 import type { ListDefinition } from '#portal/lists/define-list';
 import { metricFilters, metricHref } from '#portal/metrics/metric';
 import type { Metric } from '#portal/metrics/metric';
@@ -32,6 +34,7 @@ import { replayItemsList, replayRunsList } from '#portal/services/provider/feder
 import { incidentsList, resolvedList } from '#portal/services/provider/incidents-list';
 import { jobsList } from '#portal/services/provider/jobs-list';
 import { leadsList } from '#portal/services/provider/leads-list';
+import { largestFirst } from '#portal/services/provider/money-sums';
 import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
 import { unratedList, usageList } from '#portal/services/provider/usage-list';
 
@@ -137,20 +140,49 @@ describe.each(Object.entries(groups))('%s', (_, group) => {
   );
 });
 
-test('what is printed of a level is compared, in its currency, and not at all while the figures of days do not know that', () => {
-  const level = {
-    before: [
-      { currency: 'USD', minor: 700n },
-      { currency: 'EUR', minor: 400n },
-    ],
-    byDay: new Map([
-      ['USD', [700n, 900n]],
-      ['EUR', [400n, 500n]],
-    ]),
-  };
-  expect(levelCourse(level, { currency: 'EUR', minor: 510n })).toMatchObject({
-    change: { value: 510, previous: 400, previousText: '4.00 EUR' },
-    parts: [400, 510],
+describe('how something came to what is printed of it', () => {
+  const at = (count: number, ...sums: readonly (readonly [string, bigint])[]): Point => ({
+    count,
+    sums: sums.map(([currency, minor]) => ({ currency, minor })),
   });
-  expect([levelCourse(level, { currency: 'JPY', minor: 9n }), levelCourse(level, undefined)]).toEqual([{}, {}]);
+  const course = {
+    before: at(3, ['USD', 700n], ['EUR', 400n]),
+    byDay: [at(4, ['EUR', 450n]), undefined],
+    today: undefined,
+  };
+  const unknown = { before: undefined, byDay: [undefined, undefined], today: undefined };
+
+  test('is told of the currency that is printed, and of a day that nobody knows nothing', () => {
+    expect(moneyCourse(course, { currency: 'EUR', minor: 510n })).toMatchObject({
+      change: { value: 510, previous: 400, previousText: '4.00 EUR' },
+      parts: [450, undefined, 510],
+    });
+    expect(moneyCourse(course, undefined)).toMatchObject({ change: { value: 0, previousText: '7.00 USD' } });
+    expect(countCourse(course, 5)).toMatchObject({ change: { value: 5, previous: 3 }, parts: [4, undefined, 5] });
+    expect(shareCourse(course, { ...course, before: at(6) }, { part: 5, whole: 5 })).toMatchObject({
+      change: { value: 1, previous: 0.5, in: 'points' },
+      parts: [1, undefined, 1],
+    });
+  });
+
+  test('is unknown while no day before is kept, with a course of those that are', () => {
+    expect(countCourse(unknown, 5)).toEqual({ change: 'unknown' });
+    expect(countCourse({ ...course, before: undefined }, 5)).toEqual({
+      change: 'unknown',
+      parts: [4, undefined, 5],
+    });
+    expect(shareCourse(unknown, unknown, { part: 1, whole: 1 })).toEqual({ change: 'unknown' });
+    expect(countedTogether([course, unknown]).byDay).toEqual([undefined, undefined]);
+    expect(countedTogether([course, course]).byDay[0]?.count).toBe(8);
+  });
+
+  test('is not told where the figures of days are of other rows', () => {
+    expect([countCourse(undefined, 5), moneyCourse(undefined, undefined)]).toEqual([{}, {}]);
+  });
+});
+
+test('amounts of currencies are told in the order of their minor units: a yen counts as a cent, not as a euro', () => {
+  const money = { KWD: 3_100n, USD: 2_500n, JPY: 2_000n, EUR: 2_500n, ISK: -9_000n };
+  const told = largestFirst(Object.entries(money).map(([currency, minor]) => ({ currency, minor })));
+  expect(told.map(({ currency }) => currency)).toEqual(['KWD', 'EUR', 'USD', 'JPY', 'ISK']);
 });

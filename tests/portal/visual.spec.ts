@@ -9,6 +9,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { seedBooks } from './seed/books.ts';
 import { rollUpMovements } from '../support/roll-up.ts';
 import { seedEntities } from './seed/entities.ts';
+import { seedStocks } from './seed/stocks.ts';
 import { now, startPortal } from './browser/start-portal.ts';
 import { signedIn, visit } from './browser/visit.ts';
 
@@ -90,7 +91,8 @@ async function seed(db: ReturnType<typeof openAdmin>): Promise<void> {
   const told = { now, orgs: 9, rows: 900, everyMs: 12 * 3_600_000 };
   await seedEntities(db, told);
   await seedBooks(db, told);
-  for (const topic of ['leads', 'subscriptions'])
+  await seedStocks(db, now);
+  for (const topic of ['leads', 'subscriptions', 'incidents', 'ledger'])
     await db.query(
       `insert into metric_day (metric, day, org_id, currency, n, minor)
        select f.* from (select array_agg(id) as ids, array_agg('2025-10-01'::date) as days from org) o, metrics_of_${topic}(o.ids, o.days, 500) f`,

@@ -51,13 +51,16 @@ test('a lead that comes onto an invoice has its day computed again and is not ra
   await admin.query('delete from rating_mark; delete from metric_mark');
   await admin.query(
     `insert into invoice_line (org_id, invoice_id, source_key, stream, description, amount_minor, created_at, source)
-     values ('acme', 'i', 'lead:L-1', 'leads', 'Lead', 1, now(), 'lead:L-1')`,
+     values ('acme', 'i', 'lead:L-1', 'leads', 'Lead', 1, '2026-02-03', 'lead:L-1')`,
   );
   const marks = async () => ({
     rated: (await admin.query('select org_id from rating_mark')).rows,
-    days: (await admin.query('select org_id, topic, day::text from metric_mark')).rows,
+    days: (await admin.query('select org_id, topic, day::text from metric_mark order by day')).rows,
   });
-  expect(await marks()).toEqual({ rated: [], days: [{ org_id: 'acme', topic: 'leads', day: '2026-01-01' }] });
+  expect(await marks()).toEqual({
+    rated: [],
+    days: ['2026-01-01', '2026-02-03'].map((day) => ({ org_id: 'acme', topic: 'leads', day })),
+  });
   await admin.query("update lead set company = 'Other' where org_id = 'acme' and id = 'L-1'");
   expect((await marks()).rated).toEqual([{ org_id: 'acme' }]);
 });

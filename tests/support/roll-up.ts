@@ -6,7 +6,11 @@ import { totalsPhase } from '#activities/metrics/totals-phase';
 
 /** What the job does that brings the figures of days up to date: its phases, one after another, each over what is due. */
 export async function rollUpMetrics(worker: pg.Pool, as: SlotAt): Promise<void> {
-  for (const phase of [summariesPhase(worker, 'metrics', () => undefined), metricsPhase(worker), totalsPhase(worker)]) {
+  for (const phase of [
+    summariesPhase(worker, 'metrics', () => undefined),
+    metricsPhase(worker),
+    totalsPhase(worker, () => as.at),
+  ]) {
     const due = await phase.due(as, undefined);
     if (due.length > 0) await phase.apply(due, as);
   }

@@ -1,6 +1,6 @@
 import { formatShare } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
-import type { Kpi } from './kpi.ts';
+import type { Comparison } from './kpi.ts';
 
 /** So many of so many. */
 export interface Share {
@@ -9,7 +9,7 @@ export interface Share {
 }
 
 /** In percentage points; not where one of the two is of nothing. */
-export function sharesCompared(now: Share, before: Share, span: string): Kpi['change'] {
+export function sharesCompared(now: Share, before: Share, span: string): Comparison | undefined {
   if (now.whole === 0 || before.whole === 0) return undefined;
   return {
     value: now.part / now.whole,
@@ -21,7 +21,11 @@ export function sharesCompared(now: Share, before: Share, span: string): Kpi['ch
 }
 
 /** In time; not where one of the two is unknown. */
-export function timesCompared(now: number | undefined, before: number | undefined, span: string): Kpi['change'] {
+export function timesCompared(
+  now: number | undefined,
+  before: number | undefined,
+  span: string,
+): Comparison | undefined {
   if (now === undefined || before === undefined) return undefined;
   return { value: now, previous: before, previousText: formatDuration(before), span, in: 'time' };
 }

@@ -6,6 +6,7 @@ import type { Metric } from '../../metrics/metric.ts';
 import { part } from '../part.tsx';
 import { Definition } from './definition.tsx';
 import { KpiBoundary } from './kpi-boundary.tsx';
+import { comparisonOf } from './kpi.ts';
 import type { Kpi } from './kpi.ts';
 import { sumsText } from '../sums-text.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -27,10 +28,11 @@ export function KpiCells({ kpis }: { readonly kpis: readonly Kpi[] }) {
 
 export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
   const { id, label, definition, opens, goodDirection } = kpi.metric;
-  const change = kpi.change && changeOf(kpi.change.value, kpi.change.previous, kpi.change.in);
+  const before = comparisonOf(kpi);
+  const change = before && changeOf(before.value, before.previous, before.in);
   const changeText = change && textOf(change);
-  const compared = kpi.change && messages.kpi.previous(kpi.change.previousText, kpi.change.span);
-  const comparedShort = kpi.change && messages.kpi.previous(withoutCurrencyOf(kpi), kpi.change.span);
+  const compared = before ? messages.kpi.previous(before.previousText, before.span) : unknownText(kpi);
+  const comparedShort = before ? messages.kpi.previous(withoutCurrencyOf(kpi), before.span) : compared;
   const name = [label, kpi.value, kpi.range, kpi.stale, kpi.note, changeText, compared, messages.kpi.opens(opens)]
     .filter(Boolean)
     .join(', ');
@@ -55,14 +57,14 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
         )}
       </div>
       {kpi.meter && <Meter {...kpi.meter} />}
-      {change && (
+      {compared && (
         <p className="num mt-1 text-caption text-pretty text-fg-3">
-          <span className={`mr-1 font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>{' '}
+          {change && <span className={`mr-1 font-medium ${toneOf(change, goodDirection)}`}>{changeText}</span>}{' '}
           <span title={compared}>{comparedShort}</span>
         </p>
       )}
       <p
-        className={`num text-caption break-words text-pretty text-fg-3 sm:line-clamp-3 ${change ? '' : 'mt-1'}`}
+        className={`num text-caption break-words text-pretty text-fg-3 sm:line-clamp-3 ${compared ? '' : 'mt-1'}`}
         title={kpi.note}
       >
         {kpi.note && unbroken(kpi.note)}
@@ -86,10 +88,14 @@ function sizeOf({ length }: string) {
 const lessFrom = 16;
 const smallFrom = 20;
 
+function unknownText({ change }: Kpi) {
+  return change === 'unknown' ? messages.kpi.notCompared : undefined;
+}
+
 /** The value before has the currency of the one that stands above it. */
-function withoutCurrencyOf({ value, change }: Kpi) {
-  const [currency] = / [A-Z]{3}$/.exec(value) ?? [''];
-  const text = change?.previousText ?? '';
+function withoutCurrencyOf(kpi: Kpi) {
+  const [currency] = / [A-Z]{3}$/.exec(kpi.value) ?? [''];
+  const text = comparisonOf(kpi)?.previousText ?? '';
   return currency && text.endsWith(currency) ? text.slice(0, -currency.length) : text;
 }
 
@@ -100,7 +106,7 @@ function KpiValue({ kpi, name }: { readonly kpi: Kpi; readonly name: string }) {
     <NearLink
       href={kpi.href}
       aria-label={name}
-      data-value={kpi.isUncounted ? undefined : (kpi.count ?? kpi.change?.value)}
+      data-value={kpi.isUncounted ? undefined : (kpi.count ?? comparisonOf(kpi)?.value)}
       data-sum={kpi.sums && kpi.metric.sum}
       data-sums={kpi.sums && sumsText(kpi.sums)}
       className="rounded-nav after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"

@@ -2,6 +2,19 @@ import type { Route } from 'next';
 import type { Metric } from '../../metrics/metric.ts';
 import type { Money } from '../../services/provider/money-sums.ts';
 
+export interface Comparison {
+  readonly value: number;
+  readonly previous: number;
+  readonly previousText: string;
+  readonly span: string;
+  /** How it is told: in percent of the value before, or for a share in percentage points, or for a duration in time. */
+  readonly in?: 'percent' | 'points' | 'time';
+}
+
+export function comparisonOf({ change }: Pick<Kpi, 'change'>): Comparison | undefined {
+  return change === 'unknown' ? undefined : change;
+}
+
 /** A figure that links to the list it counts. */
 export interface Kpi {
   readonly metric: Metric;
@@ -18,17 +31,8 @@ export interface Kpi {
   readonly sums?: readonly Money[] | undefined;
   /** Where it is no count of rows: the linked list prints the same figure, or its parts. */
   readonly isUncounted?: true;
-  /** None where the figure is of now and not of a window. */
-  readonly change?:
-    | undefined
-    | {
-        readonly value: number;
-        readonly previous: number;
-        readonly previousText: string;
-        readonly span: string;
-        /** How it is told: in percent of the value before, or for a share in percentage points, or for a duration in time. */
-        readonly in?: 'percent' | 'points' | 'time';
-      };
+  /** None where there is nothing to compare it with; unknown where nobody knows yet what there was. */
+  readonly change?: Comparison | 'unknown' | undefined;
   /** Its course; undefined where a part has none. */
   readonly parts?: readonly (number | undefined)[] | undefined;
   /** A share of one, drawn with ticks at other shares. */

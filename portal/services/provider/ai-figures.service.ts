@@ -16,8 +16,8 @@ import { now } from '../../server/now.ts';
 import { aiList, namedFeatures, otherFeatures } from './ai-list.ts';
 import { readOfAllOrgs } from './all-figures.ts';
 import type { AiFilters } from './ai-list.ts';
-import { readCreditCourse, readMonth } from './ai-months.ts';
-import type { CreditCourse, OrgMonth } from './ai-months.ts';
+import { readCreditCourse, readReached, readMonth } from './ai-months.ts';
+import type { CreditCourse, Reached, OrgMonth } from './ai-months.ts';
 import { aiSource, aiSums } from './ai.service.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -38,6 +38,7 @@ export interface AiSummary {
   /** Organisations with a limit this month, those nearest to it first. */
   readonly months: readonly OrgMonth[];
   readonly course: CreditCourse;
+  readonly reached: Reached;
   /** Calls of this month; and those in the range of organisations over the lowest level. */
   readonly ofMonth: ListFigure;
   readonly ofAlerted: ListFigure;
@@ -59,7 +60,7 @@ export async function summarizeAi(
   const ofMonthAll = of(aiMetrics.month);
   const rolled = (of: AiFilters, counts: string, sums = counts) =>
     isOfOrgs(of) ? { counts: [counts], sums: [sums], among: ['ai.credits'], orgs: of.orgs } : undefined;
-  const [calls, told, failed, cost, billed, months, course, ofMonth, ofAlerted, overCap] = await Promise.all([
+  const [calls, told, failed, cost, billed, months, course, reached, ofMonth, ofAlerted, overCap] = await Promise.all([
     readFigure(pool, aiSource, filters, window, inMicro, rolled(filters, 'ai.credits')),
     readFigure(pool, toldSource, filters, window, undefined, rolled(filters, 'ai.told')),
     readFigure(pool, failedSource, filters, window, undefined, rolled(filters, 'ai.failed')),
@@ -67,11 +68,24 @@ export async function summarizeAi(
     readBilled(filters, window),
     readMonth(pool, now(), filters.orgs),
     readCreditCourse(pool, now(), filters.orgs),
+    readReached(pool, now(), filters.orgs),
     readFigure(pool, aiSource, ofMonthAll, month, undefined, rolled(ofMonthAll, 'ai.credits')),
     readFigure(pool, aiSource, of(aiMetrics.over), window),
     readFigure(pool, aiSource, of(aiOrgMetrics.over), window, undefined, rolled(filters, 'ai.over_cap')),
   ]);
-  return { calls, told: told.count, failed: failed.count, cost, billed, months, course, ofMonth, ofAlerted, overCap };
+  return {
+    calls,
+    told: told.count,
+    failed: failed.count,
+    cost,
+    billed,
+    months,
+    course,
+    reached,
+    ofMonth,
+    ofAlerted,
+    overCap,
+  };
 }
 
 /** Figures of days know orgs, and nothing else that uses are filtered by. */

@@ -6,6 +6,7 @@ import { readDays } from '#prisma/metric-reads';
 import { bucketsOf, bucketStart, plusDays, startOfUtcDay, startsOf, utcDay } from '../../lists/buckets.ts';
 import { presetWindow } from '../../lists/windows.ts';
 import type { Span } from '../../lists/windows.ts';
+import { alertLevels } from './ai-list.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 
 /** What an organisation used of its limit in the running UTC month. Credits are decimals as text. */
@@ -83,6 +84,30 @@ export async function readCreditCourse(pool: pg.Pool, at: EpochMs, orgIds: reado
     used: on(month, plusDays(today, 1)),
     before: on(earlier, cut) + ofCut,
     byDay: days.flatMap(({ from, until }) => (from < month ? [] : [on(from, until)])),
+  };
+}
+
+/** Organisations that reached each level in the running UTC month, by day the lowest, and as far into the month before. */
+export interface Reached {
+  readonly before: readonly number[];
+  readonly byDay: readonly number[];
+}
+
+export async function readReached(pool: pg.Pool, at: EpochMs, orgIds: readonly string[]): Promise<Reached> {
+  const { from, previous } = presetWindow('mtd', at, 'UTC');
+  const { rows } = await pool.query<{ month: string; level: number; day: string; n: number }>(
+    `select month::text, level, utc_day(fired_at)::text as day, count(*)::int as n from ai_alert
+     where (month = $1 or (month = $2 and fired_at < $3))${ofOrgs('org_id', orgIds, 4)} group by 1, 2, 3`,
+    [utcDay(from), utcDay(previous.from), new Date(previous.to), ...some(orgIds)],
+  );
+  const levels = alertLevels.map(Number);
+  const count = (month: string, level: number | undefined, until: string) =>
+    rows.reduce((sum, row) => sum + (row.month === month && row.level === level && row.day < until ? row.n : 0), 0);
+  return {
+    before: levels.map((level) => count(utcDay(previous.from), level, utcDay(at))),
+    byDay: bucketsOf({ from: utcDay(from), until: plusDays(utcDay(at), 1) }, 'day').map(({ until }) =>
+      count(utcDay(from), levels[0], until),
+    ),
   };
 }
 

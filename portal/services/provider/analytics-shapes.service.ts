@@ -10,7 +10,7 @@ import type { Staff } from '../../auth/session.ts';
 import { bucketsOf, bucketStart, monthAfter, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
-import { orgIdsOf } from './analytics.service.ts';
+import { orgIdsOf } from './analytics-orgs.ts';
 import { analyticsMonths } from './analytics-query.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
 import { countMax } from './list-page.ts';

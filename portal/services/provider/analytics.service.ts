@@ -1,6 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
-import type { Ratio } from '#domain/billing/ratios';
+import { shareOf } from '#domain/billing/ratios';
 import { metricNames } from '#domain/metrics';
 import { readDaysOfAll } from '#prisma/all-reads';
 import { readActiveOrgs, readThrough } from '#prisma/metric-reads';
@@ -15,11 +15,13 @@ import { trendIds, trends } from '../../metrics/trends.ts';
 import type { TrendId } from '../../metrics/trends.ts';
 import { database } from '../../server/database.ts';
 import { analyticsSpan } from './analytics-query.ts';
+import { orgIdsOf } from './analytics-orgs.ts';
 import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readSeries, readShares } from './metric-series.ts';
 import type { MetricSeries, Share } from './metric-series.ts';
 import { largestFirst } from './money-sums.ts';
+import { readRetention } from './retention.service.ts';
 import { throughOf } from './rolled-figures.ts';
 
 /** The figures that a member may see: developers see counts and rates, no money. */
@@ -116,6 +118,8 @@ export interface AnalyticsFigures {
   readonly retention: number | undefined;
   /** The same a month before, as far into it, in the same currency. */
   readonly retentionBefore: number | undefined;
+  /** At the end of each of twelve months, of the last one by now. */
+  readonly retentionByMonth: readonly (number | undefined)[];
 }
 
 export interface Compared {
@@ -154,6 +158,7 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   ]);
   const [main] = largestFirst(mrr.map((one) => ({ ...one, minor: one.startMinor })));
   const earlierMain = mrrBefore.find(({ currency }) => currency === main?.currency);
+  const byMonth = main?.netRetention && (await readRetention(pool, main.currency, at, orgIds));
   return {
     window,
     hasMoney,
@@ -164,6 +169,7 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     conversion,
     retention: shareOf(main?.netRetention),
     retentionBefore: shareOf(earlierMain?.netRetention),
+    retentionByMonth: byMonth?.net ?? [],
   };
 }
 
@@ -229,10 +235,6 @@ function together(shares: readonly Share[]): Share {
   });
 }
 
-export function shareOf(told: Ratio | undefined): number | undefined {
-  return told && Number(told.over) / Number(told.under);
-}
-
 /** Through when all figures are up to date; undefined where they never were computed. */
 export function readFiguresThrough(staff: Staff): Promise<number | undefined> {
   assertCan(staff, 'analytics');
@@ -256,19 +258,6 @@ async function hasAnyDay(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query('select from metric_day_total limit 1');
   return rows.length > 0;
 }
-
-/** The organisations that are asked for, and of these those that have a plan; undefined for all. */
-export async function orgIdsOf(pool: pg.Pool, { filters }: AnalyticsQuery): Promise<readonly string[] | undefined> {
-  const { orgs, plans } = filters;
-  if (plans.length === 0) return orgs.length > 0 ? orgs : undefined;
-  const { rows } = await pool.query<{ org_id: string }>(
-    `select distinct org_id from subscription where plan = any ($1) and status in ('active', 'past_due') order by 1 limit ${orgsMax}`,
-    [plans],
-  );
-  return rows.map(({ org_id }) => org_id).filter((id) => orgs.length === 0 || orgs.includes(id));
-}
-
-const orgsMax = 5_000;
 
 function shifted({ from, until }: DaySpan, days: number): DaySpan {
   return { from: plusDays(from, days), until: plusDays(until, days) };

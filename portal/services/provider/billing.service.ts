@@ -27,8 +27,8 @@ import type { LeadRow } from './leads.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import { readLevel } from './levels.ts';
-import type { Level } from './levels.ts';
+import { readLevelCourses, readStockCourses } from './courses.ts';
+import type { Course } from './courses.ts';
 import { largestFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
@@ -42,12 +42,12 @@ export interface BillingSummary {
   readonly byStream: readonly (Money & { readonly stream: BilledStream | 'credit' })[];
   readonly collected: ListFigure;
   readonly outstanding: ListFigure;
-  /** How what is due came to what it is. */
-  readonly due: Level;
   readonly overdue: ListFigure;
   /** Cells that differ, and by how much in all, either way. */
   readonly gaps: ListFigure;
   readonly unbilled: ListFigure;
+  /** How those that are of now came to what they are. */
+  readonly courses: Readonly<Record<'outstanding' | 'gaps' | 'unbilled', Course | undefined>>;
 }
 
 /** The figures above every tab: of some organisations or of all. */
@@ -56,7 +56,7 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
   const { pool } = database();
   const of = <F>(list: ListDefinition<F>, metric: Metric) => metricFilters(list, metric, queryOfOrgs(orgs), now());
   const charged = of(invoicesList, billingMetrics.invoiced);
-  const [invoiced, byStream, collected, outstanding, due, overdue, gaps, unbilled] = await Promise.all([
+  const [invoiced, byStream, collected, outstanding, overdue, gaps, unbilled, levels, stocks] = await Promise.all([
     readFigure(pool, invoicesSource, charged, window, invoiceSums.amount, chargedDays(orgs, 'all.invoices.charged')),
     readByStream(charged, window),
     readFigure(pool, paymentsSource, of(paymentsList, billingMetrics.collected), window, paymentSums.amount, {
@@ -64,7 +64,6 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
       orgs,
     }),
     readFigure(pool, invoicesSource, of(invoicesList, billingMetrics.outstanding), undefined, invoiceSums.due),
-    readLevel(pool, 'receivable.net', { orgs, currency: undefined }, now()),
     readOverdue(staff, orgs),
     readFigure(
       pool,
@@ -74,8 +73,15 @@ export async function summarizeBilling(staff: Staff, orgs: readonly string[], wi
       reconciliationSums.gap,
     ),
     readUnbilled(staff, orgs),
+    readLevelCourses(pool, ['receivable.net', 'leads.unbilled_net'], orgs, now()),
+    readStockCourses(pool, ['books.gaps'], orgs, now()),
   ]);
-  return { invoiced, byStream, collected, outstanding, due, overdue, gaps, unbilled };
+  const courses = {
+    outstanding: levels.byName.get('receivable.net'),
+    gaps: stocks.get('books.gaps'),
+    unbilled: levels.byName.get('leads.unbilled_net'),
+  };
+  return { invoiced, byStream, collected, outstanding, overdue, gaps, unbilled, courses };
 }
 
 export async function readOverdue(staff: Staff, orgs: readonly string[]): Promise<ListFigure> {

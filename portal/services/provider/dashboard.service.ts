@@ -17,8 +17,8 @@ import { leadsList } from './leads-list.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import { readLevel } from './levels.ts';
-import type { Level } from './levels.ts';
+import { readLevelCourses } from './courses.ts';
+import type { Courses } from './courses.ts';
 import { leadsSource } from './leads.service.ts';
 
 const isCurrency = (text: string): text is string => /^[A-Z]{3}$/.test(text);
@@ -29,13 +29,14 @@ export const dashboardList = defineList('createdAt', (read) => ({
   currency: read.list('currency', isCurrency)[0],
 }));
 
-export async function readMrr(
-  staff: Staff,
-  filters: { readonly orgs: readonly string[]; readonly currency: string | undefined },
-  at: number,
-): Promise<Level> {
+const moneyLevels = ['mrr.net', 'leads.unbilled_net', 'receivable.overdue_net'] as const;
+
+export type MoneyCourses = Courses<(typeof moneyLevels)[number]>;
+
+/** How what recurs, what is not billed and what is overdue came to what they are. */
+export async function readMoneyCourses(staff: Staff, orgs: readonly string[], at: number): Promise<MoneyCourses> {
   assertCan(staff, 'dashboard', 'money');
-  return readLevel(database().pool, 'mrr.net', filters, at);
+  return readLevelCourses(database().pool, moneyLevels, orgs, at);
 }
 
 /** Invoices issued in the window with what they come to, less credit notes. */

@@ -10,6 +10,8 @@ import { metricFilters } from '../../metrics/metric.ts';
 import { keyMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { readStockCourses } from './courses.ts';
+import type { Course } from './courses.ts';
 import { branchesOf, noFilters, someOf } from './deliveries-sql.ts';
 import type { DeliveryResult } from './deliveries-query.ts';
 import { keysList } from './federation-keys-list.ts';
@@ -175,10 +177,24 @@ async function countCalls(staff: Staff, keyId: string): Promise<KeyCalls> {
   return { accepted, refused };
 }
 
+export interface DueKeys {
+  readonly due: ListFigure;
+  /** How they came to what they are; undefined where more is filtered by than organisations. */
+  readonly course: Course | undefined;
+}
+
 /** Keys that end within a week, or that nobody has used for a month. */
-export async function countDueKeys(staff: Staff, query: ListQuery<KeyFilters>): Promise<ListFigure> {
+export async function readDueKeys(staff: Staff, query: ListQuery<KeyFilters>): Promise<DueKeys> {
   assertCan(staff, 'federation');
-  return readFigure(database().pool, keysSource, metricFilters(keysList, keyMetrics.due, query, now()), undefined);
+  const { pool } = database();
+  const filters = metricFilters(keysList, keyMetrics.due, query, now());
+  const { q, orgs, scopes, states } = filters;
+  const isOfOrgs = q === undefined && scopes.length + states.length === 0;
+  const [due, courses] = await Promise.all([
+    readFigure(pool, keysSource, filters, undefined),
+    isOfOrgs ? readStockCourses(pool, ['keys.due'], orgs, now()) : undefined,
+  ]);
+  return { due, course: courses?.get('keys.due') };
 }
 
 const isRotating = (at: string) => `exists (select from federation_secret s

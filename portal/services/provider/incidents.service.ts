@@ -1,11 +1,9 @@
 import 'server-only';
 import { parseBusinessHours, type BusinessHours } from '#domain/billing/business-hours';
 import type { MetricName } from '#domain/metrics';
-import { readDays } from '#prisma/metric-reads';
 import { assertCan, can, isStaffRole } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
-import { bucketsOf, plusDays, startsOf, utcDay } from '../../lists/buckets.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Window } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
@@ -13,6 +11,8 @@ import type { Metric } from '../../metrics/metric.ts';
 import { incidentMetrics } from '../../metrics/operations.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { readLevelCourses } from './courses.ts';
+import type { Courses } from './courses.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { incidentsList, resolvedList, severities } from './incidents-list.ts';
@@ -100,8 +100,8 @@ export interface OpenIncidents {
   readonly open: ListFigure;
   readonly breaching: ListFigure;
   readonly due: ListFigure;
-  /** How many were open before the 30 whole days that end yesterday, at the end of each, and are now; undefined where more is filtered by than organisations. */
-  readonly openByDay: readonly number[] | undefined;
+  /** How what is open and what breaches its target came to what they are; undefined where more is filtered by than organisations. */
+  readonly courses: Courses<'incidents.open_net' | 'incidents.breaching_net'> | undefined;
 }
 
 export interface IncidentsSummary extends OpenIncidents {
@@ -145,13 +145,13 @@ export async function readOpenIncidents(staff: Staff, query: ListQuery<IncidentF
   const { pool } = database();
   const of = (metric: Metric) => metricFilters(incidentsList, metric, query, now());
   const all = of(incidentMetrics.open);
-  const [open, moved, breaching, due] = await Promise.all([
+  const [open, courses, breaching, due] = await Promise.all([
     readFigure(pool, incidentsSource, all, undefined),
-    rolledOf(all) && readMoved(all.orgs),
+    rolledOf(all) && readLevelCourses(pool, ['incidents.open_net', 'incidents.breaching_net'], all.orgs, now()),
     readFigure(pool, incidentsSource, of(incidentMetrics.breaching), undefined),
     readFigure(pool, incidentsSource, of({ ...incidentMetrics.open, where: { sla: 'due' } }), undefined),
   ]);
-  return { open, openByDay: moved && levelsBefore(open.count, moved), breaching, due };
+  return { open, courses, breaching, due };
 }
 
 const metSource = {
@@ -161,26 +161,6 @@ const metSource = {
     ...resolvedSource.where(filters, bind),
   ],
 };
-
-const daysShown = 30;
-
-/** By how many there were more at the end of each day than of the one before. */
-async function readMoved(orgs: readonly string[]): Promise<readonly number[]> {
-  const today = utcDay(now());
-  const days = bucketsOf({ from: plusDays(today, -daysShown), until: plusDays(today, 1) }, 'day');
-  const ids = orgs.length > 0 ? orgs : undefined;
-  const told = await readDays(database().pool, ['incidents.opened', 'incidents.resolved'], startsOf(days), ids);
-  return days.map(({ from }) =>
-    told
-      .filter(({ day }) => day === from)
-      .reduce((sum, { metric, n }) => sum + (metric === 'incidents.opened' ? Number(n) : -Number(n)), 0),
-  );
-}
-
-/** What there was before each of the days, and what there is now. */
-function levelsBefore(level: number, moved: readonly number[]): readonly number[] {
-  return moved.reduceRight<readonly number[]>((levels, by) => [Math.max(0, (levels[0] ?? 0) - by), ...levels], [level]);
-}
 
 /** Figures of days know orgs, and nothing else that incidents are filtered by. */
 function rolledOf(

@@ -12,6 +12,8 @@ import type { Metric } from '../../metrics/metric.ts';
 import { leadMetrics } from '../../metrics/revenue.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { readLevelCourses } from './courses.ts';
+import type { Courses } from './courses.ts';
 import { leadsList, notConverted } from './leads-list.ts';
 import type { LeadFilters } from './leads-list.ts';
 import { leadsSource, leadSums, unbilledDays } from './leads.service.ts';
@@ -36,6 +38,8 @@ export interface LeadsSummary {
   /** Those converted in the window, whenever they were created, and how long that took. */
   readonly converted: ListFigure;
   readonly time: TimeFigure;
+  /** How what is open and what is not billed came to what they are; undefined where more is filtered by than organisations. */
+  readonly courses: Courses<'leads.open_net' | 'leads.unbilled_net'> | undefined;
 }
 
 /** A lead that is older converted in time or did not. */
@@ -64,7 +68,7 @@ export async function summarizeLeads(
   const won = { ...of(leadMetrics.median), converted: undefined };
   const unbilledOf = of(leadMetrics.unbilled);
   const isOpen = window.to > now() - cohortDays * dayMs;
-  const [open, unbilled, received, within30d, withinAtAge, converted, [time = noTime]] = await Promise.all([
+  const [open, unbilled, received, within30d, withinAtAge, converted, [time = noTime], courses] = await Promise.all([
     readOpen(of(leadMetrics.open)),
     readFigure(
       pool,
@@ -83,9 +87,10 @@ export async function summarizeLeads(
       kept: rolledOf(won, { counts: [] }, 'all.leads.won')?.orgs.length === 0 ? keptTimes(won) : undefined,
       times: ['t.converted_at - t.created_at'],
     }),
+    rolledOf(won, { counts: [] }) && readLevelCourses(pool, ['leads.open_net', 'leads.unbilled_net'], won.orgs, now()),
   ]);
   const within30dBefore = withinAtAge ?? within30d.previous;
-  return { open, unbilled, received, within30d, within30dBefore, isOpen, converted, time };
+  return { open, unbilled, received, within30d, within30dBefore, isOpen, converted, time, courses };
 }
 
 function readOpen(filters: LeadFilters): Promise<ListFigure> {

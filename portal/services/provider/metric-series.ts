@@ -69,7 +69,7 @@ export async function readShares(pool: pg.Pool, asked: Asked): Promise<readonly 
 }
 
 async function levelSeries(pool: pg.Pool, { buckets, orgIds }: Asked): Promise<readonly MetricSeries[]> {
-  const levels = await readLevels(pool, 'mrr.net', startsOf(buckets), orgIds);
+  const levels = await readLevels(pool, ['mrr.net'], startsOf(buckets), orgIds);
   return byCurrency(levels).map(([currency, own]) => ({ currency, values: own.map(({ minor }) => minor) }));
 }
 

@@ -1,4 +1,6 @@
 import 'server-only';
+import type pg from 'pg';
+import { shareOf } from '#domain/billing/ratios';
 import { readMrrRetention } from '#prisma/mrr-retention';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -6,7 +8,7 @@ import { bucketsOf, lastMonths } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
-import { orgIdsOf, shareOf } from './analytics.service.ts';
+import { orgIdsOf } from './analytics-orgs.ts';
 
 const monthsBack = 12;
 
@@ -26,14 +28,23 @@ export async function readRetentionCourse(
 ): Promise<RetentionCourse | undefined> {
   assertCan(staff, 'analytics');
   const { pool } = database();
+  const course = await readRetention(pool, currency, at, await orgIdsOf(pool, query));
+  return course.net.every((net) => net === undefined) ? undefined : course;
+}
+
+export async function readRetention(
+  pool: pg.Pool,
+  currency: string,
+  at: number,
+  orgIds: readonly string[] | undefined,
+): Promise<RetentionCourse> {
   const months = bucketsOf(lastMonths(monthsBack, at), 'month');
   const told = await readMrrRetention(pool, {
     currency,
     months: months.map(({ from }) => from),
     back: monthsBack,
     asOf: at,
-    orgIds: await orgIdsOf(pool, query),
+    orgIds,
   });
-  if (told.every(({ net }) => net === undefined)) return undefined;
   return { months, net: told.map(({ net }) => shareOf(net)), gross: told.map(({ gross }) => shareOf(gross)) };
 }

@@ -6,6 +6,8 @@ import type { Staff } from '../../auth/session.ts';
 import { inlineBind } from '../../lists/bind.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { readStockCourses } from './courses.ts';
+import type { Course } from './courses.ts';
 import { hasWords } from './found-rows.ts';
 import { sessionColumns, sessionOf } from './sessions.service.ts';
 import type { SessionRow, StoredSession } from './sessions.service.ts';
@@ -38,7 +40,11 @@ export interface StaffFigures {
   readonly membersWithSessions: number;
   readonly seededAt: EpochMs | undefined;
   readonly seededMembers: number;
+  /** How those that are of now came to what they are. */
+  readonly courses: ReadonlyMap<(typeof staffStocks)[number], Course>;
 }
+
+const staffStocks = ['staff.active', 'staff.bare', 'staff.sessions'] as const;
 
 const isOpenAt = (at: string) => `s.revoked_at is null and s.expires_at > ${at} and s.idle_expires_at > ${at}`;
 const isOpen = isOpenAt('$1');
@@ -46,7 +52,9 @@ const hasFactor = '(m.totp_secret_enc is not null or exists (select from staff_p
 
 export async function readStaffFigures(staff: Staff): Promise<StaffFigures> {
   assertCan(staff, 'settings', 'staff');
-  const { rows } = await database().pool.query(
+  const { pool } = database();
+  const courses = readStockCourses(pool, staffStocks, [], now());
+  const { rows } = await pool.query(
     `select (select count(*)::int from staff_member m where m.disabled_at is null) as active,
        (select count(*)::int from staff_member m where m.disabled_at is null and not ${hasFactor}) as bare,
        (select count(*)::int from staff_session s where ${isOpen}) as sessions,
@@ -63,6 +71,7 @@ export async function readStaffFigures(staff: Staff): Promise<StaffFigures> {
     membersWithSessions: row.members,
     seededAt: row.seeded_at?.getTime(),
     seededMembers: row.seeded ?? 0,
+    courses: await courses,
   };
 }
 

@@ -1,4 +1,5 @@
 import 'server-only';
+import { shareOf } from '#domain/billing/ratios';
 import { readSums } from '#prisma/metric-reads';
 import { readMrrMonths } from '#prisma/mrr-reads';
 import { assertCan } from '../../auth/access.ts';
@@ -86,8 +87,4 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
 
 function monthOf({ from }: DaySpan): string {
   return from.slice(0, 7);
-}
-
-function shareOf(told: { readonly over: bigint; readonly under: bigint } | undefined) {
-  return told && Number(told.over) / Number(told.under);
 }

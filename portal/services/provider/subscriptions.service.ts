@@ -24,8 +24,8 @@ import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { RolledSums } from './large-sums.ts';
-import { readLevel } from './levels.ts';
-import type { Level } from './levels.ts';
+import { readLevelCourses } from './courses.ts';
+import type { Courses } from './courses.ts';
 import { monthsOfYear } from './mrr.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { paying, subscriptionsList } from './subscriptions-list.ts';
@@ -194,7 +194,7 @@ export async function listPlans(staff: Staff): Promise<readonly string[]> {
 export interface SubscriptionsSummary {
   readonly paying: ListFigure;
   /** The MRR over 30 days; undefined where more is filtered by than organisations. */
-  readonly level: Level | undefined;
+  readonly levels: Courses<'mrr.net'> | undefined;
   readonly pastDue: ListFigure;
   /** What moved the MRR in the window. */
   readonly changes: ChangesSummary;
@@ -224,10 +224,10 @@ export async function summarizeSubscriptions(
   const { previous } = window;
   const ids = orgs.length > 0 ? orgs : undefined;
   const year = lastMonths(monthsDrawn, now());
-  const [active, pastDue, level, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
+  const [active, pastDue, levels, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
     rowsOf('active'),
     rowsOf('past_due'),
-    isOfOrgs ? readLevel(pool, 'mrr.net', { orgs, currency: undefined }, now()) : undefined,
+    isOfOrgs ? readLevelCourses(pool, ['mrr.net'], orgs, now()) : undefined,
     summarizeChanges(staff, queryOfOrgs(orgs), window),
     readMrrFigures(pool, { start: window.from, end: window.to }, ids),
     readMrrFigures(pool, { start: previous.from, end: previous.to }, ids),
@@ -236,7 +236,7 @@ export async function summarizeSubscriptions(
   ]);
   return {
     paying: figureOf([...active, ...pastDue], undefined),
-    level,
+    levels,
     pastDue: figureOf(pastDue, undefined),
     changes,
     churn,

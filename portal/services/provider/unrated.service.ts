@@ -7,13 +7,15 @@ import type { Metric } from '../../metrics/metric.ts';
 import { unratedMetrics } from '../../metrics/usage.ts';
 import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
+import { countedTogether, readStockCourses } from './courses.ts';
+import type { Course } from './courses.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readFigure } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import { unratedList } from './usage-list.ts';
+import { unratedList, unratedReasons } from './usage-list.ts';
 import type { UnratedFilters, UnratedReason } from './usage-list.ts';
 
 /** Usage of a period that no price was in force for. */
@@ -80,17 +82,39 @@ export async function listUnratedMeters(staff: Staff): Promise<readonly string[]
   return distinctValues(database().pool, 'unrated_usage', 'meter');
 }
 
-export type UnratedSummary = Readonly<Record<UnratedReason | 'all', ListFigure>>;
+export const unratedStocks = unratedReasons.map((reason) => `usage.unrated:${reason}` as const);
+type UnratedStock = (typeof unratedStocks)[number];
+
+export interface UnratedSummary extends Readonly<Record<UnratedReason | 'all', ListFigure>> {
+  /** How each came to what it is; undefined where more is filtered by than organisations. */
+  readonly courses: ReadonlyMap<UnratedReason | 'all', Course> | undefined;
+}
 
 export async function summarizeUnrated(staff: Staff, query: ListQuery<UnratedFilters>): Promise<UnratedSummary> {
   assertCan(staff, 'usage');
+  const { q, orgs, meters } = query.filters;
   const figure = (metric: Metric) =>
     readFigure(database().pool, unratedSource, metricFilters(unratedList, metric, query, now()), undefined);
-  const [all, noPlan, unknownMeter, noPrice] = await Promise.all([
+  const [all, noPlan, unknownMeter, noPrice, courses] = await Promise.all([
     figure(unratedMetrics.all),
     figure(unratedMetrics.no_plan),
     figure(unratedMetrics.unknown_meter),
     figure(unratedMetrics.no_price),
+    q === undefined && meters.length === 0 ? readCourses(orgs) : undefined,
   ]);
-  return { all, no_plan: noPlan, unknown_meter: unknownMeter, no_price: noPrice };
+  return { all, no_plan: noPlan, unknown_meter: unknownMeter, no_price: noPrice, courses };
+}
+
+async function readCourses(orgs: readonly string[]): Promise<UnratedSummary['courses']> {
+  const told = await readStockCourses(database().pool, unratedStocks, orgs, now());
+  const each = unratedReasons.flatMap((reason) => {
+    const course = told.get(`usage.unrated:${reason}`);
+    return course ? [[reason, course] as const] : [];
+  });
+  return new Map([['all', unratedCourse(told)], ...each]);
+}
+
+/** Of all reasons. */
+export function unratedCourse(told: { readonly get: (stock: UnratedStock) => Course | undefined }): Course {
+  return countedTogether(unratedStocks.flatMap((stock) => told.get(stock) ?? []));
 }

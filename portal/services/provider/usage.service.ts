@@ -5,11 +5,14 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
+import { presetWindow } from '../../lists/windows.ts';
 import { metricFilters } from '../../metrics/metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { usageMetrics } from '../../metrics/usage.ts';
 import { now } from '../../server/now.ts';
 import { database } from '../../server/database.ts';
+import { readStockCourses } from './courses.ts';
+import type { Course } from './courses.ts';
 import { distinctValues } from './distinct-values.ts';
 import { figureOf, readFigure, readFigureRows } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
@@ -18,7 +21,7 @@ import type { Page } from './list-page.ts';
 import { lastPriced } from './line-explanation.ts';
 import { readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
-import { unratedSource } from './unrated.service.ts';
+import { unratedCourse, unratedSource, unratedStocks } from './unrated.service.ts';
 import { readExplanation, readPeriodDetail } from './usage-detail.ts';
 import type { PeriodDetail } from './usage-detail.ts';
 import { unratedList, usageList } from './usage-list.ts';
@@ -160,7 +163,12 @@ export interface UsageSummary {
   readonly expected: number;
   /** Windows whose late usage was counted this month; the sum is of its rows. */
   readonly late: ListFigure;
+  /** How those that are of now came to what they are; undefined where more is filtered by than organisations. */
+  readonly courses: Readonly<Record<'billable' | 'unrated' | 'reporting' | 'expected', Course | undefined>> | undefined;
 }
+
+/** By when late usage of them was counted last. */
+const lateSource = { ...usageSource, at: 'late_at' };
 
 const rowsOf = (column: string) => ({ minor: column, currency: "'rows'" });
 
@@ -172,7 +180,7 @@ export async function summarizeUsage(staff: Staff, query: ListQuery<UsageFilters
     readFigure(pool, usageSource, metricFilters(usageList, metric, query, now()), undefined, summed);
   const unratedOf = metricFilters(unratedList, usageMetrics.unrated, query, now());
   const { reporting: on } = usageMetrics;
-  const [billable, unrated, oldest, reporting, underWay, late] = await Promise.all([
+  const [billable, unrated, oldest, reporting, underWay, late, courses] = await Promise.all([
     readBillable(pool, metricFilters(usageList, usageMetrics.billable, query, now())),
     readFigure(pool, unratedSource, unratedOf, undefined, rowsOf('t.usage_rows')),
     pool.query<{ at: Date | null }>(
@@ -182,10 +190,29 @@ export async function summarizeUsage(staff: Staff, query: ListQuery<UsageFilters
     figure(on),
     // All of them, so that nobody looks for the latest usage of each once more.
     figure({ ...on, where: { ...on.where, report: 'on,silent' } }),
-    figure(usageMetrics.late, rowsOf('t.late_rows')),
+    readFigure(
+      pool,
+      lateSource,
+      { ...metricFilters(usageList, usageMetrics.late, query, now()), late: undefined },
+      presetWindow('mtd', now(), query.zone),
+      rowsOf('t.late_rows'),
+    ),
+    query.filters.q === undefined && query.filters.meters.length === 0 ? readCourses(pool, orgs) : undefined,
   ]);
   const oldestUnrated = oldest.rows[0]?.at?.getTime();
-  return { billable, unrated, oldestUnrated, reporting, expected: underWay.count, late };
+  return { billable, unrated, oldestUnrated, reporting, expected: underWay.count, late, courses };
+}
+
+/** How they came to what they are; of what has no price in force, whyever it has none. */
+async function readCourses(pool: pg.Pool, orgs: readonly string[]): Promise<UsageSummary['courses']> {
+  const names = ['usage.billable', ...unratedStocks, 'usage.reporting', 'usage.expected'] as const;
+  const told = await readStockCourses(pool, names, orgs, now());
+  return {
+    billable: told.get('usage.billable'),
+    unrated: unratedCourse(told),
+    reporting: told.get('usage.reporting'),
+    expected: told.get('usage.expected'),
+  };
 }
 
 /** Each state by itself, since each is found by an index of its own. */

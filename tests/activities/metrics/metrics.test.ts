@@ -224,7 +224,7 @@ test('the watermark is the slot, or the oldest change that is not in the figures
   const org = await makeOrg(admin);
   await happen(org, [{ type: 'lead.created', data: { leadId: 'behind', source: 'web' } }]);
   await admin.query("update metric_mark set at = '2026-05-05T23:00:00Z' where org_id = $1", [org]);
-  await totalsPhase(worker).apply(['_provider'], slotAt('2026-05-06T00:05:00Z'));
+  await totalsPhase(worker, () => slot.at).apply(['_provider'], slotAt('2026-05-06T00:05:00Z'));
   expect(await through('leads.received')).toEqual(new Date('2026-05-05T23:00:00Z'));
   expect(await through('cash.in')).toEqual(new Date('2026-05-06T00:05:00Z'));
   await rollUp(slotAt('2026-05-06T00:10:00Z'));

@@ -110,8 +110,8 @@ test('a level at the end of a day is the MRR of all changes up to it, for all or
   const changes = await loadMrrChanges(admin);
   for (const orgIds of [undefined, orgs.slice(0, 1)]) {
     const own = changes.filter((change) => orgIds?.includes(change.orgId) ?? true);
-    const levels = await readLevels(portal, 'mrr.net', daysOf('2026-02-10', '2026-03-10'), orgIds);
-    const [week] = await readLevels(portal, 'mrr.net', { starts: ['2026-02-10'], until: '2026-02-17' }, orgIds);
+    const levels = await readLevels(portal, ['mrr.net'], daysOf('2026-02-10', '2026-03-10'), orgIds);
+    const [week] = await readLevels(portal, ['mrr.net'], { starts: ['2026-02-10'], until: '2026-02-17' }, orgIds);
     expect(week?.minor).toBe(
       levels.find(({ day, currency }) => day === '2026-02-16' && currency === week?.currency)?.minor,
     );

@@ -205,7 +205,9 @@ test('how many incidents were open is told from before the 30 days of the figure
     `select (select count(*)::int from incident where opened_at < d and (status <> 'resolved' or resolved_at >= d)) as n
      from generate_series(timestamptz '2026-10-25', timestamptz '2026-11-24', interval '1 day') d`,
   );
-  expect(figures.openByDay).toEqual([...rows.map(({ n }) => n), figures.open.count]);
+  const { before, byDay, today } = figures.courses?.byName.get('incidents.open_net') ?? {};
+  expect([before, ...(byDay ?? [])].map((point) => point?.count)).toEqual(rows.map(({ n }) => n));
+  expect(today?.count).toBe(figures.open.count);
 });
 
 test('what recurs of more subscriptions than are added up is told from what moved it, to the minor unit', async () => {

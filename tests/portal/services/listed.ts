@@ -8,7 +8,7 @@ import { getAudit, listAudit, summarizeAudit } from '#portal/services/provider/a
 import { parseDeliveriesQuery } from '#portal/services/provider/deliveries-query';
 import { readHealth } from '#portal/services/provider/federation-health.service';
 import { keysList } from '#portal/services/provider/federation-keys-list';
-import { countDueKeys, getKey, listKeys } from '#portal/services/provider/federation-keys.service';
+import { getKey, listKeys, readDueKeys } from '#portal/services/provider/federation-keys.service';
 import { listDeliveries } from '#portal/services/provider/federation.service';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
@@ -47,7 +47,7 @@ export const lists: readonly Listed[] = [
     // Of the last day, whatever the list is of.
     summarize: async (staff, query) => ({
       health: await readHealth(staff, presetWindow('24h', Date.parse('2026-11-24T14:06:12Z'), 'UTC')),
-      due: await countDueKeys(staff, query),
+      keys: await readDueKeys(staff, query),
     }),
     kpis: keyKpis,
     oracle: ordered('federation_key', 'created_at', 'id'),

@@ -7,8 +7,8 @@ import { dashboard } from '../../../../messages/en-dashboard.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Scope } from '../../../../metrics/metric.ts';
 import { dashboardMetrics } from '../../../../metrics/overview.ts';
-import { levelCourse } from '../../../../components/list/level-course.ts';
-import type { Level } from '../../../../services/provider/levels.ts';
+import { countCourse, moneyCourse } from '../../../../components/list/course.ts';
+import type { MoneyCourses } from '../../../../services/provider/dashboard.service.ts';
 import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import type { Windowed } from './dashboard-view.ts';
@@ -20,8 +20,9 @@ interface Told {
   readonly zone: string;
 }
 
-export function mrrKpi(level: Level, { scope, at, zone }: Told): Kpi {
-  const { now, through } = level;
+export function mrrKpi({ byName, through }: MoneyCourses, { scope, currency, at, zone }: Told): Kpi {
+  const course = byName.get('mrr.net');
+  const now = chosenFirst(course?.today?.sums ?? [], currency);
   return {
     metric: dashboardMetrics.mrr,
     sums: now,
@@ -29,7 +30,7 @@ export function mrrKpi(level: Level, { scope, at, zone }: Told): Kpi {
     value: formatSums(now),
     note: now.length > 0 ? otherCurrencies(now) : dashboard.noMrr,
     stale: staleText({ through, at, zone }),
-    ...levelCourse(level, now[0]),
+    ...(now[0] && moneyCourse(course, now[0])),
     href: metricHref(dashboardMetrics.mrr, scope),
   };
 }
@@ -56,7 +57,7 @@ export function invoicedKpi(figure: ListFigure, { isChosen, span }: Windowed, { 
   };
 }
 
-export function unbilledKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
+export function unbilledKpi(figure: ListFigure, { byName }: MoneyCourses, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   const worth = [sums.length > 0 ? formatSums(sums) : '', otherCurrencies(sums)].filter(Boolean).join(' ');
   return {
@@ -65,11 +66,12 @@ export function unbilledKpi(figure: ListFigure, { scope, currency }: Told): Kpi 
     value: formatCount(figure.count),
     count: figure.count,
     note: worth,
+    ...countCourse(byName.get('leads.unbilled_net'), figure.count),
     href: metricHref(dashboardMetrics.unbilled, scope),
   };
 }
 
-export function overdueKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
+export function overdueKpi(figure: ListFigure, { byName }: MoneyCourses, { scope, currency }: Told): Kpi {
   const sums = chosenFirst(figure.sums, currency);
   return {
     metric: dashboardMetrics.overdue,
@@ -80,6 +82,7 @@ export function overdueKpi(figure: ListFigure, { scope, currency }: Told): Kpi {
       figure.count === 0
         ? dashboard.nothingOwed
         : facts(otherCurrencies(sums), dashboard.invoices(formatCount(figure.count))),
+    ...moneyCourse(byName.get('receivable.overdue_net'), sums[0] ?? (currency ? { currency, minor: 0n } : undefined)),
     href: metricHref(dashboardMetrics.overdue, scope),
   };
 }

@@ -12,7 +12,7 @@ import { dashboardMetrics } from '../../../../metrics/overview.ts';
 import { paths } from '../../../../paths.ts';
 import type { MixTold } from '../../../../services/provider/analytics-shapes.service.ts';
 import { readOverdue, readUnbilled } from '../../../../services/provider/billing.service.ts';
-import { readInvoiced, readMrr, readOrgsByRevenue } from '../../../../services/provider/dashboard.service.ts';
+import { readInvoiced, readMoneyCourses, readOrgsByRevenue } from '../../../../services/provider/dashboard.service.ts';
 import { AmountsCard } from '../analytics/mix/mix-cards.tsx';
 import { windowedBy } from './dashboard-view.ts';
 import type { DashboardView } from './dashboard-view.ts';
@@ -33,10 +33,11 @@ export async function MoneyStrip(view: MoneyView) {
       () => asked,
     )
     .then((currency) => ({ scope: invoiced.scope, currency, at, zone: preferences.zone }));
+  const courses = readMoneyCourses(staff, orgs, at);
   const cells = await Promise.all([
     kpiPart(
       dashboardMetrics.mrr.label,
-      told.then(async (shown) => mrrKpi(await readMrr(staff, { orgs, currency: shown.currency }, at), shown)),
+      courses.then(async (read) => mrrKpi(read, await told)),
     ),
     kpiPart(
       dashboardMetrics.invoiced.label,
@@ -44,11 +45,11 @@ export async function MoneyStrip(view: MoneyView) {
     ),
     kpiPart(
       dashboardMetrics.unbilled.label,
-      readUnbilled(staff, orgs).then(async (unbilled) => unbilledKpi(unbilled, await told)),
+      readUnbilled(staff, orgs).then(async (unbilled) => unbilledKpi(unbilled, await courses, await told)),
     ),
     kpiPart(
       dashboardMetrics.overdue.label,
-      readOverdue(staff, orgs).then(async (overdue) => overdueKpi(overdue, await told)),
+      readOverdue(staff, orgs).then(async (overdue) => overdueKpi(overdue, await courses, await told)),
     ),
   ]);
   return <KpiStrip label={dashboard.money}>{cells}</KpiStrip>;

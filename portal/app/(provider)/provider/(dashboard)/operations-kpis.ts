@@ -1,6 +1,7 @@
 import { sharesCompared } from '../../../../components/kpi/compared.ts';
 import { creditCourse } from '../../../../components/kpi/credit-course.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
+import { countCourse } from '../../../../components/list/course.ts';
 import { formatCount, formatPercent, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
 import { messages } from '../../../../messages/en.ts';
@@ -14,7 +15,6 @@ import type { CreditsUsed } from '../../../../services/provider/dashboard.servic
 import type { FirstTimes } from '../../../../services/provider/federation-health.service.ts';
 import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 import type { OpenIncidents } from '../../../../services/provider/incidents.service.ts';
-import { openCourse } from '../incidents/kpis.ts';
 import type { Windowed } from './dashboard-view.ts';
 
 export function leadsKpi({ count, previous, parts, today }: ListFigure, { span, scope }: Windowed): Kpi {
@@ -48,13 +48,13 @@ export function creditsKpi({ used, limit, nearLimit, course }: CreditsUsed, scop
 const ticks = [0.75, 0.9, 1];
 
 export function incidentsKpi(summary: OpenIncidents, scope: Scope): Kpi {
-  const { open, breaching, due } = summary;
+  const { open, breaching, due, courses } = summary;
   return {
     metric: dashboardMetrics.incidents,
     value: formatCount(open.count),
     count: open.count,
     note: dashboard.breaching(formatCount(breaching.count), formatCount(due.count)),
-    ...openCourse(summary),
+    ...countCourse(courses?.byName.get('incidents.open_net'), open.count),
     href: metricHref(dashboardMetrics.incidents, scope),
   };
 }

@@ -4,6 +4,7 @@ import { figureKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatDecimalText, formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatCredits } from '../../../../format/units.ts';
+import { messages } from '../../../../messages/en.ts';
 import { ai, aiOrg } from '../../../../messages/en-ai.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
@@ -81,17 +82,26 @@ function rangeKpis(view: ListView<AiFilters>, { calls, told, failed, cost, bille
   ];
 }
 
-function overKpi(view: ListView<AiFilters>, { months, ofAlerted }: AiSummary): Kpi {
+function overKpi(view: ListView<AiFilters>, { months, ofAlerted, reached }: AiSummary): Kpi {
   const href = (alert: string) => metricHref({ ...aiMetrics.over, where: { alert } }, view);
-  const links = alertLevels.map((level) => {
-    const count = formatCount(months.filter(({ share }) => share * percent >= Number(level)).length);
+  const counts = alertLevels.map((level) => months.filter(({ share }) => share * percent >= Number(level)).length);
+  const links = alertLevels.map((level, at) => {
+    const count = formatCount(counts[at] ?? 0);
     return { text: count, label: ai.overLevel(count, level), href: href(level) };
   });
+  const [value = 0, previous = 0] = [counts[0], reached.before[0]];
   return {
     metric: aiMetrics.over,
     value: links.map(({ text }) => text).join(' / '),
     count: ofAlerted.count,
     note: '',
+    change: {
+      value,
+      previous,
+      previousText: reached.before.map(formatCount).join(' / '),
+      span: messages.lists.previousSpans.mtd,
+    },
+    parts: reached.byDay,
     href: metricHref(aiMetrics.over, view),
     links,
   };

@@ -126,12 +126,13 @@ function conversionKpi({ cohort, conversion: { now, before, byDay } }: Analytics
   };
 }
 
-function retentionKpi({ retention, retentionBefore }: AnalyticsFigures, href: HrefOf): Kpi {
+function retentionKpi({ retention, retentionBefore, retentionByMonth }: AnalyticsFigures, href: HrefOf): Kpi {
   return {
     metric: analyticsMetrics.retention,
     isUncounted: true,
     value: retention === undefined ? nothing : formatPercent(retention),
     note: retention === undefined ? analytics.retentionNone : analytics.retentionNote,
+    ...(retentionByMonth.length > 0 && { parts: retentionByMonth }),
     ...(retention !== undefined &&
       retentionBefore !== undefined && {
         change: {

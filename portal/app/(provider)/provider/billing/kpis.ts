@@ -1,7 +1,7 @@
 import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, formatSums, otherCurrencies } from '../../../../components/list/figure-kpi.ts';
-import { levelCourse } from '../../../../components/list/level-course.ts';
+import { countCourse, moneyCourse } from '../../../../components/list/course.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatMoney } from '../../../../format/numbers.ts';
 import { billing } from '../../../../messages/en-billing.ts';
@@ -13,7 +13,7 @@ import type { Money } from '../../../../services/provider/money-sums.ts';
 
 /** The figures above every tab, each linked to the list of the section that it counts. */
 export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' | 'span'>, summary: BillingSummary) {
-  const { invoiced, collected, outstanding, due, overdue, gaps, unbilled } = summary;
+  const { invoiced, collected, outstanding, overdue, gaps, unbilled, courses } = summary;
   const cell = (metric: Metric, figure: ListFigure, note: string): Kpi => figureKpi(view, metric, figure, { note });
   const differing = facts(otherCurrencies(gaps.sums), billing.cellsDiffer(formatCount(gaps.count)));
   const paid = facts(otherCurrencies(collected.sums), billing.paymentsCounted(formatCount(collected.count)));
@@ -22,10 +22,16 @@ export function billingKpis(view: Pick<ListView<unknown>, 'params' | 'windowed' 
     cell(billingMetrics.collected, collected, paid),
     {
       ...cell(billingMetrics.outstanding, outstanding, outstandingNote(outstanding, overdue)),
-      ...levelCourse(due, outstanding.sums[0]),
+      ...moneyCourse(courses.outstanding, outstanding.sums[0]),
     },
-    cell(billingMetrics.gaps, gaps, gaps.count === 0 ? billing.allReconcile : differing),
-    figureKpi(view, billingMetrics.unbilled, unbilled, { note: unbilledNote(unbilled) }),
+    {
+      ...cell(billingMetrics.gaps, gaps, gaps.count === 0 ? billing.allReconcile : differing),
+      ...moneyCourse(courses.gaps, gaps.sums[0]),
+    },
+    {
+      ...cell(billingMetrics.unbilled, unbilled, unbilledNote(unbilled)),
+      ...countCourse(courses.unbilled, unbilled.count),
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
+import { countCourse } from '../../../../components/list/course.ts';
 import { figureKpi } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatShare } from '../../../../format/numbers.ts';
@@ -9,18 +10,18 @@ import { keys } from '../../../../messages/en-keys.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
 import { keyMetrics } from '../../../../metrics/operations.ts';
+import type { DueKeys } from '../../../../services/provider/federation-keys.service.ts';
 import type { KeyFilters } from '../../../../services/provider/federation-keys-list.ts';
 import type { FederationHealth } from '../../../../services/provider/federation-health.service.ts';
 import type { Figure } from '../../../../services/provider/federation.service.ts';
-import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 
 export interface KeysSummary {
   readonly health: FederationHealth;
-  readonly due: ListFigure;
+  readonly keys: DueKeys;
 }
 
 /** How the gateway fared in the last 24 hours, and the keys that somebody should look at. */
-export function keyKpis(view: ListView<KeyFilters>, { health, due }: KeysSummary): readonly Kpi[] {
+export function keyKpis(view: ListView<KeyFilters>, { health, keys: { due, course } }: KeysSummary): readonly Kpi[] {
   const { log, firstTime, p95, codes } = health;
   const span = messages.lists.previousSpans['24h'];
   const cell = (metric: Metric, { value, previous, parts }: Figure, note: string): Kpi => ({
@@ -44,6 +45,6 @@ export function keyKpis(view: ListView<KeyFilters>, { health, due }: KeysSummary
       href: metricHref(keyMetrics.p95, view),
     },
     cell(keyMetrics.refused, log.refused, refusals.join(' · ') || keys.noRefusals),
-    figureKpi(view, keyMetrics.due, due, { note: keys.dueNote }),
+    { ...figureKpi(view, keyMetrics.due, due, { note: keys.dueNote }), ...countCourse(course, due.count) },
   ];
 }

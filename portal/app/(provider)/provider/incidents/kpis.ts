@@ -1,18 +1,18 @@
 import { timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
+import { countCourse } from '../../../../components/list/course.ts';
 import { figureKpi, shareKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
-import { messages } from '../../../../messages/en.ts';
 import { incidents } from '../../../../messages/en-incidents.ts';
 import { incidentMetrics } from '../../../../metrics/operations.ts';
 import type { IncidentFilters } from '../../../../services/provider/incidents-list.ts';
-import type { IncidentsSummary, OpenIncidents } from '../../../../services/provider/incidents.service.ts';
+import type { IncidentsSummary } from '../../../../services/provider/incidents.service.ts';
 
 /** The same on both tabs: what is open now, and how what was resolved in the range went. */
 export function incidentKpis(view: ListView<IncidentFilters>, summary: IncidentsSummary): readonly Kpi[] {
-  const { open, bySeverity, breaching, due, resolved, met, response, resolution } = summary;
+  const { open, bySeverity, breaching, due, courses, resolved, met, response, resolution } = summary;
   const ofResolved = incidents.ofResolved(formatCount(met.count), formatCount(resolved.count));
   return [
     {
@@ -22,9 +22,12 @@ export function incidentKpis(view: ListView<IncidentFilters>, summary: Incidents
           .map(({ severity, count }) => `${formatCount(count)} ${incidents.severities[severity].toLowerCase()}`)
           .join(', '),
       }),
-      ...openCourse(summary),
+      ...countCourse(courses?.byName.get('incidents.open_net'), open.count),
     },
-    figureKpi(view, incidentMetrics.breaching, breaching, { note: incidents.dueSoon(formatCount(due.count)) }),
+    {
+      ...figureKpi(view, incidentMetrics.breaching, breaching, { note: incidents.dueSoon(formatCount(due.count)) }),
+      ...countCourse(courses?.byName.get('incidents.breaching_net'), breaching.count),
+    },
     shareKpi(view, incidentMetrics.met, met, resolved, ofResolved),
     {
       ...figureKpi(view, incidentMetrics.median, resolved, {
@@ -35,21 +38,6 @@ export function incidentKpis(view: ListView<IncidentFilters>, summary: Incidents
       parts: resolution.partsMs,
     },
   ];
-}
-
-/** How what is open came to what it is in 30 days; nothing where more is filtered by than organisations. */
-export function openCourse({ open, openByDay }: OpenIncidents): Pick<Kpi, 'change' | 'parts'> {
-  const [before] = openByDay ?? [];
-  if (before === undefined) return {};
-  return {
-    change: {
-      value: open.count,
-      previous: before,
-      previousText: formatCount(before),
-      span: messages.kpi.of30DaysAgo,
-    },
-    parts: openByDay,
-  };
 }
 
 /** By the time to resolve; that to respond is told beside it. */

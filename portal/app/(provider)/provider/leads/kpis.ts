@@ -1,5 +1,6 @@
 import { timesCompared, sharesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
+import { countCourse } from '../../../../components/list/course.ts';
 import { figureKpi, formatSums, otherCurrencies, shareKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount } from '../../../../format/numbers.ts';
@@ -10,13 +11,16 @@ import type { LeadsSummary } from '../../../../services/provider/lead-figures.se
 import type { LeadFilters } from '../../../../services/provider/leads-list.ts';
 
 export function leadKpis(view: ListView<LeadFilters>, summary: LeadsSummary): readonly Kpi[] {
-  const { open, unbilled } = summary;
+  const { open, unbilled, courses } = summary;
   const fees = unbilled.sums.length > 0 ? formatSums(unbilled.sums) : unbilled.count > 0 ? leads.noFees : '';
   return [
-    figureKpi(view, leadMetrics.open, open),
-    figureKpi(view, leadMetrics.unbilled, unbilled, {
-      note: [fees, otherCurrencies(unbilled.sums)].filter(Boolean).join(' '),
-    }),
+    { ...figureKpi(view, leadMetrics.open, open), ...countCourse(courses?.byName.get('leads.open_net'), open.count) },
+    {
+      ...figureKpi(view, leadMetrics.unbilled, unbilled, {
+        note: [fees, otherCurrencies(unbilled.sums)].filter(Boolean).join(' '),
+      }),
+      ...countCourse(courses?.byName.get('leads.unbilled_net'), unbilled.count),
+    },
     conversionKpi(view, summary),
     medianKpi(view, summary),
   ];

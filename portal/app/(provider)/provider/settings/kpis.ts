@@ -2,6 +2,7 @@ import { can } from '../../../../auth/access.ts';
 import { readFactors } from '../../../../auth/factors.ts';
 import type { Staff } from '../../../../auth/session.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
+import { countCourse } from '../../../../components/list/course.ts';
 import { formatCount, nothing } from '../../../../format/numbers.ts';
 import { formatInstant, zoneLabel } from '../../../../format/times.ts';
 import { settings } from '../../../../messages/en-settings.ts';
@@ -21,13 +22,22 @@ export function settingsKpis(staff: Staff, preferences: Preferences): Promise<re
 }
 
 async function staffKpis(staff: Staff, { zone, clock }: Preferences): Promise<readonly Kpi[]> {
-  const { active, withoutSecondFactor, openSessions, membersWithSessions, seededAt, seededMembers } =
+  const { active, withoutSecondFactor, openSessions, membersWithSessions, seededAt, seededMembers, courses } =
     await readStaffFigures(staff);
   const isSeeded = seededAt !== undefined;
   return [
-    counted(settingsMetrics.active, active, notes.active(formatCount(seededMembers))),
-    counted(settingsMetrics.bare, withoutSecondFactor, notes.bare(formatCount(active))),
-    counted(settingsMetrics.sessions, openSessions, notes.sessions(formatCount(membersWithSessions))),
+    {
+      ...counted(settingsMetrics.active, active, notes.active(formatCount(seededMembers))),
+      ...countCourse(courses.get('staff.active'), active),
+    },
+    {
+      ...counted(settingsMetrics.bare, withoutSecondFactor, notes.bare(formatCount(active))),
+      ...countCourse(courses.get('staff.bare'), withoutSecondFactor),
+    },
+    {
+      ...counted(settingsMetrics.sessions, openSessions, notes.sessions(formatCount(membersWithSessions))),
+      ...countCourse(courses.get('staff.sessions'), openSessions),
+    },
     told(
       settingsMetrics.seed,
       isSeeded ? formatInstant(seededAt, zone, 'minute', clock) : nothing,

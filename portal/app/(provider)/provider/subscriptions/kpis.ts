@@ -5,7 +5,7 @@ import type { Share } from '../../../../components/kpi/compared.ts';
 import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, otherCurrencies, rangeOf, spanOf } from '../../../../components/list/figure-kpi.ts';
-import { levelCourse } from '../../../../components/list/level-course.ts';
+import { moneyCourse } from '../../../../components/list/course.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatMoney, formatShare } from '../../../../format/numbers.ts';
 import { formatInstant } from '../../../../format/times.ts';
@@ -15,7 +15,7 @@ import { metricHref } from '../../../../metrics/metric.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
 import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
-import type { Level } from '../../../../services/provider/levels.ts';
+import type { Course, Point } from '../../../../services/provider/courses.ts';
 import { largestFirst } from '../../../../services/provider/money-sums.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import { monthsOfYear, movementKinds } from '../../../../services/provider/mrr.ts';
@@ -25,17 +25,18 @@ import type { SubscriptionsSummary } from '../../../../services/provider/subscri
 const staleMs = 15 * 60_000;
 
 export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
-  const { paying, level, pastDue, changes, through } = summary;
+  const { paying, levels, pastDue, changes, through } = summary;
   const currency = paying.sums[0]?.currency;
   const arr = paying.sums.map(yearly);
+  const course = levels?.byName.get('mrr.net');
   return [
     {
       ...figureKpi(view, subscriptionMetrics.mrr, paying, { note: mrrNote(paying.sums, pastDue.sums) }),
-      ...(level && levelCourse(level, paying.sums[0])),
+      ...moneyCourse(course, paying.sums[0]),
     },
     {
       ...figureKpi(view, subscriptionMetrics.arr, { ...paying, sums: arr }),
-      ...(level && levelCourse(yearlyOf(level), arr[0])),
+      ...moneyCourse(course && yearlyOf(course), arr[0]),
     },
     {
       ...figureKpi(view, subscriptionMetrics.net, changes.net, {
@@ -48,9 +49,9 @@ export function subscriptionKpis(view: ListView<SubscriptionFilters>, summary: S
   ];
 }
 
-function yearlyOf({ before, byDay }: Level): Pick<Level, 'before' | 'byDay'> {
-  const days = [...byDay].map(([currency, sums]) => [currency, sums.map((minor) => minor * monthsOfYear)] as const);
-  return { before: before.map(yearly), byDay: new Map(days) };
+function yearlyOf({ before, byDay, today }: Course): Course {
+  const of = (point: Point | undefined) => point && { ...point, sums: point.sums.map(yearly) };
+  return { before: of(before), byDay: byDay.map(of), today: of(today) };
 }
 
 function yearly({ currency, minor }: Money): Money {

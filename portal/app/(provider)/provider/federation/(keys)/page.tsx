@@ -14,7 +14,7 @@ import { keyMetrics } from '../../../../../metrics/operations.ts';
 import { paths } from '../../../../../paths.ts';
 import { readHealth } from '../../../../../services/provider/federation-health.service.ts';
 import { keyDues, keysList, keyStates } from '../../../../../services/provider/federation-keys-list.ts';
-import { countDueKeys, getKey, listKeys } from '../../../../../services/provider/federation-keys.service.ts';
+import { getKey, listKeys, readDueKeys } from '../../../../../services/provider/federation-keys.service.ts';
 import { namesOfOrgs } from '../../../../../services/provider/orgs.service.ts';
 import type { KeyRow } from '../../../../../services/provider/federation-keys.service.ts';
 import { keyring } from '../../../../../server/keyring.ts';
@@ -91,11 +91,11 @@ export default async function Keys({ searchParams }: PageProps<'/provider/federa
 }
 
 async function summarize(staff: Staff, { query, at }: ListView<KeyFilters>) {
-  const [health, due] = await Promise.all([
+  const [health, keys] = await Promise.all([
     readHealth(staff, presetWindow('24h', at, query.zone)),
-    countDueKeys(staff, query),
+    readDueKeys(staff, query),
   ]);
-  return { health, due };
+  return { health, keys };
 }
 
 /** What the browser needs to know of a key. */
