@@ -121,7 +121,7 @@ const scenarios = {
     return reportDunning(figures);
   },
   async beside(services: BenchServices) {
-    return reportBeside([await besideRating(services, 'be', isQuick ? 1_000 : 10_000)]);
+    return reportBeside(await besideRating(services, isQuick ? 1_000 : 10_000, runs));
   },
   async plans(services: BenchServices) {
     const rows = isQuick ? 100_000 : 1_000_000;
