@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isTransient, isUniqueRace } from '#domain/database-errors';
+import { isLockWait, isTransient, isUniqueRace } from '#domain/database-errors';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome, VerdictGiven } from '#domain/outcomes';
 import { inTenants, keyedPlans } from '#prisma/pool';
@@ -13,16 +13,20 @@ import { writeVerdicts } from './write-verdicts.ts';
  * One event that fails by a defect throws; in a set it is isolated and the rest is applied. Trouble with the database always throws.
  * Key: the event's row in the queue, locked first and deleted in the same transaction.
  * @param onVerdicts told after each commit what it decided
+ * @param isPatient there is time to find out what of a set others hold, and to apply the rest before that is thrown
  */
 export async function applyEvents(
   db: pg.Pool,
   refs: readonly EventRef[],
   workflowId: string,
   onVerdicts: (given: readonly VerdictGiven[]) => void = () => undefined,
+  isPatient = false,
 ): Promise<EventOutcome[]> {
-  const run = { db, workflowId, onVerdicts };
   const [only] = refs;
-  if (refs.length > 1 || !only) return applyHalving(run, refs);
+  const isAlone = refs.length === 1 && only;
+  const settings = isAlone ? keyedPlans : setSettings;
+  const run = { db, workflowId, onVerdicts, settings, waitsLeft: isPatient ? waitsMax : 0 };
+  if (!isAlone) return applyHalving(run, refs);
   try {
     return await applySet(run, refs);
   } catch (error) {
@@ -35,21 +39,42 @@ interface Run {
   readonly db: pg.Pool;
   readonly workflowId: string;
   readonly onVerdicts: (given: readonly VerdictGiven[]) => void;
+  readonly settings: Readonly<Record<string, string>>;
+  /** How many parts of the set may yet be found to be held. */
+  waitsLeft: number;
 }
+
+/** One of 500 is found by nine. Together with the sets beside them they fit into the attempt. */
+const waitsMax = 10;
+/** What others hold of a set keeps the rest of it no longer. */
+const setSettings = { ...keyedPlans, lock_timeout: '1s' };
 
 async function applyHalving(run: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
   try {
     return await applySet(run, refs);
   } catch (error) {
+    const [only, other] = refs;
+    if (isLockWait(error) && other && run.waitsLeft-- > 0) return applyHalves(run, refs);
     if (isWorthRepeating(error)) throw error;
-    const [only] = refs;
-    if (refs.length === 1 && only) return isolate(run.db, only);
-    const middle = refs.length >> 1;
-    return [...(await applyHalving(run, refs.slice(0, middle))), ...(await applyHalving(run, refs.slice(middle)))];
+    return only && !other ? isolate(run.db, only) : applyHalves(run, refs);
   }
 }
 
-async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
+/** @throws when both were tried, what others hold of either */
+async function applyHalves(run: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
+  const middle = refs.length >> 1;
+  const left = await applyHalving(run, refs.slice(0, middle)).catch(onlyLockWait);
+  const right = await applyHalving(run, refs.slice(middle));
+  if (left instanceof Error) throw left;
+  return [...left, ...right];
+}
+
+function onlyLockWait(error: unknown): Error {
+  if (error instanceof Error && isLockWait(error)) return error;
+  throw error;
+}
+
+async function applySet({ db, workflowId, onVerdicts, settings }: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
   const tenants = [...new Set(refs.map((ref) => ref.tenantId))];
   const { outcomes, given } = await inTenants(
     db,
@@ -70,7 +95,7 @@ async function applySet({ db, workflowId, onVerdicts }: Run, refs: readonly Even
       for (const [name, status] of await decidedBefore(client, missing)) outcomes.set(name, status);
       return { outcomes, given: decisions.verdicts };
     },
-    keyedPlans,
+    settings,
   );
   onVerdicts(
     given.map(({ stored, verdict }) => ({ verdict, firstOfReceipt: stored.decided ? undefined : stored.receivedAt })),

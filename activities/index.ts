@@ -25,6 +25,7 @@ export function createActivities({ apply, applyPatiently, onDecided, onVerdicts 
         refs,
         workflowExecution?.workflowId ?? 'unknown',
         onVerdicts,
+        !isLocal,
       );
       onDecided(outcomes);
       return outcomes;

@@ -31,6 +31,11 @@ export function isTooSlow(error: unknown): boolean {
   return error instanceof Error && error.message.includes('Query read timeout');
 }
 
+/** Somebody else held what was wanted for too long. */
+export function isLockWait(error: unknown): boolean {
+  return codeOf(error) === '55P03';
+}
+
 /**
  * True when a commit that ended so may have happened: only the server's own words prove that nothing was committed, and 57P01 to 57P03
  * may come after a commit.

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import type { EventRef } from '#domain/ids';
 import type { EventOutcome } from '#domain/outcomes';
@@ -194,6 +194,31 @@ test('in a set an event that cannot be read is isolated and the rest is applied'
       "'; set session_replication_role = origin",
   );
 });
+
+test('P10: what others hold of one event of a set keeps none of the rest, and that one is applied once it is let go', async () => {
+  const invoices = Array.from({ length: 8 }, (_, n) => ({ invoiceId: `HOT-${n}`, currency: 'EUR' }));
+  const issued = { stream: 'usage', amountMinor: 900, dueAt: '2026-02-01T00:00:00Z' };
+  const { org, refs: first } = await accept(
+    invoices.map((invoice) => ({ type: 'invoice.issued', at: 0, data: { ...invoice, ...issued } })),
+  );
+  await apply(first);
+  const refs = await acceptAll(
+    admin,
+    org,
+    invoices.map((invoice) => ({ type: 'invoice.paid', at: 1, data: { ...invoice, paymentId: 'P', amountMinor: 900 } })),
+  );
+  const holder = await admin.connect();
+  onTestFinished(() => holder.release(true));
+  await holder.query("begin; select from invoice where org_id = $$" + org + "$$ and id like '%HOT-5' for update");
+  const patiently = () => applyEvents(worker, refs, 'event:test', undefined, true);
+  await expect(patiently()).rejects.toMatchObject({ code: '55P03' });
+  const paid = "select count(*)::int as n from invoice where org_id = $1 and status = 'paid'";
+  expect(await read(paid, org)).toEqual([{ n: 7 }]);
+  await holder.query('rollback');
+  expect((await patiently()).map(({ outcome }) => outcome)).toEqual(refs.map(() => 'applied'));
+  expect(await read(paid, org)).toEqual([{ n: 8 }]);
+  await expectInvariants(admin);
+}, 30_000);
 
 test('an event of another tenant is unknown to a set that does not name that tenant', async () => {
   const { refs } = await accept([{ type: 'lead.created' }]);
