@@ -12,6 +12,7 @@ import { readConfig } from './config.ts';
 import { followKeyChanges } from './keys/key-changes.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpsServer } from './ops-server.ts';
+import { connectionsWithin, openFilesMax } from './limits/open-files.ts';
 import { connectRedis, connectSubscriber } from './redis/connect.ts';
 import { createGatewayServer } from './server.ts';
 import { stopServing } from './shutdown.ts';
@@ -19,7 +20,8 @@ import { stopServing } from './shutdown.ts';
 requireNode(process.versions.node);
 
 /** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
-const config = readConfig(process.env);
+const read = readConfig(process.env);
+const config = { ...read, connectionsMax: connectionsWithin(read.connectionsMax, openFilesMax()) };
 const destination = pino.destination({ sync: false, minLength: 12_288 });
 const log = pino({ level: config.logLevel, base: { process: 'gateway' } }, destination);
 setInterval(() => destination.flush(), 500).unref();
@@ -56,6 +58,8 @@ const app = createApp({ db, redis, engine, keyring, clock: Date.now, config, log
 followKeyChanges(subscriber, app.gateway.keys);
 
 for (const finding of settingsFindings(config)) object(finding);
+if (config.connectionsMax < read.connectionsMax)
+  log.warn({ connectionsMax: config.connectionsMax }, 'fewer connections: the limit of open files is low');
 redis.on('ready', () => void redisFinding(redis).then(object, () => undefined));
 void durabilityFinding(db).then(object, () => undefined);
 

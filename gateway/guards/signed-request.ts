@@ -115,8 +115,8 @@ export function createSignedRequest(arrival: Arrival, headers: SignedHeaders): S
   return request;
 }
 
-async function takeBody({ gateway, incoming, outgoing, route, seen }: SignedRequest): Promise<Body> {
-  const read = await readBody(incoming, outgoing, route.bodyBytesMax, gateway.bodyMemory);
+async function takeBody({ gateway, incoming, outgoing, route, addressPrefix, seen }: SignedRequest): Promise<Body> {
+  const read = await readBody(incoming, outgoing, route.bodyBytesMax, gateway.bodyMemory, addressPrefix);
   if (!read.ok) {
     seen.isAborted = read.failure === 'aborted';
     return read;

@@ -7,7 +7,10 @@ export type BodyRead =
 
 /** Bytes of bodies that this process holds, all requests together. */
 export interface BodyMemory {
-  take(bytes: number): boolean;
+  /** False: there is no room, or none for that address. */
+  take(bytes: number, address: string): boolean;
+  /** So much of what came from there is on its way no more. */
+  ended(bytes: number, address: string): void;
   give(bytes: number): void;
   held(): number;
 }
@@ -23,6 +26,7 @@ export function readBody(
   outgoing: ServerResponse,
   limit: number,
   memory: BodyMemory,
+  address: string,
 ): Promise<BodyRead> {
   const declared = incoming.headers['content-length'];
   if (declared !== undefined && Number(declared) > limit) return Promise.resolve({ ok: false, failure: 'too-large' });
@@ -33,11 +37,12 @@ export function readBody(
     let length = 0;
     const finish = (result: BodyRead) => {
       incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+      memory.ended(length, address);
       if (!result.ok) memory.give(length);
       resolve(result);
     };
     const onData = (chunk: Buffer) => {
-      const isHeld = length + chunk.length <= limit && memory.take(chunk.length);
+      const isHeld = length + chunk.length <= limit && memory.take(chunk.length, address);
       if (isHeld) {
         length += chunk.length;
         chunks.push(chunk);

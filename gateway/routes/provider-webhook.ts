@@ -39,7 +39,7 @@ async function answer(gateway: Gateway, webhooks: ProviderWebhooks, { incoming, 
   const address = gateway.prefixOf(incoming);
   const { waitMs } = gateway.addresses.check(address);
   if (waitMs > 0) return plainProblem(gateway, 'rate_limited', { 'retry-after': String(Math.ceil(waitMs / secondMs)) });
-  const body = await readBody(incoming, outgoing, bodyBytesMax, gateway.bodyMemory);
+  const body = await readBody(incoming, outgoing, bodyBytesMax, gateway.bodyMemory, address);
   if (!body.ok) return plainProblem(gateway, body.failure === 'too-large' ? 'body_too_large' : 'unavailable', closing);
   try {
     const told = verified(webhooks.secrets, incoming, body.bytes, gateway.now());

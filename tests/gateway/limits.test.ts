@@ -117,10 +117,18 @@ describe('overload', () => {
 });
 
 test('bodies in memory are bounded', () => {
-  const memory = createBodyMemory(10);
-  expect([memory.take(6), memory.take(5), memory.take(4)]).toEqual([true, false, true]);
+  const memory = createBodyMemory(10, 10);
+  expect([memory.take(6, 'a'), memory.take(5, 'a'), memory.take(4, 'b')]).toEqual([true, false, true]);
   memory.give(6);
-  expect([memory.take(6), memory.held()]).toEqual([true, 10]);
+  memory.ended(6, 'a');
+  expect([memory.take(6, 'a'), memory.held()]).toEqual([true, 10]);
+});
+
+test('of what is on its way one address holds its share, of what has come whole anything', () => {
+  const memory = createBodyMemory(10, 4);
+  expect([memory.take(4, 'a'), memory.take(1, 'a'), memory.take(1, 'b')]).toEqual([true, false, true]);
+  memory.ended(4, 'a');
+  expect([memory.take(4, 'a'), memory.held()]).toEqual([true, 9]);
 });
 
 test('a breaker opens after failures in a row, says no at once, and closes when the store is back', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { BlockList, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { draft, eventsPath, headersOf, makeNonce, send, usagePath, usageRow, type Draft } from './harness/signed.ts';
@@ -98,6 +98,31 @@ test('control 17: strangers who ask for more keys than may be looked up are limi
   for (const { socket } of strangers) socket.destroy();
   expect((await send(gateway, draft(key))).body['code']).toBe('rate_limited');
   expect(gateway.lines.filter((line) => line.includes('could not be looked up'))).toEqual([]);
+  await gateway.close();
+});
+
+test('G6: bodies that one address begins and does not end leave room for those of others, and end with their connections', async () => {
+  const trustedProxies = new BlockList();
+  trustedProxies.addAddress('127.0.0.1');
+  const gateway = await startGateway({ config: { trustedProxies } });
+  const key = await gateway.makeKey();
+  const from = (address: string) => [['x-forwarded-for', address]] as const;
+  const { bodyMemory } = gateway.app.gateway;
+  const begun = bytesOf(draft(key, { target: usagePath, body: 'x'.repeat(1_000_000), headers: from('203.0.113.1') }));
+  const sockets = Array.from({ length: 70 }, () => {
+    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(begun.slice(0, -1)));
+    return socket.on('error', () => undefined);
+  });
+  await expect.poll(() => bodyMemory.held(), { timeout: 5_000 }).toBeGreaterThan(15_000_000);
+  await sleep(500);
+  const rows = Array.from({ length: 1_000 }, (_, index) =>
+    usageRow(key.tenantId, { id: `${index}`.padStart(64, 'x') }),
+  );
+  const whole = draft(key, { target: usagePath, body: JSON.stringify(rows), headers: from('203.0.113.2') });
+  expect((await send(gateway, whole)).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(() => bodyMemory.held()).toBe(0);
+  expect((await send(gateway, draft(key, { headers: from('203.0.113.1') }))).status).toBe(200);
   await gateway.close();
 });
 
