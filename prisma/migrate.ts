@@ -1,22 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isLockWait } from '#domain/database-errors';
 import { migrationNames, migrationsFolder } from './migrations-folder.ts';
 import { openSchemaEngine, withDatabase } from './schema-engine.ts';
 
-const folder = dirname(fileURLToPath(import.meta.url));
-const schemaFile = join(folder, 'schema.prisma');
+const schemaFile = join(import.meta.dirname, 'schema.prisma');
 const advisoryLockKey = 7_240_113;
-const lockTimeoutMs = 5_000;
-const advisoryWaitMs = 60_000;
+// All that asks for a table waits behind who waits to alter it: so a migration does not wait for long, and comes again.
+const lockTimeoutMs = 300;
+const againMs = 700;
+const patienceMs = 60_000;
 const filters = { externalTables: [], externalEnums: [] };
 
-/** Applies what is missing of prisma/migrations, makes the database when there is none. Returns the names applied. */
-export async function migrate(databaseUrl: string): Promise<string[]> {
+/** Applies what is missing of the folder's migrations, makes the database when there is none. Returns the names applied. */
+export async function migrate(databaseUrl: string, folder = migrationsFolder): Promise<string[]> {
   await createDatabaseIfMissing(databaseUrl);
   await requireByteOrder(databaseUrl);
-  return underAdvisoryLock(databaseUrl, () => applyMigrations(databaseUrl));
+  return underAdvisoryLock(databaseUrl, () => applyMigrations(databaseUrl, folder));
 }
 
 /** What keeps the database, the migrations and schema.prisma from saying the same; empty when they agree. */
@@ -54,15 +56,27 @@ type Engine = Awaited<ReturnType<typeof openSchemaEngine>>['engine'];
 type DiffSource = Parameters<Engine['diff']>[0]['from'];
 type History = Awaited<ReturnType<Engine['diagnoseMigrationHistory']>>['history'];
 
-async function applyMigrations(databaseUrl: string) {
+async function applyMigrations(databaseUrl: string, folder: string): Promise<string[]> {
   const { engine, scriptError, close } = await openSchemaEngine(engineConfig(databaseUrl), await datamodel());
-  const migrationsList = await listMigrations();
+  const migrationsList = await listMigrations(folder);
+  const deadline = Date.now() + patienceMs;
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
-    return appliedMigrationNames;
-  } catch (error) {
-    const failed = await forgetFailed(engine, migrationsList);
-    throw new Error(describeFailure(failed, scriptError() ?? error), { cause: error });
+    const { history } = await engine.diagnoseMigrationHistory({
+      migrationsList,
+      filters,
+      optInToShadowDatabase: false,
+    });
+    for (;;) {
+      try {
+        await engine.applyMigrations({ migrationsList, filters });
+        return pendingOf(history);
+      } catch (error) {
+        const failed = await forgetFailed(engine, migrationsList);
+        const cause = scriptError() ?? error;
+        if (!isLockWait(cause) || Date.now() > deadline) throw new Error(describeFailure(failed, cause), { cause });
+        await sleep(againMs);
+      }
+    }
   } finally {
     await close();
   }
@@ -99,19 +113,19 @@ function isEmptyScript(sql: string) {
   return sql.split('\n').every((line) => line.trim() === '' || line.startsWith('--'));
 }
 
-async function listMigrations() {
-  const names = await migrationNames().catch(() => []);
+async function listMigrations(folder = migrationsFolder) {
+  const names = await migrationNames(folder).catch(() => []);
   const migrationDirectories = await Promise.all(
     names.map(async (name) => ({
       path: name,
       migrationFile: {
         path: 'migration.sql',
-        content: { tag: 'ok' as const, value: await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8') },
+        content: { tag: 'ok' as const, value: await readFile(join(folder, name, 'migration.sql'), 'utf8') },
       },
     })),
   );
   const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
-  return { baseDir: migrationsFolder, lockfile, shadowDbInitScript: '', migrationDirectories };
+  return { baseDir: folder, lockfile, shadowDbInitScript: '', migrationDirectories };
 }
 
 async function schemaFiles() {
@@ -173,7 +187,7 @@ async function isReachable(databaseUrl: string) {
 }
 
 async function underAdvisoryLock<T>(databaseUrl: string, work: () => Promise<T>) {
-  const client = new pg.Client({ connectionString: databaseUrl, options: `-c lock_timeout=${advisoryWaitMs}` });
+  const client = new pg.Client({ connectionString: databaseUrl, options: `-c lock_timeout=${patienceMs}` });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [advisoryLockKey]);

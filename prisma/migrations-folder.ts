@@ -5,8 +5,8 @@ import { join } from 'node:path';
 export const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 /** Their names, in the order in which they are applied. */
-export async function migrationNames(): Promise<string[]> {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
+export async function migrationNames(folder = migrationsFolder): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
