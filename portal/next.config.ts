@@ -1,9 +1,17 @@
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { NextConfig } from 'next';
 
 const root = resolve(import.meta.dirname, '..');
 
+// Known when it is built: what runs later finds no such folder.
+const migrations = readdirSync(resolve(root, 'prisma/migrations'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .toSorted();
+
 const config: NextConfig = {
+  env: { RELEASE_MIGRATIONS: migrations.join(',') },
   // Browsers ask for it whatever the page names.
   rewrites: () => Promise.resolve([{ source: '/favicon.ico', destination: '/icon.svg' }]),
   output: 'standalone',

@@ -127,6 +127,7 @@ export const grants = {
     usage_of_periods: 'execute',
   },
   portal: {
+    _prisma_migrations: 'select',
     activity: 'select',
     addon_purchase: 'select',
     addon_refund: 'select',

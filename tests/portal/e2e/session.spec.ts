@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { openAdmin } from '#tests/support/admin';
 import { password, portal, postSignIn, sessionCookie, signIn } from '../browser/staff.ts';
+import { underTest } from '../browser/under-test.ts';
 import { settled, signedIn, visit, watch } from '../browser/visit.ts';
 
 const log = '/provider/federation/log';
@@ -87,6 +89,20 @@ test('what is open to all tells nothing of tenants', async () => {
     expect(await response.text(), path).not.toContain('Acme Industries');
   }
   expect((await fetch(`${portal()}/sign-out`, { redirect: 'manual' })).status).toBe(405);
+});
+
+test('V5: before a migration of its release the portal is not ready, and after it is', async () => {
+  const db = openAdmin(underTest().fullDatabase, 1);
+  for (const [finishedAt, status] of [
+    ['null', 503],
+    ['now()', 200],
+  ] as const) {
+    await db.query(
+      `update _prisma_migrations set finished_at = ${finishedAt} where migration_name = '0050_listed_amounts'`,
+    );
+    expect((await fetch(`${portal()}/api/health`)).status).toBe(status);
+  }
+  await db.end();
 });
 
 test('an origin that only looks like ours is refused before the password is read', async () => {
