@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chown, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chown, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { findServerAccount } from '#deploy/services/account';
 import { freePort } from '#deploy/services/ports';
 import { preparePostgres } from '#deploy/services/postgres';
+import type { Prepared } from '#deploy/services/service';
 import { migrate } from '#prisma/migrate';
-import { restartable } from './restartable.ts';
+import { restartable, type Restartable } from './restartable.ts';
 import { makeFolder } from './services.ts';
 
 const run = promisify(execFile);
@@ -20,29 +21,48 @@ export interface OwnPostgres {
   backUp(): Promise<void>;
   /** What is there now is gone, and the server starts from the backup. Nobody may be connected. */
   restore(): Promise<void>;
+  readonly server: Restartable;
+  /** Where its files lie, on a file system of their own where that was asked for. */
+  readonly folder: string;
+  /** Another server that copies this one as it goes on, at an address of its own, until it is promoted. */
+  follow(name: string): Promise<Standby>;
   close(): Promise<void>;
 }
 
-export async function openOwnPostgres(): Promise<OwnPostgres> {
+export interface Standby {
+  readonly server: Restartable;
+  /** It is told nothing more. */
+  leave(): Promise<void>;
+  promote(): Promise<void>;
+  follow(name: string): Promise<Standby>;
+}
+
+const password = 'throwaway';
+
+export async function openOwnPostgres(told: (fault: string) => void = quiet, size?: string): Promise<OwnPostgres> {
   const folder = await makeFolder();
-  const server = restartable(
-    await preparePostgres({
-      folder,
-      say: quiet,
-      port: await freePort(),
-      password: 'throwaway',
-      database: 'tributary',
-      logFile: join(folder, 'postgres.log'),
-      isThrowaway: true,
-    }),
-    quiet,
-  );
+  if (size) await run('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0711`, 'tributary-test', folder]);
+  const port = await freePort();
+  const prepared = await preparePostgres({
+    folder,
+    say: quiet,
+    port,
+    password,
+    database: 'tributary',
+    logFile: join(folder, 'postgres.log'),
+    isThrowaway: true,
+  });
+  const server = restartable(prepared, told);
   await server.start();
   await migrate(server.address);
   const data = await dataFolderOf(server.address);
   const backup = `${data}-backup`;
+  const standbys: Standby[] = [];
   return {
     url: server.address,
+    server,
+    folder,
+    follow: (name) => followServer({ prepared, data, told, standbys }, name),
     backUp: () => backUp(server.address, data, backup),
     async restore() {
       await server.stop();
@@ -51,10 +71,60 @@ export async function openOwnPostgres(): Promise<OwnPostgres> {
       await server.start();
     },
     async close() {
-      await server.stop();
+      await Promise.all([server, ...standbys.map((one) => one.server)].map((one) => one.stop()));
+      if (size) await run('umount', [folder]);
       await Promise.all([folder, data, backup].map((path) => rm(path, { recursive: true, force: true })));
     },
   };
+}
+
+interface Followed {
+  readonly prepared: Prepared;
+  readonly data: string;
+  readonly told: (fault: string) => void;
+  readonly standbys: Standby[];
+}
+
+async function followServer(followed: Followed, name: string): Promise<Standby> {
+  const { prepared, told, standbys } = followed;
+  const data = join(followed.data, '..', name);
+  const [from, port] = [new URL(prepared.address), await freePort()];
+  await backUp(prepared.address, followed.data, data);
+  const source = `host=127.0.0.1 port=${from.port} user=postgres password=${password} application_name=${name}`;
+  await appendFile(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${source}'\n`);
+  await writeFile(join(data, 'standby.signal'), '');
+  const address = prepared.address.replace(`:${from.port}/`, `:${port}/`);
+  const args = prepared.program.args.map((arg) =>
+    arg === followed.data ? data : arg.replace(`port=${from.port}`, `port=${port}`),
+  );
+  const own: Prepared = {
+    address,
+    ready: () => ask(address, 'select 1'),
+    program: { ...prepared.program, name, args, logFile: `${prepared.program.logFile}.${name}` },
+  };
+  const server = restartable(own, told);
+  await server.start();
+  const standby: Standby = {
+    server,
+    leave: () => ask(address, "alter system set primary_conninfo = ''", 'select pg_reload_conf()'),
+    async promote() {
+      told(`promote ${name}`);
+      await ask(address, 'select pg_promote()');
+    },
+    follow: (next) => followServer({ ...followed, prepared: own, data }, next),
+  };
+  standbys.push(standby);
+  return standby;
+}
+
+async function ask(url: string, ...statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 /** As `pg_basebackup` does it, which is not part of every installation: the log is copied once more when the backup has ended. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { EventWorker } from './apps.ts';
 import { startLoad, type Load, type LoadOptions } from './load.ts';
+import { openMovableServices, type MovableServices } from './movable-services.ts';
 import type { Restartable } from './restartable.ts';
 import {
   openNetworkedServices,
@@ -36,6 +37,15 @@ export function useSharedServices(
 /** As useSharedServices(), at the far end of a network that can be broken. */
 export function useNetworkedServices(eventWorker: EventWorker): StackInUse<NetworkedServices> {
   return useStack(eventWorker, openNetworkedServices, () => []);
+}
+
+/** As useSharedServices(), on a Postgres of its own that can be filled up, followed and replaced. */
+export function useMovableServices(eventWorker: EventWorker, size?: string): StackInUse<MovableServices> {
+  return useStack(
+    eventWorker,
+    (told) => openMovableServices(told, size),
+    ({ postgres }) => [postgres.server],
+  );
 }
 
 function useStack<S extends Services>(
