@@ -74,7 +74,10 @@ function onlyLockWait(error: unknown): Error {
   throw error;
 }
 
-async function applySet({ db, workflowId, onVerdicts, settings }: Run, refs: readonly EventRef[]): Promise<EventOutcome[]> {
+async function applySet(
+  { db, workflowId, onVerdicts, settings }: Run,
+  refs: readonly EventRef[],
+): Promise<EventOutcome[]> {
   const tenants = [...new Set(refs.map((ref) => ref.tenantId))];
   const { outcomes, given } = await inTenants(
     db,

@@ -65,7 +65,7 @@ test('stopping a service stops what it started too', async () => {
   await expectGone([service.pid, grandchild]);
 });
 
-test('a supervised program that is killed runs again within two seconds, until it is stopped', async () => {
+test('H3: a supervised program that is killed runs again within two seconds, until it is stopped', async () => {
   const said: string[] = [];
   const supervised = await supervise(
     shell('exec sleep 300', () => Promise.resolve()),

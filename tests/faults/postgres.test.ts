@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { signal } from '#deploy/services/process';
 import { useOwnServices } from './harness/use-stack.ts';
@@ -92,6 +93,39 @@ test(
     }
     expect(ended).toBeGreaterThan(resets);
     await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test(
+  'P9: every connection of Postgres taken by others; requests are refused in time, and all goes on when they are given back',
+  async () => {
+    const { services, faults } = stack();
+    const running = await load();
+    await running.accepted(30);
+    faults.push('all connections of postgres taken');
+    const takers: pg.Client[] = [];
+    const takeAll = async () => {
+      for (;;) {
+        const taker = new pg.Client({ connectionString: services.adminUrl, application_name: 'faults-keys' });
+        // It is ended with the others by the server's stop, where this test breaks off.
+        taker.on('error', () => undefined);
+        try {
+          await taker.connect();
+        } catch {
+          return;
+        }
+        takers.push(taker);
+      }
+    };
+    await takeAll();
+    await takers[0]?.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
+    await takeAll();
+    await sleep(awayMs);
+    expect(services.postgres.grep(/too many clients|remaining connection slots/)).not.toBe('');
+    await Promise.all(takers.map((taker) => taker.end()));
+    await running.finish();
+    expect(running.answers.filter(({ status }) => status === undefined)).toEqual([]);
   },
   testTimeoutMs,
 );

@@ -1,4 +1,6 @@
 import { Redis } from 'ioredis';
+import { readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openLedger } from './harness/ledger.ts';
@@ -10,6 +12,9 @@ const { stack, load } = useOwnServices('embedded');
 const testTimeoutMs = 150_000;
 const awayMs = 3_000;
 const servedAgainMs = 10_000;
+// What is kept of the first entry that is cut.
+const keptBytes = 50;
+const settledMs = 300;
 
 function lead(tenantId: string, key: string, leadId = key): Request {
   return eventRequest(tenantId, key, { type: 'lead.created', data: { leadId, source: 'web' } }, 1);
@@ -95,6 +100,38 @@ test(
     await running.finish();
     expect(await ledger.send(request)).toMatchObject({ status: 200, isReplay: true });
     expect(await ledger.settle(task.name)).toMatchObject({ requests: 1, applied: 1 });
+  },
+  testTimeoutMs,
+);
+
+test(
+  'R5: Redis killed and the end of its log cut off; it starts, and what it forgot is applied no second time',
+  async ({ task }) => {
+    const { services, faults } = stack();
+    const ledger = await openLedger(stack(), `r5-${Date.now()}`, 1);
+    const [tenant] = ledger.tenants;
+    const request = lead(tenant, 'last');
+    const headers = signedHeaders(ledger.sender.keyOf(tenant), '/api/federation/events', 'last', request.body);
+    await ledger.send(lead(tenant, 'before'));
+    await sleep(settledMs);
+    const folder = join(services.folder, 'redis', 'appendonlydir');
+    const log = join(folder, (await readdir(folder)).find((name) => name.endsWith('.incr.aof')) ?? 'none');
+    const { size } = await stat(log);
+    const first = await post(request, headers);
+    expect(first).toMatchObject({ status: 200 });
+    await services.redis.kill();
+    expect((await stat(log)).size).toBeGreaterThan(size + keptBytes);
+    await truncate(log, size + keptBytes);
+    faults.push('the log of redis cut off within an entry');
+    await services.redis.start();
+    await expect
+      .poll(async () => (await ledger.send(lead(tenant, 'served'))).status, { timeout: servedAgainMs })
+      .toBe(200);
+    const replayed = await post(request, headers);
+    if (replayed.status === 200) expect(replayed.body).toEqual(first.body);
+    else expect(replayed).toMatchObject({ status: 409 });
+    expect(await ledger.send(request)).toMatchObject({ status: 200, isReplay: true });
+    expect(await ledger.settle(task.name)).toMatchObject({ requests: 3, applied: 3 });
   },
   testTimeoutMs,
 );

@@ -1,5 +1,8 @@
+import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { openLedger } from './harness/ledger.ts';
+import { eventRequest } from './harness/plan.ts';
 import { openRuns } from './harness/runs.ts';
 import { useOwnServices } from './harness/use-stack.ts';
 
@@ -8,6 +11,7 @@ const testTimeoutMs = 240_000;
 const awayMs = process.env['LONG'] ? 60_000 : 10_000;
 const ratePerS = 40;
 const pausedMs = 3_000;
+const purchase = { purchaseId: 'P-1', credits: 100, amountMinor: 1_000, currency: 'EUR' };
 
 function everyAnswerIs200(
   answers: readonly { readonly status?: number | undefined; readonly code?: string | undefined }[],
@@ -32,9 +36,12 @@ test(
 );
 
 test(
-  'T2: Temporal killed and its store wiped; everything accepted is started again, and nothing twice',
-  async () => {
+  'T2 T8: Temporal killed and its store wiped; everything accepted is started again, and nothing twice, nor what is sent again',
+  async ({ task }) => {
     const { services } = stack();
+    const ledger = await openLedger(stack(), `t8-${Date.now()}`, 1);
+    const sent = eventRequest(ledger.tenants[0], 'sent', { type: 'ai.credits_purchased', data: purchase }, 1);
+    const first = await ledger.send(sent, { waitS: 10 });
     const running = await load();
     await running.accepted(60);
     await services.temporal.kill();
@@ -43,6 +50,12 @@ test(
     await services.temporal.start();
     await running.finish();
     everyAnswerIs200(running.answers);
+    // As long after: neither Temporal knows its run nor Redis its answer.
+    const redis = new Redis(services.redisUrl);
+    await redis.flushall();
+    redis.disconnect();
+    expect(await ledger.send(sent)).toMatchObject({ status: 200, id: first.id, isReplay: true });
+    expect(await ledger.settle(task.name)).toMatchObject({ requests: 1, applied: 1 });
     const runs = await openRuns(services.temporalAddress);
     const found = await runs.list("Outcome = 'applied'").finally(() => runs.close());
     expect(found.length).toBeGreaterThan(0);

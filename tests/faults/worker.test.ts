@@ -82,13 +82,14 @@ test(
 );
 
 test(
-  'W4: a worker that is told to stop under load ends with code 0 and loses nothing',
+  'W4 W6: a worker that is told to stop under load ends with code 0 and loses nothing; without one all is accepted, and applied by the next',
   async () => {
-    const { worker } = stack();
+    const { db, worker } = stack();
     const running = await load();
     await running.accepted(40);
     expect(await worker.terminate()).toBe('exit code 0');
     await sleep(downMs);
+    expect((await db.query('select from event_pending')).rowCount).toBeGreaterThan(0);
     await worker.start();
     await running.finish();
     expect(running.answers.filter(({ status }) => status === undefined || status >= 500)).toEqual([]);

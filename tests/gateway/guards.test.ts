@@ -187,6 +187,18 @@ describe('time and nonce', () => {
     }
   });
 
+  test('H1: the clock of a gateway decides nothing: ten minutes ahead it takes what is of now, and counts as skewed what is of its own time', async () => {
+    const aheadS = 600;
+    const ahead = await startGateway({ clock: () => Date.now() + aheadS * 1_000 });
+    const own = await ahead.makeKey();
+    expect((await send(ahead, draft(own))).status).toBe(200);
+    expect((await send(ahead, draft(own, { timestamp: nowS(aheadS) }))).body['code']).toBe('timestamp_skewed');
+    expect(await fetch(`http://127.0.0.1:${ahead.port}/metrics`).then((answer) => answer.text())).toContain(
+      'gateway_answers_total{route="events",code="timestamp_skewed"} 1',
+    );
+    await ahead.close();
+  });
+
   test('control 4 tA5 tA8: of 30 equal requests at once one is taken, and the same bytes never again', async () => {
     const request = draft(key);
     const answers = await Promise.all(Array.from({ length: 30 }, () => send(gateway, request)));

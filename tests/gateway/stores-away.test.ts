@@ -92,6 +92,19 @@ describe('Redis away', () => {
     }
   });
 
+  test('R8: 300 ms slower than it may be, as hung: 503 in time, then at once, and it serves again', async () => {
+    redis.slow(300);
+    for (const answer of await Promise.all(Array.from({ length: 6 }, () => timed(send(gateway, draft(key)))))) {
+      expectUnavailable(answer);
+      expect(answer.ms).toBeLessThan(1_000);
+    }
+    const then = await timed(send(gateway, draft(key)));
+    expectUnavailable(then);
+    expect(then.ms).toBeLessThan(250);
+    redis.pass();
+    await until(async () => (await send(gateway, draft(key))).status === 200, 4_000);
+  });
+
   test('tR5: an admission that ran although its answer was lost does not keep its idempotency key', async () => {
     redis.holdAnswers();
     const request = draft(key);
@@ -176,6 +189,24 @@ describe('Postgres away', () => {
     for (const [index, answer] of answers.entries()) {
       if (answer.status === 503) expect(stored.has(requests[index]?.idempotencyKey ?? '')).toBe(false);
     }
+  }, 30_000);
+
+  test('P15: slower than it may be, each request is taken or refused in time, and what got a 200 is there', async () => {
+    postgres.slow(700);
+    const answers = [];
+    for (let second = 0; second < 2; second++) {
+      const batch = Array.from({ length: 40 }, () => timed(send(gateway, draft(key))));
+      answers.push(...(await Promise.all(batch)));
+    }
+    postgres.pass();
+    for (const { status, ms } of answers) {
+      expect([200, 503]).toContain(status);
+      expect(ms).toBeLessThan(5_500);
+    }
+    const taken = answers.flatMap(({ status, body }) => (status === 200 ? [body['id']] : []));
+    const { rows } = await gateway.admin.query('select from event where id = any($1)', [taken]);
+    expect(taken.length).toBeGreaterThan(0);
+    expect(rows).toHaveLength(taken.length);
   }, 30_000);
 
   test('P7: committed and the answer lost: asked again on a new connection, and answered 200 once it is known', async () => {

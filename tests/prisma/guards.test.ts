@@ -69,7 +69,7 @@ test('a write for another tenant is refused (22)', async () => {
   await expect(write).rejects.toMatchObject({ code: '42501' });
 });
 
-test('a late statement after its transaction has no tenant and is refused', async () => {
+test('P12: a late statement after its transaction has no tenant and is refused', async () => {
   const client = await poolOf('worker').connect();
   await client.query('begin');
   await client.query("select set_config('app.tenants', '{acme}', true)");

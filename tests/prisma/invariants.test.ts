@@ -70,7 +70,7 @@ const violations: Violated[] = [
   { id: 'A2', clause: 'a role that owns a table', sql: 'alter table staff_passkey owner to tributary_portal' },
 ];
 
-test('the invariants hold on a seeded base, and each clause that is broken is caught', async () => {
+test('the invariants hold on a seeded base, and each clause that is broken is caught (E3 to E7, M1 to M13, A1, A2)', async () => {
   const database = await createDatabase();
   const admin = openAdmin(database.url, 2);
   const worker = createPool({ url: database.url, role: 'worker', max: 2, applicationName: 'test' });

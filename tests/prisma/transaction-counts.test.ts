@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type pg from 'pg';
 import { createPool, inTenants, transactionCounts } from '#prisma/pool';
@@ -61,6 +62,22 @@ test.each(['holdAnswers', 'reset'] as const)('a commit that gets no answer (%s) 
   proxy.pass();
   // And it may well have happened.
   if (fault === 'holdAnswers') await expect.poll(() => leads(fault)).toBe(1);
+  await pool.end();
+});
+
+test('P13: a transaction that is left idle is ended by the server, and lets go of what it held', async () => {
+  const { rows } = await pool.query('show idle_in_transaction_session_timeout');
+  expect(rows).toEqual([{ idle_in_transaction_session_timeout: '10s' }]);
+  const left = inTenants(pool, ['acme'], async (client) => {
+    await client.query("set local idle_in_transaction_session_timeout = '300ms'");
+    await insert(client, 'acme', 'left-idle');
+    await sleep(1_000);
+    await client.query('select 1');
+  });
+  await expect(left).rejects.toThrow();
+  expect(await leads('left-idle')).toBe(0);
+  await inTenants(pool, ['acme'], (client) => insert(client, 'acme', 'left-idle'));
+  expect(await leads('left-idle')).toBe(1);
   await pool.end();
 });
 

@@ -80,7 +80,7 @@ test('driving never throws and never waits, whatever starting does', async () =>
   expect(driver.counts().startFailures).toBeGreaterThan(ownStartsMax);
 });
 
-test('an event whose own start fails shares the next run: it does not wait for the sweeper', async () => {
+test('T6: an event whose own start fails shares the next run: it does not wait for the sweeper', async () => {
   const { driver, sets } = createEngine({ startOwn: async () => Promise.reject(new Error('deadline exceeded')) });
   for (const ref of refs(1)) driver.drive(ref);
   await vi.advanceTimersByTimeAsync(25);

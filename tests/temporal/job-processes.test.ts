@@ -58,6 +58,23 @@ test('W4 a worker that is told to stop ends its sets, and the next one goes on b
   expect((await exited)[0]).toBe(0);
 }, 120_000);
 
+test('H2 the clock of a worker steps back an hour: no slot is run twice, and what is stored is of the database', async () => {
+  const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
+  const anHourAgo = 'data:text/javascript,const now=Date.now;Date.now=()=>now()-3600000;';
+  launch(['--import', anHourAgo, '--import', 'tsx', 'tests/temporal/job-worker-main.ts'], { SET_MS: '0' });
+  const outcomes = [];
+  for (let times = 0; times < 2; times += 1) {
+    const { handle } = await startJob(site, 'nightly-rating', '2026-11-22', false);
+    outcomes.push((await handle.result()).outcome);
+  }
+  expect(outcomes).toEqual(['done', 'skipped']);
+  expect((await done()).filter(({ slot }) => slot === '2026-11-22')).toHaveLength(400);
+  const { rows } = await site.admin.query(
+    "select from job_slot where slot = '2026-11-22' and finished_at > now() - interval '10 minutes'",
+  );
+  expect(rows).toHaveLength(1);
+}, 60_000);
+
 test('the worker process runs jobs: ready, schedules made, a job by the command, its progress, counts and metrics', async () => {
   const port = await freePort();
   const sandboxPort = await freePort();

@@ -79,7 +79,7 @@ test('trouble with the database is tried three times in the task, then as a visi
   await keepHistory(stage.client, workflowId, 'handle-event-fallback');
 });
 
-test('a local attempt that hangs is given up after two seconds and the visible activity takes over', async () => {
+test('W8: a local attempt that hangs is given up after two seconds and the visible activity takes over', async () => {
   let calls = 0;
   stage.play(async (refs) => {
     calls += 1;

@@ -193,7 +193,7 @@ test('cancelled, it lets its pages stop, gives the slot back and ends as cancell
   await keep(handle, 'job-cancelled');
 }, 60_000);
 
-test('a long history is ended in time: the next run goes on with the pages and slots that are left', async () => {
+test('T7: a long history is ended in time: the next run goes on with the pages and slots that are left', async () => {
   const pages: string[] = [];
   const ids = Array.from({ length: 1_100 }, (_, n) => `org-${String(n).padStart(4, '0')}`);
   stage.play({

@@ -66,7 +66,7 @@ test('every outcome and every fallback has a recorded history', () => {
   ]);
 });
 
-test('V1 the workflows of this release replay every recorded history', async () => {
+test('V1 V2 W10 the workflows of this release replay every recorded history', async () => {
   const results = await replay({ codePath: await workflowBundle(sdkLogger(silent)) });
   expect(results).toHaveLength(names.length);
   expect(results.filter(({ error }) => error !== undefined)).toEqual([]);

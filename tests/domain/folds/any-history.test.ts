@@ -24,7 +24,7 @@ describe('any history', () => {
       .map(([ref, minor, when, paymentId]) => refunded(ref, minor, when, paymentId ? { paymentId } : {})),
   );
 
-  test('gives one state and one set of verdicts whatever the order of arrival', () => {
+  test('O1: gives one state and one set of verdicts whatever the order of arrival', () => {
     fc.assert(
       fc.property(
         fc.array(told, { maxLength: 8 }).chain((list) =>

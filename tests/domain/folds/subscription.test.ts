@@ -70,7 +70,7 @@ describe('subscription', () => {
     },
   ])('$name', ({ told, mrr }) => expect(mrrs(told)).toEqual(mrr));
 
-  test('a second currency is rejected', () => {
+  test('D7: a second currency is rejected', () => {
     expect(verdictsOf(folds.subscription(history([created(0), created(1, { currency: 'USD' })])))).toEqual([
       'applied',
       'currency_mismatch',

@@ -12,6 +12,8 @@ export interface Proxy {
   hold(): void;
   /** What goes to the store passes; its answers wait. */
   holdAnswers(): void;
+  /** Answers come so much later. */
+  slow(ms: number): void;
   reset(): void;
   pass(): void;
   /** New connections lead there; those there stay. */
@@ -26,6 +28,7 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: Mode = 'pass';
   let refused: string | undefined;
+  let slowMs = 0;
   const names = new WeakMap<Socket, string>();
   const apply = ([near, far]: readonly [Socket, Socket]) => {
     near[mode === 'hold' ? 'pause' : 'resume']();
@@ -43,7 +46,10 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
       if (name === refused) near.resetAndDestroy();
       else far.write(chunk);
     });
-    far.on('data', (chunk) => near.write(chunk));
+    far.on('data', (chunk) => {
+      if (slowMs === 0) near.write(chunk);
+      else setTimeout(() => near.writable && near.write(chunk), slowMs);
+    });
     apply(pair);
     for (const socket of pair) {
       socket.on('error', () => undefined);
@@ -70,6 +76,7 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
   const become = (next: Mode) => {
     mode = next;
     refused = undefined;
+    slowMs = 0;
     for (const pair of pairs) apply(pair);
   };
   return {
@@ -86,6 +93,10 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
         near.resetAndDestroy();
         far.destroy();
       }
+    },
+    slow(ms) {
+      become('pass');
+      slowMs = ms;
     },
     hold: () => become('hold'),
     holdAnswers: () => become('hold-answers'),
