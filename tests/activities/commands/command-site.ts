@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { expect } from 'vitest';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { closingPhase } from '#activities/closing/closing-phase';
@@ -13,7 +12,6 @@ import type { StaffCommandKind } from '#domain/billing/staff-commands';
 import { openBook } from '#payments/sandbox/book';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { createSandboxServer } from '#payments/sandbox/server';
-import { checkInvariants } from '#prisma/invariants';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -157,12 +155,4 @@ export async function books(db: pg.Pool, orgId: string): Promise<string | undefi
     orgId,
   ]);
   return rows[0]?.books;
-}
-
-const moneyIds = ['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M9', 'M11', 'E4', 'E7'];
-
-/** What commands may break of the books. */
-export async function expectMoneyHolds(db: pg.Pool): Promise<void> {
-  const results = await checkInvariants(db, { isQuiesced: false });
-  expect(results.filter(({ id, violations }) => moneyIds.includes(id) && violations.length > 0)).toEqual([]);
 }

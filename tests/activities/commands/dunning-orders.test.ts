@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { dayMs } from '#domain/instants';
 import { acceptAll } from '../../support/events.ts';
-import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
+import { expectBooks } from '#tests/support/invariants';
+import { openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
 
@@ -100,7 +101,7 @@ test('an open invoice that is given up closes its case and stays due, is given u
     { state: 'closed', closed_by: 'canceled' },
   ]);
   expect(await site.give(orgId, 'write_off', { invoiceId })).toMatchObject({ status: 'done' });
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('credit that was not there after all is due again on an invoice that is written off, which is written off again', async () => {
@@ -125,7 +126,7 @@ test('credit that was not there after all is due again on an invoice that is wri
     status: 'done',
     result: { amountMinor: '400', dueMinor: '0' },
   });
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { acceptAll, makeOrg, type Told } from '../../support/events.ts';
-import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
+import { expectBooks } from '#tests/support/invariants';
+import { openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
 
@@ -99,7 +100,7 @@ test.each(acts)(
         [orgId],
       ),
     ).toHaveLength(2);
-    await expectMoneyHolds(site.admin);
+    await expectBooks(site.admin);
   },
 );
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
+import { expectBooks } from '#tests/support/invariants';
+import { openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
 
@@ -66,7 +67,7 @@ test('whatever staff do to an invoice in whatever order, it adds up, and the led
       const { status } = await site.execute(orgId, await site.orderAny(orgId, kind, { invoiceId, ...more }));
       seen.set(`${kind} ${status}`, (seen.get(`${kind} ${status}`) ?? 0) + 1);
     }
-    await expectMoneyHolds(site.admin);
+    await expectBooks(site.admin);
   };
   for (const steps of reached) await live('pm_ok', [{ stream: 'usage', minor: 1_000 }], 0, steps);
   await fc.assert(

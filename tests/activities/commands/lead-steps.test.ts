@@ -5,7 +5,8 @@ import { exponentOf } from '#domain/currencies';
 import { leadStatuses } from '#domain/billing/lead-moves';
 import { acceptAll, makeOrg, type Told } from '../../support/events.ts';
 import { slotOn } from '../closing/drafts.ts';
-import { expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
+import { expectBooks } from '#tests/support/invariants';
+import { openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
 
@@ -92,7 +93,7 @@ test('an order that runs eight times at once, and again, takes each step once, w
     activities: [{ action: 'lead.contacted', actor: 'ada' }],
     entries: [{ action: 'lead.contacted', actor: 'ada', from: 'new', to: 'contacted', reason: 'a test' }],
   });
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('eight orders of the same step at once: one takes it, the others find it taken', async () => {
@@ -162,7 +163,7 @@ test('what staff made of a lead outlives a later telling; a conversion that the 
   expect(await statusOf(org, 'told')).toMatchObject({ status: 'disqualified' });
   expect(await statusOf(org, 'own')).toMatchObject({ status: 'converted', converted: true });
   expect(await statusOf(org, 'late')).toMatchObject({ status: 'converted', converted: true });
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('a conversion is an event in the name of staff: folded with the rest, billed once, and never taken back', async () => {
@@ -191,7 +192,7 @@ test('a conversion is an event in the name of staff: folded with the rest, bille
     ]),
   ).toEqual([{ action: 'lead.converted' }, { action: 'lead.created' }, { action: 'lead.created' }]);
   expect((await traces(org, 'a')).entries.map(({ action }) => action)).toEqual(['lead.converted', 'lead.invoiced']);
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('the database has as many minor units to a whole one as the domain, of every currency', async () => {
@@ -219,5 +220,5 @@ test('what an order puts on a draft is in the ledger from when its month opens o
     { fact: 'issued', account: 'receivable', minor: 100 },
     { fact: 'issued', account: 'revenue/leads', minor: -100 },
   ]);
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { ratingPhase } from '#activities/rating/rating-phase';
 import { acceptAll, type Told } from '../../support/events.ts';
-import { expectMoneyHolds, openCommandSite } from './command-site.ts';
+import { expectBooks } from '#tests/support/invariants';
+import { openCommandSite } from './command-site.ts';
 
 const rounds = 12;
 const leadIds = Array.from({ length: rounds }, (_, n) => `lead-${n}`);
@@ -54,6 +55,6 @@ test("events, the rating and orders of staff about one org stand in each other's
   expect(
     await site.read('select due_minor::int as due from invoice where org_id = $1 and id = $2', [orgId, invoiceId]),
   ).toEqual([{ due: 1_000 - 50 * rounds }]);
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
   await site.close();
 }, 60_000);

@@ -6,7 +6,8 @@ import { lockOrgs } from '#activities/billing/lock-orgs';
 import { inTenants } from '#prisma/pool';
 import { readUnbilledLeads } from '#prisma/unbilled-leads';
 import { acceptAll, makeOrg, type Told } from '../../support/events.ts';
-import { books, expectMoneyHolds, openCommandSite, type CommandSite } from './command-site.ts';
+import { expectBooks } from '#tests/support/invariants';
+import { books, openCommandSite, type CommandSite } from './command-site.ts';
 
 let site: CommandSite;
 
@@ -92,7 +93,7 @@ test('8 staff who add the same leads at once make one line each, and the rating 
     { source_key: 'lead:c', minor: 300 },
     { source_key: 'lead:dear', minor: 999 },
   ]);
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('a command is done once, whoever runs it how often, with one audit entry', async () => {
@@ -134,7 +135,7 @@ test('a refund goes back to credit and to cash as it was paid, and is booked onc
   expect(await site.give(orgId, 'refund', { invoiceId, amountMinor: '901' })).toMatchObject({
     result: { refused: 'refund_exceeds_paid' },
   });
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('two refunds of the invoice as it was seen are one, also while the provider has not answered the first', async () => {
@@ -151,7 +152,7 @@ test('two refunds of the invoice as it was seen are one, also while the provider
   expect(await site.read('select refunded_minor::int as minor from invoice where org_id = $1', [orgId])).toEqual([
     { minor: 300 },
   ]);
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 const refused: {
@@ -276,7 +277,7 @@ test('corrections of usage and credits are rows of the command, and may be below
   ).toEqual([{ source: 'staff', credits: -10 }]);
   await site.admin.query("update org_billing set parked_at = now(), parked_reason = 'M1' where org_id = $1", [org]);
   expect(await site.give(org, 'unpark', {})).toMatchObject({ status: 'done' });
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
 
 test('a new payment method retries at once what waited for it', async () => {
@@ -292,5 +293,5 @@ test('a new payment method retries at once what waited for it', async () => {
       [orgId],
     ),
   ).toEqual([{ status: 'paid', state: 'closed' }]);
-  await expectMoneyHolds(site.admin);
+  await expectBooks(site.admin);
 });
