@@ -25,6 +25,8 @@ interface ClaimedEvent {
 
 export const pageMax = 1_000;
 const pagesMax = 20;
+/** Of those that are looked up one by one: a slow Temporal must not keep what waits behind them. */
+const atOnce = 16;
 
 const bySweeper: Order = { actorType: 'system', actor: 'sweeper', reason: 'its run is completed, yet it waits' };
 
@@ -44,8 +46,9 @@ export function createSweeper(
     if (page === 0) return 0;
     const claimed = await claim(db.claims, page);
     for (const { ref } of claimed.filter((event) => !event.isIsolated)) driver.driveSwept(ref);
-    for (const event of claimed.filter(({ isIsolated }) => isIsolated)) {
-      if (!stopping.aborted) await lookAfter(starter, event);
+    const isolated = claimed.filter(({ isIsolated }) => isIsolated);
+    for (let start = 0; start < isolated.length && !stopping.aborted; start += atOnce) {
+      await Promise.all(isolated.slice(start, start + atOnce).map((event) => lookAfter(starter, event)));
     }
     counts.swept += claimed.length;
     return claimed.length;

@@ -1,8 +1,10 @@
+import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventRef } from '#domain/ids';
 import { startEvent, type EventStarter } from '#temporal/event-starts';
 import { eventWorkflowId } from '#temporal/ids';
 import { createSweeper, pageMax } from '#temporal/sweeper';
+import { openProxy } from '#tests/gateway/harness/proxy';
 import { expectInvariants } from '../support/invariants.ts';
 import {
   acceptMany,
@@ -14,6 +16,7 @@ import {
   type EngineSite,
 } from './engine-site.ts';
 
+const slowMs = 200;
 let site: EngineSite;
 let starter: EventStarter;
 
@@ -33,7 +36,7 @@ function createTestSweeper(capacity = 10_000) {
     { capacity: () => capacity - driven.length, driveSwept: (ref) => driven.push(ref) },
     new AbortController().signal,
   );
-  return { driven, sweep: () => sweeper.sweep(starter), counts: () => sweeper.counts() };
+  return { driven, sweep: (by = starter) => sweeper.sweep(by), counts: () => sweeper.counts() };
 }
 
 async function isolate(ref: EventRef) {
@@ -112,6 +115,25 @@ test('isolated and without a run: it is started on its own', async () => {
   expect(driven).toEqual([]);
   expect(await statusOf(eventWorkflowId(ref))).toBe('RUNNING');
 });
+
+test('many isolated ones are looked after beside each other, however slow Temporal is', async () => {
+  const way = await openProxy(`tcp://${site.address}`);
+  const connection = await Connection.connect({ address: new URL(way.url).host });
+  const client = new Client({ connection });
+  const refs = await acceptMany(site, 40);
+  await site.admin.query('update event_pending set isolated_at = now()');
+  await makeStale(site);
+  const { sweep } = createTestSweeper();
+  way.slow(slowMs);
+  const began = performance.now();
+  await sweep({ ...starter, client });
+  // Each is asked for and started: one after another that takes no less than twice as long.
+  expect(performance.now() - began).toBeLessThan(refs.length * slowMs);
+  way.pass();
+  expect(await Promise.all(refs.map((ref) => statusOf(eventWorkflowId(ref))))).toEqual(refs.map(() => 'RUNNING'));
+  await connection.close();
+  await way.close();
+}, 60_000);
 
 test('isolated and running: it is left alone', async () => {
   const ref = await acceptOne(site);
