@@ -50,7 +50,7 @@ test('a rotation leaves no gap, and one without overlap ends the secret before i
   expect(await codeOf(first)).toBe('signature_invalid');
 }, 60_000);
 
-test('secrets are wrapped anew under load, and no request is refused for it', async () => {
+test('control 33: secrets are wrapped anew under load, and no request is refused for it', async () => {
   const issued = await Promise.all(Array.from({ length: 6 }, make));
   const redis = new Redis(stack().services.redisUrl);
   const codes: string[] = [];

@@ -109,7 +109,7 @@ test('Postgres comes from the package registry where none is on PATH, with check
   await expectGone([service.pid]);
 });
 
-test("the stack's Redis keeps nonces: nothing is evicted, all is logged, and no command forgets them", async () => {
+test("control 30: the stack's Redis keeps nonces: nothing is evicted, all is logged, and no command forgets them", async () => {
   const service = await startService(
     await prepareRedis({
       folder,

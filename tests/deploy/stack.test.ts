@@ -136,7 +136,7 @@ test('npm test fails when no test ran, and says so on its last line', async () =
   expect(Buffer.concat(chunks).toString().trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed');
 });
 
-test('every dependency has one exact version, and the lock file has every platform of each', async () => {
+test('control 84: every dependency has one exact version, and the lock file has every platform of each', async () => {
   const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
   const packages = Object.entries<Record<string, Record<string, string>>>(lock.packages);
   const missing = packages.flatMap(([path, entry]) =>

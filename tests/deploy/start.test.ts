@@ -57,7 +57,7 @@ test('the printed addresses answer', async () => {
     expect((await fetch(url)).status).toBe(200);
 });
 
-test('only the owner may read the secrets and the addresses', async () => {
+test('control 36: only the owner may read the secrets and the addresses', async () => {
   const { stdout } = await promisify(execFile)('find', [
     data,
     '-maxdepth',

@@ -26,7 +26,7 @@ test.each(Object.entries(eventTypes))(
   },
 );
 
-test.each(Object.entries(eventTypes))('%s refuses an unknown member by its path', (type, { example }) => {
+test.each(Object.entries(eventTypes))('control 13: %s refuses an unknown member by its path', (type, { example }) => {
   expect(dataIssues(type, { ...example, extra: 1 })).toEqual(['data.extra']);
 });
 
@@ -73,7 +73,7 @@ test('D8: exactly 24 hours ahead is taken', () => {
   expect(issuesOf({ ...envelope, occurredAt, data: eventTypes['lead.created'].example })).toEqual([]);
 });
 
-describe('fields', () => {
+describe('fields (D7)', () => {
   const lead = (more: object) => dataIssues('lead.created', { leadId: 'L', source: 's', ...more });
   test.each([
     ['an id of 128 code points outside the BMP', { leadId: '😀'.repeat(128) }, []],

@@ -61,7 +61,7 @@ async function expectShut(path: string, headers: Record<string, string>) {
   expect(text).not.toContain('Acme Industries');
 }
 
-test.describe('without a session that holds nobody gets in', () => {
+test.describe('control 53 54: without a session that holds nobody gets in', () => {
   for (const path of guarded) {
     test(`${path}: no cookie, a made-up one, and the ways round a proxy`, async () => {
       const madeUp = { cookie: `${sessionCookie}=${'A'.repeat(43)}` };
@@ -73,7 +73,7 @@ test.describe('without a session that holds nobody gets in', () => {
     });
   }
 
-  test('a session that was revoked, that stood idle, that is over, or whose member is disabled', async () => {
+  test('control 46: a session that was revoked, that stood idle, that is over, or whose member is disabled', async () => {
     const db = openAdmin(underTest().fullDatabase, 1);
     const endings = [
       'update staff_session set revoked_at = now() where token_sha256 = sha256($1)',
@@ -102,7 +102,7 @@ test('a role sees 403 where its pages end, and the page says who can grant it', 
 });
 
 test.describe('sign-in', () => {
-  test('the cookie is bound to this host, out of reach of scripts, and only its hash is stored', async () => {
+  test('control 44 48: the cookie is bound to this host, out of reach of scripts, and only its hash is stored', async () => {
     const response = await postSignIn(portal(), 'provider@example.org', password);
     const cookie = response.headers.get('set-cookie') ?? '';
     for (const part of ['__Host-provider_sid=', 'Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'])
@@ -116,7 +116,7 @@ test.describe('sign-in', () => {
     expect([raw.rowCount, hashed.rowCount]).toEqual([0, 1]);
   });
 
-  test('a wrong password and an unknown account get the same answer', async () => {
+  test('control 42: a wrong password and an unknown account get the same answer', async () => {
     const [wrong, unknown] = await Promise.all([
       postSignIn(portal(), 'accountant@example.org', 'not the password'),
       postSignIn(portal(), 'nobody@example.org', 'not the password'),
@@ -127,7 +127,7 @@ test.describe('sign-in', () => {
     await signIn('accountant');
   });
 
-  test('after five failures the account waits, also with the right password', async () => {
+  test('control 41: after five failures the account waits, also with the right password', async () => {
     for (let n = 0; n < 5; n++)
       expect((await postSignIn(portal(), 'guesser@example.org', `guess ${n}`)).status).toBe(401);
     const sixth = await postSignIn(portal(), 'guesser@example.org', password);
@@ -135,7 +135,7 @@ test.describe('sign-in', () => {
     expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  test('a foreign origin, or none at all, is refused', async () => {
+  test('control 61: a foreign origin, or none at all, is refused', async () => {
     const foreign = { origin: 'https://evil.example' };
     expect((await postSignIn(portal(), 'provider@example.org', password, foreign)).status).toBe(403);
     expect((await postSignIn(portal(), 'provider@example.org', password, {})).status).toBe(403);
@@ -150,7 +150,7 @@ test.describe('sign-in', () => {
     expect((await get('/provider', { cookie })).status).toBe(200);
   });
 
-  test('signing out ends the session at the server, and each step is in the audit chain', async () => {
+  test('control 47: signing out ends the session at the server, and each step is in the audit chain', async () => {
     const origin = portal();
     const cookie = `${sessionCookie}=${await signIn('provider')}`;
     expect(

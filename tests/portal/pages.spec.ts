@@ -203,7 +203,7 @@ test('an empty log says what will fill it', async ({ context }) => {
   expect(complaints.found).toEqual([]);
 });
 
-test('what tenants write stays text, inside its cell, at any width', async ({ context }) => {
+test('control 67: what tenants write stays text, inside its cell, at any width', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'provider');
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });

@@ -92,7 +92,7 @@ async function ordersOf(org: string) {
   return rows.map(({ status }) => status);
 }
 
-test('without the database each page says so in words, and is there again when it is back', async ({ context }) => {
+test('U1: without the database each page says so in words, and is there again when it is back', async ({ context }) => {
   test.slow();
   const page = await open(context, 'provider', '/provider');
   for (const path of pages) {
@@ -163,7 +163,7 @@ test('a list that gets no connection fails in its table and its figures alone, e
   await expect(page.locator('.data-table')).toBeVisible();
 });
 
-test('a database that goes away under an open page leaves no figure standing as if it were current', async ({
+test('U1: a database that goes away under an open page leaves no figure standing as if it were current', async ({
   context,
 }) => {
   const page = await open(context, 'developer', '/provider/incidents');

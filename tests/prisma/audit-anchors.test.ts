@@ -47,7 +47,7 @@ async function verify(...args: string[]) {
   return { code: command.code, said: command.stdout === '' ? command.stderr : JSON.parse(command.stdout) };
 }
 
-test('heads are written once per slot, and a chain that was rewritten consistently differs from them', async () => {
+test('control 82: heads are written once per slot, and a chain that was rewritten consistently differs from them', async () => {
   const org = await makeOrg(admin);
   for (const text of ['first', 'second', 'third']) await note(org, text);
   const phase = anchorsPhase(verifier, folder);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => base.close());
 
 describe('a new key', () => {
-  test('has an unguessable id with the prefix of its environment and a secret of 32 random bytes', async () => {
+  test('control 5 28: has an unguessable id with the prefix of its environment and a secret of 32 random bytes', async () => {
     const keys = [];
     for (let made = 0; made < 20; made += 1) keys.push(await base.make());
     for (const { keyId, secret } of keys) {

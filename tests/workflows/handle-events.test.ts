@@ -91,7 +91,7 @@ test('a defect of the set itself fails the run; its events are still accepted', 
   await keepHistory(stage.client, workflowId, 'handle-events-defect');
 });
 
-test('T7: 500 references and their outcomes stay far below the limits of a history', async () => {
+test('control 96 T7: 500 references and their outcomes stay far below the limits of a history', async () => {
   stage.play(applyAll);
   const workflowId = await run(
     Array.from({ length: 500 }, () => makeRef('subscription.created', 'a-tenant-with-quite-a-long-name')),

@@ -7,6 +7,7 @@ import { ratingPhase } from '#activities/rating/rating-phase';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { holdTable } from '#tests/faults/harness/hold-table';
 import { useBooks } from '#tests/support/books';
+import { expectMoney } from '#tests/support/invariants';
 import { addUsage, amountsOf, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
 const { admin: db, worker } = await useBooks();
@@ -38,6 +39,7 @@ describe('beside each other', () => {
     for (const orgId of orgs) expect(await amountsOf(db, orgId)).toEqual(meters.map(() => 100));
     expect(await rateNight(worker, night)).toEqual([]);
     expect(await brokenBooks(db)).toEqual([]);
+    await expectMoney(db);
   });
 
   it('a row that is committed only after its org was rated is still due', async () => {
@@ -78,6 +80,7 @@ describe('beside each other', () => {
     const told = ['job:nightly-rating:2026-03-11', 'job:monthly-rollup:2026-04-02'];
     expect(rows).toEqual(told.map((actor) => ({ org_id: orgId, actor, meters: ['calls'] })));
     expect(await brokenBooks(db)).toEqual([]);
+    await expectMoney(db);
   });
 
   it('what a failed transaction took is due again', async () => {

@@ -202,7 +202,7 @@ test('what asks for a fresh proof asks again after ten minutes, takes no wrong o
   await expect(adding).toHaveCount(0);
 });
 
-test('a session that another one ends is signed out at its next request', async ({ page, browser }) => {
+test('U4: a session that another one ends is signed out at its next request', async ({ page, browser }) => {
   await fillPassword(page, 'developer');
   await expect(page).toHaveURL(`${origin}/provider`);
   const other = await (await browser.newContext()).newPage();

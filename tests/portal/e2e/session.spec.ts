@@ -46,7 +46,7 @@ test('signing in by the form sets a guarded cookie, and the menu signs out', asy
   expect(complaints.found).toEqual([]);
 });
 
-test('sign-in never leads to another origin', async () => {
+test('control 68: sign-in never leads to another origin', async () => {
   for (const next of ['//evil.example', 'https://evil.example/provider', '/provider\\@evil.example', '/sign-out']) {
     const response = await fetch(`${origin()}/sign-in/submit`, {
       method: 'POST',
@@ -113,7 +113,7 @@ test('an origin that only looks like ours is refused before the password is read
     );
 });
 
-test('every script that the server sends carries the nonce of its own answer', async () => {
+test('control 63: every script that the server sends carries the nonce of its own answer', async () => {
   const cookie = `${sessionCookie}=${await signIn('provider')}`;
   const seen: string[] = [];
   for (const path of ['/sign-in', '/provider', log, '/provider/nowhere']) {
