@@ -188,6 +188,7 @@ test('our own collection never asks for more than is due, and only while open', 
   expect(collectableMinor({ ...invoiceIn('open'), paidMinor: 40n, dueMinor: 60n })).toBe(60n);
   expect(collectableMinor(invoiceIn('uncollectible'))).toBe(0n);
   expect(collectableMinor({ ...invoiceIn('uncollectible'), dueMinor: 60n }, 'by_hand')).toBe(60n);
+  expect(collectableMinor({ ...invoiceIn('open'), status: 'draft', dueMinor: 60n }, 'by_hand')).toBe(0n);
   expect(collectableMinor(invoiceIn('paid'))).toBe(0n);
 });
 
