@@ -13,12 +13,13 @@ import { readPortal, reportPortal } from './scenarios/portal.ts';
 import { rate, reportRating } from './scenarios/rating.ts';
 import { seedBase } from './seeds/seed-base.ts';
 import { besideStaff, reportStaff } from './scenarios/staff.ts';
+import { countVisits, reportVisits } from './scenarios/visits.ts';
 import { reportVitals, visitPages } from './scenarios/vitals.ts';
 import { saturate, type SaturationFigures } from './scenarios/saturation.ts';
 import { usage } from './scenarios/usage.ts';
 import { startServices, type BenchServices } from './systems/services.ts';
 
-const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [staff] [vitals] [plans] [--quick] [--large]
+const usageText = `npm run bench [-- [saturation] [pace] [usage] [growth] [rating] [closing] [dunning] [beside] [portal] [staff] [vitals] [visits] [plans] [--quick] [--large]
     [--kept FOLDER] [--only WORDS]]
   Without names all scenarios run, and the table is written to bench/RESULTS.md. --quick: one run of fewer events, for a first look.
   --large: the rating of 10,000,000 rows too, and what staff read of as many.
@@ -36,6 +37,7 @@ const scenarioNames = [
   'portal',
   'staff',
   'vitals',
+  'visits',
   'plans',
 ] as const;
 const { values, positionals } = parseArgs({
@@ -138,6 +140,11 @@ const scenarios = {
     const rows = isQuick ? 400_000 : 4_000_000;
     await seedBase(services, rows);
     return reportVitals(rows, await visitPages(services, isQuick ? 3 : 8));
+  },
+  async visits(services: BenchServices) {
+    const [rows, visits] = isQuick ? [400_000, 10] : [values.large ? 10_000_000 : 4_000_000, 30];
+    await seedBase(services, rows);
+    return reportVisits(rows, visits, await countVisits(services, visits, values.only));
   },
 } satisfies Record<(typeof scenarioNames)[number], (services: BenchServices) => Promise<string>>;
 

@@ -5,18 +5,10 @@ import { z } from 'zod';
 import { readRssMiB } from '../cpu-meter.ts';
 import { percentile } from '../figures.ts';
 import { seedBase } from '../seeds/seed-base.ts';
-import { listPages, portalEnvironment, readWhole, seedEnd, signIn, startPortal } from '../systems/portal.ts';
+import { portalEnvironment, readPages, readWhole, seedEnd, signIn, startPortal } from '../systems/portal.ts';
 import type { BenchServices } from '../systems/services.ts';
 
 const middle = '2026-05-04T00:00:00Z';
-const readPages = [
-  ...listPages,
-  '/provider',
-  '/provider/analytics',
-  '/provider/analytics/funnel',
-  '/provider/analytics/cohorts',
-  '/provider/analytics/mix',
-];
 const Reads = z.array(z.object({ list: z.string(), what: z.string(), p95Ms: z.number() }));
 
 export interface PortalFigures {

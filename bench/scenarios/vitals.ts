@@ -1,6 +1,7 @@
-import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { z } from 'zod';
 import { percentile } from '../figures.ts';
+import { settled, startBrowser, withTab } from '../systems/browser.ts';
 import { signIn, startPortal } from '../systems/portal.ts';
 import type { BenchServices } from '../systems/services.ts';
 
@@ -32,10 +33,7 @@ export interface VitalsFigures {
 /** Real visits in Chromium, each with an empty cache: read, then go through rows, a panel, a filter, the order and the palette by keys and clicks. */
 export async function visitPages(services: BenchServices, visits: number): Promise<VitalsFigures> {
   const portal = await startPortal(services);
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  const browser = await startBrowser();
   try {
     const cookie = await signIn(portal.address);
     const told = [];
@@ -68,29 +66,13 @@ const tell = `new Promise((resolve) => setTimeout(() => requestAnimationFrame(()
 })), 100))`;
 
 async function visitOnce(browser: Browser, origin: string, path: string, cookie: string): Promise<Visit> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-US',
-    timezoneId: 'UTC',
-  });
-  try {
-    const [name = '', ...value] = cookie.split('=');
-    const url = origin.replace('http:', 'https:');
-    await context.addCookies([{ name, value: value.join('='), url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
-    const page = await context.newPage();
+  return withTab(browser, origin, cookie, async (page) => {
     await page.addInitScript(observe);
     await page.goto(`${origin}${path}`);
     await settled(page);
     await use(page);
     return Visit.parse(await page.evaluate(tell));
-  } finally {
-    await context.close();
-  }
-}
-
-async function settled(page: Page) {
-  await page.locator('html[data-hydrated=true]').waitFor();
-  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+  });
 }
 
 async function use(page: Page) {

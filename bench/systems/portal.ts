@@ -21,6 +21,14 @@ export const listPages = [
   '/provider/federation/log',
   '/provider/audit',
 ] as const;
+export const readPages = [
+  ...listPages,
+  '/provider',
+  '/provider/analytics',
+  '/provider/analytics/funnel',
+  '/provider/analytics/cohorts',
+  '/provider/analytics/mix',
+] as const;
 
 export function portalEnvironment(services: BenchServices, origin: string) {
   const member = {
