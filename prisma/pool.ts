@@ -22,6 +22,8 @@ export interface PoolOptions {
 const idleInTransactionTimeoutMs = 10_000;
 /** A page asks a dozen short statements at once: what one gains by a second core, the others lose. */
 const oneCore = { max_parallel_workers_per_gather: '0' };
+/** From one page to the next somebody reads: with connections of its own a page costs five times as much, half of that of the database. */
+const pagesIdleTimeoutMs = 10 * 60_000;
 
 /** A pool whose every session has given up all rights but those of its role. */
 export function createPool(options: PoolOptions): pg.Pool {
@@ -47,6 +49,7 @@ export function createPool(options: PoolOptions): pg.Pool {
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
     connectionTimeoutMillis: connectTimeoutMs,
+    ...(options.role === 'portal' && { idleTimeoutMillis: pagesIdleTimeoutMs }),
     query_timeout: queryTimeoutMs,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
