@@ -32,7 +32,8 @@ export interface DayFigure extends Figure {
 
 interface FigureRow {
   metric: string;
-  day: string;
+  /** Counted from 1. */
+  bucket: number;
   currency: string;
   n: string;
   minor: string;
@@ -48,14 +49,15 @@ export async function readDays(
   const { table, where, values } = sourceOf(orgIds);
   const { rows } = await db.query<FigureRow>({
     name: `metric-days-${table}`,
-    text: `select metric, ${bucketOfDay}::text as day, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+    text: `select metric, ${bucketOfDay} as bucket, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
       where metric = any ($1) and day >= ($2::date[])[1] and day < $3 ${where} group by 1, 2, 3 order by 1, 3, 2`,
     values: [names, starts, until, ...values],
   });
-  return rows.flatMap(dayFigureOf);
+  return rows.flatMap((row) => dayFigureOf(row, starts));
 }
 
-const bucketOfDay = '($2::date[])[width_bucket(day, $2::date[])]';
+// A number, which is grouped by at a fifth of what a day in words or a month's name costs.
+const bucketOfDay = 'width_bucket(day, $2::date[])';
 
 export interface PartFigure {
   /** The word that it is of; '' for all words that are told less than twenty others of their org and day, and for none. */
@@ -77,14 +79,14 @@ export async function readParts(
   const { rows } = await db.query<FigureRow>({
     name: `metric-parts-${table}`,
     // A colon and what comes after it in the order of bytes: all names that begin with the metric's own.
-    text: `select metric, ${bucketOfDay}::text as day, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+    text: `select metric, ${bucketOfDay} as bucket, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
       where metric >= $1 || ':' and metric < $1 || ';' and day >= ($2::date[])[1] and day < $3 ${where} group by 1, 2, 3 order by 1, 3, 2`,
     values: [name, starts, until, ...values],
   });
   // Each value by its name: what is left of a row beside some of them costs twenty times as much, and a chart is of a thousand.
-  return rows.map(({ metric, day, currency, n, minor }) => ({
+  return rows.map(({ metric, bucket, currency, n, minor }) => ({
     part: metric.slice(name.length + 1),
-    day,
+    day: startOf(bucket, starts),
     currency,
     n: BigInt(n),
     minor: BigInt(minor),
@@ -135,10 +137,10 @@ export async function readLevels(
         select b.metric, b.bucket, b.currency, sum(coalesce(m.n, 0)) over w as n, sum(coalesce(m.minor, 0)) over w as minor
         from buckets b left join moved m on m.metric = b.metric and m.bucket = b.bucket and m.currency = b.currency
         window w as (partition by b.metric, b.currency order by b.bucket))
-      select metric, ($2::date[])[bucket]::text as day, currency, n::text, minor::text from levels where bucket > 0 order by metric, currency, bucket`,
+      select metric, bucket, currency, n::text, minor::text from levels where bucket > 0 order by metric, currency, bucket`,
     values: [names, starts, until, ...values],
   });
-  return rows.flatMap(dayFigureOf);
+  return rows.flatMap((row) => dayFigureOf(row, starts));
 }
 
 /** The orgs, all or some, of which at least one event, of any stream, was received in a range; an index look-up each. */
@@ -178,24 +180,19 @@ export interface MonthMix {
 
 export async function readRevenueMix(
   db: Readable,
-  { from, until }: DayRange,
+  months: DayBuckets,
   orgIds?: readonly string[],
 ): Promise<MonthMix[]> {
-  const { table, where, values } = sourceOf(orgIds);
-  const { rows } = await db.query<{ month: string; currency: string; metric: string; minor: string }>({
-    name: `revenue-mix-${table}`,
-    text: `select to_char(day, 'YYYY-MM') as month, currency, metric, sum(minor)::text as minor from ${table}
-      where metric = any ($1) and day >= $2 and day < $3 ${where} group by 1, 2, 3 order by 1, 2`,
-    values: [streams.map((stream) => `revenue.${stream}`), from, until, ...values],
-  });
+  const names = streams.map((stream) => `revenue.${stream}` as const);
   const mixes = new Map<string, MonthMix>();
-  for (const { month, currency, metric, minor } of rows) {
+  for (const { metric, day, currency, minor } of await readDays(db, names, months, orgIds)) {
+    const month = day.slice(0, 'YYYY-MM'.length);
     const name = `${month} ${currency}`;
     const mix = mixes.get(name) ?? { month, currency, byStream: nothing };
     const stream = streams.find((known) => metric === `revenue.${known}`);
-    if (stream) mixes.set(name, { ...mix, byStream: { ...mix.byStream, [stream]: BigInt(minor) } });
+    if (stream) mixes.set(name, { ...mix, byStream: { ...mix.byStream, [stream]: minor } });
   }
-  return [...mixes.values()];
+  return [...mixes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, mix]) => mix);
 }
 
 const nothing = { leads: 0n, subscriptions: 0n, usage: 0n, addons: 0n, ai: 0n } as const;
@@ -207,10 +204,14 @@ function sourceOf(orgIds: readonly string[] | undefined) {
     : { table: 'metric_day', where: 'and org_id = any ($4)', values: [orgIds] };
 }
 
-function figureOf({ metric, currency, n, minor }: Omit<FigureRow, 'day'>): Figure[] {
+function figureOf({ metric, currency, n, minor }: Omit<FigureRow, 'bucket'>): Figure[] {
   return isMetricName(metric) ? [{ metric, currency, n: BigInt(n), minor: BigInt(minor) }] : [];
 }
 
-function dayFigureOf(row: FigureRow): DayFigure[] {
-  return figureOf(row).map((figure) => ({ ...figure, day: row.day }));
+function dayFigureOf(row: FigureRow, starts: readonly string[]): DayFigure[] {
+  return figureOf(row).map((figure) => ({ ...figure, day: startOf(row.bucket, starts) }));
+}
+
+function startOf(bucket: number, starts: readonly string[]): string {
+  return starts[bucket - 1] ?? '';
 }

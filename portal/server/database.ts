@@ -1,4 +1,5 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Database } from '#prisma/client';
 import { createPrisma } from '#prisma/client';
@@ -57,4 +58,13 @@ export function createTotalsPool(url: string): pg.Pool {
     statementTimeoutMs: totalTimeoutMs,
     settings: totalsSettings,
   });
+}
+
+/** Begins the names of statements that are named by their text. */
+export const ofText = 'text-';
+
+/** What a text alone says is planned once on each connection, which takes as long as it does itself; with values a plan would be of others than these. */
+export function statement(text: string, values: readonly unknown[]): pg.QueryConfig {
+  if (values.length > 0) return { text, values: [...values] };
+  return { name: `${ofText}${createHash('sha1').update(text).digest('base64url')}`, text };
 }

@@ -7,7 +7,7 @@ import { readRevenueMix } from '#prisma/metric-reads';
 import { readCohorts } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
-import { bucketsOf, bucketStart, monthAfter, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import { bucketsOf, bucketStart, monthAfter, startOfUtcDay, startsOf, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
 import { orgIdsOf } from './analytics-orgs.ts';
@@ -137,11 +137,7 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
   const span = analyticsMonths(query, at, monthsShown);
   const months = bucketsOf(span, 'month');
   const earlier = bucketsOf({ from: monthAfter(span.from, -months.length), until: span.from }, 'month');
-  const read = await readRevenueMix(
-    pool,
-    { from: earlier[0]?.from ?? span.from, until: span.until },
-    await orgIdsOf(pool, query),
-  );
+  const read = await readRevenueMix(pool, startsOf([...earlier, ...months]), await orgIdsOf(pool, query));
   const mixes = read.filter(({ month }) => month >= span.from.slice(0, 7));
   const told = (currency: string) => mixes.filter((one) => one.currency === currency).length;
   const currencies = [...new Set(mixes.map(({ currency }) => currency))].toSorted((a, b) => told(b) - told(a));

@@ -121,18 +121,19 @@ export async function readOrgsByRevenue(
   const before = monthAfter(month, -1);
   const sameSpan = plusDays(before, dayOfMonth);
   const sums = streams.map(
-    (stream) =>
-      `coalesce(sum(d.minor) filter (where d.day >= $3 and d.metric = 'revenue.${stream}'), 0)::text as ${stream}`,
+    (stream) => `coalesce(sum(s.minor) filter (where s.metric = 'revenue.${stream}'), 0)::text as ${stream}`,
   );
   const { rows } = await pool.query<Record<BilledStream | 'id' | 'name' | 'total' | 'before' | 'mrr', string>>(
     `with top as (
-       select d.org_id, ${sums.join(', ')}, coalesce(sum(d.minor) filter (where d.day >= $3), 0) as total,
+       select d.org_id, coalesce(sum(d.minor) filter (where d.day >= $3), 0) as total,
          coalesce(sum(d.minor) filter (where d.day < $3), 0) as before
        from metric_day d where d.metric = any ($1) and d.currency = $2 and d.day >= $4 and d.day <= $6 and (d.day >= $3 or d.day < $5)
          ${orgs.length > 0 ? 'and d.org_id = any ($7)' : ''}
        group by d.org_id order by total desc, d.org_id limit ${orgsShown})
-     select o.id, o.name, t.leads, t.subscriptions, t.usage, t.addons, t.ai, t.total::text, t.before::text, coalesce(m.minor, 0)::text as mrr
+     select o.id, o.name, s.*, t.total::text, t.before::text, coalesce(m.minor, 0)::text as mrr
      from top t join org o on o.id = t.org_id
+     cross join lateral (select ${sums.join(', ')} from metric_day s
+       where s.org_id = t.org_id and s.metric = any ($1) and s.currency = $2 and s.day >= $3 and s.day <= $6) s
      left join lateral (select sum(m.minor) as minor from metric_day m where m.org_id = t.org_id and m.metric = 'mrr.net' and m.currency = $2) m on true
      order by t.total desc, o.id`,
     [

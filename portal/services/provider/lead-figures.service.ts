@@ -45,7 +45,8 @@ export interface LeadsSummary {
 /** A lead that is older converted in time or did not. */
 const cohortDays = 30;
 
-const isWithin = `t.converted_at < t.created_at + interval '${cohortDays} days'`;
+// Days of UTC, in hours: to add days a calendar is asked, for each row.
+const isWithin = `t.converted_at < t.created_at + interval '${cohortDays * 24} hours'`;
 const withinSource = { ...leadsSource, where: whereAlso(() => isWithin) };
 /** Leads by when they were converted. */
 const conversionsSource = { ...leadsSource, at: 'converted_at' };

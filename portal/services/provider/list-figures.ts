@@ -5,6 +5,7 @@ import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
 import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
+import { statement } from '../../server/database.ts';
 import { branchesSql } from './list-source.ts';
 import { largestFirst } from './money-sums.ts';
 import type { Money, Summed } from './money-sums.ts';
@@ -83,22 +84,33 @@ async function readRows<F>(
   filters: F,
   { spans, window, summed }: Asked,
 ): Promise<readonly FigureRow[]> {
-  // Sums of whole numbers, whatever is not asked for left out: a figure goes over many rows.
-  const money = summed ? `, ${summed.minor} as minor, ${summed.currency} as currency` : '';
-  const told = summed ? 'r.currency, sum(r.minor)::text as minor' : 'null::text as currency, null::text as minor';
   const { values, bind } = createBinder();
-  const part = window
-    ? `date_bin(${bind(`${partMs(window)} milliseconds`)}::interval, r.at, ${bind(new Date(window.from))}::timestamptz)`
-    : 'null::timestamptz';
+  // What is not asked for is not read, nor grouped by: a figure goes over many rows.
+  const told = {
+    ...(window && {
+      at: `date_bin(${bind(`${partMs(window)} milliseconds`)}::interval, t.${source.at}, ${bind(new Date(window.from))}::timestamptz)`,
+    }),
+    ...(summed && { currency: summed.currency }),
+  };
+  const columns = [
+    ...Object.entries(told).map(([name, sql]) => `${sql} as ${name}`),
+    ...(summed ? [`${summed.minor} as minor`] : []),
+  ];
+  const grouped = Object.keys(told);
+  const sums = [...grouped, ...(summed ? ['sum(minor)::text as minor'] : []), 'count(*)::int as count'].join(', ');
   // Each branch is added up by itself: rows that are passed on between nodes of a plan cost as much as reading them.
   const branches = spans
-    .flatMap((span) => branchesSql(source, filters, span, bind, undefined, `t.${source.at} as at${money}`))
-    .map((rows) => `select ${part} as at, ${told}, count(*)::int as count from ${rows} r group by 1, 2`);
-  const found = await pool.query<{ at: Date | null; currency: string | null; count: number; minor: string | null }>(
-    branches.join(' union all '),
-    values,
+    .flatMap((span) => branchesSql(source, filters, span, bind, undefined, columns.join(', ') || '1'))
+    .map((rows) => `select ${sums} from ${rows} r ${grouped.length > 0 ? `group by ${grouped.join(', ')}` : ''}`);
+  const found = await pool.query<{ at?: Date; currency?: string | null; count: number; minor?: string | null }>(
+    statement(branches.join(' union all '), values),
   );
-  return found.rows.map(({ at, currency, count, minor }) => ({ at: at?.getTime(), currency, count, minor }));
+  return found.rows.map(({ at, currency = null, count, minor = null }) => ({
+    at: at?.getTime(),
+    currency,
+    count,
+    minor,
+  }));
 }
 
 /** Of windows of some days the parts are days too, since a figure of days has no others. */

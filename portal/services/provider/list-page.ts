@@ -5,7 +5,7 @@ import { isTooSlow } from '#domain/database-errors';
 import { inTenants } from '#prisma/pool';
 import { encodeCursor } from '../../lists/cursor.ts';
 import type { Cursor, CursorScope } from '../../lists/cursor.ts';
-import { database, totalsPool, totalsSettings } from '../../server/database.ts';
+import { database, statement, totalsPool, totalsSettings } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { Failed, tried } from '../../server/tried.ts';
 import type { SumName } from '../../metrics/metric.ts';
@@ -156,7 +156,7 @@ export async function withinTime<R extends pg.QueryResultRow>(
   try {
     const { rows } =
       timeoutMs === undefined
-        ? await totalsPool().query<R>(text, [...values])
+        ? await totalsPool().query<R>(statement(text, values))
         : await inTenants(database().pool, [], (client) => client.query<R>(text, [...values]), {
             ...totalsSettings,
             statement_timeout: `${timeoutMs}ms`,

@@ -8,6 +8,7 @@ import type { ListQuery } from '../../lists/define-list.ts';
 import { walkOf } from '../../lists/keyset.ts';
 import type { Direction } from '../../lists/keyset.ts';
 import type { Span, Window } from '../../lists/windows.ts';
+import { statement } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { readTotalSums } from './large-sums.ts';
 import type { RolledSums } from './large-sums.ts';
@@ -247,7 +248,7 @@ async function readRows<F, Stored extends pg.QueryResultRow, Row>(
   const { values, bind } = createBinder();
   const { cursor, direction, isBefore, size } = query;
   const walked = { walk: walkOf(direction, isBefore), cursor, limit: size + 1 };
-  const { rows } = await pool.query<Stored & Keyed>(rowsSql(source, query, bind, walked), values);
+  const { rows } = await pool.query<Stored & Keyed>(statement(rowsSql(source, query, bind, walked), values));
   return rows.map((stored) => source.rowOf(stored, keyOf(source, stored)));
 }
 

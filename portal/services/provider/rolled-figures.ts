@@ -129,12 +129,14 @@ async function readDays(pool: pg.Pool, each: readonly Rolled[], spans: readonly 
     ...(spans.length > 0 ? [`(${within})`] : []),
     ...(orgs.length > 0 ? [`org_id = any ($${days.length + 2})`] : []),
   ];
-  const day = spans.length > 0 ? 'day::text' : 'null::text';
-  const { rows } = await pool.query<DayRow>(
-    `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
-     from ${orgs.length > 0 ? 'metric_day' : 'metric_day_total'} where ${conditions.join(' and ')} group by 1, 2, 3`,
-    [[...new Set(names)], ...days, ...(orgs.length > 0 ? [orgs] : [])],
-  );
+  const table = orgs.length > 0 ? 'metric_day' : 'metric_day_total';
+  const [day, byDay] = spans.length > 0 ? ['day::text', 'day,'] : ['null::text', ''];
+  const { rows } = await pool.query<DayRow>({
+    name: `rolled-${spans.length}-${table}`,
+    text: `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
+     from ${table} where ${conditions.join(' and ')} group by metric, ${byDay} currency`,
+    values: [[...new Set(names)], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+  });
   return rows;
 }
 

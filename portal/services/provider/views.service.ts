@@ -22,6 +22,12 @@ interface StoredView {
   readonly columns: string[];
 }
 
+/** With the columns and the pace that the member chose, on each line; one line without a view where there are none. */
+type StoredLayout = (StoredView | { readonly id: null }) & {
+  readonly shown: string[] | null;
+  readonly refresh_s: number | null;
+};
+
 /** A list is named by its path; whoever may not open it has no views of it either. */
 function assertList(staff: Staff, list: string) {
   const page = pageOfPath(list);
@@ -30,24 +36,22 @@ function assertList(staff: Staff, list: string) {
 
 export async function readLayout(staff: Staff, list: string): Promise<ListLayout> {
   assertList(staff, list);
-  const pool = framePool();
-  const [views, own] = await Promise.all([
-    pool.query<StoredView>(
-      `select v.id, v.name, v.is_shared, v.staff_id = $1 as is_own, m.name as by, v.params, v.columns
+  const { rows } = await framePool().query<StoredLayout>({
+    name: 'layout',
+    text: `select l.columns as shown, l.refresh_s, v.* from (values (true)) one
+      left join staff_list l on l.staff_id = $1 and l.list = $2
+      left join lateral (
+        select v.id, v.name, v.is_shared, v.staff_id = $1 as is_own, m.name as by, v.params, v.columns
         from saved_view v join staff_member m on m.id = v.staff_id
-        where v.list = $2 and (v.staff_id = $1 or v.is_shared) order by v.name, v.id limit ${2 * viewsMax}`,
-      [staff.id, list],
-    ),
-    pool.query<{ columns: string[]; refresh_s: number }>(
-      'select columns, refresh_s from staff_list where staff_id = $1 and list = $2',
-      [staff.id, list],
-    ),
-  ]);
-  const kept = own.rows[0];
+        where v.list = $2 and (v.staff_id = $1 or v.is_shared) order by v.name, v.id limit ${2 * viewsMax}) v on true
+      order by v.name, v.id`,
+    values: [staff.id, list],
+  });
+  const [kept] = rows;
   return {
-    columns: kept?.columns ?? [],
+    columns: kept?.shown ?? [],
     refreshS: refreshChoices.find((one) => one === kept?.refresh_s) ?? 0,
-    views: views.rows.map(viewOf),
+    views: rows.flatMap((row) => (row.id === null ? [] : [viewOf(row)])),
   };
 }
 

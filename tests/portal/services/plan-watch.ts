@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { createPrisma } from '#prisma/client';
 import { inTenants } from '#prisma/pool';
-import { createTotalsPool, totalsSettings } from '#portal/server/database';
+import { createTotalsPool, ofText, totalsSettings } from '#portal/server/database';
 import type { PortalBase } from './portal-base.ts';
 
 const removedMax = 5_000;
@@ -53,7 +53,8 @@ export function watchPlans(
           const [text, values] = told;
           if (text === 'begin') settings = own;
           if (isSettings(text)) settings = { ...own, ...Settings.parse(text).values[1] };
-          else if (isNamed && Prepared.safeParse(text).success) statements.push({ ...Prepared.parse(text), settings });
+          const { data: prepared } = Prepared.safeParse(text);
+          if (prepared && (isNamed || prepared.name.startsWith(ofText))) statements.push({ ...prepared, settings });
           if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values, settings });
           return Reflect.apply(query, client, told);
         },
@@ -82,7 +83,11 @@ function isSettings(told: unknown): boolean {
   return typeof told === 'object' && told !== null && 'name' in told && told.name === 'settings';
 }
 
-const Prepared = z.object({ text: z.string(), values: z.array(z.unknown()).default([]) });
+const Prepared = z.object({
+  name: z.string().default(ofText),
+  text: z.string(),
+  values: z.array(z.unknown()).default([]),
+});
 const Settings = z.object({
   values: z.tuple([
     z.unknown(),
