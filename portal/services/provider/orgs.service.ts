@@ -46,7 +46,7 @@ export async function findOrgs(staff: Staff, page: PageId, text: string): Promis
   const branches = [begins('lower(name) like lower($1)', 'lower(name) using ~<~, id')];
   if (wanted !== '') branches.push(begins('id like $1', 'id'));
   if (wanted.length >= partMin)
-    branches.push(`(select id, name, 1 from org where name ilike $2 or id ilike $2 limit ${limit})`);
+    branches.push(`(select id, name, 1 from org where (name || chr(10) || id) ilike $2 limit ${limit})`);
   const { rows } = await inTenants(
     database().pool,
     [],
