@@ -142,7 +142,7 @@ const scenarios = {
     return reportVitals(rows, await visitPages(services, isQuick ? 3 : 8));
   },
   async visits(services: BenchServices) {
-    const [rows, visits] = isQuick ? [400_000, 10] : [values.large ? 10_000_000 : 4_000_000, 30];
+    const [rows, visits] = isQuick ? [400_000, 3] : [values.large ? 10_000_000 : 4_000_000, 30];
     await seedBase(services, rows);
     return reportVisits(rows, visits, await countVisits(services, visits, values.only));
   },

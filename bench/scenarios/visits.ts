@@ -14,7 +14,7 @@ export interface VisitCost {
   readonly postgresMs: number;
 }
 
-const warmUps = 5;
+const warmUps = 3;
 
 /** Visits with an empty cache, until nothing more is asked for. CPU is counted in ticks of 10 ms: over all visits of a page, told of one. */
 export async function countVisits(services: BenchServices, visits: number, only = ''): Promise<VisitCost[]> {
