@@ -43,9 +43,11 @@ export async function readLevelCourses<Name extends ChangeMetric>(
     readLevels(pool, names, startsOf(daysUntil(at)), orgs.length > 0 ? orgs : undefined),
     readThrough(pool, names),
   ]);
-  const isComputed = through !== undefined || levels.length > 0;
-  const on = (name: Name, day: string) => levels.filter((one) => one.metric === name && one.day === day);
-  const byName = coursesOf(names, at, (name, day) => (isComputed ? pointOf(on(name, day)) : undefined));
+  const byName = coursesOf(names, at, (name, day) => {
+    const told = levels.filter(({ metric }) => metric === name);
+    const isComputed = through !== undefined || told.length > 0;
+    return isComputed ? pointOf(told.filter((one) => one.day === day)) : undefined;
+  });
   return { byName, through };
 }
 

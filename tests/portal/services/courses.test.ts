@@ -5,6 +5,7 @@ import { presetWindow } from '#portal/lists/windows';
 import { paths } from '#portal/paths';
 import { summarizeAi } from '#portal/services/provider/ai-figures.service';
 import { aiList } from '#portal/services/provider/ai-list';
+import { readLevelCourses } from '#portal/services/provider/courses';
 import { readStaffFigures } from '#portal/services/provider/staff.service';
 import { seedBooks } from '../seed/books.ts';
 import { seedEntities } from '../seed/entities.ts';
@@ -100,4 +101,12 @@ test('levels that organisations reached are told by day, and compared with as fa
   expect(reached.byDay).toEqual(Array.from({ length: 24 }, (_, day) => (day < 1 ? 0 : day < 19 ? 1 : 2)));
   expect((await summary({ org: 'org-1' })).reached).toMatchObject({ before: [1, 0, 0] });
   expect(reached.byDay.length * dayMs).toBeGreaterThan(now - Date.UTC(2026, 10, 1));
+});
+
+test('a figure that was never computed is not taken for none, beside one that was', async () => {
+  await base.all.query("delete from metric_watermark where metric = 'leads.open_net'");
+  await base.all.query("insert into metric_day_total (metric, day, n) values ('incidents.open_net', '2026-10-01', 3)");
+  const { byName } = await readLevelCourses(base.all, ['leads.open_net', 'incidents.open_net'], [], now);
+  expect(byName.get('incidents.open_net')?.before).toMatchObject({ count: 3 });
+  expect(byName.get('leads.open_net')?.before).toBeUndefined();
 });
