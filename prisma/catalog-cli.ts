@@ -15,19 +15,6 @@ const usage = `usage: npm run --silent catalog -- COMMAND
 
 const queryTimeoutMs = 65_000;
 
-/** The file is refused whole; each line says where and why. */
-class FileRefused extends Error {
-  constructor(file: string, problems: readonly FileProblem[]) {
-    super(
-      problems.length === 1
-        ? 'refused, nothing was changed'
-        : `refused for ${problems.length} problems, nothing was changed`,
-    );
-    for (const { line, where, message } of problems)
-      console.error(`${file}:${line}: ${where === '' ? '' : `${where}: `}${message}`);
-  }
-}
-
 await runCommand({ name: 'catalog', usage }, main);
 
 async function main() {
@@ -43,12 +30,20 @@ async function main() {
 
 async function apply(path: string, isTrial: boolean) {
   const read = readCatalogueText(await readFile(path === '-' ? '/dev/stdin' : path, 'utf8'));
-  if (!read.ok) throw new FileRefused(path, read.problems);
+  if (!read.ok) return refuse(path, read.problems);
   await withDatabase(async (db) => {
     const applied = await applyCatalogue(db, read.file, { at: Date.now(), by: 'cli', isTrial });
-    if (!applied.ok) throw new FileRefused(path, read.locate(applied.problems));
+    if (!applied.ok) return refuse(path, read.locate(applied.problems));
     console.log(catalogueText(applied.counts));
   });
+}
+
+/** The file is refused whole; each line says where and why. */
+function refuse(file: string, problems: readonly FileProblem[]): never {
+  for (const { line, where, message } of problems)
+    console.error(`${file}:${line}: ${where === '' ? '' : `${where}: `}${message}`);
+  const why = problems.length === 1 ? '' : ` for ${problems.length} problems`;
+  throw new Error(`refused${why}, nothing was changed`);
 }
 
 async function show(orgIds: string[] | undefined) {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type pg from 'pg';
 import type { EventRef } from '#domain/ids';
 import { eventWorkflowId } from './ids.ts';
@@ -47,9 +48,14 @@ export function createSweeper(
     const claimed = await claim(db.claims, page);
     for (const { ref } of claimed.filter((event) => !event.isIsolated)) driver.driveSwept(ref);
     const isolated = claimed.filter(({ isIsolated }) => isIsolated);
-    for (let start = 0; start < isolated.length && !stopping.aborted; start += atOnce) {
-      await Promise.all(isolated.slice(start, start + atOnce).map((event) => lookAfter(starter, event)));
-    }
+    const inTurn = pLimit(atOnce);
+    await Promise.all(
+      isolated.map((event) =>
+        inTurn(async () => {
+          if (!stopping.aborted) await lookAfter(starter, event);
+        }),
+      ),
+    );
     counts.swept += claimed.length;
     return claimed.length;
   }

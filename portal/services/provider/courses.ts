@@ -43,10 +43,10 @@ export async function readLevelCourses<Name extends ChangeMetric>(
     readLevels(pool, names, startsOf(daysUntil(at)), orgs.length > 0 ? orgs : undefined),
     readThrough(pool, names),
   ]);
-  const byName = coursesOf(names, at, (name, day) => {
+  const byName = coursesOf(names, at, (name) => {
     const told = levels.filter(({ metric }) => metric === name);
     const isComputed = through !== undefined || told.length > 0;
-    return isComputed ? pointOf(told.filter((one) => one.day === day)) : undefined;
+    return (day) => (isComputed ? pointOf(told.filter((one) => one.day === day)) : undefined);
   });
   return { byName, through };
 }
@@ -61,9 +61,12 @@ export async function readStockCourses<Name extends Stock>(
   const { starts, until } = startsOf(daysUntil(at));
   const range = { from: starts[0] ?? until, until };
   const kept = await readStocks(pool, names, range, orgs.length > 0 ? orgs : undefined);
-  return coursesOf(names, at, (name, day) => {
-    const told = kept.filter((one) => one.stock === name && one.day === day);
-    return told.length > 0 ? pointOf(told) : undefined;
+  return coursesOf(names, at, (name) => {
+    const told = kept.filter(({ stock }) => stock === name);
+    return (day) => {
+      const own = told.filter((one) => one.day === day);
+      return own.length > 0 ? pointOf(own) : undefined;
+    };
   });
 }
 
@@ -86,12 +89,13 @@ function daysUntil(at: number) {
 function coursesOf<Name extends string>(
   names: readonly Name[],
   at: number,
-  on: (name: Name, day: string) => Point | undefined,
+  pointsOf: (name: Name) => (day: string) => Point | undefined,
 ): ReadonlyMap<Name, Course> {
   const days = daysUntil(at);
   return new Map(
     names.map((name) => {
-      const [before, ...rest] = days.map(({ from }) => on(name, from));
+      const on = pointsOf(name);
+      const [before, ...rest] = days.map(({ from }) => on(from));
       return [name, { before, byDay: rest.slice(0, -1), today: rest.at(-1) }];
     }),
   );
