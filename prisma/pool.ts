@@ -1,5 +1,7 @@
+import { callbackify } from 'node:util';
 import pg from 'pg';
 import { codeOf, isOutcomeUnknown } from '#domain/database-errors';
+import { refuseOutdated } from './refuse-outdated.ts';
 
 /** The database roles a process runs as. Each may do only what its part of the work needs. */
 export type DatabaseRole = 'gateway' | 'worker' | 'portal' | 'migrator' | 'verifier';
@@ -25,7 +27,7 @@ const oneCore = { max_parallel_workers_per_gather: '0' };
 /** From one page to the next somebody reads: with connections of its own a page costs five times as much, half of that of the database. */
 const pagesIdleTimeoutMs = 10 * 60_000;
 
-/** A pool whose every session has given up all rights but those of its role. */
+/** A pool whose every session is with the newest primary and has given up all rights but those of its role. */
 export function createPool(options: PoolOptions): pg.Pool {
   const {
     lockTimeoutMs = 3_000,
@@ -55,6 +57,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
+    verify: callbackify(refuseOutdated),
   });
   // A connection that breaks is replaced by the next query, or fails the one under way. Without listeners, on the pool for the
   // idle ones and on each connection for those that are lent out, it would end the process.

@@ -2,10 +2,13 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import type pg from 'pg';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { openAdmin } from '#tests/support/admin';
 import { findLost } from '#prisma/invariants';
-import { openLedger } from './harness/ledger.ts';
+import { openLedger, type Ledger } from './harness/ledger.ts';
 import { eventRequest, expectedId } from './harness/plan.ts';
+import type { Standby } from './harness/own-postgres.ts';
 import { useMovableServices } from './harness/use-stack.ts';
 
 const roomy = '1500m';
@@ -16,6 +19,12 @@ const testTimeoutMs = 150_000;
 const run = promisify(execFile);
 const awayMs = 2_500;
 const lostCount = 10;
+/** Where the database is, when no test did anything to it yet or after each. */
+let primary: Pick<Standby, 'server' | 'follow'>;
+
+beforeEach(() => {
+  primary ??= stack().services.postgres;
+});
 
 const disk = (size: string) => run('mount', ['-o', `remount,size=${size}`, stack().services.postgres.folder]);
 
@@ -41,11 +50,14 @@ test.skipIf(!isRoot)(
     await running.accepted(20);
     await fillDisk();
     faults.push('the disk of postgres is full');
-    await expect.poll(() => running.answers.some(({ status = 0 }) => status >= 500), { timeout: 20_000 }).toBe(true);
+    const before = running.answers.length;
+    await expect.poll(() => postgres.server.grep(/No space left on device/), { timeout: 20_000 }).not.toBe('');
+    await expect
+      .poll(() => running.answers.slice(before).some(({ status = 0 }) => status >= 500), { timeout: 20_000 })
+      .toBe(true);
     await disk(roomy);
     if (!postgres.server.isAlive()) await postgres.server.start();
     await running.finish();
-    expect(postgres.server.grep(/No space left on device/)).not.toBe('');
   },
   testTimeoutMs,
 );
@@ -87,6 +99,7 @@ test(
     await first.server.kill();
     await second.promote();
     services.moveTo(second.server);
+    primary = second;
     const sent = requests.map((request) => ({ tenantId: tenant, id: expectedId(request), answered: true }));
     const lost = async () => (await findLost(db, sent)).flatMap(({ id, violations }) => violations.map(() => id));
     await expect.poll(lost, { timeout: 10_000 }).toEqual(requests.map(() => 'E1'));
@@ -96,6 +109,69 @@ test(
   },
   testTimeoutMs,
 );
+
+test(
+  'P18 P19: nobody takes a copy for the database, nor the old primary that is still there beside the promoted one: both refuse all, and each 200 is with the new one',
+  async ({ task }) => {
+    const { services, faults } = stack();
+    const old = primary.server;
+    const atOld = openAdmin(old.address, 1);
+    onTestFinished(() => atOld.end());
+    const copy = await primary.follow('copy');
+    await atOld.query("alter system set synchronous_standby_names = 'copy'");
+    await atOld.query('select pg_reload_conf()');
+    const ledger = await openLedger(stack(), `p18-${Date.now()}`, 1);
+    await sendUntil(ledger, 200);
+    services.moveTo(copy.server);
+    faults.push('the way leads to a copy');
+    await sendUntil(ledger, 503);
+    services.moveTo(old);
+    await sendUntil(ledger, 200);
+
+    // Nobody stops the old one, and whoever is connected to it stays so.
+    await copy.promote();
+    services.turnTo(copy.server);
+    await sendUntil(ledger, 200);
+    // A commit that waits for the copy sees only after it that nobody is there any more.
+    const isIdle = "wait_event is distinct from 'SyncRep'";
+    await expect.poll(() => sessionsAt(atOld, isIdle), { timeout: 20_000 }).toEqual([]);
+    // From here on it would answer every commit by itself.
+    await atOld.query("alter system set synchronous_standby_names = ''");
+    await atOld.query('select pg_reload_conf()');
+    await expect.poll(() => sessionsAt(atOld), { timeout: 20_000 }).toEqual([]);
+    services.moveTo(old);
+    faults.push('the way leads to the old primary');
+    const before = await eventsAt(atOld);
+    await sendUntil(ledger, 503);
+    expect(await eventsAt(atOld)).toEqual(before);
+    services.moveTo(copy.server);
+    primary = copy;
+    await ledger.settle(task.name);
+  },
+  testTimeoutMs,
+);
+
+let sends = 0;
+
+/** Sends one event after the other until this is what comes back, five times in a row. */
+async function sendUntil(ledger: Ledger, wanted: number) {
+  const deadline = Date.now() + 30_000;
+  for (let inRow = 0; inRow < 5;) {
+    const lead = { type: 'lead.created', data: { leadId: `N-${sends}`, source: 'web' } } as const;
+    const { status } = await ledger.send(eventRequest(ledger.tenants[0], `next-${sends++}`, lead, sends));
+    inRow = status === wanted ? inRow + 1 : 0;
+    if (Date.now() > deadline) throw new Error(`not answered ${wanted}, but ${status}`);
+  }
+}
+
+async function sessionsAt(db: pg.Pool, where = 'true') {
+  const { rows } = await db.query(
+    `select application_name from pg_stat_activity where application_name ~ '^(gateway|worker)' and ${where}`,
+  );
+  return rows;
+}
+
+const eventsAt = async (db: pg.Pool) => (await db.query('select count(*) from event')).rows;
 
 /** Redis as the runbook wants it behind a database that lost something: it knows no answer to what is there no more. */
 async function forget(tenant: string) {

@@ -10,6 +10,8 @@ export interface MovableServices extends Services {
   readonly postgres: OwnPostgres;
   /** From now on the database is there, and every connection to where it was is gone. */
   moveTo(server: Restartable): void;
+  /** As moveTo(), for new connections only. */
+  turnTo(server: Restartable): void;
 }
 
 export async function openMovableServices(told: (fault: string) => void, size?: string): Promise<MovableServices> {
@@ -17,6 +19,7 @@ export async function openMovableServices(told: (fault: string) => void, size?: 
   const way = await openProxy(postgres.url);
   const folder = await makeFolder();
   const { redisUrl, temporalAddress } = services();
+  const turnTo = (server: Restartable) => way.lead(server.address);
   return {
     databaseUrl: way.url,
     adminUrl: way.url,
@@ -24,8 +27,9 @@ export async function openMovableServices(told: (fault: string) => void, size?: 
     temporalAddress,
     folder,
     postgres,
+    turnTo,
     moveTo(server) {
-      way.lead(server.address);
+      turnTo(server);
       way.reset();
     },
     async close() {
