@@ -24,36 +24,35 @@ interface FiguresRow {
 }
 
 const netOfMonth = 'new_minor + reactivation_minor + expansion_minor - contraction_minor - churn_minor';
-const sumOfWhole = (column: string) => `case when month >= $4 and month < $5 then ${column} else 0 end`;
-const sumOfKind = (kind: MovementKind) => `case when at >= $1 and kind = '${kind}' then amount_minor else 0 end`;
+const sumOfKind = (kind: MovementKind) => `case when kind = '${kind}' then minor else 0 end`;
 
 /**
- * The movements of a range, and churn and retention of the orgs above 0 at its start, by currency, as the rule of the domain judges them: whole
- * months are summed up already, so that at most two months of movements are read beside them. An org that moved in none of its months is at the
- * level of its last one before.
+ * The movements of a range, and churn and retention of the orgs above 0 at its start, by currency, as the rule of the domain judges them: months are
+ * summed up already. Where the range begins or ends within one, what moved between there and the nearer end of that month is added or taken away, which
+ * is half a month's movements at most. An org that moved in none of its months is at the level of its last one before.
  */
 export async function readMrrFigures(
   db: Readable,
   { start, end }: Period,
   orgIds?: readonly string[],
 ): Promise<MrrFigures[]> {
-  const only = orgIds ? 'and org_id = any ($7)' : '';
+  const only = orgIds ? 'and org_id = any ($9)' : '';
+  const [first, last] = [nearestMonth(start), nearestMonth(end)];
   const { rows } = await db.query<FiguresRow>({
     name: orgIds ? 'mrr-figures-of-orgs' : 'mrr-figures',
     text: `with told as (
-        select org_id, currency, case when previous_month < $3 then level_minor - (${netOfMonth}) else 0 end as level,
-          ${sumOfWhole('new_minor')} as added, ${sumOfWhole('reactivation_minor')} as reactivated, ${sumOfWhole('expansion_minor')} as expanded,
-          ${sumOfWhole('contraction_minor')} as contracted, ${sumOfWhole('churn_minor')} as churned
-          from mrr_month where month >= $3 and month <= $6 ${only}
+        select org_id, currency, case when previous_month < $1 then level_minor - (${netOfMonth}) else 0 end as level, new_minor as added,
+          reactivation_minor as reactivated, expansion_minor as expanded, contraction_minor as contracted, churn_minor as churned
+          from mrr_month where month >= $1 and month < $2 ${only}
         union all
-        select org_id, currency, level_minor, 0, 0, 0, 0, 0 from mrr_month where next_month > $6 and month < $3 ${only}
+        select org_id, currency, level_minor, 0, 0, 0, 0, 0 from mrr_month where next_month >= $2 and month < $1 ${only}
         union all
-        select org_id, currency, case when at >= $1 then 0 when kind in ('contraction', 'churn') then -amount_minor else amount_minor end,
+        select org_id, currency, case when not is_at_start then 0 when kind in ('contraction', 'churn') then minor else -minor end,
           ${sumOfKind('new')}, ${sumOfKind('reactivation')}, ${sumOfKind('expansion')}, ${sumOfKind('contraction')}, ${sumOfKind('churn')}
           from (
-            select * from mrr_movement where at >= utc_start($3) and at < least(utc_start($4), $2) ${only}
+            select org_id, currency, kind, $5::bigint * amount_minor as minor, true as is_at_start from mrr_movement where at >= $3 and at < $4 ${only}
             union all
-            select * from mrr_movement where at >= utc_start(greatest($4, $5)) and at < $2 ${only}) m),
+            select org_id, currency, kind, $8::bigint * amount_minor, false from mrr_movement where at >= $6 and at < $7 ${only}) m),
       orgs as (
         select currency, sum(level) as before, sum(added) as added, sum(reactivated) as reactivated, sum(expanded) as expanded,
           sum(contracted) as contracted, sum(churned) as churned,
@@ -67,21 +66,27 @@ export async function readMrrFigures(
         sum(added)::text as added, sum(reactivated)::text as reactivated, sum(expanded)::text as expanded, sum(contracted)::text as contracted,
         sum(churned)::text as churned
       from orgs group by currency order by currency`,
-    values: [new Date(start), new Date(end), ...monthsAround({ start, end }), ...(orgIds ? [orgIds] : [])],
+    values: [
+      `${first}-01`,
+      `${last}-01`,
+      ...between(start, utcMonthPeriod(first).start),
+      ...between(utcMonthPeriod(last).start, end),
+      ...(orgIds ? [orgIds] : []),
+    ],
   });
   return rows.map(figuresOf);
 }
 
-/** The first days of the months that a range begins in, that are whole in it from and until, and that it ends in. */
-function monthsAround({ start, end }: Period): readonly string[] {
-  const [first, last] = [utcMonthOf(start), utcMonthOf(end)];
-  const months = [
-    first,
-    utcMonthPeriod(first).start === start ? first : utcMonthAfter(first, 1),
-    last,
-    utcMonthOf(Math.max(start, end - 1)),
-  ];
-  return months.map((month) => `${month}-01`);
+/** The month that begins nearest to an instant. */
+function nearestMonth(at: EpochMs): string {
+  const month = utcMonthOf(at);
+  const { start, end } = utcMonthPeriod(month);
+  return at - start <= end - at ? month : utcMonthAfter(month, 1);
+}
+
+/** What lies between two instants, and how often it counts: taken away where the other one comes first. */
+function between(from: EpochMs, to: EpochMs) {
+  return [new Date(Math.min(from, to)), new Date(Math.max(from, to)), from <= to ? 1 : -1] as const;
 }
 
 function figuresOf(row: FiguresRow): MrrFigures {
