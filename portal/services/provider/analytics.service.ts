@@ -1,6 +1,5 @@
 import 'server-only';
 import type pg from 'pg';
-import { shareOf } from '#domain/billing/ratios';
 import { metricNames } from '#domain/metrics';
 import { readDaysOfAll } from '#prisma/all-reads';
 import { readActiveOrgs, readThrough } from '#prisma/metric-reads';
@@ -10,7 +9,6 @@ import type { Staff } from '../../auth/session.ts';
 import { bucketsOf, monthAfter, plusDays, startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { presetWindow } from '../../lists/windows.ts';
-import type { Span } from '../../lists/windows.ts';
 import { trendIds, trends } from '../../metrics/trends.ts';
 import type { TrendId } from '../../metrics/trends.ts';
 import { database } from '../../server/database.ts';
@@ -21,7 +19,7 @@ import { distinctValues } from './distinct-values.ts';
 import { readSeries, readShares } from './metric-series.ts';
 import type { MetricSeries, Share } from './metric-series.ts';
 import { largestFirst } from './money-sums.ts';
-import { readRetention } from './retention.service.ts';
+import { monthsBack, readRetention, readRetentionOf } from './retention.service.ts';
 import { throughOf } from './rolled-figures.ts';
 
 /** The figures that a member may see: developers see counts and rates, no money. */
@@ -143,22 +141,15 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   const cohort = before;
   const orgIds = await orgIdsOf(pool, query);
   const hasMoney = can(staff, 'analytics', 'money');
-  const month = presetWindow('mtd', at, 'UTC');
-  const kept = ({ from, to }: Span) =>
-    readMrrFigures(pool, { start: startOfUtcDay(monthAfter(utcDay(from), -12)), end: to }, orgIds);
-  const [revenue, leads, active, activeBefore, activeByDay, conversion, mrr, mrrBefore] = await Promise.all([
+  const [revenue, leads, active, activeBefore, activeByDay, conversion, retention] = await Promise.all([
     hasMoney ? compare(pool, 'revenue', window, query, orgIds) : undefined,
     compare(pool, 'leads', window, query, orgIds),
     readActiveOrgs(pool, window, orgIds),
     readActiveOrgs(pool, before, orgIds),
     orgIds ? undefined : readActiveByDay(pool, window),
     readConversion(pool, cohort, query, orgIds),
-    kept(month),
-    kept(month.previous),
+    readMainRetention(pool, at, orgIds),
   ]);
-  const [main] = largestFirst(mrr.map((one) => ({ ...one, minor: one.startMinor })));
-  const earlierMain = mrrBefore.find(({ currency }) => currency === main?.currency);
-  const byMonth = main?.netRetention && (await readRetention(pool, main.currency, at, orgIds));
   return {
     window,
     hasMoney,
@@ -167,10 +158,27 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
     leads: leads ?? { currency: 'XXX', now: 0n, before: 0n, byDay: [], today: 0n, others: [] },
     cohort,
     conversion,
-    retention: shareOf(main?.netRetention),
-    retentionBefore: shareOf(earlierMain?.netRetention),
-    retentionByMonth: byMonth?.net ?? [],
+    ...retention,
   };
+}
+
+/** Of the currency with the most MRR twelve months before the month began. */
+async function readMainRetention(
+  pool: pg.Pool,
+  at: number,
+  orgIds: readonly string[] | undefined,
+): Promise<Pick<AnalyticsFigures, 'retention' | 'retentionBefore' | 'retentionByMonth'>> {
+  const { from, previous } = presetWindow('mtd', at, 'UTC');
+  const start = startOfUtcDay(monthAfter(utcDay(from), -monthsBack));
+  const levels = await readMrrFigures(pool, { start, end: start }, orgIds);
+  const [main] = largestFirst(levels.map(({ currency, startMinor: minor }) => ({ currency, minor })));
+  if (!main) return { retention: undefined, retentionBefore: undefined, retentionByMonth: [] };
+  const [course, before] = await Promise.all([
+    readRetention(pool, main.currency, at, orgIds),
+    readRetentionOf(pool, main.currency, [utcDay(previous.from)], previous.to, orgIds),
+  ]);
+  const retention = course.net.at(-1);
+  return { retention, retentionBefore: before.net[0], retentionByMonth: retention === undefined ? [] : course.net };
 }
 
 async function readActiveByDay(pool: pg.Pool, window: DaySpan): Promise<readonly (number | undefined)[]> {

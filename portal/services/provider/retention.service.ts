@@ -10,7 +10,7 @@ import { database } from '../../server/database.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
 import { orgIdsOf } from './analytics-orgs.ts';
 
-const monthsBack = 12;
+export const monthsBack = 12;
 
 /** Of the MRR twelve months before each month what was left of it at its end, or is now; undefined where there was none. */
 export interface RetentionCourse {
@@ -39,12 +39,18 @@ export async function readRetention(
   orgIds: readonly string[] | undefined,
 ): Promise<RetentionCourse> {
   const months = bucketsOf(lastMonths(monthsBack, at), 'month');
-  const told = await readMrrRetention(pool, {
-    currency,
-    months: months.map(({ from }) => from),
-    back: monthsBack,
-    asOf: at,
-    orgIds,
-  });
-  return { months, net: told.map(({ net }) => shareOf(net)), gross: told.map(({ gross }) => shareOf(gross)) };
+  const starts = months.map(({ from }) => from);
+  return { months, ...(await readRetentionOf(pool, currency, starts, at, orgIds)) };
+}
+
+/** Of months one after another, told by their first days: of the last one up to an instant. */
+export async function readRetentionOf(
+  pool: pg.Pool,
+  currency: string,
+  months: readonly string[],
+  asOf: number,
+  orgIds: readonly string[] | undefined,
+): Promise<Pick<RetentionCourse, 'net' | 'gross'>> {
+  const told = await readMrrRetention(pool, { currency, months, back: monthsBack, asOf, orgIds });
+  return { net: told.map(({ net }) => shareOf(net)), gross: told.map(({ gross }) => shareOf(gross)) };
 }
