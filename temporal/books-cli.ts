@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type pg from 'pg';
 import { readLine, runCommand, UsageError } from '#prisma/command-line';
+import { readCreditOfOrgs } from '#prisma/credit-of-orgs';
 import { findDatabaseUrl } from '#prisma/database-url';
 import { createPool } from '#prisma/pool';
 import { readInvoices } from '#prisma/read-invoice';
@@ -20,6 +21,7 @@ reads
   unbilled [--org O]                     converted leads that are on no invoice
   reconcile [--org O] [--month 2026-10] [--all]   expected against invoiced; only what differs, unless --all
   match [--org O]                        our payments against the provider's charges
+  credit [--org O]                       what orgs have to their credit: paid too much, or carried from a draft below 0
 orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's with [--version N] that was looked at
   credit-note --invoice I --minor N      refund --invoice I --minor N [--payment REF]
   void --invoice I                       write-off --invoice I
@@ -28,6 +30,7 @@ orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's w
   move-leads --lead L [--lead L ...] --to new|contacted|qualified|disqualified|converted [--minor N --currency EUR]
   correct-usage --meter M --quantity Q --from INSTANT --until INSTANT
   correct-credits --quantity Q [--until INSTANT]
+  pay-out --minor N --currency EUR       what the org has to its credit, sent to it by hand
   payment-method --provider sandbox|stripe --token T
   retry --invoice I   pause --invoice I [--until INSTANT]   resume --invoice I   notice --invoice I   uncollectible --invoice I   unpark [--invoice I]
 Amounts are minor units. The code is 1 for what is refused or found to differ, 2 for what cannot be read.`;
@@ -67,7 +70,7 @@ async function main() {
   const { values, positionals } = readLine(process.argv.slice(2), options, 2);
   const [verb = '', subject] = positionals;
   const kind = orderVerbs[verb];
-  const isRead = ['invoice', 'unbilled', 'reconcile', 'match'].includes(verb);
+  const isRead = ['invoice', 'unbilled', 'reconcile', 'match', 'credit'].includes(verb);
   if (!kind && !isRead) throw new UsageError(verb === '' ? 'no verb' : `no verb "${verb}"`);
   const role = isRead ? 'portal' : 'worker';
   const timeouts = { lockTimeoutMs: 3_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 };
@@ -110,6 +113,8 @@ async function read(db: pg.Pool, verb: string, subject: string | undefined, { or
     }
     case 'unbilled':
       return print(await readUnbilledLeads(db, org, shownMax));
+    case 'credit':
+      return print(await readCreditOfOrgs(db, org, shownMax));
     case 'reconcile': {
       const cells = await readReconciliation(db, await orgIds(db, org), Date.now());
       const own = cells.filter((cell) => month === undefined || cell.month.startsWith(month));

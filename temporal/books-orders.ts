@@ -47,6 +47,7 @@ export const orderVerbs: Readonly<Record<string, TypedKind>> = {
   'write-off': 'write_off',
   'correct-usage': 'correct_usage',
   'correct-credits': 'correct_credits',
+  'pay-out': 'pay_out_credit',
   'payment-method': 'set_payment_method',
   retry: 'retry_payment',
   pause: 'pause_dunning',
@@ -85,6 +86,8 @@ function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string
       return { meter: options.meter, quantity: options.quantity, windowStart: options.from, windowEnd: options.until };
     case 'correct_credits':
       return { credits: options.quantity, expiresAt: options.until };
+    case 'pay_out_credit':
+      return { amountMinor: options.minor, currency: options.currency };
     case 'set_payment_method':
       return { provider: options.provider, token: options.token };
     case 'pause_dunning':

@@ -18,6 +18,7 @@ import { moveLeads } from './move-leads.ts';
 import { pauseDunning, resumeDunning } from './pause-dunning.ts';
 import { cancelSubscription, changePlan, reactivateSubscription } from './order-subscription.ts';
 import { markUncollectible } from './mark-uncollectible.ts';
+import { payOutCredit } from './pay-out-credit.ts';
 import { priceLead } from './price-lead.ts';
 import { raiseAiLimit } from './raise-ai-limit.ts';
 import { refundAddon } from './refund-addon.ts';
@@ -45,6 +46,7 @@ export const acts = {
   write_off: reading(bodies.write_off, makeWriteOff),
   correct_usage: reading(bodies.correct_usage, correctUsage),
   correct_credits: reading(bodies.correct_credits, correctCredits),
+  pay_out_credit: reading(bodies.pay_out_credit, payOutCredit),
   set_payment_method: reading(bodies.set_payment_method, changePaymentMethod),
   retry_payment: reading(bodies.retry_payment, retryPayment),
   pause_dunning: reading(bodies.pause_dunning, pauseDunning),

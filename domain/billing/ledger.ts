@@ -12,13 +12,13 @@ export interface LedgerEntry {
   readonly amountMinor: bigint;
 }
 
-/** What happened to the money of one invoice. A transaction is of one invoice and one currency. */
+/** What happened to the money of one invoice, or to the credit of an org. A transaction is of one currency. */
 export type LedgerFact =
   | { readonly fact: 'issued'; readonly parts: PartAmounts }
   | { readonly fact: 'credit_carried'; readonly parts: PartAmounts }
   | { readonly fact: 'paid' | 'charged_back' | 'reinstated'; readonly takenMinor: bigint; readonly excessMinor: bigint }
   | { readonly fact: 'dispute_fee'; readonly amountMinor: bigint }
-  | { readonly fact: 'credit_used' | 'credit_taken_back'; readonly amountMinor: bigint }
+  | { readonly fact: 'credit_used' | 'credit_taken_back' | 'credit_paid_out'; readonly amountMinor: bigint }
   | { readonly fact: 'refunded'; readonly parts: PartAmounts; readonly to: 'cash' | 'credit' }
   | { readonly fact: 'credited' | 'voided'; readonly parts: PartAmounts }
   | { readonly fact: 'written_off'; readonly amountMinor: bigint };
@@ -66,6 +66,8 @@ function allEntriesOf(fact: LedgerFact): LedgerEntry[] {
       return [down('credit', fact.amountMinor), down('receivable', fact.amountMinor)];
     case 'credit_taken_back':
       return [up('receivable', fact.amountMinor), up('credit', fact.amountMinor)];
+    case 'credit_paid_out':
+      return [down('credit', fact.amountMinor), down('cash', fact.amountMinor)];
     case 'refunded':
       return [...revenueAndTaxDown(fact.parts), goesBack(fact.to, sumOfParts(fact.parts))];
     case 'credited':

@@ -15,6 +15,7 @@ const rightsOfOrders = {
   write_off: ['billing', 'write'],
   correct_usage: ['usage', 'rerate'],
   correct_credits: ['billing', 'write'],
+  pay_out_credit: ['billing', 'write'],
   set_payment_method: ['billing', 'write'],
   retry_payment: ['billing', 'write'],
   pause_dunning: ['billing', 'write'],

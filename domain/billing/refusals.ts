@@ -2,6 +2,7 @@
 export const refusals = {
   move_not_legal: 'The invoice does not allow this in its present state',
   amount_not_positive: 'The amount must be above 0',
+  pay_out_exceeds_credit: 'The organisation does not have that much credit',
   credit_exceeds_due: 'A credit note must not be above what is due',
   refund_exceeds_paid: 'Refunds must not be above what the invoice took',
   invoice_has_money: 'An invoice with money on it cannot be voided',

@@ -73,6 +73,8 @@ export const staffCommandBodies = {
     .strictObject({ meter: id, quantity, windowStart: instant, windowEnd: instant })
     .refine(({ windowStart, windowEnd }) => (parseInstant(windowStart) ?? 0) < (parseInstant(windowEnd) ?? 0)),
   correct_credits: z.strictObject({ credits: quantity, expiresAt: instant.optional() }),
+  /** `heldSeen`: the org's credit in that currency as staff saw it. Refused where it is another by now. */
+  pay_out_credit: z.strictObject({ amountMinor: minor, currency, heldSeen: minor.optional() }),
   set_payment_method: z.strictObject({ provider: z.enum(['sandbox', 'stripe']), token: field.paymentToken }),
   retry_payment: ofInvoice,
   /** Until an instant, or until they let it go on. */
@@ -126,6 +128,7 @@ export const staffCommandKinds = [
   'write_off',
   'correct_usage',
   'correct_credits',
+  'pay_out_credit',
   'set_payment_method',
   'retry_payment',
   'pause_dunning',

@@ -1,3 +1,13 @@
+/** Of an organisation's credit, which came of a payment above what was due or of a draft below 0. */
+export const payOut = {
+  item: 'Pay out…',
+  title: (org: string) => `Pay out credit of ${org}`,
+  text: 'Books that the organisation gets the money. Send it by your bank: no payment provider is asked to. This cannot be taken back.',
+  confirm: 'Pay out',
+  done: (amount: string, org: string) => `${amount} is paid out to ${org}`,
+  after: 'The ledger has it as cash that left.',
+} as const;
+
 /** What staff are asked before they change an invoice, and told after. */
 export const invoiceActs = {
   pdf: 'Open PDF',

@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import { readCreditOfOrgs } from '#prisma/credit-of-orgs';
 import { readInvoices } from '#prisma/read-invoice';
 import type { ReadInvoice, ReadMovement } from '#prisma/read-invoice';
 import { assertCan } from '../../auth/access.ts';
@@ -46,6 +47,8 @@ export interface InvoiceDetail extends InvoiceRow {
   readonly discountMinor: bigint;
   readonly taxMinor: bigint;
   readonly overpaidMinor: bigint;
+  /** What its organisation has to its credit, in its currency. */
+  readonly creditMinor: bigint;
   /** The first of them. */
   readonly lines: readonly InvoiceLine[];
   readonly lineCount: number;
@@ -55,15 +58,21 @@ export interface InvoiceDetail extends InvoiceRow {
 
 const entriesMax = 50;
 const linesMax = 200;
+const currenciesMax = 200;
 
 export async function getInvoice(staff: Staff, id: string): Promise<InvoiceDetail | undefined> {
   assertCan(staff, 'billing');
   const { pool } = database();
   const row = await readOne(pool, invoicesSource, id);
   if (!row) return undefined;
-  const [found, timeline] = await Promise.all([readInvoices(pool, row.id, row.org.id), readTimeline(pool, row)]);
+  const [found, credits, timeline] = await Promise.all([
+    readInvoices(pool, row.id, row.org.id),
+    readCreditOfOrgs(pool, row.org.id, currenciesMax),
+    readTimeline(pool, row),
+  ]);
   const read = found.find((invoice) => invoice.id === row.id);
-  return read && { ...row, ...partsOf(read), timeline };
+  const credit = credits.find(({ currency }) => currency === row.currency);
+  return read && { ...row, ...partsOf(read), creditMinor: BigInt(credit?.minor ?? 0), timeline };
 }
 
 function partsOf(read: ReadInvoice) {

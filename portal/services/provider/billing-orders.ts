@@ -162,8 +162,28 @@ export async function correctCredits(
   { org, credits, expiresAt, reason, id }: CreditsOrder,
 ): Promise<OrderOutcome> {
   assertCan(staff, 'billing', 'write');
-  const { rowCount } = await database().pool.query('select 1 from org where id = $1', [org]);
-  if (rowCount === 0) throw new ActionRefused('conflict', messages.lists.goneText);
+  await assertOrg(org);
   const body = { credits, ...(expiresAt !== undefined && { expiresAt }) };
   return orderCommand(staff, { orgId: org, kind: 'correct_credits', body, reason, id });
+}
+
+interface PayOutOrder {
+  readonly org: string;
+  readonly currency: string;
+  readonly amountMinor: string;
+  readonly heldSeen: string;
+  readonly reason: string;
+  readonly id: string;
+}
+
+/** Books that an org got of its credit as money. @throws ActionRefused where there is no such org */
+export async function payOutCredit(staff: Staff, { org, reason, id, ...body }: PayOutOrder): Promise<OrderOutcome> {
+  assertCan(staff, 'billing', 'write');
+  await assertOrg(org);
+  return orderCommand(staff, { orgId: org, kind: 'pay_out_credit', body, reason, id });
+}
+
+async function assertOrg(org: string): Promise<void> {
+  const { rowCount } = await database().pool.query('select 1 from org where id = $1', [org]);
+  if (rowCount === 0) throw new ActionRefused('conflict', messages.lists.goneText);
 }

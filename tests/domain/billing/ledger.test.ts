@@ -57,6 +57,11 @@ describe('the entries of', () => {
       ['credit +50', 'receivable -50'],
     ],
     [
+      'credit paid out: credit down, cash down',
+      { fact: 'credit_paid_out', amountMinor: 50n },
+      ['credit +50', 'cash -50'],
+    ],
+    [
       'credit that was not there after all: receivable up, credit up',
       { fact: 'credit_taken_back', amountMinor: 50n },
       ['receivable +50', 'credit -50'],

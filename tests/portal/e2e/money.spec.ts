@@ -144,6 +144,34 @@ test('an invoice is given up and written off from the page, each once, and nothi
   expect(complaints.found).toEqual([]);
 });
 
+test('what was paid too much is shown with the invoice, and paid out from there once', async ({ context }) => {
+  const org = await makeOrg(db);
+  const invoice = { invoiceId: `REP-${org}`, currency: 'EUR' };
+  const told = [
+    { type: 'invoice.issued', data: { ...invoice, stream: 'usage', amountMinor: 900, dueAt: '2026-02-01T00:00:00Z' } },
+    { type: 'invoice.paid', at: 1, data: { ...invoice, paymentId: 'P', amountMinor: 1_400 } },
+  ] as const;
+  await applyEvents(worker, await acceptAll(db, org, told), 'w');
+  const { page, complaints } = await signedIn(context, 'accountant');
+  await visit(page, `/provider/billing/invoices?org=${org}`);
+  await page.locator('tbody tr').getByRole('link').first().click();
+  await expect(page.getByText('5.00 EUR: its next invoices of this currency take it first.')).toBeVisible();
+  await page.getByRole('button', { name: 'Pay out…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pay out credit of' });
+  await dialog.getByLabel('Amount in EUR').fill('5.01');
+  await expect(dialog.getByText('An amount above 0 and up to 5.00 EUR.').first()).toBeVisible();
+  await dialog.getByLabel('Amount in EUR').fill('5');
+  await dialog.getByLabel('Reason').fill('left us, sent by bank');
+  await makeStale(db, 'accountant');
+  await dialog.getByRole('button', { name: 'Pay out 5.00 EUR' }).dblclick();
+  await prove(page);
+  await expect(page.getByText('5.00 EUR is paid out to')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pay out…' })).toHaveCount(0);
+  expect(await standing(org)).toMatchObject({ status: 'paid', paid: 900, cash: 900, balance: 0 });
+  expect(await ordersOf(org)).toEqual(['pay_out_credit']);
+  expect(complaints.found).toEqual([]);
+});
+
 test('who has not said lately who they are refunds no purchase, and is not asked twice', async ({ context }) => {
   const org = await makeOrg(db);
   const data = { purchaseId: 'p', sku: 'seats', amountMinor: 5_000, currency: 'EUR' };

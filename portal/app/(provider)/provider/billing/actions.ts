@@ -6,12 +6,17 @@ import { Picked } from '../../../../actions/picked.ts';
 import { can } from '../../../../auth/access.ts';
 import type { Staff } from '../../../../auth/session.ts';
 import { staffAction } from '../../../../auth/staff-action.ts';
-import { correctCredits, orderOnInvoice, orderOnOverdue } from '../../../../services/provider/billing-orders.ts';
+import {
+  correctCredits,
+  orderOnInvoice,
+  orderOnOverdue,
+  payOutCredit as payOut,
+} from '../../../../services/provider/billing-orders.ts';
 
 const text = z.string().trim().max(500);
 const seen = { row: z.string().min(1).max(320), versionSeen: z.int().min(1), id: z.uuid() };
 const reasoned = { ...seen, reason: text.min(1) };
-const { credit_note, pause_dunning, correct_credits } = staffCommandBodies;
+const { credit_note, pause_dunning, correct_credits, pay_out_credit } = staffCommandBodies;
 const { amountMinor } = credit_note.shape;
 
 const mayWrite = (staff: Staff) => can(staff, 'billing', 'write');
@@ -119,4 +124,18 @@ export const postCorrection = staffAction({
     id: z.uuid(),
   }),
   run: correctCredits,
+});
+
+export const payOutCredit = staffAction({
+  name: 'billing.pay_out_credit',
+  allows: mayWrite,
+  stepUp: true,
+  input: z.strictObject({
+    ...pay_out_credit.shape,
+    heldSeen: amountMinor,
+    org: z.string().min(1).max(200),
+    reason: text.min(1),
+    id: z.uuid(),
+  }),
+  run: payOut,
 });

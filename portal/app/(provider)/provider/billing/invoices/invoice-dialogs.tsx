@@ -3,12 +3,9 @@
 import { useState } from 'react';
 import type { ActionResult } from '../../../../../auth/action-result.ts';
 import { ConfirmDialog } from '../../../../../components/actions/confirm-dialog.tsx';
-import { DayField, NumberField } from '../../../../../components/actions/fields.tsx';
+import { DayField } from '../../../../../components/actions/fields.tsx';
 import type { Confirmed } from '../../../../../components/actions/confirm-dialog.tsx';
 import { useStaffAction } from '../../../../../components/actions/use-staff-action.ts';
-import { formatMoney } from '../../../../../format/numbers.ts';
-import { isLarge } from '../../../../../format/large-amount.ts';
-import { parseAmount } from '../../../../../format/parse-amount.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 import type { InvoiceOutcome } from '../../../../../services/provider/billing-orders.ts';
 import {
@@ -23,6 +20,7 @@ import {
   voidInvoice,
   writeOff,
 } from '../actions.ts';
+import { AmountConfirm } from './amount-confirm.tsx';
 import type { InvoiceDialog, MenuInvoice } from './invoice-items.ts';
 
 interface DialogProps {
@@ -99,35 +97,19 @@ interface AmountDialogProps extends DialogProps {
   readonly isBad?: boolean;
 }
 
-function AmountDialog({ invoice, dialog, action, mostMinor, isBad = false, onDone, onClose }: AmountDialogProps) {
+function AmountDialog({ invoice, dialog, action, onDone, ...asked }: AmountDialogProps) {
   const copy = invoiceActs[dialog];
-  const { currency } = invoice;
-  const [amount, setAmount] = useState('');
-  const amountMinor = amount === '' ? String(mostMinor) : parseAmount(amount, currency);
-  const asked = BigInt(amountMinor ?? '0');
-  const isFitting = asked > 0n && asked <= mostMinor;
   const { run } = useStaffAction(action, told(onDone));
-  const most = formatMoney(mostMinor, currency);
   return (
-    <ConfirmDialog
+    <AmountConfirm
       title={copy.title(invoice.label)}
       text={copy.text}
-      confirm={isFitting ? `${copy.confirm} ${formatMoney(asked, currency)}` : copy.confirm}
-      isBad={isBad}
-      reason="required"
-      typed={isLarge(asked, currency) ? invoice.label : undefined}
-      blocked={isFitting ? undefined : invoiceActs.amountWrong(most)}
-      onConfirm={(confirmed) => run({ ...orderOf(invoice), ...confirmed, amountMinor: String(asked) })}
-      onClose={onClose}
-    >
-      <NumberField
-        label={invoiceActs.amount(currency)}
-        error={isFitting ? undefined : invoiceActs.amountWrong(most)}
-        value={amount}
-        onType={setAmount}
-        placeholder={most.replace(` ${currency}`, '')}
-      />
-    </ConfirmDialog>
+      confirm={copy.confirm}
+      name={invoice.label}
+      currency={invoice.currency}
+      onConfirm={(confirmed) => run({ ...orderOf(invoice), ...confirmed })}
+      {...asked}
+    />
   );
 }
 

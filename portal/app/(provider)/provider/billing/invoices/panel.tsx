@@ -15,6 +15,7 @@ import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import type { InvoiceDetail, InvoiceLine, Movement } from '../../../../../services/provider/billing-invoice-detail.ts';
+import { PayOut } from './pay-out.tsx';
 
 const { panel, columns } = invoices;
 
@@ -63,6 +64,7 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
         )}
         <Totals invoice={invoice} />
       </Section>
+      <OrgCredit invoice={invoice} />
       <Section title={panel.movements}>
         {movements.length === 0 && <p className="text-fg-2">{panel.noMovements}</p>}
         <ul className="flex flex-col">
@@ -73,6 +75,24 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
       </Section>
       <Timeline invoice={invoice} zone={zone} />
     </>
+  );
+}
+
+/** What the organisation has to its credit in the invoice's currency; nothing where it has none. */
+function OrgCredit({ invoice }: { readonly invoice: InvoiceDetail }) {
+  const { org, currency, creditMinor } = invoice;
+  if (creditMinor === 0n) return null;
+  const isOwed = creditMinor < 0n;
+  const amount = formatMoney(isOwed ? -creditMinor : creditMinor, currency);
+  return (
+    <Section
+      title={panel.orgCredit}
+      aside={!isOwed && <PayOut org={org} currency={currency} creditMinor={creditMinor} />}
+    >
+      <p className={isOwed ? 'text-bad-text' : 'text-fg-2'}>
+        {isOwed ? panel.orgOwes(amount) : panel.orgCreditText(amount)}
+      </p>
+    </Section>
   );
 }
 
