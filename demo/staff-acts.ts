@@ -84,11 +84,12 @@ const stepReasons = {
   disqualified: 'does not answer, or is none',
 } as const;
 
-/** Of each org's open leads three in four took a step; the first org converted two itself, at a price. */
+/** Of each org's open leads of the last three weeks three in four took a step; the first org converted two itself, at a price. */
 async function stepsOfLeads(db: pg.Pool): Promise<Act[]> {
   const { rows } = await db.query<{ org_id: string; place: number; ids: string[] }>(
     `select org_id, place, array_agg(id order by id) as ids
-     from (select org_id, id, (row_number() over (partition by org_id order by created_at, id) % 4)::int as place from lead where status = 'new') l
+     from (select org_id, id, (row_number() over (partition by org_id order by created_at, id) % 4)::int as place from lead
+       where status = 'new' and created_at > (select max(created_at) from lead) - interval '3 weeks') l
      group by org_id, place order by org_id, place`,
   );
   return rows.flatMap(({ org_id: orgId, place, ids }) => {
