@@ -18,7 +18,7 @@ export const evaluationMetrics = {
     id: 'failing',
     label: 'Cases failing now',
     definition:
-      'Failing cases of the newest run of each suite and branch that ran in the range. The linked list has those runs.',
+      'Failing cases of the newest run of each suite and branch that ran in the range, or today, beside those that were failing when the range before it ended. The linked list has the runs.',
     opens: 'newest runs that fail',
     unit: 'count',
     goodDirection: 'down',

@@ -1,4 +1,5 @@
 import 'server-only';
+import { dayMs } from '#domain/instants';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { createBinder } from '../../lists/bind.ts';
@@ -81,7 +82,7 @@ export const evaluationsSource: ListSource<EvaluationFilters, Stored, Evaluation
     't.model': models,
     't.org_id': orgs,
   }),
-  where: conditionsOf,
+  where: (filters, bind) => conditionsOf(filters, bind),
   columns: `t.id, t.org_id, o.name as org_name, t.suite, t.branch, t.commit, t.model, t.passed, t.failed, b.id as before_id,
     b.passed as before_passed, b.failed as before_failed, t.cost_minor, t.currency, t.duration_ms, t.latency_ms, t.completed_at`,
   joins: `join org o on o.id = t.org_id left join lateral (select n.id, n.passed, n.failed from evaluation_run n
@@ -117,6 +118,8 @@ export interface EvaluationsSummary {
   readonly course: readonly EvaluationRow[];
   /** Newest runs of their suite and branch that fail; the sum is of their failing cases. */
   readonly failing: ListFigure;
+  /** Likewise of the window before, as runs stood when it ended. */
+  readonly failingBefore: ListFigure;
   readonly runs: ListFigure;
 }
 
@@ -129,16 +132,26 @@ export async function summarizeEvaluations(
   const { pool } = database();
   const { filters } = query;
   const failingNow = metricFilters(evaluationsList, evaluationMetrics.failing, query, now());
-  const [[last], failing, runs] = await Promise.all([
+  const cases = { minor: 't.failed', currency: `'XXX'` };
+  const before = { ...window.previous, previous: { from: window.previous.from, to: window.previous.from } };
+  const [[last], failing, failingBefore, runs] = await Promise.all([
     readNewest(filters, 1),
-    readFigure(pool, evaluationsSource, failingNow, window, {
-      minor: 't.failed',
-      currency: `'XXX'`,
-    }),
+    readFigure(pool, evaluationsSource, failingNow, withToday(window), cases),
+    readFigure(pool, sourceAsOf(before.to), failingNow, before, cases),
     readFigure(pool, evaluationsSource, filters, window),
   ]);
   const earlier = last ? await readNewest(lineOf(last), chartRuns - 1, last.key) : [];
-  return { last, course: last ? [...earlier.toReversed(), last] : [], failing, runs };
+  return { last, course: last ? [...earlier.toReversed(), last] : [], failing, failingBefore, runs };
+}
+
+/** All of the running day is part of it. */
+function withToday({ today, ...window }: Window): Window {
+  return today ? { ...window, to: today.from + dayMs } : window;
+}
+
+/** The runs as they stood then: which was the newest of its line is told by those before. */
+function sourceAsOf(until: number): typeof evaluationsSource {
+  return { ...evaluationsSource, where: (filters, bind) => conditionsOf(filters, bind, until) };
 }
 
 /** The runs that it is compared with. */
@@ -180,12 +193,18 @@ async function readNewest(filters: EvaluationFilters, limit: number, before?: Ro
   );
 }
 
-function conditionsOf({ q, statuses, places, commit }: EvaluationFilters, bind: Bind): readonly string[] {
+function conditionsOf(
+  { q, statuses, places, commit }: EvaluationFilters,
+  bind: Bind,
+  until?: number,
+): readonly string[] {
   const [status] = statuses;
+  const newest = () =>
+    `${line}${until === undefined ? '' : ` and n.completed_at < ${bind(new Date(until))}`} ${newestFirst}`;
   return [
     ...(status && statuses.length === 1 ? [statusSql[status]] : []),
     // A look-up per row: as a join the planner would read the table for it.
-    ...(places.length === 0 ? [] : [`t.id = (select n.id from evaluation_run n where ${line} ${newestFirst})`]),
+    ...(places.length === 0 ? [] : [`t.id = (select n.id from evaluation_run n where ${newest()})`]),
     ...(commit === undefined ? [] : [`t.commit like ${bind(`${literally(commit)}%`)}`]),
     // By id in every org.
     ...(q === undefined ? [] : [`(t.org_id, t.id) in (select o.id, ${bind(q)} from org o)`]),

@@ -1,20 +1,22 @@
 import { sharesCompared, timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Share } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
-import { figureKpi } from '../../../../components/list/figure-kpi.ts';
+import { figureKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
 import { formatCount, formatMoney, formatShare, nothing } from '../../../../format/numbers.ts';
 import { formatDuration } from '../../../../format/times.ts';
 import { listHref } from '../../../../lists/list-href.ts';
+import { dayOf, utc, writeDay } from '../../../../lists/zones.ts';
 import { evaluations } from '../../../../messages/en-dev-aids.ts';
 import { evaluationMetrics } from '../../../../metrics/developer.ts';
 import { metricHref } from '../../../../metrics/metric.ts';
 import type { Metric } from '../../../../metrics/metric.ts';
 import type { EvaluationFilters } from '../../../../services/provider/evaluations-list.ts';
 import type { EvaluationRow, EvaluationsSummary } from '../../../../services/provider/evaluations.service.ts';
+import type { ListFigure } from '../../../../services/provider/list-figures.ts';
 
 export function evaluationKpis(view: ListView<EvaluationFilters>, summary: EvaluationsSummary): readonly Kpi[] {
-  const { last, course, failing } = summary;
+  const { last, course } = summary;
   const before = course.at(-2);
   const ofLast = (metric: Metric, value: string, note: string): Kpi => ({
     metric,
@@ -37,10 +39,7 @@ export function evaluationKpis(view: ListView<EvaluationFilters>, summary: Evalu
       change: last?.before && sharesCompared(casesOf(last), casesOf(last.before), span),
       parts: course.map(casesOf).map(({ part, whole }) => (whole === 0 ? undefined : part / whole)),
     },
-    figureKpi(view, evaluationMetrics.failing, failing, {
-      value: formatCount(Number(failing.sums[0]?.minor ?? 0n)),
-      note: evaluations.ofRuns(formatCount(failing.count)),
-    }),
+    failingKpi(view, summary),
     {
       ...ofLast(
         cost,
@@ -61,6 +60,31 @@ export function evaluationKpis(view: ListView<EvaluationFilters>, summary: Evalu
       parts: course.map(({ latencyMs }) => latencyMs),
     },
   ];
+}
+
+/** Now: with what ran today, where the range ends before. */
+function failingKpi(view: ListView<EvaluationFilters>, { failing, failingBefore }: EvaluationsSummary): Kpi {
+  const { window } = view;
+  const metric = window.today
+    ? {
+        ...evaluationMetrics.failing,
+        where: { ...evaluationMetrics.failing.where, from: dayIn(window.from), to: dayIn(window.today.from), tz: utc },
+      }
+    : evaluationMetrics.failing;
+  const [value, previous] = [casesIn(failing), casesIn(failingBefore)];
+  const told = { value: formatCount(value), note: evaluations.ofRuns(formatCount(failing.count)) };
+  return {
+    ...figureKpi(view, metric, failing, told),
+    change: { value, previous, previousText: formatCount(previous), span: spanOf(view) },
+  };
+}
+
+function dayIn(at: number): string {
+  return writeDay(dayOf(at, utc));
+}
+
+function casesIn({ sums }: ListFigure): number {
+  return Number(sums[0]?.minor ?? 0n);
 }
 
 function costChange(last: EvaluationRow | undefined, before: EvaluationRow | undefined): Kpi['change'] {

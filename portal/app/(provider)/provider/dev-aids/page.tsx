@@ -93,7 +93,10 @@ function filtersOf(filters: EvaluationFilters, orgs: ChosenOrgs, words: Words) {
     valueFilter('branch', columns.branch, words?.branches, filters.branches),
     valueFilter('model', columns.model, words?.models, filters.models),
     wordFilter('status', columns.status, evaluationStatuses, statuses, filters.statuses),
-    wordFilter('place', columns.place, evaluationPlaces, places, filters.places),
+    // A figure's link sets it; nobody looks for it.
+    ...(filters.places.length > 0
+      ? [wordFilter('place', columns.place, evaluationPlaces, places, filters.places)]
+      : []),
     orgFilter(orgs, filters.orgs),
   ];
 }
