@@ -4,7 +4,9 @@ import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
-import type { Window } from '../../lists/windows.ts';
+import { presetWindow } from '../../lists/windows.ts';
+import type { Span, Window } from '../../lists/windows.ts';
+import { utc } from '../../lists/zones.ts';
 import { metricFilters } from '../../metrics/metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { aiAlertMetrics } from '../../metrics/usage.ts';
@@ -57,6 +59,13 @@ const ofState = {
   acknowledged: 't.acknowledged_at is not null',
   muted: isMuted,
 } as const;
+/** The same at an instant that is over, as far as it is still known. */
+const ofStateThen = {
+  open: (at: string) => `(t.acknowledged_at is null or t.acknowledged_at >= ${at})`,
+  acknowledged: (at: string) => `t.acknowledged_at < ${at}`,
+  muted: (at: string) =>
+    `exists (select from ai_mute m where m.org_id = t.org_id and m.month = t.month and m.muted_at < ${at})`,
+} as const;
 
 export const aiAlertsSource: ListSource<AiAlertFilters, Stored, AiAlert> = {
   table: 'ai_alert',
@@ -64,7 +73,7 @@ export const aiAlertsSource: ListSource<AiAlertFilters, Stored, AiAlert> = {
   id: { column: 'level', type: 'bigint' },
   isIdAlone: false,
   lists: ({ orgs }) => ({ 't.org_id': orgs }),
-  where: conditionsOf,
+  where: (filters, bind) => conditionsOf(filters, bind),
   columns: `t.org_id, o.name as org_name, t.month::text, t.level, t.notified_at, t.acknowledged_at, t.acknowledged_by, ${isMuted} as is_muted`,
   joins: 'join org o on o.id = t.org_id',
   rowOf: (stored, key) => ({
@@ -80,12 +89,20 @@ export const aiAlertsSource: ListSource<AiAlertFilters, Stored, AiAlert> = {
   }),
 };
 
-function conditionsOf({ q, levels, states, months }: AiAlertFilters, bind: Bind): string[] {
+/** Alerts as they stood at the end of a span, when its month was the running one. */
+function sourceAsOf(span: Span): typeof aiAlertsSource {
+  return { ...aiAlertsSource, where: (filters, bind) => conditionsOf(filters, bind, span) };
+}
+
+function conditionsOf({ q, levels, states, months }: AiAlertFilters, bind: Bind, span?: Span): string[] {
+  const then = span && bind(new Date(span.to));
+  const isIn = (state: keyof typeof ofState) => (then === undefined ? ofState[state] : ofStateThen[state](then));
   return [
+    ...(then === undefined ? [] : [`t.fired_at < ${then}`]),
     ...(q === undefined ? [] : [`t.org_id in (select o.id from org o where o.id = ${bind(q)} or o.name = ${bind(q)})`]),
     ...(levels.length === 0 ? [] : [`t.level = any (${bind(levels)}::int[])`]),
-    ...(states.length === 0 ? [] : [`(${states.map((state) => ofState[state]).join(' or ')})`]),
-    ...(months.length === 0 ? [] : [`t.month = ${bind(monthOf(now()))}::date`]),
+    ...(states.length === 0 ? [] : [`(${states.map(isIn).join(' or ')})`]),
+    ...(months.length === 0 ? [] : [`t.month = ${bind(monthOf(span?.from ?? now()))}::date`]),
   ];
 }
 
@@ -118,7 +135,10 @@ export async function newestAiAlerts(
   );
 }
 
-export type AiAlertsSummary = Readonly<Record<'all' | 'full' | 'open' | 'muted', ListFigure>>;
+export interface AiAlertsSummary extends Readonly<Record<'all' | 'full' | 'open' | 'muted', ListFigure>> {
+  /** As far into the month before, of its alerts. */
+  readonly before: Readonly<Record<'open' | 'muted', number>>;
+}
 
 export async function summarizeAiAlerts(
   staff: Staff,
@@ -126,20 +146,24 @@ export async function summarizeAiAlerts(
   window: Window,
 ): Promise<AiAlertsSummary> {
   assertCan(staff, 'ai');
-  const figure = (metric: Metric) =>
+  const figure = (metric: Metric, source = aiAlertsSource) =>
     readFigure(
       database().pool,
-      aiAlertsSource,
+      source,
       metricFilters(aiAlertsList, metric, query, now()),
       metric.isWindowed ? window : undefined,
     );
-  const [all, full, open, muted] = await Promise.all([
-    figure(aiAlertMetrics.all),
-    figure(aiAlertMetrics.full),
-    figure(aiAlertMetrics.open),
-    figure(aiAlertMetrics.muted),
+  const then = sourceAsOf(presetWindow('mtd', now(), utc).previous);
+  const metrics = aiAlertMetrics;
+  const [all, full, open, muted, openThen, mutedThen] = await Promise.all([
+    figure(metrics.all),
+    figure(metrics.full),
+    figure(metrics.open),
+    figure(metrics.muted),
+    figure(metrics.open, then),
+    figure(metrics.muted, then),
   ]);
-  return { all, full, open, muted };
+  return { all, full, open, muted, before: { open: openThen.count, muted: mutedThen.count } };
 }
 
 async function withStanding(pool: pg.Pool, rows: readonly AiAlert[]): Promise<readonly AiAlertRow[]> {

@@ -103,6 +103,36 @@ test('levels that organisations reached are told by day, and compared with as fa
   expect(reached.byDay.length * dayMs).toBeGreaterThan(now - Date.UTC(2026, 10, 1));
 });
 
+test('alerts that nobody has acknowledged, and muted ones, are compared with those that were so as far into the month before', async () => {
+  await base.all.query(
+    "update ai_alert set acknowledged_at = '2026-10-10' where org_id = 'org-0' and month = '2026-10-01' and level = 75",
+  );
+  await base.all.query(
+    "update ai_alert set acknowledged_at = '2026-10-31' where org_id = 'org-1' and month = '2026-10-01'",
+  );
+  await base.all.query(
+    "insert into ai_mute (org_id, month, muted_by, muted_at) values ('org-2', '2026-10-01', 'x', '2026-10-24'), ('org-0', '2026-10-01', 'x', '2026-10-30')",
+  );
+  expect(comparisonOf(await kpi(paths.aiAlerts, 'open'))).toMatchObject({ value: 3, previous: 2 });
+  expect(comparisonOf(await kpi(paths.aiAlerts, 'muted'))).toMatchObject({ value: 0, previous: 1 });
+});
+
+test('cases that fail now are those of the newest runs, today too, compared with what failed when the range before was over', async () => {
+  await base.all.query(
+    `insert into evaluation_run (org_id, id, suite, passed, failed, completed_at, meta, version)
+     select 'org-1', 'as-of-' || n, 'as-of', 9, f, at::timestamptz, jsonb_build_object('branch', b), 1 from (values
+       (1, 'main', 5, '2026-10-01'), (2, 'main', 3, '2026-10-20'), (3, 'main', 4, '2026-11-10'), (4, 'main', 2, '2026-11-24T10:00Z'),
+       (5, 'next', 7, '2026-10-24'), (6, 'next', 1, '2026-11-20'), (7, 'left', 6, '2026-08-01')) r (n, b, f, at)`,
+  );
+  const failing = await kpi(paths.devAids, 'failing', { suite: 'as-of' });
+  expect(failing).toMatchObject({ value: '3', count: 2, change: { value: 3, previous: 10 } });
+  const linked = lists.find((one) => one.path === paths.devAids);
+  const told = Object.fromEntries(new URL(failing.href, 'http://portal').searchParams);
+  expect((await linked?.read(told, now))?.rows.map(({ key }) => key.id)).toEqual(['org-1:as-of-4', 'org-1:as-of-6']);
+  const ofDays = await kpi(paths.devAids, 'failing', { suite: 'as-of', from: '2026-11-01', to: '2026-11-20' });
+  expect(ofDays).toMatchObject({ value: '1', count: 1 });
+});
+
 test('a figure that was never computed is not taken for none, beside one that was', async () => {
   await base.all.query("delete from metric_watermark where metric = 'leads.open_net'");
   await base.all.query("insert into metric_day_total (metric, day, n) values ('incidents.open_net', '2026-10-01', 3)");
