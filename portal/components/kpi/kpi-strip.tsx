@@ -74,9 +74,9 @@ export function KpiCell({ kpi }: { readonly kpi: Kpi }) {
   );
 }
 
-/** A sign stays with its amount, and that with its currency. */
+/** A sign stays with its amount, and that with its unit; what parts two facts ends a line. */
 function unbroken(note: string) {
-  return note.replaceAll(/(?<=[+−]) (?=\d)|(?<=\d) (?=[A-Z]{3}\b)/g, '\u00a0');
+  return note.replaceAll(/(?<=[+−]) (?=\d)|(?<=\d) (?=[A-Z]{3}\b|%)| (?=·)/g, '\u00a0');
 }
 
 /** The longer, the smaller, so that an amount is read whole. */
