@@ -8,7 +8,9 @@ const settings = ['', '/security', '/appearance', '/staff', '/plans', '/flags', 
   (tab) => `/provider/settings${tab}`,
 );
 
-test('no violation in five packs: dashboard, log, a refusal, settings, an open row, sign-in', async ({ context }) => {
+test('A12: no violation in five packs: dashboard, log, a refusal, settings, an open row, sign-in', async ({
+  context,
+}) => {
   test.setTimeout(300_000);
   const { page } = await signedIn(context, 'provider');
   for (const path of ['/provider', '/provider/nowhere', ...settings, log]) {
@@ -23,7 +25,7 @@ test('no violation in five packs: dashboard, log, a refusal, settings, an open r
   await expectNoViolation(page, 'sign-in');
 });
 
-test('a page is worn in the pack that was chosen, from the first byte on', async ({ context }) => {
+test('A1, A2: a page is worn in the pack that was chosen, from the first byte on', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   for (const theme of ['paper', 'dune', 'graphite', 'midnight', 'contrast']) {
     await context.addCookies([{ name: 'theme', value: theme, url: portal() }]);
@@ -33,7 +35,7 @@ test('a page is worn in the pack that was chosen, from the first byte on', async
 });
 
 /** Rows are all of one kind, so the packs that differ most stand for the others. */
-test('no violation in two packs: each list, and an open row of each', async ({ context }) => {
+test('A12: no violation in two packs: each list, and an open row of each', async ({ context }) => {
   test.setTimeout(300_000);
   const { page } = await signedIn(context, 'provider');
   const names = ['federation', 'federation/replay', 'audit', 'leads', 'subscriptions', 'usage', 'addons', 'incidents'];
@@ -49,7 +51,7 @@ test('no violation in two packs: each list, and an open row of each', async ({ c
   }
 });
 
-test('the keyboard reaches the content past the navigation', async ({ context }) => {
+test('A10: the keyboard reaches the content past the navigation', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   await visit(page, '/provider');
   await page.keyboard.press('Tab');

@@ -66,7 +66,7 @@ async function fileOf(page: Page, name: string) {
   return text.trimEnd().split('\r\n').slice(1);
 }
 
-test('trends are of the metric, interval and comparison in the URL, and chart, table and file tell the same', async ({
+test('K8, K9, K10: trends are of the metric, interval and comparison in the URL, and chart, table and file tell the same', async ({
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'accountant');

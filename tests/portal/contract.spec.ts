@@ -32,7 +32,7 @@ test.beforeAll(async () => {
 
 for (const role of staffRoles) {
   for (const contract of contracts.filter((one) => role === 'provider' || !isPart(one))) {
-    test(`${contract.path} as ${role}`, async ({ context }) => {
+    test(`A8, A9: ${contract.path} as ${role}`, async ({ context }) => {
       const { page, complaints } = await signedIn(context, role);
       const html = await expectLooks(page, role, contract);
       if (html !== undefined) await expectUse(page, contract, html);
@@ -179,7 +179,7 @@ async function expectFile(page: Page, { export: path }: Contract) {
 const beginLong = 'begin; set local idle_in_transaction_session_timeout = 0';
 
 for (const { path, table = '', isEmpty } of contracts.filter((one) => one.table && one.path.split('/').length === 3)) {
-  test(`${path}: a frame while it is read, its place when that fails, and its rows on another try`, async ({
+  test(`T31: ${path}: a frame while it is read, its place when that fails, and its rows on another try`, async ({
     context,
   }) => {
     const { page } = await signedIn(context, 'provider');
@@ -246,7 +246,7 @@ test('each part of a section says so where it cannot be read, and is there on an
   await db.end();
 });
 
-test('a portal without data says on each list what will fill it', async ({ context }) => {
+test('T30: a portal without data says on each list what will fill it', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'provider', portal('empty'));
   for (const { path, table, isOfThing } of contracts) {
     if (!table || table === 'audit_log' || isOfThing) continue;

@@ -60,7 +60,7 @@ describe("the log's URL", () => {
     ['from=0100-01-01&to=9999-12-31', 'from', { range: undefined }],
     ['after=rubbish', 'after', { cursor: undefined }],
     ['unheard=of', undefined, {}],
-  ])('%s: what is unknown is dropped with a notice, never an error', (text, dropped, rest) => {
+  ])('T1, T3: %s: what is unknown is dropped with a notice, never an error', (text, dropped, rest) => {
     const query = parse(text);
     expect(query).toMatchObject(rest);
     if (dropped === undefined) expect(query.dropped).toEqual([]);

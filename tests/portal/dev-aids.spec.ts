@@ -109,13 +109,14 @@ test('a job is started with a reason, by whom it may be, and the run of its slot
   expect(complaints.found).toEqual([]);
 });
 
-test('who may only look starts no job', async ({ context }) => {
+test('T20: who may only look starts no job', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   await visit(page, '/provider/dev-aids/jobs');
   const button = page.getByRole('button', { name: 'Run now: dunning' });
   await expect(button).toHaveAttribute('aria-disabled', 'true');
   await expect(button).toHaveAttribute('title', 'Your role may look at jobs, not start them.');
   await button.press('Enter');
+  await expect(button).toBeFocused();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 

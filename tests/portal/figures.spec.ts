@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { createPool } from '#prisma/pool';
+import { leadMetrics } from '#portal/metrics/revenue';
 import { providerNav } from '#portal/provider-nav';
 import { rollUpMetrics } from '../support/roll-up.ts';
 import { portal } from './browser/staff.ts';
@@ -22,7 +23,7 @@ const pages = [
   '/provider/addons?from=90d',
 ];
 
-test('each figure of each page equals the list that it links to, and an amount the sum of its rows, once the figures of days are up to date', async ({
+test('K5, K7: each figure of each page equals the list that it links to, and an amount the sum of its rows, once the figures of days are up to date', async ({
   context,
 }) => {
   test.slow();
@@ -34,6 +35,8 @@ test('each figure of each page equals the list that it links to, and an amount t
   const told: { page: string; href: string; value: number | undefined; sum: string | null; sums: string | null }[] = [];
   for (const path of pages) {
     await visit(page, path);
+    if (!path.startsWith('/provider/settings'))
+      await expect.soft(page.locator('#main').getByText(/^Data through/), path).toHaveText(/^Data through .*UTC$/);
     const found = await page.locator('[data-kpi] a').evaluateAll((links) =>
       links.flatMap((link) => {
         const value = link.getAttribute('data-value') ?? undefined;
@@ -63,6 +66,17 @@ test('each figure of each page equals the list that it links to, and an amount t
     if (sum === null) continue;
     const added = new RegExp(`data-sum-of="${sum}" data-sums="([^"]*)"`).exec(html)?.[1] ?? '';
     expect.soft(added, `the ${sum} of ${where} links to ${href}`).toBe(sums);
+  }
+});
+
+test('K6: what a figure means is one click away from it, as it is written once', async ({ context }) => {
+  const { page } = await signedIn(context, 'accountant');
+  await visit(page, '/provider/leads');
+  await expect(page.locator('[data-kpi]')).toHaveCount(Object.keys(leadMetrics).length);
+  for (const { label, definition } of Object.values(leadMetrics)) {
+    await page.getByRole('button', { name: `What “${label}” means` }).click();
+    await expect(page.getByRole('dialog', { name: `What “${label}” means` })).toContainText(definition);
+    await page.keyboard.press('Escape');
   }
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseBusinessHours } from '#domain/billing/business-hours';
 import { formatBusinessHours } from '#portal/format/business-hours';
@@ -41,7 +43,7 @@ describe('numbers', () => {
     [-1_500, '−1,500'],
   ])('%d is printed as %s', (count, text) => expect(formatCount(count)).toBe(text));
 
-  it('a count that was stopped at its bound says so', () => {
+  it('T28: a count that was stopped at its bound says so', () => {
     expect(formatCapped({ value: 10_000, isCapped: true })).toBe('10,000+');
     expect(formatCapped({ value: 10_000, isCapped: false })).toBe('10,000');
   });
@@ -54,7 +56,7 @@ describe('numbers', () => {
     [4, 4, { kind: 'none' }],
     [10_001, 10_000, { kind: 'none' }],
     [1, -2, { kind: 'ratio', ratio: 1.5, text: '+150.0 %' }],
-  ])('the change from %d against %d is never infinite and never not a number', (value, previous, change) =>
+  ])('K2: the change from %d against %d is never infinite and never not a number', (value, previous, change) =>
     expect(changeOf(value, previous)).toEqual(change),
   );
 
@@ -110,6 +112,16 @@ describe('the unit price of a window', () => {
   ])('is %s', (_, parts, price) => expect(lastPriced(parts)?.unitPrice).toBe(price));
 });
 
+it('A13: numbers and dates are written in one locale, wherever: nothing asks that of the server or of the browser', async () => {
+  const files = (await readdir('portal', { recursive: true })).filter((file) => /^[^.][^]*\.tsx?$/.test(file));
+  expect(files.length).toBeGreaterThan(300);
+  const asking =
+    /toLocale|Intl\.(?!DateTimeFormatOptions|supportedValuesOf)\w+(?!\(locale)\b(?![\w<>]*(?: |;|>|\(locale))/;
+  const found = files.filter((file) => asking.test(readFileSync(`portal/${file}`, 'utf8')));
+  expect(found).toEqual([]);
+  expect(asking.test('new Intl.NumberFormat().format(1)') && asking.test('at.toLocaleString()')).toBe(true);
+});
+
 describe('times', () => {
   const at = Date.UTC(2026, 10, 24, 13, 6, 9, 42);
 
@@ -124,7 +136,7 @@ describe('times', () => {
     expect(['2026-11-01:EUR', '2026-11', 'INV-7'].map(formatMonth)).toEqual(['Nov 2026', 'Nov 2026', 'INV-7']);
   });
 
-  it('the zone beside it is the one of that instant', () => {
+  it('S7: the zone beside it is the one of that instant', () => {
     expect(zoneLabel('UTC', at)).toBe('UTC');
     expect(zoneLabel('America/New_York', at)).toBe('EST');
     expect(zoneLabel('America/New_York', Date.UTC(2026, 6, 1))).toBe('EDT');

@@ -111,6 +111,40 @@ test('an incident is seen and that taken back, assigned, escalated and resolved,
   expect(complaints.found).toEqual([]);
 });
 
+test('T21, T22: what can be taken back is shown before its answer, goes back where that is a refusal, which stays; an undo is offered for a while', async ({
+  context,
+}) => {
+  const org = await makeOrg(db);
+  await tell(org, [opened('o')]);
+  const { page } = await signedIn(context, 'developer');
+  await page.clock.install();
+  await visit(page, `/provider/incidents?org=${org}`);
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/provider\/incidents/, async (route) => {
+    if (route.request().method() === 'POST') await held;
+    await route.continue();
+  });
+  const row = rowOf(page, 'o');
+  await choose(page, row, 'Acknowledge');
+  await expect(row.getByText('Acknowledged')).toBeVisible();
+  expect(await standing(org, 'o')).toMatchObject({ seen: null });
+  await tell(org, [{ type: 'incident.escalated', at: 1, data: { incidentId: 'o', level: 2 } }]);
+  answer();
+  const refusal = page.getByText(/^Changed by .* ago$/).first();
+  await expect(refusal).toBeVisible();
+  await expect(row.getByText('Open', { exact: true })).toBeVisible();
+  await page.clock.fastForward(60_000);
+  await expect(refusal).toBeVisible();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(row.getByText('Escalated')).toBeVisible();
+  await choose(page, row, 'Acknowledge');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await page.clock.fastForward(10_000);
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 test('of two members at one incident the second is told who changed it, and changes nothing until they looked again', async ({
   browser,
 }) => {

@@ -74,7 +74,7 @@ test.beforeAll(async () => {
 });
 
 for (const list of lists) {
-  test(`${list}: keys walk its rows, choose them for a file, open and close one, and open what stands over every page`, async ({
+  test(`T12: ${list}: keys walk its rows, choose them for a file, open and close one, and open what stands over every page`, async ({
     context,
   }) => {
     const { page, complaints } = await signedIn(context, 'provider');
@@ -86,6 +86,8 @@ for (const list of lists) {
     await expect(rows.nth(1)).toBeFocused();
     await page.keyboard.press('k');
     await expect(rows.first()).toBeFocused();
+    // One tab stop for all rows: that of the row that was moved to.
+    await expect(rows.and(page.locator('[tabindex="0"]'))).toHaveCount(1);
     await page.keyboard.press('Space');
     await page.keyboard.press('j');
     await page.keyboard.press('Shift+Space');
@@ -154,11 +156,18 @@ test('events chosen in the webhook log are filled in where a replay begins, and 
   expect(complaints.found).toEqual([]);
 });
 
-test('the menu of a row that is only looked at opens it and copies its id', async ({ context }) => {
+test('T19, T34: the menu of a row that is only looked at opens it and copies its id', async ({ context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const { page, complaints } = await signedIn(context, 'provider');
   await visit(page, '/provider/audit');
   const row = page.locator('.data-table tbody tr').first();
+  // Seen without a pointer over it.
+  await page.mouse.move(0, 0);
+  const looks = await page
+    .locator('.data-table tbody [data-menu]')
+    .evaluateAll((all) => all.map((one) => [getComputedStyle(one).opacity, one.getBoundingClientRect().width]));
+  expect(looks.length).toBeGreaterThan(1);
+  expect(looks.filter(([opacity, width]) => opacity !== '1' || width !== 28)).toEqual([]);
   await choose(page, row, 'Copy id');
   await expect(page.getByText('Copied')).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

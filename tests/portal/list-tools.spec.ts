@@ -4,7 +4,7 @@ import { openAdmin } from '../support/admin.ts';
 import { expectNoViolation } from './browser/axe.ts';
 import { portal } from './browser/staff.ts';
 import { underTest } from './browser/under-test.ts';
-import { settled, signedIn, visit } from './browser/visit.ts';
+import { signedIn, visit } from './browser/visit.ts';
 
 const leads = '/provider/leads';
 
@@ -13,7 +13,9 @@ async function heads(page: Page) {
   return texts.filter((text) => text !== '');
 }
 
-test('a view keeps filters and columns, opens by its bare name, and says when it was changed', async ({ context }) => {
+test('T6, T7: a view keeps filters and columns, opens by its bare name, and says when it was changed', async ({
+  context,
+}) => {
   const { page, complaints } = await signedIn(context, 'provider');
   await visit(page, `${leads}?status=converted`);
   const total = await page.locator('[data-total]').getAttribute('data-total');
@@ -77,7 +79,7 @@ test('an organisation is found by a part of its name with keys alone, and stays 
   expect(complaints.found).toEqual([]);
 });
 
-test('a value in a row is a filter at a click, in the document that is there, and with Ctrl in a tab of its own', async ({
+test('T5: a value in a row is a filter at a click, in the document that is there, and with Ctrl in a tab of its own', async ({
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'provider');
@@ -92,10 +94,11 @@ test('a value in a row is a filter at a click, in the document that is there, an
   await value.click();
   await expect(page).toHaveURL(/org=/);
   await expect(html).toHaveAttribute('data-same', '');
+  await expect(page.getByRole('button', { name: 'Remove the filter Organisation' })).toBeVisible();
   expect(complaints.found).toEqual([]);
 });
 
-test('rows are compact where they were chosen so, on every list; else a lead has its e-mail under its company', async ({
+test('T10, T11: rows are compact where they were chosen so, on every list; else a lead has its e-mail under its company', async ({
   context,
 }) => {
   const db = openAdmin(underTest().fullDatabase, 1);
@@ -116,7 +119,7 @@ test('rows are compact where they were chosen so, on every list; else a lead has
   expect(await height()).toBe(32);
 });
 
-test('reading again by itself shows what is new and moves neither focus nor scroll', async ({ context }) => {
+test('T32: reading again by itself shows what is new and moves neither focus nor scroll', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'developer');
   await page.clock.install();
   await visit(page, '/provider/incidents');
@@ -137,7 +140,7 @@ test('reading again by itself shows what is new and moves neither focus nor scro
   expect(complaints.found).toEqual([]);
 });
 
-test('the file has the rows, columns, zone and mark that its dialog was told', async ({ context }) => {
+test('T23, T24, T25: the file has the rows, columns, zone and mark that its dialog was told', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'accountant');
   await visit(page, `${leads}?status=converted`);
   const total = Number(await page.locator('[data-total]').getAttribute('data-total'));
@@ -239,15 +242,6 @@ test('rows of the settings are chosen for a file, which nobody gets who may not 
   const { page: other } = await signedIn(context, 'developer');
   for (const file of files)
     expect((await other.request.get(`${portal()}/provider/settings/${file}`)).status()).toBe(403);
-});
-
-test('a cell becomes a filter', async ({ context }) => {
-  const { page } = await signedIn(context, 'developer');
-  await visit(page, leads);
-  await page.locator('tbody td').filter({ hasText: 'web' }).first().getByRole('link').click();
-  await expect(page).toHaveURL(/source=web/);
-  await settled(page);
-  await expect(page.getByRole('button', { name: 'Remove the filter Source' })).toBeVisible();
 });
 
 test('short lists of the settings are narrowed by words, and given as files of what matches', async ({ context }) => {

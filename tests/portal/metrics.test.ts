@@ -94,6 +94,21 @@ const groups: Readonly<Record<string, Readonly<Record<string, Metric>>>> = {
   trends,
 };
 
+test('T1, T3: a list is sorted by its own instant alone; what else its address says is left out and named, and is no error', () => {
+  for (const list of new Set(Object.values(lists))) {
+    const { sortKey } = list;
+    const read = (params: Readonly<Record<string, string>>) => list.parse(params, { zone: 'UTC', now });
+    expect([read({}), read({ sort: `-${sortKey}` }), read({ sort: sortKey })]).toMatchObject(
+      ['desc', 'desc', 'asc'].map((direction) => ({ direction, dropped: [] })),
+    );
+    for (const sort of ['company', '-id', 'constructor', `${sortKey}; drop table lead`, `--${sortKey}`])
+      expect(read({ sort }), sort).toMatchObject({ direction: 'desc', dropped: ['sort'] });
+    const told = { size: '7', from: '2026-02-30', org: "' or 1=1", after: 'rubbish', tz: 'Mars/Olympus' };
+    expect(read(told), sortKey).toMatchObject({ size: 50, range: undefined, cursor: undefined, zone: 'UTC' });
+    expect(read(told).dropped, sortKey).toEqual(expect.arrayContaining(['size', 'from', 'after', 'tz']));
+  }
+});
+
 describe.each(Object.entries(groups))('%s', (_, group) => {
   const metrics = Object.values(group);
 

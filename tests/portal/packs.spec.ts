@@ -43,7 +43,7 @@ const lists = [
   'dev-aids/themes',
 ];
 
-test('no violation on any part of a section, in five packs and in forced colours', async ({ context }) => {
+test('A12: no violation on any part of a section, in five packs and in forced colours', async ({ context }) => {
   test.setTimeout(300_000);
   const { page, complaints } = await signedIn(context, 'provider');
   for (const part of parts) {
@@ -57,7 +57,7 @@ test('no violation on any part of a section, in five packs and in forced colours
   expect(complaints.found).toEqual([]);
 });
 
-test('no violation in any dialog of incidents, invoices and keys, in five packs and in forced colours', async ({
+test('A12: no violation in any dialog of incidents, invoices and keys, in five packs and in forced colours', async ({
   context,
 }) => {
   test.setTimeout(300_000);

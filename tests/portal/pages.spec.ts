@@ -108,7 +108,7 @@ test('each figure equals the list that it links to, once the figures of days are
   }
 });
 
-test('paging goes to the end and back without losing or repeating a row', async ({ context }) => {
+test('T27: paging goes to the end and back without losing or repeating a row', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   await visit(page, `${log}?size=100`);
   const count = await total(page);
@@ -150,7 +150,7 @@ test('a row opens in a new tab as a page of its own, which leads back to its lis
   }
 });
 
-test('a row opens in a panel with an address of its own that survives a reload, and Escape gives the focus back', async ({
+test('T33: a row opens in a panel with an address of its own that survives a reload, and Escape gives the focus back', async ({
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'developer');
@@ -180,7 +180,7 @@ test('a row opens in a panel with an address of its own that survives a reload, 
   expect(complaints.found).toEqual([]);
 });
 
-test('filters live in the address, what is not understood is said, and no match is not nothing yet', async ({
+test('T3, T30: filters live in the address, what is not understood is said, and no match is not nothing yet', async ({
   context,
 }) => {
   const { page } = await signedIn(context, 'provider');
@@ -217,7 +217,7 @@ test('control 67: what tenants write stays text, inside its cell, at any width',
   expect(complaints.found).toEqual([]);
 });
 
-test('going to another page by its link or its tab gives the focus to the heading there', async ({ context }) => {
+test('A11: going to another page by its link or its tab gives the focus to the heading there', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'provider');
   await visit(page, '/provider');
   const went = async (link: string, heading: string) => {
@@ -231,7 +231,7 @@ test('going to another page by its link or its tab gives the focus to the headin
   expect(complaints.found).toEqual([]);
 });
 
-test('an instant that is told as how long ago it was is exact on hover, and where its row has the focus', async ({
+test('S8: an instant that is told as how long ago it was is exact on hover, and where its row has the focus', async ({
   context,
 }) => {
   const { page } = await signedIn(context, 'developer');
@@ -249,7 +249,7 @@ test('an instant that is told as how long ago it was is exact on hover, and wher
   await expect.poll(() => opened.innerText()).toMatch(/^[A-Z][a-z]{2} \d/);
 });
 
-test('the head of a list stays below the top bar, and where the list scrolls in its card its first column stays', async ({
+test('T8, T9, T10: the head of a list stays below the top bar, and where the list scrolls in its card its first column stays', async ({
   context,
 }) => {
   const { page } = await signedIn(context, 'developer');
@@ -258,6 +258,7 @@ test('the head of a list stays below the top bar, and where the list scrolls in 
   const top = () => head.evaluate((element) => Math.round(element.getBoundingClientRect().top));
   await page.evaluate(() => window.scrollTo(0, 800));
   await expect.poll(top).toBe(48);
+  expect((await head.boundingBox())?.height).toBe(36);
   await page.setViewportSize({ width: 900, height: 900 });
   const cell = page.locator('.data-table tbody tr').first().locator('td').nth(1);
   const left = () => cell.evaluate((element) => Math.round(element.getBoundingClientRect().left));
@@ -270,7 +271,7 @@ test('the head of a list stays below the top bar, and where the list scrolls in 
   expect(await left()).toBe(before);
 });
 
-test('nothing moves for who wants less motion', async ({ context }) => {
+test('A6: nothing moves for who wants less motion', async ({ context }) => {
   const { page } = await signedIn(context, 'developer');
   await visit(page, log);
   await page.locator('a[data-row]').first().click();

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { escape, openedSheet, signedIn, visit } from './browser/visit.ts';
 
-test('by keyboard alone: a page, a thing of a tenant, an action of the page, and back', async ({ context }) => {
+test('S1, S2, S3: by keyboard alone: a page, a thing of a tenant, an action of the page, and back', async ({
+  context,
+}) => {
   const { page, complaints } = await signedIn(context, 'provider');
   await visit(page, '/provider');
   await page.keyboard.press('Control+k');
@@ -37,7 +39,7 @@ test('by keyboard alone: a page, a thing of a tenant, an action of the page, and
   expect(complaints.found).toEqual([]);
 });
 
-test('it does what a page is for', async ({ context }) => {
+test('S3: it does what a page is for', async ({ context }) => {
   const { page } = await signedIn(context, 'developer');
   for (const [path, action] of [
     ['federation', 'Create key'],
@@ -97,7 +99,7 @@ test('the sidebar collapses to icons that keep their names, and stays as it was 
   await expect.poll(width).toBe(232);
 });
 
-test('? opens the sheet of shortcuts outside of fields, and letters can be turned off', async ({ context }) => {
+test('S4: ? opens the sheet of shortcuts outside of fields, and letters can be turned off', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'developer');
   await visit(page, '/provider/leads');
   await page.getByRole('searchbox').first().focus();
@@ -118,6 +120,26 @@ test('? opens the sheet of shortcuts outside of fields, and letters can be turne
   await page.keyboard.press('ArrowDown');
   await expect(rows.nth(1)).toBeFocused();
   expect(complaints.found).toEqual([]);
+});
+
+test('S6, S7: the zone that is chosen once is that of every page, printed beside its times, and kept', async ({
+  context,
+}) => {
+  const { page } = await signedIn(context, 'accountant');
+  await visit(page, '/provider/leads');
+  const head = page.locator('#main').getByText(/^Data through/);
+  await expect(head).toHaveText('Data through 12:00 UTC');
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('group', { name: 'Time zone' }).getByText('Asia/Tokyo').click();
+  await expect(head).toHaveText('Data through 21:00 GMT+9');
+  await expect(page.getByRole('banner').getByText('GMT+9 · Nov 24, 21:00')).toBeVisible();
+  expect((await context.cookies()).find(({ name }) => name === 'zone')?.value).toBe(encodeURIComponent('Asia/Tokyo'));
+  await visit(page, '/provider/subscriptions');
+  await expect(head).toHaveText('Data through 21:00 GMT+9');
+  // It is kept for the member, of whom other tests think that they see UTC.
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('group', { name: 'Time zone' }).getByText('UTC').click();
+  await expect(head).toHaveText('Data through 12:00 UTC');
 });
 
 test('a count beside a page of the navigation is the total of the list that it stands for', async ({ context }) => {

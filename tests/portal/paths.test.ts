@@ -112,7 +112,7 @@ describe('what an audit entry is about', () => {
     ['ai/2026-11-01', '/provider/ai/alerts?org=acme'],
     ['dunning/2026-11-24T09', '/provider/dev-aids/jobs?row=dunning:2026-11-24T09'],
     ['credits/balance', '/provider/billing/credits?org=acme'],
-  ])('%s opens at %s', (subject, href) => {
+  ])('E4: %s opens at %s', (subject, href) => {
     expect(asRole('provider')(subject)).toBe(href);
   });
 

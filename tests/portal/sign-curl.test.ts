@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, createSecretKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseEvent } from '#domain/events';
 import { canonicalString, signedBy } from '#gateway/guards/canonical';
+import { curlCommand } from '#portal/app/(provider)/provider/federation/log/curl-command';
 import { signedCurl } from '#portal/app/(provider)/provider/federation/sign-curl';
 
 const secret = `fsk_${'s'.repeat(43)}`;
@@ -42,3 +44,28 @@ test.each([
     expect(again.headers.get('x-nonce')).not.toBe(headers.get('x-nonce'));
   },
 );
+
+test('T34: a request that is copied as curl is one command whatever its body has, without what only its sender could sign', () => {
+  const body = `{"a":"it's $(id) \\\\ \`x\`"}`;
+  const headers = [
+    ['Content-Type', 'application/json'],
+    ['X-Provider-KeyId', 'fk_1'],
+    ['X-Signature', 'v2=[redacted]'],
+    ['x-nonce', 'n'],
+    ['Cookie', 'a=b'],
+  ] as const;
+  const command = curlCommand({ row: { route: 'usage' }, request: { headers, body } }, "http://127.0.0.1:4000/o'brien");
+  const words = execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' }).split('\0');
+  expect(words.slice(0, -1)).toEqual([
+    'curl',
+    '-X',
+    'POST',
+    "http://127.0.0.1:4000/o'brien/api/federation/usage",
+    '-H',
+    'Content-Type: application/json',
+    '-H',
+    'X-Provider-KeyId: fk_1',
+    '--data-raw',
+    body,
+  ]);
+});

@@ -27,7 +27,7 @@ async function linesMatching(pattern: RegExp) {
 describe('themes', () => {
   const pairs = Object.entries(packs).flatMap(([name, pack]) => contrastPairs(pack).map((pair) => ({ name, ...pair })));
 
-  it('260 of 260 pairs are readable', () => {
+  it('A5: 260 of 260 pairs are readable', () => {
     expect(pairs).toHaveLength(260);
     expect(pairs.filter(({ ratio, floor }) => ratio < floor)).toEqual([]);
   });
@@ -37,15 +37,30 @@ describe('themes', () => {
     expect(() => contrastPairs({ ...paper, base: [1, 0.985, 0.4, 0.94] })).toThrow('no lightness');
   });
 
-  it('the stylesheet is what the generator makes', () => {
+  it('A3: the stylesheet is what the generator makes', () => {
     expect(readFileSync('portal/app/themes.css', 'utf8')).toBe(stylesheet());
   });
 
-  it('no colour is written outside of the tokens', async () => {
+  it('A1, A2, A3: each of five packs has a value for every token that classes are made of, two are light and three dark', () => {
+    const told = [...stylesheet().matchAll(/^\[data-theme='(\w+)'\] \{([^}]*)\}/gm)];
+    const values = new Map(told.map(([, name = '', text = '']) => [name, text]));
+    const schemes = Object.keys(packs).map((name) => /color-scheme: (\w+)/.exec(values.get(name) ?? '')?.[1]);
+    expect(schemes).toEqual(['light', 'light', 'dark', 'dark', 'dark']);
+    const tokens = [...readFileSync('portal/app/globals.css', 'utf8').matchAll(/--color-([\w-]+): (.*);/g)].filter(
+      ([, name]) => name !== undefined && !name.includes('*'),
+    );
+    expect(tokens.length).toBeGreaterThan(30);
+    for (const [, name, value] of tokens) {
+      expect(value).toBe(`var(--${name})`);
+      for (const [pack, text] of values) expect(text, pack).toMatch(new RegExp(`--${name}:\\s*#[0-9a-f]{6}`));
+    }
+  });
+
+  it('A4: no colour is written outside of the tokens', async () => {
     expect(await linesMatching(/#[0-9a-f]{3,8}\b(?![\w/-])|\b(rgb|rgba|hsl|oklch)\(/i)).toEqual([]);
   });
 
-  it('no palette class is used', async () => {
+  it('A4: no palette class is used', async () => {
     const palette =
       'slate|gray|zinc|neutral|stone|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|blue|indigo|violet|purple|fuchsia|pink|rose';
     expect(await linesMatching(new RegExp(`(text|bg|border|ring|fill|stroke)-(${palette})-\\d`))).toEqual([]);

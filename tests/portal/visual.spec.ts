@@ -66,7 +66,7 @@ test.afterAll(async () => {
 });
 
 for (const [name, path] of Object.entries(pages)) {
-  test(`${name} looks as it did, in paper and graphite`, async ({ context, page }) => {
+  test(`O2: ${name} looks as it did, in paper and graphite`, async ({ context, page }) => {
     await context.addCookies(cookies);
     await visit(page, path, portal.address);
     for (const theme of themes) {

@@ -9,7 +9,7 @@ const utc = (year: number, month: number, day: number) => Date.UTC(year, month -
 const zones = ['UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia'];
 
 describe('windows', () => {
-  it('7d, 30d and 90d are whole UTC days that end yesterday, whatever the zone', () => {
+  it('S5: 7d, 30d and 90d are whole UTC days that end yesterday, whatever the zone', () => {
     for (const zone of zones) {
       expect(presetWindow('7d', now, zone)).toMatchObject({ from: utc(2026, 11, 17), to: utc(2026, 11, 24) });
       expect(presetWindow('30d', now, zone)).toMatchObject({ from: utc(2026, 10, 25), to: utc(2026, 11, 24) });
@@ -17,7 +17,7 @@ describe('windows', () => {
     }
   });
 
-  it('the window before is as long and ends where the window begins', () => {
+  it('K1, S5: the window before is as long and ends where the window begins', () => {
     for (const preset of ['24h', '7d', '30d', '90d', 'yesterday'] as const) {
       const { from, to, previous } = presetWindow(preset, now, 'UTC');
       expect(previous).toEqual({ from: from - (to - from), to: from });

@@ -10,10 +10,21 @@ export interface Said {
   readonly tone?: 'ok' | 'info' | 'bad' | undefined;
 }
 
+const shownMs = 6_000;
+const undoMs = 10_000;
+/** It stays until it is put away. */
+const stays = 0;
+
+/** How long it is shown. */
+export function shownFor({ tone, undo }: Said): number {
+  if (tone === 'bad') return stays;
+  return undo ? undoMs : shownMs;
+}
+
 let waiting: readonly Said[] = [];
 const listeners = new Set<() => void>();
 
-/** Says it at the lower right: six seconds, ten with an undo; what went wrong stays until it is put away. */
+/** Says it at the lower right. */
 export function say(said: Said): void {
   waiting = [...waiting, said];
   for (const tell of listeners) tell();

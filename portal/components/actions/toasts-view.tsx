@@ -6,11 +6,9 @@ import { useEffect, useLayoutEffect } from 'react';
 import { messages } from '../../messages/en.ts';
 import { isTyping } from '../table/is-typing.ts';
 import { useTopLayer } from '../top-layer.ts';
-import { onSaid, takeSaid } from './toast.ts';
+import { onSaid, shownFor, takeSaid } from './toast.ts';
 import type { Said } from './toast.ts';
 
-const shownMs = 6_000;
-const undoMs = 10_000;
 const toastManager = Toast.createToastManager<Said>();
 
 export default function ToastsView() {
@@ -31,13 +29,7 @@ export default function ToastsView() {
 }
 
 function add(said: Said) {
-  const isBad = said.tone === 'bad';
-  toastManager.add({
-    title: said.title,
-    description: said.text,
-    timeout: isBad ? 0 : said.undo ? undoMs : shownMs,
-    data: said,
-  });
+  toastManager.add({ title: said.title, description: said.text, timeout: shownFor(said), data: said });
 }
 
 const icons = { ok: CircleCheck, info: Clock, bad: CircleAlert };

@@ -73,7 +73,7 @@ function secretDialog(page: Page) {
   };
 }
 
-test('a key is made, its first request is accepted; rotated, both secrets hold; revoked, neither does; no secret is told twice', async ({
+test('E11, E12, E13: a key is made, its first request is accepted; rotated, both secrets hold; revoked, neither does; no secret is told twice', async ({
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'provider');
@@ -156,7 +156,7 @@ test('a key is made, its first request is accepted; rotated, both secrets hold; 
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
-test('an event that was rejected is replayed after the rule was mended: one Activity, and a second time nothing', async ({
+test('E7: an event that was rejected is replayed after the rule was mended: one Activity, and a second time nothing', async ({
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'developer');
@@ -181,7 +181,7 @@ test('an event that was rejected is replayed after the rule was mended: one Acti
   expect(complaints.found).toEqual([]);
 });
 
-test('many events are replayed in five steps, and the page finds the run again', async ({ context }) => {
+test('E9, E10: many events are replayed in five steps, and the page finds the run again', async ({ context }) => {
   test.setTimeout(120_000);
   const { page, complaints } = await signedIn(context, 'provider');
   const refs = await rejectedLeads(db, 4, await makeOrg(db));

@@ -2,6 +2,7 @@ import { expect, test, type Page, type Response } from '@playwright/test';
 import { minuteMs } from '#domain/instants';
 import { idleMs } from '#portal/auth/session';
 import { openAdmin } from '../../support/admin.ts';
+import { choose } from '../browser/row-menu.ts';
 import { portal, sessionCookie } from '../browser/staff.ts';
 import { now } from '../browser/start-portal.ts';
 import { underTest } from '../browser/under-test.ts';
@@ -39,7 +40,7 @@ test('each figure of a filtered log shows its number and opens a list of as many
   }
 });
 
-test('the table says how it is sorted, and its other order is the reverse', async ({ context }) => {
+test('T1, A8: the table says how it is sorted, and its other order is the reverse', async ({ context }) => {
   const { page } = await signedIn(context, 'developer');
   await visit(page, `${log}?org=acme&result=rejected&size=100`);
   await expect(page.getByRole('search', { name: 'Filters' })).toBeVisible();
@@ -47,8 +48,21 @@ test('the table says how it is sorted, and its other order is the reverse', asyn
   const newestFirst = await rowIds(page);
   expect(newestFirst.length).toBeGreaterThan(1);
   await page.locator('th[aria-sort] a').click();
+  await expect(page).toHaveURL(/sort=receivedAt/);
   await expect(page.locator('th[aria-sort]')).toHaveAttribute('aria-sort', 'ascending');
   expect(await rowIds(page)).toEqual(newestFirst.toReversed());
+});
+
+test('T34: the menu of a line copies its request as curl, without its signature', async ({ context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { page, complaints } = await signedIn(context, 'developer');
+  await visit(page, `${log}?org=acme&result=applied`);
+  await choose(page, page.locator('.data-table tbody tr').first(), 'Copy as curl');
+  await expect(page.getByText('Copied')).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^curl -X POST '[^']*\/api\/federation\/(events|usage)' /);
+  expect(copied).not.toMatch(/x-signature|\[redacted\]/i);
+  expect(complaints.found).toEqual([]);
 });
 
 test('no match offers the way back to all rows', async ({ context }) => {
@@ -59,7 +73,7 @@ test('no match offers the way back to all rows', async ({ context }) => {
   await expect(rows(page)).toHaveCount(50);
 });
 
-test('while the database is slow the page shows its frame, and then the rows', async ({ context }) => {
+test('T29: while the database is slow the page shows its frame, and then the rows', async ({ context }) => {
   const { page, complaints } = await signedIn(context, 'developer');
   const db = openAdmin(underTest().fullDatabase, 1);
   const holder = await db.connect();
@@ -70,6 +84,9 @@ test('while the database is slow the page shows its frame, and then the rows', a
     await expect(page.locator('#main [aria-busy=true]').first()).toBeVisible();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Webhook log');
     await expect(rows(page)).toHaveCount(0);
+    const skeleton = page.locator('.card[aria-busy=true] > .h-10');
+    await expect(skeleton).toHaveCount(10);
+    expect((await skeleton.first().boundingBox())?.height).toBe(40);
   } finally {
     await holder.query('rollback');
     holder.release();
@@ -105,7 +122,7 @@ test('in the panel j and k go to the neighbours, and Escape gives the focus to t
   expect(complaints.found).toEqual([]);
 });
 
-test('what the tail reads by itself keeps no session alive; a key or a click does', async ({ context }) => {
+test('T32: what the tail reads by itself keeps no session alive; a key or a click does', async ({ context }) => {
   const { page } = await signedIn(context, 'developer');
   await visit(page, `${log}?org=acme`);
   await page.getByRole('switch', { name: 'Tail' }).click();

@@ -95,7 +95,7 @@ async function addVirtualAuthenticator(page: Page) {
   });
 }
 
-test('a provider without a second factor reaches Security alone, adds an app, signs in with its code, and with a recovery code once', async ({
+test('O1: a provider without a second factor reaches Security alone, adds an app, signs in with its code, and with a recovery code once', async ({
   page,
   context,
 }) => {

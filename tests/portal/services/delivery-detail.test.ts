@@ -122,7 +122,7 @@ describe('a line', () => {
 });
 
 describe('secrets', () => {
-  test('of no kind are in what the panel is given: the signature is blotted out, under whatever case its header was kept', async () => {
+  test('E6: of no kind are in what the panel is given: the signature is blotted out, under whatever case its header was kept', async () => {
     await base.all.query(
       `update delivery_attempt set headers = (headers::jsonb || '{"X-Signature": "must-never-be-shown", "Authorization": "must-never-be-shown"}')::json
        where headers is not null`,
@@ -152,7 +152,7 @@ describe('secrets', () => {
 });
 
 describe('the panel', () => {
-  test('of an applied event shows its one Activity, its audit entry and its run', async () => {
+  test('E4, E5: of an applied event shows its one Activity, its audit entry and its run', async () => {
     for (const { effect, checks, response, rejection } of await detailsOf('applied')) {
       expect(effect?.activities).toHaveLength(1);
       expect(effect?.audit.map(({ action }) => action)).toContain('event.applied');
@@ -197,7 +197,7 @@ describe('the panel', () => {
     }
   });
 
-  test('of every delivery has itself among its attempts, in the order they came', async () => {
+  test('E5: of every delivery has itself among its attempts, in the order they came', async () => {
     for (const result of deliveryResults) {
       for (const { row, attempts } of await detailsOf(result)) {
         expect(attempts.map(({ id }) => id)).toContain(row.id);

@@ -64,7 +64,7 @@ const audited = async (email: string) => {
   return rows;
 };
 
-test('a file has every row in the order of the list, and no text of a tenant is a formula', async () => {
+test('T24, T26: a file has every row in the order of the list, and no text of a tenant is a formula', async () => {
   const staff = await signedIn(base.all, 'provider');
   const text = await new Response(await begin(staff, sqlOf({ sort: 'createdAt' }))).text();
   const guarded = companies.map((company) => (/^[=+\-@\t\r]/.test(company) ? `'${company}` : company));

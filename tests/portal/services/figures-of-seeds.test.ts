@@ -46,7 +46,7 @@ async function seed(number: number) {
 }
 
 test.each([1, 2, 3, 5, 8])(
-  'seed %i, with days without rows: each figure of 7 and of 30 days is the count and the sum of the list it links to, once days are rolled up',
+  'K5, O2: seed %i, with days without rows: each figure of 7 and of 30 days is the count and the sum of the list it links to, once days are rolled up',
   async (number) => {
     const days = await seed(number);
     expect(days?.days).toBeLessThan(days?.span ?? 0);

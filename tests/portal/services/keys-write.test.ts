@@ -32,7 +32,7 @@ afterAll(async () => {
   await base.close();
 });
 
-test('a secret is told by what makes it and by nothing that reads; gateways hear of each change', async () => {
+test('E11, E12, E13: a secret is told by what makes it and by nothing that reads; gateways hear of each change', async () => {
   const issued = await issueKey(developer, { ...order, tenantId: 'acme' });
   const renewed = await renewKey(developer, { ...rotation, keyId: issued.keyId });
   expect(renewed).toMatchObject({ isTold: true, scopes: ['events'] });
@@ -43,6 +43,7 @@ test('a secret is told by what makes it and by nothing that reads; gateways hear
   const detail = await getKey(developer, `acme:${issued.keyId}`);
   expect(detail).toMatchObject({ state: 'rotating', secrets: [{ version: 1 }, { version: 2 }] });
   expect(await readKeyUse(developer, issued.keyId)).toMatchObject({ accepted: { value: 0 }, old: { uses: 0 } });
+  expect(list.rows[0]).toMatchObject({ scopes: ['events'], lastUsedAt: undefined, expiresAt: undefined });
   for (const secret of [issued.secret, renewed.secret])
     expect(JSON.stringify([list, detail])).not.toContain(secret.slice(4, 20));
 });

@@ -63,7 +63,7 @@ test('an accountant reads entries of money and leads alone: in the list, its fig
   expect(copySql(auditSource(accountant), query, [{ name: 'seq', sql: 't.seq' }])).toContain("'invoice'");
 });
 
-test('the filter of actions offers an accountant none whose entries they may not read', async () => {
+test('E1: the filter of actions offers an accountant none whose entries they may not read', async () => {
   const told = [
     ['ai.alert', 'ai/2026-11-01'],
     ['command.refund_addon', 'command/1'],

@@ -57,7 +57,7 @@ describe.each(lists)('$name', (own) => {
   };
 
   test.each([[{}, 'true'] as const, ...filters])(
-    '%j: what the table holds, in its order, page by page and back',
+    'T1, T27, E1, E2: %j: what the table holds, in its order, page by page and back',
     async (params, where) => {
       for (const sort of ['desc', 'asc'] as const) {
         const told = { ...params, ...(sort === 'asc' ? { sort: sortKey } : {}) };
@@ -99,7 +99,7 @@ describe.each(lists)('$name', (own) => {
   });
 
   test.each([{}, { from: '7d' }, { org: 'org-1' }, ...filters.map(([params]) => params)])(
-    'figures of %j are the counts and the sums of the lists they link to',
+    'K5: figures of %j are the counts and the sums of the lists they link to',
     async (params) => {
       const cells = await figures(params, now);
       expect(cells.length).toBeGreaterThanOrEqual(4);

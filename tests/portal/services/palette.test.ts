@@ -33,7 +33,7 @@ afterAll(() => base.close());
 const hits = async (text: string, ...roles: Parameters<typeof staffOf>) =>
   Object.fromEntries((await findByPrefix(staffOf(...roles), text)).map(({ kind, hits: found }) => [kind, found]));
 
-test('each kind gives what begins so, eight at most, and signs of patterns are only text', async () => {
+test('S2: each kind gives what begins so, eight at most, and signs of patterns are only text', async () => {
   const found = await hits('nord', 'provider');
   expect(found['lead']).toHaveLength(hitsMax);
   expect(found['lead']?.every(({ label }) => label.startsWith('Nord'))).toBe(true);

@@ -108,7 +108,7 @@ test('a plan that scans is found out', async () => {
   expect(await complaintsOf(scan)).toEqual([expect.stringContaining('scans event')]);
 });
 
-test('a total stops at its bound, and says that it did', async () => {
+test('T28: a total stops at its bound, and says that it did', async () => {
   const { count, rows } = await listDeliveries(developer, queryOf({}));
   expect(count.isCapped).toBe(true);
   // Where counting took longer than it may, what is shown is what is certain.

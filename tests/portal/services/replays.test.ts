@@ -54,7 +54,7 @@ async function planned(runId: string) {
   await base.all.query("update replay_run set status = 'planned' where id = $1", [runId]);
 }
 
-test('a replay chooses the events that the log has for the same filter, and no other', async () => {
+test('E8: a replay chooses the events that the log has for the same filter, and no other', async () => {
   const refs = await rejectedLeads(base.all, 4);
   await rejectedLeads(base.all, 3);
   const org = refs[0]?.tenantId ?? '';
@@ -146,7 +146,7 @@ test('the list of replays pages, filters and is exported as its figures count th
   expect(rows).toHaveLength(27);
 });
 
-test('a plan is confirmed once, as it was seen, with a reason in the audit; then it is paced and cancelled', async () => {
+test('E9, E10: a plan is confirmed once, as it was seen, with a reason in the audit; then it is paced and cancelled', async () => {
   const refs = await rejectedLeads(base.all, 2);
   const runId = await chooseByIds(
     provider,
@@ -179,7 +179,7 @@ test('a plan is confirmed once, as it was seen, with a reason in the audit; then
   });
 });
 
-test('one event is replayed by the verb it takes; a second application is none, and says so', async () => {
+test('E7: one event is replayed by the verb it takes; a second application is none, and says so', async () => {
   const [rejected] = await rejectedLeads(base.all, 1);
   if (!rejected) throw new Error('nothing accepted');
   const org = await makeOrg(base.all);

@@ -34,7 +34,7 @@ async function actions() {
 }
 
 describe('the staff of the environment', () => {
-  test('are seeded once: the same seed again changes no row and writes no entry', async () => {
+  test('O2: are seeded once: the same seed again changes no row and writes no entry', async () => {
     await seedStaff(base.portal, [ada, bo], now);
     const [rows, entries] = [await members(), await actions()];
     expect(rows.map(({ email, roles }) => [email, roles])).toEqual([

@@ -90,7 +90,7 @@ describe('staff', () => {
     expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(['staff.added', 'staff.disabled']));
   });
 
-  test('see their own sessions that are open, and nobody else’s', async () => {
+  test('O1: see their own sessions that are open, and nobody else’s', async () => {
     await base.all.query('delete from staff_session');
     const [old, ada] = [await signedIn('ada', now - 60_000), await signedIn('ada')];
     await base.all.query("update staff_member set totp_secret_enc = null where email = 'bo@example.com'");
@@ -101,7 +101,7 @@ describe('staff', () => {
     ]);
   });
 
-  test('sign out the sessions that are chosen, but the one they are in, each with its entry, also one that was used since', async () => {
+  test('O1: sign out the sessions that are chosen, but the one they are in, each with its entry, also one that was used since', async () => {
     await base.all.query('delete from staff_session');
     const [bo, elsewhere, again] = [await signedIn('bo'), await signedIn('ada'), await signedIn('bo')];
     const ada = await signedIn('ada', now + 1);
@@ -269,7 +269,7 @@ describe('a long list of the settings', () => {
 });
 
 describe('preferences', () => {
-  test('are kept for the member, added to one another, and become cookies', async () => {
+  test('S6, S8: are kept for the member, added to one another, and become cookies', async () => {
     const staff = await signedIn('ada');
     await keepPreferences(base.portal, staff, { zone: 'Asia/Tokyo', theme: 'dune' });
     await keepPreferences(base.portal, staff, { theme: 'midnight', start: 'leads' });

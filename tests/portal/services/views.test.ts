@@ -35,7 +35,7 @@ const audited = async ({ email }: Staff) => {
   return rows.map(({ action, subject }) => `${action} ${subject}`);
 };
 
-test('a private view is its maker’s alone; a shared one is read by all who see the list, and deleted by its maker', async () => {
+test('T6: a private view is its maker’s alone; a shared one is read by all who see the list, and deleted by its maker', async () => {
   const [maker, other] = [await member('provider'), await member('developer')];
   const own = await idOf(saveView(maker, paths.leads, view));
   const shared = await idOf(saveView(maker, paths.leads, { ...view, name: 'Shared', isShared: true }));
@@ -66,7 +66,7 @@ test('saving under a name that is there replaces that view, and no more than fif
   expect(views.find(({ id }) => id === first)?.params).toBe('source=fair');
 });
 
-test('columns and the pace of reading again are kept each by itself, per member and list', async () => {
+test('T7, T32: columns and the pace of reading again are kept each by itself, per member and list', async () => {
   const [staff, other] = [await member('provider'), await member('provider')];
   await keepLayout(staff, paths.leads, { columns: ['status', 'org'] });
   await keepLayout(staff, paths.leads, { refreshS: 60 });
@@ -97,7 +97,7 @@ test('what a filter offers is counted as the list of each value is, beside its o
   ).rejects.toThrow('access denied');
 });
 
-test('the views that lists come with are counted as their lists are, and none has a parameter that its list does not know', async () => {
+test('T6: the views that lists come with are counted as their lists are, and none has a parameter that its list does not know', async () => {
   const staff = await member('provider');
   for (const { path, read } of lists) {
     const counts = await countViews(path, { staff, zone: 'UTC', now });

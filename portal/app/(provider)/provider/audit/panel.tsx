@@ -113,7 +113,7 @@ const Fields = z.record(z.string(), z.unknown());
 const Sides = z.looseObject({ before: z.unknown(), after: z.unknown() });
 
 /** Side by side where the entry has both sides, those that differ first; what else it says below. */
-function Change({ detail }: { readonly detail: string }) {
+export function Change({ detail }: { readonly detail: string }) {
   const told = parse(detail);
   const sides = Sides.safeParse(told);
   const [before, after] = [Fields.safeParse(sides.data?.before), Fields.safeParse(sides.data?.after)];

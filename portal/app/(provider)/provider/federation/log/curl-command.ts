@@ -12,8 +12,13 @@ const unsent = new Set([
   'cookie',
 ]);
 
+interface Sent {
+  readonly row: Pick<DeliveryDetail['row'], 'route'>;
+  readonly request: Pick<DeliveryDetail['request'], 'headers' | 'body'>;
+}
+
 /** The request again, without its signature: to be signed by whoever holds the key. */
-export function curlCommand({ row, request }: DeliveryDetail, gatewayUrl: string): string {
+export function curlCommand({ row, request }: Sent, gatewayUrl: string): string {
   const headers = request.headers.filter(([name]) => !unsent.has(name.toLowerCase()));
   return [
     `curl -X POST ${quoted(`${gatewayUrl}/api/federation/${row.route === 'usage' ? 'usage' : 'events'}`)}`,

@@ -1,0 +1,157 @@
+import { createElement } from 'react';
+import type { ReactElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import { minuteMs } from '#domain/instants';
+import { Change } from '#portal/app/(provider)/provider/audit/panel.tsx';
+import { shownFor } from '#portal/components/actions/toast';
+import { LineChart } from '#portal/components/charts/line-chart.tsx';
+import { StackedBars } from '#portal/components/charts/stacked-bars.tsx';
+import type { Kpi } from '#portal/components/kpi/kpi';
+import { KpiCell } from '#portal/components/kpi/kpi-strip.tsx';
+import { PageHead } from '#portal/components/page-head.tsx';
+import { staleText } from '#portal/components/stale.tsx';
+import { countUnit } from '#portal/format/units';
+import type { Metric } from '#portal/metrics/metric';
+import { incidentMetrics } from '#portal/metrics/operations';
+import { analyticsMetrics, dashboardMetrics } from '#portal/metrics/overview';
+import { leadMetrics, subscriptionMetrics } from '#portal/metrics/revenue';
+import { aiMetrics } from '#portal/metrics/usage';
+
+/** Parts of pages as they are drawn, without a browser. */
+const drawn = (element: ReactElement) => renderToStaticMarkup(element);
+const at = Date.UTC(2026, 10, 24, 14, 6, 12);
+
+function cell(metric: Metric, [value, previous]: readonly [number, number], told: Partial<Kpi> = {}) {
+  const change = { value, previous, previousText: String(previous), span: 'prev. 30 days' };
+  return drawn(
+    createElement(KpiCell, {
+      kpi: { metric, value: String(value), note: '', href: '/provider/leads', change, ...told },
+    }),
+  );
+}
+
+describe('a figure', () => {
+  const { unbilled } = leadMetrics;
+
+  test('K1: tells how it changed against the span before it, in words too, and its link says all of it', () => {
+    const html = cell(unbilled, [5, 4]);
+    expect(html).toContain('>+25.0 %<');
+    expect(html).toContain('>vs 4 prev. 30 days<');
+    expect(html).toContain(`aria-label="${unbilled.label}, 5, +25.0 %, vs 4 prev. 30 days, opens ${unbilled.opens}"`);
+  });
+
+  test('K2: is new where there was nothing before, unchanged where there is nothing either, and never infinite', () => {
+    expect(cell(unbilled, [5, 0])).toContain('>new<');
+    expect(cell(unbilled, [0, 0])).toContain('>no change<');
+    expect(cell(unbilled, [5, 0], { change: 'unknown' })).toContain('>no comparison yet<');
+    expect(cell(unbilled, [5, 0]) + cell(unbilled, [0, 0])).not.toMatch(/Infinity|NaN/);
+  });
+
+  test.each([
+    ['up', 'text-ok-text', 'text-bad-text'],
+    ['down', 'text-bad-text', 'text-ok-text'],
+    ['neither', 'text-fg-2', 'text-fg-2'],
+  ] as const)('K3: that is good when it goes %s is coloured so', (goodDirection, more, less) => {
+    expect(cell({ ...unbilled, goodDirection }, [5, 4])).toContain(`${more}">+25.0 %`);
+    expect(cell({ ...unbilled, goodDirection }, [3, 4])).toContain(`${less}">−25.0 %`);
+  });
+
+  test('K3: of money, of what converts and of what is kept more is good; of what is lost, late or waits less', () => {
+    const directions = [
+      subscriptionMetrics,
+      leadMetrics,
+      incidentMetrics,
+      dashboardMetrics,
+      analyticsMetrics,
+      aiMetrics,
+    ]
+      .flatMap((group): readonly Metric[] => Object.values(group))
+      .map(({ label, goodDirection }) => [label, goodDirection] as const);
+    const good = Object.fromEntries(directions);
+    expect(good).toMatchObject({
+      MRR: 'up',
+      'Logo churn': 'down',
+      'Net revenue churn': 'down',
+      'Conversion rate': 'up',
+      'Median time to convert': 'down',
+      'Converted, not billed': 'down',
+      'SLA met': 'up',
+    });
+    expect(
+      directions.filter(([label]) => /churn|overdue|breaching|refund/i.test(label)).map(([, way]) => way),
+    ).not.toContain('up');
+  });
+
+  test('K4: draws its course, a point for each part that has a figure; without one it draws none', () => {
+    const points = /<polyline points="([^"]*)"/.exec(cell(unbilled, [5, 4], { parts: [1, undefined, 3, 0] }))?.[1];
+    expect(points).toBe('0.0,18.0 64.0,2.0 96.0,26.0');
+    expect(cell(unbilled, [5, 4])).not.toContain('<polyline');
+  });
+});
+
+describe('a chart', () => {
+  const chart = {
+    summary: 'Leads',
+    buckets: ['Sep 2026', 'Oct 2026', 'Nov 2026'].map((span) => ({ span, label: span })),
+    bucketName: 'Month (UTC)',
+    unit: countUnit,
+    fileName: 'leads-by-month',
+  };
+  const series = [{ name: 'Leads', color: 1, values: [4, 5, 2] }] as const;
+
+  test('K11: has a last bucket that is not over dashed, and called so in its table and its file', () => {
+    for (const [Chart, whole, dashes] of [
+      [StackedBars, /M0\.14 [^"]*M1\.14 [^"]*M2\.14 /, /d="M2\.14 [^"]*"[^>]*stroke-dasharray="3 2"/],
+      [LineChart, /d="M0\.5 [^"]*L2\.5 /, /d="M1\.5 [^"]*L2\.5 [^"]*"[^>]*stroke-dasharray="4 3"/],
+    ] as const) {
+      const open = drawn(createElement(Chart, { ...chart, series, isLastOpen: true }));
+      expect(open).toMatch(dashes);
+      expect(open).not.toMatch(whole);
+      expect(decodeURIComponent(open)).toContain('"Nov 2026, so far",2');
+      const closed = drawn(createElement(Chart, { ...chart, series }));
+      expect(closed).toMatch(whole);
+      expect(decodeURIComponent(closed)).not.toContain('so far');
+    }
+  });
+
+  test('K8: has the buckets before as a dashed line, where there was anything in them', () => {
+    const compared = drawn(createElement(StackedBars, { ...chart, series, previous: [1, 2, 3] }));
+    expect(compared).toMatch(/stroke="var\(--fg-3\)"[^>]*stroke-dasharray="4 3"/);
+    expect(compared).toContain('Previous period');
+    expect(drawn(createElement(StackedBars, { ...chart, series, previous: [0, 0, 0] }))).not.toContain(
+      'Previous period',
+    );
+  });
+});
+
+test('K7, S7: a page says when its figures were read, with the zone, and when they are late', () => {
+  const head = (zone: string) =>
+    drawn(createElement(PageHead, { title: 'Leads', purpose: 'Who asked.', through: { at, zone } }));
+  expect(head('UTC')).toMatch(/Data through <time[^>]*dateTime="2026-11-24T14:06:12.000Z">14:06<\/time> UTC/i);
+  expect(head('Asia/Tokyo')).toMatch(/>23:06<\/time> GMT\+9/);
+  expect(staleText({ through: at - 15 * minuteMs, at, zone: 'UTC' })).toBeUndefined();
+  expect(staleText({ through: at - 16 * minuteMs, at, zone: 'UTC' })).toBe(
+    'Figures through Nov 24, 13:50 UTC, update is late',
+  );
+});
+
+test('T22: a notice is there for six seconds, for ten where what it says can be taken back, and stays where something went wrong', () => {
+  const undo = () => undefined;
+  const told = [{}, { undo }, { tone: 'info' }, { tone: 'bad' }, { tone: 'bad', undo }] as const;
+  expect(told.map((one) => shownFor({ title: 'Done', ...one }))).toEqual([6_000, 10_000, 6_000, 0, 0]);
+});
+
+test('E3: an entry of the audit log shows what was before beside what is since, changed keys first', () => {
+  const sides = { before: { same: 'x', plan: 'starter' }, after: { same: 'x', plan: 'scale', seats: 3 } };
+  const html = drawn(createElement(Change, { detail: JSON.stringify({ reason: 'grew', ...sides }) }));
+  const rows = [...html.matchAll(/<th scope="row"[^>]*>(.*?)<\/th><td[^>]*>(.*?)<\/td><td[^>]*>(.*?)<\/td>/g)].map(
+    (row) => row.slice(1).map((text) => text.replaceAll(/<[^>]*>/g, '')),
+  );
+  expect(rows).toEqual([
+    ['plan', 'starter', 'scale'],
+    ['seats', '–', '3'],
+    ['same', 'x', 'x'],
+  ]);
+  expect(drawn(createElement(Change, { detail: '{"reason":"grew"}' }))).not.toContain('<table');
+});
