@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
-import { compare, decimal, wholeDecimal } from '#domain/decimal';
+import { compare, decimal, wholeDecimal, zero, type Decimal } from '#domain/decimal';
 import { instantText } from '../instant-text.ts';
 import type { Done, StaffCommand } from './command.ts';
 
@@ -17,15 +17,23 @@ export async function correctUsage(
     [orgId, meter],
   );
   if (known.length === 0) return refusal('unknown_meter');
-  // One row more is billed of it, also where staff meant some less.
-  if (known[0]?.aggregation === 'count' && compare(decimal(quantity), wholeDecimal(1n)) !== 0)
-    return refusal('rows_are_counted');
+  const refused = refusedCorrection(known[0]?.aggregation, decimal(quantity));
+  if (refused) return refused;
   await client.query({
     text: `insert into usage_meter (org_id, event_id, row_index, meter, quantity, window_start, window_end, occurred_at, received_at, is_correction)
       values ($1, $2, 0, $3, $4, $5, $6, $7, $7, true)`,
     values: [orgId, `staff:${id}`, meter, quantity, windowStart, windowEnd, instantText(at)],
   });
   return { result: { meter, quantity, windowStart, windowEnd } };
+}
+
+/** What the meter would not bill as staff mean it. */
+function refusedCorrection(aggregation: string | null | undefined, quantity: Decimal): Refusal | undefined {
+  // One row more is billed of it, also where staff meant some less.
+  if (aggregation === 'count' && compare(quantity, wholeDecimal(1n)) !== 0) return refusal('rows_are_counted');
+  if (aggregation === 'max' || aggregation === 'latest')
+    return compare(quantity, zero) < 0 ? refusal('one_row_stands') : undefined;
+  return undefined;
 }
 
 /** Grants AI credits, or takes some: below 0. Key: the command. */

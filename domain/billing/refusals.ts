@@ -24,6 +24,8 @@ export const refusals = {
   unknown_lead: 'There is no such lead',
   unknown_meter: 'There is no such meter',
   rows_are_counted: 'The meter counts rows, whatever their quantity: add one by 1, or exclude those that are too many',
+  one_row_stands:
+    'Of the meter one row stands, the highest or the latest, and none is below 0: exclude the row that is too high',
   lead_has_fee: 'The lead has a fee that the tenant told',
   changed_meanwhile: 'It was changed since it was looked at',
   not_parked: 'It is not parked',

@@ -273,3 +273,17 @@ test('a correction of a meter that counts rows adds one, and is refused where it
   expect(await books(site.admin, org)).toBe(before);
   expect(await correct('1.0')).toMatchObject({ status: 'done' });
 });
+
+test.each(['max', 'latest'])(
+  'a correction of a meter of which one row stands, the %s, is none below 0',
+  async (aggregation) => {
+    const org = await makeCustomer([subscription]);
+    await site.admin.query("insert into meter (id, name, aggregation) values ($1, 'Of one row', $1)", [aggregation]);
+    const window = { windowStart: '2026-10-01T00:00:00Z', windowEnd: '2026-10-01T01:00:00Z' };
+    const correct = (quantity: string) => site.give(org, 'correct_usage', { meter: aggregation, quantity, ...window });
+    const before = await books(site.admin, org);
+    expect(await correct('-0.5')).toMatchObject({ status: 'refused', result: { refused: 'one_row_stands' } });
+    expect(await books(site.admin, org)).toBe(before);
+    expect(await correct('0.5')).toMatchObject({ status: 'done' });
+  },
+);
