@@ -54,7 +54,8 @@ function markOf({ program }: Prepared) {
   return script ?? basename(program.command);
 }
 
-async function keepAlive(
+/** Starts it again whenever it ends, until told to stop. */
+export async function keepAlive(
   { program }: Prepared,
   first: Running,
   stopping: AbortSignal,

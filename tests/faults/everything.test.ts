@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { canLimitMemory, limitMemory } from './harness/limit-memory.ts';
 import { chooseSeed, createDice } from './harness/random.ts';
 import { useOwnServices } from './harness/use-stack.ts';
 
@@ -25,6 +26,26 @@ test(
         await sleep(betweenMs);
       }
       await Promise.all(starting);
+    }
+    await running.finish();
+  },
+  testTimeoutMs,
+);
+
+test.skipIf(!canLimitMemory)(
+  'H3: each process in turn is killed by the kernel for want of memory and started again by what supervises it; nothing is lost or doubled',
+  async () => {
+    const { services, gateway, worker, faults } = stack();
+    const running = await load();
+    await running.accepted(20);
+    for (const one of [gateway, worker, services.redis, services.temporal, services.postgres]) {
+      onTestFinished(one.superviseIt());
+      const before = one.pid();
+      const endLimit = await limitMemory(before, 0);
+      faults.push(`no more memory for ${one.name}`);
+      await expect.poll(() => one.isAlive() && one.pid() !== before, { timeout: 60_000 }).toBe(true);
+      await one.answers();
+      await endLimit();
     }
     await running.finish();
   },

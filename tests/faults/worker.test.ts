@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { acceptAll, makeOrg } from '#tests/support/events';
 import { holdTable } from './harness/hold-table.ts';
 import { openLedger, type Ledger } from './harness/ledger.ts';
 import { eventRequest } from './harness/plan.ts';
@@ -10,6 +11,7 @@ import { useOwnServices } from './harness/use-stack.ts';
 const { stack, load } = useOwnServices('off');
 const testTimeoutMs = 150_000;
 const downMs = 1_000;
+const backlogSize = 10_000;
 const isLong = process.env['LONG'] !== undefined;
 const deaths = isLong ? 20 : 2;
 const lifeMs = isLong ? 3_000 : 1_000;
@@ -79,6 +81,33 @@ test(
     await running.finish();
   },
   isLong ? 5 * testTimeoutMs : testTimeoutMs,
+);
+
+test(
+  'T4: a backlog of ten thousand drains beside what goes on arriving, oldest first, and no answer waits for it or says so',
+  async () => {
+    const { db, worker } = stack();
+    expect(await worker.terminate()).toBe('exit code 0');
+    const org = await makeOrg(db);
+    const backlog = Array.from({ length: backlogSize }, (_, n) => ({
+      type: 'lead.created' as const,
+      data: { leadId: `L-${n}`, source: 'web' },
+    }));
+    await acceptAll(db, org, backlog);
+    const running = await load();
+    await worker.start();
+    const started = performance.now();
+    await running.sent(160);
+    const { applied, rejected } = await running.finish();
+    const seconds = (performance.now() - started) / 1_000;
+    const waited = running.answers.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b);
+    console.info(
+      `  ${Math.round((backlogSize + applied + rejected) / seconds)} events/s from the start of a worker; answers p50 ${waited[waited.length >> 1]} ms, worst ${waited.at(-1)} ms`,
+    );
+    expect(running.answers.filter(({ status }) => status === undefined || status >= 500)).toEqual([]);
+    expect(await countVerdicts(org)).toBe(backlogSize);
+  },
+  testTimeoutMs,
 );
 
 test(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
 import { programArgs } from '#deploy/steps/build-programs';
+import { canLimitMemory, limitMemory, residentBytes } from '../faults/harness/limit-memory.ts';
 import { expectInvariants } from '../support/invariants.ts';
 import { waitingForLock } from '../support/waiting.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type EngineSite,
 } from './engine-site.ts';
 
+const workerBytesMax = 600 * 1_048_576;
 let site: EngineSite;
 let children: ChildProcess[];
 
@@ -88,6 +90,32 @@ test('W4 SIGTERM under load: it ends with code 0, and another one finishes', asy
   for (const line of worker.lines) expect(JSON.parse(line)).toMatchObject({ process: 'worker' });
   await expectInvariants(site.admin);
 }, 90_000);
+
+test.skipIf(!canLimitMemory)(
+  'W9: five hundred runs fit into a worker of 600 MiB; one that the kernel kills for its memory loses none, and another ends them',
+  async () => {
+    const ownRuns = { EVENT_LANES: 'own' };
+    const worker = await startWorker(ownRuns);
+    await untilRunning(worker);
+    const pid = worker.child.pid ?? 0;
+    const endLimit = await limitMemory(pid, workerBytesMax - (await residentBytes(pid)));
+    const engine = site.open({ EVENT_WORKER: 'off', ...ownRuns });
+    await untilConnected(engine);
+    for (const ref of await acceptMany(site, 500)) engine.drive(ref);
+    await expect.poll(() => pendingCount(site), { timeout: 60_000 }).toBeLessThan(100);
+    expect(worker.child.exitCode).toBeNull();
+    const endNone = await limitMemory(pid, 0);
+    await worker.exited;
+    expect(worker.child.signalCode).toBe('SIGKILL');
+    await Promise.all([endLimit(), endNone()]);
+    await startWorker(ownRuns);
+    await untilDecided(site, 60_000);
+    const { rows } = await site.admin.query('select count(distinct workflow_id)::int as runs from event_verdict');
+    expect(rows).toEqual([{ runs: 500 }]);
+    await expectInvariants(site.admin);
+  },
+  150_000,
+);
 
 test('a second signal ends it at once', async () => {
   const worker = await startWorker();

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signal, tailLog } from '#deploy/services/process';
-import { startService, type Prepared, type Service } from '#deploy/services/service';
+import { signal, tailLog, type Running } from '#deploy/services/process';
+import { startService, untilReady, type Prepared, type Service } from '#deploy/services/service';
+import { keepAlive } from '#deploy/stack/supervise';
 
 /** A real process that a test kills, pauses and starts again, on the same port and with the same data. */
 export interface Restartable {
@@ -15,6 +16,11 @@ export interface Restartable {
   pause(): void;
   resume(): void;
   isAlive(): boolean;
+  pid(): number;
+  /** From now on it is started again whenever it ends, as `npm start` does it, until that is ended. */
+  superviseIt(): () => void;
+  /** Resolves when it answers. */
+  answers(): Promise<void>;
   /** Starts or continues it, where it is dead or paused. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -62,6 +68,16 @@ export function restartable(prepared: Prepared, told: (fault: string) => void): 
       signal(running().pid, 'SIGCONT');
     },
     isAlive: () => service?.isAlive() ?? false,
+    pid: () => running().pid,
+    superviseIt() {
+      const stopping = new AbortController();
+      const replace = (next: Running) => {
+        service = { ...next, address: prepared.address };
+      };
+      void keepAlive(prepared, running(), stopping.signal, () => undefined, replace);
+      return () => stopping.abort();
+    },
+    answers: () => untilReady(prepared, running()),
     async revive() {
       if (service?.isAlive()) signal(service.pid, 'SIGCONT');
       else service = await startPatiently(prepared);
