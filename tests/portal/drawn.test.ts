@@ -1,8 +1,10 @@
+import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime';
 import { createElement } from 'react';
 import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { minuteMs } from '#domain/instants';
+import { RunProgress } from '#portal/app/(provider)/provider/federation/replay/run/run-progress.tsx';
 import { Change } from '#portal/app/(provider)/provider/audit/panel.tsx';
 import { shownFor } from '#portal/components/actions/toast';
 import { LineChart } from '#portal/components/charts/line-chart.tsx';
@@ -140,6 +142,23 @@ test('T22: a notice is there for six seconds, for ten where what it says can be 
   const undo = () => undefined;
   const told = [{}, { undo }, { tone: 'info' }, { tone: 'bad' }, { tone: 'bad', undo }] as const;
   expect(told.map((one) => shownFor({ title: 'Done', ...one }))).toEqual([6_000, 10_000, 6_000, 0, 0]);
+});
+
+test('A7, E10: how far a replay is stands there as a bar and in words, which are said aloud', () => {
+  const nowhere = () => undefined;
+  const router = {
+    back: nowhere,
+    forward: nowhere,
+    refresh: nowhere,
+    push: nowhere,
+    replace: nowhere,
+    prefetch: nowhere,
+    bfcacheId: '',
+  };
+  const progress = createElement(RunProgress, { done: 40, all: 1_200, isWaiting: false });
+  const html = drawn(createElement(AppRouterContext.Provider, { value: router }, progress));
+  expect(html).toMatch(/<progress[^>]* max="1200"[^>]* value="40"|<progress[^>]* value="40"[^>]* max="1200"/);
+  expect(html).toContain('<span role="status" class="sr-only">40 of 1,200</span>');
 });
 
 test('E3: an entry of the audit log shows what was before beside what is since, changed keys first', () => {
