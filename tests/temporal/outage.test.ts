@@ -9,16 +9,18 @@ import { expectInvariants } from '../support/invariants.ts';
 import { acceptMany, acceptOne, createSite, untilDecided, untilWorking, type EngineSite } from './engine-site.ts';
 
 let folder: string;
+let metricsPort: number;
 let prepared: Prepared;
 let server: Service;
 let site: EngineSite;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temporal-outage-'));
+  metricsPort = await freePort();
   prepared = await prepareTemporal({
     folder,
     cacheFolder: resolve('.cache'),
-    ports: { frontend: await freePort(), http: await freePort(), metrics: await freePort() },
+    ports: { frontend: await freePort(), http: await freePort(), metrics: metricsPort },
     logFile: join(folder, 'temporal.log'),
     isThrowaway: true,
     say: () => undefined,
@@ -69,6 +71,25 @@ test('T2 Temporal wiped: the new server gets its search attributes and everythin
   await untilDecided(site, 40_000);
   await expectInvariants(site.admin);
 }, 120_000);
+
+test('T6 a server that is asked for more than it gives refuses starts and polls: nothing is lost, and all is applied at its pace', async () => {
+  await server.stop();
+  const slow = prepared.program.args.map((arg) => arg.replace(/^frontend\.(namespaceRPS|rps)=.*/, 'frontend.$1=20'));
+  server = await startService({ ...prepared, program: { ...prepared.program, args: slow } });
+  const engine = site.open({ EVENT_LANES: 'own' });
+  await untilWorking(engine);
+  for (const ref of await acceptMany(site, 40)) engine.drive(ref);
+  await untilDecided(site, 60_000);
+  expect(await refusedByServer()).toBeGreaterThan(0);
+  await expectInvariants(site.admin);
+}, 120_000);
+
+/** What the server counted as asked beyond its limits. */
+async function refusedByServer(): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const counts = [...text.matchAll(/^service_errors_resource_exhausted\S* (\S+)$/gm)].map(([, count]) => Number(count));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
 
 test('an engine that starts before Temporal does serves as soon as it is there', async () => {
   await server.stop();

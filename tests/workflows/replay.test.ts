@@ -1,14 +1,20 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, Worker, type ReplayResult } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, expect, test } from 'vitest';
 import { workflowBundle } from '#temporal/bundle';
+import { startEvent } from '#temporal/event-starts';
+import { eventWorkflowId } from '#temporal/ids';
 import { installRuntime, sdkLogger } from '#temporal/runtime';
 import { silent } from '#tests/temporal/engine-site';
-import { historiesFolder } from './stage.ts';
+import { createStage, historiesFolder, makeRef } from './stage.ts';
 
+type History = ReturnType<typeof historyFromJSON>;
+type WorkflowBundle = { readonly codePath: string } | { readonly code: string };
+
+const runsOfTwo = 60;
 const names = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));
 
 function readHistory(name: string) {
@@ -16,13 +22,10 @@ function readHistory(name: string) {
   return historyFromJSON(parsed);
 }
 
-async function replay(
-  codePath: { readonly codePath: string } | { readonly code: string },
-  histories = names,
-): Promise<ReplayResult[]> {
+async function replay(workflows: WorkflowBundle, histories = names): Promise<ReplayResult[]> {
   const given = histories.map((name) => ({ workflowId: name, history: readHistory(name) }));
   const results: ReplayResult[] = [];
-  for await (const result of Worker.runReplayHistories({ workflowBundle: codePath }, given)) results.push(result);
+  for await (const result of Worker.runReplayHistories({ workflowBundle: workflows }, given)) results.push(result);
   return results;
 }
 
@@ -66,11 +69,45 @@ test('every outcome and every fallback has a recorded history', () => {
   ]);
 });
 
-test('V1 V2 W10 the workflows of this release replay every recorded history', async () => {
+test('V1 the workflows of this release replay every recorded history', async () => {
   const results = await replay({ codePath: await workflowBundle(sdkLogger(silent)) });
   expect(results).toHaveLength(names.length);
   expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
 });
+
+test('V2 W10 two releases at once, one with a command more behind a patch: every run ends, and the later one replays what both began', async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(import.meta.dirname, 'later', 'index.ts'),
+    logger: sdkLogger(silent),
+  });
+  const now = await createStage();
+  const later = await createStage({ taskQueue: now.starter.taskQueue, code });
+  const refs = Array.from({ length: runsOfTwo }, () => makeRef());
+  const handles = refs.map((ref) => now.client.workflow.getHandle(eventWorkflowId(ref)));
+  try {
+    for (const ref of refs) await startEvent(now.starter, ref);
+    const outcomes = await Promise.all(handles.map((handle) => handle.result()));
+    expect(outcomes).toEqual(refs.map(({ tenantId, eventId }) => ({ tenantId, eventId, outcome: 'applied' })));
+    const histories = await Promise.all(handles.map((handle) => handle.fetchHistory()));
+    const isOfLater = (history: History) => historyToJSON(history).includes('core_patch');
+    expect(new Set(histories.map(isOfLater))).toEqual(new Set([true, false]));
+    expect(await failuresOf({ code }, histories)).toEqual([]);
+    const ofNow = names.filter((name) => name.startsWith('handle-event-')).map(readHistory);
+    expect(await failuresOf({ code }, ofNow)).toEqual([]);
+    const sinceNow = histories.filter((history) => !isOfLater(history));
+    expect(await failuresOf({ codePath: await workflowBundle(sdkLogger(silent)) }, sinceNow)).toEqual([]);
+  } finally {
+    await Promise.all([now.close(), later.close()]);
+  }
+}, 60_000);
+
+async function failuresOf(workflows: WorkflowBundle, histories: readonly History[]) {
+  const given = histories.map((history, index) => ({ workflowId: `run-${index}`, history }));
+  const failures: unknown[] = [];
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle: workflows }, given))
+    if (error) failures.push(error);
+  return failures;
+}
 
 test('V1 a workflow with another order of commands is caught, as a violation of determinism and nothing else', async () => {
   const { code } = await bundleWorkflowCode({

@@ -28,17 +28,26 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function createStage(): Promise<Stage> {
+export interface StageOptions {
+  /** Of another stage, to work beside it. */
+  readonly taskQueue?: string;
+  /** Of another release. */
+  readonly code?: string;
+}
+
+export async function createStage({
+  taskQueue = `stage-${randomBytes(5).toString('hex')}`,
+  code,
+}: StageOptions = {}): Promise<Stage> {
   await installRuntime(silent);
   const { connection, client } = await openNative(readEngineEnv({ TEMPORAL_ADDRESS: services().temporalAddress }));
-  const taskQueue = `stage-${randomBytes(5).toString('hex')}`;
   let playing: EventActivities['applyEvents'] = applyAll;
   const worker = await Worker.create({
     connection,
     taskQueue,
     activities: { applyEvents: (refs: readonly EventRef[]) => playing(refs) },
     interceptors: { activity: [failureInterceptor(silent)] },
-    workflowBundle: { codePath: await workflowBundle(sdkLogger(silent)) },
+    workflowBundle: code === undefined ? { codePath: await workflowBundle(sdkLogger(silent)) } : { code },
     reuseV8Context: true,
   });
   const running = worker.run();
