@@ -3,26 +3,69 @@ import type { BodyMemory } from '../request/read-body.ts';
 const bytesMax = 64 * 1024 * 1024;
 const addressShare = 4;
 
-/** @param addressMax of bodies on their way from one address: who begins many and ends none leaves room for others */
+interface Body {
+  bytes: number;
+  readonly giveWay: () => void;
+}
+
+interface Sender {
+  bytes: number;
+  /** Oldest first. */
+  readonly bodies: Set<Body>;
+}
+
+/**
+ * Who begins many bodies and ends none leaves room for others: past its share nothing more of it is taken, and where all of it is taken,
+ * whoever has most on its way gives way to those who have less.
+ * @param addressMax of bodies on their way from one address
+ */
 export function createBodyMemory(max = bytesMax, addressMax = max / addressShare): BodyMemory {
   let held = 0;
-  const arriving = new Map<string, number>();
+  const senders = new Map<string, Sender>();
+  const makeRoom = (bytes: number, ofAddress: number) => {
+    while (held + bytes > max) {
+      const most = largest(senders);
+      if (!most || most.bytes <= ofAddress) return false;
+      firstOf(most)?.giveWay();
+    }
+    return true;
+  };
   return {
-    take(bytes, address) {
-      const ofAddress = (arriving.get(address) ?? 0) + bytes;
-      if (held + bytes > max || ofAddress > addressMax) return false;
-      held += bytes;
-      arriving.set(address, ofAddress);
-      return true;
-    },
-    ended(bytes, address) {
-      const left = (arriving.get(address) ?? 0) - bytes;
-      if (left > 0) arriving.set(address, left);
-      else arriving.delete(address);
+    begin(address, giveWay) {
+      const body: Body = { bytes: 0, giveWay };
+      const sender = senders.get(address) ?? { bytes: 0, bodies: new Set() };
+      senders.set(address, sender);
+      sender.bodies.add(body);
+      return {
+        take(bytes) {
+          const ofAddress = sender.bytes + bytes;
+          if (ofAddress > addressMax || !makeRoom(bytes, ofAddress)) return false;
+          held += bytes;
+          body.bytes += bytes;
+          sender.bytes += bytes;
+          return true;
+        },
+        ended() {
+          sender.bytes -= body.bytes;
+          sender.bodies.delete(body);
+          if (sender.bodies.size === 0) senders.delete(address);
+        },
+      };
     },
     give(bytes) {
       held -= bytes;
     },
     held: () => held,
   };
+}
+
+function largest(senders: ReadonlyMap<string, Sender>): Sender | undefined {
+  let most: Sender | undefined;
+  for (const sender of senders.values()) if (sender.bytes > (most?.bytes ?? 0)) most = sender;
+  return most;
+}
+
+function firstOf({ bodies }: Sender): Body | undefined {
+  for (const body of bodies) if (body.bytes > 0) return body;
+  return undefined;
 }

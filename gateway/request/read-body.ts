@@ -7,12 +7,17 @@ export type BodyRead =
 
 /** Bytes of bodies that this process holds, all requests together. */
 export interface BodyMemory {
-  /** False: there is no room, or none for that address. */
-  take(bytes: number, address: string): boolean;
-  /** So much of what came from there is on its way no more. */
-  ended(bytes: number, address: string): void;
+  /** For a body on its way from there; `giveWay` is called when another needs its room. */
+  begin(address: string, giveWay: () => void): ArrivingBody;
   give(bytes: number): void;
   held(): number;
+}
+
+export interface ArrivingBody {
+  /** False: there is no room, or none for its address. */
+  take(bytes: number): boolean;
+  /** It is on its way no more, and gives way to nobody. */
+  ended(): void;
 }
 
 const empty = Buffer.alloc(0);
@@ -37,22 +42,23 @@ export function readBody(
     let length = 0;
     const finish = (result: BodyRead) => {
       incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
-      memory.ended(length, address);
+      arriving.ended();
       if (!result.ok) memory.give(length);
       resolve(result);
     };
-    const onData = (chunk: Buffer) => {
-      const isHeld = length + chunk.length <= limit && memory.take(chunk.length, address);
-      if (isHeld) {
-        length += chunk.length;
-        chunks.push(chunk);
-        return;
-      }
+    const giveUp = (failure: BodyFailure) => {
       incoming.pause();
-      finish({ ok: false, failure: length + chunk.length > limit ? 'too-large' : 'no-memory' });
+      finish({ ok: false, failure });
+    };
+    const onData = (chunk: Buffer) => {
+      if (length + chunk.length > limit) return giveUp('too-large');
+      if (!arriving.take(chunk.length)) return giveUp('no-memory');
+      length += chunk.length;
+      chunks.push(chunk);
     };
     const onEnd = () => finish({ ok: true, bytes: onlyOf(chunks) ?? Buffer.concat(chunks, length) });
     const onClose = () => finish({ ok: false, failure: 'aborted' });
+    const arriving = memory.begin(address, () => giveUp('no-memory'));
     incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   });
 }

@@ -118,17 +118,43 @@ describe('overload', () => {
 
 test('bodies in memory are bounded', () => {
   const memory = createBodyMemory(10, 10);
-  expect([memory.take(6, 'a'), memory.take(5, 'a'), memory.take(4, 'b')]).toEqual([true, false, true]);
+  const [a, b] = [memory.begin('a', () => undefined), memory.begin('b', () => undefined)];
+  expect([a.take(6), a.take(5), b.take(4)]).toEqual([true, false, true]);
   memory.give(6);
-  memory.ended(6, 'a');
-  expect([memory.take(6, 'a'), memory.held()]).toEqual([true, 10]);
+  a.ended();
+  expect([memory.begin('a', () => undefined).take(6), memory.held()]).toEqual([true, 10]);
 });
 
 test('of what is on its way one address holds its share, of what has come whole anything', () => {
   const memory = createBodyMemory(10, 4);
-  expect([memory.take(4, 'a'), memory.take(1, 'a'), memory.take(1, 'b')]).toEqual([true, false, true]);
-  memory.ended(4, 'a');
-  expect([memory.take(4, 'a'), memory.held()]).toEqual([true, 9]);
+  const [a, b] = [memory.begin('a', () => undefined), memory.begin('b', () => undefined)];
+  expect([a.take(4), a.take(1), b.take(1)]).toEqual([true, false, true]);
+  a.ended();
+  expect([memory.begin('a', () => undefined).take(4), memory.held()]).toEqual([true, 9]);
+});
+
+test('where all memory for bodies is taken, who has most on its way loses its oldest body to one who has less, and to nobody else', () => {
+  const memory = createBodyMemory(10, 5);
+  const gone: string[] = [];
+  const begin = (address: string, name: string, bytes: number) => {
+    const body = memory.begin(address, () => {
+      gone.push(name);
+      body.ended();
+      memory.give(bytes);
+    });
+    return { ...body, isTaken: body.take(bytes) };
+  };
+  for (const name of ['first', 'second', 'third']) begin('a', name, 1);
+  begin('b', 'large', 4);
+  const whole = begin('c', 'whole', 3);
+  whole.ended();
+  expect([begin('d', 'equal', 4).isTaken, gone]).toEqual([false, []]);
+  expect([begin('e', 'small', 2).isTaken, gone]).toEqual([true, ['large']]);
+  expect([begin('f', 'another', 2).isTaken, begin('g', 'one', 1).isTaken, gone]).toEqual([
+    true,
+    true,
+    ['large', 'first'],
+  ]);
 });
 
 test('a breaker opens after failures in a row, says no at once, and closes when the store is back', async () => {

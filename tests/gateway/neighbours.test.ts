@@ -126,6 +126,27 @@ test('G6: bodies that one address begins and does not end leave room for those o
   await gateway.close();
 });
 
+test('G6: bodies that are begun and not ended from many addresses fill all memory for them, and give way to what others send whole', async () => {
+  const trustedProxies = new BlockList();
+  trustedProxies.addAddress('127.0.0.1');
+  const gateway = await startGateway({ config: { trustedProxies } });
+  const key = await gateway.makeKey();
+  const from = (address: string) => [['x-forwarded-for', address]] as const;
+  const { bodyMemory } = gateway.app.gateway;
+  const sockets = Array.from({ length: 80 }, (_, index) => {
+    const headers = from(`203.0.113.${index % 5}`);
+    const begun = bytesOf(draft(key, { target: usagePath, body: 'x'.repeat(1_000_000), headers }));
+    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(begun.slice(0, -1)));
+    return socket.on('error', () => undefined);
+  });
+  await expect.poll(() => bodyMemory.held(), { timeout: 6_000 }).toBeGreaterThan(66_000_000);
+  for (let count = 0; count < 5; count++)
+    expect((await send(gateway, draft(key, { headers: from(`198.51.100.${count}`) }))).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(() => bodyMemory.held()).toBe(0);
+  await gateway.close();
+});
+
 test('G7: connections over the cap are refused, and those within it go on', async () => {
   const gateway = await startGateway({ config: { connectionsMax: 20 } });
   const sockets = Array.from({ length: 19 }, () => connect(gateway.port, '127.0.0.1'));
