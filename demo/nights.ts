@@ -1,11 +1,11 @@
 import { jobNames, slotAt, slotOf, type JobName } from '#domain/jobs';
 import type { LocalDate } from '#domain/local-dates';
 import { openClient } from '#temporal/client';
-import { readBillingEnv } from '#temporal/env';
+import type { BillingEnv } from '#temporal/env';
 import { followJob } from '#temporal/follow-job';
 import { startJob } from '#temporal/job-commands';
 import { jobSchedules } from '#temporal/jobs';
-import type { DemoSystem } from './system.ts';
+import type { PastWorker } from './past-worker.ts';
 
 /** Runs jobs by slot, one after another, through Temporal. */
 export interface Nights {
@@ -23,18 +23,20 @@ export interface NightOptions {
   /** Also slots that are done. */
   readonly isForced: boolean;
   readonly say: (line: string) => void;
+  /** Whose clock is the story's; without it the running system's worker does the jobs, as of now. */
+  readonly past?: PastWorker;
 }
 
 const pauseNote = 'the demo is told';
 
-export function openNights({ temporalAddress }: DemoSystem, { isForced, say }: NightOptions): Nights {
-  const env = readBillingEnv({ ...process.env, TEMPORAL_ADDRESS: temporalAddress });
+export function openNights(env: BillingEnv, { isForced, say, past }: NightOptions): Nights {
   const { client, close } = openClient(env);
   const run = async (job: JobName, slot: string) => {
     const at = slotAt(job, slot);
     if (at === undefined) throw new Error(`${slot} is no slot of ${job}`);
     if (at > Date.now()) return;
-    const started = await startJob({ client, taskQueue: env.taskQueue }, job, slot, isForced);
+    past?.setClock(at);
+    const started = await startJob({ client, taskQueue: past?.taskQueue ?? env.taskQueue }, job, slot, isForced);
     const { outcome, slots } = await followJob(started, () => undefined);
     const failed = slots.reduce((sum, { counts }) => sum + (counts['failed'] ?? 0), 0);
     if (outcome === 'partial')

@@ -15,7 +15,7 @@ import type { DemoOrg } from './org.ts';
 import { demoOrgs } from './orgs.ts';
 import { openPastGateway } from './past-gateway.ts';
 import { storyOf } from './stories.ts';
-import type { DemoSystem } from './system.ts';
+import { billingEnvOf, type DemoSystem } from './system.ts';
 import { openTelling } from './telling.ts';
 
 export interface MonthResult {
@@ -64,7 +64,7 @@ export async function replayMonth(system: DemoSystem, month: string, options: Mo
   const moments = storyOf(orgs, calendar, { usageEveryDays: 1, prefix });
   let now = calendar.days[0]?.start ?? 0;
   await applyDemoCatalogue(db, named, calendar, now);
-  const nights = openNights(system, { isForced: true, say });
+  const nights = openNights(billingEnvOf(system), { isForced: true, say });
   const resume = await nights.pauseSchedules();
   const gateway = await openPastGateway(system, ring, () => now);
   const telling = await openTelling(

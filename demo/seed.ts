@@ -14,7 +14,8 @@ import { demoOrgs } from './orgs.ts';
 import { openPastGateway } from './past-gateway.ts';
 import { orderStaffActs } from './staff-acts.ts';
 import { storyOf } from './stories.ts';
-import type { DemoSystem } from './system.ts';
+import { openPastWorker } from './past-worker.ts';
+import { billingEnvOf, type DemoSystem } from './system.ts';
 import { openTelling, type Telling } from './telling.ts';
 
 /** Nights of a history: the month before is rated and closed on the second, and what failed is tried again on the days of the usual policy. */
@@ -50,7 +51,9 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
   const moments = storyOf(demoOrgs, calendar, { usageEveryDays: 7, prefix: '' });
   let now = calendar.days[0]?.start ?? 0;
   await applyDemoCatalogue(db, demoOrgs, calendar, Date.now());
-  const nights = openNights(system, { isForced: false, say });
+  const env = billingEnvOf(system);
+  const past = await openPastWorker(system, env);
+  const nights = openNights(env, { isForced: false, say, past });
   const resume = await nights.pauseSchedules();
   const gateway = await openPastGateway(system, ring, () => now);
   const telling = await openTelling(
@@ -77,6 +80,7 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
     await orderStaffActs(system, say);
   } finally {
     await gateway.close();
+    await past.close();
     await resume();
     await nights.close();
   }

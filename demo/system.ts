@@ -1,3 +1,5 @@
+import { readBillingEnv, type BillingEnv } from '#temporal/env';
+import { readPaymentConfig } from '#payments/config';
 import { readStack, readStackSecrets } from '#prisma/stack-folder';
 
 /** The running system that the demo talks to. */
@@ -5,6 +7,8 @@ export interface DemoSystem {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly temporalAddress: string;
+  /** The sandbox provider, with which the orgs of the demo pay. */
+  readonly sandboxUrl: string;
   /** The ring of the gateway: the demo makes keys for its orgs. */
   readonly keyEncryptionKeys: string;
 }
@@ -17,8 +21,14 @@ export async function findSystem(env: Readonly<Record<string, string | undefined
     databaseUrl: env['DATABASE_URL'] || required(stack?.databaseUrl, 'DATABASE_URL'),
     redisUrl: env['REDIS_URL'] || required(stack?.redisUrl, 'REDIS_URL'),
     temporalAddress: env['TEMPORAL_ADDRESS'] || required(stack?.temporal, 'TEMPORAL_ADDRESS'),
+    sandboxUrl: readPaymentConfig({ SANDBOX_PROVIDER_URL: env['SANDBOX_PROVIDER_URL'] || stack?.sandbox }).sandboxUrl,
     keyEncryptionKeys: env['KEY_ENCRYPTION_KEYS'] || required(secrets?.keyEncryptionKeys, 'KEY_ENCRYPTION_KEYS'),
   };
+}
+
+/** Where its jobs are run. */
+export function billingEnvOf({ temporalAddress }: DemoSystem): BillingEnv {
+  return readBillingEnv({ ...process.env, TEMPORAL_ADDRESS: temporalAddress });
 }
 
 function required(value: string | undefined, variable: string): string {

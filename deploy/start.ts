@@ -62,6 +62,7 @@ async function start() {
       temporalUi: services.temporalUi,
       databaseUrl: services.databaseUrl,
       redisUrl: services.redisUrl,
+      sandbox: apps.sandbox,
       staff: staff.login,
     });
   await announce();

@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 /** Where `npm start` says what it runs, for the commands that are used beside it. */
 const stackFolder = process.env['TRIBUTARY_DATA'] ?? '.data';
-const stackSchema = z.object({ databaseUrl: z.string(), redisUrl: z.string(), temporal: z.string() }).partial();
+const stackSchema = z
+  .object({ databaseUrl: z.string(), redisUrl: z.string(), temporal: z.string(), sandbox: z.string() })
+  .partial();
 const secretsSchema = z.object({ keyEncryptionKeys: z.string() });
 
 /** The stack that runs here; undefined when none does. */

@@ -24,11 +24,14 @@ export function createJobPhases({
   providers,
   notify,
   anchorsFolder,
+  now = Date.now,
 }: BillingPools &
   Pick<CollectionResources, 'providers' | 'notify'> & {
     readonly log: Logger;
     /** Where the heads of the audit chains go, beside the database. */
     readonly anchorsFolder: string | undefined;
+    /** The clock by which payments are made. */
+    readonly now?: () => number;
   }): Readonly<Record<JobName, readonly JobPhase[]>> {
   const rollUps = (job: JobName) => [
     summariesPhase(db, job, (mismatches) => {
@@ -42,9 +45,9 @@ export function createJobPhases({
   return {
     'nightly-rating': [ratingPhase(db), reconciliationPhase(db), reconciledPhase(db)],
     dunning: [
-      commandsPhase({ db, providers, notify, now: Date.now }),
+      commandsPhase({ db, providers, notify, now }),
       schedulePhase(db),
-      ...dunningPhases(db, providers, notify),
+      ...dunningPhases(db, providers, notify, now),
     ],
     'monthly-rollup': [closingPhase(db), ...rollUps('monthly-rollup')],
     metrics: rollUps('metrics'),

@@ -13,6 +13,7 @@ import type { StackServices } from './services.ts';
 export type Apps = {
   readonly gateway: string;
   readonly portal: string;
+  readonly sandbox: string;
   readonly programs: readonly Prepared[];
 };
 
@@ -37,6 +38,7 @@ export async function prepareApps(
   return {
     gateway,
     portal,
+    sandbox,
     programs: [
       app('sandbox', programArgs('sandbox'), `${sandbox}/healthz`, {
         SANDBOX_FILE: places.sandbox,

@@ -12,6 +12,7 @@ import type {
 import {
   chargeSchema,
   chargesPageSchema,
+  clockHeader,
   problemSchema,
   refundSchema,
   refundsPageSchema,
@@ -23,6 +24,8 @@ export interface SandboxClientOptions {
   readonly url: string;
   /** After this long an answer is no longer waited for, and what became of the call is not known. */
   readonly timeoutMs: number;
+  /** Of a story that is told of the past: what is made is dated by it. */
+  readonly clock?: () => number;
 }
 
 interface Reply {
@@ -31,13 +34,13 @@ interface Reply {
 }
 
 /** The sandbox provider, over HTTP like any other. */
-export function createSandboxProvider({ url, timeoutMs }: SandboxClientOptions): PaymentProvider {
+export function createSandboxProvider({ url, timeoutMs, clock }: SandboxClientOptions): PaymentProvider {
   const call = async (path: string, body?: object): Promise<Reply> => {
     const response = await fetch(new URL(path, url), {
       signal: AbortSignal.timeout(timeoutMs),
       ...(body && {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...(clock && { [clockHeader]: String(clock()) }) },
         body: JSON.stringify(body),
       }),
     });

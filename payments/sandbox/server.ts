@@ -4,6 +4,7 @@ import { sandboxCharge } from '#domain/billing/sandbox';
 import type { SandboxBook } from './book.ts';
 import {
   chargeRequestSchema,
+  clockHeader,
   pageSize,
   refundRequestSchema,
   type ChargeRequest,
@@ -51,13 +52,14 @@ async function respond(options: SandboxOptions, request: IncomingMessage, respon
 
 async function answerTo(options: SandboxOptions, request: IncomingMessage, url: URL): Promise<Answer> {
   const { book } = options;
+  const at = Number(request.headers[clockHeader] ?? options.now());
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /healthz':
       return { status: 200, body: { ok: true } };
     case 'POST /v1/charges':
-      return charge(options, chargeRequestSchema.safeParse(await readJson(request)).data);
+      return charge(book, at, chargeRequestSchema.safeParse(await readJson(request)).data);
     case 'POST /v1/refunds':
-      return refund(options, refundRequestSchema.safeParse(await readJson(request)).data);
+      return refund(book, at, refundRequestSchema.safeParse(await readJson(request)).data);
     case 'GET /v1/charges':
       return { status: 200, body: listCharges(book.charges, url.searchParams) };
     case 'GET /v1/charge':
@@ -70,7 +72,7 @@ async function answerTo(options: SandboxOptions, request: IncomingMessage, url: 
 }
 
 /** A key that is known answers what it answered, or would have; the charge is made once. */
-function charge({ book, now }: SandboxOptions, order: ChargeRequest | undefined): Answer {
+function charge(book: SandboxBook, at: number, order: ChargeRequest | undefined): Answer {
   if (!order) return invalid;
   const { orgId, invoiceId, token } = order;
   const before = book.chargeByKey(order.key);
@@ -87,14 +89,14 @@ function charge({ book, now }: SandboxOptions, order: ChargeRequest | undefined)
     status: met.isCharged ? 'succeeded' : 'failed',
     ...(met.answer === 'declined_hard' && { decline: 'hard', code: 'card_stolen' }),
     ...(met.answer === 'declined_soft' && { decline: 'soft', code: 'insufficient_funds' }),
-    at: now(),
+    at,
     refundedMinor: '0',
   };
   book.addCharge(made);
   return met.answer === 'none' ? 'none' : chargeAnswer(made);
 }
 
-function refund({ book, now }: SandboxOptions, order: RefundRequest | undefined): Answer {
+function refund(book: SandboxBook, at: number, order: RefundRequest | undefined): Answer {
   if (!order) return invalid;
   const before = book.refundByKey(order.key);
   if (before) return { status: 200, body: before };
@@ -102,7 +104,7 @@ function refund({ book, now }: SandboxOptions, order: RefundRequest | undefined)
   if (charged?.status !== 'succeeded') return { status: 402, body: { code: 'charge_not_found' } };
   if (BigInt(charged.refundedMinor) + BigInt(order.amountMinor) > BigInt(charged.amountMinor))
     return { status: 402, body: { code: 'refund_exceeds_charge' } };
-  const made = { ...order, ref: `re_${order.key}`, at: now() };
+  const made = { ...order, ref: `re_${order.key}`, at };
   book.addRefund(made);
   return { status: 200, body: made };
 }

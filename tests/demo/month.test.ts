@@ -46,6 +46,7 @@ beforeAll(async () => {
     databaseUrl: site.databaseUrl,
     redisUrl: services().redisUrl,
     temporalAddress: site.address,
+    sandboxUrl: environment.SANDBOX_PROVIDER_URL,
     keyEncryptionKeys: `k1:${randomBytes(32).toString('base64url')}`,
   };
   const ready = () =>
