@@ -1,4 +1,8 @@
 import pg from 'pg';
+import { codeOf } from '#domain/database-errors';
+
+/** The provider of the database keeps its functions to itself. */
+const mayNot = '42501';
 
 /** By cluster, the newest history of the database that this process has been connected to: a promotion begins a new one. */
 const newest = new Map<string, number>();
@@ -12,19 +16,31 @@ interface Server {
 
 /**
  * For each new connection: throws where its server copies another, whose newest rows it may not have yet, or where another was promoted
- * in its place. The first connection to a promoted server ends all of this process to those before it.
+ * in its place. The first connection to a promoted server ends all of this process to those before it. A server that does not tell its
+ * history is taken as it is.
  */
 export async function refuseOutdated(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<Server>(
-    `select (select system_identifier from pg_control_system())::text as cluster,
-       case when not pg_is_in_recovery() then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`,
-  );
+  const rows = await readServer(client);
+  if (!rows) return;
   const [server] = rows;
   if (!server || isOutdated(server)) throw outdated();
   if (server.timeline !== null) newest.set(server.cluster, server.timeline);
   connected.set(client, server);
   client.once('end', () => connected.delete(client));
   for (const [other, of] of connected) if (isOutdated(of)) drop(other);
+}
+
+async function readServer(client: pg.ClientBase): Promise<Server[] | undefined> {
+  try {
+    const { rows } = await client.query<Server>(
+      `select (select system_identifier from pg_control_system())::text as cluster,
+         case when not pg_is_in_recovery() then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`,
+    );
+    return rows;
+  } catch (error) {
+    if (codeOf(error) === mayNot) return undefined;
+    throw error;
+  }
 }
 
 function isOutdated({ cluster, timeline }: Server): boolean {
