@@ -7,10 +7,18 @@ import { callsAtOnce, createProviders } from '#payments/config';
 
 let open = 0;
 let mostOpen = 0;
+/** Calls that wait for so many beside them, and for whoever would be too many. */
+const held: (() => void)[] = [];
+const answerHeld = async () => {
+  await pause(50);
+  for (const answer of held.splice(0)) answer();
+};
 const server = createServer(async (_, response) => {
   open += 1;
   mostOpen = Math.max(mostOpen, open);
-  await pause(20);
+  const answered = new Promise<void>((resolve) => held.push(resolve));
+  if (held.length === callsAtOnce) void answerHeld();
+  await answered;
   open -= 1;
   response.writeHead(503, { 'content-type': 'application/json' }).end('{}');
 });
