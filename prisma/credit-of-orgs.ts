@@ -1,24 +1,21 @@
-import type pg from 'pg';
+import type { Readable } from './metric-reads.ts';
 
 /** Money that an org paid too much, or that a draft below 0 carried on. */
 export interface CreditOfOrg {
   readonly orgId: string;
   readonly currency: string;
-  /** Minor units, as text; below 0 where it was paid out and the payment it came from went back. */
-  readonly minor: string;
+  /** Below 0 where it was paid out and the payment it came from went back. */
+  readonly minor: bigint;
 }
 
-/** What orgs have to their credit as the ledger holds it, in the order of the orgs; those without are left out. */
-export async function readCreditOfOrgs(
-  db: pg.Pool,
-  orgId: string | undefined,
-  max: number,
-): Promise<readonly CreditOfOrg[]> {
-  const { rows } = await db.query<CreditOfOrg>(
-    `select org_id as "orgId", currency, (-sum(amount_minor))::text as minor from billing_ledger
-     where account = 'credit' and ($1::text is null or org_id = $1)
-     group by org_id, currency having sum(amount_minor) <> 0 order by org_id, currency limit $2`,
-    [orgId ?? null, max],
-  );
-  return rows;
+/** What orgs, or all of them, have to their credit: minus the balance of the ledger's account, in the order of the orgs. Those without are left out. */
+export async function readCreditOfOrgs(db: Readable, orgIds?: readonly string[]): Promise<CreditOfOrg[]> {
+  const { rows } = await db.query<{ org_id: string; currency: string; minor: string }>({
+    name: orgIds ? 'credit-of-orgs' : 'credit-of-all-orgs',
+    text: `select org_id, currency, (-sum(amount_minor))::text as minor from billing_ledger
+      where account = 'credit' ${orgIds ? 'and org_id = any($1)' : ''}
+      group by org_id, currency having sum(amount_minor) <> 0 order by org_id, currency`,
+    values: orgIds ? [orgIds] : [],
+  });
+  return rows.map(({ org_id: orgId, currency, minor }) => ({ orgId, currency, minor: BigInt(minor) }));
 }

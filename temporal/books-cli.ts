@@ -114,7 +114,7 @@ async function read(db: pg.Pool, verb: string, subject: string | undefined, { or
     case 'unbilled':
       return print(await readUnbilledLeads(db, org, shownMax));
     case 'credit':
-      return print(await readCreditOfOrgs(db, org, shownMax));
+      return print((await readCreditOfOrgs(db, org === undefined ? undefined : [org])).slice(0, shownMax));
     case 'reconcile': {
       const cells = await readReconciliation(db, await orgIds(db, org), Date.now());
       const own = cells.filter((cell) => month === undefined || cell.month.startsWith(month));

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { TotalledLine } from '#domain/billing/invoice-totals';
 import type { Period } from '#domain/billing/periods';
 import { streams } from '#domain/billing/streams';
+import { readCreditOfOrgs } from '#prisma/credit-of-orgs';
 import { groupBy } from '../billing/group-by.ts';
 import { msOf } from '../instant-text.ts';
 
@@ -66,17 +67,10 @@ export async function loadSums(
   );
 }
 
-/** What orgs have to their credit, by `orgAndCurrency`: minus the balance of the ledger's account. */
+/** What orgs have to their credit, by `orgAndCurrency`. */
 export async function loadCredits(client: pg.ClientBase, orgIds: readonly string[]): Promise<Map<string, bigint>> {
-  const { rows } = await client.query<{ org_id: string; currency: string; credit: string }>({
-    name: 'credit-of-orgs',
-    text: `select org_id, currency, (-sum(amount_minor))::text as credit from billing_ledger
-      where org_id = any($1) and account = 'credit' group by org_id, currency`,
-    values: [orgIds],
-  });
-  return new Map(
-    rows.map(({ org_id: orgId, currency, credit }) => [orgAndCurrency({ orgId, currency }), BigInt(credit)]),
-  );
+  const credits = await readCreditOfOrgs(client, orgIds);
+  return new Map(credits.map((credit) => [orgAndCurrency(credit), credit.minor]));
 }
 
 export function orgAndCurrency({ orgId, currency }: { readonly orgId: string; readonly currency: string }): string {

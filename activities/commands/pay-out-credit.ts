@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { entriesOf } from '#domain/billing/ledger';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
+import { readCreditOfOrgs } from '#prisma/credit-of-orgs';
 import { writeLedger } from '../billing/write-ledger.ts';
-import { loadCredits, orgAndCurrency } from '../closing/load-drafts.ts';
 import type { Done, StaffCommand } from './command.ts';
 
 /** Books that an org got its credit, or a part of it, as money: staff send it by hand. Key: the command. */
@@ -13,7 +13,8 @@ export async function payOutCredit(
   { amountMinor: told, currency, heldSeen }: StaffCommandBody<'pay_out_credit'>,
 ): Promise<Done | Refusal> {
   const amountMinor = BigInt(told);
-  const heldMinor = (await loadCredits(client, [orgId])).get(orgAndCurrency({ orgId, currency })) ?? 0n;
+  const held = await readCreditOfOrgs(client, [orgId]);
+  const heldMinor = held.find((credit) => credit.currency === currency)?.minor ?? 0n;
   if (amountMinor === 0n) return refusal('amount_not_positive');
   if (heldSeen !== undefined && BigInt(heldSeen) !== heldMinor) return refusal('changed_meanwhile');
   if (amountMinor > heldMinor) return refusal('pay_out_exceeds_credit');

@@ -58,7 +58,6 @@ export interface InvoiceDetail extends InvoiceRow {
 
 const entriesMax = 50;
 const linesMax = 200;
-const currenciesMax = 200;
 
 export async function getInvoice(staff: Staff, id: string): Promise<InvoiceDetail | undefined> {
   assertCan(staff, 'billing');
@@ -67,12 +66,12 @@ export async function getInvoice(staff: Staff, id: string): Promise<InvoiceDetai
   if (!row) return undefined;
   const [found, credits, timeline] = await Promise.all([
     readInvoices(pool, row.id, row.org.id),
-    readCreditOfOrgs(pool, row.org.id, currenciesMax),
+    readCreditOfOrgs(pool, [row.org.id]),
     readTimeline(pool, row),
   ]);
   const read = found.find((invoice) => invoice.id === row.id);
   const credit = credits.find(({ currency }) => currency === row.currency);
-  return read && { ...row, ...partsOf(read), creditMinor: BigInt(credit?.minor ?? 0), timeline };
+  return read && { ...row, ...partsOf(read), creditMinor: credit?.minor ?? 0n, timeline };
 }
 
 function partsOf(read: ReadInvoice) {

@@ -19,7 +19,7 @@ const makeOrgWithCredit = async () => {
   return orgId;
 };
 const creditOf = async (orgId: string) =>
-  (await readCreditOfOrgs(site.admin, orgId, 9)).map(({ minor, currency }) => `${minor} ${currency}`);
+  (await readCreditOfOrgs(site.admin, [orgId])).map(({ minor, currency }) => `${minor} ${currency}`);
 const payOut = (orgId: string, amountMinor: string, more: object = {}) =>
   site.give(orgId, 'pay_out_credit', { amountMinor, currency: 'EUR', ...more });
 
