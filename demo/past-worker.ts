@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { createLogChannel } from '#activities/collection/notices/log-channel';
-import { createSandboxProvider } from '#payments/sandbox/client';
+import { createProviders } from '#payments/config';
 import { createBillingPools, createBillingWorker } from '#temporal/billing-worker';
 import { openNative } from '#temporal/connection';
 import type { BillingEnv } from '#temporal/env';
@@ -17,7 +17,6 @@ export interface PastWorker {
 }
 
 const taskQueue = 'demo';
-const timeoutMs = 20_000;
 
 /** Whatever notices the past asked for are recorded, and go to nobody. */
 export async function openPastWorker(system: DemoSystem, env: BillingEnv): Promise<PastWorker> {
@@ -25,11 +24,10 @@ export async function openPastWorker(system: DemoSystem, env: BillingEnv): Promi
   let clock = 0;
   const now = () => clock;
   const pools = createBillingPools(system.databaseUrl, 'demo');
-  const sandbox = createSandboxProvider({ url: system.sandboxUrl, timeoutMs, clock: now });
   const jobs = createJobPhases({
     ...pools,
     log,
-    providers: new Map([['sandbox', sandbox]]),
+    providers: createProviders(system.payments, now),
     notify: [createLogChannel(log)],
     anchorsFolder: undefined,
     now,

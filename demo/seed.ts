@@ -38,22 +38,35 @@ export async function seedHistory(system: DemoSystem, until: LocalDate, options:
   try {
     if (await isTold(db)) return say('the demo is there already');
     const start = await startOf(db, until);
-    await tellHistory(system, db, start, options);
+    await tellInThePast(system, db, start, options);
     await markTold(db, 'demo.told', { until: start });
   } finally {
     await db.end();
   }
 }
 
-async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { say, signal }: SeedOptions) {
+async function tellInThePast(system: DemoSystem, db: pg.Pool, until: LocalDate, options: SeedOptions) {
+  const env = billingEnvOf(system);
+  const past = await openPastWorker(system, env);
+  const nights = openNights(env, { isForced: false, say: options.say, past });
+  try {
+    await tellHistory(system, db, nights, { ...options, until });
+  } finally {
+    await nights.close();
+    await past.close();
+  }
+}
+
+interface HistoryOptions extends SeedOptions {
+  readonly until: LocalDate;
+}
+
+async function tellHistory(system: DemoSystem, db: pg.Pool, nights: Nights, { until, say, signal }: HistoryOptions) {
   const calendar = historyUntil(until);
   const ring = parseKeyring(system.keyEncryptionKeys);
   const moments = storyOf(demoOrgs, calendar, { usageEveryDays: 7, prefix: '' });
   let now = calendar.days[0]?.start ?? 0;
   await applyDemoCatalogue(db, demoOrgs, calendar, Date.now());
-  const env = billingEnvOf(system);
-  const past = await openPastWorker(system, env);
-  const nights = openNights(env, { isForced: false, say, past });
   const resume = await nights.pauseSchedules();
   const gateway = await openPastGateway(system, ring, () => now);
   const telling = await openTelling(
@@ -80,9 +93,7 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, until: LocalDate, { 
     await orderStaffActs(system, say);
   } finally {
     await gateway.close();
-    await past.close();
     await resume();
-    await nights.close();
   }
 }
 

@@ -1,6 +1,6 @@
-import { readBillingEnv, type BillingEnv } from '#temporal/env';
-import { readPaymentConfig } from '#payments/config';
+import { readPaymentConfig, type PaymentConfig } from '#payments/config';
 import { readStack, readStackSecrets } from '#prisma/stack-folder';
+import { readBillingEnv, type BillingEnv } from '#temporal/env';
 
 /** The running system that the demo talks to. */
 export interface DemoSystem {
@@ -8,7 +8,7 @@ export interface DemoSystem {
   readonly redisUrl: string;
   readonly temporalAddress: string;
   /** The sandbox provider, with which the orgs of the demo pay. */
-  readonly sandboxUrl: string;
+  readonly payments: PaymentConfig;
   /** The ring of the gateway: the demo makes keys for its orgs. */
   readonly keyEncryptionKeys: string;
 }
@@ -21,7 +21,7 @@ export async function findSystem(env: Readonly<Record<string, string | undefined
     databaseUrl: env['DATABASE_URL'] || required(stack?.databaseUrl, 'DATABASE_URL'),
     redisUrl: env['REDIS_URL'] || required(stack?.redisUrl, 'REDIS_URL'),
     temporalAddress: env['TEMPORAL_ADDRESS'] || required(stack?.temporal, 'TEMPORAL_ADDRESS'),
-    sandboxUrl: readPaymentConfig({ SANDBOX_PROVIDER_URL: env['SANDBOX_PROVIDER_URL'] || stack?.sandbox }).sandboxUrl,
+    payments: readPaymentConfig({ SANDBOX_PROVIDER_URL: env['SANDBOX_PROVIDER_URL'] || stack?.sandbox }),
     keyEncryptionKeys: env['KEY_ENCRYPTION_KEYS'] || required(secrets?.keyEncryptionKeys, 'KEY_ENCRYPTION_KEYS'),
   };
 }

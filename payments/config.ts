@@ -51,10 +51,17 @@ export function readPaymentConfig(env: Readonly<Record<string, string | undefine
   };
 }
 
-/** The providers that can be reached: what was begun with one is also asked of that one. */
-export function createProviders({ chosen, sandboxUrl, stripe, timeoutMs: limit }: PaymentConfig): Providers {
+/**
+ * The providers that can be reached: what was begun with one is also asked of that one.
+ * @param clock of the sandbox, where it is told of the past
+ */
+export function createProviders(
+  { chosen, sandboxUrl, stripe, timeoutMs: limit }: PaymentConfig,
+  clock?: () => number,
+): Providers {
   const providers: PaymentProvider[] = [];
   if (stripe) providers.push(createStripeProvider({ ...stripe, timeoutMs: limit }));
-  if (chosen === 'sandbox' || !stripe) providers.push(createSandboxProvider({ url: sandboxUrl, timeoutMs: limit }));
+  if (chosen === 'sandbox' || !stripe)
+    providers.push(createSandboxProvider({ url: sandboxUrl, timeoutMs: limit, clock }));
   return new Map(providers.map((provider) => [provider.name, limitCalls(provider, callsAtOnce)]));
 }

@@ -25,7 +25,7 @@ export interface SandboxClientOptions {
   /** After this long an answer is no longer waited for, and what became of the call is not known. */
   readonly timeoutMs: number;
   /** Of a story that is told of the past: what is made is dated by it. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 interface Reply {

@@ -5,6 +5,7 @@ import type { SandboxBook } from './book.ts';
 import {
   chargeRequestSchema,
   clockHeader,
+  clockSchema,
   pageSize,
   refundRequestSchema,
   type ChargeRequest,
@@ -52,7 +53,9 @@ async function respond(options: SandboxOptions, request: IncomingMessage, respon
 
 async function answerTo(options: SandboxOptions, request: IncomingMessage, url: URL): Promise<Answer> {
   const { book } = options;
-  const at = Number(request.headers[clockHeader] ?? options.now());
+  const clock = clockSchema.safeParse(request.headers[clockHeader]);
+  if (!clock.success) return invalid;
+  const at = clock.data ?? options.now();
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /healthz':
       return { status: 200, body: { ok: true } };

@@ -7,6 +7,11 @@ const text = z.string().min(1).max(512);
 
 /** When a charge or refund is made, in ms, by a caller whose clock is that of a story: the sandbox's own otherwise. */
 export const clockHeader = 'sandbox-clock';
+export const clockSchema = z
+  .string()
+  .regex(/^[0-9]{1,15}$/)
+  .transform(Number)
+  .optional();
 
 export const chargeRequestSchema = z.strictObject({
   key: text,

@@ -9,6 +9,7 @@ import { monthPrefix, replayMonth } from '#demo/replay-month';
 import type { DemoSystem } from '#demo/system';
 import { freePort } from '#deploy/services/ports';
 import { programArgs, type ProgramName } from '#deploy/steps/build-programs';
+import { readPaymentConfig } from '#payments/config';
 import { services } from '../support/services.ts';
 import { createJobSite, type JobSite } from '#tests/temporal/job-site';
 
@@ -46,7 +47,7 @@ beforeAll(async () => {
     databaseUrl: site.databaseUrl,
     redisUrl: services().redisUrl,
     temporalAddress: site.address,
-    sandboxUrl: environment.SANDBOX_PROVIDER_URL,
+    payments: readPaymentConfig(environment),
     keyEncryptionKeys: `k1:${randomBytes(32).toString('base64url')}`,
   };
   const ready = () =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openNights } from '#demo/nights';
 import { openPastWorker } from '#demo/past-worker';
+import { readPaymentConfig } from '#payments/config';
 import { readBillingEnv } from '#temporal/env';
 import { expectBooks } from '#tests/support/invariants';
 import { createJobSite, type JobSite } from '#tests/temporal/job-site';
@@ -35,7 +36,8 @@ test('what a story collects is paid on the day of the story, at the provider as 
     BILLING_TASK_QUEUE: site.taskQueue,
   });
   const { databaseUrl, address: temporalAddress } = site;
-  const system = { databaseUrl, temporalAddress, sandboxUrl: sandbox.url, redisUrl: '', keyEncryptionKeys: '' };
+  const payments = readPaymentConfig({ SANDBOX_PROVIDER_URL: sandbox.url });
+  const system = { databaseUrl, temporalAddress, payments, redisUrl: '', keyEncryptionKeys: '' };
   const past = await openPastWorker(system, env);
   const said: string[] = [];
   const nights = openNights(env, { isForced: false, say: (line) => said.push(line), past });

@@ -123,3 +123,14 @@ test('a line that was cut off by a crash is left out of the book, and the next e
   expect((await readFile(file, 'utf8')).endsWith('\n')).toBe(true);
   await rm(folder, { recursive: true });
 });
+
+test('what is made by the clock of a story is dated by it, and a clock that cannot be read is refused', async () => {
+  const at = Date.parse('2026-03-01T05:00:00Z');
+  const past = createSandboxProvider({ url: sandbox.url, timeoutMs: 400, clock: () => at });
+  await past.charge(order('inv_past', 1, 'pm_ok'));
+  expect((await listed()).find(({ key }) => key === 'pay:inv_past:1')?.chargedAt).toBe(at);
+  const broken = createSandboxProvider({ url: sandbox.url, timeoutMs: 400, clock: () => Number.NaN });
+  const refused = { status: 'refused', code: 'request_invalid' };
+  expect(await broken.charge(order('inv_broken', 1, 'pm_ok'))).toMatchObject(refused);
+  expect((await listed()).filter(({ key }) => key === 'pay:inv_broken:1')).toEqual([]);
+});
