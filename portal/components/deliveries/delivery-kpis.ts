@@ -4,6 +4,7 @@ import { metricHref } from '../../metrics/metric.ts';
 import type { Scope } from '../../metrics/metric.ts';
 import { logMetrics } from '../../metrics/operations.ts';
 import type { DeliveriesSummary } from '../../services/provider/federation.service.ts';
+import { countsCompared } from '../kpi/compared.ts';
 import { facts } from '../kpi/facts.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 
@@ -21,7 +22,7 @@ function kpiOf(cell: Cell, summary: DeliveriesSummary, scope: Scope, span: strin
     metric: logMetrics[cell],
     value: formatCount(value),
     note: facts(noteOf(cell, summary), today === undefined ? '' : messages.lists.today(formatCount(today))),
-    change: { value, previous, previousText: formatCount(previous), span },
+    change: countsCompared(value, previous, span),
     parts,
     href: metricHref(logMetrics[cell], scope),
   };

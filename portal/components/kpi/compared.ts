@@ -1,4 +1,4 @@
-import { formatShare } from '../../format/numbers.ts';
+import { formatCount, formatShare } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 import type { Comparison } from './kpi.ts';
 
@@ -6,6 +6,11 @@ import type { Comparison } from './kpi.ts';
 export interface Share {
   readonly part: number;
   readonly whole: number;
+}
+
+/** In percent of what there was before. */
+export function countsCompared(now: number, before: number, span: string): Comparison {
+  return { value: now, previous: before, previousText: formatCount(before), span };
 }
 
 /** In percentage points; not where one of the two is of nothing. */

@@ -4,7 +4,7 @@ import { metricHref } from '../../metrics/metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import type { ListFigure } from '../../services/provider/list-figures.ts';
 import type { Money } from '../../services/provider/money-sums.ts';
-import { shareParts, sharesCompared } from '../kpi/compared.ts';
+import { countsCompared, shareParts, sharesCompared } from '../kpi/compared.ts';
 import { facts } from '../kpi/facts.ts';
 import type { Kpi } from '../kpi/kpi.ts';
 import type { ListView } from './list-view.ts';
@@ -68,7 +68,7 @@ export function rangeOf({ span }: Pick<ListView<unknown>, 'span'>): string | und
 }
 
 function countCourse(span: string, { count, previous, parts }: ListFigure): Pick<Kpi, 'change' | 'parts'> {
-  return { change: { value: count, previous, previousText: formatCount(previous), span }, parts };
+  return { change: countsCompared(count, previous, span), parts };
 }
 
 /** How an amount of a currency compares, and its course. */

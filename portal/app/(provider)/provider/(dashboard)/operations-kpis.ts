@@ -1,4 +1,4 @@
-import { sharesCompared } from '../../../../components/kpi/compared.ts';
+import { countsCompared, sharesCompared } from '../../../../components/kpi/compared.ts';
 import { creditCourse } from '../../../../components/kpi/credit-course.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { countCourse } from '../../../../components/list/course.ts';
@@ -23,7 +23,7 @@ export function leadsKpi({ count, previous, parts, today }: ListFigure, { span, 
     value: formatCount(count),
     count,
     note: today && today.count > 0 ? messages.lists.today(formatCount(today.count)) : '',
-    change: { value: count, previous, previousText: formatCount(previous), span },
+    change: countsCompared(count, previous, span),
     parts,
     href: metricHref(dashboardMetrics.leads, scope),
   };

@@ -1,4 +1,4 @@
-import { sharesCompared } from '../../../../components/kpi/compared.ts';
+import { countsCompared, sharesCompared } from '../../../../components/kpi/compared.ts';
 import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { otherCurrencies } from '../../../../components/list/figure-kpi.ts';
@@ -86,12 +86,7 @@ function leadsKpi({ leads }: AnalyticsFigures, href: HrefOf): Kpi {
     value: formatCount(Number(leads.now)),
     count: Number(leads.now),
     note: messages.lists.today(formatCount(Number(leads.today))),
-    change: {
-      value: Number(leads.now),
-      previous: Number(leads.before),
-      previousText: formatCount(Number(leads.before)),
-      span: analytics.previousSpan,
-    },
+    change: countsCompared(Number(leads.now), Number(leads.before), analytics.previousSpan),
     parts: leads.byDay.map(Number),
     href: href(analyticsMetrics.leads, { from: '30d' }),
   };
@@ -104,7 +99,7 @@ function activeKpi({ activeOrgs: { now, before, byDay } }: AnalyticsFigures, hre
     value: formatCount(now),
     note: byDay ? '' : analytics.noActiveCourse,
     parts: byDay,
-    change: { value: now, previous: before, previousText: formatCount(before), span: analytics.previousSpan },
+    change: countsCompared(now, before, analytics.previousSpan),
     href: href(analyticsMetrics.active),
   };
 }

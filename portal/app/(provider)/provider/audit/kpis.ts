@@ -1,3 +1,4 @@
+import { countsCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../components/list/list-view.ts';
@@ -20,12 +21,7 @@ export function auditKpis(view: ListView<AuditFilters>, summary: AuditSummary): 
     figureKpi(view, auditMetrics.bad, bad, { note: share(bad.count) }),
     {
       ...active,
-      change: {
-        value: people.now,
-        previous: people.before,
-        previousText: formatCount(people.before),
-        span: spanOf(view),
-      },
+      change: countsCompared(people.now, people.before, spanOf(view)),
       parts: people.parts,
     },
     figureKpi(view, auditMetrics.verified, broken, {

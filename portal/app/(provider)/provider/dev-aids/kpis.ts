@@ -1,4 +1,4 @@
-import { sharesCompared, timesCompared } from '../../../../components/kpi/compared.ts';
+import { countsCompared, sharesCompared, timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Share } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { figureKpi, spanOf } from '../../../../components/list/figure-kpi.ts';
@@ -71,11 +71,11 @@ function failingKpi(view: ListView<EvaluationFilters>, { failing, failingBefore 
         where: { ...evaluationMetrics.failing.where, from: dayIn(window.from), to: dayIn(window.today.from), tz: utc },
       }
     : evaluationMetrics.failing;
-  const [value, previous] = [casesIn(failing), casesIn(failingBefore)];
+  const value = casesIn(failing);
   const told = { value: formatCount(value), note: evaluations.ofRuns(formatCount(failing.count)) };
   return {
     ...figureKpi(view, metric, failing, told),
-    change: { value, previous, previousText: formatCount(previous), span: spanOf(view) },
+    change: countsCompared(value, casesIn(failingBefore), spanOf(view)),
   };
 }
 

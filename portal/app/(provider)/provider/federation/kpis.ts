@@ -1,4 +1,4 @@
-import { timesCompared } from '../../../../components/kpi/compared.ts';
+import { countsCompared, timesCompared } from '../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { countCourse } from '../../../../components/list/course.ts';
 import { figureKpi } from '../../../../components/list/figure-kpi.ts';
@@ -27,7 +27,7 @@ export function keyKpis(view: ListView<KeyFilters>, { health, keys: { due, cours
   const cell = (metric: Metric, { value, previous, parts }: Figure, note: string): Kpi => ({
     metric,
     value: formatCount(value),
-    change: { value, previous, previousText: formatCount(previous), span },
+    change: countsCompared(value, previous, span),
     parts,
     note,
     href: metricHref(metric, view),

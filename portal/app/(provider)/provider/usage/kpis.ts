@@ -1,4 +1,5 @@
 import { minuteMs } from '#domain/instants';
+import { countsCompared } from '../../../../components/kpi/compared.ts';
 import { facts } from '../../../../components/kpi/facts.ts';
 import type { Kpi } from '../../../../components/kpi/kpi.ts';
 import { countCourse, moneyCourse, shareCourse } from '../../../../components/list/course.ts';
@@ -37,12 +38,7 @@ export function usageKpis(view: ListView<UsageFilters>, summary: UsageSummary): 
     },
     {
       ...figureKpi(view, usageMetrics.late, late, { note: late.count === 0 ? '' : rowsOf(late) }),
-      change: {
-        value: late.count,
-        previous: late.previous,
-        previousText: formatCount(late.previous),
-        span: messages.lists.previousSpans.mtd,
-      },
+      change: countsCompared(late.count, late.previous, messages.lists.previousSpans.mtd),
       parts: late.parts,
     },
   ];

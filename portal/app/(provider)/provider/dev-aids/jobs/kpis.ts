@@ -1,3 +1,4 @@
+import { countsCompared } from '../../../../../components/kpi/compared.ts';
 import type { Kpi } from '../../../../../components/kpi/kpi.ts';
 import { figureKpi, spanOf } from '../../../../../components/list/figure-kpi.ts';
 import type { ListView } from '../../../../../components/list/list-view.ts';
@@ -19,12 +20,7 @@ export function jobKpis(view: ListView<JobFilters>, summary: JobsSummary): reado
         value: formatCount(failed ?? 0),
         note: jobs.inSlots(formatCount(partial.count)),
       }),
-      change: {
-        value: failed ?? 0,
-        previous: before ?? 0,
-        previousText: formatCount(before ?? 0),
-        span: spanOf(view),
-      },
+      change: countsCompared(failed ?? 0, before ?? 0, spanOf(view)),
       parts: partial.courses.get('XXX') ?? partial.parts,
     },
     figureKpi(view, jobMetrics.running, running),
