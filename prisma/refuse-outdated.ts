@@ -20,23 +20,22 @@ interface Server {
  * history is taken as it is.
  */
 export async function refuseOutdated(client: pg.ClientBase): Promise<void> {
-  const rows = await readServer(client);
-  if (!rows) return;
-  const [server] = rows;
-  if (!server || isOutdated(server)) throw outdated();
+  const server = await readServer(client);
+  if (!server) return;
+  if (isOutdated(server)) throw outdated();
   if (server.timeline !== null) newest.set(server.cluster, server.timeline);
   connected.set(client, server);
   client.once('end', () => connected.delete(client));
   for (const [other, of] of connected) if (isOutdated(of)) drop(other);
 }
 
-async function readServer(client: pg.ClientBase): Promise<Server[] | undefined> {
+async function readServer(client: pg.ClientBase): Promise<Server | undefined> {
   try {
     const { rows } = await client.query<Server>(
       `select (select system_identifier from pg_control_system())::text as cluster,
          case when not pg_is_in_recovery() then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline`,
     );
-    return rows;
+    return rows[0];
   } catch (error) {
     if (codeOf(error) === mayNot) return undefined;
     throw error;

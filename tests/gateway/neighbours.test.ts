@@ -101,18 +101,27 @@ test('control 17: strangers who ask for more keys than may be looked up are limi
   await gateway.close();
 });
 
-test('G6: bodies that one address begins and does not end leave room for those of others, and end with their connections', async () => {
+const from = (address: string) => [['x-forwarded-for', address]] as const;
+
+/** A gateway that takes from a proxy where a request is from, and a way to begin a large body from an address and not end it. */
+async function startBehindProxy() {
   const trustedProxies = new BlockList();
   trustedProxies.addAddress('127.0.0.1');
   const gateway = await startGateway({ config: { trustedProxies } });
   const key = await gateway.makeKey();
-  const from = (address: string) => [['x-forwarded-for', address]] as const;
-  const { bodyMemory } = gateway.app.gateway;
-  const begun = bytesOf(draft(key, { target: usagePath, body: 'x'.repeat(1_000_000), headers: from('203.0.113.1') }));
-  const sockets = Array.from({ length: 70 }, () => {
+  const body = 'x'.repeat(1_000_000);
+  const beginFrom = (address: string) => {
+    const begun = bytesOf(draft(key, { target: usagePath, body, headers: from(address) }));
     const socket = connect(gateway.port, '127.0.0.1', () => socket.write(begun.slice(0, -1)));
     return socket.on('error', () => undefined);
-  });
+  };
+  return { gateway, key, beginFrom };
+}
+
+test('G6: bodies that one address begins and does not end leave room for those of others, and end with their connections', async () => {
+  const { gateway, key, beginFrom } = await startBehindProxy();
+  const { bodyMemory } = gateway.app.gateway;
+  const sockets = Array.from({ length: 70 }, () => beginFrom('203.0.113.1'));
   await expect.poll(() => bodyMemory.held(), { timeout: 5_000 }).toBeGreaterThan(15_000_000);
   await sleep(500);
   const rows = Array.from({ length: 1_000 }, (_, index) =>
@@ -127,18 +136,9 @@ test('G6: bodies that one address begins and does not end leave room for those o
 });
 
 test('G6: bodies that are begun and not ended from many addresses fill all memory for them, and give way to what others send whole', async () => {
-  const trustedProxies = new BlockList();
-  trustedProxies.addAddress('127.0.0.1');
-  const gateway = await startGateway({ config: { trustedProxies } });
-  const key = await gateway.makeKey();
-  const from = (address: string) => [['x-forwarded-for', address]] as const;
+  const { gateway, key, beginFrom } = await startBehindProxy();
   const { bodyMemory } = gateway.app.gateway;
-  const sockets = Array.from({ length: 80 }, (_, index) => {
-    const headers = from(`203.0.113.${index % 5}`);
-    const begun = bytesOf(draft(key, { target: usagePath, body: 'x'.repeat(1_000_000), headers }));
-    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(begun.slice(0, -1)));
-    return socket.on('error', () => undefined);
-  });
+  const sockets = Array.from({ length: 80 }, (_, index) => beginFrom(`203.0.113.${index % 5}`));
   await expect.poll(() => bodyMemory.held(), { timeout: 6_000 }).toBeGreaterThan(66_000_000);
   for (let count = 0; count < 5; count++)
     expect((await send(gateway, draft(key, { headers: from(`198.51.100.${count}`) }))).status).toBe(200);
