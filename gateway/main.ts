@@ -13,13 +13,13 @@ import { followKeyChanges } from './keys/key-changes.ts';
 import { createMetrics } from './metrics.ts';
 import { createOpsServer } from './ops-server.ts';
 import { connectionsWithin, openFilesMax } from './limits/open-files.ts';
-import { connectRedis, connectSubscriber } from './redis/connect.ts';
+import { connectRedis, connectSubscriber, readyOrAway } from './redis/connect.ts';
 import { createGatewayServer } from './server.ts';
 import { stopServing } from './shutdown.ts';
 
 requireNode(process.versions.node);
 
-/** The gateway process. It serves as soon as it listens: nothing here waits for Postgres, Redis or Temporal. */
+/** The gateway process. It serves whatever is away: nothing here waits for Postgres or Temporal, and for Redis a moment only. */
 const read = readConfig(process.env);
 const config = { ...read, connectionsMax: connectionsWithin(read.connectionsMax, openFilesMax()) };
 const destination = pino.destination({ sync: false, minLength: 12_288 });
@@ -64,12 +64,16 @@ redis.on('ready', () => void redisFinding(redis).then(object, () => undefined));
 void durabilityFinding(db).then(object, () => undefined);
 
 const server = createGatewayServer(app, config);
-server.listen(config.port, config.host, () => log.info({ address: server.address() }, 'gateway serves'));
 const ops = createOpsServer({ db, redis, engine, metrics });
 if (config.opsPort !== undefined) ops.listen(config.opsPort, config.opsHost);
 
 process.once('SIGTERM', () => void stop('SIGTERM'));
 process.once('SIGINT', () => void stop('SIGINT'));
+
+await readyOrAway(redis);
+if (!app.gateway.stop.isStopping()) {
+  server.listen(config.port, config.host, () => log.info({ address: server.address() }, 'gateway serves'));
+}
 
 /** What would break a promise ends the process in production, and is said anywhere else. */
 function object(finding: string | undefined) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions, type Result } from 'ioredis';
 import { admitScript } from './admit.ts';
 import { replaceSilent } from './replace-silent.ts';
@@ -14,6 +15,7 @@ const commandTimeoutMs = 300;
 const connectTimeoutMs = 1_000;
 const firstRetryMs = 50;
 const retryMsMax = 500;
+const readyWithinMs = 1_000;
 
 /**
  * A store that is away must be seen at once: nothing waits in a queue and nothing is sent twice behind our back.
@@ -38,6 +40,14 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   redis.defineCommand('settle', { lua: settleScript });
   redis.on('error', onError);
   return redis;
+}
+
+/** Resolves when Redis is there, and soon all the same when it is not: only what is asked of it meanwhile is refused. */
+export async function readyOrAway(redis: Redis): Promise<void> {
+  const waiting = new AbortController();
+  const ready = new Promise((resolve) => redis.once('ready', resolve));
+  await Promise.race([ready, sleep(readyWithinMs, undefined, waiting)]);
+  waiting.abort();
 }
 
 /** A connection of its own: one that listens can do nothing else. */

@@ -15,6 +15,7 @@ export interface Proxy {
   /** Answers come so much later. */
   slow(ms: number): void;
   reset(): void;
+  connections(): number;
   pass(): void;
   /** New connections lead there; those there stay. */
   lead(targetUrl: string): void;
@@ -101,6 +102,7 @@ export async function openProxy(targetUrl: string): Promise<Proxy> {
     hold: () => become('hold'),
     holdAnswers: () => become('hold-answers'),
     reset,
+    connections: () => pairs.size,
     pass: () => become('pass'),
     lead(url) {
       target = new URL(url);
