@@ -37,7 +37,11 @@ export async function openPastGateway(system: DemoSystem, ring: Keyring, clock: 
     metrics: createMetrics(),
     config: { ...limits, publicBaseUrl: 'http://127.0.0.1', trustedProxies: undefined },
   });
-  const server = createGatewayServer(app, { keepAliveTimeoutMs: 65_000, connectionsMax: 100 });
+  const server = createGatewayServer(app, {
+    keepAliveTimeoutMs: 65_000,
+    connectionsMax: 100,
+    trustedProxies: undefined,
+  });
   server.listen(0, '127.0.0.1');
   await Promise.all([once(server, 'listening'), untilConnected(redis, engine)]);
   const address = server.address();

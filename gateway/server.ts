@@ -6,6 +6,8 @@ import type { GatewayApp } from './app.ts';
 import { answerParserError, type Exchange } from './answers/answer-parser-error.ts';
 import { targetProblem, writeProblem, writeRawProblem } from './answers/write-problem.ts';
 import type { GatewayConfig } from './config.ts';
+import { createConnections, type Connections } from './limits/connections.ts';
+import { peerPrefix } from './request/client-address.ts';
 import { isHostSound } from './request/host.ts';
 
 const headersTimeoutMs = 6_000;
@@ -17,7 +19,7 @@ const requestsPerSocketMax = 10_000;
 /** The HTTP server of a gateway: strict parser, slow senders cut off, every refusal with a problem. Not listening yet. */
 export function createGatewayServer(
   app: GatewayApp,
-  config: Pick<GatewayConfig, 'keepAliveTimeoutMs' | 'connectionsMax'>,
+  config: Pick<GatewayConfig, 'keepAliveTimeoutMs' | 'connectionsMax' | 'trustedProxies'>,
 ): Server {
   const server = createServer({
     headersTimeout: headersTimeoutMs,
@@ -29,29 +31,37 @@ export function createGatewayServer(
     requireHostHeader: false,
     insecureHTTPParser: false,
   });
-  server.maxConnections = config.connectionsMax;
   // Node silently drops headers over its count; their bytes are bounded anyhow.
   server.maxHeadersCount = 0;
-  listen(server, app);
+  listen(server, app, config);
   return server;
 }
 
-const openSockets = new WeakMap<Server, Set<Socket>>();
+const openConnections = new WeakMap<Server, Connections>();
 
 /** Closes connections on which nothing was ever sent: Node counts them as busy until their time for headers is over. */
 export function closeUnused(server: Server): void {
-  for (const socket of openSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+  for (const socket of openConnections.get(server)?.all() ?? []) if (socket.bytesRead === 0) socket.destroy();
 }
 
-function listen(server: Server, app: GatewayApp): void {
-  const sockets = new Set<Socket>();
-  openSockets.set(server, sockets);
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const { hono, gateway } = app;
+function listen(
+  server: Server,
+  { hono, gateway }: GatewayApp,
+  { connectionsMax, trustedProxies }: Pick<GatewayConfig, 'connectionsMax' | 'trustedProxies'>,
+): void {
   const newest = new WeakMap<Duplex, Exchange & { readonly number: number }>();
+  const connections = createConnections({
+    max: connectionsMax,
+    addressOf: (socket) => peerPrefix(socket, trustedProxies),
+    isAtWork(socket) {
+      const exchange = newest.get(socket);
+      return exchange !== undefined && exchange.incoming.complete && !exchange.outgoing.writableFinished;
+    },
+  });
+  openConnections.set(server, connections);
+  server.on('connection', (socket: Socket) => {
+    if (!connections.open(socket)) socket.destroy();
+  });
   const fetch = getRequestListener((request, env) => hono.fetch(request, env), {
     errorHandler: (error) => targetProblem(gateway, error),
     autoCleanupIncoming: false,

@@ -14,7 +14,7 @@ const hopsMax = 16;
  * the first one outside is the client, and a malformed entry ends the walk.
  */
 export function clientPrefix(incoming: Origin, proxies: BlockList | undefined): string {
-  const peer = normalized(incoming.socket.remoteAddress ?? '') ?? 'unknown';
+  const peer = peerOf(incoming.socket);
   if (!proxies || !isTrusted(peer, proxies)) return prefixOf(peer);
   const hops = forwardedFor(incoming.rawHeaders).slice(-hopsMax);
   let client = peer;
@@ -25,6 +25,16 @@ export function clientPrefix(incoming: Origin, proxies: BlockList | undefined): 
     if (!isTrusted(address, proxies)) break;
   }
   return prefixOf(client);
+}
+
+/** The prefix of who is connected; undefined for a trusted proxy, through which many come. */
+export function peerPrefix(socket: Origin['socket'], proxies: BlockList | undefined): string | undefined {
+  const peer = peerOf(socket);
+  return proxies && isTrusted(peer, proxies) ? undefined : prefixOf(peer);
+}
+
+function peerOf({ remoteAddress }: Origin['socket']): string {
+  return normalized(remoteAddress ?? '') ?? 'unknown';
 }
 
 function forwardedFor(rawHeaders: readonly string[]): string[] {
