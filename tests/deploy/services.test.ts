@@ -126,6 +126,7 @@ test("control 30: the stack's Redis keeps nonces: nothing is evicted, all is log
   expect(info).toContain('aof_enabled:1');
   await expect(redis.flushall()).rejects.toThrow('NOPERM');
   await expect(redis.keys('*')).rejects.toThrow('NOPERM');
+  await expect(redis.get('not of a tenant')).rejects.toThrow('NOPERM');
   redis.disconnect();
   await service.stop();
 });

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
 import { prepareRedis } from '#deploy/services/redis';
 import { startService, type Service } from '#deploy/services/service';
+import { redisFinding } from '#gateway/boot-checks';
+import { followKeyChanges } from '#gateway/keys/key-changes';
+import { connectSubscriber } from '#gateway/redis/connect';
 import { openProxy, type Proxy } from './harness/proxy.ts';
 import { draft, makeNonce, send } from './harness/signed.ts';
 import { startGateway, type TestGateway } from './harness/test-gateway.ts';
@@ -33,12 +36,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function startRedis(name: string): Promise<string> {
+async function startRedis(name: string, password = ''): Promise<string> {
   const prepared = await prepareRedis({
     folder: join(folder, name),
     cacheFolder: resolve('.cache'),
     port: await freePort(),
-    password: '',
+    password,
     logFile: join(folder, `${name}.log`),
     say: () => undefined,
   });
@@ -87,4 +90,26 @@ test('R4 tR14: a full Redis refuses with 503 and forgets nothing: a replay is re
   redis.disconnect();
   expect(await send(gateway, request)).toMatchObject({ status: 409, body: { code: 'nonce_replayed' } });
   expect((await send(gateway, draft(key))).status).toBe(200);
+});
+
+test('control 30: what a gateway may ask of the Redis of a stack is all that it asks', async () => {
+  const url = await startRedis('guarded', 'secret');
+  const guarded = await startGateway({ redisUrl: url });
+  const subscriber = connectSubscriber(url, () => undefined);
+  followKeyChanges(subscriber, guarded.app.gateway.keys);
+  await expect.poll(() => guarded.app.gateway.admissions.isAway()).toBe(false);
+  expect(await redisFinding(guarded.redis)).toBeUndefined();
+  const key = await guarded.makeKey();
+  const request = draft(key);
+  expect(await send(guarded, request)).toMatchObject({ status: 200 });
+  expect(await send(guarded, request)).toMatchObject({ status: 409, body: { code: 'nonce_replayed' } });
+  const again = await send(guarded, { ...request, nonce: makeNonce() });
+  expect(again.headers['idempotency-replayed']).toBe('true');
+  const refused = draft(key, { body: '{' });
+  expect(await send(guarded, refused)).toMatchObject({ status: 400 });
+  expect(await send(guarded, draft(key, { idempotencyKey: refused.idempotencyKey }))).toMatchObject({ status: 200 });
+  await order(url, 'publish', 'federation-keys', key.keyId);
+  await expect.poll(() => guarded.app.gateway.keys.size()).toBe(0);
+  subscriber.disconnect();
+  await guarded.close();
 });
