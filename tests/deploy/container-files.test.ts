@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { redisAccess } from '#deploy/services/redis';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const lines = (path: string) => read(path).split('\n').filter(Boolean);
@@ -24,6 +25,21 @@ describe.each(['gateway', 'worker', 'portal'])('the %s', (part) => {
     const image = read('deploy/Dockerfile').replaceAll('"', "'");
     expect(composed.includes('command:') ? composed : image).toContain(command);
   });
+});
+
+test('a gateway in a cluster still listens while it is taken out of its service, and ends in its time', () => {
+  const clustered = read('deploy/k8s/gateway.yaml');
+  const intervalMs = Number(/BALANCER_INTERVAL_MS, value: '(\d+)'/.exec(clustered)?.[1]);
+  const graceS = Number(/terminationGracePeriodSeconds: (\d+)/.exec(clustered)?.[1]);
+  expect(intervalMs).toBeGreaterThanOrEqual(3_000);
+  // Answers take 8 s at most, activities 40 s.
+  expect(graceS).toBeGreaterThanOrEqual(intervalMs / 1_000 + 8 + 40);
+});
+
+test('the Redis of compose gives the rights that the one of a stack gives', () => {
+  expect(partOf(read('deploy/compose.yaml'), 'redis').replace(/\s+/g, ' ')).toContain(
+    `on >\${REDIS_PASSWORD:?} ${redisAccess} `,
+  );
 });
 
 test('every program that a container runs is built', () => {
