@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What this process counts. By route and code only: no tenant and no key is ever a label. */
 export interface GatewayMetrics {
   answered(route: string, code: string, latencyMs?: number): void;
+  took(stage: Stage, ms: number): void;
   count(what: CountedEvent, times?: number): void;
   /** Shows a number that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number): void;
@@ -21,6 +22,9 @@ const counted = {
   parser_errors: 'Requests that the HTTP parser refused',
 } as const satisfies Record<string, string>;
 export type CountedEvent = keyof typeof counted;
+
+/** Where the time of an answer goes: the body's way here, Redis, Postgres. */
+export type Stage = 'body' | 'admit' | 'commit';
 
 const latencyBucketsS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 // The runtime's version is nobody's business outside.
@@ -44,12 +48,20 @@ export function createMetrics(): GatewayMetrics {
     buckets: latencyBucketsS,
     registers,
   });
+  const parts = new Histogram({
+    name: 'gateway_stage_seconds',
+    help: 'How long a part of an answer took',
+    labelNames: ['stage'],
+    buckets: latencyBucketsS,
+    registers,
+  });
   const counters = new Map(
     Object.entries(counted).map(([name, help]) => [
       name,
       new Counter({ name: `gateway_${name}_total`, help, registers }),
     ]),
   );
+  const partChildren = { body: parts.labels('body'), admit: parts.labels('admit'), commit: parts.labels('commit') };
   // Looking a child up by its labels costs more than counting.
   const answerChildren = new Map<string, Counter.Internal>();
   const latencyChildren = new Map<string, Histogram.Internal<'route'>>();
@@ -59,6 +71,7 @@ export function createMetrics(): GatewayMetrics {
       if (latencyMs === undefined) return;
       memoised(latencyChildren, route, () => latency.labels(route)).observe(latencyMs / 1_000);
     },
+    took: (stage, ms) => partChildren[stage].observe(ms / 1_000),
     count: (what, times = 1) => counters.get(what)?.inc(times),
     gauge(name, help, read) {
       new Gauge({

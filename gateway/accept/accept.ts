@@ -24,7 +24,9 @@ export async function accept(request: SignedRequest, event: Accepted): Promise<R
   const { audit, identity } = seen;
   if (!audit || !identity) throw new Error('accepting without a record of who');
   if (gateway.engine.isBacklogFull()) return refuse(request, 'unavailable');
+  const sentMs = performance.now();
   const result = await gateway.committer.commit(rowOf(audit, identity.eventId, event), arrivedMs + commitWithinMs);
+  gateway.report.took('commit', sentMs);
   switch (result) {
     case 'unsent':
       return refuse(request, 'unavailable');

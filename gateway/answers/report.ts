@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { AttemptLog } from '../attempts/attempt-log.ts';
 import type { Arrival } from '../guards/signed-request.ts';
-import type { GatewayMetrics } from '../metrics.ts';
+import type { GatewayMetrics, Stage } from '../metrics.ts';
 
 /** Puts how a request ended on record: metrics, one log line, the delivery log. Never awaited, never throws. */
 export interface Report {
   ended(request: Arrival): void;
+  /** A part of a request is over that began then, on the monotonic clock. */
+  took(stage: Stage, sinceMs: number): void;
   failed(request: Arrival, error: unknown): void;
   /** Whether the event was accepted nobody knows; a repeat finds out. */
   unknownOutcome(request: Arrival): void;
@@ -38,6 +40,7 @@ export function createReport(log: Logger, metrics: GatewayMetrics, attempts: Att
         eventId: seen.identity?.eventId,
       });
     },
+    took: (stage, sinceMs) => metrics.took(stage, performance.now() - sinceMs),
     defect: (error) => log.error({ err: error }, 'an unsigned request failed by a defect'),
     unparsed: () => metrics.count('parser_errors'),
     unsigned: (route, status) => metrics.answered(route, String(status)),

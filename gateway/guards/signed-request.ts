@@ -115,7 +115,8 @@ export function createSignedRequest(arrival: Arrival, headers: SignedHeaders): S
   return request;
 }
 
-async function takeBody({ gateway, incoming, outgoing, route, addressPrefix, seen }: SignedRequest): Promise<Body> {
+async function takeBody(request: SignedRequest): Promise<Body> {
+  const { gateway, incoming, outgoing, route, addressPrefix, seen } = request;
   const read = await readBody(incoming, outgoing, route.bodyBytesMax, gateway.bodyMemory, addressPrefix);
   if (!read.ok) {
     seen.isAborted = read.failure === 'aborted';
@@ -123,6 +124,7 @@ async function takeBody({ gateway, incoming, outgoing, route, addressPrefix, see
   }
   seen.body = read.bytes;
   seen.bodyReadMs = performance.now();
+  gateway.report.took('body', request.arrivedMs);
   // Only now it takes a place: a slow sender must not keep others out.
   seen.hasPlace = gateway.overload.enter();
   return seen.hasPlace ? read : { ok: false, failure: 'overload' };
@@ -178,6 +180,7 @@ async function askToAdmit(request: SignedRequest): Promise<AdmissionStep> {
   if (route.method === 'POST' && typeof idempotencyKey === 'object') {
     seen.identity = identityOf(request, key.tenantId, idempotencyKey.value, bodySha256);
   }
+  const askedMs = performance.now();
   const admission = await gateway.admissions.admit({
     tenantId: key.tenantId,
     keyId: key.id,
@@ -188,6 +191,7 @@ async function askToAdmit(request: SignedRequest): Promise<AdmissionStep> {
     token: id,
     hold: seen.identity?.hold,
   });
+  gateway.report.took('admit', askedMs);
   if (!admission) return 'away';
   seen.admission = admission;
   return admission;

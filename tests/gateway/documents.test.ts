@@ -182,11 +182,13 @@ describe('health', () => {
     await expect.poll(schema).toBe('current');
   });
 
-  test('counts answers by route and code', async () => {
+  test('counts answers by route and code, and tells where their time goes', async () => {
     await send(gateway, draft(key, { body: '{}' }));
     const { text } = await read('/metrics');
     expect(text).toMatch(/gateway_answers_total\{route="events",code="body_invalid"\} [1-9]/);
     expect(text).toMatch(/gateway_answers_total\{route="events",code="accepted"\} [1-9]/);
+    for (const stage of ['body', 'admit', 'commit'])
+      expect(text).toMatch(new RegExp(`gateway_stage_seconds_count\\{stage="${stage}"\\} [1-9]`));
     expect(text).toMatch(/gateway_answer_seconds_bucket\{le="0.1",route="events"\} [1-9]/);
   });
 });
