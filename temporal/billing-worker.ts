@@ -15,7 +15,7 @@ import { sdkLogger } from './runtime.ts';
 /** Pages and other activities at once; not more than the pool has connections, or they would wait for one. */
 const activitiesMax = 8;
 
-const billingWorkerOptions = {
+export const billingWorkerOptions = {
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: activitiesMax,
   maxConcurrentActivityTaskExecutions: activitiesMax,

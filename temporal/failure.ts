@@ -1,7 +1,7 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { isTransient, isUniqueRace } from '#domain/database-errors';
 
-/** Attempts of a visible activity before an unknown error is taken for a defect: about four minutes at its pace. */
+/** Attempts of a visible activity before an unknown error is taken for a defect: about three minutes at its pace. */
 export const unknownAttemptsMax = 9;
 
 const transientPrismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']);

@@ -12,9 +12,9 @@ import { sdkLogger } from './runtime.ts';
 
 /** One connection more or less than attempts would make attempts wait, and run out of their two seconds. */
 const attemptsMax = 20;
-const patientAttemptsMax = 20;
+const patientAttemptsMax = 4;
 
-const eventWorkerOptions = {
+export const eventWorkerOptions = {
   // The slots for eager starts. 200 tasks of 6 ms stay far below the task's 10 s.
   maxConcurrentWorkflowTaskExecutions: 200,
   maxConcurrentLocalActivityExecutions: attemptsMax,
@@ -51,7 +51,7 @@ export function createApplyPools(url: string, applicationName: string): ApplyPoo
     applyPatiently: createPool({
       url,
       role: 'worker',
-      max: 4,
+      max: patientAttemptsMax,
       applicationName: `${applicationName}-patient`,
       connectTimeoutMs: 5_000,
       lockTimeoutMs: 15_000,

@@ -2,8 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { orgIdPattern } from '#domain/ids';
 import { workflowBundle } from '#temporal/bundle';
+import { billingWorkerOptions, createBillingPools } from '#temporal/billing-worker';
 import { eventWorkflowId, fairnessKey, workflowIdLengthMax } from '#temporal/ids';
 import { sdkLogger } from '#temporal/runtime';
+import { createApplyPools, eventWorkerOptions } from '#temporal/worker';
 import { randomEventId } from '../support/events.ts';
 import { silent } from './engine-site.ts';
 
@@ -62,4 +64,12 @@ test('a tenant whose id is too long for a fairness key has one of its own all th
   const keys = ['a'.repeat(64), 'a'.repeat(65), 'a'.repeat(66)].map(fairnessKey);
   expect(new Set(keys).size).toBe(3);
   for (const key of keys) expect(Buffer.byteLength(key)).toBeLessThanOrEqual(64);
+});
+
+test('no more attempts run at once than their pool has connections: none runs out of its time by waiting for one', () => {
+  const { apply, applyPatiently } = createApplyPools('postgres://nowhere', 'guards');
+  const { jobs } = createBillingPools('postgres://nowhere', 'guards');
+  expect(eventWorkerOptions.maxConcurrentLocalActivityExecutions).toBeLessThanOrEqual(apply.options.max);
+  expect(eventWorkerOptions.maxConcurrentActivityTaskExecutions).toBeLessThanOrEqual(applyPatiently.options.max);
+  expect(billingWorkerOptions.maxConcurrentActivityTaskExecutions).toBeLessThanOrEqual(jobs.options.max);
 });
