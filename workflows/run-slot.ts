@@ -37,7 +37,7 @@ export async function runSlot(held: HeldSlot, progress: SlotProgress): Promise<b
 }
 
 async function plan(held: HeldSlot, phase: string, progress: SlotProgress) {
-  const { boundaries, isLast } = await planPages(held, phase, progress.after);
+  const { boundaries, isLast } = await planPages.executeWithOptions({ summary: phase }, [held, phase, progress.after]);
   progress.boundaries = [...boundaries];
   progress.pagesPlanned += boundaries.length;
   progress.isPlanned = isLast;
@@ -57,7 +57,7 @@ async function runPages(held: HeldSlot, phase: string, progress: SlotProgress) {
       const page = { phase, after: progress.after, until };
       progress.after = until;
       try {
-        progress.counts = sum(await runPage(held, page), progress);
+        progress.counts = sum(await runPage.executeWithOptions({ summary: phase }, [held, page]), progress);
       } catch (error) {
         isBroken = true;
         throw error;

@@ -30,6 +30,18 @@ async function outcomeOf(handle: WorkflowHandle) {
   return typedSearchAttributes.getAll().find(({ key }) => key.name === 'Outcome')?.value;
 }
 
+/** What the list of a run's activities says of each kind. */
+async function summariesOf(handle: WorkflowHandle) {
+  const { events } = await handle.fetchHistory();
+  return Object.fromEntries(
+    (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled, userMetadata }) =>
+      scheduled
+        ? [[scheduled.activityType?.name, JSON.parse(Buffer.from(userMetadata?.summary?.data ?? 'null').toString())]]
+        : [],
+    ),
+  );
+}
+
 const keep = (handle: WorkflowHandle, name: string) => keepHistory(stage.client, handle.workflowId, name);
 
 test.each(jobNames)('%s runs the slot that it is asked for, and ends with its Outcome', async (job) => {
@@ -109,6 +121,7 @@ test('what it is doing is shown while it runs', async () => {
   await expect.poll(details).toContain('pages 1 of 2');
   expect(await details()).toContain('dunning 2026-11-23T10');
   expect(await details()).toContain('orgs 7');
+  expect(await summariesOf(handle)).toMatchObject({ planPages: 'rating', runPage: 'rating' });
   go();
   await handle.result();
 });
