@@ -25,7 +25,6 @@ export function createDirectCommitter(db: pg.Pool): Committer {
       }
     },
     waiting: () => waiting,
-    isAway: () => false,
     drained: () => Promise.resolve(),
     close: () => undefined,
   };

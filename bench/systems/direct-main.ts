@@ -21,7 +21,7 @@ const app = createApp({
     drive: () => undefined,
     waitForDecision: () => Promise.resolve(undefined),
     isBacklogFull: () => false,
-    status: () => ({ connected: false, embeddedWorker: 'off', queued: 0, openRuns: 0 }),
+    status: () => ({ connected: false, queued: 0 }),
   },
   keyring: parseKeyring(config.keyEncryptionKeys),
   clock: Date.now,

@@ -8,7 +8,6 @@ export interface Committer {
   /** @param deadlineMs on the monotonic clock: until then an unknown outcome is asked again */
   commit(row: EventRow, deadlineMs: number): Promise<CommitResult>;
   waiting(): number;
-  isAway(): boolean;
   /** Resolves when nothing waits and nothing is under way. */
   drained(): Promise<void>;
   close(): void;
@@ -65,7 +64,6 @@ export function createCommitter(db: pg.Pool, events: CommitterEvents): Committer
       });
     },
     waiting: () => queue.length(),
-    isAway: () => breaker.isOpen(),
     drained: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
     close() {
       breaker.close();

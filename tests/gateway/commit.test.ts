@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCommitQueue, type CommitQueue } from '#gateway/accept/commit-queue';
 import { createCommitter, type Committer } from '#gateway/accept/committer';
 import { eventIdOf, fingerprintOf, shortFingerprint } from '#gateway/accept/event-id';
 import type { EventRow } from '#gateway/accept/insert-events';
@@ -158,7 +159,8 @@ describe('group commit', () => {
     );
     const results = await Promise.all(rows.map(commit));
     for (const [index, result] of results.entries()) expect(result).toBe(index === 17 ? 'failed' : 'inserted');
-    expect(committer.isAway()).toBe(false);
+    for (let times = 0; times < 5; times++) expect(await commit(row({ body: 'a\0b' }))).toBe('failed');
+    expect(await commit(row())).toBe('inserted');
   });
 
   test('what is not sent within a second is withdrawn, and certainly not stored', async () => {
@@ -191,6 +193,35 @@ describe('group commit', () => {
     proxy.pass();
     await Promise.all(results);
   }, 20_000);
+});
+
+describe('what waits for a batch', () => {
+  const wait = (queue: CommitQueue, bytes: number) =>
+    queue.add({
+      row: row({ body: 'x'.repeat(bytes) }),
+      deadlineMs: Infinity,
+      since: performance.now(),
+      done: () => undefined,
+    });
+
+  test('goes in batches of 128 rows or 1 MiB, and one row at least', () => {
+    const queue = createCommitQueue();
+    for (let count = 0; count < 130; count++) wait(queue, 10);
+    for (let count = 0; count < 5; count++) wait(queue, 400_000);
+    wait(queue, 2_000_000);
+    const batches = Array.from({ length: 5 }, () => queue.nextBatch().length);
+    expect(batches).toEqual([128, 4, 2, 1, 1]);
+    queue.close();
+  });
+
+  test('is at most 16 MiB', () => {
+    const queue = createCommitQueue();
+    const taken = Array.from({ length: 20 }, () => wait(queue, 1_000_000));
+    expect(taken.filter(Boolean)).toHaveLength(16);
+    queue.nextBatch();
+    expect(wait(queue, 1_000_000)).toBe(true);
+    queue.close();
+  });
 });
 
 test("control 24: the role of the gateway can read the state of its tenant's events, and do nothing else to them", async () => {

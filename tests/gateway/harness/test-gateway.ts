@@ -133,7 +133,7 @@ function countingEngine(): CountingEngine {
         ? Promise.resolve(engine.decision)
         : new Promise((resolve) => setTimeout(resolve, deadline - Date.now(), undefined)),
     isBacklogFull: () => engine.isFull,
-    status: () => ({ connected: false, embeddedWorker: 'off', queued: engine.driven.length, openRuns: 0 }),
+    status: () => ({ connected: false, queued: engine.driven.length }),
   };
   return engine;
 }
