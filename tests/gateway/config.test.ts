@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { redisFinding, settingsFindings } from '#gateway/boot-checks';
+import { durabilityFinding, redisFinding, settingsFindings } from '#gateway/boot-checks';
 import { readConfig } from '#gateway/config';
 import { leaseMs, nonceTtlMs } from '#gateway/redis/admit';
 import { connectRedis } from '#gateway/redis/connect';
 import { parseKeyring } from '#prisma/keyring';
 import { createPool } from '#prisma/pool';
+import { createDatabase } from '../support/database.ts';
 import { services } from '../support/services.ts';
 
 const env = {
@@ -74,6 +75,17 @@ describe('what must not serve in production', () => {
   test('timeouts that do not nest are none', () => {
     const pool = { url: 'postgres://x', role: 'gateway', max: 1, applicationName: 'x' } as const;
     expect(() => createPool({ ...pool, statementTimeoutMs: 2_000, queryTimeoutMs: 2_000 })).toThrow('nest');
+  });
+
+  test('a Postgres that confirms what is not on disk', async () => {
+    const database = await createDatabase();
+    const db = createPool({ url: database.url, role: 'gateway', max: 1, applicationName: 'test-durability' });
+    await db.query('set synchronous_commit = on');
+    expect(await durabilityFinding(db)).toBeUndefined();
+    await db.query('set synchronous_commit = off');
+    expect(await durabilityFinding(db)).toContain('synchronous_commit off');
+    await db.end();
+    await database.drop();
   });
 
   test('tA6: a Redis that evicts', async () => {

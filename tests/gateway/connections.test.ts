@@ -73,6 +73,11 @@ test('a connection whose whole request waits for its answer gives way to nobody'
   for (const socket of [waiting, ...idle, ...others]) socket.destroy();
 });
 
+test('idle connections have the time of the configuration, which is above that of the balancer in front', async () => {
+  await start({ keepAliveTimeoutMs: 71_000 });
+  expect(gateway.server).toMatchObject({ keepAliveTimeout: 71_000, headersTimeout: 6_000, requestTimeout: 8_000 });
+});
+
 test('through a trusted proxy many come: its connections give way to nobody', async () => {
   const trustedProxies = new BlockList();
   trustedProxies.addAddress('127.0.0.1');

@@ -43,8 +43,14 @@ async function attempts(where: string, values: unknown[]): Promise<Attempt[]> {
 
 describe('tA21: what was refused is on record', () => {
   test('of a tenant with what helps to find the mistake, and without its signature', async () => {
-    const request = draft(key, { body: eventBody(key.tenantId, 'lead.created', { leadId: 'L-ü' }) });
-    const { body, headers } = await send(gateway, request);
+    const secret: [string, string][] = [
+      ['authorization', 'Bearer x'],
+      ['proxy-authorization', 'Basic x'],
+      ['cookie', 'session=x'],
+    ];
+    const body = eventBody(key.tenantId, 'lead.created', { leadId: 'L-ü' });
+    const request = draft(key, { body, headers: secret });
+    const { body: told, headers } = await send(gateway, request);
     const [attempt, ...others] = await attempts('request_id = $1', [headers['x-request-id']]);
     expect(others).toEqual([]);
     expect(attempt).toMatchObject({
@@ -55,13 +61,14 @@ describe('tA21: what was refused is on record', () => {
       claimed_key_id: key.keyId,
       idempotency_key: request.idempotencyKey,
       event_id: expect.stringMatching(/^evt_/),
-      issues: body['issues'],
+      issues: told['issues'],
       repeats: 1,
       address_prefix: '127.0.0.1',
     });
     expect(attempt?.body?.toString('utf8')).toBe(request.body);
     expect(attempt?.headers).toMatchObject({ 'x-nonce': request.nonce, 'content-type': 'application/json' });
-    expect(attempt?.headers).not.toHaveProperty('x-signature');
+    for (const name of ['x-signature', ...secret.map(([hidden]) => hidden)])
+      expect(attempt?.headers).not.toHaveProperty(name);
   });
 
   test('of a refused body only the first 16 KiB', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordKeyOf } from '#gateway/redis/admissions';
 import { rotateKey, type IssuedKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
 import { redisKeysOf } from './harness/redis-keys.ts';
@@ -48,13 +49,16 @@ describe('idempotency', () => {
     expect(gateway.engine.driven.filter(({ eventId }) => eventId === id)).toHaveLength(1);
   });
 
-  test('a repeat gets the first answer again, byte for byte, and says so', async () => {
+  test('a repeat gets the first answer again for 24 hours, byte for byte, and says so', async () => {
     const request = draft(key);
     const first = await send(gateway, request);
     const again = await send(gateway, { ...request, nonce: makeNonce(), headers: [['prefer', 'wait=10']] });
     expect({ status: again.status, text: again.text }).toEqual({ status: 200, text: first.text });
     expect(first.headers['idempotency-replayed']).toBeUndefined();
     expect(again.headers['idempotency-replayed']).toBe('true');
+    const leftMs = await gateway.redis.pttl(recordKeyOf(key.tenantId, String(first.body['id'])));
+    expect(leftMs).toBeGreaterThan(23.9 * 60 * 60 * 1_000);
+    expect(leftMs).toBeLessThanOrEqual(24 * 60 * 60 * 1_000);
   });
 
   test('tR7 tT7 G11: when Redis has lost everything, the row answers: the same id, or 422 for another body', async () => {

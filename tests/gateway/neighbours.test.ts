@@ -173,7 +173,7 @@ test('a connection ends with its 10,000th answer, which says so, and nothing is 
   await gateway.close();
 });
 
-test('G9: over its place the gateway sheds before it reads, by 503 with Retry-After, and health is still told', async () => {
+test('G9: over its place the gateway sheds before it reads, by 503 with Retry-After and without a line of log, and health is still told', async () => {
   const gateway = await startGateway({ config: { inFlightMax: 2 } });
   const key = await gateway.makeKey();
   const waiters = [];
@@ -189,6 +189,7 @@ test('G9: over its place the gateway sheds before it reads, by 503 with Retry-Af
   const shed = await rawExchange(gateway.port, `POST ${eventsPath} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
   expect(shed).toMatch(/^HTTP\/1\.1 503 /);
   expect(shed.toLowerCase()).toMatch(/retry-after: [1-5]\r/);
+  expect(gateway.lines.filter((line) => line.includes('"status":503'))).toEqual([]);
   expect(await rawExchange(gateway.port, 'GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(
     / 200 /,
   );

@@ -34,6 +34,11 @@ test('a gateway that has just started takes the first request, also where Redis 
   await greeted;
 }, 60_000);
 
+test('in production a gateway ends rather than take everybody for one proxy, and says so by its code', async () => {
+  const gateway = await launchGateway({ env: { APP_ENV: 'production', TRUSTED_PROXIES: '' } });
+  await expect.poll(() => gateway.process.exitCode).toBe(1);
+}, 60_000);
+
 test('a Redis that is away keeps a gateway from listening for a moment only', async () => {
   const proxy = await openRedisProxy();
   proxy.hold();

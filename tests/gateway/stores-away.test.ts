@@ -145,9 +145,14 @@ describe('Redis away', () => {
 });
 
 describe('Postgres away', () => {
-  test('P5: refused, 503 at once, the idempotency key is free again, and it serves again within seconds of its return', async () => {
+  test('P5: refused, 503 at once but for a repeat, the idempotency key is free again, and it serves again within seconds of its return', async () => {
+    const finished = draft(key);
+    expect((await send(gateway, finished)).status).toBe(200);
+    await sleep(50);
     postgres.refuse();
     await sleep(50);
+    const repeat = await send(gateway, { ...finished, nonce: makeNonce() });
+    expect([repeat.status, repeat.headers['idempotency-replayed']]).toEqual([200, 'true']);
     const request = draft(key);
     for (let times = 0; times < 5; times++) {
       const answer = await timed(send(gateway, { ...request, nonce: makeNonce() }));

@@ -18,8 +18,9 @@ export async function launchGateway(options: {
   readonly redisUrl?: string;
   /** Runs Node; itself when absent. */
   readonly by?: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<GatewayProcess> {
-  const { redisUrl = services().redisUrl, by = [] } = options;
+  const { redisUrl = services().redisUrl, by = [], env = {} } = options;
   const database = await createDatabase();
   const port = await freePort();
   const [program = '', ...args] = [...by, process.execPath, ...programArgs('gateway')];
@@ -32,6 +33,7 @@ export async function launchGateway(options: {
       EVENT_TASK_QUEUE: `launched-${port}`,
       KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
       GATEWAY_PORT: String(port),
+      ...env,
     },
     stdio: 'ignore',
   });
