@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { isMetricName, type metrics, type MetricName, type PartedMetric } from '#domain/metrics';
 import type { EpochMs } from '#domain/instants';
 import { streams, type BilledStream } from '#domain/billing/streams';
+import { askedTogether } from './asked-together.ts';
 
 export type Readable = pg.Pool | pg.ClientBase;
 
@@ -39,6 +40,9 @@ interface FigureRow {
   minor: string;
 }
 
+const daysTogether = askedTogether<Readable, FigureRow>();
+const levelsTogether = askedTogether<Readable, FigureRow>();
+
 /** The figures of each bucket that has any, of all orgs together or of some. */
 export async function readDays(
   db: Readable,
@@ -47,11 +51,14 @@ export async function readDays(
   orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
   const { table, where, values } = sourceOf(orgIds);
-  const { rows } = await db.query<FigureRow>({
-    name: `metric-days-${table}`,
-    text: `select metric, ${bucketOfDay} as bucket, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
-      where metric = any ($1) and day >= ($2::date[])[1] and day < $3 ${where} group by 1, 2, 3 order by 1, 3, 2`,
-    values: [names, starts, until, ...values],
+  const rows = await daysTogether(db, JSON.stringify([starts, until, orgIds]), names, async (all) => {
+    const found = await db.query<FigureRow>({
+      name: `metric-days-${table}`,
+      text: `select metric, ${bucketOfDay} as bucket, currency, sum(n)::text as n, sum(minor)::text as minor from ${table}
+        where metric = any ($1) and day >= ($2::date[])[1] and day < $3 ${where} group by 1, 2, 3 order by 1, 3, 2`,
+      values: [all, starts, until, ...values],
+    });
+    return found.rows;
   });
   return rows.flatMap((row) => dayFigureOf(row, starts));
 }
@@ -125,9 +132,10 @@ export async function readLevels(
   orgIds?: readonly string[],
 ): Promise<DayFigure[]> {
   const { table, where, values } = sourceOf(orgIds);
-  const { rows } = await db.query<FigureRow>({
-    name: `metric-levels-${table}`,
-    text: `with moved as (
+  const rows = await levelsTogether(db, JSON.stringify([starts, until, orgIds]), names, async (all) => {
+    const found = await db.query<FigureRow>({
+      name: `metric-levels-${table}`,
+      text: `with moved as (
         select metric, width_bucket(day, $2::date[]) as bucket, currency, sum(n) as n, sum(minor) as minor from ${table}
         where metric = any ($1) and day < $3 ${where} group by 1, 2, 3),
       buckets as (
@@ -138,7 +146,9 @@ export async function readLevels(
         from buckets b left join moved m on m.metric = b.metric and m.bucket = b.bucket and m.currency = b.currency
         window w as (partition by b.metric, b.currency order by b.bucket))
       select metric, bucket, currency, n::text, minor::text from levels where bucket > 0 order by metric, currency, bucket`,
-    values: [names, starts, until, ...values],
+      values: [all, starts, until, ...values],
+    });
+    return found.rows;
   });
   return rows.flatMap((row) => dayFigureOf(row, starts));
 }

@@ -2,7 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import { metricNames } from '#domain/metrics';
 import { readDaysOfAll } from '#prisma/all-reads';
-import { readActiveOrgs, readThrough } from '#prisma/metric-reads';
+import { readThrough } from '#prisma/metric-reads';
 import { readMrrFigures } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -12,6 +12,7 @@ import { presetWindow } from '../../lists/windows.ts';
 import { trendIds, trends } from '../../metrics/trends.ts';
 import type { TrendId } from '../../metrics/trends.ts';
 import { database } from '../../server/database.ts';
+import { countActive } from './active-orgs.ts';
 import { analyticsSpan } from './analytics-query.ts';
 import { orgIdsOf } from './analytics-orgs.ts';
 import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
@@ -144,8 +145,8 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   const [revenue, leads, active, activeBefore, activeByDay, conversion, retention] = await Promise.all([
     hasMoney ? compare(pool, 'revenue', window, query, orgIds) : undefined,
     compare(pool, 'leads', window, query, orgIds),
-    readActiveOrgs(pool, window, orgIds),
-    readActiveOrgs(pool, before, orgIds),
+    countActive(pool, window, orgIds),
+    countActive(pool, before, orgIds),
     orgIds ? undefined : readActiveByDay(pool, window),
     readConversion(pool, cohort, query, orgIds),
     readMainRetention(pool, at, orgIds),

@@ -1,5 +1,6 @@
 import 'server-only';
 import type pg from 'pg';
+import { cache } from 'react';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import { createBinder } from '../../lists/bind.ts';
@@ -21,6 +22,8 @@ import type { Rolled } from './rolled-figures.ts';
 import { readDelivery } from './delivery-detail.ts';
 import type { DeliveryDetail } from './delivery-detail.ts';
 import { countUpTo, readTotal } from './delivery-counts.ts';
+import { countOf, figureOf, less, summaryParts } from './delivery-figures.ts';
+import type { Figure, PartRow } from './delivery-figures.ts';
 import { rowOf, rowsSql } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 
@@ -67,17 +70,6 @@ export async function getDelivery(staff: Staff, id: string): Promise<DeliveryDet
   return readDelivery(database(), id);
 }
 
-/** One figure: of the window, of the window before it, and of the window's parts. */
-export interface Figure {
-  readonly value: number;
-  readonly previous: number;
-  readonly parts: readonly number[];
-  /** Of the window before. */
-  readonly previousParts: readonly number[];
-  /** Of the running day, where the window ends before it. */
-  readonly today: number | undefined;
-}
-
 export interface DeliveriesSummary {
   readonly window: Window;
   readonly partMs: number;
@@ -92,8 +84,6 @@ export interface DeliveriesSummary {
   readonly refusedRequests: number;
   readonly through: number;
 }
-
-export const summaryParts = 24;
 
 /** The figures above the log: of the same filters, in one window. Each is the count of the list it links to. */
 export async function summarizeDeliveries(
@@ -128,8 +118,15 @@ export async function summarizeDeliveries(
 /** Of these figures what was answered 200 as a new event. */
 export async function countAccepted(staff: Staff, filters: DeliveryFilters, window: Window): Promise<Figure> {
   assertCan(staff, 'federation');
-  return readFigure(database().pool, { ...filters, results: eventResults }, window);
+  const asked = { ...filters, results: eventResults };
+  const name = JSON.stringify([asked, window]);
+  const known = acceptedOfRequest().get(name) ?? readFigure(database().pool, asked, window);
+  acceptedOfRequest().set(name, known);
+  return known;
 }
+
+/** The dashboard asks for the same in two places. */
+const acceptedOfRequest = cache(() => new Map<string, Promise<Figure>>());
 
 export interface CountOf {
   readonly name: string;
@@ -195,13 +192,6 @@ async function countBefore(query: DeliveriesQuery): Promise<number | undefined> 
   return isBefore ? Math.max(0, counted.value - query.size) : counted.value + 1;
 }
 
-interface PartRow {
-  /** Before the window where it is less than 0. */
-  readonly part: number;
-  readonly count: number;
-  readonly requests: number;
-}
-
 /** Of more lines than a list's total tells, from figures of days where these mean the same. */
 async function readFigure(
   pool: pg.Pool,
@@ -223,10 +213,6 @@ async function readFigure(
   }));
   const rest = await Promise.all(days.rest.map((span) => countParts(pool, filters, window, span)));
   return { ...figureOf([...kept, ...rest.flat()]), today };
-}
-
-function countOf(rows: readonly PartRow[]): number {
-  return rows.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What of the log is known by days: all that came in, and all that was refused. */
@@ -256,40 +242,4 @@ async function countParts(
     from (${unionOf(branches, bind)}) r where r.at >= ${from} or r.at < ${bind(new Date(window.previous.to))} group by 1`;
   const { rows } = await pool.query<PartRow>(text, values);
   return rows;
-}
-
-type Counted = Omit<Figure, 'today'> & { readonly requests: number };
-
-function figureOf(rows: readonly PartRow[]): Counted {
-  const parts = Array.from({ length: summaryParts }, () => 0);
-  return rows.reduce<Counted>(
-    (figure, { part, count, requests: told }) =>
-      part < 0
-        ? {
-            ...figure,
-            previous: figure.previous + count,
-            previousParts: plus(figure.previousParts, Math.max(part + summaryParts, 0), count),
-          }
-        : {
-            ...figure,
-            value: figure.value + count,
-            requests: figure.requests + told,
-            parts: plus(figure.parts, Math.min(part, summaryParts - 1), count),
-          },
-    { value: 0, previous: 0, parts, previousParts: parts, requests: 0 },
-  );
-}
-
-function plus(parts: readonly number[], at: number, count: number): readonly number[] {
-  return parts.with(at, (parts[at] ?? 0) + count);
-}
-
-function less(from: Figure, taken: Figure): Figure {
-  return {
-    value: from.value - taken.value,
-    previous: from.previous - taken.previous,
-    parts: from.parts.map((value, i) => value - (taken.parts[i] ?? 0)),
-    previousParts: from.previousParts.map((value, i) => value - (taken.previousParts[i] ?? 0)),
-    today: from.today && from.today - (taken.today ?? 0),
-  };
 }

@@ -2,6 +2,7 @@ import 'server-only';
 import type pg from 'pg';
 import { dayMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
+import { askedTogether } from '#prisma/asked-together';
 import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
@@ -131,14 +132,18 @@ async function readDays(pool: pg.Pool, each: readonly Rolled[], spans: readonly 
   ];
   const table = orgs.length > 0 ? 'metric_day' : 'metric_day_total';
   const [day, byDay] = spans.length > 0 ? ['day::text', 'day,'] : ['null::text', ''];
-  const { rows } = await pool.query<DayRow>({
-    name: `rolled-${spans.length}-${table}`,
-    text: `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
-     from ${table} where ${conditions.join(' and ')} group by metric, ${byDay} currency`,
-    values: [[...new Set(names)], ...days, ...(orgs.length > 0 ? [orgs] : [])],
+  return daysTogether(pool, JSON.stringify([days, orgs]), names, async (all) => {
+    const { rows } = await pool.query<DayRow>({
+      name: `rolled-${spans.length}-${table}`,
+      text: `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
+       from ${table} where ${conditions.join(' and ')} group by metric, ${byDay} currency`,
+      values: [all, ...days, ...(orgs.length > 0 ? [orgs] : [])],
+    });
+    return rows;
   });
-  return rows;
 }
+
+const daysTogether = askedTogether<pg.Pool, DayRow>();
 
 function startOf(at: EpochMs): EpochMs {
   return startOfUtcDay(utcDay(at));

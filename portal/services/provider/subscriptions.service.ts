@@ -20,8 +20,9 @@ import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
 import { figureOf, readFigureRows } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
+import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
-import { readList, readOne } from './list-source.ts';
+import { countUpTo, readList, readOne } from './list-source.ts';
 import type { ListSource, RowKey } from './list-source.ts';
 import type { RolledSums } from './large-sums.ts';
 import { readLevelCourses } from './courses.ts';
@@ -31,6 +32,7 @@ import { queryOfOrgs } from './of-orgs.ts';
 import { paying, subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
 import type { Sums } from './money-sums.ts';
+import type { FigureRow } from './rolled-figures.ts';
 
 export interface SubscriptionRow {
   readonly key: RowKey;
@@ -224,10 +226,12 @@ export async function summarizeSubscriptions(
   const { previous } = window;
   const ids = orgs.length > 0 ? orgs : undefined;
   const year = lastMonths(monthsDrawn, now());
-  const [active, pastDue, levels, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
-    rowsOf('active'),
-    rowsOf('past_due'),
-    isOfOrgs ? readLevelCourses(pool, ['mrr.net'], orgs, now()) : undefined,
+  const late = rowsOf('past_due');
+  const course = isOfOrgs ? readLevelCourses(pool, ['mrr.net'], orgs, now()) : undefined;
+  const [figure, pastDue, levels, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
+    readPaying(payingOf, course, () => Promise.all([rowsOf('active'), late])),
+    late,
+    course,
     summarizeChanges(staff, queryOfOrgs(orgs), window),
     readMrrFigures(pool, { start: window.from, end: window.to }, ids),
     readMrrFigures(pool, { start: previous.from, end: previous.to }, ids),
@@ -235,7 +239,7 @@ export async function summarizeSubscriptions(
     pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
   ]);
   return {
-    paying: figureOf([...active, ...pastDue], undefined),
+    paying: figure,
     levels,
     pastDue: figureOf(pastDue, undefined),
     changes,
@@ -244,6 +248,19 @@ export async function summarizeSubscriptions(
     churnByMonth,
     through: watermark.rows[0]?.through.getTime(),
   };
+}
+
+/** Of more than a list's total tells, the MRR is what the list of the same prints: all movements there ever were. */
+async function readPaying(
+  filters: SubscriptionFilters,
+  levels: Promise<Courses<'mrr.net'>> | undefined,
+  each: () => Promise<readonly (readonly FigureRow[])[]>,
+): Promise<ListFigure> {
+  const active = { filters: { ...filters, statuses: ['active' as const] }, range: undefined };
+  const isLarge = levels && (await countUpTo(subscriptionsSource, active))?.isCapped === true;
+  const mrr = isLarge ? (await levels).byName.get('mrr.net')?.today : undefined;
+  if (!mrr) return figureOf((await each()).flat(), undefined);
+  return { ...figureOf([], undefined), count: countMax, parts: [countMax], sums: mrr.sums };
 }
 
 /** Of all subscriptions that pay, in some organisations or in all: the others have no MRR, and all movements there ever were add up to it. */

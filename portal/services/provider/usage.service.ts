@@ -25,6 +25,7 @@ import { readExplanation, readPeriodDetail } from './usage-detail.ts';
 import type { PeriodDetail } from './usage-detail.ts';
 import { reports as allReports, unratedList, usageList } from './usage-list.ts';
 import type { PeriodState, UsageFilters } from './usage-list.ts';
+import { reportedSince, runningColumns, runningSql } from './usage-reports.ts';
 
 export interface PeriodRow {
   readonly key: RowKey;
@@ -217,22 +218,19 @@ async function readBillable(pool: pg.Pool, filters: UsageFilters): Promise<ListF
   return figureOf((await Promise.all(rows)).flat(), undefined);
 }
 
-/** Of the windows under way how many reported, as the list says of each. Their usage is looked up in its index's order, which takes less than in the list's. */
+/** Of the windows under way how many reported, as the list says of each. */
 async function readRunning(
   pool: pg.Pool,
   filters: UsageFilters,
 ): Promise<Pick<UsageSummary, 'reporting' | 'expected'>> {
   const { text, values } = windowed(
     (bind) => branchesSql(usageSource, { ...filters, reports: allReports }, undefined, bind, undefined, runningColumns),
-    (rows, bind) => `select count(*)::int as expected, count(*) filter (where ${reportedSince(bind)})::int as reporting
-      from (select * from (${rows}) r order by org_id, meter, period_start offset 0) t`,
+    runningSql,
   );
   const found = await pool.query<{ expected: number; reporting: number }>(text, values);
   const { expected = 0, reporting: count = 0 } = found.rows[0] ?? {};
   return { expected, reporting: figureOf([{ at: undefined, currency: null, count, minor: null }], undefined) };
 }
-
-const runningColumns = 't.org_id, t.meter, t.period_start, t.period_end';
 
 /** Longer than any window: what is under way began later. */
 const windowMsMax = 63 * dayMs;
@@ -255,12 +253,6 @@ function conditionsOf({ q, states, reports, late }: UsageFilters, bind: Bind): r
       : []),
     ...(q === undefined ? [] : [`t.meter = ${bind(q)}`]),
   ];
-}
-
-/** By when its latest usage came in the last 24 hours; without any it never did. */
-function reportedSince(bind: Bind): string {
-  return `coalesce((select u.received_at from usage_meter u where u.org_id = t.org_id and u.meter = t.meter
-    and u.window_start >= t.period_start and u.window_start < t.period_end order by u.window_start desc limit 1) >= ${bind(new Date(now() - dayMs))}, false)`;
 }
 
 function stateOf({ adjusted_at, closed_at, is_on_draft }: Stored): PeriodState {

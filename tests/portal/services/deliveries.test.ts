@@ -13,8 +13,8 @@ import {
   listDeliveries,
   listLatestDeliveries,
   summarizeDeliveries,
-  summaryParts,
 } from '#portal/services/provider/federation.service';
+import { summaryParts } from '#portal/services/provider/delivery-figures';
 import { countRows, type Page } from '#portal/services/provider/list-page';
 import type { DeliveryRow } from '#portal/services/provider/delivery-row';
 import { demoOrgs, seedDemo } from '../seed/demo.ts';

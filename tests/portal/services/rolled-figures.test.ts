@@ -13,6 +13,9 @@ import { summarizeBilling } from '#portal/services/provider/billing.service';
 import { leadsList } from '#portal/services/provider/leads-list';
 import { summarizeLeads } from '#portal/services/provider/lead-figures.service';
 import type { ListFigure } from '#portal/services/provider/list-figures';
+import { countMax } from '#portal/services/provider/list-page';
+import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
+import { summarizeSubscriptions } from '#portal/services/provider/subscriptions.service';
 import { jobWaits } from '#tests/activities/metrics/histories';
 import { rollUpMetrics } from '#tests/support/roll-up';
 import { openPortalBase, staffOf } from './portal-base.ts';
@@ -60,6 +63,16 @@ beforeAll(async () => {
      select org, 'i', 'p-' || n, case when n % 50 = 0 then 'failed' else 'succeeded' end, n, 'EUR', case when n % 7 = 0 then 'credit' else 'card' end, at
      from ${made}`,
     [rows, now],
+  );
+  await base.all.query(
+    `insert into subscription (org_id, id, status, currency, mrr_minor, quantity, created_at, version)
+     select org, 'S-' || n, case when n % 10 = 0 then 'past_due' else 'active' end, (array['EUR', 'JPY'])[1 + n % 2], n, 1, at, 1
+     from ${made} where n > ${rows - 12_000}`,
+    [rows, now],
+  );
+  await base.all.query(
+    `insert into subscription_change (org_id, event_id, subscription_id, changed_at, action, status, quantity, currency, mrr_minor)
+     select org_id, 'e-' || id, id, created_at, 'subscription.created', status, 1, currency, mrr_minor from subscription`,
   );
   await rollUpMetrics(worker, slot);
   await base.all.query('analyze');
@@ -231,6 +244,29 @@ test('more rows than a total of a list tells are those of days that are rolled u
   for (const name of ['open', 'unbilled', 'received', 'converted'])
     expect(after[name]?.count).toBe((before[name]?.count ?? 0) + (name === 'received' ? 2 : 1));
   await expectEqual('30d', undefined);
+});
+
+test('the MRR of more subscriptions than a total of a list tells is what all movements come to, which is the sum of its rows', async () => {
+  const { paying } = await summarizeSubscriptions(
+    staff,
+    subscriptionsList.parse({}, { zone: 'UTC', now }),
+    presetWindow('30d', now, 'UTC'),
+  );
+  const { rows: sums } = await base.all.query<{ currency: string; minor: string }>(
+    'select currency, sum(mrr_minor)::text as minor from subscription group by 1 order by sum(mrr_minor) desc',
+  );
+  expect(paying.sums).toEqual(sums.map(({ currency, minor }) => ({ currency, minor: BigInt(minor) })));
+  expect(paying.count).toBe(countMax);
+  await base.all.query(
+    "update metric_day_total set minor = minor + 1 where metric = 'mrr.net' and currency = 'EUR' and day = '2026-11-20'",
+  );
+  const after = await summarizeSubscriptions(
+    staff,
+    subscriptionsList.parse({}, { zone: 'UTC', now }),
+    presetWindow('30d', now, 'UTC'),
+  );
+  const euros = ({ sums: told }: ListFigure) => told.find(({ currency }) => currency === 'EUR')?.minor ?? 0n;
+  expect(euros(after.paying)).toBe(euros(paying) + 1n);
 });
 
 test('what is billed leaves the figure of what is not once its day is rolled up, and comes back with its line', async () => {

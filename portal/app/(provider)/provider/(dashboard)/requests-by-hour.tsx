@@ -3,7 +3,7 @@ import { formatCount } from '../../../../format/numbers.ts';
 import { countUnit } from '../../../../format/units.ts';
 import { formatInstant, zoneLabel } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
-import { summaryParts } from '../../../../services/provider/federation.service.ts';
+import { summaryParts } from '../../../../services/provider/delivery-figures.ts';
 import type { DeliveriesSummary } from '../../../../services/provider/federation.service.ts';
 
 interface RequestsByHourProps {

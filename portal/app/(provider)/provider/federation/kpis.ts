@@ -13,7 +13,7 @@ import { keyMetrics } from '../../../../metrics/operations.ts';
 import type { DueKeys } from '../../../../services/provider/federation-keys.service.ts';
 import type { KeyFilters } from '../../../../services/provider/federation-keys-list.ts';
 import type { FederationHealth } from '../../../../services/provider/federation-health.service.ts';
-import type { Figure } from '../../../../services/provider/federation.service.ts';
+import type { Figure } from '../../../../services/provider/delivery-figures.ts';
 
 export interface KeysSummary {
   readonly health: FederationHealth;
