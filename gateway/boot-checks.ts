@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import type pg from 'pg';
+import type { EpochMs } from '#domain/instants';
 import type { GatewayConfig } from './config.ts';
 import { leaseMs, nonceTtlMs } from './redis/admit.ts';
 
 const commitMs = 5_000;
 const waitMs = 10_000;
 const timestampWindowMs = 600_000;
+const clockApartSMax = 30;
 
 /** Why this process must not serve in production; empty when it may. */
 export function settingsFindings(config: GatewayConfig): string[] {
@@ -24,6 +26,13 @@ export async function redisFinding(redis: Pick<Redis, 'info'>): Promise<string |
   const info = await redis.info('memory');
   const policy = /^maxmemory_policy:(.*)$/m.exec(info)?.[1]?.trim();
   return policy === 'noeviction' ? undefined : `Redis has maxmemory-policy ${policy ?? 'unknown'}, not noeviction`;
+}
+
+/** Redis's clock tells what is skewed, so that ours decides nothing: where they are apart, one of the machines needs a look. */
+export async function clockFinding(redis: Pick<Redis, 'time'>, now: EpochMs): Promise<string | undefined> {
+  const [seconds] = await redis.time();
+  const apartS = Math.round(Math.abs(now / 1_000 - Number(seconds)));
+  return apartS > clockApartSMax ? `the clocks of this machine and of Redis are ${apartS} s apart` : undefined;
 }
 
 /** A commit that is not on disk is no acceptance. */

@@ -7,7 +7,7 @@ import { readBillingEnv, readEngineEnv } from '#temporal/env';
 import { openProviderEvents } from '#temporal/provider-events';
 import { createApplyPools } from '#temporal/worker';
 import { createApp } from './app.ts';
-import { durabilityFinding, redisFinding, settingsFindings } from './boot-checks.ts';
+import { clockFinding, durabilityFinding, redisFinding, settingsFindings } from './boot-checks.ts';
 import { readConfig } from './config.ts';
 import { followKeyChanges } from './keys/key-changes.ts';
 import { createMetrics } from './metrics.ts';
@@ -18,6 +18,8 @@ import { createGatewayServer } from './server.ts';
 import { stopServing } from './shutdown.ts';
 
 requireNode(process.versions.node);
+
+const clockCheckMs = 60_000;
 
 /** The gateway process. It serves whatever is away: nothing here waits for Postgres or Temporal, and for Redis a moment only. */
 const read = readConfig(process.env);
@@ -61,6 +63,7 @@ for (const finding of settingsFindings(config)) object(finding);
 if (config.connectionsMax < read.connectionsMax)
   log.warn({ connectionsMax: config.connectionsMax }, 'fewer connections: the limit of open files is low');
 redis.on('ready', () => void redisFinding(redis).then(object, () => undefined));
+setInterval(() => void clockFinding(redis, Date.now()).then(warn, () => undefined), clockCheckMs).unref();
 void durabilityFinding(db).then(object, () => undefined);
 
 const server = createGatewayServer(app, config);
@@ -73,6 +76,10 @@ process.once('SIGINT', () => void stop('SIGINT'));
 await readyOrAway(redis);
 if (!app.gateway.stop.isStopping()) {
   server.listen(config.port, config.host, () => log.info({ address: server.address() }, 'gateway serves'));
+}
+
+function warn(finding: string | undefined) {
+  if (finding !== undefined) log.warn(finding);
 }
 
 /** What would break a promise ends the process in production, and is said anywhere else. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clockFinding } from '#gateway/boot-checks';
 import { deleteKey, disableKey, type IssuedKey } from '#prisma/federation-keys';
 import { redisKeysOf } from './harness/redis-keys.ts';
 import {
@@ -187,7 +188,7 @@ describe('time and nonce', () => {
     }
   });
 
-  test('H1: the clock of a gateway decides nothing: ten minutes ahead it takes what is of now, and counts as skewed what is of its own time', async () => {
+  test('H1: the clock of a gateway decides nothing: ten minutes ahead it takes what is of now, counts as skewed what is of its own time, and warns', async () => {
     const aheadS = 600;
     const ahead = await startGateway({ clock: () => Date.now() + aheadS * 1_000 });
     const own = await ahead.makeKey();
@@ -196,6 +197,8 @@ describe('time and nonce', () => {
     expect(await fetch(`http://127.0.0.1:${ahead.port}/metrics`).then((answer) => answer.text())).toContain(
       'gateway_answers_total{route="events",code="timestamp_skewed"} 1',
     );
+    expect(await clockFinding(ahead.redis, Date.now() + aheadS * 1_000)).toMatch(/(599|600|601) s apart/);
+    expect(await clockFinding(ahead.redis, Date.now())).toBeUndefined();
     await ahead.close();
   });
 
