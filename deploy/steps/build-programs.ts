@@ -19,11 +19,16 @@ export function programArgs(name: ProgramName): readonly [string, string] {
   return ['--enable-source-maps', fileOf(name)];
 }
 
-/** What is deployed, each program in one file: to read its hundreds of sources one by one takes three quarters of the time until it serves. */
-export async function buildPrograms(): Promise<void> {
+/** What is deployed. */
+export function buildPrograms(): Promise<void> {
+  return buildInto('dist', entries);
+}
+
+/** Each program in one file: to read its hundreds of sources one by one takes three quarters of the time until it serves. */
+export async function buildInto(folder: string, sources: Readonly<Record<string, string>>): Promise<void> {
   const { outputFiles } = await build({
-    entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
-    outdir: 'dist',
+    entryPoints: Object.entries(sources).map(([out, entry]) => ({ in: entry, out })),
+    outdir: folder,
     outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
@@ -35,7 +40,7 @@ export async function buildPrograms(): Promise<void> {
     plugins: [wherePartsAre],
     logLevel: 'warning',
   });
-  await mkdir('dist', { recursive: true });
+  await mkdir(folder, { recursive: true });
   await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
 }
 

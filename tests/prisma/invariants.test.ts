@@ -7,6 +7,7 @@ import { checkInvariants, findLost, invariantIds } from '#prisma/invariants';
 import { usageBatchType } from '#domain/usage';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
+import { builtArgs } from '../support/built.ts';
 import { createDatabase } from '../support/database.ts';
 import { acceptAll, acceptRaw, makeOrg } from '../support/events.ts';
 import { reportedInvoices, seedMoney } from './money-base.ts';
@@ -168,7 +169,7 @@ async function brokenBy(db: pg.Pool, sql: string): Promise<string[]> {
 }
 
 async function runCommand(url: string): Promise<number> {
-  const args = ['--import', 'tsx', 'prisma/invariants-cli.ts', '--quiesced'];
+  const args = [...(await builtArgs('prisma/invariants-cli.ts')), '--quiesced'];
   const run = promisify(execFile)(process.execPath, args, { env: { ...process.env, DATABASE_URL: url } });
   return run.then(
     () => 0,

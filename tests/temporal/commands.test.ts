@@ -7,6 +7,7 @@ import { openClient } from '#temporal/client';
 import { redeliver, reset, retry, workflowOf, type Order } from '#temporal/commands';
 import { startEvent, type EventStarter } from '#temporal/event-starts';
 import { readEngineEnv } from '#temporal/env';
+import { builtArgs } from '../support/built.ts';
 import { eventWorkflowId } from '#temporal/ids';
 import { acceptAll, makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
@@ -220,8 +221,9 @@ test('the command line for operators gives the same commands, and answers in JSO
   engine.drive(ref);
   await untilStatus(eventWorkflowId(ref), 'FAILED');
   await mendLeads();
+  const cli = await builtArgs('temporal/events-cli.ts');
   const run = (...args: readonly string[]) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', 'temporal/events-cli.ts', ...args], {
+    promisify(execFile)(process.execPath, [...cli, ...args], {
       env: {
         ...process.env,
         DATABASE_URL: site.databaseUrl,

@@ -8,6 +8,7 @@ import { freePort } from '#deploy/services/ports';
 import { programArgs } from '#deploy/steps/build-programs';
 import { jobNames, slotOf } from '#domain/jobs';
 import { startJob } from '#temporal/job-commands';
+import { builtArgs } from '../support/built.ts';
 import { makeOrg } from '../support/events.ts';
 import { runCommand } from '../support/run-command.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
@@ -37,6 +38,8 @@ afterAll(async () => {
   await site.close();
 });
 
+const jobWorker = () => builtArgs('tests/temporal/job-worker-main.ts');
+
 function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...environment, EVENT_TASK_QUEUE: `events-${site.taskQueue}`, ...env },
@@ -48,12 +51,12 @@ function launch(args: readonly string[], env: Readonly<Record<string, string>> =
 
 test('W4 a worker that is told to stop ends its sets, and the next one goes on behind them', async () => {
   const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
-  const first = launch(['--import', 'tsx', 'tests/temporal/job-worker-main.ts']);
+  const first = launch(await jobWorker());
   const exited = once(first, 'exit');
   const { handle } = await startJob(site, 'nightly-rating', '2026-11-21', false);
   await expect.poll(async () => (await done()).length, { timeout: 30_000 }).toBeGreaterThan(40);
   first.kill('SIGTERM');
-  launch(['--import', 'tsx', 'tests/temporal/job-worker-main.ts'], { SET_MS: '0' });
+  launch(await jobWorker(), { SET_MS: '0' });
   expect(await handle.result()).toMatchObject({ outcome: 'done', slots: [{ counts: { orgs: 400, rows: 400 } }] });
   expect((await exited)[0]).toBe(0);
 }, 120_000);
@@ -61,7 +64,7 @@ test('W4 a worker that is told to stop ends its sets, and the next one goes on b
 test('H2 the clock of a worker steps back an hour: no slot is run twice, and what is stored is of the database', async () => {
   const { done } = await createWork(site.admin, 'killed', { ids: makeIds(400) });
   const anHourAgo = 'data:text/javascript,const now=Date.now;Date.now=()=>now()-3600000;';
-  launch(['--import', anHourAgo, '--import', 'tsx', 'tests/temporal/job-worker-main.ts'], { SET_MS: '0' });
+  launch(['--import', anHourAgo, ...(await jobWorker())], { SET_MS: '0' });
   const outcomes = [];
   for (let times = 0; times < 2; times += 1) {
     const { handle } = await startJob(site, 'nightly-rating', '2026-11-22', false);

@@ -58,7 +58,7 @@ async function runAgain(name: Order) {
 }
 
 async function killWhile(name: Order, isUnderWay: () => Promise<unknown>) {
-  const child = startWork(world.url, gate.url, 'command', name.orgId, name.id);
+  const child = await startWork(world.url, gate.url, 'command', name.orgId, name.id);
   await isUnderWay();
   await kill(child);
   gate.hold = 'nothing';
@@ -136,7 +136,7 @@ test.each([
     const orgId = await makePayer(world, 'pm_ok');
     const invoiceId = await makeInvoice(world, orgId);
     gate.hold = 'request';
-    const child = startWork(world.url, gate.url, 'tick', '2026-11-02T10');
+    const child = await startWork(world.url, gate.url, 'tick', '2026-11-02T10');
     const exited = once(child, 'exit');
     await gate.held();
     await runAgain(await order(orgId, 'credit_note', { invoiceId, amountMinor: String(creditMinor) }));

@@ -38,8 +38,8 @@ afterEach(async () => {
   await sandbox.stop();
 });
 
-function startTick(slot: string): ChildProcess {
-  const child = startWork(world.url, gate.url, 'tick', slot);
+async function startTick(slot: string): Promise<ChildProcess> {
+  const child = await startWork(world.url, gate.url, 'tick', slot);
   killed.push(child);
   return child;
 }
@@ -56,7 +56,7 @@ test.each(['request', 'answer'] as const)(
   async (hold) => {
     const id = await makeInvoice(world, await makePayer(world, 'pm_ok'));
     gate.hold = hold;
-    const child = startTick('2026-11-02T10');
+    const child = await startTick('2026-11-02T10');
     await gate.held();
     await kill(child);
     gate.hold = 'nothing';
@@ -72,7 +72,7 @@ test.each(['request', 'answer'] as const)(
 test('killed after the answer and before its commit: the next tick finds out, and there is one charge', async () => {
   const id = await makeInvoice(world, await makePayer(world, 'pm_ok'));
   const held = await holdTable(world.admin, 'billing_ledger');
-  const child = startTick('2026-11-02T10');
+  const child = await startTick('2026-11-02T10');
   await held.wanted();
   await kill(child);
   await held.release();
@@ -84,7 +84,7 @@ test('killed after the answer and before its commit: the next tick finds out, an
 test('killed before the attempt is committed: nothing was sent, and the next tick collects', async () => {
   const id = await makeInvoice(world, await makePayer(world, 'pm_ok'));
   const held = await holdTable(world.admin, 'payment');
-  const child = startTick('2026-11-02T10');
+  const child = await startTick('2026-11-02T10');
   await held.wanted();
   await kill(child);
   await held.release();
@@ -97,7 +97,7 @@ test('killed before the attempt is committed: nothing was sent, and the next tic
 test('a provider that was killed after charging knows its charges and keys when it is back', async () => {
   const id = await makeInvoice(world, await makePayer(world, 'pm_ok'));
   gate.hold = 'answer';
-  const child = startTick('2026-11-02T10');
+  const child = await startTick('2026-11-02T10');
   await gate.held();
   await kill(child);
   await sandbox.restart();

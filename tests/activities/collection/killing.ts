@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { builtArgs } from '../../support/built.ts';
 
 /** In front of the sandbox: holds a charge or refund before it gets there, or its answer before it gets back, until the caller is dead or it is released. */
 export interface Gate {
@@ -14,9 +15,15 @@ export interface Gate {
 }
 
 /** Starts `killed-main.ts`: a dunning tick or an order of staff. */
-export function startWork(databaseUrl: string, providerUrl: string, ...what: readonly string[]): ChildProcess {
-  const args = ['--import', 'tsx', 'tests/activities/collection/killed-main.ts', databaseUrl, providerUrl, ...what];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+export async function startWork(
+  databaseUrl: string,
+  providerUrl: string,
+  ...what: readonly string[]
+): Promise<ChildProcess> {
+  const main = await builtArgs('tests/activities/collection/killed-main.ts');
+  return spawn(process.execPath, [...main, databaseUrl, providerUrl, ...what], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 export async function kill(child: ChildProcess): Promise<void> {

@@ -68,7 +68,7 @@ async function order(kind: string, orgId: string, body: object, mustSettle = tru
 }
 
 async function tickOfProcess(slot: string) {
-  expect(await once(startWork(world.url, gate.url, 'tick', slot), 'exit')).toEqual([0, null]);
+  expect(await once(await startWork(world.url, gate.url, 'tick', slot), 'exit')).toEqual([0, null]);
 }
 
 async function chargesOfProvider(): Promise<ProviderCharge[]> {
@@ -92,7 +92,7 @@ test('X9: restored from a backup that was made while a charge was on its way, th
   await world.tick('2026-11-02T10');
   const [onItsWay, drafted] = [await makeDue('pm_ok'), await makeDrafted()];
   gate.hold = 'answer';
-  const killed = startWork(world.url, gate.url, 'tick', '2026-11-02T11');
+  const killed = await startWork(world.url, gate.url, 'tick', '2026-11-02T11');
   await gate.held();
   await postgres.backUp();
   await kill(killed);
