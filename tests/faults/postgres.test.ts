@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { signal } from '#deploy/services/process';
+import { canLimitDisk, limitDisk } from './harness/limit-disk.ts';
+import { p99 } from './harness/load.ts';
 import { useOwnServices } from './harness/use-stack.ts';
 
 const { stack, load } = useOwnServices('embedded');
@@ -96,6 +98,36 @@ test(
   },
   testTimeoutMs,
 );
+
+test.skipIf(!canLimitDisk)(
+  'P15: a disk that writes a megabyte a second; answers come later, what would wait for more than a second is refused, and nothing is lost',
+  async () => {
+    const { db, services, faults } = stack();
+    const running = await load({ requests: 240 });
+    await running.accepted(40);
+    const usual = [...running.answers];
+    await setFsync('on');
+    const endLimit = await limitDisk(services.postgres.pid(), 1_000_000);
+    faults.push('the disk of postgres writes 1 MB/s');
+    // More than it can write while the load goes on: who commits waits for what others wrote before.
+    const filling = db.query('create table filler as select repeat(md5(n::text), 4) from generate_series(1, 30000) n');
+    await running.sent(235);
+    await endLimit();
+    await filling;
+    await db.query('drop table filler');
+    await setFsync('off');
+    await running.finish();
+    const meanwhile = running.answers.slice(usual.length);
+    expect(p99(meanwhile)).toBeGreaterThan(p99(usual));
+    expect(meanwhile.some(({ status }) => status === 503)).toBe(true);
+  },
+  testTimeoutMs,
+);
+
+async function setFsync(value: 'on' | 'off') {
+  await stack().db.query(`alter system set fsync = ${value}`);
+  await stack().db.query('select pg_reload_conf()');
+}
 
 test(
   'P9: every connection of Postgres taken by others; requests are refused in time, and all goes on when they are given back',

@@ -22,7 +22,7 @@ export interface Load {
   finish(): Promise<Report>;
 }
 
-const defaults: LoadOptions = { requests: 160, ratePerS: 40, tenants: 4 };
+const defaults: LoadOptions = { requests: 120, ratePerS: 40, tenants: 4 };
 const pollMs = 10;
 
 /** Sends at fixed times, whatever comes back: an open loop. */
@@ -55,6 +55,12 @@ export async function startLoad(stack: Stack, name: string, options: Partial<Loa
       return ledger.settle(`${name}\n  seed ${seed}, ${plan.length} requests at ${ratePerS}/s of ${tenants} tenants`);
     },
   };
+}
+
+/** What one answer of a hundred took, or more. */
+export function p99(answers: readonly Answered[]): number {
+  const took = answers.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b);
+  return took[Math.floor(0.99 * took.length)] ?? 0;
 }
 
 async function sendAll(plan: readonly Request[], ratePerS: number, send: (request: Request) => Promise<Answered>) {

@@ -22,8 +22,11 @@ export interface StackInUse<S extends Services> {
 const openTimeoutMs = 120_000;
 
 /** Gateway and worker on services of their own, which the tests of a file may kill. */
-export function useOwnServices(eventWorker: EventWorker): StackInUse<OwnServices> {
-  return useStack(eventWorker, openOwnServices, ({ postgres, redis, temporal }) => [postgres, redis, temporal]);
+export function useOwnServices(
+  eventWorker: EventWorker,
+  env: Readonly<Record<string, string>> = {},
+): StackInUse<OwnServices> {
+  return useStack(eventWorker, openOwnServices, ({ postgres, redis, temporal }) => [postgres, redis, temporal], env);
 }
 
 /** Gateway and worker on the services that all tests share: a database and queues of their own. */
@@ -35,8 +38,11 @@ export function useSharedServices(
 }
 
 /** As useSharedServices(), at the far end of a network that can be broken. */
-export function useNetworkedServices(eventWorker: EventWorker): StackInUse<NetworkedServices> {
-  return useStack(eventWorker, openNetworkedServices, () => []);
+export function useNetworkedServices(
+  eventWorker: EventWorker,
+  env: Readonly<Record<string, string>> = {},
+): StackInUse<NetworkedServices> {
+  return useStack(eventWorker, openNetworkedServices, () => [], env);
 }
 
 /** As useSharedServices(), on a Postgres of its own that can be filled up, followed and replaced. */
