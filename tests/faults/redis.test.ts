@@ -84,7 +84,7 @@ test(
     expect(await post(request, headers)).toMatchObject({ status: 409, body: { code: 'nonce_replayed' } });
     const running = await load();
     const redis = new Redis(services.redisUrl);
-    for (let accepted = 30; accepted <= 120; accepted += 30) {
+    for (let accepted = 20; accepted <= 80; accepted += 20) {
       await running.accepted(accepted);
       await redis.flushall();
       faults.push('FLUSHALL');

@@ -94,7 +94,7 @@ test(
       data: { leadId: `L-${n}`, source: 'web' },
     }));
     await acceptAll(db, org, backlog);
-    const running = await load();
+    const running = await load({ requests: 160 });
     await worker.start();
     const started = performance.now();
     await running.sent(160);
