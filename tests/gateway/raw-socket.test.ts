@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IssuedKey } from '#prisma/federation-keys';
-import { draft, eventsPath, headersOf, makeNonce, nowS } from './harness/signed.ts';
+import { draft, eventsPath, headersOf, makeNonce, nowS, send as sendSigned } from './harness/signed.ts';
 import { startGateway, type TestGateway } from './harness/test-gateway.ts';
 import { rawExchange } from './harness/wire.ts';
 
@@ -188,8 +189,8 @@ describe('bodies on the wire', () => {
     const socket = connect(gateway.port, '127.0.0.1');
     const seen = answersOf(socket);
     await send(socket, head(['transfer-encoding: chunked']) + end);
+    const chunk = Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`);
     const before = process.memoryUsage().rss;
-    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     let sent = 0;
     for (; sent < 100 * 1024 * 1024 && !seen.isClosed && socket.writable; sent += 0x10000) {
       await Promise.race([send(socket, chunk), sleep(100)]);
@@ -199,7 +200,7 @@ describe('bodies on the wire', () => {
     expect(seen.text).toMatch(/^HTTP\/1\.1 413 /);
     expect(seen.text.toLowerCase()).toContain('connection: close');
     expect(sent).toBeLessThan(20 * 1024 * 1024);
-    expect(process.memoryUsage().rss - before).toBeLessThan(40 * 1024 * 1024);
+    expect(process.memoryUsage().rss - before).toBeLessThan(20 * 1024 * 1024);
     expect(gateway.app.gateway.bodyMemory.held()).toBe(0);
   });
 
@@ -253,35 +254,47 @@ describe('bodies on the wire', () => {
 });
 
 describe('slow senders', () => {
-  test('tB17 tB18 control 18 G6: a head or a body that does not come to its end is cut off within 10 s, and others are not kept waiting', async () => {
-    const slow = [
-      `POST ${eventsPath} HTTP/1.1\r\nhost: a\r\nx-a: `,
-      head(['content-length: 100']) + `${end}half`,
-      head(['transfer-encoding: chunked']) + `${end}5\r\nhe`,
-      '',
-    ];
-    const started = performance.now();
-    const closing = slow.slice(0, 3).map((text) => rawExchange(gateway.port, text, 20_000));
-    const drips = Array.from({ length: 50 }, () => {
-      const socket = connect(gateway.port, '127.0.0.1', () => socket.write(head(['content-length: 1000']) + end));
-      socket.on('error', () => undefined);
-      const timer = setInterval(() => socket.write('x'), 500);
-      return new Promise<void>((resolve) =>
-        socket.on('close', () => {
-          clearInterval(timer);
-          resolve();
-        }),
-      );
-    });
-    const answered = performance.now();
-    expect(await rawExchange(gateway.port, `GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close${end}`)).toMatch(
-      / 200 /,
-    );
-    expect(performance.now() - answered).toBeLessThan(1_000);
-    for (const text of await Promise.all(closing)) expect(text).toBe('');
-    await Promise.all(drips);
-    expect(performance.now() - started).toBeLessThan(11_000);
+  const noWaitMs = 50;
+
+  /** Sends an event every 20 ms, until it is over; gives the longest wait for an answer in the best of all seconds. */
+  async function askAsOthers(isOver: (seconds: number) => boolean): Promise<number> {
+    const seconds: number[] = [];
+    while (!isOver(seconds.length)) {
+      const asked = [];
+      for (; asked.length < 50; await sleep(20)) {
+        const started = performance.now();
+        asked.push(sendSigned(gateway, draft(key)).then(({ status }) => ({ status, ms: performance.now() - started })));
+      }
+      const answers = await Promise.all(asked);
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+      seconds.push(Math.max(...answers.map(({ ms }) => ms)));
+    }
+    return Math.min(...seconds);
+  }
+
+  /** Sends a text and then a byte a second; gives what is said to that, and how long it lasts. */
+  async function drip(text: string, byte = 'x') {
+    const socket = connect(gateway.port, '127.0.0.1');
+    const [seen, started] = [answersOf(socket), performance.now()];
+    const timer = setInterval(() => socket.write(byte), 1_000);
+    socket.write(text);
+    await once(socket, 'close');
+    clearInterval(timer);
+    return { said: seen.text, ms: performance.now() - started };
+  }
+
+  test('tB17 tB18 control 18 G6: two hundred heads and bodies that come by a byte a second, and what does not go on, are cut off within 10 s, and others wait no longer for it', async () => {
+    const usual = await askAsOthers((seconds) => seconds === 2);
+    let isOver = false;
+    const slow = Array.from({ length: 100 }, () => [
+      drip(`POST ${eventsPath} HTTP/1.1\r\nhost: a\r\nx-a: `),
+      drip(head(['content-length: 1000']) + end),
+    ]);
+    const silent = [drip('', ''), drip(head(['transfer-encoding: chunked']) + `${end}5\r\nhe`, '')];
+    const cutOff = Promise.all([...slow.flat(), ...silent]).finally(() => (isOver = true));
+    const meanwhile = await askAsOthers(() => isOver);
+    for (const { said, ms } of await cutOff) expect([said, ms < 10_000]).toEqual(['', true]);
+    expect(meanwhile).toBeLessThan(Math.max(2 * usual, noWaitMs));
     await until(() => gateway.app.gateway.bodyMemory.held() === 0, 1_000);
-    expect(gateway.engine.driven).toHaveLength(2);
   }, 30_000);
 });
