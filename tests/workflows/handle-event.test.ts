@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventRef } from '#domain/ids';
 import { readRun } from '#temporal/commands';
 import { startEvent } from '#temporal/event-starts';
 import { eventWorkflowId } from '#temporal/ids';
+import { sdkLogger } from '#temporal/runtime';
+import { silent } from '#tests/temporal/engine-site';
 import { applyAll, createStage, eventNames, failureOf, keepHistory, makeRef, outcomesOf, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -91,6 +95,31 @@ test('W8: a local attempt that hangs is given up after two seconds and the visib
   expect(await eventNames(stage.client, workflowId)).toContain('activityTaskCompletedEventAttributes');
   await keepHistory(stage.client, workflowId, 'handle-event-fallback-after-timeout');
 }, 40_000);
+
+test('W8: a workflow that never gives its turn back is stopped, others go on beside it, and a worker that is mended ends it', async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(import.meta.dirname, 'endless', 'index.ts'),
+    logger: sdkLogger(silent),
+  });
+  const broken = await createStage({ code, turnMsMax: 500 });
+  const [endless, other] = [makeRef('invoice.paid', 'endless'), makeRef()];
+  const outcomeOf = (ref: EventRef) => broken.client.workflow.getHandle(eventWorkflowId(ref)).result();
+  try {
+    await startEvent(broken.starter, endless);
+    const stopped = 'workflowTaskFailedEventAttributes';
+    const told = () => eventNames(broken.client, eventWorkflowId(endless));
+    await expect.poll(told).toContain(stopped);
+    await startEvent(broken.starter, other);
+    expect(await outcomeOf(other)).toMatchObject({ outcome: 'applied' });
+  } finally {
+    await broken.close();
+  }
+  const mended = await createStage({ taskQueue: broken.starter.taskQueue });
+  expect(await mended.client.workflow.getHandle(eventWorkflowId(endless)).result()).toMatchObject({
+    outcome: 'applied',
+  });
+  await mended.close();
+}, 60_000);
 
 test('a defect fails the run at once, under its name and without what the database said', async () => {
   let calls = 0;

@@ -33,15 +33,20 @@ export interface StageOptions {
   readonly taskQueue?: string;
   /** Of another release. */
   readonly code?: string;
+  /** After which a workflow that does not give its turn back is stopped. */
+  readonly turnMsMax?: number;
 }
 
 export async function createStage({
   taskQueue = `stage-${randomBytes(5).toString('hex')}`,
   code,
+  turnMsMax = 5_000,
 }: StageOptions = {}): Promise<Stage> {
   await installRuntime(silent);
   const { connection, client } = await openNative(readEngineEnv({ TEMPORAL_ADDRESS: services().temporalAddress }));
   let playing: EventActivities['applyEvents'] = applyAll;
+  // The library knows this option and does not type it.
+  const untyped = { isolateExecutionTimeout: turnMsMax };
   const worker = await Worker.create({
     connection,
     taskQueue,
@@ -49,6 +54,7 @@ export async function createStage({
     interceptors: { activity: [failureInterceptor(silent)] },
     workflowBundle: code === undefined ? { codePath: await workflowBundle(sdkLogger(silent)) } : { code },
     reuseV8Context: true,
+    ...untyped,
   });
   const running = worker.run();
   return {

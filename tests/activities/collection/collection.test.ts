@@ -147,7 +147,7 @@ test('a changed method over an unknown attempt waits for the truth, and a slot t
   expect(await taken(id)).toEqual([10_000n]);
 });
 
-test('X10: a retry by hand uses no step, pays, and stops everything', async () => {
+test('a retry by hand uses no step, pays, and stops everything', async () => {
   const orgId = await makePayer(site.world, 'pm_soft_then_ok_2');
   const id = await makeInvoice(site.world, orgId);
   await site.world.tick(day(0));

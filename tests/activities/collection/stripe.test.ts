@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { sendCharge } from '#activities/collection/ask-provider';
 import { beginBySlot } from '#activities/collection/begin-attempts';
+import { collectionPhase } from '#activities/collection/collect';
 import { handleProviderEvent } from '#activities/collection/provider-event';
 import { setPaymentMethod } from '#activities/collection/set-payment-method';
 import { settlePayment } from '#activities/collection/settle-payment';
@@ -9,7 +10,7 @@ import { settleRefund } from '#activities/collection/settle-refund';
 import { withinLock } from '#activities/collection/within-lock';
 import { inTenants } from '#prisma/pool';
 import { hours, start, useStripe } from './stripe-site.ts';
-import { auditOf, invoiceOf, paymentsOf } from './world.ts';
+import { auditOf, caseOf, invoiceOf, paymentsOf, slotAt } from './world.ts';
 
 const site = useStripe();
 
@@ -101,15 +102,22 @@ test('X3: slots that are made up for late do not trust a key longer than the clo
   expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'failed', code: 'not_charged' }]);
 });
 
-test('W5: a process that stood still between its attempt and its call, until others may ask about it or for a day, sends nothing', async () => {
-  const { orgId, id } = await site.makeDue('pm_card');
+/** Begins what the slot of the hour owes the invoice, as a process does that then stands still. */
+async function begin(orgId: string, id: string, hour: number) {
   const name = { orgId, invoiceId: id };
-  const slot = { at: start, actor: { actorType: 'system', actor: 'job' }, madeAt: start, channels: [] } as const;
+  const at = Date.parse(hours(hour));
+  const slot = { at, actor: { actorType: 'system', actor: 'job' }, madeAt: at, channels: [] } as const;
   const begun = await withinLock(site.world.worker, [name], slot, (book, standingOf) => {
     const standing = standingOf(name);
     return standing && beginBySlot(book, standing);
   });
   if (!begun) throw new Error('nothing is due');
+  return { name, begun };
+}
+
+test('W5: a process that stood still between its attempt and its call, until others may ask about it or for a day, sends nothing', async () => {
+  const { orgId, id } = await site.makeDue('pm_card');
+  const { name, begun } = await begin(orgId, id, 0);
   site.stripe.now = start + 3 * 60_000;
   expect(await sendCharge(site.world.resources, name, begun)).toEqual({ status: 'unanswered' });
   await site.tick(22.5);
@@ -117,6 +125,37 @@ test('W5: a process that stood still between its attempt and its call, until oth
   site.stripe.now = start + 25 * 3_600_000;
   expect(await sendCharge(site.world.resources, name, begun)).toEqual({ status: 'unanswered' });
   expect(site.stripe.asked).toEqual([`pay:${id}:2`]);
+});
+
+test('X10: who pays by hand during dunning is not charged: a slot reads under the lock that nothing is due, and a retry that was begun is cancelled', async () => {
+  const [listed, begun] = [await site.makeDue('pm_card_soft'), await site.makeDue('pm_card_soft')];
+  await site.tick(0);
+  const retry = collectionPhase(site.world.resources);
+  const slot = slotAt(hours(24));
+  site.stripe.now = slot.at;
+  const due = await retry.due(slot, undefined);
+  await begin(begun.orgId, begun.id, 24);
+  for (const { orgId, id } of [listed, begun]) {
+    expect(due).toContain(`${orgId}:${id}`);
+    const { id: ref } = site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
+    await site.tell(`evt_${id}`, 'payment_intent.succeeded', ref);
+    await handleProviderEvent(site.world.resources, { provider: 'stripe', id: `evt_${id}` });
+  }
+  await retry.apply(due, slot);
+  for (const hour of [25, 48, 72, 96]) await site.tick(hour);
+  expect(site.stripe.asked.toSorted()).toEqual([`pay:${listed.id}:1`, `pay:${begun.id}:1`].toSorted());
+  for (const { id, taken } of [listed, begun]) {
+    expect(await taken()).toEqual([5_000n]);
+    expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, due: 0, overpaid: 0 });
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
+  }
+  const attempts = async (id: string) => (await auditOf(site.world, id)).filter((one) => one === 'payment.attempted');
+  expect(await attempts(listed.id)).toHaveLength(1);
+  expect(await paymentsOf(site.world, begun.id)).toMatchObject([
+    { status: 'failed', code: 'insufficient_funds' },
+    { status: 'failed', code: 'no_longer_due' },
+    { status: 'succeeded' },
+  ]);
 });
 
 test('W5: a refund whose process stood still for a day between its mark and its call sends nothing, also once it was ordered anew', async () => {

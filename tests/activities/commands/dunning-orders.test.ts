@@ -62,7 +62,7 @@ test('a notice by hand is recorded once a day, however often and by whomever it 
   expect(await notices()).toEqual([{ channel: 'log' }]);
 });
 
-test('U3: of two who hold or release a case as both saw it, the second is refused, and the first stands', async () => {
+test('of two who hold or release a case as both saw it, the second is refused, and the first stands', async () => {
   const { orgId, invoiceId } = await makeCase();
   const version = async () =>
     (await site.read('select version from invoice where org_id = $1', [orgId]))[0]?.['version'];

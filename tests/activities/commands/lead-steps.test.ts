@@ -50,7 +50,7 @@ async function traces(org: string, id: string) {
   return { activities, entries };
 }
 
-test('U3: of two who price a lead as both saw it, the second is refused; a price leaves one Activity and one audit entry', async () => {
+test('of two who price a lead as both saw it, the second is refused; a price leaves one Activity and one audit entry', async () => {
   const org = await makeOrg(site.admin);
   await tell(org, [created('p')]);
   const price = (feeMinor: string, feeSeen: object | null) =>
