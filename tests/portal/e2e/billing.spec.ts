@@ -81,7 +81,7 @@ test('a developer sees nothing of it, and a document only goes to who may, and i
   expect((await get('/provider/billing/invoices/pdf?invoice=nobody:x', 'accountant')).status).toBe(404);
 });
 
-test('U2: a credit note that is sent twice is made once, and the result says how the invoice stands', async ({
+test('a credit note that is sent twice is made once, and the result says how the invoice stands', async ({
   context,
 }) => {
   const { org, number } = await makeInvoice(5_000);
@@ -97,7 +97,7 @@ test('U2: a credit note that is sent twice is made once, and the result says how
   expect(complaints.found).toEqual([]);
 });
 
-test('of two members at one invoice the second is told who changed it, changes nothing, and goes on with what it is now', async ({
+test('U3: of two members at one invoice the second is told who changed it, changes nothing, and goes on with what it is now', async ({
   browser,
 }) => {
   const { org, number } = await makeInvoice(9_000);

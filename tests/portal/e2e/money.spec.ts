@@ -41,7 +41,7 @@ async function confirm(page: Page, number: string, button: string) {
   await prove(page);
 }
 
-test('money that was taken goes back by the page, up to what was paid, by who has said lately who they are', async ({
+test('U2: a charge and a refund of the page are made once, however often they are clicked; what goes back is up to what was paid, by who has said lately who they are', async ({
   context,
 }) => {
   const { org, number } = await makeInvoice(2_000_000);
@@ -49,7 +49,7 @@ test('money that was taken goes back by the page, up to what was paid, by who ha
   const { page, complaints } = await signedIn(context, 'accountant');
   await visit(page, `/provider/billing/dunning?q=${number}`);
   await choose(page, rowWith(page, number), 'Retry now…');
-  await page.getByRole('button', { name: 'Retry now', exact: true }).click();
+  await page.getByRole('button', { name: 'Retry now', exact: true }).dblclick();
   const tried = page.getByRole('dialog', { name: `${number} was tried again` });
   await expect(tried.getByText('20,000.00 EUR')).toBeVisible();
   // The reversal is offered where the write ended.
@@ -71,6 +71,11 @@ test('money that was taken goes back by the page, up to what was paid, by who ha
   await expect(dialog.getByPlaceholder('7,654.33')).toBeVisible();
   await dialog.getByLabel('Amount in EUR').fill('7654.34');
   await expect(dialog.getByText('An amount above 0 and up to 7,654.33 EUR.').first()).toBeVisible();
+  const { rows } = await db.query(
+    "select status from payment where org_id = $1 union all select 'refund' from refund where org_id = $1",
+    [org],
+  );
+  expect(rows).toEqual([{ status: 'succeeded' }, { status: 'refund' }]);
   expect(await ordersOf(org)).toEqual(['retry_payment', 'refund']);
   expect(complaints.found).toEqual([]);
 });
