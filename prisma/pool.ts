@@ -1,4 +1,3 @@
-import { callbackify } from 'node:util';
 import pg from 'pg';
 import { codeOf, isOutcomeUnknown } from '#domain/database-errors';
 import { refuseOutdated } from './refuse-outdated.ts';
@@ -26,6 +25,9 @@ const idleInTransactionTimeoutMs = 10_000;
 const oneCore = { max_parallel_workers_per_gather: '0' };
 /** From one page to the next somebody reads: with connections of its own a page costs five times as much, half of that of the database. */
 const pagesIdleTimeoutMs = 10 * 60_000;
+
+// Awaited, whatever its type says. After `verify` the pool hands a connection also to who gave up meanwhile, and never gets it back.
+const greeting = { onConnect: refuseOutdated };
 
 /** A pool whose every session is with the newest primary and has given up all rights but those of its role. */
 export function createPool(options: PoolOptions): pg.Pool {
@@ -57,7 +59,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
-    verify: callbackify(refuseOutdated),
+    ...greeting,
   });
   // A connection that breaks is replaced by the next query, or fails the one under way. Without listeners, on the pool for the
   // idle ones and on each connection for those that are lent out, it would end the process.

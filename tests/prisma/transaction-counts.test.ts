@@ -81,6 +81,24 @@ test('P13: a transaction that is left idle is ended by the server, and lets go o
   await pool.end();
 });
 
+test('a connection that is made for one who gave up while its server was looked at is there for the next', async () => {
+  await pool.end();
+  pool = createPool({ url: proxy.url, role: 'worker', max: 1, applicationName: 'test', connectTimeoutMs: 700 });
+  const first = await pool.connect();
+  const impatient = pool.connect().then(
+    (client) => client.release(),
+    () => 'gave up',
+  );
+  // Three answers until it is connected, and a fourth that says what the server is.
+  proxy.slow(200);
+  first.release(true);
+  expect(await impatient).toBe('gave up');
+  await sleep(400);
+  proxy.pass();
+  await pool.query('select 1');
+  await pool.end();
+});
+
 test('what fails before the commit is known not to have happened, and is not counted', async () => {
   const swallowed = inTenants(pool, ['acme'], async (client) => {
     proxy.holdAnswers();
