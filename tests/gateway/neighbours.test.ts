@@ -157,8 +157,13 @@ test.skipIf(openFilesMax() < filesNeeded)(
   async () => {
     const gateway = await startGateway();
     const { maxConnections } = gateway.server;
-    let [taken, refused] = [0, 0];
-    gateway.server.on('connection', () => (taken += 1)).on('drop', () => (refused += 1));
+    let [taken, ended, most, refused] = [0, 0, 0, 0];
+    gateway.server.on('drop', () => (refused += 1));
+    gateway.server.on('connection', (socket: Socket) => {
+      taken += 1;
+      most = Math.max(most, taken - ended);
+      socket.on('close', () => (ended += 1));
+    });
     const within = connect(gateway.port, '127.0.0.1');
     const health = 'GET /healthz HTTP/1.1\r\nhost: a\r\n';
     const answered = async () => {
@@ -173,7 +178,8 @@ test.skipIf(openFilesMax() < filesNeeded)(
       // More than that would wait in the system for a second.
       while (taken + refused <= idle.length) await turn();
     }
-    expect(refused).toBeGreaterThan(idle.length - maxConnections);
+    // A busy machine takes so long for them that the first are given up as unused meanwhile.
+    expect([most, refused > 1_000]).toEqual([maxConnections, true]);
     await answered();
     await access('/proc/self/limits');
     for (const socket of [within, ...idle]) socket.destroy();
