@@ -6,7 +6,7 @@ import { eventRequest } from './harness/plan.ts';
 import { openRuns } from './harness/runs.ts';
 import { useOwnServices } from './harness/use-stack.ts';
 
-const backlogMax = 40;
+const backlogMax = 20;
 const { stack, load } = useOwnServices('embedded', { EVENT_BACKLOG_MAX: `${backlogMax}` });
 const testTimeoutMs = 240_000;
 const pausedMs = 3_000;
@@ -41,7 +41,7 @@ test(
     const ledger = await openLedger(stack(), `t8-${Date.now()}`, 1);
     const sent = eventRequest(ledger.tenants[0], 'sent', { type: 'ai.credits_purchased', data: purchase }, 1);
     const first = await ledger.send(sent, { waitS: 10 });
-    const running = await load({ requests: 160 });
+    const running = await load();
     await running.accepted(60);
     await services.temporal.kill();
     await services.wipeTemporal();
@@ -49,15 +49,18 @@ test(
     await services.temporal.start();
     await running.finish();
     everyAnswerIs200(running.answers);
+    const data = { ...purchase, purchaseId: 'P-2' };
+    const last = eventRequest(ledger.tenants[0], 'last', { type: 'ai.credits_purchased', data }, 2);
+    await ledger.send(last, { waitS: 10 });
     // As long after: neither Temporal knows its run nor Redis its answer.
     const redis = new Redis(services.redisUrl);
     await redis.flushall();
     redis.disconnect();
     expect(await ledger.send(sent)).toMatchObject({ status: 200, id: first.id, isReplay: true });
-    expect(await ledger.settle(task.name)).toMatchObject({ requests: 1, applied: 1 });
+    expect(await ledger.settle(task.name)).toMatchObject({ requests: 2, applied: 2 });
     const runs = await openRuns(services.temporalAddress);
-    const found = await runs.list("Outcome = 'applied'").finally(() => runs.close());
-    expect(found.length).toBeGreaterThan(0);
+    await expect.poll(() => runs.list("Outcome = 'applied'")).not.toEqual([]);
+    await runs.close();
   },
   testTimeoutMs,
 );
@@ -72,12 +75,11 @@ test(
     services.temporal.pause();
     await running.sent(110);
     everyAnswerIs200(running.answers);
-    // Half a minute later, without the wait.
-    const { rowCount } = await db.query("update event_pending set received_at = received_at - interval '30 s'");
-    expect(rowCount).toBeGreaterThan(backlogMax);
     faults.push('half a minute goes by');
     let asked = 0;
     const ask = async () => {
+      // Without the wait.
+      await db.query("update event_pending set received_at = received_at - interval '30 s'");
       const data = { ...purchase, purchaseId: `P-${asked}` };
       return ledger.send(
         eventRequest(ledger.tenants[0], `asked-${asked++}`, { type: 'ai.credits_purchased', data }, 1),

@@ -38,11 +38,8 @@ export function useSharedServices(
 }
 
 /** As useSharedServices(), at the far end of a network that can be broken. */
-export function useNetworkedServices(
-  eventWorker: EventWorker,
-  env: Readonly<Record<string, string>> = {},
-): StackInUse<NetworkedServices> {
-  return useStack(eventWorker, openNetworkedServices, () => [], env);
+export function useNetworkedServices(eventWorker: EventWorker): StackInUse<NetworkedServices> {
+  return useStack(eventWorker, openNetworkedServices, () => []);
 }
 
 /** As useSharedServices(), on a Postgres of its own that can be filled up, followed and replaced. */
