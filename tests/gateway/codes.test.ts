@@ -192,9 +192,12 @@ test('the state of an accepted request has exactly the members of the contract',
   expect(withQuery.body).toEqual(state.body);
 });
 
-test('what the HTTP parser refuses is header_invalid with a problem body', async () => {
+test.each([
+  ['what the HTTP parser refuses', 'bad header'],
+  ['more than 8 KiB of headers', `x-a: ${'b'.repeat(8_200)}`],
+])('%s is header_invalid with a problem body', async (_what, field) => {
   const socket = connect(gateway.port, '127.0.0.1');
-  socket.end('POST /api/federation/events HTTP/1.1\r\nhost: a\r\nbad header\r\n\r\n');
+  socket.end(`POST /api/federation/events HTTP/1.1\r\nhost: a\r\n${field}\r\n\r\n`);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(socket, 'close');

@@ -193,6 +193,35 @@ describe('the state of an event', () => {
     expect((await send(gateway, read)).body['code']).toBe('nonce_replayed');
   });
 
+  test('says when it was applied or why it was rejected, and in which run; delivered again it is accepted once more, in another run', async () => {
+    const [applied = '', rejected = ''] = await Promise.all([
+      send(gateway, draft(key)),
+      send(gateway, draft(key)),
+    ]).then((answers) => answers.map(({ body }) => String(body['id'])));
+    const decide = (id: string, status: string, reason: string | null) =>
+      gateway.admin.query(
+        `with decided as (delete from event_pending where org_id = $1 and event_id = $2 returning *)
+         insert into event_verdict (org_id, event_id, status, verdicts, decided_at, received_at, rejection_code, rejection, workflow_id)
+         select org_id, event_id, $3, 1, '2026-02-03T04:05:06Z', now(), $4, $4, 'events:boot:7' from decided`,
+        [key.tenantId, id, status, reason],
+      );
+    const state = async (id: string) => (await send(gateway, stateDraft(key, id))).body;
+    const common = (id: string) => ({ ok: true, id, type: 'lead.created', receivedAt: expect.any(String) });
+    const run = { workflowId: 'events:boot:7' };
+    await decide(applied, 'applied', null);
+    await decide(rejected, 'rejected', 'currency_mismatch');
+    const at = '2026-02-03T04:05:06.000Z';
+    expect(await state(applied)).toEqual({ ...common(applied), ...run, status: 'applied', appliedAt: at });
+    const reason = { status: 'rejected', rejection: 'currency_mismatch' };
+    expect(await state(rejected)).toEqual({ ...common(rejected), ...run, ...reason });
+    await gateway.admin.query(`select redeliver_event($1, $2, null, 'operator', 'test', 'corrected')`, [
+      key.tenantId,
+      rejected,
+    ]);
+    const workflowId = `event:${key.tenantId}:${rejected}:r1`;
+    expect(await state(rejected)).toEqual({ ...common(rejected), status: 'accepted', workflowId });
+  });
+
   test('spends the quota of its key', async () => {
     const own = await gateway.makeKey({ ratePerS: 1, burst: 1 });
     expect((await send(gateway, stateDraft(own, 'evt_x'))).status).toBe(404);

@@ -8,6 +8,7 @@ import { connectSubscriber } from '#gateway/redis/connect';
 import { deleteKey, disableKey, enableKey, rotateKey } from '#prisma/federation-keys';
 import { parseKeyring } from '#prisma/keyring';
 import { services } from '../support/services.ts';
+import { openProxy } from './harness/proxy.ts';
 import { draft, send } from './harness/signed.ts';
 import { keyEncryptionKeys, startGateway, type TestGateway } from './harness/test-gateway.ts';
 
@@ -152,6 +153,25 @@ describe('changes of keys', () => {
     expect(await codeNow()).toBe(200);
     await deleteKey(gateway.admin, mine.keyId, change);
     expect(await codeNow()).toBe('signature_invalid');
+  });
+
+  test('are not missed while nobody listens: after a gap each key is looked up anew', async () => {
+    const proxy = await openProxy(services().redisUrl);
+    const deaf = await startGateway();
+    const listener = connectSubscriber(proxy.url, () => undefined);
+    followKeyChanges(listener, deaf.app.gateway.keys);
+    await once(listener, 'ready');
+    const mine = await deaf.makeKey();
+    expect((await send(deaf, draft(mine))).status).toBe(200);
+    await disableKey(deaf.admin, mine.keyId, { changedBy: 'test' });
+    expect((await send(deaf, draft(mine))).status).toBe(200);
+    const isBack = new Promise((resolve) => listener.once('ready', resolve));
+    proxy.reset();
+    await isBack;
+    expect((await send(deaf, draft(mine))).body['code']).toBe('key_disabled');
+    listener.disconnect();
+    await deaf.close();
+    await proxy.close();
   });
 
   test('control 59: hold within 30 s although nobody tells of them', async () => {

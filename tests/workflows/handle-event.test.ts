@@ -9,7 +9,17 @@ import { startEvent } from '#temporal/event-starts';
 import { eventWorkflowId } from '#temporal/ids';
 import { sdkLogger } from '#temporal/runtime';
 import { silent } from '#tests/temporal/engine-site';
-import { applyAll, createStage, eventNames, failureOf, keepHistory, makeRef, outcomesOf, type Stage } from './stage.ts';
+import {
+  applyAll,
+  createStage,
+  eventNames,
+  fairnessKeyOf,
+  failureOf,
+  keepHistory,
+  makeRef,
+  outcomesOf,
+  type Stage,
+} from './stage.ts';
 
 let stage: Stage;
 
@@ -49,6 +59,7 @@ test('an applied event is a completed run with one local activity and its Outcom
   });
   const description = await stage.client.workflow.getHandle(workflowId).describe();
   expect(await description.staticSummary()).toBe('invoice.paid acme');
+  expect(await fairnessKeyOf(stage.client, workflowId)).toBe('acme');
   expect(await eventNames(stage.client, workflowId)).toEqual([
     'workflowExecutionStartedEventAttributes',
     'workflowTaskScheduledEventAttributes',

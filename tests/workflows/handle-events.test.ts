@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEvents } from '#temporal/event-starts';
 import { sharedWorkflowId, createBootId } from '#temporal/ids';
-import { applyAll, createStage, eventNames, failureOf, keepHistory, makeRef, outcomesOf, type Stage } from './stage.ts';
+import {
+  applyAll,
+  createStage,
+  eventNames,
+  fairnessKeyOf,
+  failureOf,
+  keepHistory,
+  makeRef,
+  outcomesOf,
+  type Stage,
+} from './stage.ts';
 
 let stage: Stage;
 const bootId = createBootId();
@@ -44,6 +54,7 @@ test('a set is one run with one local activity, and says how many events of how 
     summary: '3 events of 2 tenants',
     attributes: { Outcome: 'applied' },
   });
+  expect(await fairnessKeyOf(stage.client, workflowId)).toBe(workflowId);
   expect(await eventNames(stage.client, workflowId)).toHaveLength(7);
   await keepHistory(stage.client, workflowId, 'handle-events-applied');
 });
@@ -55,6 +66,7 @@ test('what all events of a set share can be searched for', async () => {
   const { attributes } = await describe(workflowId);
   expect(attributes).toMatchObject({ TenantId: 'acme', EventType: 'ai.used', Stream: 'ai', Outcome: 'applied' });
   expect(attributes).not.toHaveProperty('EventId');
+  expect(await fairnessKeyOf(stage.client, workflowId)).toBe('acme');
 });
 
 test.each([

@@ -102,6 +102,12 @@ export async function eventNames(client: Client, workflowId: string): Promise<st
   return (events ?? []).map((event) => event.attributes ?? '').filter((name) => name !== '');
 }
 
+/** By which a run takes its turn among all that wait. */
+export async function fairnessKeyOf(client: Client, workflowId: string): Promise<string | undefined> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.priority?.fairnessKey ?? undefined;
+}
+
 /** The failure that ended the run. */
 export async function failureOf(client: Client, workflowId: string): Promise<unknown> {
   try {
