@@ -1,15 +1,16 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { ToldRow } from './figures-table.tsx';
+import type { ToldRow, ToldRows } from './told-rows.ts';
+import { useToldRows } from './use-told-rows.ts';
 
 interface ChartBucketsProps {
   readonly label: string;
   readonly names: readonly string[];
   /** What stands before each name: a colour, or none. */
   readonly colors: readonly string[];
-  readonly buckets: readonly ToldRow[];
+  readonly told: ToldRows;
   /** Said of a bucket beside its figures. */
   readonly notes: readonly (string | undefined)[] | undefined;
 }
@@ -25,12 +26,12 @@ const moves: Readonly<Record<string, (at: number, last: number) => number>> = {
  * A strip over each bucket that tells its figures, under the pointer and by arrow keys: one stop of the tab key for the whole chart. The browser makes
  * them: a server that does for the 91 days of each chart of a page has as much of it as of all its rows.
  */
-export function ChartBuckets({ label, names, colors, buckets, notes }: ChartBucketsProps) {
+export function ChartBuckets({ label, names, colors, told: figures, notes }: ChartBucketsProps) {
+  const buckets = useToldRows(figures);
   const list = useRef<HTMLUListElement>(null);
   const [shown, setShown] = useState<number>();
-  const [stop, setStop] = useState(buckets.length - 1);
-  const [isInBrowser, setInBrowser] = useState(false);
-  useEffect(() => setInBrowser(true), []);
+  const [chosen, setStop] = useState<number>();
+  const stop = chosen ?? buckets.length - 1;
   const told = shown === undefined ? undefined : buckets[shown];
   const show = (at: number) => () => setShown(at);
   const hide = () => setShown(undefined);
@@ -45,7 +46,7 @@ export function ChartBuckets({ label, names, colors, buckets, notes }: ChartBuck
   return (
     <div className="absolute inset-0" onPointerLeave={hide}>
       <ul ref={list} aria-label={label} className="flex h-full" onKeyDown={onKeyDown}>
-        {(isInBrowser ? buckets : []).map(({ name, cells }, at) => (
+        {buckets.map(({ name, cells }, at) => (
           <li key={name} className="min-w-0 flex-1">
             <span
               role="img"

@@ -6,6 +6,7 @@ import { colorOf } from './chart-model.ts';
 import type { ChartProps, Quantity, Series } from './chart-model.ts';
 import { FiguresTable } from './figures-table.tsx';
 import { plotHeight, yOf } from './scale.ts';
+import { tellRows } from './told-rows.ts';
 import type { Scale } from './scale.ts';
 
 /** A series as the legend names it: a line that is only compared with is dashed and grey. */
@@ -47,7 +48,7 @@ export function ChartFrame(props: ChartFrameProps) {
     apart = [],
     height = usualHeight,
   } = props;
-  const rows = rowsOf(props);
+  const told = tellRows(rowsOf(props));
   const columns = [...series.map(({ name }) => name), ...(hasTotal ? [charts.total] : [])];
   return (
     <figure className="min-w-0">
@@ -83,14 +84,14 @@ export function ChartFrame(props: ChartFrameProps) {
               label={charts.buckets}
               names={columns}
               colors={series.map(({ stroke }) => stroke)}
-              buckets={rows}
+              told={told}
               notes={props.notes}
             />
           </div>
           <Axis buckets={buckets} />
         </div>
       </div>
-      <FiguresTable head={bucketName} columns={columns} rows={rows} fileName={props.fileName} />
+      <FiguresTable head={bucketName} columns={columns} told={told} fileName={props.fileName} />
     </figure>
   );
 }

@@ -3,27 +3,21 @@
 import { useEffect, useRef, useState } from 'react';
 import { charts } from '../../messages/en-charts.ts';
 import { CsvLink } from './csv-link.tsx';
-
-/** What a chart tells of a bucket or step. */
-export interface ToldRow {
-  readonly name: string;
-  /** A figure of each series, in the legend's order. */
-  readonly cells: readonly string[];
-  /** The same for programs. */
-  readonly plain: readonly string[];
-}
+import type { ToldRow, ToldRows } from './told-rows.ts';
+import { useToldRows } from './use-told-rows.ts';
 
 interface FiguresTableProps {
   /** Names the rows. */
   readonly head: string;
   readonly columns: readonly string[];
-  readonly rows: readonly ToldRow[];
+  readonly told: ToldRows;
   /** Without its ending. */
   readonly fileName: string;
 }
 
 /** The figures of a chart as a table, which is made when it is opened, and as a file. */
-export function FiguresTable({ head, columns, rows, fileName }: FiguresTableProps) {
+export function FiguresTable({ head, columns, told, fileName }: FiguresTableProps) {
+  const rows = useToldRows(told);
   const [isOpen, setOpen] = useState(false);
   const details = useRef<HTMLDetailsElement>(null);
   // The browser opens it also before the page answers clicks.
@@ -36,16 +30,22 @@ export function FiguresTable({ head, columns, rows, fileName }: FiguresTableProp
         </summary>
         {isOpen && <Figures head={head} columns={columns} rows={rows} />}
       </details>
-      <CsvLink
-        rows={[[head, ...columns], ...rows.map(({ name, plain }) => [name, ...plain])]}
-        fileName={fileName}
-        className="absolute top-0 right-0"
-      />
+      {rows.length > 0 && (
+        <CsvLink
+          rows={[[head, ...columns], ...rows.map(({ name, plain }) => [name, ...plain])]}
+          fileName={fileName}
+          className="absolute top-0 right-0"
+        />
+      )}
     </div>
   );
 }
 
-function Figures({ head, columns, rows }: Omit<FiguresTableProps, 'fileName'>) {
+interface FiguresProps extends Pick<FiguresTableProps, 'head' | 'columns'> {
+  readonly rows: readonly ToldRow[];
+}
+
+function Figures({ head, columns, rows }: FiguresProps) {
   return (
     <div
       className="mt-2 max-h-64 overflow-auto rounded-control border border-line"

@@ -2,6 +2,7 @@ import type { Route } from 'next';
 import Link from 'next/link';
 import { formatCount } from '../../format/numbers.ts';
 import { FiguresTable } from './figures-table.tsx';
+import { tellRows } from './told-rows.ts';
 
 export interface RankedRow {
   readonly name: string;
@@ -26,7 +27,9 @@ export function RankedBars({ rows, heads: [head, counted], fileName }: RankedBar
         <FiguresTable
           head={head}
           columns={[counted]}
-          rows={rows.map(({ name, count }) => ({ name, cells: [formatCount(count)], plain: [String(count)] }))}
+          told={tellRows(
+            rows.map(({ name, count }) => ({ name, cells: [formatCount(count)], plain: [String(count)] })),
+          )}
           fileName={fileName}
         />
       </div>

@@ -3,6 +3,7 @@ import { charts } from '../../messages/en-charts.ts';
 import { barsPath, fallOf } from './chart-paths.ts';
 import type { Step } from './chart-paths.ts';
 import { FiguresTable } from './figures-table.tsx';
+import { tellRows } from './told-rows.ts';
 import { plotHeight, scaleOf, yOf } from './scale.ts';
 
 interface WaterfallProps {
@@ -51,7 +52,9 @@ export function Waterfall({ summary, steps, unit, fileName }: WaterfallProps) {
       <FiguresTable
         head={charts.step}
         columns={[unit.name ?? charts.total]}
-        rows={steps.map(({ name, value }) => ({ name, cells: [unit.format(value)], plain: [unit.plain(value)] }))}
+        told={tellRows(
+          steps.map(({ name, value }) => ({ name, cells: [unit.format(value)], plain: [unit.plain(value)] })),
+        )}
         fileName={fileName}
       />
     </figure>

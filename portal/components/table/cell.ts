@@ -6,12 +6,13 @@ import type { Badge } from '../status-badge.tsx';
 
 /**
  * What a cell says, as data that the server draws from and the browser too: the elements of fifty rows would be most of a page, and told twice. What is
- * undefined is a dash, a string words or figures of ours.
+ * undefined, or null as JSON has it, is a dash, a string words or figures of ours.
  */
-export type ToldCell =
+export type ToldCell<Drawn = ReactNode> =
   | string
   | number
   | undefined
+  | null
   | Instant
   | Badge
   /** Of a tenant, whatever it holds: one line of text. */
@@ -21,13 +22,13 @@ export type ToldCell =
   /** What is opened by it, as `?row=` would not. */
   | { readonly href: Route; readonly text: string }
   /** The row's own link. */
-  | { readonly row: ToldCell; readonly hint?: string }
+  | { readonly row: ToldCell<Drawn>; readonly hint?: string }
   /** A value that becomes a filter. */
-  | { readonly filter: string; readonly value: string; readonly says: ToldCell; readonly hint?: string }
-  | { readonly several: readonly ToldCell[]; readonly hint?: string }
+  | { readonly filter: string; readonly value: string; readonly says: ToldCell<Drawn>; readonly hint?: string }
+  | { readonly several: readonly ToldCell<Drawn>[]; readonly hint?: string }
   /** Two lines, where rows have the height; the lower is text of a tenant. */
-  | { readonly over: ToldCell; readonly under: string }
-  | { readonly drawn: ReactNode };
+  | { readonly over: ToldCell<Drawn>; readonly under: string }
+  | { readonly drawn: Drawn };
 
 /** As columns tell it: elements too, where what they draw stands in few rows or is drawn nowhere else. */
 export type Cell = ToldCell | ReactElement;

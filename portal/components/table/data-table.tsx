@@ -8,6 +8,7 @@ import { RowKeys } from './row-keys.tsx';
 import { neededWidth, shareWidths } from './share-widths.ts';
 import type { WantedWidth } from './share-widths.ts';
 import { TableRows } from './table-rows.tsx';
+import { tellTable } from './told-table.ts';
 
 export interface Column<Row> {
   readonly id: string;
@@ -89,12 +90,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <TableRows
-            rows={rows.map((row, at) => ({
-              id: rowId(row),
-              label: label(row),
-              cells: told[at] ?? [],
-              menu: rowMenu?.(row),
-            }))}
+            told={tellTable(
+              rows.map((row, at) => ({ id: rowId(row), label: label(row), cells: told[at] ?? [] })),
+              rowMenu && rows.map(rowMenu),
+            )}
             columns={columns.map((column) => ({
               id: column.id,
               label: column.label ?? (typeof column.head === 'string' ? column.head : ''),

@@ -15,21 +15,26 @@ import { TableLink } from './table-link.tsx';
 export interface CellLinks {
   readonly filter: (name: string, value: string) => Route;
   readonly row: (id: string) => Route;
+  /** What cells name by its place. */
+  readonly drawn: readonly ReactNode[];
 }
 
-export function linksOf({ path, params, page }: Pick<CellPlace, 'path' | 'params' | 'page'>): CellLinks {
-  return { filter: filterHrefs(path, params), row: (id) => wholeHref(addParam(page, 'row', id)) };
+export function linksOf(
+  { path, params, page }: Pick<CellPlace, 'path' | 'params' | 'page'>,
+  drawn: readonly ReactNode[],
+): CellLinks {
+  return { drawn, filter: filterHrefs(path, params), row: (id) => wholeHref(addParam(page, 'row', id)) };
 }
 
 /** A function, no component: there are hundreds on a page. */
-export function drawCell(cell: ToldCell, links: CellLinks, rowId: string): ReactNode {
-  if (cell === undefined || cell === '') return <Nothing />;
+export function drawCell(cell: ToldCell<number>, links: CellLinks, rowId: string): ReactNode {
+  if (cell === undefined || cell === null || cell === '') return <Nothing />;
   if (typeof cell !== 'object') return cell;
   if ('at' in cell) return <InstantText {...cell} />;
   if ('tone' in cell) return <StatusBadge {...cell} />;
   if ('code' in cell) return <code className="block truncate font-mono text-code text-fg-2">{cell.code}</code>;
   if ('faint' in cell) return <bdi className="text-fg-3">{cell.faint}</bdi>;
-  if ('drawn' in cell) return cell.drawn;
+  if ('drawn' in cell) return links.drawn[cell.drawn];
   if ('row' in cell) {
     return (
       // Followed by its table it opens the row beside the list, elsewhere as a page of its own.
@@ -80,8 +85,8 @@ export function drawCell(cell: ToldCell, links: CellLinks, rowId: string): React
   );
 }
 
-function isCode(cell: ToldCell): cell is { readonly code: string } {
-  return typeof cell === 'object' && 'code' in cell;
+function isCode(cell: ToldCell<number>): cell is { readonly code: string } {
+  return typeof cell === 'object' && cell !== null && 'code' in cell;
 }
 
 interface Hinted {
@@ -92,8 +97,9 @@ interface Hinted {
 }
 
 /** What a cell tells on hover: of an instant milliseconds and zone, of a value what a click does, of what may be cut all of it. */
-export function hintOf(cell: ToldCell, told: Hinted): string | undefined {
-  if (cell === undefined || typeof cell !== 'object') return cell === undefined ? undefined : String(cell);
+export function hintOf(cell: ToldCell<number>, told: Hinted): string | undefined {
+  if (cell === undefined || cell === null) return undefined;
+  if (typeof cell !== 'object') return String(cell);
   if ('at' in cell) return exactInstant(cell.at, told.zone, told.clock);
   if ('tone' in cell || 'drawn' in cell || 'several' in cell) return undefined;
   if ('code' in cell) return cell.code;

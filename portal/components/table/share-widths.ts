@@ -40,7 +40,7 @@ export function neededWidth(head: string, cells: readonly ToldCell[]): number | 
 }
 
 function textOf(cell: ToldCell): string | undefined {
-  if (cell === undefined) return '–';
+  if (cell === undefined || cell === null) return '–';
   if (typeof cell !== 'object') return String(cell);
   if ('at' in cell) return longest(cell.says, cell.ago ?? '');
   if ('tone' in cell) return `${cell.label}${dot}`;

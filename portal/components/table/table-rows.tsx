@@ -6,18 +6,11 @@ import type { ClockStyle } from '../../preferences/preferences.ts';
 import { AskedMenu, loadMenu, MenuButton } from '../actions/row-menu.tsx';
 import { RowBox } from '../bulk/select-box.tsx';
 import { useChosen } from '../bulk/selection.tsx';
-import type { CellPlace, ToldCell } from './cell.ts';
+import type { CellPlace } from './cell.ts';
 import { drawCell, hintOf, linksOf } from './draw-cell.tsx';
 import type { CellLinks } from './draw-cell.tsx';
-
-export interface TableRow {
-  readonly id: string;
-  /** Names it, for its box and its menu. */
-  readonly label: string;
-  readonly cells: readonly ToldCell[];
-  /** What can be done with it: drawn when it is asked for. */
-  readonly menu?: ReactNode;
-}
+import { readTable } from './told-table.ts';
+import type { TableRow, ToldTable } from './told-table.ts';
 
 export interface RowColumn {
   readonly id: string;
@@ -26,7 +19,7 @@ export interface RowColumn {
 }
 
 interface TableRowsProps {
-  readonly rows: readonly TableRow[];
+  readonly told: ToldTable;
   readonly columns: readonly RowColumn[];
   readonly place: CellPlace;
   readonly clock: ClockStyle;
@@ -36,9 +29,11 @@ interface TableRowsProps {
 }
 
 /** The rows of a table, drawn from what their cells say. Boxes, menus and hints of all of them are answered for here. */
-export function TableRows({ rows, columns, place, clock, openId, hasBoxes }: TableRowsProps) {
+export function TableRows({ told, columns, place, clock, openId, hasBoxes }: TableRowsProps) {
   const { path, params, page, zone } = place;
-  const links = useMemo(() => linksOf({ path, params, page }), [path, params, page]);
+  const { json, drawn, menus } = told;
+  const rows = useMemo(() => readTable(json), [json]);
+  const links = useMemo(() => linksOf({ path, params, page }, drawn), [path, params, page, drawn]);
   const chosen = useChosen();
   const { menu, ask, close, button } = useAskedMenu();
   const rowOf = ({ target, currentTarget }: { readonly target: EventTarget; readonly currentTarget: Element }) => {
@@ -71,7 +66,7 @@ export function TableRows({ rows, columns, place, clock, openId, hasBoxes }: Tab
   };
   return (
     <tbody onClick={onClick} onKeyDown={onKeyDown} onPointerOver={onReach} onFocus={onReach}>
-      {rows.map((row) => (
+      {rows.map((row, at) => (
         <Row
           key={row.id}
           row={row}
@@ -79,9 +74,10 @@ export function TableRows({ rows, columns, place, clock, openId, hasBoxes }: Tab
           links={links}
           isOpen={row.id === openId}
           isChosen={hasBoxes ? (chosen?.has(row.id) ?? false) : undefined}
+          hasMenu={menus?.[at] !== undefined}
           isMenuOpen={menu?.row === row.id && menu.isOpen}
           menu={
-            menu?.row === row.id && <AskedMenu value={{ button, isOpen: menu.isOpen, close }}>{row.menu}</AskedMenu>
+            menu?.row === row.id && <AskedMenu value={{ button, isOpen: menu.isOpen, close }}>{menus?.[at]}</AskedMenu>
           }
         />
       ))}
@@ -111,11 +107,12 @@ interface RowProps {
   readonly isOpen: boolean;
   /** Undefined where rows cannot be chosen. */
   readonly isChosen: boolean | undefined;
+  readonly hasMenu: boolean;
   readonly isMenuOpen: boolean;
   readonly menu: ReactNode;
 }
 
-const Row = memo(function Row({ row, columns, links, isOpen, isChosen, isMenuOpen, menu }: RowProps) {
+const Row = memo(function Row({ row, columns, links, isOpen, isChosen, hasMenu, isMenuOpen, menu }: RowProps) {
   return (
     <tr data-open={isOpen} aria-selected={isChosen}>
       {isChosen !== undefined && (
@@ -128,7 +125,7 @@ const Row = memo(function Row({ row, columns, links, isOpen, isChosen, isMenuOpe
           {drawCell(row.cells[at], links, row.id)}
         </td>
       ))}
-      {row.menu !== undefined && (
+      {hasMenu && (
         <td>
           <MenuButton label={row.label} isOpen={isMenuOpen} />
           {menu}
