@@ -66,7 +66,7 @@ async function fileOf(page: Page, name: string) {
   return text.trimEnd().split('\r\n').slice(1);
 }
 
-test('K8, K9, K10: trends are of the metric, interval and comparison in the URL, and chart, table and file tell the same', async ({
+test('K8, K9, K10, K11: trends are of the metric, interval and comparison in the URL, and chart, table and file tell the same, also of a month that is not over', async ({
   context,
 }) => {
   const { page, complaints } = await signedIn(context, 'accountant');
@@ -81,6 +81,9 @@ test('K8, K9, K10: trends are of the metric, interval and comparison in the URL,
   const told = await chart.locator('tbody tr').evaluateAll((all) => all.map((row) => row.children[1]?.textContent));
   expect(told).toHaveLength(13);
   expect(rows.map((row) => row.replace(/^".*?"|^[^,]*/, '').split(',')[1])).toEqual(told);
+  expect(rows.filter((row) => row.includes('so far'))).toEqual([expect.stringMatching(/^"Nov 2026, so far",/)]);
+  expect(rows.at(-1)).toContain('so far');
+  await expect(chart.locator('tbody th').last()).toHaveText('Nov 2026, so far');
   const buckets = chart.getByRole('list', { name: 'Figures by bucket: arrow keys move' }).getByRole('img');
   await expect(buckets).toHaveCount(13);
   await buckets.last().focus();

@@ -102,7 +102,7 @@ describe('a chart', () => {
   };
   const series = [{ name: 'Leads', color: 1, values: [4, 5, 2] }] as const;
 
-  test('K11: has a last bucket that is not over dashed, and called so in its table and its file', () => {
+  test('K11: has a last bucket that is not over dashed', () => {
     for (const [Chart, whole, dashes] of [
       [StackedBars, /M0\.14 [^"]*M1\.14 [^"]*M2\.14 /, /d="M2\.14 [^"]*"[^>]*stroke-dasharray="3 2"/],
       [LineChart, /d="M0\.5 [^"]*L2\.5 /, /d="M1\.5 [^"]*L2\.5 [^"]*"[^>]*stroke-dasharray="4 3"/],
@@ -110,10 +110,7 @@ describe('a chart', () => {
       const open = drawn(createElement(Chart, { ...chart, series, isLastOpen: true }));
       expect(open).toMatch(dashes);
       expect(open).not.toMatch(whole);
-      expect(decodeURIComponent(open)).toContain('"Nov 2026, so far",2');
-      const closed = drawn(createElement(Chart, { ...chart, series }));
-      expect(closed).toMatch(whole);
-      expect(decodeURIComponent(closed)).not.toContain('so far');
+      expect(drawn(createElement(Chart, { ...chart, series }))).toMatch(whole);
     }
   });
 
