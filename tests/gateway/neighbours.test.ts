@@ -201,30 +201,24 @@ test('a connection ends with its 10,000th answer, which says so, and nothing is 
   await gateway.close();
 });
 
-test('G9: over its place the gateway sheds before it reads, by 503 with Retry-After and without a line of log, and health is still told', async () => {
+test('who only waits for what becomes of its event takes no place among those at work, and what is shed unread makes no line of log', async () => {
   const gateway = await startGateway({ config: { inFlightMax: 2 } });
   const key = await gateway.makeKey();
   const waiters = [];
   for (let count = 0; count < 5; count++) {
-    waiters.push(send(gateway, draft(key, { headers: [['prefer', 'wait=3']] })));
+    waiters.push(send(gateway, draft(key, { headers: [['prefer', 'wait=1']] })));
     await sleep(100);
   }
-  expect(gateway.app.gateway.overload.inFlight(), 'who only waits takes no place').toBe(0);
+  expect(gateway.app.gateway.overload.inFlight()).toBe(0);
   const lock = await gateway.admin.connect();
   await lock.query('begin; lock table event in exclusive mode');
   const waiting = Array.from({ length: 2 }, () => send(gateway, draft(key)));
   await sleep(300);
   const shed = await rawExchange(gateway.port, `POST ${eventsPath} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
   expect(shed).toMatch(/^HTTP\/1\.1 503 /);
-  expect(shed.toLowerCase()).toMatch(/retry-after: [1-5]\r/);
   expect(gateway.lines.filter((line) => line.includes('"status":503'))).toEqual([]);
-  expect(await rawExchange(gateway.port, 'GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')).toMatch(
-    / 200 /,
-  );
   await lock.query('commit');
   lock.release();
   for (const { status } of await Promise.all([...waiters, ...waiting])) expect(status).toBe(200);
-  expect((await send(gateway, draft(key))).status).toBe(200);
-  expect(gateway.app.gateway.overload.inFlight()).toBe(0);
   await gateway.close();
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { IssuedKey } from '#prisma/federation-keys';
 import { services } from '../support/services.ts';
 import { openProxy, type Proxy } from './harness/proxy.ts';
@@ -86,18 +87,21 @@ test(
 test('G10: a gateway whose event loop stands still for two seconds is not ready until it runs again, and has all that it accepted', async () => {
   const standing = await startGateway({ config: { loopLagMsMax: 100 } });
   const own = await standing.makeKey();
-  const ready = async () => (await fetch(`http://127.0.0.1:${standing.port}/readyz`)).status;
-  await expect.poll(ready).toBe(200);
+  const ready = async () => {
+    const answer = await fetch(`http://127.0.0.1:${standing.port}/readyz`);
+    return [answer.status, z.object({ process: z.string() }).parse(await answer.json()).process];
+  };
+  await expect.poll(ready).toEqual([200, 'running']);
   const requests = Array.from({ length: 20 }, () => draft(own));
   const answering = requests.map((request) => send(standing, request));
   await sleep(5);
   for (const until = performance.now() + 2_000; performance.now() < until;) Math.sqrt(2);
-  await expect.poll(ready, { interval: 10 }).toBe(503);
+  await expect.poll(ready, { interval: 10 }).toEqual([503, 'lagging']);
   const statuses = (await Promise.all(answering)).map(({ status }) => status);
   const { rows } = await standing.admin.query<{ key: string }>('select idempotency_key as key from event');
   const stored = new Set(rows.map((row) => row.key));
   expect(requests.map(({ idempotencyKey }) => (stored.has(idempotencyKey) ? 200 : 503))).toEqual(statuses);
-  await expect.poll(ready).toBe(200);
+  await expect.poll(ready).toEqual([200, 'running']);
   expect((await send(standing, draft(own))).status).toBe(200);
   await standing.close();
 });
