@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { EpochMs } from '#domain/instants';
 import { formatInstant, isoInstant, zoneLabel } from '../format/times.ts';
 import { messages } from '../messages/en.ts';
 import { PageTitle } from './shell/route-focus.tsx';
@@ -6,8 +7,8 @@ import { PageTitle } from './shell/route-focus.tsx';
 interface PageHeadProps {
   readonly title: string;
   readonly purpose: string;
-  /** When the figures were read. */
-  readonly through?: { readonly at: number; readonly zone: string };
+  /** When the figures were read; with `now` where that may be on another day, which is told then. */
+  readonly through?: { readonly at: EpochMs; readonly zone: string; readonly now?: EpochMs };
   readonly children?: ReactNode;
 }
 
@@ -21,8 +22,7 @@ export function PageHead({ title, purpose, through, children }: PageHeadProps) {
       <div className="flex items-center gap-3">
         {through && (
           <p className="num text-caption text-fg-3">
-            {messages.shell.dataThrough}{' '}
-            <time dateTime={isoInstant(through.at)}>{formatInstant(through.at, through.zone, 'clock')}</time>{' '}
+            {messages.shell.dataThrough} <time dateTime={isoInstant(through.at)}>{throughText(through)}</time>{' '}
             {zoneLabel(through.zone, through.at)}
           </p>
         )}
@@ -30,4 +30,9 @@ export function PageHead({ title, purpose, through, children }: PageHeadProps) {
       </div>
     </div>
   );
+}
+
+function throughText({ at, zone, now = at }: NonNullable<PageHeadProps['through']>): string {
+  const isToday = formatInstant(at, zone, 'day') === formatInstant(now, zone, 'day');
+  return formatInstant(at, zone, isToday ? 'clock' : 'minute');
 }

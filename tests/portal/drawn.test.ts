@@ -125,10 +125,13 @@ describe('a chart', () => {
 });
 
 test('K7, S7: a page says when its figures were read, with the zone, and when they are late', () => {
-  const head = (zone: string) =>
-    drawn(createElement(PageHead, { title: 'Leads', purpose: 'Who asked.', through: { at, zone } }));
+  const head = (zone: string, now = at) =>
+    drawn(createElement(PageHead, { title: 'Leads', purpose: 'Who asked.', through: { at, zone, now } }));
   expect(head('UTC')).toMatch(/Data through <time[^>]*dateTime="2026-11-24T14:06:12.000Z">14:06<\/time> UTC/i);
   expect(head('Asia/Tokyo')).toMatch(/>23:06<\/time> GMT\+9/);
+  // An hour later it is another day there.
+  expect(head('Asia/Tokyo', at + 60 * minuteMs)).toMatch(/>Nov 24, 23:06<\/time> GMT\+9/);
+  expect(head('UTC', at + 60 * minuteMs)).toMatch(/>14:06<\/time> UTC/);
   expect(staleText({ through: at - 15 * minuteMs, at, zone: 'UTC' })).toBeUndefined();
   expect(staleText({ through: at - 16 * minuteMs, at, zone: 'UTC' })).toBe(
     'Figures through Nov 24, 13:50 UTC, update is late',

@@ -58,7 +58,7 @@ export async function AnalyticsFrame({ staff, view, filters, choices, notice, ch
       <PageHead
         title={analytics.titles[tabs.find((tab) => tab.path === path)?.name ?? 'trends']}
         purpose={analytics.purpose}
-        {...(through !== undefined && { through: { at: through, zone } })}
+        {...(through !== undefined && { through: { at: through, zone, now: at } })}
       />
       <Tabs
         label={analytics.tabsLabel}
