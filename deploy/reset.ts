@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { findServerAccount, reachableFolder } from './services/account.ts';
+import { temporalFiles } from './services/temporal-files.ts';
 import { findOwner } from './stack/ownership.ts';
 import { places } from './stack/places.ts';
 
@@ -12,7 +13,7 @@ if (owner !== undefined) {
 }
 const isTemporalAlone = process.argv.includes('temporal');
 const dropped = isTemporalAlone
-  ? ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'].map((name) => join(places.data, name))
+  ? temporalFiles.map((name) => join(places.data, name))
   : [...new Set([places.data, reachableFolder(places.data, findServerAccount())])];
 await Promise.all(dropped.map((path) => rm(path, { recursive: true, force: true })));
 console.log(

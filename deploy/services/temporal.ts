@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { findTemporal } from './find-temporal.ts';
 import type { Prepared } from './service.ts';
+import { temporalDatabase } from './temporal-files.ts';
 
 const run = promisify(execFile);
 const namespace = 'default';
@@ -69,7 +70,7 @@ async function serverArgs({ folder, ports, isThrowaway }: TemporalOptions) {
     '--log-level',
     'warn',
     '--db-filename',
-    join(folder, 'temporal.db'),
+    join(folder, temporalDatabase),
     '--sqlite-pragma',
     'journal_mode=WAL',
     '--sqlite-pragma',

@@ -1,4 +1,5 @@
 import type { BodyMemory } from '../request/read-body.ts';
+import { largestOf } from './largest.ts';
 
 const bytesMax = 64 * 1024 * 1024;
 const addressShare = 4;
@@ -24,7 +25,7 @@ export function createBodyMemory(max = bytesMax, addressMax = max / addressShare
   const senders = new Map<string, Sender>();
   const makeRoom = (bytes: number, ofAddress: number) => {
     while (held + bytes > max) {
-      const most = largest(senders);
+      const most = largestOf(senders.values(), (sender) => sender.bytes);
       if (!most || most.bytes <= ofAddress) return false;
       firstOf(most)?.giveWay();
     }
@@ -57,12 +58,6 @@ export function createBodyMemory(max = bytesMax, addressMax = max / addressShare
     },
     held: () => held,
   };
-}
-
-function largest(senders: ReadonlyMap<string, Sender>): Sender | undefined {
-  let most: Sender | undefined;
-  for (const sender of senders.values()) if (sender.bytes > (most?.bytes ?? 0)) most = sender;
-  return most;
 }
 
 function firstOf({ bodies }: Sender): Body | undefined {

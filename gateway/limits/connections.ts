@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { largestOf } from './largest.ts';
 
 /** The connections of a server: how many there may be, and whose. */
 export interface Connections {
@@ -28,7 +29,7 @@ export function createConnections({ max, addressOf, isAtWork }: ConnectionLimits
     if (same?.delete(socket) && same.size === 0 && address !== undefined) ofAddress.delete(address);
   };
   const makeRoom = (newcomers: number) => {
-    const most = largest(ofAddress);
+    const most = largestOf(ofAddress.values(), ({ size }) => size);
     // Even without one of them it must have no fewer than the newcomer's address will have.
     if (!most || most.size <= newcomers) return false;
     for (const socket of most) {
@@ -51,10 +52,4 @@ export function createConnections({ max, addressOf, isAtWork }: ConnectionLimits
     },
     all: () => addresses.keys(),
   };
-}
-
-function largest(ofAddress: ReadonlyMap<string, ReadonlySet<Socket>>): ReadonlySet<Socket> | undefined {
-  let most: ReadonlySet<Socket> | undefined;
-  for (const sockets of ofAddress.values()) if (sockets.size > (most?.size ?? 0)) most = sockets;
-  return most;
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { createBreaker } from '../limits/breaker.ts';
 import { createDeadlines, DeadlinePassed } from '../limits/deadlines.ts';
 import { leaseMs, nonceTtlMs, parseAdmission, type Admission } from './admit.ts';
+import { isReadyWithin } from './connect.ts';
 import { createSettler, type Hold } from './settler.ts';
 
 /** One signed request as the admit script sees it. */
@@ -125,18 +126,4 @@ function isTimeout(error: unknown): boolean {
 /** Redis answered, with an error: it ran, or refused to run, what it was sent. */
 function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
-}
-
-function isReadyWithin(redis: Redis, ms: number): Promise<boolean> {
-  if (redis.status === 'ready') return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const finish = (isReady: boolean) => {
-      clearTimeout(timer);
-      redis.off('ready', onReady);
-      resolve(isReady);
-    };
-    const onReady = () => finish(true);
-    const timer = setTimeout(() => finish(false), ms);
-    redis.setMaxListeners(0).on('ready', onReady);
-  });
 }

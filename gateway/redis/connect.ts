@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions, type Result } from 'ioredis';
 import { admitScript } from './admit.ts';
 import { replaceSilent } from './replace-silent.ts';
@@ -44,10 +43,21 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
 
 /** Resolves when Redis is there, and soon all the same when it is not: only what is asked of it meanwhile is refused. */
 export async function readyOrAway(redis: Redis): Promise<void> {
-  const waiting = new AbortController();
-  const ready = new Promise((resolve) => redis.once('ready', resolve));
-  await Promise.race([ready, sleep(readyWithinMs, undefined, waiting)]);
-  waiting.abort();
+  await isReadyWithin(redis, readyWithinMs);
+}
+
+export function isReadyWithin(redis: Redis, ms: number): Promise<boolean> {
+  if (redis.status === 'ready') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (isReady: boolean) => {
+      clearTimeout(timer);
+      redis.off('ready', onReady);
+      resolve(isReady);
+    };
+    const onReady = () => finish(true);
+    const timer = setTimeout(() => finish(false), ms);
+    redis.setMaxListeners(0).on('ready', onReady);
+  });
 }
 
 /** A connection of its own: one that listens can do nothing else. */

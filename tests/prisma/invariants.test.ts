@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
@@ -7,9 +5,9 @@ import { checkInvariants, findLost, invariantIds } from '#prisma/invariants';
 import { usageBatchType } from '#domain/usage';
 import { createPool } from '#prisma/pool';
 import { openAdmin } from '../support/admin.ts';
-import { builtArgs } from '../support/built.ts';
 import { createDatabase } from '../support/database.ts';
 import { acceptAll, acceptRaw, makeOrg } from '../support/events.ts';
+import { runCommand } from '../support/run-command.ts';
 import { reportedInvoices, seedMoney } from './money-base.ts';
 import { moneyViolations, type Violated } from './money-violations.ts';
 
@@ -137,10 +135,10 @@ test('the command exits 0 when all hold and 1 when one is broken', async () => {
   const database = await createDatabase();
   const admin = openAdmin(database.url, 1);
   await makeOrg(admin, 'acme');
-  expect(await runCommand(database.url)).toBe(0);
+  expect(await codeOfCommand(database.url)).toBe(0);
   await admin.query("insert into lead (org_id, id, status, created_at, version) values ('acme', 'x', 'new', now(), 1)");
-  expect(await runCommand(database.url)).toBe(1);
-  expect(await runCommand('postgres://nobody@127.0.0.1:1/none')).toBe(2);
+  expect(await codeOfCommand(database.url)).toBe(1);
+  expect(await codeOfCommand('postgres://nobody@127.0.0.1:1/none')).toBe(2);
   await admin.end();
   await database.drop();
 });
@@ -168,11 +166,7 @@ async function brokenBy(db: pg.Pool, sql: string): Promise<string[]> {
   }
 }
 
-async function runCommand(url: string): Promise<number> {
-  const args = [...(await builtArgs('prisma/invariants-cli.ts')), '--quiesced'];
-  const run = promisify(execFile)(process.execPath, args, { env: { ...process.env, DATABASE_URL: url } });
-  return run.then(
-    () => 0,
-    (error: { code: number }) => error.code,
-  );
+async function codeOfCommand(url: string): Promise<number> {
+  const { code } = await runCommand('prisma/invariants-cli.ts', ['--quiesced'], { DATABASE_URL: url });
+  return code;
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Prepared, type Service } from '#deploy/services/service';
 import { prepareTemporal } from '#deploy/services/temporal';
+import { temporalFiles } from '#deploy/services/temporal-files';
 import { expectInvariants } from '../support/invariants.ts';
 import { acceptMany, acceptOne, createSite, untilDecided, untilWorking, type EngineSite } from './engine-site.ts';
 
@@ -59,9 +60,7 @@ test('T2 Temporal wiped: the new server gets its search attributes and everythin
   engine.drive(await acceptOne(site));
   await untilDecided(site);
   await server.stop();
-  await rm(join(folder, 'temporal.db'), { force: true });
-  await rm(join(folder, 'temporal.db-wal'), { force: true });
-  await rm(join(folder, 'temporal.db-shm'), { force: true });
+  for (const file of temporalFiles) await rm(join(folder, file), { force: true });
   const args = prepared.program.args.filter(
     (arg, index, all) => arg !== '--search-attribute' && all[index - 1] !== '--search-attribute',
   );

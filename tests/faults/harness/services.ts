@@ -5,6 +5,7 @@ import { freePort } from '#deploy/services/ports';
 import { preparePostgres } from '#deploy/services/postgres';
 import { prepareRedis } from '#deploy/services/redis';
 import { prepareTemporal } from '#deploy/services/temporal';
+import { temporalFiles } from '#deploy/services/temporal-files';
 import { migrate } from '#prisma/migrate';
 import { createDatabase } from '../../support/database.ts';
 import { services as sharedServices } from '../../support/services.ts';
@@ -68,8 +69,7 @@ export async function openOwnServices(told: (fault: string) => void): Promise<Ow
     temporal,
     wipeTemporal: async () => {
       told('wipe the store of temporal');
-      const files = ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'];
-      await Promise.all(files.map((file) => rm(join(folder, file), { force: true })));
+      await Promise.all(temporalFiles.map((file) => rm(join(folder, file), { force: true })));
     },
     close,
   };
