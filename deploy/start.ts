@@ -45,7 +45,7 @@ async function start() {
   });
   await step('generating the Prisma client', generateClient);
   await step('bundling the workflows', bundleWorkflows);
-  await step('building sandbox provider, gateway and worker', buildPrograms);
+  await step('building the programs', buildPrograms);
   await step('making the schedules of the jobs', () => applySchedules(services.temporalAddress));
   await step('building the portal (once, and after changes)', buildPortal);
   const demoKey = await step('making the demo tenant', () =>

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { heapFlags } from '#deploy/heap-flags';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
-import { buildPortal, portalServer } from '#deploy/steps/build-portal';
+import { buildPortal } from '#deploy/steps/build-portal';
+import { programArgs } from '#deploy/steps/build-programs';
 import type { BenchServices } from './services.ts';
 
 const password = 'correct horse battery staple';
@@ -50,7 +51,7 @@ export function portalEnvironment(services: BenchServices, origin: string) {
   };
 }
 
-/** The standalone build, as it stands in production. */
+/** The standalone build in its processes, as `npm start` has it. */
 export async function startPortal(services: BenchServices): Promise<Service> {
   await buildPortal();
   const port = await freePort();
@@ -64,7 +65,7 @@ export async function startPortal(services: BenchServices): Promise<Service> {
     program: {
       name: 'portal',
       command: process.execPath,
-      args: [...heapFlags, portalServer],
+      args: [...heapFlags, ...programArgs('portal')],
       env: { ...portalEnvironment(services, origin), HOSTNAME: '127.0.0.1', PORT: String(port) },
       logFile: join(services.folder, 'portal.log'),
       stopSignal: 'SIGTERM',

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Program } from '../services/process.ts';
 import { choosePort } from '../services/ports.ts';
 import type { Prepared } from '../services/service.ts';
-import { portalServer } from '../steps/build-portal.ts';
 import { programArgs } from '../steps/build-programs.ts';
 import { heapFlags } from '../heap-flags.ts';
 import { places, ports } from './places.ts';
@@ -62,7 +61,7 @@ export async function prepareApps(
         APP_ENV: 'development',
         ...payments(sandbox),
       }),
-      app('portal', [...heapFlags, portalServer], `${portal}/api/health`, {
+      app('portal', [...heapFlags, ...programArgs('portal')], `${portal}/api/health`, {
         ...common,
         KEY_ENCRYPTION_KEYS: keyRing(secrets),
         GATEWAY_URL: gateway,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runProgram } from './run-program.ts';
 import { doWhenChanged } from './stamp.ts';
 
-export const portalServer = 'portal/.next/standalone/portal/server.js';
+const portalServer = 'portal/.next/standalone/portal/server.js';
 
 const inputs = [
   'portal',

@@ -7,6 +7,7 @@ import { build, type Plugin } from 'esbuild';
 const entries = {
   gateway: 'gateway/main.ts',
   worker: 'temporal/main.ts',
+  portal: 'portal/main.ts',
   sandbox: 'payments/sandbox/main.ts',
   migrate: 'prisma/migrate-cli.ts',
   schedules: 'temporal/schedules-cli.ts',

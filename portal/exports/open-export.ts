@@ -106,7 +106,7 @@ function isBusy(): Promise<boolean> {
   return areEventsUnderWay(database().pool).catch(() => true);
 }
 
-/** Whether the member may begin another export now. */
+/** Whether the member may begin another export now, in this process. */
 export function mayExport(staff: Staff): boolean {
   return (exports().open.get(staff.id) ?? 0) < openPerPersonMax;
 }

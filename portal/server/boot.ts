@@ -10,7 +10,7 @@ import { environment } from './environment.ts';
 import { log } from './log.ts';
 import { now } from './now.ts';
 import { orderStarter } from './orders.ts';
-import { readiness } from './readiness.ts';
+import { booted, readiness } from './readiness.ts';
 
 const retryMs = 1_000;
 
@@ -27,6 +27,7 @@ export async function boot(): Promise<void> {
   }
   endInOrder();
   tellPeerAddresses();
+  process.send?.(booted);
   await trySeeding();
   if (!readiness.isSeeded) void keepSeeding();
 }

@@ -51,7 +51,7 @@ test('every program that a container runs is built', () => {
   ];
   const named = files.flatMap((file) => [...read(file).matchAll(/dist\/([a-z]+)\.mjs/g)].map(([, name = '']) => name));
   const built = read('deploy/steps/build-programs.ts');
-  expect(new Set(named)).toEqual(new Set(['gateway', 'worker', 'migrate', 'schedules']));
+  expect(new Set(named)).toEqual(new Set(['gateway', 'worker', 'portal', 'migrate', 'schedules']));
   for (const name of named) expect(built).toMatch(new RegExp(`^  ${name}: '`, 'm'));
 });
 

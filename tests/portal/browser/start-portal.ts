@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from '#deploy/services/ports';
 import { startService, type Service } from '#deploy/services/service';
-import { portalServer } from '#deploy/steps/build-portal';
+import { programArgs } from '#deploy/steps/build-programs';
 import type { TestDatabase } from '../../support/database.ts';
 import { cheapHash } from '../services/portal-base.ts';
 import { keyEncryptionKeys, password, staff, staffSecretKeys } from './staff.ts';
@@ -28,7 +28,7 @@ export async function startPortal({ name, database, folder, host = '127.0.0.1', 
     program: {
       name: `portal-${name}`,
       command: process.execPath,
-      args: [portalServer],
+      args: programArgs('portal'),
       env: {
         NODE_ENV: 'production',
         APP_ENV: 'test',
@@ -37,6 +37,7 @@ export async function startPortal({ name, database, folder, host = '127.0.0.1', 
         FIXED_NOW: new Date(now).toISOString(),
         HOSTNAME: '127.0.0.1',
         PORT: String(port),
+        PORTAL_PROCESSES: '1',
         PROVIDER_STAFF: JSON.stringify(staff.map((member) => ({ ...member, passwordHash: cheapHash(password) }))),
         STAFF_SECRET_KEYS: staffSecretKeys,
         KEY_ENCRYPTION_KEYS: keyEncryptionKeys,
