@@ -10,6 +10,8 @@ const transientCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EAI_AGAIN',
+  'EMFILE',
+  'ENFILE',
 ]);
 const transientWords =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|connection is closed|not queryable/i;

@@ -12,7 +12,7 @@ function databaseError(code: string, more: object = {}) {
 }
 
 const passing =
-  'ECONNREFUSED ECONNRESET ETIMEDOUT EPIPE ENOTFOUND 08006 53300 57P01 57014 55P03 40001 40P01 P1001 P1002 P1008 P1017 P2024 P2028 P2034 P2037';
+  'ECONNREFUSED ECONNRESET ETIMEDOUT EPIPE ENOTFOUND EMFILE ENFILE 08006 53300 57P01 57014 55P03 40001 40P01 P1001 P1002 P1008 P1017 P2024 P2028 P2034 P2037';
 
 test.each(passing.split(' '))('P11: %s is trouble that passes: tried again', (code) => {
   expect(toFailure(databaseError(code), 0)).toMatchObject({ type: 'DbTransient', nonRetryable: false });
