@@ -1,8 +1,8 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { JobPhase } from '#activities/jobs/job-phase';
+import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
 import type { JobName } from '#domain/jobs';
 import { startJob } from '#temporal/job-commands';
 import { makeOrg } from '../support/events.ts';
@@ -205,16 +205,27 @@ test('a slot whose run shows signs of life is left to it; one that is dead for f
   expect(await site.run('nightly-rating', '2026-08-10')).toMatchObject({ outcome: 'done' });
 });
 
-test('S3 while another run works on an older slot the next one waits, and goes on once that is over', async () => {
-  const { done } = await work({ ids: makeIds(3) });
-  await keep('nightly-rating', '2026-08-20', 'running', 'alive', '1 second');
-  const { handle } = await startJob(site, 'nightly-rating', '2026-08-21', false);
+test('S3 while the run of a slot still goes on that of the next waits, and follows once it is over: each is done once, in order', async () => {
+  const gate = new EventEmitter();
+  const opened = once(gate, 'open');
+  let begun = 0;
+  const before = async (_ids: readonly string[], { slot }: SlotAt) => {
+    begun += 1;
+    if (slot === '2026-08-20') await opened;
+  };
+  const { done } = await work({ ids: makeIds(3), before });
+  const { handle: first } = await startJob(site, 'nightly-rating', '2026-08-20', false);
+  await expect.poll(() => begun).toBe(1);
+  const { handle: next } = await startJob(site, 'nightly-rating', '2026-08-21', false);
   await expect
-    .poll(async () => (await handle.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer))
+    .poll(async () => (await next.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer))
     .toBe(true);
-  expect(await done()).toEqual([]);
-  await site.admin.query("update job_slot set status = 'done' where slot = '2026-08-20'");
-  expect(await handle.result()).toMatchObject({ outcome: 'done', slots: [{ slot: '2026-08-21' }] });
+  expect([begun, await done()]).toEqual([1, []]);
+  gate.emit('open');
+  expect(await first.result()).toMatchObject({ outcome: 'done', slots: [{ slot: '2026-08-20' }] });
+  expect(await next.result()).toMatchObject({ outcome: 'done', slots: [{ slot: '2026-08-21' }] });
+  expect(await done()).toEqual(['20', '21'].flatMap((day) => makeIds(3).map((id) => ({ slot: `2026-08-${day}`, id }))));
+  await expectInvariants(site.admin);
 }, 40_000);
 
 test('W5 a run that lost its slot stops before the next set and leaves the slot to the one that has it', async () => {

@@ -2,12 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyEvents } from '#activities/apply-events';
 import { closingPhase } from '#activities/closing/closing-phase';
 import { startJob } from '#temporal/job-commands';
 import { awaitCommand, orderStaffCommand } from '#temporal/staff-commands';
 import type { JobResult } from '#workflows/run-job';
 import { makeDraft, slotOn } from '#tests/activities/closing/drafts';
-import { makeOrg } from '../support/events.ts';
+import { acceptAll, acceptUsage, makeOrg } from '../support/events.ts';
 import { expectInvariants } from '../support/invariants.ts';
 import { waitingForLock } from '../support/waiting.ts';
 import { createJobSite, type JobSite } from './job-site.ts';
@@ -180,5 +181,26 @@ test('S2, S1 five missed nights and two runs at once of the next rate each night
       "from (select 1 from invoice_line where org_id like 'rated-%' group by org_id having count(*) = 1 and sum(amount_minor) = 700) l",
     ),
   ).toBe(rated);
+  await expectInvariants(site.admin);
+}, 60_000);
+
+test('D8 what happened ten years ago is taken, and moves no slot: the next night is the next night', async () => {
+  const before = await site.slots(rating);
+  const tenYears = -10 * 365 * 24 * 60;
+  const orgId = 'rated-001';
+  const told = (['lead.created', 'subscription.created', 'invoice.issued', 'addon.purchased'] as const).map((type) => ({
+    type,
+    at: tenYears,
+  }));
+  const window = { windowStart: '2016-01-01T00:00:00Z', windowEnd: '2016-01-01T01:00:00Z' };
+  const refs = [
+    ...(await acceptAll(site.admin, orgId, told)),
+    await acceptUsage(site.admin, orgId, [{ meter: 'calls', quantity: 100, ...window }]),
+  ];
+  const outcomes = await applyEvents(site.pools.jobs, refs, 'event:test');
+  expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['applied']));
+  const next = '2026-11-09';
+  expect(await site.run(rating, next)).toMatchObject({ outcome: 'done', slots: [{ slot: next }] });
+  expect((await site.slots(rating)).map(({ slot }) => slot)).toEqual([...before.map(({ slot }) => slot), next]);
   await expectInvariants(site.admin);
 }, 60_000);

@@ -8,7 +8,7 @@ import { inTenants } from '#prisma/pool';
 import type { FakeDispute } from '#tests/payments/fake-disputes';
 import { outcomeOf, storeOrder } from './orders.ts';
 import { hours, useStripe } from './stripe-site.ts';
-import { auditOf, caseOf, invoiceOf, makeInvoice, paymentsOf } from './world.ts';
+import { auditOf, caseOf, expectBooksHold, invoiceOf, makeInvoice, paymentsOf } from './world.ts';
 
 const site = useStripe();
 const fee = { fee: 1_500, currency: 'usd' };
@@ -35,6 +35,15 @@ async function ledgerOf(id: string) {
     [id],
   );
   return rows.map(({ fact, account, minor }) => `${fact} ${account} ${minor}`);
+}
+
+/** What the invoice comes to in each account. */
+async function balancesOf(id: string): Promise<Record<string, number>> {
+  const { rows } = await site.world.admin.query<{ account: string; minor: number }>(
+    'select account, sum(amount_minor)::int as minor from billing_ledger where invoice_id = $1 group by 1',
+    [id],
+  );
+  return Object.fromEntries(rows.map(({ account, minor }) => [account, minor]));
 }
 
 async function waitOf(id: string) {
@@ -181,6 +190,36 @@ test('of a payment that was refunded in part a dispute takes what is left, and n
   await tell('evt_1', 'closed', dispute);
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'open', paid: 1_500, due: 3_500 });
   expect(await order(orgId, 'refund', { invoiceId: id, amountMinor: '1' })).toBe('refund_exceeds_paid');
+});
+
+test('X11: of one charge a part was captured, of that a part refunded, and the rest taken back by the bank: the books hold at each step, and the whole is collected in the end', async () => {
+  const { orgId, id, taken } = await site.makeDue('pm_card');
+  const stands = async (status: string, paid: number, due: number) => {
+    expect(await invoiceOf(site.world, id)).toEqual({ status, paid, due, overpaid: 0 });
+    expect((await balancesOf(id))['receivable']).toBe(due);
+    await expectBooksHold(site.world);
+  };
+  const refund = (amountMinor: string) => order(orgId, 'refund', { invoiceId: id, amountMinor });
+  site.stripe.fail({ kind: 'capture-part', amount: 3_000 });
+  await site.tick(0);
+  await stands('open', 3_000, 2_000);
+  expect(await refund('1200')).toBe('done');
+  await stands('open', 3_000, 2_000);
+  expect(await refund('1801')).toBe('refund_exceeds_paid');
+  // The bank takes back all that was captured, of which a part had gone back.
+  const dispute = site.stripe.dispute(site.stripe.intents[0]?.id ?? '', { amount: 3_000 });
+  await tell('evt_1', 'created', dispute);
+  await stands('open', 3_000, 2_000);
+  Object.assign(dispute, { status: 'lost' });
+  await tell('evt_2', 'closed', dispute, 3);
+  await stands('open', 1_200, 3_800);
+  expect(await refund('1')).toBe('refund_exceeds_paid');
+  expect(await order(orgId, 'retry_payment', { invoiceId: id })).toBe('done');
+  await stands('paid', 5_000, 0);
+  await site.tick(24);
+  await stands('paid', 5_000, 0);
+  expect(await taken()).toEqual([3_800n, 3_000n]);
+  expect((await balancesOf(id))['cash']).toBe(3_000 - 1_200 - 1_800 + 3_800);
 });
 
 test('a lost dispute waits for the outcome of a refund of the same payment', async () => {

@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { collectionPhase } from '#activities/collection/collect';
 import { handleProviderEvent } from '#activities/collection/provider-event';
 import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { hourMs } from '#domain/instants';
+import { readPaymentConfig } from '#payments/config';
+import { isLong } from '#tests/domain/billing/runs';
+import { providersOf } from '#tests/payments/fake-stripe';
 import { storeOrder } from './orders.ts';
 import { hours, start, useStripe } from './stripe-site.ts';
-import { invoiceOf, paymentsOf } from './world.ts';
+import { invoiceOf, paymentsOf, runTick, slotAt } from './world.ts';
 
 const site = useStripe();
 
@@ -98,3 +103,26 @@ test('a charge that its provider has under way for weeks is asked about until it
   for (const day of [11, 12]) await site.tick(24 * day);
   expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000 });
 });
+
+test('X4: no answer for long is unknown at the limit, blocks, and what was charged is found', async () => {
+  // With all the time in the world the limit that holds where nobody sets one.
+  const [limitMs, silentMs] = isLong ? [readPaymentConfig({}).timeoutMs, 80_000] : [400, 8_000];
+  const { id, taken } = await site.makeDue('pm_card');
+  const held = site.stripe.hold('POST /v1/payment_intents');
+  const releasing = setTimeout(() => held.release(), silentMs);
+  const collection = collectionPhase({ ...site.world.resources, providers: providersOf(site.stripe, limitMs) });
+  const begun = performance.now();
+  await runTick([collection], slotAt(hours(0)));
+  const tookMs = performance.now() - begun;
+  expect(tookMs).toBeGreaterThanOrEqual(limitMs);
+  expect(tookMs).toBeLessThan(silentMs);
+  await runTick([collection], slotAt(hours(0)));
+  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'unknown' }]);
+  if (isLong) await sleep(silentMs - tookMs);
+  clearTimeout(releasing);
+  held.release();
+  for (const hour of [1, 24]) await site.tick(hour);
+  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+  expect(site.stripe.asked).toEqual([`pay:${id}:1`]);
+  expect(await taken()).toEqual([5_000n]);
+}, 120_000);

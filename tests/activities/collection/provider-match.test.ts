@@ -5,7 +5,7 @@ import { settleRefund } from '#activities/collection/settle-refund';
 import { settleStaffCommand } from '#activities/commands/settle-staff-command';
 import { storeOrder } from './orders.ts';
 import { hours, useStripe } from './stripe-site.ts';
-import { auditOf, caseOf, invoiceOf, paymentsOf } from './world.ts';
+import { auditOf, brokenBy, caseOf, expectBooksHold, invoiceOf, paymentsOf } from './world.ts';
 
 const site = useStripe();
 
@@ -13,13 +13,22 @@ test('X8: what was paid at the provider by hand and never told is found by the d
   const { orgId, id, taken } = await site.makeDue('pm_card_soft');
   await site.tick(0);
   const { id: ref } = site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
+  site.stripe.now = Date.parse(hours(24));
+  await site.world.tick(hours(24), ['provider-list']);
+  expect(await brokenBy(site.world, 'M8')).toEqual([id]);
   await site.tick(24);
+  const isFound = async () => {
+    expect(await brokenBy(site.world, 'M8')).toEqual([]);
+    expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
+    expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
+  };
+  await isFound();
+  // Its webhooks, after all.
   for (const event of ['evt_1', 'evt_2']) await site.tell(event, 'payment_intent.succeeded', ref);
   const told = { provider: 'stripe', id: 'evt_1' };
   await Promise.all([handleProviderEvent(site.world.resources, told), handleProviderEvent(site.world.resources, told)]);
   await site.tick(48);
-  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid', paid: 5_000, overpaid: 0 });
-  expect(await caseOf(site.world, id)).toMatchObject({ state: 'closed', closed_by: 'paid' });
+  await isFound();
   expect(await taken()).toEqual([5_000n]);
   expect(await auditOf(site.world, id)).toEqual([
     'payment.attempted',
@@ -52,11 +61,41 @@ test('D3: money that came for a void invoice is credit of its org whole, flagged
   const { orgId, id } = await site.makeDue('pm_card');
   const name = await storeOrder(site.world.admin, orgId, 'void', { invoiceId: id });
   expect(await executeStaffCommand(site.world.worker, name)).toMatchObject({ status: 'done' });
-  site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
+  const { id: ref } = site.stripe.payByHand({ org: orgId, invoice: id }, 5_000, 'EUR');
+  const isCredit = async () => {
+    expect(await invoiceOf(site.world, id)).toEqual({ status: 'void', paid: 0, due: 0, overpaid: 5_000 });
+    expect((await auditOf(site.world, id)).slice(-2)).toEqual(['payment.adopted', 'invoice.overpaid']);
+    expect(await creditOf(orgId)).toEqual([{ currency: 'EUR', minor: 5_000 }]);
+    await expectBooksHold(site.world);
+  };
   await site.tick(0);
-  expect(await invoiceOf(site.world, id)).toEqual({ status: 'void', paid: 0, due: 0, overpaid: 5_000 });
-  expect((await auditOf(site.world, id)).slice(-2)).toEqual(['payment.adopted', 'invoice.overpaid']);
+  await isCredit();
+  await site.tell('evt_1', 'payment_intent.succeeded', ref);
+  await handleProviderEvent(site.world.resources, { provider: 'stripe', id: 'evt_1' });
+  for (const hour of [24, 48]) await site.tick(hour);
+  await isCredit();
+  expect(site.stripe.asked).toEqual([]);
 });
+
+test('D3: an invoice with a charge on its way is not void before that is known', async () => {
+  const { orgId, id } = await site.makeDue('pm_slow');
+  await site.tick(0);
+  const order = () => storeOrder(site.world.admin, orgId, 'void', { invoiceId: id });
+  expect(await executeStaffCommand(site.world.worker, await order())).toMatchObject({ status: 'refused' });
+  Object.assign(site.stripe.intents[0] ?? {}, { status: 'succeeded', amount_received: 5_000 });
+  await site.tick(1);
+  expect(await executeStaffCommand(site.world.worker, await order())).toMatchObject({ status: 'refused' });
+  expect(await invoiceOf(site.world, id)).toEqual({ status: 'paid', paid: 5_000, due: 0, overpaid: 0 });
+});
+
+/** By the ledger. */
+async function creditOf(orgId: string) {
+  const { rows } = await site.world.admin.query<{ currency: string; minor: number }>(
+    "select currency, -sum(amount_minor)::int as minor from billing_ledger where org_id = $1 and account = 'credit' group by 1",
+    [orgId],
+  );
+  return rows;
+}
 
 function sum(all: readonly bigint[]) {
   return all.reduce((total, minor) => total + minor, 0n);

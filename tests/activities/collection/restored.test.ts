@@ -13,6 +13,7 @@ import { kill, openGate, startWork, type Gate } from './killing.ts';
 import { storeOrder } from './orders.ts';
 import {
   auditOf,
+  brokenBy,
   expectBooksHold,
   invoiceOf,
   makeInvoice,
@@ -114,7 +115,11 @@ test('X9: restored from a backup that was made while a charge was on its way, th
   expect(await paymentsOf(world, declined.invoiceId)).toMatchObject([{ status: 'failed' }]);
   expect(await paymentsOf(world, onItsWay.invoiceId)).toMatchObject([{ status: 'pending' }]);
   expect(await invoiceOf(world, drafted.invoiceId)).toMatchObject({ status: 'draft' });
+  const lost = [declined, later, drafted].map(({ invoiceId }) => invoiceId).toSorted();
+  await world.tick('2026-11-03T11', ['provider-list']);
+  expect(await brokenBy(world, 'M8')).toEqual(lost);
   await tickOfProcess('2026-11-03T11');
+  expect(await brokenBy(world, 'M8')).toEqual([drafted.invoiceId]);
   await close();
   await tickOfProcess('2026-11-04T10');
   expect(await Promise.all(all.map(({ invoiceId }) => invoiceOf(world, invoiceId)))).toEqual(before);

@@ -182,16 +182,6 @@ test('W5: a refund whose process stood still for a day between its mark and its 
   expect((await auditOf(site.world, id)).slice(-2)).toEqual(['refund.failed', 'refund.made']);
 });
 
-test('X4: no answer within the limit is unknown, and what comes of it is asked', async () => {
-  const { id } = await site.makeDue('pm_slow');
-  await site.tick(0);
-  expect(await paymentsOf(site.world, id)).toMatchObject([{ status: 'unknown' }]);
-  const [intent] = site.stripe.intents;
-  if (intent) Object.assign(intent, { status: 'succeeded', amount_received: 5_000 });
-  await site.tick(1);
-  expect(await invoiceOf(site.world, id)).toMatchObject({ status: 'paid' });
-});
-
 test('X5: a busy provider is asked again after what it says, with the same key', async () => {
   const { id, taken } = await site.makeDue('pm_card');
   site.stripe.fail({ kind: 'busy', retryAfterS: 0.2 }, { kind: 'busy', retryAfterS: 0.1, code: 'lock_timeout' });

@@ -8,6 +8,7 @@ import type { JobPhase, SlotAt } from '#activities/jobs/job-phase';
 import { entriesOf } from '#domain/billing/ledger';
 import type { BilledStream } from '#domain/billing/streams';
 import type { Providers } from '#payments/provider';
+import { checkInvariants } from '#prisma/invariants';
 import { createPool, inTenants } from '#prisma/pool';
 import { openAdmin } from '#tests/support/admin';
 import { createDatabase, type TestDatabase } from '#tests/support/database';
@@ -179,6 +180,13 @@ export async function auditOf(world: Books, id: string): Promise<string[]> {
 /** What collection must keep: totals, states, payments, refunds, ledger, and one charge for one attempt. */
 export async function expectBooksHold(world: Books): Promise<void> {
   await expectBooks(world.admin);
+}
+
+/** The invoices that an invariant names now. */
+export async function brokenBy(world: Books, invariant: string): Promise<string[]> {
+  const results = await checkInvariants(world.admin, { isQuiesced: false });
+  const found = results.filter(({ id }) => id === invariant);
+  return found.flatMap(({ violations }) => violations.map(({ subject }) => subject)).toSorted();
 }
 
 /** What the provider itself says it took for an invoice: the judge of whether anybody was charged twice. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { closingPhase } from '#activities/closing/closing-phase';
 import { useBooks } from '#tests/support/books';
+import { expectMoney } from '#tests/support/invariants';
+import { slotOn } from '../closing/drafts.ts';
 import { addPrice, addUsage, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
 const { admin: db, worker } = await useBooks();
@@ -74,8 +77,11 @@ describe('late usage and closing', () => {
     await addUsage(db, orgId, [{ quantity: 2, at: '2026-03-31T23:00:00Z', received: '2026-04-01T11:59:59Z' }]);
     await addUsage(db, orgId, [{ quantity: 3, at: '2026-03-31T23:00:00Z', received: '2026-04-01T12:00:00Z' }]);
     await rateNight(worker, '2026-04-02T02:15:00Z');
-    await db.query("update invoice set status = 'open' where org_id = $1", [orgId]);
-    await db.query("update org_billing set closed_through = '2026-04-01' where org_id = $1", [orgId]);
+    await closingPhase(worker).apply([orgId], slotOn('2026-04-02'));
+    const { rows: closed } = await db.query('select status, total_minor::int as total from invoice where org_id = $1', [
+      orgId,
+    ]);
+    expect(closed).toEqual([{ status: 'open', total: 1_000 }]);
     await addUsage(db, orgId, [{ quantity: 4, at: '2026-03-02T00:00:00Z', received: '2026-04-05T00:00:00Z' }]);
     await rateNight(worker, '2026-04-06T02:15:00Z');
     expect(await short(orgId)).toEqual([
@@ -85,6 +91,7 @@ describe('late usage and closing', () => {
       ['2026-04-01', 'calls:2026-03-01T00:00Z:4', 400, 'late'],
     ]);
     expect(await brokenBooks(db)).toEqual([]);
+    await expectMoney(db);
   });
 
   it('closes a period at the first slot after its grace, once, and later usage shrinks the commitment', async () => {
