@@ -218,6 +218,27 @@ test('U4: a session that another one ends is signed out at its next request', as
   await other.context().close();
 });
 
+test('U4: when all sessions are lost everybody signs in again, where they were, and nothing else is lost', async ({
+  page,
+}) => {
+  await fillPassword(page, 'developer');
+  await expect(page).toHaveURL(`${origin}/provider`);
+  await visit(page, security, origin);
+  const kept = () =>
+    withDatabase(
+      async (db) => (await db.query("select to_jsonb(m) - 'updated_at' as m from staff_member m order by id")).rows,
+    );
+  const before = await kept();
+  await withDatabase((db) => db.query('truncate staff_session cascade'));
+  await page.reload();
+  await expect(page).toHaveURL(`${origin}/sign-in?next=${encodeURIComponent(security)}`);
+  expect(await kept()).toEqual(before);
+  await page.getByLabel('E-mail').fill('developer@example.org');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(`${origin}${security}`);
+});
+
 test('second step and passkey take no request of another page, none without a sign-in, and no made-up session', async () => {
   const foreign = { origin: 'https://evil.example', accept: 'application/json' };
   const ours = { origin, accept: 'application/json' };
