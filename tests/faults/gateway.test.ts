@@ -6,11 +6,12 @@ import { eventRequest, type Request } from './harness/plan.ts';
 import { openStartedRequest } from './harness/started-request.ts';
 import { useSharedServices } from './harness/use-stack.ts';
 
-const { stack, load } = useSharedServices('embedded');
+const { stack, load, loadAround } = useSharedServices('embedded');
 const testTimeoutMs = 150_000;
 const downMs = 1_000;
-const pausedMs = process.env['LONG'] ? 15_000 : 3_000;
-const deaths = process.env['LONG'] ? 10 : 1;
+const isLong = process.env['LONG'] !== undefined;
+const pausedMs = isLong ? 10_000 : 3_000;
+const deaths = isLong ? 10 : 1;
 const duplicates = 100;
 
 function lead(tenantId: string, key: string): Request {
@@ -88,7 +89,7 @@ test(
   'G4: a gateway that stood still for a while; what it commits when it goes on is harmless',
   async () => {
     const { gateway } = stack();
-    const running = await load();
+    const running = await loadAround(pausedMs);
     await running.accepted(40);
     gateway.pause();
     await sleep(pausedMs);

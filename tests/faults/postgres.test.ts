@@ -6,7 +6,7 @@ import { canLimitDisk, limitDisk } from './harness/limit-disk.ts';
 import { p99 } from './harness/load.ts';
 import { useOwnServices } from './harness/use-stack.ts';
 
-const { stack, load } = useOwnServices('embedded');
+const { stack, load, loadAround } = useOwnServices('embedded');
 const testTimeoutMs = 150_000;
 const awayMs = 1_500;
 const hangingMs = process.env['LONG'] ? 15_000 : 4_000;
@@ -65,7 +65,7 @@ test(
   'P4: Postgres hangs, with all its sessions; requests are refused in time, and nothing of them is lost or doubled',
   async () => {
     const { db, services, faults } = stack();
-    const running = await load();
+    const running = await loadAround(hangingMs);
     await running.accepted(40);
     const { rows } = await db.query<{ pid: number }>(`select pid from pg_stat_activity where ${others}`);
     faults.push('kill -STOP all backends of postgres');

@@ -14,6 +14,10 @@ export interface Apps {
   readonly gateway: Restartable;
   readonly worker: Restartable;
   readonly keyring: string;
+  /** Of events. */
+  readonly taskQueue: string;
+  /** One more of a kind beside it, on ports of its own: not started yet. */
+  readonly another: (name: 'gateway' | 'worker') => Promise<Restartable>;
   /** Resolves when every event worker polls; neither process waits for that before it serves. */
   working(): Promise<void>;
 }
@@ -30,11 +34,10 @@ export async function prepareApps(
   told: (fault: string) => void,
   extra: Readonly<Record<string, string>> = {},
 ): Promise<Apps> {
-  const [gatewayPort, gatewayOps, workerOps] = await Promise.all([freePort(), freePort(), freePort()]);
-  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   const keyring = `kek1:${randomBytes(32).toString('base64url')}`;
   // Runs of one stack must not be taken by the workers of another on the same Temporal.
   const queue = randomBytes(4).toString('hex');
+  const taskQueue = `events-${queue}`;
   const env = {
     NODE_ENV: 'production',
     DATABASE_URL: services.databaseUrl,
@@ -43,32 +46,48 @@ export async function prepareApps(
     TEMPORAL_NAMESPACE: 'default',
     KEY_ENCRYPTION_KEYS: keyring,
     EVENT_WORKER: eventWorker,
-    EVENT_TASK_QUEUE: `events-${queue}`,
+    EVENT_TASK_QUEUE: taskQueue,
     BILLING_TASK_QUEUE: `billing-${queue}`,
     TRUSTED_PROXIES: 'none',
     ...extra,
   };
-  const gateway = app(services, 'gateway', `${gatewayUrl}/readyz`, {
-    ...env,
-    GATEWAY_HOST: '127.0.0.1',
-    GATEWAY_PORT: `${gatewayPort}`,
-    PUBLIC_BASE_URL: gatewayUrl,
-    OPS_PORT: `${gatewayOps}`,
-  });
-  const worker = app(services, 'worker', `http://127.0.0.1:${workerOps}/readyz`, {
-    ...env,
-    OPS_PORT: `${workerOps}`,
-  });
+  const [gateway, worker] = await Promise.all([prepareGateway(services, env), prepareWorker(services, env)]);
   return {
-    gateway: restartable({ ...gateway, address: gatewayUrl }, told),
-    worker: restartable(worker, told),
+    gateway: restartable(gateway.prepared, told),
+    worker: restartable(worker.prepared, told),
     keyring,
+    taskQueue,
+    async another(name) {
+      const { prepared } = await (name === 'gateway' ? prepareGateway : prepareWorker)(services, env);
+      return restartable(prepared, told);
+    },
     async working() {
-      const urls = [`http://127.0.0.1:${workerOps}/readyz`];
-      if (eventWorker === 'embedded') urls.push(`http://127.0.0.1:${gatewayOps}/health/deep`);
+      const urls = [`${worker.opsUrl}/readyz`];
+      if (eventWorker === 'embedded') urls.push(`${gateway.opsUrl}/health/deep`);
       await Promise.all(urls.map(untilWorkerRuns));
     },
   };
+}
+
+interface PreparedApp {
+  readonly prepared: Prepared;
+  readonly opsUrl: string;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+async function prepareGateway(services: Services, env: Env): Promise<PreparedApp> {
+  const [port, opsPort] = await Promise.all([freePort(), freePort()]);
+  const url = `http://127.0.0.1:${port}`;
+  const own = { GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: `${port}`, PUBLIC_BASE_URL: url, OPS_PORT: `${opsPort}` };
+  const prepared = app(services, 'gateway', `${url}/readyz`, { ...env, ...own });
+  return { prepared: { ...prepared, address: url }, opsUrl: `http://127.0.0.1:${opsPort}` };
+}
+
+async function prepareWorker(services: Services, env: Env): Promise<PreparedApp> {
+  const opsPort = await freePort();
+  const opsUrl = `http://127.0.0.1:${opsPort}`;
+  return { prepared: app(services, 'worker', `${opsUrl}/readyz`, { ...env, OPS_PORT: `${opsPort}` }), opsUrl };
 }
 
 async function untilWorkerRuns(url: string) {
@@ -84,12 +103,7 @@ async function textAt(url: string) {
   return response.text();
 }
 
-function app(
-  { folder }: Services,
-  name: ProgramName,
-  readyUrl: string,
-  env: Readonly<Record<string, string>>,
-): Prepared {
+function app({ folder }: Services, name: ProgramName, readyUrl: string, env: Env): Prepared {
   return {
     address: readyUrl,
     ready: () => expectOk(readyUrl),

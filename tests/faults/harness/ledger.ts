@@ -33,8 +33,8 @@ const healDeadlineMs = 45_000;
 const repeatWaitMs = 250;
 const repeatAtOnce = 32;
 
-export async function openLedger(stack: Stack, prefix: string, tenantCount: number): Promise<Ledger> {
-  const { ids, sender } = await stack.makeTenants(prefix, tenantCount);
+export async function openLedger(stack: Stack, prefix: string, tenantCount: number, to?: string): Promise<Ledger> {
+  const { ids, sender } = await stack.makeTenants(prefix, tenantCount, to);
   const tried = new Map<string, Tried>();
   const answers: Answered[] = [];
   const faultsBefore = stack.faults.length;

@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly requests: number;
   readonly ratePerS: number;
   readonly tenants: number;
+  /** Where it is sent, where that is not the gateway itself. */
+  readonly to: string | undefined;
 }
 
 /** A load that runs while a test does its worst. */
@@ -22,14 +24,20 @@ export interface Load {
   finish(): Promise<Report>;
 }
 
-const defaults: LoadOptions = { requests: 120, ratePerS: 40, tenants: 4 };
+const defaults: LoadOptions = { requests: 120, ratePerS: 40, tenants: 4, to: undefined };
 const pollMs = 10;
+const besideFaultMs = 1_500;
+
+/** How many it takes to send before, all through and after a fault of this length. */
+export function requestsAround(faultMs: number): number {
+  return Math.ceil(((faultMs + besideFaultMs) * defaults.ratePerS) / 1_000);
+}
 
 /** Sends at fixed times, whatever comes back: an open loop. */
 export async function startLoad(stack: Stack, name: string, options: Partial<LoadOptions> = {}): Promise<Load> {
-  const { requests, ratePerS, tenants } = { ...defaults, ...options };
+  const { requests, ratePerS, tenants, to } = { ...defaults, ...options };
   const seed = chooseSeed();
-  const ledger = await openLedger(stack, `t${seed}`, tenants);
+  const ledger = await openLedger(stack, `t${seed}`, tenants, to);
   const plan = makePlan({ dice: createDice(seed), tenants: ledger.tenants, requests });
   let sent = 0;
   const send = (request: Request) => {

@@ -18,7 +18,7 @@ export interface Run {
 
 export interface Runs {
   /** The newest run under this id once it has ended. */
-  ended(workflowId: string): Promise<Run>;
+  ended(workflowId: string, patienceMs?: number): Promise<Run>;
   read(workflowId: string): Promise<Run>;
   /** Ids of all runs whose attribute has this value. */
   list(query: string): Promise<string[]>;
@@ -51,15 +51,13 @@ export async function openRuns(address: string): Promise<Runs> {
   };
   return {
     read,
-    async ended(workflowId) {
-      const deadline = Date.now() + endDeadlineMs;
+    async ended(workflowId, patienceMs = endDeadlineMs) {
+      const deadline = Date.now() + patienceMs;
       for (;;) {
         const run = await read(workflowId).catch(ignoreMissing);
         if (run && run.status !== 'RUNNING') return run;
         if (Date.now() > deadline)
-          throw new Error(
-            `${workflowId} has not ended after ${endDeadlineMs} ms: ${run?.events.join(', ') ?? 'no run'}`,
-          );
+          throw new Error(`${workflowId} has not ended after ${patienceMs} ms: ${run?.events.join(', ') ?? 'no run'}`);
         await sleep(pollMs);
       }
     },

@@ -14,8 +14,8 @@ export interface Stack extends Apps {
   readonly db: pg.Pool;
   /** Everything done to the processes, in words. */
   readonly faults: string[];
-  /** New tenants with a key each, and a sender that signs for them. */
-  makeTenants(prefix: string, count: number): Promise<{ ids: [string, ...string[]]; sender: Sender }>;
+  /** New tenants with a key each, and a sender that signs for them and sends to the gateway, or to what stands before it. */
+  makeTenants(prefix: string, count: number, to?: string): Promise<{ ids: [string, ...string[]]; sender: Sender }>;
   close(): Promise<void>;
 }
 
@@ -45,12 +45,12 @@ export async function startStack<S extends Services>(options: StackOptions<S>): 
     await close();
     throw error;
   }
-  const makeTenants = async (prefix: string, count: number) => {
+  const makeTenants = async (prefix: string, count: number, to = apps.gateway.address) => {
     const keys = await issueKeys(services.adminUrl, apps.keyring, prefix, count);
     const [first, ...rest] = keys.map(({ tenantId }) => tenantId);
     if (first === undefined) throw new Error('no tenants were asked for');
     const ids: [string, ...string[]] = [first, ...rest];
-    return { ids, sender: createSender(apps.gateway.address, keys) };
+    return { ids, sender: createSender(to, keys) };
   };
   return { ...apps, services, db, faults, makeTenants, close };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { EventWorker } from './apps.ts';
-import { startLoad, type Load, type LoadOptions } from './load.ts';
+import { requestsAround, startLoad, type Load, type LoadOptions } from './load.ts';
 import { openMovableServices, type MovableServices } from './movable-services.ts';
 import type { Restartable } from './restartable.ts';
 import {
@@ -17,6 +17,8 @@ export interface StackInUse<S extends Services> {
   readonly stack: () => Stack & { services: S };
   /** A load under the name of the test that runs. */
   readonly load: (options?: Partial<LoadOptions>) => Promise<Load>;
+  /** One that goes on for a while before, all through and after a fault of this length. */
+  readonly loadAround: (faultMs: number) => Promise<Load>;
 }
 
 const openTimeoutMs = 120_000;
@@ -38,8 +40,11 @@ export function useSharedServices(
 }
 
 /** As useSharedServices(), at the far end of a network that can be broken. */
-export function useNetworkedServices(eventWorker: EventWorker): StackInUse<NetworkedServices> {
-  return useStack(eventWorker, openNetworkedServices, () => []);
+export function useNetworkedServices(
+  eventWorker: EventWorker,
+  env: Readonly<Record<string, string>> = {},
+): StackInUse<NetworkedServices> {
+  return useStack(eventWorker, openNetworkedServices, () => [], env);
 }
 
 /** As useSharedServices(), on a Postgres of its own that can be filled up, followed and replaced. */
@@ -87,5 +92,6 @@ function useStack<S extends Services>(
     await started?.close();
     await opened?.close();
   }, openTimeoutMs);
-  return { stack, load: (options) => startLoad(stack(), name, options) };
+  const load = (options?: Partial<LoadOptions>) => startLoad(stack(), name, options);
+  return { stack, load, loadAround: (faultMs) => load({ requests: requestsAround(faultMs) }) };
 }
