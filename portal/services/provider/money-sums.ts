@@ -32,22 +32,23 @@ export async function readSums(
   values: readonly unknown[],
 ): Promise<ToldSums | undefined> {
   const names = Object.keys(sums);
-  const told = names.map((name, at) => `('${name}', r.m${at}::numeric, r.c${at})`).join(', ');
-  const text = `select s.name, s.currency, sum(s.minor)::text as minor
-    from (${rowsText}) r cross join lateral (values ${told}) s (name, minor, currency)
-    group by 1, 2`;
-  const rows = await withinTime<{ name: string; currency: string | null; minor: string | null }>(text, values);
+  const each = names.map((_, at) => `r.c${at}, sum(r.m${at})::text as m${at}`).join(', ');
+  const currencies = names.map((_, at) => `r.c${at}`).join(', ');
+  const text = `select ${each} from (${rowsText}) r group by ${currencies}`;
+  const rows = await withinTime<Record<string, string | null>>(text, values);
   if (!rows) return undefined;
-  return Object.fromEntries(
-    names.map((name) => {
-      const own = rows.filter((row) => row.name === name);
-      // Rows without an amount are a group too.
-      const money = own.flatMap(({ currency, minor }) =>
-        currency === null || minor === null ? [] : [{ currency, minor: BigInt(minor) }],
-      );
-      return [name, largestFirst(money)];
-    }),
-  );
+  return Object.fromEntries(names.map((name, at) => [name, largestFirst(addedUp(rows, at))]));
+}
+
+/** One sum of each currency, of rows by all currencies that they have. */
+function addedUp(rows: readonly Readonly<Record<string, string | null>>[], at: number): Money[] {
+  const minorOf = new Map<string, bigint>();
+  for (const row of rows) {
+    const [currency, minor] = [row[`c${at}`] ?? '', row[`m${at}`] ?? ''];
+    // Rows without an amount are a group too.
+    if (currency && minor) minorOf.set(currency, (minorOf.get(currency) ?? 0n) + BigInt(minor));
+  }
+  return [...minorOf].map(([currency, minor]) => ({ currency, minor }));
 }
 
 export function largestFirst<M extends Money>(money: readonly M[]): readonly M[] {
