@@ -91,6 +91,7 @@ async function tellHistory(system: DemoSystem, db: pg.Pool, nights: Nights, { un
     await nights.catchUp();
     for (const job of ['metrics', 'invariants'] as const) await nights.run(job, slotOf(job, Date.now()));
     await orderStaffActs(system, say);
+    say('all is told');
   } finally {
     await gateway.close();
     await resume();
