@@ -19,6 +19,9 @@ const isLong = process.env['LONG'] !== undefined;
 const downMs = isLong ? 30_000 : 1_000;
 const zombieMs = isLong ? 40_000 : 0;
 const backlogSize = 10_000;
+// As it is promised of 99 of 100; on a machine that is busy with other things, by what it is without a backlog.
+const acceptP99MaxMs = 250;
+const busyFactor = 4;
 const deaths = isLong ? 20 : 2;
 const lifeMs = isLong ? 3_000 : 1_000;
 
@@ -196,6 +199,8 @@ test(
   'T4: a backlog of ten thousand drains beside what goes on arriving, oldest first, and no answer waits for it or says so',
   async () => {
     const { db, worker } = stack();
+    const usual = isLong ? await load({ requests: 400 }) : undefined;
+    await usual?.finish();
     expect(await worker.terminate()).toBe('exit code 0');
     const org = await makeOrg(db);
     const backlog = Array.from({ length: backlogSize }, (_, n) => ({
@@ -210,7 +215,7 @@ test(
        where p.org_id = $1 and p.event_id = told.id`,
       [org],
     );
-    const running = await load();
+    const running = await load({ requests: isLong ? 400 : 120 });
     await worker.start();
     const started = performance.now();
     const { applied, rejected } = await running.finish();
@@ -219,6 +224,7 @@ test(
       `  ${Math.round((backlogSize + applied + rejected) / seconds)} events/s from the start of a worker; answers p99 ${p99(running.answers)} ms`,
     );
     expect(running.answers.filter(({ status }) => status === undefined || status >= 500)).toEqual([]);
+    if (usual) expect(p99(running.answers)).toBeLessThan(Math.max(acceptP99MaxMs, busyFactor * p99(usual.answers)));
     expect(await countVerdicts(org)).toBe(backlogSize);
     // A set that meets a lock is done again behind others: told by the middle of each fifth.
     const { rows } = await db.query<{ middle: number }>(
