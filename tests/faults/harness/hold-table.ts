@@ -40,7 +40,8 @@ export async function holdTable(db: pg.Pool, table: string): Promise<HeldTable> 
   };
 }
 
-async function waitingFor(db: pg.Pool, table: string): Promise<number> {
+/** How many wait for a table. */
+export async function waitingFor(db: pg.Pool, table: string): Promise<number> {
   const { rowCount } = await db.query(
     `select 1 from pg_locks join pg_database on pg_database.oid = database and datname = current_database()
      where not granted and relation = $1::regclass`,
