@@ -7,13 +7,12 @@ import { migrate } from '#prisma/migrate';
 import { migrationsFolder } from '#prisma/migrations-folder';
 import { waitingFor } from './harness/hold-table.ts';
 import { p99 } from './harness/load.ts';
-import { useNetworkedServices } from './harness/use-stack.ts';
+import { patient, useNetworkedServices } from './harness/use-stack.ts';
 
 const { stack, load } = useNetworkedServices('embedded', {
   // As behind a balancer: who is told to stop serves on until everybody has gone over.
   BALANCER_INTERVAL_MS: '1500',
-  // A busy machine makes nobody refuse who is not asked too much.
-  GATEWAY_LOOP_LAG_MS_MAX: '10000',
+  ...patient,
 });
 const testTimeoutMs = 150_000;
 const isLong = process.env['LONG'] !== undefined;

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { openLedger } from './harness/ledger.ts';
 import { eventRequest } from './harness/plan.ts';
 import { openRuns } from './harness/runs.ts';
-import { useOwnServices } from './harness/use-stack.ts';
+import { patient, useOwnServices } from './harness/use-stack.ts';
 
 const backlogMax = 20;
-const { stack, load, loadAround } = useOwnServices('embedded', { EVENT_BACKLOG_MAX: `${backlogMax}` });
+const { stack, load, loadAround } = useOwnServices('embedded', { ...patient, EVENT_BACKLOG_MAX: `${backlogMax}` });
 const testTimeoutMs = 240_000;
 const isLong = process.env['LONG'] !== undefined;
 const pausedMs = isLong ? 15_000 : 3_000;

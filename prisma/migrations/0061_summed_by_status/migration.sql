@@ -2,7 +2,7 @@
 set role tributary_migrator;
 drop index addon_purchase_by_status;
 create index addon_purchase_by_status on addon_purchase (status, created_at desc, org_id desc, id desc)
-  include (currency, amount_minor, refunded_minor);
+  include (currency, amount_minor, refunded_minor) where status is not null;
 drop index payment_listed_by_status;
 create index payment_listed_by_status on payment (status collate "C", at desc, org_id desc, (invoice_id || '/' || ref) desc)
   include (currency, amount_minor);
