@@ -10,7 +10,7 @@ import { startService, type Service } from '#deploy/services/service';
 import { programArgs } from '#deploy/steps/build-programs';
 import { openAdmin } from '../../support/admin.ts';
 import { makeOrg } from '../../support/events.ts';
-import { rejectedLeads } from '../../support/replays.ts';
+import { chooseReplay, rejectedLeads } from '../../support/replays.ts';
 import { keyEncryptionKeys, portal } from '../browser/staff.ts';
 import { underTest } from '../browser/under-test.ts';
 import { escape, openedSheet, signedIn, visit } from '../browser/visit.ts';
@@ -179,6 +179,29 @@ test('E7: an event that was rejected is replayed after the rule was mended: one 
   );
   expect(rows).toEqual([{ activities: 1, redelivered: 1 }]);
   expect(complaints.found).toEqual([]);
+});
+
+test('A7: while a replay goes on, how far it is is said aloud meanwhile', async ({ context }) => {
+  const { page } = await signedIn(context, 'developer');
+  const run = await chooseReplay(db, await rejectedLeads(db, 4, await makeOrg(db)), 'running');
+  await page.clock.install();
+  await visit(page, `/provider/federation/replay/run?run=${run}`);
+  const said = page.getByRole('status').filter({ hasText: 'of 4' });
+  await expect(said).toHaveText('0 of 4');
+  let last: string | null = null;
+  for (const done of [1, 2, 3]) {
+    await db.query(
+      `update replay_item set state = 'applied'
+       where run_id = $1 and event_id = (select min(event_id) from replay_item where run_id = $1 and state = 'eligible')`,
+      [run],
+    );
+    await page.clock.fastForward(2_000);
+    await expect(page.getByText(`${done} of 4`, { exact: true }).first()).toBeVisible();
+    last = await said.textContent();
+  }
+  await db.query('delete from replay_item where run_id = $1', [run]);
+  await db.query('delete from replay_run where id = $1', [run]);
+  expect(last).toMatch(/^[1-3] of 4$/);
 });
 
 test('E9, E10: many events are replayed in five steps, and the page finds the run again', async ({ context }) => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useRefreshEvery } from '../../../../../../components/filters/use-refresh-every.ts';
 import { formatCount } from '../../../../../../format/numbers.ts';
 import { replays } from '../../../../../../messages/en-replays.ts';
@@ -19,11 +19,15 @@ interface RunProgressProps {
 export function RunProgress({ done, all, isWaiting }: RunProgressProps) {
   const text = replays.progress(formatCount(done), formatCount(all));
   const [said, setSaid] = useState(text);
+  const latest = useRef(text);
   useRefreshEvery(isWaiting ? sayEveryMs : everyMs);
   useEffect(() => {
-    const timer = setTimeout(() => setSaid(text), sayEveryMs);
-    return () => clearTimeout(timer);
+    latest.current = text;
   }, [text]);
+  useEffect(() => {
+    const timer = setInterval(() => setSaid(latest.current), sayEveryMs);
+    return () => clearInterval(timer);
+  }, []);
   return (
     <div className="flex items-center gap-3">
       <progress
