@@ -15,7 +15,11 @@ const processes = readProcesses();
 let isStopping = false;
 let starting = processes;
 
-cluster.setupPrimary({ exec: join(import.meta.dirname, '.next/standalone/portal/server.js') });
+cluster.setupPrimary({
+  exec: join(import.meta.dirname, '.next/standalone/portal/server.js'),
+  // The build's own maps name no sources: to read them with each of its files is work for nothing.
+  execArgv: process.execArgv.filter((flag) => flag !== '--enable-source-maps'),
+});
 
 cluster.on('message', (_worker, message) => {
   if (message === booted) starting -= 1;
