@@ -71,7 +71,7 @@ export async function readInvoices(db: pg.Pool, wanted: string, orgId: string | 
         'payments', (select coalesce(json_agg(json_build_object('ref', p.ref, 'what', concat_ws(' ', p.method, p.provider), 'status',
             concat_ws(' ', p.status, p.failure_code), 'amount', p.amount_minor::text, 'at', p.at) order by p.at, p.ref), '[]')
           from payment p where p.org_id = i.org_id and p.invoice_id = i.id),
-        'refunds', (select coalesce(json_agg(json_build_object('ref', r.ref, 'what', 'to ' || r.paid_to, 'status', concat_ws(' ', r.status, r.code), 'amount',
+        'refunds', (select coalesce(json_agg(json_build_object('ref', r.ref, 'what', case when r.of_overpaid then 'of what was overpaid' else 'to ' || r.paid_to end, 'status', concat_ws(' ', r.status, r.code), 'amount',
             r.amount_minor::text, 'at', r.at) order by r.at, r.ref), '[]')
           from refund r where r.org_id = i.org_id and r.invoice_id = i.id),
         'credits', (select coalesce(json_agg(json_build_object('ref', c.ref, 'what', c.kind, 'status', 'done', 'amount', c.amount_minor::text,

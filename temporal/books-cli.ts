@@ -23,7 +23,7 @@ reads
   match [--org O]                        our payments against the provider's charges
   credit [--org O]                       what orgs have to their credit: paid too much, or carried from a draft below 0
 orders, each with --org O --reason WHY [--by WHO] [--command ID]; an invoice's with [--version N] that was looked at
-  credit-note --invoice I --minor N      refund --invoice I --minor N [--payment REF]
+  credit-note --invoice I --minor N      refund --invoice I --minor N [--payment REF] [--overpaid]
   void --invoice I                       write-off --invoice I
   take-back-refunds --invoice I          what its provider never made
   add-leads --lead L [--lead L ...]      price-lead --lead L --minor N --currency EUR
@@ -47,6 +47,7 @@ const options = {
   invoice: text,
   minor: text,
   payment: text,
+  overpaid: { type: 'boolean' },
   version: text,
   currency: text,
   meter: text,

@@ -6,6 +6,7 @@ export interface OrderOptions {
   readonly invoice?: string | undefined;
   readonly minor?: string | undefined;
   readonly payment?: string | undefined;
+  readonly overpaid?: boolean | undefined;
   readonly version?: string | undefined;
   readonly lead?: readonly string[] | undefined;
   readonly to?: string | undefined;
@@ -81,7 +82,7 @@ function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string
     case 'credit_note':
       return { ...invoice, amountMinor: options.minor };
     case 'refund':
-      return { ...invoice, amountMinor: options.minor, paymentRef: options.payment };
+      return { ...invoice, amountMinor: options.minor, paymentRef: options.payment, ofOverpaid: options.overpaid };
     case 'correct_usage':
       return { meter: options.meter, quantity: options.quantity, windowStart: options.from, windowEnd: options.until };
     case 'correct_credits':

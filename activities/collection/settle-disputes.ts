@@ -47,7 +47,7 @@ export function settleDisputes(book: Book, before: Standing): void {
   }
 }
 
-/** Not before the refunds of its payment have an outcome: the bank takes what these leave. What is in another currency is for staff. */
+/** Not before the refunds of its payment, and of what was overpaid, have an outcome: the bank takes what these leave. What is in another currency is for staff. */
 function isBookable({ currency }: Standing, { status, currency: disputed, payment }: StoredDispute): boolean {
   return status !== 'lost' || (disputed === currency && payment?.isRefundUnderWay === false);
 }

@@ -15,6 +15,7 @@ import { importRefunds } from './import-refunds.ts';
 import { orgOf, type Actor, type PaymentName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
+import { settleCredit } from './settle-credit.ts';
 import { takeBackRefunds } from './take-back-refunds.ts';
 
 const refundsAtOnce = 20;
@@ -42,7 +43,7 @@ export function refundsPhase(resources: CollectionResources): JobPhase {
 }
 
 /**
- * Sends a refund whose row was committed before as pending, and books what came of it: revenue and tax down in proportion, cash down. Key:
+ * Sends a refund whose row was committed before as pending, and books what came of it: cash down, and revenue and tax in proportion, or credit. Key:
  * the refund's row and its provider's key: it is looked up before it is sent.
  */
 export async function settleRefund(
@@ -135,13 +136,16 @@ async function book(
   client: pg.PoolClient,
   { orgId, invoiceId, ref }: PaymentName,
   answer: RefundAnswer,
-  { at, actor }: Occasion,
+  occasion: Occasion,
 ): Promise<RefundStatus> {
+  const { at, actor } = occasion;
   const status = statusOf(answer);
   await lockOrgs(client, [orgId]);
   if (status === 'succeeded') {
     const providerRef = answer.status === 'known' ? answer.refund.ref : undefined;
     await bookRefund(client, { orgId, invoiceId, ref, providerRef, at, ...actor });
+    // Credit that went back may have been spent since it was ordered.
+    await settleCredit(client, [orgId], occasion);
     return status;
   }
   const code = answer.status === 'known' ? answer.refund.code : answer.code;

@@ -55,9 +55,9 @@ const query = `select d.org_id, d.invoice_id, d.provider, d.ref, d.amount_minor,
     left join payment p on p.org_id = d.org_id and p.invoice_id = d.invoice_id and p.provider = d.provider and p.provider_ref = d.charge_ref
       and p.status = 'succeeded'
     cross join lateral (
-      select coalesce(sum(r.amount_minor) filter (where r.status = 'succeeded'), 0) as refunded,
+      select coalesce(sum(r.amount_minor) filter (where r.status = 'succeeded' and r.payment_ref = p.ref), 0) as refunded,
         coalesce(bool_or(r.status in ('pending', 'unknown')), false) as is_under_way
-      from refund r where r.org_id = p.org_id and r.invoice_id = p.invoice_id and r.payment_ref = p.ref) r
+      from refund r where r.org_id = p.org_id and r.invoice_id = p.invoice_id and (r.payment_ref = p.ref or r.of_overpaid)) r
   order by d.opened_at, d.ref`;
 
 function disputeOfRow(row: RowReader): InvoiceName & StoredDispute {

@@ -114,7 +114,7 @@ const casesQuery = `select c.org_id, c.invoice_id, c.id, c.state, c.policy, ${da
 const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status, ${msOf('coalesce(p.sent_at, p.at)')} as started_at,
     ${daysOf('p.slot_day')} as slot_day, p.provider_key, p.provider, coalesce(p.token, '') as token, p.amount_minor, p.currency, p.asked, p.provider_ref,
     p.failure_code
-  from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null
+  from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null and p.attempt is not null
   order by p.attempt`;
 const unbookedQuery = `select c.org_id, c.invoice_id, c.provider, c.ref, c.provider_key, c.amount_minor, c.currency,
     ${msOf('c.charged_at')} as charged_at

@@ -6,6 +6,7 @@ import { lockOrgs } from '../billing/lock-orgs.ts';
 import { writeLedger } from '../billing/write-ledger.ts';
 import { writeFindings } from './findings.ts';
 import type { Actor } from './names.ts';
+import { settleCredit } from './settle-credit.ts';
 
 /** One that was booked as made, and has left `succeeded`. */
 export interface FailedRefund {
@@ -14,6 +15,7 @@ export interface FailedRefund {
   readonly ref: string;
   readonly minor: string;
   readonly currency: string;
+  readonly of_overpaid: boolean;
   readonly code: string | null;
   /** The provider's own name of it, where it has one. */
   readonly provider_ref: string | null;
@@ -41,7 +43,7 @@ export async function takeBackRefunds(
      where t.org_id = any($1) and t.status = 'failed' and r.status = 'succeeded'
        and r.org_id = t.org_id and r.invoice_id = t.invoice_id
        and (r.provider_key = t.provider_key or r.provider_key is null and r.provider_ref = t.ref)
-     returning r.org_id, r.invoice_id, r.ref, r.amount_minor as minor, r.currency, t.code, t.ref as provider_ref, t.charge_ref`,
+     returning r.org_id, r.invoice_id, r.ref, r.amount_minor as minor, r.currency, r.of_overpaid, t.code, t.ref as provider_ref, t.charge_ref`,
     [orgIds],
   );
   await reverseRefunds(client, failed, taken);
@@ -62,12 +64,17 @@ export async function reverseRefunds(
 ): Promise<void> {
   if (failed.length === 0) return;
   await client.query(
-    `update invoice i set refunded_minor = i.refunded_minor - f.minor, version = i.version + 1
-     from (select org_id, invoice_id, sum(minor) as minor from json_to_recordset($1) as f (org_id text, invoice_id text, minor bigint) group by 1, 2) f
+    `update invoice i set refunded_minor = i.refunded_minor - f.refunded, overpaid_minor = i.overpaid_minor + f.overpaid, version = i.version + 1
+     from (select org_id, invoice_id, coalesce(sum(minor) filter (where not of_overpaid), 0) as refunded,
+         coalesce(sum(minor) filter (where of_overpaid), 0) as overpaid
+       from json_to_recordset($1) as f (org_id text, invoice_id text, minor bigint, of_overpaid boolean) group by 1, 2) f
      where i.org_id = f.org_id and i.id = f.invoice_id`,
     [JSON.stringify(failed)],
   );
   for (const one of failed) await reverse(client, one, at);
+  // Credit that is there again goes first where some was taken back.
+  const credited = failed.filter(({ of_overpaid: isOfOverpaid }) => isOfOverpaid).map(({ org_id }) => org_id);
+  if (credited.length > 0) await settleCredit(client, credited, { at, actor, channels: [] });
   await reopenDisputes(client, failed);
   await auditFailed(client, failed, actor);
 }

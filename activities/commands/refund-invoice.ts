@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { refund } from '#domain/billing/invoice';
-import { refundShares, type RefundablePayment, type RefundShare } from '#domain/billing/refunds';
+import { refundOverpaid, refundShares, type RefundablePayment, type RefundShare } from '#domain/billing/refunds';
 import { isRefusal, refusal, type Refusal } from '#domain/billing/refusals';
-import { smaller } from '#domain/money';
+import { smaller, sumMinor } from '#domain/money';
 import { canCharge } from '#payments/chargeable';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
+import { readCreditOfOrgs } from '#prisma/credit-of-orgs';
 import { bookRefund } from '../billing/book-refund.ts';
 import { note, putInvoice } from '../collection/book.ts';
 import { settleCredit } from '../collection/settle-credit.ts';
@@ -15,7 +16,7 @@ import { onInvoice, whenDone } from './on-invoice.ts';
 /**
  * Gives money back: what was paid by credit at once to credit, the rest by the provider, which is asked once this is committed. What went back
  * there already and the books lack, as after they were restored or by somebody at the provider itself, comes first: it is booked and not sent.
- * Refunds under way count. Key: the command; each share of it is a refund with a key of the provider's own.
+ * What was overpaid goes back of the latest payments, while it is still the org's credit. Refunds under way count. Key: the command; each share of it is a refund with a key of the provider's own.
  */
 export async function makeRefund(
   client: pg.ClientBase,
@@ -23,28 +24,35 @@ export async function makeRefund(
   body: StaffCommandBody<'refund'>,
 ): Promise<Done | Refusal> {
   const { orgId } = command;
-  const { invoiceId, paymentRef } = body;
+  const { invoiceId, paymentRef, ofOverpaid = false } = body;
   const amountMinor = BigInt(body.amountMinor);
-  const { payments, underWayMinor } = await readRefundable(client, orgId, invoiceId);
+  const { payments, ...underWay } = await readRefundable(client, orgId, invoiceId);
+  const credits = await readCreditOfOrgs(client, [orgId]);
   const decided = await onInvoice(client, command, body, (book, standing) => {
     const { invoice, currency } = standing;
-    const refunded = refund({ ...invoice, refundedMinor: invoice.refundedMinor + underWayMinor }, amountMinor);
-    if (isRefusal(refunded)) return refunded;
+    const overpaidMinor = standing.overpaidMinor - underWay.overpaidMinor;
+    const creditMinor = credits.find((credit) => credit.currency === currency)?.minor ?? 0n;
+    const refunded = ofOverpaid
+      ? refundOverpaid(amountMinor, { overpaidMinor, creditMinor })
+      : refund({ ...invoice, refundedMinor: invoice.refundedMinor + underWay.paidMinor }, amountMinor);
+    if (refunded && isRefusal(refunded)) return refunded;
     if (paymentRef !== undefined && !payments.some(({ ref }) => ref === paymentRef)) return refusal('unknown_payment');
-    const shares = refundShares(amountMinor, payments, paymentRef)?.flatMap((share) => waysOf(share, payments));
+    const from = ofOverpaid ? payments.filter(({ method }) => method !== 'credit').toReversed() : payments;
+    const shares = refundShares(amountMinor, from, paymentRef)?.flatMap((share) => waysOf(share, payments));
     if (!shares) return refusal('refund_exceeds_paid');
     const unsendable = refusedWay(shares, command, currency);
     if (unsendable) return unsendable;
     // Another version from now on, whatever its provider takes to answer: who saw the invoice without this refund does not make a second.
     putInvoice(book, standing, invoice);
-    note(book, standing, 'refund.ordered', { amountMinor: String(amountMinor), currency, reason: command.reason });
+    const detail = { amountMinor: String(amountMinor), currency, reason: command.reason, ofOverpaid };
+    note(book, standing, 'refund.ordered', detail);
     return { shares, currency };
   });
   return whenDone(decided, async ({ shares, currency }) => {
     const settles: Settles[] = [];
     for (const [index, share] of shares.entries()) {
       const ref = `${command.id}.${index + 1}`;
-      await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref });
+      await insertRefund(client, command, { ...share, invoiceId, currency, refundRef: ref, ofOverpaid });
       if (share.sentBy !== undefined) settles.push({ what: 'refund', invoiceId, ref });
       else
         await bookRefund(client, {
@@ -56,7 +64,8 @@ export async function makeRefund(
           ...command.actor,
         });
     }
-    if (shares.some(({ to }) => to === 'credit')) await settleCredit(client, [orgId], { ...command, channels: [] });
+    if (ofOverpaid || shares.some(({ to }) => to === 'credit'))
+      await settleCredit(client, [orgId], { ...command, channels: [] });
     const refunds = shares.map(({ ref: payment, amountMinor: minor, to, sentBy }) => ({
       payment,
       amountMinor: String(minor),
@@ -115,6 +124,7 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     minor: string;
     refunded: string;
     under_way: string;
+    over_under_way: string;
     provider: string | null;
     gone: string;
     gone_refunds: Refundable['gone'];
@@ -122,7 +132,8 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     text: `select p.ref, p.method, p.amount_minor - (select coalesce(sum(d.reversed_minor), 0) from provider_dispute d
           where d.provider = p.provider and d.charge_ref = p.provider_ref) as minor, p.provider,
         coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0) as refunded,
-        coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown')), 0) as under_way,
+        coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown') and not r.of_overpaid), 0) as under_way,
+        coalesce(sum(r.amount_minor) filter (where r.status in ('pending', 'unknown') and r.of_overpaid), 0) as over_under_way,
         greatest(0, (select coalesce(sum(t.amount_minor), 0) from provider_refund t
             where t.provider = p.provider and t.charge_ref = p.provider_ref and t.status <> 'failed')
           - coalesce(sum(r.amount_minor) filter (where r.status <> 'failed'), 0)) as gone,
@@ -143,20 +154,25 @@ async function readRefundable(client: pg.ClientBase, orgId: string, invoiceId: s
     goneMinor: BigInt(gone),
     gone: gone_refunds,
   }));
-  return { payments, underWayMinor: rows.reduce((sum, { under_way }) => sum + BigInt(under_way), 0n) };
+  return {
+    payments,
+    paidMinor: sumMinor(rows.map(({ under_way }) => ({ amountMinor: BigInt(under_way) }))),
+    overpaidMinor: sumMinor(rows.map(({ over_under_way }) => ({ amountMinor: BigInt(over_under_way) }))),
+  };
 }
 
 interface NewRefund extends RefundWay {
   readonly invoiceId: string;
   readonly currency: string;
   readonly refundRef: string;
+  readonly ofOverpaid: boolean;
 }
 
 async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffCommand, refunded: NewRefund) {
-  const { invoiceId, refundRef, ref, amountMinor, currency, to, sentBy } = refunded;
+  const { invoiceId, refundRef, ref, amountMinor, currency, to, sentBy, ofOverpaid } = refunded;
   await client.query({
-    text: `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, reason, at, status, paid_to, provider_key)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10)`,
+    text: `insert into refund (org_id, invoice_id, ref, payment_ref, amount_minor, currency, reason, at, status, paid_to, provider_key, of_overpaid)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11)`,
     values: [
       orgId,
       invoiceId,
@@ -168,6 +184,7 @@ async function insertRefund(client: pg.ClientBase, { orgId, reason, at }: StaffC
       instantText(at),
       to,
       sentBy === undefined ? null : `refund:${invoiceId}:${refundRef}`,
+      ofOverpaid,
     ],
   });
 }

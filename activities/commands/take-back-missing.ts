@@ -47,7 +47,7 @@ async function endMissing(client: pg.ClientBase, orgId: string, invoiceId: strin
             and f.detail like 'refund_missing_at_provider %' and f.found_at >= coalesce(r.sent_at, r.at)))
       update refund r set status = 'failed', code = 'not_at_provider' from unnamed u
       where r.org_id = $1 and r.invoice_id = $2 and r.ref = u.ref and u.taken < u.missing
-      returning r.org_id, r.invoice_id, r.ref, r.amount_minor as minor, r.currency, r.code, r.provider_ref, u.charge_ref`,
+      returning r.org_id, r.invoice_id, r.ref, r.amount_minor as minor, r.currency, r.of_overpaid, r.code, r.provider_ref, u.charge_ref`,
     values: [orgId, invoiceId],
   });
   return rows;

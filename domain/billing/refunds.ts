@@ -1,4 +1,5 @@
 import { smaller } from '../money.ts';
+import { refusal, type Refusal } from './refusals.ts';
 
 /** A payment that a refund may go back to. */
 export interface RefundablePayment {
@@ -13,6 +14,16 @@ export interface RefundShare {
   readonly ref: string;
   readonly amountMinor: bigint;
   readonly to: 'cash' | 'credit';
+}
+
+/** What may go back of what was paid over what an invoice took: as far as it is still the org's credit. */
+export function refundOverpaid(
+  amountMinor: bigint,
+  { overpaidMinor, creditMinor }: { readonly overpaidMinor: bigint; readonly creditMinor: bigint },
+): Refusal | undefined {
+  if (amountMinor <= 0n) return refusal('amount_not_positive');
+  if (amountMinor > overpaidMinor) return refusal('refund_exceeds_overpaid');
+  return amountMinor > creditMinor ? refusal('pay_out_exceeds_credit') : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ export const refusals = {
   pay_out_exceeds_credit: 'The organisation does not have that much credit',
   credit_exceeds_due: 'A credit note must not be above what is due',
   refund_exceeds_paid: 'Refunds must not be above what the invoice took',
+  refund_exceeds_overpaid: 'It must not be above what was paid over what the invoice took',
   invoice_has_money: 'An invoice with money on it cannot be voided',
   nothing_due: 'Nothing is due on the invoice',
   attempt_unsettled: 'The outcome of an earlier attempt is not known yet',

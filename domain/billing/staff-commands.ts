@@ -65,7 +65,8 @@ export const staffCommandBodies = {
     feeSeen: z.strictObject({ minor, currency }).nullable().optional(),
   }),
   credit_note: ofInvoice.extend({ amountMinor: minor }),
-  refund: ofInvoice.extend({ amountMinor: minor, paymentRef: id.optional() }),
+  /** `ofOverpaid`: of what was paid over what the invoice took. */
+  refund: ofInvoice.extend({ amountMinor: minor, paymentRef: id.optional(), ofOverpaid: z.boolean().optional() }),
   take_back_refunds: ofInvoice,
   void: ofInvoice,
   write_off: ofInvoice,

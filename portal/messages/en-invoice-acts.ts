@@ -8,6 +8,16 @@ export const payOut = {
   after: 'The ledger has it as cash that left.',
 } as const;
 
+/** What was paid over what an invoice took, sent back the way it came. */
+export const sendBack = {
+  item: 'Send back…',
+  title: (invoice: string) => `Send back what was overpaid of ${invoice}`,
+  text: 'The payment provider that took it is asked to give it back; the credit goes down by as much, and what the invoice took stays. It cannot be taken back.',
+  confirm: 'Send back',
+  done: (amount: string) => `${amount} is on its way back`,
+  after: 'What the payment provider has not confirmed yet counts once it does.',
+} as const;
+
 /** What staff are asked before they change an invoice, and told after. */
 export const invoiceActs = {
   pdf: 'Open PDF',

@@ -41,7 +41,7 @@ interface InvoiceOrder {
   readonly reason: string;
   readonly id: string;
   /** What its kind says beside the invoice. */
-  readonly more?: Readonly<Record<string, string | undefined>>;
+  readonly more?: Readonly<Record<string, string | boolean | undefined>>;
 }
 
 /** How the invoice stands once an order is done. */

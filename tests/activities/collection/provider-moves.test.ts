@@ -104,8 +104,8 @@ async function giveOrder(life: Life): Promise<string> {
 }
 
 async function invoicesOf({ world, orgId }: Life) {
-  const { rows } = await world.admin.query<{ id: string; total: number; due: number; paid: number }>(
-    `select id, total_minor::int as total, due_minor::int as due, paid_minor::int as paid from invoice
+  const { rows } = await world.admin.query<{ id: string; total: number; due: number; paid: number; overpaid: number }>(
+    `select id, total_minor::int as total, due_minor::int as due, paid_minor::int as paid, overpaid_minor::int as overpaid from invoice
      where org_id = $1 and status <> 'draft' order by number`,
     [orgId],
   );
@@ -115,11 +115,14 @@ async function invoicesOf({ world, orgId }: Life) {
 async function anyOrder(life: Life) {
   const { chance } = life;
   const invoices = await invoicesOf(life);
-  const { id: invoiceId, due, paid } = chance.oneOf({ id: 'none', total: 0, due: 0, paid: 0 }, ...invoices);
+  const none = { id: 'none', total: 0, due: 0, paid: 0, overpaid: 0 };
+  const { id: invoiceId, due, paid, overpaid } = chance.oneOf(none, ...invoices);
   const part = (of: number) => String(chance.oneOf(of, Math.ceil(of / 3), 60));
   const [kind, body] = chance.oneOf<[StaffCommandKind, object]>(
     ['refund', { amountMinor: part(paid) }],
     ['refund', { amountMinor: part(paid) }],
+    ['refund', { amountMinor: part(overpaid), ofOverpaid: true }],
+    ['refund', { amountMinor: part(overpaid), ofOverpaid: true }],
     ['take_back_refunds', {}],
     ['credit_note', { amountMinor: part(due) }],
     ['retry_payment', {}],

@@ -177,6 +177,49 @@ test('what was paid too much is shown with the invoice, and paid out from there 
   expect(complaints.found).toEqual([]);
 });
 
+test('what was overpaid is sent back from there through the provider, once, and what the invoice took stays', async ({
+  context,
+}) => {
+  const { org, number } = await makeInvoice(4_200);
+  const { page, complaints } = await signedIn(context, 'accountant');
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await choose(page, rowWith(page, number), 'Retry now…');
+  await page.getByRole('button', { name: 'Retry now', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: `${number} was tried again` })).toBeVisible();
+  await db.query(
+    `with paid as (insert into payment (org_id, invoice_id, ref, status, amount_minor, currency, method, at)
+       values ($1, 'inv-' || $1, 'at-the-counter', 'succeeded', 1200, 'EUR', 'transfer', '2026-10-03')),
+     booked as (insert into billing_ledger (org_id, transaction_id, entry, account, invoice_id, amount_minor, currency, at, fact)
+       values ($1, 'counter', 1, 'cash', 'inv-' || $1, 1200, 'EUR', '2026-10-03', 'paid'),
+         ($1, 'counter', 2, 'credit', 'inv-' || $1, -1200, 'EUR', '2026-10-03', 'paid'))
+     update invoice set overpaid_minor = 1200 where org_id = $1`,
+    [org],
+  );
+  await visit(page, `/provider/billing/invoices?q=${number}`);
+  await rowWith(page, number).getByRole('link').first().click();
+  await page.getByRole('button', { name: 'Send back…' }).click();
+  const dialog = page.getByRole('dialog', { name: `Send back what was overpaid of ${number}` });
+  await dialog.getByLabel('Amount in EUR').fill('12.01');
+  await expect(dialog.getByText('An amount above 0 and up to 12.00 EUR.').first()).toBeVisible();
+  await dialog.getByLabel('Amount in EUR').fill('12');
+  await dialog.getByLabel('Reason').fill('paid twice');
+  await makeStale(db, 'accountant');
+  await dialog.getByRole('button', { name: 'Send back 12.00 EUR' }).dblclick();
+  await prove(page);
+  await expect(page.getByText('12.00 EUR is on its way back')).toBeVisible();
+  await expect
+    .poll(() => standing(org))
+    .toMatchObject({ status: 'paid', paid: 4_200, refunded: 0, cash: 4_200, balance: 0 });
+  await expect(page.getByRole('button', { name: 'Send back…' })).toHaveCount(0);
+  const { rows } = await db.query(
+    'select amount_minor::int as minor, status, provider_ref is not null as is_sent from refund where org_id = $1',
+    [org],
+  );
+  expect(rows).toEqual([{ minor: 1_200, status: 'succeeded', is_sent: true }]);
+  expect(await ordersOf(org)).toEqual(['retry_payment', 'refund']);
+  expect(complaints.found).toEqual([]);
+});
+
 test('who has not said lately who they are refunds no purchase, and is not asked twice', async ({ context }) => {
   const org = await makeOrg(db);
   const data = { purchaseId: 'p', sku: 'seats', amountMinor: 5_000, currency: 'EUR' };

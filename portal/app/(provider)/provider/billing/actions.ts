@@ -38,6 +38,16 @@ export const makeRefund = staffAction({
     orderOnInvoice(staff, 'refund', { ...order, more: { amountMinor: told } }),
 });
 
+/** What was overpaid of an invoice goes back the way it came. */
+export const sendOverpaidBack = staffAction({
+  name: 'billing.refund_overpaid',
+  allows: mayWrite,
+  stepUp: true,
+  input: z.strictObject({ ...reasoned, amountMinor }),
+  run: (staff, { amountMinor: told, ...order }) =>
+    orderOnInvoice(staff, 'refund', { ...order, more: { amountMinor: told, ofOverpaid: true } }),
+});
+
 export const takeBackRefunds = staffAction({
   name: 'billing.take_back_refunds',
   allows: mayWrite,

@@ -7,7 +7,7 @@ import { formatMoney } from '../../../../../format/numbers.ts';
 import { parseAmount } from '../../../../../format/parse-amount.ts';
 import { invoiceActs } from '../../../../../messages/en-invoice-acts.ts';
 
-interface AmountConfirmProps {
+export interface AmountConfirmProps {
   readonly title: string;
   readonly text: string;
   readonly confirm: string;

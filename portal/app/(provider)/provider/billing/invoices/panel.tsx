@@ -1,6 +1,7 @@
 import { FileText } from 'lucide-react';
 import Link from 'next/link';
 import { dayMs } from '#domain/instants';
+import { smaller } from '#domain/money';
 import { MoneyCell, TimeCell } from '../../../../../components/list/cells.tsx';
 import { Explained } from '../../../../../components/panel/explained.tsx';
 import { AuditEntriesLink } from '../../../../../components/panel/audit-entries-link.tsx';
@@ -15,7 +16,8 @@ import { billing, invoices } from '../../../../../messages/en-billing.ts';
 import { messages } from '../../../../../messages/en.ts';
 import { paths } from '../../../../../paths.ts';
 import type { InvoiceDetail, InvoiceLine, Movement } from '../../../../../services/provider/billing-invoice-detail.ts';
-import { PayOut } from './pay-out.tsx';
+import { menuInvoice } from './menu-invoice.ts';
+import { PayOut, SendBack } from './pay-out.tsx';
 
 const { panel, columns } = invoices;
 
@@ -80,14 +82,23 @@ export function InvoicePanel({ invoice, zone }: InvoicePanelProps) {
 
 /** What the organisation has to its credit in the invoice's currency; nothing where it has none. */
 function OrgCredit({ invoice }: { readonly invoice: InvoiceDetail }) {
-  const { org, currency, creditMinor } = invoice;
+  const { org, currency, creditMinor, overpaidMinor, source } = invoice;
   if (creditMinor === 0n) return null;
   const isOwed = creditMinor < 0n;
   const amount = formatMoney(isOwed ? -creditMinor : creditMinor, currency);
   return (
     <Section
       title={panel.orgCredit}
-      aside={!isOwed && <PayOut org={org} currency={currency} creditMinor={creditMinor} />}
+      aside={
+        !isOwed && (
+          <span className="flex gap-2">
+            {source === 'rated' && overpaidMinor > 0n && (
+              <SendBack invoice={menuInvoice(invoice)} mostMinor={smaller(overpaidMinor, creditMinor)} />
+            )}
+            <PayOut org={org} currency={currency} creditMinor={creditMinor} />
+          </span>
+        )
+      }
     >
       <p className={isOwed ? 'text-bad-text' : 'text-fg-2'}>
         {isOwed ? panel.orgOwes(amount) : panel.orgCreditText(amount)}
