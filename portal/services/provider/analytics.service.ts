@@ -1,7 +1,7 @@
 import 'server-only';
 import type pg from 'pg';
 import { metricNames } from '#domain/metrics';
-import { readDaysOfAll } from '#prisma/all-reads';
+import { readSpansOfAll } from '#prisma/all-reads';
 import { readThrough } from '#prisma/metric-reads';
 import { readMrrFigures } from '#prisma/mrr-reads';
 import { assertCan, can } from '../../auth/access.ts';
@@ -184,11 +184,11 @@ async function readMainRetention(
 
 async function readActiveByDay(pool: pg.Pool, window: DaySpan): Promise<readonly (number | undefined)[]> {
   const [told, known] = await Promise.all([
-    readDaysOfAll(pool, ['all.log.active'], window),
+    readSpansOfAll(pool, ['all.log.active'], window, 1),
     throughOf(pool, 'all.trail'),
   ]);
-  return bucketsOf(window, 'day').map(({ from }) =>
-    from < utcDay(known) ? (told.find(({ day }) => day === from)?.n ?? 0) : undefined,
+  return bucketsOf(window, 'day').map(({ from }, day) =>
+    from < utcDay(known) ? (told.find(({ span }) => span === day)?.n ?? 0) : undefined,
   );
 }
 

@@ -15,7 +15,8 @@ import { isOfMoney, moneyKinds, moneyOrders, orderKind } from './audit-entries.t
 import { actorTypes, auditList, auditOutcomes } from './audit-list.ts';
 import type { AuditFilters } from './audit-list.ts';
 import { distinctValues } from './distinct-values.ts';
-import { partMs, partSql, partsOf, readFigure } from './list-figures.ts';
+import { readFigure } from './list-figures.ts';
+import { partMs, partSql, partsOf } from './window-parts.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { branchesSql, readAll, readList, readOne } from './list-source.ts';

@@ -8,8 +8,8 @@ import { summaryParts } from './delivery-figures.ts';
 import type { Figure } from './delivery-figures.ts';
 import { countAccepted, countByCode, summarizeDeliveries } from './federation.service.ts';
 import type { CountOf, DeliveriesSummary } from './federation.service.ts';
-import { partMs, partSql } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
+import { partMs, partSql } from './window-parts.ts';
 import type { TimeFigure } from './time-figures.ts';
 
 /** Deliveries whose first request was answered 2xx, of all deliveries: whoever failed to authenticate belongs to none. */

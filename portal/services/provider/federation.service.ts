@@ -15,7 +15,6 @@ import { branchesOf, noFilters, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
-import { partMs, partSql } from './list-figures.ts';
 import { ofOrgs, some } from './of-orgs.ts';
 import { readRolled } from './rolled-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
@@ -26,6 +25,7 @@ import { countOf, figureOf, less, summaryParts } from './delivery-figures.ts';
 import type { Figure, PartRow } from './delivery-figures.ts';
 import { rowOf, rowsSql } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
+import { partMs, partSql } from './window-parts.ts';
 
 /** The log of deliveries, newest first: accepted events with what became of them, and what the gateway refused or answered again. */
 export async function listDeliveries(staff: Staff, query: DeliveriesQuery): Promise<Page<DeliveryRow>> {
@@ -200,7 +200,7 @@ async function readFigure(
 ): Promise<Figure & { readonly requests: number }> {
   const size = partMs(window, summaryParts);
   const today = window.today && countOf(await countParts(pool, filters, window, window.today));
-  const days = isOfAll(filters) ? await readRolled(pool, rolledOf(filters), window) : undefined;
+  const days = isOfAll(filters) ? await readRolled(pool, rolledOf(filters), window, summaryParts) : undefined;
   if (!days)
     return {
       ...figureOf(await countParts(pool, filters, window, { from: window.previous.from, to: window.to })),

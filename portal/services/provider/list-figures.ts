@@ -1,16 +1,15 @@
 import 'server-only';
 import type pg from 'pg';
-import { dayMs } from '#domain/instants';
 import { createBinder } from '../../lists/bind.ts';
 import type { Bind } from '../../lists/bind.ts';
-import { bucketMs } from '../../lists/windows.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { statement } from '../../server/database.ts';
 import { branchesSql } from './list-source.ts';
 import { largestFirst } from './money-sums.ts';
 import type { Money, Summed } from './money-sums.ts';
-import { hasDayParts, readRolled } from './rolled-figures.ts';
+import { readRolled } from './rolled-figures.ts';
 import type { FigureRow, Rolled, RolledDays } from './rolled-figures.ts';
+import { partMs, partsOf } from './window-parts.ts';
 
 /** A count of a list's rows and what they come to; over a window also of the window before it and of its parts. */
 export interface ListFigure {
@@ -24,8 +23,6 @@ export interface ListFigure {
   /** Of the running day, where the window ends before it. */
   readonly today: { readonly count: number; readonly sums: readonly Money[] } | undefined;
 }
-
-const figureParts = 30;
 
 type Source<F> = Parameters<typeof branchesSql<F>>[0];
 
@@ -111,23 +108,6 @@ async function readRows<F>(
     count,
     minor,
   }));
-}
-
-/** Of windows of some days the parts are days too, since a figure of days has no others. */
-export function partMs(window: Window, partsMax = figureParts): number {
-  const even = bucketMs(window, partsMax);
-  return hasDayParts(window) ? Math.ceil(even / dayMs) * dayMs : even;
-}
-
-/** One of each part of a window. */
-export function partsOf<T>(window: Window, of: (part: number) => T): readonly T[] {
-  const count = Math.ceil((window.to - window.from) / partMs(window));
-  return Array.from({ length: count }, (_, part) => of(part));
-}
-
-/** In which part an instant lies, as SQL: of `ms` each, the first begins at `from`, and what was before is below 0. */
-export function partSql(at: string, from: string, ms: string): string {
-  return `floor(extract(epoch from ${at} - ${from}::timestamptz) * 1000 / ${ms}::float8)::int`;
 }
 
 /** A statement over the rows of a list's branches. */

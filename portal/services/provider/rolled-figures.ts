@@ -3,10 +3,12 @@ import type pg from 'pg';
 import { dayMs } from '#domain/instants';
 import type { EpochMs } from '#domain/instants';
 import { askedTogether } from '#prisma/asked-together';
-import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import { createBinder } from '../../lists/bind.ts';
+import { utcDay } from '../../lists/buckets.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { now } from '../../server/now.ts';
 import { countMax } from './list-page.ts';
+import { figureParts, hasDayParts, partMs, startOf } from './window-parts.ts';
 
 /** Figures of days that say of the same rows what a list's filters mean. */
 export interface Rolled {
@@ -44,13 +46,15 @@ const noCurrency = 'XXX';
 /**
  * All there is, or the whole days of a window and of the one before, where that is more than a list's total tells: what is less is counted.
  * Undefined too where the window's days are not those of the figures, which are UTC.
+ * @param partsMax how many parts the window is told in: their days are added up where they are read
  */
 export async function readRolled(
   pool: pg.Pool,
   rolled: Rolled,
   window: Window | undefined,
+  partsMax = figureParts,
 ): Promise<RolledDays | undefined> {
-  const [days] = await readRolledEach(pool, [rolled], window);
+  const [days] = await readRolledEach(pool, [rolled], window, partsMax);
   return days;
 }
 
@@ -59,6 +63,7 @@ export async function readRolledEach(
   pool: pg.Pool,
   each: readonly Rolled[],
   window: Window | undefined,
+  partsMax = figureParts,
 ): Promise<readonly (RolledDays | undefined)[]> {
   const [first] = each;
   if (!first || (window && !hasDayParts(window))) return each.map(() => undefined);
@@ -66,8 +71,9 @@ export async function readRolledEach(
   const known = first.through === undefined ? now() : Math.min(now(), await throughOf(pool, first.through));
   const whole = spans.map(({ from, to }) => ({ from, to: Math.max(from, Math.min(startOf(to), startOf(known))) }));
   const rest = spans.map(({ to }, at) => ({ from: whole[at]?.to ?? to, to })).filter(({ from, to }) => from < to);
-  const days = await readDays(pool, each, whole);
-  return each.map((rolled) => largeOf(rolled, days, rest));
+  const parts = window && { from: window.from, ms: partMs(window, partsMax), spans: whole };
+  const days = await readDays(pool, each, parts);
+  return each.map((rolled) => largeOf(rolled, days, parts, rest));
 }
 
 /** When figures that are read as their days end were read last; the beginning of time where they never were. */
@@ -81,17 +87,18 @@ export async function throughOf(pool: pg.Pool, name: string): Promise<EpochMs> {
 function largeOf(
   { counts, sums = [], among = counts, unless, times = 1n }: Rolled,
   days: readonly DayRow[],
+  parts: DayParts | undefined,
   rest: readonly Span[],
 ) {
   const count = (names: readonly string[]) =>
     days.reduce((sum, { metric, n }) => sum + (names.includes(metric) ? Number(n) : 0), 0);
   if (count(among) <= countMax || (unless !== undefined && count([unless]) > 0)) return undefined;
-  const rows = days.flatMap(({ metric, day, currency, n, minor }) => {
+  const rows = days.flatMap(({ metric, part, currency, n, minor }) => {
     if (!counts.includes(metric) && !sums.includes(metric)) return [];
     // Rows without a currency have no amount.
     const isSum = sums.includes(metric) && !(currency === noCurrency && minor === '0');
     return {
-      at: day === null ? undefined : startOfUtcDay(day),
+      at: parts && parts.from + part * parts.ms,
       currency: isSum ? currency : null,
       count: counts.includes(metric) ? Number(n) : 0,
       minor: isSum ? `${times * BigInt(minor)}` : null,
@@ -100,22 +107,26 @@ function largeOf(
   return { rows, rest };
 }
 
-/** Whether a window begins with a UTC day, as the one before it does, and has some days: its parts are days then. */
-export function hasDayParts({ from, to, previous }: Window): boolean {
-  return startOf(from) === from && startOf(previous.from) === previous.from && to - from >= daysMin * dayMs;
+/** Whole days of a window and of the one before, by its parts: those before it are below 0. */
+interface DayParts {
+  readonly from: EpochMs;
+  readonly ms: number;
+  readonly spans: readonly Span[];
 }
-
-const daysMin = 7;
 
 interface DayRow {
   readonly metric: string;
-  readonly day: string | null;
+  readonly part: number;
   readonly currency: string;
   readonly n: string;
   readonly minor: string;
 }
 
-async function readDays(pool: pg.Pool, each: readonly Rolled[], spans: readonly Span[]): Promise<readonly DayRow[]> {
+async function readDays(
+  pool: pg.Pool,
+  each: readonly Rolled[],
+  parts: DayParts | undefined,
+): Promise<readonly DayRow[]> {
   const names = each.flatMap(({ counts, sums = [], among = [], unless = '' }) => [
     ...counts,
     ...sums,
@@ -123,28 +134,25 @@ async function readDays(pool: pg.Pool, each: readonly Rolled[], spans: readonly 
     unless,
   ]);
   const orgs = each[0]?.orgs ?? [];
-  const days = spans.flatMap(({ from, to }) => [utcDay(from), utcDay(to)]);
-  const within = spans.map((_, at) => `(day >= $${at * 2 + 2} and day < $${at * 2 + 3})`).join(' or ');
-  const conditions = [
-    'metric = any ($1)',
-    ...(spans.length > 0 ? [`(${within})`] : []),
-    ...(orgs.length > 0 ? [`org_id = any ($${days.length + 2})`] : []),
-  ];
   const table = orgs.length > 0 ? 'metric_day' : 'metric_day_total';
-  const [day, byDay] = spans.length > 0 ? ['day::text', 'day,'] : ['null::text', ''];
-  return daysTogether(pool, JSON.stringify([days, orgs]), names, async (all) => {
+  const { values, bind } = createBinder();
+  const spans = parts?.spans.map(({ from, to }) => `(day >= ${bind(utcDay(from))} and day < ${bind(utcDay(to))})`);
+  const conditions = [
+    ...(spans ? [`(${spans.join(' or ')})`] : []),
+    ...(orgs.length > 0 ? [`org_id = any (${bind(orgs)})`] : []),
+  ];
+  const part = parts
+    ? `floor((day - ${bind(utcDay(parts.from))}::date) / ${bind(parts.ms / dayMs)}::float8)::int`
+    : '0';
+  return daysTogether(pool, JSON.stringify([table, values]), names, async (all) => {
     const { rows } = await pool.query<DayRow>({
-      name: `rolled-${spans.length}-${table}`,
-      text: `select metric, ${day} as day, currency, sum(n)::text as n, sum(minor)::text as minor
-       from ${table} where ${conditions.join(' and ')} group by metric, ${byDay} currency`,
-      values: [all, ...days, ...(orgs.length > 0 ? [orgs] : [])],
+      name: `rolled-${parts ? 'parts' : 'all'}-${table}`,
+      text: `select metric, ${part} as part, currency, sum(n)::text as n, sum(minor)::text as minor
+       from ${table} where ${[...conditions, `metric = any ($${values.length + 1})`].join(' and ')} group by 1, 2, 3`,
+      values: [...values, all],
     });
     return rows;
   });
 }
 
 const daysTogether = askedTogether<pg.Pool, DayRow>();
-
-function startOf(at: EpochMs): EpochMs {
-  return startOfUtcDay(utcDay(at));
-}

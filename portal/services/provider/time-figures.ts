@@ -1,16 +1,16 @@
 import 'server-only';
 import type pg from 'pg';
+import { dayMs } from '#domain/instants';
 import type { MetricOfAll } from '#domain/metrics-of-all';
-import { countOf, percentileOf, readDaysOfAll } from '#prisma/all-reads';
+import { countOf, percentileOf, readSpansOfAll } from '#prisma/all-reads';
 import type { AllTopic, PartOfAll } from '#prisma/all-reads';
 import { createBinder } from '../../lists/bind.ts';
-import { startOfUtcDay, utcDay } from '../../lists/buckets.ts';
+import { utcDay } from '../../lists/buckets.ts';
 import type { Window } from '../../lists/windows.ts';
 import { readOfAllOrgs } from './all-figures.ts';
-import { partMs, partSql, partsOf } from './list-figures.ts';
 import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
-import { hasDayParts } from './rolled-figures.ts';
+import { hasDayParts, partMs, partSql, partsOf } from './window-parts.ts';
 
 /** How long something took at the median: in a window, in the one before, and in each of its parts. */
 export interface TimeFigure {
@@ -90,15 +90,14 @@ async function readLong(pool: pg.Pool, window: Window, { topic, names, of }: Kep
   if (!own || !before || !first || (of && countOf([...own, ...before], of.unless) > 0)) return undefined;
   const told = <T extends PartOfAll>(parts: readonly T[]) => (of ? timesOf(parts, of.sources) : parts);
   if (countOf(told([...own, ...before]), first) <= countMax) return undefined;
-  const days = told(await readDaysOfAll(pool, asked, { from: utcDay(window.from), until: utcDay(window.to) }));
-  const size = partMs(window);
-  const partOf = (day: string) => Math.floor((startOfUtcDay(day) - window.from) / size);
+  const range = { from: utcDay(window.from), until: utcDay(window.to) };
+  const spans = told(await readSpansOfAll(pool, asked, range, partMs(window) / dayMs));
   return names.map((name) => ({
     medianMs: percentileOf(told(own), name, median),
     beforeMs: percentileOf(told(before), name, median),
     partsMs: partsOf(window, (part) =>
       percentileOf(
-        days.filter(({ day }) => partOf(day) === part),
+        spans.filter(({ span }) => span === part),
         name,
         median,
       ),
