@@ -8,6 +8,8 @@ import { monthNumberOf } from '#domain/local-dates';
 import type { DayRange, Readable } from './metric-reads.ts';
 
 interface FiguresRow {
+  /** Which of the ranges. */
+  n: number;
   currency: string;
   start_minor: string;
   end_minor: string;
@@ -26,55 +28,73 @@ interface FiguresRow {
 const netOfMonth = 'new_minor + reactivation_minor + expansion_minor - contraction_minor - churn_minor';
 const sumOfKind = (kind: MovementKind) => `case when kind = '${kind}' then minor else 0 end`;
 
+/** The same of one range, by currency. */
+export async function readMrrFigures(db: Readable, range: Period, orgIds?: readonly string[]): Promise<MrrFigures[]> {
+  const [figures = []] = await readMrrFiguresEach(db, [range], orgIds);
+  return figures;
+}
+
 /**
- * The movements of a range, and churn and retention of the orgs above 0 at its start, by currency, as the rule of the domain judges them: months are
- * summed up already. Where the range begins or ends within one, what moved between there and the nearer end of that month is added or taken away, which
+ * The movements of each range, and churn and retention of the orgs above 0 at its start, by currency, as the rule of the domain judges them: months are
+ * summed up already. Where a range begins or ends within one, what moved between there and the nearer end of that month is added or taken away, which
  * is half a month's movements at most. An org that moved in none of its months is at the level of its last one before.
  */
-export async function readMrrFigures(
+export async function readMrrFiguresEach(
   db: Readable,
-  { start, end }: Period,
+  ranges: readonly Period[],
   orgIds?: readonly string[],
-): Promise<MrrFigures[]> {
-  const only = orgIds ? 'and org_id = any ($9)' : '';
-  const [first, last] = [nearestMonth(start), nearestMonth(end)];
+): Promise<readonly MrrFigures[][]> {
+  const values: unknown[] = orgIds ? [orgIds] : [];
+  const told = ranges.map((range, n) => toldOf(range, n, orgIds !== undefined, values));
   const { rows } = await db.query<FiguresRow>({
-    name: orgIds ? 'mrr-figures-of-orgs' : 'mrr-figures',
-    text: `with told as (
-        select org_id, currency, case when previous_month < $1 then level_minor - (${netOfMonth}) else 0 end as level, new_minor as added,
-          reactivation_minor as reactivated, expansion_minor as expanded, contraction_minor as contracted, churn_minor as churned
-          from mrr_month where month >= $1 and month < $2 ${only}
-        union all
-        select org_id, currency, level_minor, 0, 0, 0, 0, 0 from mrr_month where next_month >= $2 and month < $1 ${only}
-        union all
-        select org_id, currency, case when not is_at_start then 0 when kind in ('contraction', 'churn') then minor else -minor end,
-          ${sumOfKind('new')}, ${sumOfKind('reactivation')}, ${sumOfKind('expansion')}, ${sumOfKind('contraction')}, ${sumOfKind('churn')}
-          from (
-            select org_id, currency, kind, $5::bigint * amount_minor as minor, true as is_at_start from mrr_movement where at >= $3 and at < $4 ${only}
-            union all
-            select org_id, currency, kind, $8::bigint * amount_minor, false from mrr_movement where at >= $6 and at < $7 ${only}) m),
+    name: `mrr-figures-${ranges.length}${orgIds ? '-of-orgs' : ''}`,
+    text: `with told as (${told.join(' union all ')}),
       orgs as (
-        select currency, sum(level) as before, sum(added) as added, sum(reactivated) as reactivated, sum(expanded) as expanded,
+        select n, currency, sum(level) as before, sum(added) as added, sum(reactivated) as reactivated, sum(expanded) as expanded,
           sum(contracted) as contracted, sum(churned) as churned,
           sum(level) + sum(added + reactivated + expanded - contracted - churned) as after
-        from told group by org_id, currency)
-      select currency, sum(before)::text as start_minor, sum(after)::text as end_minor, count(*) filter (where before > 0)::text as present,
+        from told group by n, org_id, currency)
+      select n, currency, sum(before)::text as start_minor, sum(after)::text as end_minor, count(*) filter (where before > 0)::text as present,
         count(*) filter (where before > 0 and after <= 0)::text as lost,
         coalesce(sum(expanded) filter (where before > 0), 0)::text as kept_expansion,
         coalesce(sum(contracted) filter (where before > 0), 0)::text as kept_contraction,
         coalesce(sum(churned) filter (where before > 0), 0)::text as kept_churn,
         sum(added)::text as added, sum(reactivated)::text as reactivated, sum(expanded)::text as expanded, sum(contracted)::text as contracted,
         sum(churned)::text as churned
-      from orgs group by currency order by currency`,
-    values: [
-      `${first}-01`,
-      `${last}-01`,
-      ...between(start, utcMonthPeriod(first).start),
-      ...between(utcMonthPeriod(last).start, end),
-      ...(orgIds ? [orgIds] : []),
-    ],
+      from orgs group by n, currency order by currency`,
+    values,
   });
-  return rows.map(figuresOf);
+  return ranges.map((_, at) => rows.filter(({ n }) => n === at).map(figuresOf));
+}
+
+/** What a range's orgs had and what moved them, a row of each month or movement. */
+function toldOf({ start, end }: Period, n: number, isOfOrgs: boolean, values: unknown[]): string {
+  const only = isOfOrgs ? 'and org_id = any ($1)' : '';
+  const [first, last] = [nearestMonth(start), nearestMonth(end)];
+  const [sinceFirst, untilLast] = [
+    between(start, utcMonthPeriod(first).start),
+    between(utcMonthPeriod(last).start, end),
+  ];
+  const [from, until, firstFrom, firstUntil, firstTimes, lastFrom, lastUntil, lastTimes] = [
+    `${first}-01`,
+    `${last}-01`,
+    ...sinceFirst,
+    ...untilLast,
+  ].map((value) => `$${values.push(value)}`);
+  return `select ${n} as n, org_id, currency, case when previous_month < ${from} then level_minor - (${netOfMonth}) else 0 end as level,
+      new_minor as added, reactivation_minor as reactivated, expansion_minor as expanded, contraction_minor as contracted, churn_minor as churned
+      from mrr_month where month >= ${from} and month < ${until} ${only}
+    union all
+    select ${n}, org_id, currency, level_minor, 0, 0, 0, 0, 0 from mrr_month where next_month >= ${until} and month < ${from} ${only}
+    union all
+    select ${n}, org_id, currency, case when not is_at_start then 0 when kind in ('contraction', 'churn') then minor else -minor end,
+      ${sumOfKind('new')}, ${sumOfKind('reactivation')}, ${sumOfKind('expansion')}, ${sumOfKind('contraction')}, ${sumOfKind('churn')}
+      from (
+        select org_id, currency, kind, ${firstTimes}::bigint * amount_minor as minor, true as is_at_start from mrr_movement
+          where at >= ${firstFrom} and at < ${firstUntil} ${only}
+        union all
+        select org_id, currency, kind, ${lastTimes}::bigint * amount_minor, false from mrr_movement
+          where at >= ${lastFrom} and at < ${lastUntil} ${only}) m`;
 }
 
 /** The month that begins nearest to an instant. */

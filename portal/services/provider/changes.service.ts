@@ -10,7 +10,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { changesList } from './changes-list.ts';
 import type { ChangeFilters } from './changes-list.ts';
-import { figureOf, readBeside } from './list-figures.ts';
+import { figureOf, readEachBeside } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
 import { readList, readOne } from './list-source.ts';
@@ -164,19 +164,16 @@ export async function summarizeChanges(
     asked.flatMap(({ rolled }) => rolled ?? []),
     window,
   );
-  const told = await Promise.all(
-    asked.map(
-      async ({ kind, filters }, at) =>
-        [kind, await readBeside(pool, changesSource, filters, window, changeSums.delta, days[at])] as const,
-    ),
-  );
-  const moved = new Map(told.map(([kind, rows]) => [kind, figureOf(rows, window)]));
+  const parts = asked.map(({ filters }, at) => ({ filters, days: days[at] }));
+  const rows = await readEachBeside(pool, changesSource, parts, window, changeSums.delta);
+  const told = asked.map(({ kind }, at) => [kind, rows[at] ?? []] as const);
+  const moved = new Map(told.map(([kind, own]) => [kind, figureOf(own, window)]));
   const of = (kind: MovementKind) => moved.get(kind) ?? figureOf([], window);
   const { kinds } = metricFilters(changesList, changeMetrics.net, query, now());
   const counted = told.filter(([kind]) => kinds.length === 0 || kinds.includes(kind));
   return {
     net: figureOf(
-      counted.flatMap(([, rows]) => rows),
+      counted.flatMap(([, own]) => own),
       window,
     ),
     moved: {

@@ -54,7 +54,7 @@ export async function readFigureRows<F>(
 }
 
 /** The same where its days are read already. */
-export async function readBeside<F>(
+async function readBeside<F>(
   pool: pg.Pool,
   source: Source<F>,
   filters: F,
@@ -62,25 +62,40 @@ export async function readBeside<F>(
   summed: Summed | undefined,
   days: RolledDays | undefined,
 ): Promise<readonly FigureRow[]> {
-  const live = (spans: readonly (Span | undefined)[]) => readRows(pool, source, filters, { spans, window, summed });
-  const today = window?.today ? [window.today] : [];
-  if (!days) return live(window ? [window.previous, window, ...today] : [undefined]);
-  const rest = [...days.rest, ...today];
-  return [...days.rows, ...(rest.length > 0 ? await live(rest) : [])];
+  const [rows = []] = await readEachBeside(pool, source, [{ filters, days }], window, summed);
+  return rows;
 }
 
-interface Asked {
+/** Of each of several filters by itself, in one statement. */
+export async function readEachBeside<F>(
+  pool: pg.Pool,
+  source: Source<F>,
+  each: readonly { readonly filters: F; readonly days: RolledDays | undefined }[],
+  window: Window | undefined,
+  summed: Summed | undefined,
+): Promise<readonly (readonly FigureRow[])[]> {
+  const today = window?.today ? [window.today] : [];
+  const asked = each.map(({ filters, days }) => {
+    const all = window ? [window.previous, window] : [undefined];
+    return { filters, spans: [...(days ? days.rest : all), ...today] };
+  });
+  const isKept = asked.every(({ spans }) => spans.length === 0);
+  const live = isKept ? [] : await readRows(pool, source, asked, window, summed);
+  return each.map(({ days }, n) => [...(days?.rows ?? []), ...live.filter((row) => row.n === n)]);
+}
+
+interface Asked<F> {
+  readonly filters: F;
   readonly spans: readonly (Span | undefined)[];
-  readonly window: Window | undefined;
-  readonly summed: Summed | undefined;
 }
 
 async function readRows<F>(
   pool: pg.Pool,
   source: Source<F>,
-  filters: F,
-  { spans, window, summed }: Asked,
-): Promise<readonly FigureRow[]> {
+  each: readonly Asked<F>[],
+  window: Window | undefined,
+  summed: Summed | undefined,
+): Promise<readonly (FigureRow & { readonly n: number })[]> {
   const { values, bind } = createBinder();
   // What is not asked for is not read, nor grouped by: a figure goes over many rows.
   const told = {
@@ -95,14 +110,22 @@ async function readRows<F>(
   ];
   const grouped = Object.keys(told);
   const sums = [...grouped, ...(summed ? ['sum(minor)::text as minor'] : []), 'count(*)::int as count'].join(', ');
+  const tail = grouped.length > 0 ? `group by ${grouped.join(', ')}` : '';
   // Each branch is added up by itself: rows that are passed on between nodes of a plan cost as much as reading them.
-  const branches = spans
-    .flatMap((span) => branchesSql(source, filters, span, bind, undefined, columns.join(', ') || '1'))
-    .map((rows) => `select ${sums} from ${rows} r ${grouped.length > 0 ? `group by ${grouped.join(', ')}` : ''}`);
-  const found = await pool.query<{ at?: Date; currency?: string | null; count: number; minor?: string | null }>(
-    statement(branches.join(' union all '), values),
+  const branches = each.flatMap(({ filters, spans }, n) =>
+    spans
+      .flatMap((span) => branchesSql(source, filters, span, bind, undefined, columns.join(', ') || '1'))
+      .map((rows) => `select ${n} as n, ${sums} from ${rows} r ${tail}`),
   );
-  return found.rows.map(({ at, currency = null, count, minor = null }) => ({
+  const found = await pool.query<{
+    n: number;
+    at?: Date;
+    currency?: string | null;
+    count: number;
+    minor?: string | null;
+  }>(statement(branches.join(' union all '), values));
+  return found.rows.map(({ n, at, currency = null, count, minor = null }) => ({
+    n,
     at: at?.getTime(),
     currency,
     count,

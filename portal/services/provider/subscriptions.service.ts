@@ -1,6 +1,7 @@
 import 'server-only';
 import type { MrrFigures } from '#domain/billing/churn';
-import { readMrrFigures, readMrrMonths } from '#prisma/mrr-reads';
+import { readThrough } from '#prisma/metric-reads';
+import { readMrrFiguresEach, readMrrMonths } from '#prisma/mrr-reads';
 import type { MrrMonth } from '#prisma/mrr-reads';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
@@ -223,20 +224,22 @@ export async function summarizeSubscriptions(
     readFigureRows(pool, subscriptionsSource, { ...payingOf, statuses: [status] }, undefined, subscriptionSums.mrr);
   const { q, plans, orgs, started, renews, canceled } = query.filters;
   const isOfOrgs = [q, started, renews, canceled].every((one) => one === undefined) && plans.length === 0;
-  const { previous } = window;
   const ids = orgs.length > 0 ? orgs : undefined;
   const year = lastMonths(monthsDrawn, now());
   const late = rowsOf('past_due');
   const course = isOfOrgs ? readLevelCourses(pool, ['mrr.net'], orgs, now()) : undefined;
-  const [figure, pastDue, levels, changes, churn, churnBefore, churnByMonth, watermark] = await Promise.all([
+  const [figure, pastDue, levels, changes, [churn = [], churnBefore = []], churnByMonth, through] = await Promise.all([
     readPaying(payingOf, course, () => Promise.all([rowsOf('active'), late])),
     late,
     course,
     summarizeChanges(staff, queryOfOrgs(orgs), window),
-    readMrrFigures(pool, { start: window.from, end: window.to }, ids),
-    readMrrFigures(pool, { start: previous.from, end: previous.to }, ids),
+    readMrrFiguresEach(
+      pool,
+      [window, window.previous].map(({ from, to }) => ({ start: from, end: to })),
+      ids,
+    ),
     ids ? [] : readMrrMonths(pool, { start: startOfUtcDay(year.from), end: startOfUtcDay(year.until) }),
-    pool.query<{ through: Date }>(`select through from metric_watermark where metric = 'mrr.net'`),
+    course ? course.then((told) => told.through) : readThrough(pool, ['mrr.net']),
   ]);
   return {
     paying: figure,
@@ -246,7 +249,7 @@ export async function summarizeSubscriptions(
     churn,
     churnBefore,
     churnByMonth,
-    through: watermark.rows[0]?.through.getTime(),
+    through,
   };
 }
 

@@ -13,7 +13,7 @@ import { database } from '../../server/database.ts';
 import { readStockCourses } from './courses.ts';
 import type { Course } from './courses.ts';
 import { distinctValues } from './distinct-values.ts';
-import { figureOf, readFigure, readFigureRows, windowed } from './list-figures.ts';
+import { figureOf, readEachBeside, readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Sums } from './money-sums.ts';
 import type { Page } from './list-page.ts';
@@ -212,10 +212,8 @@ async function readCourses(pool: pg.Pool, orgs: readonly string[]): Promise<Usag
 
 /** Each state by itself, since each is found by an index of its own. */
 async function readBillable(pool: pg.Pool, filters: UsageFilters): Promise<ListFigure> {
-  const rows = filters.states.map((state) =>
-    readFigureRows(pool, usageSource, { ...filters, states: [state] }, undefined, usageSums.amount),
-  );
-  return figureOf((await Promise.all(rows)).flat(), undefined);
+  const each = filters.states.map((state) => ({ filters: { ...filters, states: [state] }, days: undefined }));
+  return figureOf((await readEachBeside(pool, usageSource, each, undefined, usageSums.amount)).flat(), undefined);
 }
 
 /** Of the windows under way how many reported, as the list says of each. */
