@@ -108,6 +108,7 @@ const verdict = 'join event_verdict v on v.org_id = e.org_id and v.event_id = e.
 
 // What staff told is no delivery.
 const byTenant = "e.key_id <> 'staff'";
+const toldByStaff = "exists (select 1 from event s where s.org_id = e.org_id and s.id = e.id and s.key_id = 'staff')";
 
 const eventSources = {
   all: { from: 'event e', at: 'e.received_at', id: 'e.id', where: [byTenant] },
@@ -130,6 +131,13 @@ const eventSources = {
     id: 'v.event_id',
     where: [byTenant, "v.status = 'rejected'", `not ${pending}`],
   },
+  // From that index alone, where nothing is asked of the events.
+  rejectedOfAll: {
+    from: 'event_verdict v cross join lateral (select v.org_id, v.event_id as id) e',
+    at: 'v.received_at',
+    id: 'v.event_id',
+    where: [`not ${toldByStaff}`, "v.status = 'rejected'", `not ${pending}`],
+  },
 } as const;
 
 function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: Bind): readonly Branch[] {
@@ -142,15 +150,17 @@ function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: B
       : asked.length === eventResults.length
         ? ['all' as const]
         : asked;
+  const { q, keyId, eventId, idempotencyKey, orgs, types } = filters;
+  const lists = { 'e.org_id': orgs, 'e.type': types };
+  const isOfAll = [q, keyId, eventId, idempotencyKey, ...orgs, ...types].every((one) => one === undefined);
   return sources.flatMap((name) => {
-    const source = eventSources[name];
+    const source = eventSources[name === 'rejected' && isOfAll ? 'rejectedOfAll' : name];
     const chosen = [
       ...spanOf(source.at, span, bind),
       ...(codes.length > 0 ? [`v.rejection_code = any (${bind(codes)})`] : []),
       ...eventConditions(filters, bind),
     ];
-    const lists = { 'e.org_id': filters.orgs, 'e.type': filters.types };
-    const isWhole = chosen.length === 0 && Object.values(lists).every((values) => values.length === 0);
+    const isWhole = chosen.length === 0 && isOfAll;
     // A total has no order: where nothing else is chosen, the instant gives it an index.
     const where = [...source.where, ...(isWhole ? [`${source.at} > '-infinity'`] : chosen)];
     return eachOf({ ...source, isEvent: true, where }, lists, bind);

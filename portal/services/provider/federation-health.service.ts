@@ -121,10 +121,12 @@ async function readP95(
   orgs: readonly string[],
 ): Promise<readonly { readonly part: number | null; readonly ms: number }[]> {
   const { rows } = await database().pool.query<{ part: number | null; ms: number }>(
-    `select s.part, (extract(epoch from percentile_disc(0.95) within group (order by s.took)) * 1000)::float8 as ms
+    `with n as materialized (
+       select e.org_id, e.id, e.received_at from event e where e.received_at >= $1 and e.received_at < $2${ofOrgs('e.org_id', orgs, 4)} order by e.received_at desc, e.id desc limit ${measuredMax})
+     select s.part, (extract(epoch from percentile_disc(0.95) within group (order by s.took)) * 1000)::float8 as ms
      from (select ${partSql('n.received_at', '$1', '$3')} as part, v.decided_at - v.received_at as took
-       from (select e.org_id, e.id, e.received_at from event e where e.received_at >= $1 and e.received_at < $2${ofOrgs('e.org_id', orgs, 4)} order by e.received_at desc, e.id desc limit ${measuredMax}) n
-       join event_verdict v on v.org_id = n.org_id and v.event_id = n.id where v.verdicts = 1) s
+       from n join event_verdict v on v.org_id = n.org_id and v.event_id = n.id
+       where v.verdicts = 1 and v.received_at >= $1 and v.received_at < $2 and v.received_at >= (select min(n.received_at) from n)) s
      group by grouping sets ((), (s.part)) having count(*) > 0`,
     [new Date(from), new Date(to), partMs(window, summaryParts), ...some(orgs)],
   );
