@@ -25,6 +25,9 @@ export async function rollUpAll(client: pg.ClientBase): Promise<void> {
   await client.query(
     'insert into mrr_month select m.* from (select array_agg(id) as ids from org) o, mrr_months_of(o.ids) m',
   );
+  await client.query(
+    'insert into usage_latest select l.* from (select array_agg(id) as ids from org) o, usage_latest_of(o.ids) l',
+  );
   // What is of all orgs together, by the function of the job.
   await client.query(
     `insert into metric_mark (org_id, topic, day)

@@ -47,6 +47,50 @@ test('how many windows of a meter reported is what their list counts, where they
   await addWindow('org-2', 'seats', at(-3), at(3));
   await addUsage('org-2', 'seats', at(-4), hoursAgo(1));
   await addWindow('org-1', 'seats', at(-3), at(3));
+  // Two rows of one window: what came in last stands.
+  await addWindow('org-2', 'mails', at(-3), at(3));
+  await addUsage('org-2', 'mails', at(-1), hoursAgo(3));
+  await addUsage('org-2', 'mails', at(-1), hoursAgo(30));
+  await expectListed(4);
+  await takeUsageMarks();
+  await expectListed(4);
+});
+
+test('late, corrected and excluded usage is in that count at once, whether figures were made of it or not', async () => {
+  // Of a window before the latest, today: the latest stands.
+  await addUsage('org-1', 'calls', at(-6), hoursAgo(1));
+  await expectListed(4);
+  // Of a later window, days ago: nothing came in today any more.
+  await addUsage('org-2', 'mails', at(-0.5), hoursAgo(30));
+  await expectListed(3);
+  await takeUsageMarks();
+  await expectListed(3);
+  // A row that is told anew, of another window.
+  await base.all.query(
+    "update usage_meter set window_start = window_start - interval '2 days' where meter = 'mails' and window_start = $1",
+    [at(-0.5)],
+  );
+  await expectListed(4);
+  await takeUsageMarks();
+  await expectListed(4);
+  // One that staff made count for nothing came in all the same.
+  await base.all.query("update usage_meter set excluded_by = gen_random_uuid() where meter = 'mails'");
+  await expectListed(4);
+  await takeUsageMarks();
+  await expectListed(4);
+  // And a row of another meter from now on leaves none of its own.
+  await base.all.query("update usage_meter set meter = 'letters' where meter = 'mails'");
+  await expectListed(3);
+  await takeUsageMarks();
+  await expectListed(3);
+});
+
+/** What the job of figures does first. */
+async function takeUsageMarks() {
+  await base.all.query("delete from metric_mark where topic = 'usage'");
+}
+
+async function expectListed(reportingNow: number) {
   const query = (params: Record<string, string>) => usageList.parse(params, { zone: 'UTC', now });
   const listed = async (params: Record<string, string>) => (await listPeriods(staff, query(params))).count.value;
   for (const params of [{}, { org: 'org-1' }, { meter: 'calls' }]) {
@@ -54,5 +98,5 @@ test('how many windows of a meter reported is what their list counts, where they
     expect(reporting.count).toBe(await listed({ ...params, report: 'on' }));
     expect(expected).toBe(await listed({ ...params, report: 'on,silent' }));
   }
-  expect((await summarizeUsage(staff, query({}))).reporting.count).toBe(3);
-});
+  expect((await summarizeUsage(staff, query({}))).reporting.count).toBe(reportingNow);
+}
