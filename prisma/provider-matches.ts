@@ -30,7 +30,7 @@ export async function readProviderMismatches(
   const theirs = await db.query<ChargeRow>({
     name: 'match-charges',
     text: `select c.provider || '/' || c.ref as provider_ref, c.org_id, c.invoice_id, c.amount_minor as minor, c.currency, null as method
-      from provider_charge c where c.org_id = any($1) and c.status = 'succeeded'`,
+      from charge_to_explain c where c.org_id = any($1)`,
     values: [orgIds],
   });
   const disputes = await db.query<ChargeRow>({

@@ -3,7 +3,7 @@ import { mayBeOnItsWay, mayResend, noLongerDue, outcomeOfLookUp, pendingMsMax } 
 import { secondMs, type EpochMs } from '#domain/instants';
 import { inTenants } from '#prisma/pool';
 import type { ChargeAnswer, ChargeOrder, PaymentProvider, ProviderCharge } from '#payments/provider';
-import { writeCharges } from './import-charges.ts';
+import { writeWithRefunds } from './import-charges.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { chargedBefore, type AttemptAnswer } from './settle-attempts.ts';
@@ -75,7 +75,7 @@ async function askForLost(
   );
   if (strange.length === 0) return undefined;
   if (strange.some(({ outcome }) => outcome.status === 'unknown')) return { status: 'unanswered' };
-  await writeCharges(db, provider.name, strange);
+  await writeWithRefunds(db, provider, strange);
   const name = { orgId, invoiceId };
   const standings = await inTenants(db, [orgId], (client) => loadStandings(client, [name]));
   const isLost = (standings.get(idOf(name))?.unbooked.length ?? 0) > 0;

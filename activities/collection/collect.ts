@@ -4,11 +4,11 @@ import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
 import { adoptUnbooked } from './adopt-charge.ts';
 import { askForCharge, sendCharge } from './ask-provider.ts';
 import { beginBySlot } from './begin-attempts.ts';
-import type { Occasion } from './decide-book.ts';
+import { occasionOf, type Occasion } from './decide-book.ts';
 import { dueIds } from './due-ids.ts';
 import { listedLately, readOnTheirWay, writeCharges } from './import-charges.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
-import { reachOf, type CollectionResources } from './resources.ts';
+import type { CollectionResources } from './resources.ts';
 import { settleAttempt, type AttemptAnswer } from './settle-attempts.ts';
 import { loadStandings, type Standing, type StoredAttempt } from './standing.ts';
 import { inTenants } from '#prisma/pool';
@@ -135,10 +135,6 @@ async function adoptLate({ db }: CollectionResources, late: readonly Answered[],
 
 function chargeOf({ answer }: Answered): ProviderCharge | undefined {
   return answer.status === 'known' ? answer.charge : undefined;
-}
-
-export function occasionOf(resources: CollectionResources, { at, slot }: SlotAt): Occasion {
-  return { ...reachOf(resources), at, actor: { actorType: 'system', actor: `job:dunning:${slot}` } };
 }
 
 /** A charge that fails is a decline here: `failed` counts what the job itself failed at. */

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { EpochMs } from '#domain/instants';
+import type { SlotAt } from '../jobs/job-phase.ts';
 import { lockOrgs } from '../billing/lock-orgs.ts';
 import { createBook, type Book } from './book.ts';
 import { idOf, orgsOf, type Actor, type InvoiceName } from './names.ts';
 import { loadStandings, type Standing } from './standing.ts';
-import type { Reach } from './resources.ts';
+import { reachOf, type CollectionResources, type Reach } from './resources.ts';
 import { writeBook } from './write-book.ts';
 
 export interface Occasion extends Reach {
@@ -12,6 +13,10 @@ export interface Occasion extends Reach {
   readonly actor: Actor;
   /** The clock's, for attempts that are made now; `at` where it is not given. */
   readonly madeAt?: EpochMs;
+}
+
+export function occasionOf(resources: CollectionResources, { at, slot }: SlotAt): Occasion {
+  return { ...reachOf(resources), at, actor: { actorType: 'system', actor: `job:dunning:${slot}` } };
 }
 
 /** Locks the orgs, reads how invoices stand, decides in memory and writes, in a transaction of the caller's. */

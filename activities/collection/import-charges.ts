@@ -3,15 +3,18 @@ import { mayResend } from '#domain/billing/payments';
 import { dayMs, type EpochMs } from '#domain/instants';
 import { orgIdPattern, providerChain } from '#domain/ids';
 import { inTenants } from '#prisma/pool';
-import type { PaymentProvider, ProviderCharge } from '#payments/provider';
+import type { PaymentProvider, ProviderCharge, ProviderRefund } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
 import { inRange, type JobPhase } from '../jobs/job-phase.ts';
+import { adoptUnbooked } from './adopt-charge.ts';
+import { occasionOf, type Occasion } from './decide-book.ts';
 import { importDisputes } from './import-disputes.ts';
 import { importRefunds } from './import-refunds.ts';
 import { orgsOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
 import { dayOf } from './standing.ts';
+import { withinLock } from './within-lock.ts';
 
 /** So much of what was listed before is listed again: a charge may become one late, and a refund may fail a month after it succeeded. */
 const overlapMs = 3 * dayMs;
@@ -33,11 +36,12 @@ export function importPhase(resources: CollectionResources): JobPhase {
       const isDue = (name: string) => isForced || dayOf(marks.get(name)?.matchedAt ?? -Infinity) !== dayOf(at);
       return inRange([...providers.keys()].toSorted(), range).filter(isDue);
     },
-    async apply(names, { at }) {
+    async apply(names, slot) {
       let listed = 0;
       for (const name of names) {
         const provider = providers.get(name);
-        if (provider) listed += await importCharges(resources, provider, { at, now: now() });
+        if (provider)
+          listed += await importCharges(resources, provider, { ...occasionOf(resources, slot), now: now() });
       }
       return { chargesListed: listed };
     },
@@ -48,7 +52,7 @@ export function importPhase(resources: CollectionResources): JobPhase {
 async function importCharges(
   resources: Pick<CollectionResources, 'db' | 'now'>,
   provider: PaymentProvider,
-  { at, now }: { readonly at: EpochMs; readonly now: EpochMs },
+  { now, ...occasion }: Occasion & { readonly now: EpochMs },
 ): Promise<number> {
   const { db } = resources;
   const mark = (await readWatermarks(db)).get(provider.name);
@@ -61,15 +65,32 @@ async function importCharges(
     await writeCharges(db, provider.name, page);
     listed += page.length;
   }
-  await importRefunds(db, provider, { since: refundsSince });
+  await adoptWhatCameBack(db, await importRefunds(db, provider, { since: refundsSince }), occasion);
   await db.query(
     `insert into provider_watermark (provider, since, through, matched_at, refunds_since) values ($1, $2, $3, $4, $5)
      on conflict (provider) do update set since = excluded.since, through = excluded.through, matched_at = excluded.matched_at,
        refunds_since = excluded.refunds_since`,
-    [provider.name, ...[since, now, at, refundsSince].map(instantText)],
+    [provider.name, ...[since, now, occasion.at, refundsSince].map(instantText)],
   );
   await importDisputes(resources, provider, { since });
   return listed;
+}
+
+/** A charge that went back and the books lack, however old, is taken into them where what went back failed after all: its money is ours. */
+async function adoptWhatCameBack(db: pg.Pool, refunds: readonly ProviderRefund[], occasion: Occasion) {
+  const names = refunds.flatMap(({ status, chargedFor }) => (status === 'failed' && chargedFor ? [chargedFor] : []));
+  const known = names.filter(({ orgId }) => orgIdPattern.test(orgId));
+  if (known.length === 0) return;
+  await withinLock(db, known, occasion, (book, standingOf) => {
+    for (const standing of known.flatMap((name) => standingOf(name) ?? [])) adoptUnbooked(book, standing);
+  });
+}
+
+/** The same with what went back of them: one that went back whole, and that the books lack, is none that they need. */
+export async function writeWithRefunds(db: pg.Pool, provider: PaymentProvider, charges: readonly ProviderCharge[]) {
+  await writeCharges(db, provider.name, charges);
+  for (const { ref } of charges.filter(({ refundedMinor }) => refundedMinor > 0n))
+    await importRefunds(db, provider, { chargeRef: ref });
 }
 
 /** Writes down what a provider says it has. What was not charged for an invoice of ours is none of our books' concern. */
@@ -109,11 +130,9 @@ export async function readOnTheirWay(
     ),
   );
   for (const { name, ref } of found) {
-    const charge = await providers
-      .get(name)
-      ?.read(ref)
-      .catch(() => undefined);
-    if (charge) await writeCharges(db, name, [charge]);
+    const provider = providers.get(name);
+    const charge = await provider?.read(ref).catch(() => undefined);
+    if (provider && charge) await writeWithRefunds(db, provider, [charge]);
   }
 }
 

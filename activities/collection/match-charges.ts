@@ -2,11 +2,10 @@ import type pg from 'pg';
 import { providerChain } from '#domain/ids';
 import { matchWithProvider, type MatchedCharge, type Mismatch, type OwnPayment } from '#domain/billing/provider-match';
 import { inTenants } from '#prisma/pool';
-import type { ProviderCharge } from '#payments/provider';
 import { instantText, msOf } from '../instant-text.ts';
 import type { Counts, JobPhase, SlotAt } from '../jobs/job-phase.ts';
+import { occasionOf } from './decide-book.ts';
 import { adoptCharge } from './adopt-charge.ts';
-import { occasionOf } from './collect.ts';
 import { dueIds } from './due-ids.ts';
 import { writeFindings, type Finding } from './findings.ts';
 import { writeCharges } from './import-charges.ts';
@@ -14,6 +13,7 @@ import { askForMissingRefunds, findRefunds } from './match-refunds.ts';
 import { idOf, type InvoiceName } from './names.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows, type RowReader } from './rows.ts';
+import type { UnbookedCharge } from './standing.ts';
 import { takeBackRefunds } from './take-back-refunds.ts';
 import { decideAndWrite } from './within-lock.ts';
 
@@ -52,7 +52,7 @@ export function matchPhase(resources: CollectionResources): JobPhase {
 }
 
 const window = 'provider_watermark w';
-const chargeColumns = `c.provider, c.ref, c.org_id, c.invoice_id, c.provider_key, c.amount_minor, c.currency, c.refunded_minor, c.is_disputed,
+const chargeColumns = `c.provider, c.ref, c.org_id, c.invoice_id, c.provider_key, c.amount_minor, c.currency,
   ${msOf('c.charged_at')} as charged_at`;
 
 /** Payments that the list did not have are asked for by their ref, before anything is said about them. */
@@ -82,19 +82,18 @@ async function adoptMissing(
 ): Promise<number> {
   const missing = await readRows(
     client,
-    `select ${chargeColumns} from ${window} join provider_charge c on c.provider = w.provider and c.charged_at >= w.since and c.org_id = any($1)
+    `select ${chargeColumns} from ${window} join charge_to_explain c on c.provider = w.provider and c.charged_at >= w.since and c.org_id = any($1)
        left join payment p on p.provider = c.provider and p.provider_ref = c.ref and p.status = 'succeeded'
-     where w.matched_at = $2 and c.status = 'succeeded' and p.ref is null order by c.charged_at, c.ref`,
+     where w.matched_at = $2 and p.ref is null order by c.charged_at, c.ref`,
     [orgIds, instantText(slot.at)],
     chargeOfRow,
   );
   if (missing.length === 0) return 0;
   return decideAndWrite(client, distinct(missing), occasionOf(resources, slot), (book, standingOf) => {
     let adopted = 0;
-    for (const { provider, charge, ...name } of missing) {
+    for (const { charge, ...name } of missing) {
       const standing = standingOf(name);
-      if (standing && ['settled', 'adopted'].includes(adoptCharge(book, standing, { ...charge, provider })))
-        adopted += 1;
+      if (standing && ['settled', 'adopted'].includes(adoptCharge(book, standing, charge))) adopted += 1;
     }
     return adopted;
   });
@@ -115,7 +114,7 @@ async function findMismatches(client: pg.PoolClient, orgIds: readonly string[], 
   const theirs = await readRows(
     client,
     `select c.ref, c.org_id, c.invoice_id, c.amount_minor, c.currency from ${window}
-       join provider_charge c on c.provider = w.provider and c.status = 'succeeded' and c.org_id = any($1)
+       join charge_to_explain c on c.provider = w.provider and c.org_id = any($1)
          and (c.charged_at >= w.since or exists (select from payment p where p.provider = w.provider and p.provider_ref = c.ref
            and p.org_id = c.org_id and p.settled_at between w.since and w.through))
      where w.matched_at = $2`,
@@ -154,25 +153,20 @@ function matchedOf(row: RowReader): MatchedCharge {
 }
 
 interface ListedCharge extends InvoiceName {
-  readonly provider: string;
-  readonly charge: ProviderCharge;
+  readonly charge: UnbookedCharge;
 }
 
 function chargeOfRow(row: RowReader): ListedCharge {
-  const chargedFor = { orgId: row.text('org_id'), invoiceId: row.text('invoice_id') };
   return {
-    ...chargedFor,
-    provider: row.text('provider'),
+    orgId: row.text('org_id'),
+    invoiceId: row.text('invoice_id'),
     charge: {
-      chargedFor,
+      provider: row.text('provider'),
       ref: row.text('ref'),
       key: row.optionalText('provider_key'),
       amountMinor: row.minor('amount_minor'),
       currency: row.text('currency'),
-      outcome: { status: 'succeeded' },
       chargedAt: row.number('charged_at'),
-      refundedMinor: row.minor('refunded_minor'),
-      isDisputed: row.isSet('is_disputed'),
     },
   };
 }

@@ -66,13 +66,15 @@ export async function handleProviderEvent(resources: CollectionResources, name: 
   if (!provider) return;
   const charge = event.objectRef === undefined ? undefined : await provider.read(event.objectRef);
   if (charge?.chargedFor) {
-    await writeCharges(db, name.provider, [charge]);
-    await take(resources, name, charge, charge.chargedFor);
-  }
-  if (charge?.chargedFor && event.isOfRefund) {
     const { orgId } = charge.chargedFor;
-    await importRefunds(db, provider, { chargeRef: charge.ref });
-    await inTenants(db, [orgId], (client) => takeBackRefunds(client, [orgId], { at: event.at, actor: actorOf(name) }));
+    await writeCharges(db, name.provider, [charge]);
+    // A charge that the books lack is taken unless it went back whole.
+    if (event.isOfRefund || charge.refundedMinor > 0n) await importRefunds(db, provider, { chargeRef: charge.ref });
+    await take(resources, name, charge, charge.chargedFor);
+    if (event.isOfRefund)
+      await inTenants(db, [orgId], (client) =>
+        takeBackRefunds(client, [orgId], { at: event.at, actor: actorOf(name) }),
+      );
   }
   if (charge && (charge.isDisputed || event.isOfDispute))
     await takeDisputes(resources, name, await importDisputes(resources, provider, { chargeRef: charge.ref }), event.at);

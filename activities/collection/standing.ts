@@ -118,9 +118,7 @@ const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status
   order by p.attempt`;
 const unbookedQuery = `select c.org_id, c.invoice_id, c.provider, c.ref, c.provider_key, c.amount_minor, c.currency,
     ${msOf('c.charged_at')} as charged_at
-  from ${wantedRows} join provider_charge c on c.org_id = w.org_id and c.invoice_id = w.invoice_id and c.status = 'succeeded'
-    join invoice i on i.org_id = w.org_id and i.id = w.invoice_id
-      and (c.refunded_minor < c.amount_minor or c.provider_key is not null and c.currency = i.currency)
+  from ${wantedRows} join charge_to_explain c on c.org_id = w.org_id and c.invoice_id = w.invoice_id
     left join payment p on p.org_id = c.org_id and p.provider = c.provider and p.provider_ref = c.ref and p.status = 'succeeded'
   where p.ref is null`;
 
