@@ -6,7 +6,7 @@ import { now } from '../../server/now.ts';
 /** Whether a window's latest usage came in the last 24 hours; without any it did not. */
 export function reportedSince(bind: Bind): string {
   return `coalesce((select u.received_at from usage_meter u where u.org_id = t.org_id and u.meter = t.meter
-    and u.window_start >= t.period_start and u.window_start < t.period_end order by u.window_start desc, u.received_at desc limit 1) >= ${bind(dayBefore())}, false)`;
+    and u.window_start >= t.period_start and u.window_start < t.period_end order by u.window_start desc limit 1) >= ${bind(dayBefore())}, false)`;
 }
 
 export const runningColumns = 't.org_id, t.meter, t.period_start, t.period_end';
