@@ -181,27 +181,33 @@ test('E7: an event that was rejected is replayed after the rule was mended: one 
   expect(complaints.found).toEqual([]);
 });
 
-test('A7: while a replay goes on, how far it is is said aloud meanwhile', async ({ context }) => {
+test('A7: while a replay goes on, how far it is is said aloud meanwhile, every five seconds at most', async ({
+  context,
+}) => {
   const { page } = await signedIn(context, 'developer');
-  const run = await chooseReplay(db, await rejectedLeads(db, 4, await makeOrg(db)), 'running');
+  const run = await chooseReplay(db, await rejectedLeads(db, 12, await makeOrg(db)), 'running');
   await page.clock.install();
   await visit(page, `/provider/federation/replay/run?run=${run}`);
-  const said = page.getByRole('status').filter({ hasText: 'of 4' });
-  await expect(said).toHaveText('0 of 4');
-  let last: string | null = null;
-  for (const done of [1, 2, 3]) {
+  const said = page.getByRole('status').filter({ hasText: 'of 12' });
+  await expect(said).toHaveText('0 of 12');
+  await page.clock.pauseAt(Date.now() + 60_000);
+  const heard = new Set<string | null>();
+  // Twenty seconds, read every two.
+  for (let done = 1; done <= 10; done += 1) {
     await db.query(
       `update replay_item set state = 'applied'
        where run_id = $1 and event_id = (select min(event_id) from replay_item where run_id = $1 and state = 'eligible')`,
       [run],
     );
-    await page.clock.fastForward(2_000);
-    await expect(page.getByText(`${done} of 4`, { exact: true }).first()).toBeVisible();
-    last = await said.textContent();
+    await page.clock.runFor(2_000);
+    await expect(page.getByText(`${done} of 12`, { exact: true }).first()).toBeVisible();
+    heard.add(await said.textContent());
   }
   await db.query('delete from replay_item where run_id = $1', [run]);
   await db.query('delete from replay_run where id = $1', [run]);
-  expect(last).toMatch(/^[1-3] of 4$/);
+  heard.delete('0 of 12');
+  expect(heard.size).toBeGreaterThanOrEqual(3);
+  expect(heard.size).toBeLessThanOrEqual(4);
 });
 
 test('E9, E10: many events are replayed in five steps, and the page finds the run again', async ({ context }) => {

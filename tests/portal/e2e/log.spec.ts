@@ -148,6 +148,24 @@ test('T32: what the tail reads by itself keeps no session alive; a key or a clic
   await db.end();
 });
 
+test('T32: the tail reads every five seconds', async ({ context }) => {
+  const { page } = await signedIn(context, 'developer');
+  await page.clock.install();
+  await visit(page, `${log}?org=acme&tail=5s`);
+  await expect(page.getByRole('switch', { name: 'Tail' })).toBeChecked();
+  const reads: Response[] = [];
+  const first = page.waitForResponse(isRead);
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await first;
+  page.on('response', (response) => void (isRead(response) && reads.push(response)));
+  for (let n = 1; n <= 6; n += 1) {
+    const read = page.waitForResponse(isRead);
+    await page.clock.runFor(5_000);
+    await read;
+    expect(reads).toHaveLength(n);
+  }
+});
+
 function isRead(response: Response): boolean {
   return response.url().includes('_rsc=') && response.url().includes('tail=');
 }
