@@ -76,8 +76,9 @@ export function createDriver(settings: LaneSettings, ports: DriverPorts): Driver
   }
 
   function startShared(refs: readonly EventRef[]) {
+    const startedAtMs = ports.nowMs();
     const end = () => {
-      lanes.sharedEnded(refs);
+      lanes.sharedEnded(refs, ports.nowMs() - startedAtMs);
       pump();
     };
     void starts.shared(refs).then(({ ended }) => ended.then(end, end));

@@ -10,6 +10,8 @@ export const ownStartsMax = 8;
 /** What waits for the shared lane; beyond it the sweeper has them. */
 export const queueMax = 10_000;
 export const sharedRunsMax = 2;
+/** So many lingers at most, where runs take long. */
+export const lingersMax = 4;
 /** A usage request writes up to a thousand rows: in a set as much work as so many events, in the own lane as so many starts. */
 export const usageBatchWeight = 100;
 export const usageBatchTokens = 4;
@@ -31,7 +33,8 @@ export interface Lanes {
   /** When take() will have something, as far as time alone decides. */
   dueAtMs(): number | undefined;
   ownStarted(): void;
-  sharedEnded(refs: readonly EventRef[]): void;
+  /** @param tookMs from its start on */
+  sharedEnded(refs: readonly EventRef[], tookMs: number): void;
   /** Lets go of what waits; returns how much. */
   clear(): number;
   capacity(): number;
@@ -46,6 +49,7 @@ export function createLanes(settings: LaneSettings): Lanes {
   const tokens = createBucket(settings.ownWorkflowsPerS);
   let openRuns = 0;
   let ownStarts = 0;
+  let lingerMs = settings.shareLingerMs;
 
   const mayOwn = (ref: EventRef, nowMs: number, isSwept: boolean) => {
     if (ownStarts >= ownStartsMax || queue.size > 0) return false;
@@ -53,10 +57,9 @@ export function createLanes(settings: LaneSettings): Lanes {
   };
   const dueAtMs = () => {
     const sinceMs = queue.firstSinceMs();
-    if (sinceMs === undefined) return undefined;
+    if (sinceMs === undefined || (isShared && openRuns >= sharedRunsMax)) return undefined;
     if (!isShared) return ownStarts < ownStartsMax ? -Infinity : undefined;
-    if (openRuns >= sharedRunsMax) return undefined;
-    return queue.weight >= settings.shareMax ? -Infinity : sinceMs + settings.shareLingerMs;
+    return queue.weight >= settings.shareMax ? -Infinity : sinceMs + lingerMs;
   };
 
   return {
@@ -84,8 +87,9 @@ export function createLanes(settings: LaneSettings): Lanes {
     ownStarted() {
       ownStarts -= 1;
     },
-    sharedEnded(refs) {
+    sharedEnded(refs, tookMs) {
       openRuns -= 1;
+      lingerMs = lingerAfter(tookMs, settings);
       for (const ref of refs) inOpenRuns.delete(nameOf(ref));
     },
     clear: () => queue.clear(),
@@ -97,6 +101,11 @@ export function createLanes(settings: LaneSettings): Lanes {
       return openRuns;
     },
   };
+}
+
+/** A run takes long where the machine is busy: fewer and larger sets cost it less, and what comes in meanwhile is answered sooner. */
+function lingerAfter(runMs: number, { shareLingerMs }: LaneSettings): number {
+  return Math.max(shareLingerMs, Math.min(2 * runMs, lingersMax * shareLingerMs));
 }
 
 /** In order of arrival, each once. */

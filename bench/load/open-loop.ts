@@ -7,12 +7,14 @@ const inFlightMax = 1_000;
 /**
  * Sends by a fixed schedule, whatever the answers do; each latency counts from the intended time.
  * @param request makes the n-th request, just before it is sent
+ * @param warm so many of the first are sent and not timed: connections are opened by them, and keys read
  */
 export async function openLoop(
   port: number,
   ratePerS: number,
   count: number,
   request: (n: number) => Buffer,
+  warm = 0,
 ): Promise<LoadResult> {
   const idle: Connection[] = [];
   const statuses = new Map<number, number>();
@@ -23,7 +25,7 @@ export async function openLoop(
     const connection = idle.pop() ?? (await openConnection(port));
     const { status } = await connection.exchange(request(n));
     idle.push(connection);
-    latenciesMs.push(performance.now() - intended);
+    if (n >= warm) latenciesMs.push(performance.now() - intended);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   };
   for (let n = 0; n < count; n++) {

@@ -4,20 +4,17 @@ import { openAdmin } from '#tests/support/admin';
 import { openClient } from '#temporal/client';
 import { readBillingEnv } from '#temporal/env';
 import { startJob } from '#temporal/job-commands';
-import { formatSpread, percentile, spreadOf } from '../figures.ts';
+import { formatSpread, spreadOf } from '../figures.ts';
 import { timedMs } from '../systems/phases.ts';
 import type { BenchServices } from '../systems/services.ts';
 import { startSystem } from '../systems/system.ts';
-import { ratePerS, sendAtPace } from './paced.ts';
+import { ratePerS, reportAnswers, sendAtPace, type Answers } from './paced.ts';
 import { seedUsage } from './rating.ts';
 
-export interface BesideFigures {
+export interface BesideFigures extends Answers {
   readonly orgs: number;
   /** Of each night. */
   readonly ratingMs: readonly number[];
-  /** How long each answer took, of all nights together: so many that p99 is more than a few of them. */
-  readonly aloneMs: readonly number[];
-  readonly besideMs: readonly number[];
 }
 
 /** Less than a rating takes, which leaves room to events. */
@@ -68,18 +65,11 @@ async function tellUsage(db: pg.Pool, night: number): Promise<void> {
   );
 }
 
-export function reportBeside({ orgs, ratingMs, aloneMs, besideMs }: BesideFigures): string {
-  const row = (share: number, goal: string) => {
-    const [alone, beside] = [percentile(aloneMs, share), percentile(besideMs, share)];
-    return `| p${share * 100} | ${alone.toFixed(1)} | ${beside.toFixed(1)} | ${(beside / alone).toFixed(2)} | ${goal} |`;
-  };
+export function reportBeside({ orgs, ratingMs, ...answers }: BesideFigures): string {
   return `## Accepting while the nightly rating runs: ${ratePerS} events/s, ${orgs} orgs rated in each of ${ratingMs.length} nights
 
-Without and with it in turn, ${aloneMs.length.toLocaleString('en-US')} answers each. A rating took ${formatSpread(spreadOf(ratingMs.map((ms) => ms / 1_000)), 1)} s, through Temporal and in
+Without and with it in turn, ${answers.aloneMs.length.toLocaleString('en-US')} answers each. A rating took ${formatSpread(spreadOf(ratingMs.map((ms) => ms / 1_000)), 1)} s, through Temporal and in
 the worker process.
 
-| answer, ms | without | while it runs | ratio | goal |
-|---|---|---|---|---|
-${row(0.5, '')}
-${row(0.99, 'at most 1.5')}`;
+${reportAnswers('while it runs', answers)}`;
 }

@@ -51,6 +51,19 @@ test('a burst fills the starts of the own lane, and the rest shares one run afte
   expect(lanes).toMatchObject({ queued: 0, openRuns: 1 });
 });
 
+test.each([
+  { tookMs: 10, lingerMs: 25 },
+  { tookMs: 30, lingerMs: 60 },
+  { tookMs: 5_000, lingerMs: 100 },
+])('after a run of $tookMs ms the next set lingers for $lingerMs ms', ({ tookMs, lingerMs }) => {
+  const lanes = createLanes(settings);
+  offerMany(lanes, ownStartsMax + 1, 0);
+  const set = lanes.take(25) ?? [];
+  lanes.sharedEnded(set, tookMs);
+  lanes.offer(ref(100), 10_000, true);
+  expect(lanes.dueAtMs()).toBe(10_000 + lingerMs);
+});
+
 test('the own lane is left alone until the shared one is idle, although tokens have come back', () => {
   const lanes = createLanes(settings);
   offerMany(lanes, ownStartsMax + 10, 0);
@@ -58,11 +71,11 @@ test('the own lane is left alone until the shared one is idle, although tokens h
   const shared = lanes.take(100) ?? [];
   expect(lanes.offer(ref(200), 5_000)).toBe('queued');
   const more = lanes.take(6_000) ?? [];
-  lanes.sharedEnded(shared);
+  lanes.sharedEnded(shared, 14);
   expect(lanes.offer(ref(201), 6_100)).toBe('queued');
   const last = lanes.take(6_200) ?? [];
-  lanes.sharedEnded(more);
-  lanes.sharedEnded(last);
+  lanes.sharedEnded(more, 14);
+  lanes.sharedEnded(last, 14);
   expect(lanes.offer(ref(202), 6_300)).toBe('own');
 });
 
@@ -87,7 +100,7 @@ test('at most two shared runs are open; the third set waits for one to end', () 
   expect(lanes.openRuns).toBe(sharedRunsMax);
   expect(lanes.take(1_000)).toBeUndefined();
   expect(lanes.dueAtMs()).toBeUndefined();
-  lanes.sharedEnded(first);
+  lanes.sharedEnded(first, 14);
   expect(lanes.take(1_000)).toHaveLength(10);
 });
 
@@ -118,7 +131,7 @@ test('an event that waits or is in a shared run is known, until the run ends', (
   expect(lanes.offer(ref(20), 1, true)).toBe('known');
   const set = lanes.take(100) ?? [];
   expect(lanes.offer(ref(20), 101, true)).toBe('known');
-  lanes.sharedEnded(set);
+  lanes.sharedEnded(set, 14);
   expect(lanes.offer(ref(20), 102, true)).toBe('queued');
 });
 
