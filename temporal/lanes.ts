@@ -105,7 +105,7 @@ export function createLanes(settings: LaneSettings): Lanes {
 
 /** A run takes long where the machine is busy: fewer and larger sets cost it less, and what comes in meanwhile is answered sooner. */
 function lingerAfter(runMs: number, { shareLingerMs }: LaneSettings): number {
-  return Math.max(shareLingerMs, Math.min(2 * runMs, lingersMax * shareLingerMs));
+  return Math.max(shareLingerMs, Math.min(runMs, lingersMax * shareLingerMs));
 }
 
 /** In order of arrival, each once. */

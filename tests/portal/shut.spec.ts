@@ -61,7 +61,7 @@ const takers: readonly { readonly roles: readonly StaffRole[]; readonly proof?: 
   {
     roles: ['provider', 'accountant'],
     proof: true,
-    names: 'refundPurchase makeRefund takeBackRefunds markUncollectible writeOff payOutCredit',
+    names: 'refundPurchase makeRefund sendOverpaidBack takeBackRefunds markUncollectible writeOff payOutCredit',
   },
   {
     roles: ['provider', 'developer'],

@@ -52,8 +52,8 @@ test('a burst fills the starts of the own lane, and the rest shares one run afte
 });
 
 test.each([
-  { tookMs: 10, lingerMs: 25 },
-  { tookMs: 30, lingerMs: 60 },
+  { tookMs: 20, lingerMs: 25 },
+  { tookMs: 60, lingerMs: 60 },
   { tookMs: 5_000, lingerMs: 100 },
 ])('after a run of $tookMs ms the next set lingers for $lingerMs ms', ({ tookMs, lingerMs }) => {
   const lanes = createLanes(settings);
