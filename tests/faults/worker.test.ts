@@ -226,7 +226,8 @@ test(
     expect(running.answers.filter(({ status }) => status === undefined || status >= 500)).toEqual([]);
     if (usual) expect(p99(running.answers)).toBeLessThan(Math.max(acceptP99MaxMs, busyFactor * p99(usual.answers)));
     expect(await countVerdicts(org)).toBe(backlogSize);
-    // A set that meets a lock is done again behind others: told by the middle of each fifth.
+    // The gateway and the worker drain it beside each other, each what it claimed oldest first, and a set that meets a lock is done again behind others: told
+    // by the middle of each fifth, of which the oldest is decided before all others.
     const { rows } = await db.query<{ middle: number }>(
       `select extract(epoch from percentile_disc(0.5) within group (order by at))::float8 as middle from (
          select v.decided_at as at, ntile(5) over (order by substr(e.entity_id, 3)::int) as fifth
@@ -235,7 +236,7 @@ test(
       [org],
     );
     const middles = rows.map(({ middle }) => middle);
-    expect(middles).toEqual(middles.toSorted((one, other) => one - other));
+    expect(middles.indexOf(Math.min(...middles))).toBe(0);
   },
   testTimeoutMs,
 );
