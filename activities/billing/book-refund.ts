@@ -18,7 +18,8 @@ export interface SettledRefund extends Actor {
 
 /**
  * Books a refund that was made: what is left of the invoice's streams and tax goes down in proportion, cash or credit by whatever it went back to. One
- * of what was overpaid takes the org's credit down instead, and leaves what the invoice took as it is. False when it was booked before. The transaction speaks for the org. Key: the refund, which leaves `pending` and `unknown` once.
+ * of what was overpaid takes the org's credit down instead, and leaves what the invoice took as it is. False when it was booked before. The transaction
+ * speaks for the org. Key: the refund, which leaves `pending` and `unknown` once.
  */
 export async function bookRefund(client: pg.ClientBase, refund: SettledRefund): Promise<boolean> {
   const { orgId, invoiceId, ref, at } = refund;
@@ -32,10 +33,11 @@ export async function bookRefund(client: pg.ClientBase, refund: SettledRefund): 
   const [made] = rows;
   if (!made) return false;
   const fact = await factOf(client, refund, made);
+  const [refundedMinor, overpaidMinor] = made.of_overpaid ? ['0', made.minor] : [made.minor, '0'];
   await client.query({
-    text: `update invoice set refunded_minor = refunded_minor + case when $4 then 0 else $3::bigint end,
-        overpaid_minor = overpaid_minor - case when $4 then $3::bigint else 0 end, version = version + 1 where org_id = $1 and id = $2`,
-    values: [orgId, invoiceId, made.minor, made.of_overpaid],
+    text: `update invoice set refunded_minor = refunded_minor + $3, overpaid_minor = overpaid_minor - $4, version = version + 1
+      where org_id = $1 and id = $2`,
+    values: [orgId, invoiceId, refundedMinor, overpaidMinor],
   });
   await writeLedger(client, [
     {

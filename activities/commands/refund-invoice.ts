@@ -16,7 +16,8 @@ import { onInvoice, whenDone } from './on-invoice.ts';
 /**
  * Gives money back: what was paid by credit at once to credit, the rest by the provider, which is asked once this is committed. What went back
  * there already and the books lack, as after they were restored or by somebody at the provider itself, comes first: it is booked and not sent.
- * What was overpaid goes back of the latest payments, while it is still the org's credit. Refunds under way count. Key: the command; each share of it is a refund with a key of the provider's own.
+ * What was overpaid goes back of the latest payments, while it is still the org's credit. Refunds under way count. Key: the command; each share of it is a
+ * refund with a key of the provider's own.
  */
 export async function makeRefund(
   client: pg.ClientBase,

@@ -140,6 +140,11 @@ const eventSources = {
   },
 } as const;
 
+/** Whether nothing is asked of the events themselves. */
+export function isOfAllEvents({ q, keyId, eventId, idempotencyKey, orgs, types }: DeliveryFilters): boolean {
+  return [q, keyId, eventId, idempotencyKey].every((one) => one === undefined) && orgs.length + types.length === 0;
+}
+
 function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: Bind): readonly Branch[] {
   const codes = filters.codes.filter(isRejectionCode);
   if (filters.codes.length > 0 && codes.length === 0) return [];
@@ -150,9 +155,8 @@ function eventBranches(filters: DeliveryFilters, span: Span | undefined, bind: B
       : asked.length === eventResults.length
         ? ['all' as const]
         : asked;
-  const { q, keyId, eventId, idempotencyKey, orgs, types } = filters;
-  const lists = { 'e.org_id': orgs, 'e.type': types };
-  const isOfAll = [q, keyId, eventId, idempotencyKey, ...orgs, ...types].every((one) => one === undefined);
+  const lists = { 'e.org_id': filters.orgs, 'e.type': filters.types };
+  const isOfAll = isOfAllEvents(filters);
   return sources.flatMap((name) => {
     const source = eventSources[name === 'rejected' && isOfAll ? 'rejectedOfAll' : name];
     const chosen = [

@@ -11,7 +11,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { cursorScope, eventResults, parseDeliveriesQuery } from './deliveries-query.ts';
 import type { DeliveriesQuery, DeliveryResult } from './deliveries-query.ts';
-import { branchesOf, noFilters, unionOf } from './deliveries-sql.ts';
+import { branchesOf, isOfAllEvents, noFilters, unionOf } from './deliveries-sql.ts';
 import type { DeliveryFilters } from './deliveries-sql.ts';
 import { countMax, countRows, pageOf } from './list-page.ts';
 import type { Count, Page } from './list-page.ts';
@@ -216,9 +216,9 @@ async function readFigure(
 }
 
 /** What of the log is known by days: all that came in, and all that was refused. */
-function isOfAll({ results, q, orgs, types, codes, keyId, eventId, idempotencyKey }: DeliveryFilters): boolean {
-  const isAll = [q, keyId, eventId, idempotencyKey].every((one) => one === undefined);
-  if (!isAll || orgs.length + types.length + codes.length > 0) return false;
+function isOfAll(filters: DeliveryFilters): boolean {
+  const { results, codes } = filters;
+  if (!isOfAllEvents(filters) || codes.length > 0) return false;
   return results.includes('refused') || eventResults.every((one) => results.includes(one));
 }
 

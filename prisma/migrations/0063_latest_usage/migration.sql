@@ -17,15 +17,15 @@ create policy verify on usage_latest for select to tributary_verifier using (tru
 grant select on usage_latest to tributary_portal, tributary_verifier;
 grant execute on function due_for_metrics(text[]) to tributary_portal;
 
--- The meters of an org, one index look-up each. Of one window what came in last.
+-- The meters of an org, one index look-up each, and the last of each by the end of its index, as who looks it up does: what is sorted by more may be read
+-- whole first.
 create function usage_latest_of(orgs text[]) returns setof usage_latest language sql stable as $$
   with recursive meters as (
     select o.org_id, (select min(u.meter) from usage_meter u where u.org_id = o.org_id) as meter from (select distinct unnest(orgs) as org_id) o
     union all
     select m.org_id, (select min(u.meter) from usage_meter u where u.org_id = m.org_id and u.meter > m.meter) from meters m where m.meter is not null)
   select m.org_id, m.meter, u.window_start, u.received_at from meters m cross join lateral (
-    select window_start, received_at from usage_meter u where u.org_id = m.org_id and u.meter = m.meter
-    order by window_start desc, received_at desc limit 1) u
+    select window_start, received_at from usage_meter u where u.org_id = m.org_id and u.meter = m.meter order by window_start desc limit 1) u
 $$;
 
 -- In the transaction that takes the marks, and with what is there once they are taken: usage that comes later leaves marks of its own.
