@@ -102,10 +102,17 @@ export interface KnownSlot {
   readonly isMine: boolean;
 }
 
-/** `wait`: another run works on an older slot. */
+/** `wait`: another run works on an older slot. `skip`: the asked one is done, or `isHeld` by another run. */
+export type NotRun = { readonly verdict: 'wait' } | SkippedSlot;
+
+export interface SkippedSlot {
+  readonly verdict: 'skip';
+  readonly isHeld: boolean;
+}
+
 export type SlotPlan =
   | { readonly verdict: 'run'; readonly run: readonly string[]; readonly cover: readonly string[] }
-  | { readonly verdict: 'wait' | 'skip' };
+  | NotRun;
 
 /**
  * What a run that is asked for a slot has to do: that slot, and those before it that nobody finished.
@@ -114,7 +121,8 @@ export type SlotPlan =
 export function planSlots(job: JobName, asked: string, isForced: boolean, known: readonly KnownSlot[]): SlotPlan {
   const bySlot = new Map(known.map((one) => [one.slot, one]));
   const own = bySlot.get(asked);
-  if (own && (own.isHeld || own.isMine || (own.status === 'done' && !isForced))) return { verdict: 'skip' };
+  if (own && (own.isHeld || own.isMine || (own.status === 'done' && !isForced)))
+    return { verdict: 'skip', isHeld: own.isHeld };
   const older = known.map(({ slot }) => slot).filter((slot) => slot < asked);
   if (older.some((slot) => bySlot.get(slot)?.isHeld)) return { verdict: 'wait' };
   const [first] = older.toSorted();

@@ -55,7 +55,8 @@ async function start(job: JobName, slot: string, values: Values) {
     if (!values.wait) return console.log(JSON.stringify({ workflowId }));
     const result = await followJob(started, (progress) => console.error(progress));
     console.log(JSON.stringify({ ...result, counts: totalOf(result) }));
-    if (result.outcome === 'partial') process.exitCode = 1;
+    if (result.isElsewhere) console.error('another run is at it: whether that ends well is not known here');
+    if (result.isElsewhere || result.outcome === 'partial') process.exitCode = 1;
   } finally {
     await close();
   }

@@ -9,7 +9,7 @@ import {
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { HeldSlot, OpenedSlots, SlotResult } from '#activities/jobs/job-activities';
 import type { Counts } from '#activities/jobs/job-phase';
-import { slotOf, type JobName, type JobOutcome } from '#domain/jobs';
+import { slotOf, type JobName, type JobOutcome, type SkippedSlot } from '#domain/jobs';
 import { closeSlot, openSlot } from './job-activities.ts';
 import { outcomeKey } from './outcome.ts';
 import { rootFailure } from './root-failure.ts';
@@ -38,6 +38,8 @@ export interface JobResult {
   readonly slot: string;
   readonly outcome: JobOutcome;
   readonly slots: readonly SlotResult[];
+  /** Another run is at one of the slots: whether it ends well is not known here. */
+  readonly isElsewhere: boolean;
 }
 
 const waitForOlder = '5s';
@@ -46,7 +48,9 @@ const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'D
 /** Brings the books up to date as of the asked slot and of those before it that nobody finished, one slot after another. */
 export async function runJob(job: JobName, order: JobOrder): Promise<JobResult> {
   const progress = order.carried ?? (await open(job, order));
-  if (!progress) return conclude({ job, slot: askedSlot(job, order), outcome: 'skipped', slots: [] });
+  if ('verdict' in progress) {
+    return conclude({ job, slot: askedSlot(job, order), outcome: 'skipped', slots: [], isElsewhere: progress.isHeld });
+  }
   const { asked, isForced, phases } = progress;
   const results = [...progress.results];
   const left = [...progress.slots];
@@ -60,19 +64,20 @@ export async function runJob(job: JobName, order: JobOrder): Promise<JobResult> 
     left.shift();
     begun = undefined;
   }
-  return conclude({ job, slot: asked, outcome: outcomeOf(results), slots: results });
+  const isElsewhere = results.some(({ outcome }) => outcome === 'skipped');
+  return conclude({ job, slot: asked, outcome: outcomeOf(results), slots: results, isElsewhere });
 }
 
-async function open(job: JobName, order: JobOrder): Promise<JobProgress | undefined> {
+async function open(job: JobName, order: JobOrder): Promise<JobProgress | SkippedSlot> {
   const asked = askedSlot(job, order);
   const isForced = order.force === true;
   const opened = await openInTurn(hold(job, asked, isForced));
-  if (opened.verdict !== 'run') return undefined;
+  if (opened.verdict === 'skip') return opened;
   return { asked, isForced, phases: opened.phases, slots: opened.slots, results: [] };
 }
 
 /** Waits while another run works on an older slot; one that is dead loses it in some minutes. */
-async function openInTurn(wanted: HeldSlot): Promise<OpenedSlots> {
+async function openInTurn(wanted: HeldSlot): Promise<Exclude<OpenedSlots, { verdict: 'wait' }>> {
   for (;;) {
     const opened = await CancellationScope.nonCancellable(() => openSlot(wanted));
     if (opened.verdict !== 'wait') return opened;

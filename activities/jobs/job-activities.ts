@@ -1,4 +1,4 @@
-import type { JobName, JobOutcome, SlotStatus } from '#domain/jobs';
+import type { JobName, JobOutcome, NotRun, SlotStatus } from '#domain/jobs';
 import type { Counts } from './job-phase.ts';
 
 /** A slot as one run has it. `holder` is the first run of the chain that works on it: it outlives a reset and continue-as-new. */
@@ -11,7 +11,7 @@ export interface HeldSlot {
 
 export type OpenedSlots =
   | { readonly verdict: 'run'; readonly slots: readonly string[]; readonly phases: readonly string[] }
-  | { readonly verdict: 'wait' | 'skip' };
+  | NotRun;
 
 export interface PagePlan {
   /** The last id of each page, in order. */

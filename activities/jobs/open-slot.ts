@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { jobCalendars, planSlots, type JobCalendar, type KnownSlot } from '#domain/jobs';
+import { jobCalendars, planSlots, type JobCalendar, type KnownSlot, type NotRun } from '#domain/jobs';
 import { inTenants } from '#prisma/pool';
 import type { HeldSlot } from './job-activities.ts';
 import { recordJobEvents, provider } from './record-job-events.ts';
@@ -9,9 +9,7 @@ const holdMinutes = 5;
 /** Rows that are read to find slots that nobody ran: those before them were found by runs before this one. */
 const rowsReadMax = 1_000;
 
-export type OpenedRun =
-  | { readonly verdict: 'run'; readonly slots: readonly string[] }
-  | { readonly verdict: 'wait' | 'skip' };
+export type OpenedRun = { readonly verdict: 'run'; readonly slots: readonly string[] } | NotRun;
 
 /**
  * Takes the asked slot and those before it that nobody finished; the run then holds them all.

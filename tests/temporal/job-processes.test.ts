@@ -125,7 +125,8 @@ test('the command finds a running stack, and says what is wrong with what it is 
     const run = (...args: string[]) => runCommand(cli, args, rest, { cwd });
     expect(await run('dunning', '--slot', '2026-11-20T10', '--wait')).toMatchObject({ code: 0 });
     const again = await run('dunning', '--slot', '2026-11-20T10', '--wait');
-    expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'skipped' });
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'skipped', isElsewhere: false });
     const forced = await run(
       'dunning',
       '--slot',
@@ -161,5 +162,16 @@ test('a partial job ends the command with code 1', async () => {
   const { code, stdout } = await runCommand(cli, ['dunning', '--slot', '2026-11-20T11', '--wait'], environment);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ outcome: 'partial', counts: { failed: 1 } });
+  await stop();
+}, 30_000);
+
+test('so does one whose slot another run holds: whether that ends well is not known', async () => {
+  const stop = await site.work({ dunning: [(await createWork(site.admin, 'held', { ids: ['a'] })).phase] });
+  await site.admin.query(`insert into job_slot (job, slot, status, holder, touched_at, started_at)
+    values ('dunning', '2026-11-20T12', 'running', 'another', clock_timestamp(), clock_timestamp())`);
+  const { code, stdout, stderr } = await runCommand(cli, ['dunning', '--slot', '2026-11-20T12', '--wait'], environment);
+  expect(code).toBe(1);
+  expect(stderr).toContain('another run');
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'skipped', isElsewhere: true });
   await stop();
 }, 30_000);

@@ -64,6 +64,7 @@ test('a job runs its phases one after another over pages of sets, and its slot, 
     slot: '2026-11-23',
     outcome: 'done',
     slots: [{ slot: '2026-11-23', outcome: 'done', counts: { rows: 1_045, orgs: 1_045 } }],
+    isElsewhere: false,
   });
   expect(await site.slots('nightly-rating')).toMatchObject([{ slot: '2026-11-23', status: 'done' }]);
   expect(await auditOf('2026-11-23')).toMatchObject([

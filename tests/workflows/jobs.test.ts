@@ -53,6 +53,7 @@ test.each(jobNames)('%s runs the slot that it is asked for, and ends with its Ou
     slot,
     outcome: 'done',
     slots: [{ slot, outcome: 'done', counts: { orgs: 1 } }],
+    isElsewhere: false,
   });
   expect(await outcomeOf(handle)).toBe('done');
   await keep(handle, `job-${job}-done`);
@@ -126,13 +127,16 @@ test('what it is doing is shown while it runs', async () => {
   await handle.result();
 });
 
-test('a slot that is done or held by another run ends the job as skipped', async () => {
-  stage.play({ openSlot: async () => ({ verdict: 'skip' }) });
-  const handle = await stage.start('nightly-rating');
-  expect(await handle.result()).toMatchObject({ outcome: 'skipped', slots: [] });
-  expect(await outcomeOf(handle)).toBe('skipped');
-  await keep(handle, 'job-skipped');
-});
+test.each([false, true])(
+  'a slot that is done, or held by another run (%s), ends the job as skipped, which it says',
+  async (isHeld) => {
+    stage.play({ openSlot: async () => ({ verdict: 'skip', isHeld }) });
+    const handle = await stage.start('nightly-rating');
+    expect(await handle.result()).toMatchObject({ outcome: 'skipped', slots: [], isElsewhere: isHeld });
+    expect(await outcomeOf(handle)).toBe('skipped');
+    await keep(handle, 'job-skipped');
+  },
+);
 
 test('it waits its turn while another run works on an older slot', async () => {
   let asked = 0;
@@ -176,7 +180,7 @@ test('a run that lost its slot leaves it to the other and ends in peace', async 
     closeSlot: async ({ slot }) => ({ slot, outcome: 'skipped', counts: {} }),
   });
   const handle = await stage.start('nightly-rating');
-  expect(await handle.result()).toMatchObject({ outcome: 'skipped' });
+  expect(await handle.result()).toMatchObject({ outcome: 'skipped', isElsewhere: true });
   await keep(handle, 'job-slot-lost');
 });
 
