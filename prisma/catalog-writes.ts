@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { Change } from '#domain/billing/catalogue-changes';
 import type { Entry, EntryKind } from '#domain/billing/catalogue-entries';
-import { stableText, type Json } from '#domain/billing/catalogue-values';
+import type { Json } from '#domain/billing/catalogue-values';
 import type { EpochMs } from '#domain/instants';
 import { lockHours, moveTargets, orgsWithOtherHours } from './catalog-hours.ts';
+import { retryWithNewMethod } from './catalog-methods.ts';
 
 type Row = Readonly<Record<string, Json>>;
 
@@ -113,23 +114,6 @@ async function writeBilling(client: pg.ClientBase, changes: readonly Change[], a
           then $2 else b.payment_method_at end
       from json_populate_recordset(null::org_billing, $1) r where b.org_id = r.org_id`,
     [JSON.stringify(rows), new Date(at).toISOString()],
-  );
-}
-
-/** What waited for another method is tried again by the next tick of the collection, as when staff set one. */
-async function retryWithNewMethod(client: pg.ClientBase, changes: readonly Change[], at: EpochMs) {
-  const isAnother = ({ before, after }: Change) =>
-    stableText(before?.['paymentMethod']) !== stableText(after?.['paymentMethod']);
-  const orgIds = changes
-    .filter(
-      (change) => change.entry.kind === 'org' && change.before && change.after?.['paymentMethod'] && isAnother(change),
-    )
-    .map(({ entry }) => entry.holder);
-  await client.query(
-    `update dunning_case c set has_new_method = true, stopped_on = null, next_at = $2
-      where c.org_id = any($1) and (c.closed_at is null or c.state = 'ended'
-        and exists (select from invoice i where i.org_id = c.org_id and i.id = c.invoice_id and i.status = 'open' and i.due_minor > 0))`,
-    [orgIds, new Date(at).toISOString()],
   );
 }
 

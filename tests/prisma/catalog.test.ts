@@ -130,7 +130,7 @@ describe('the catalogue', () => {
   test('lets what waits for another payment method be tried again', async () => {
     await admin.query(`insert into invoice (org_id, id, source, ref, status, currency, created_at, version) values ('acme', 'i1', 'rated', 'r1', 'open', 'EUR', now(), 1);
       insert into dunning_case (org_id, id, invoice_id, state, opened_at, policy, failed_on, steps_left, stopped_on)
-        values ('acme', 'i1', 'i1', 'retrying', now(), '{}', '2026-11-01', '{3}', '2026-11-01')`);
+        values ('acme', 'i1', 'i1', 'retrying', now(), '{ "retryDays": [1, 3, 40], "graceDays": 7, "endState": "past_due" }', '2026-11-01', '{3}', '2026-11-01')`);
     await apply('{ "orgs": { "acme": { "dueDays": 4 } } }');
     const read = async () => (await admin.query('select has_new_method, stopped_on, next_at from dunning_case')).rows;
     expect(await read()).toMatchObject([{ has_new_method: false, next_at: null }]);
