@@ -1,3 +1,5 @@
+import { exponentOf } from '#domain/currencies';
+
 /** One pinned locale, on server and in browser alike. */
 export const locale = 'en-US';
 
@@ -53,8 +55,6 @@ export function formatDecimalText(text: string): string {
   return `${text.startsWith('-') ? minus : ''}${counts.format(BigInt(whole || '0'))}${fraction ? `.${fraction}` : ''}`;
 }
 
-const minorDigits = new Map<string, number>();
-
 /** An amount of integer minor units with its code: "1,234.50 EUR". Exact for any size. */
 export function formatMoney(amountMinor: string | bigint, currency: string | undefined): string {
   const digits = minorDigitsOf(currency);
@@ -67,16 +67,5 @@ export function formatMoney(amountMinor: string | bigint, currency: string | und
 
 /** How many of an amount's digits are minor units: 2 where the currency is none that is known. */
 export function minorDigitsOf(currency: string | undefined): number {
-  if (!currency) return 2;
-  const known = minorDigits.get(currency) ?? readDigits(currency);
-  minorDigits.set(currency, known);
-  return known;
-}
-
-function readDigits(currency: string) {
-  try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
+  return (currency === undefined ? undefined : exponentOf(currency)) ?? 2;
 }

@@ -3,8 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseBusinessHours } from '#domain/billing/business-hours';
 import { formatBusinessHours } from '#portal/format/business-hours';
+import { amountText } from '#portal/format/amount-text';
 import { changeOf } from '#portal/format/changes';
 import { formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
+import { parseAmount } from '#portal/format/parse-amount';
 import { lastPriced } from '#portal/services/provider/line-explanation';
 import { formatDuration, formatInstant, formatMonth, isoInstant, zoneLabel } from '#portal/format/times';
 
@@ -79,10 +81,38 @@ describe('numbers', () => {
     ['1500', 'JPY', '1,500 JPY'],
     ['1234567', 'KWD', '1,234.567 KWD'],
     ['9223372036854775807', 'EUR', '92,233,720,368,547,758.07 EUR'],
+    ['1234500', 'HUF', '12,345.00 HUF'],
+    ['1234567', 'IQD', '1,234.567 IQD'],
+    ['12345', 'CLF', '1.2345 CLF'],
     ['100', undefined, '1.00'],
   ])('%s minor units of %s are printed exactly', (minor, currency, text) =>
     expect(formatMoney(minor, currency)).toBe(text),
   );
+
+  it.each([
+    ['1,234.50', 'EUR', '123450'],
+    ['12 500', 'JPY', '12500'],
+    ['1,234,567.125', 'KWD', '1234567125'],
+    ['0', 'EUR', '0'],
+    ['12,50', 'EUR', undefined],
+    ['1,5', 'EUR', undefined],
+    ['1.234,50', 'EUR', undefined],
+    ['12,3456', 'EUR', undefined],
+    ['1,2345.00', 'EUR', undefined],
+    ['1.50', 'JPY', undefined],
+    ['1.5', 'XXX', undefined],
+  ])('what is typed as "%s" of %s comes to %s minor units', (text, currency, minor) =>
+    expect(parseAmount(text, currency)).toBe(minor),
+  );
+
+  it.each([
+    ['5', 'EUR', '0.05'],
+    ['123450', 'HUF', '1234.50'],
+    ['1500', 'JPY', '1500'],
+  ])('%s minor units of %s are typed as %s', (minor, currency, text) => {
+    expect(amountText(minor, currency)).toBe(text);
+    expect(parseAmount(text, currency)).toBe(minor);
+  });
 
   it.each([
     [0, '0 B'],
