@@ -44,8 +44,9 @@ function dayFormat(zone: string) {
 export function startOfDay({ year, month, day }: CalendarDay, zone: string): EpochMs {
   const asUtc = Date.UTC(year, month - 1, day);
   const first = asUtc - offsetMs(asUtc, zone);
-  // Near a change of the clock the first guess has the other side's offset.
-  return asUtc - offsetMs(first, zone);
+  // Near a change of the clock the first guess has the other side's offset, unless it is that change: a day whose midnight was left out begins there.
+  const second = asUtc - offsetMs(first, zone);
+  return second < first && dayOf(second, zone).day !== dayOf(first, zone).day ? first : second;
 }
 
 export function addDays({ year, month, day }: CalendarDay, days: number): CalendarDay {

@@ -94,6 +94,24 @@ describe('zones', () => {
     );
   });
 
+  it.each([
+    ['America/Santiago', '2026-09-06', Date.UTC(2026, 8, 6, 4)],
+    ['America/Havana', '2026-03-08', Date.UTC(2026, 2, 8, 5)],
+    ['Africa/Cairo', '2026-04-24', Date.UTC(2026, 3, 23, 22)],
+    ['Asia/Beirut', '2026-03-29', Date.UTC(2026, 2, 28, 22)],
+    // Where the clock goes back to midnight, the day has begun by the first of the two.
+    ['America/Havana', '2026-11-01', Date.UTC(2026, 10, 1, 4)],
+  ])(
+    'in %s the clock leaves the midnight of %s out, or has it twice: the day begins with its first instant',
+    (zone, text, start) => {
+      const day = parseDay(text);
+      if (!day) throw new Error('a real day');
+      expect(startOfDay(day, zone)).toBe(start);
+      expect(dayOf(start, zone)).toEqual(day);
+      expect(dayOf(start - 1, zone)).not.toEqual(day);
+    },
+  );
+
   it.each(['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', '2026-01-01T00:00:00Z', '0100-01-01', '9999-12-31', ''])(
     '%s is no day',
     (text) => expect(parseDay(text)).toBeUndefined(),
