@@ -13,7 +13,7 @@ const noticesAtOnce = 20;
 /**
  * Sends the notices that are recorded and not sent. Key: (case, step, channel), or the invoice that waits. A notice is marked before it is
  * sent, so that it never goes out twice; one that is known not to have left is unmarked, and goes with the next slot. One whose case was closed
- * meanwhile, by a payment or by staff, is marked and goes to nobody.
+ * meanwhile, or of whose invoice nothing is due any more, by a payment or by staff, is marked and goes to nobody.
  */
 export function noticesPhase({ db, notify }: CollectionResources): JobPhase {
   return {
@@ -57,7 +57,7 @@ async function claim(client: pg.PoolClient, names: readonly InvoiceName[], at: s
         update dunning_notice n set sent_at = $3 from unnest($1::text[], $2::text[]) as w (org_id, case_id)
         where n.org_id = w.org_id and n.case_id = w.case_id and n.sent_at is null returning n.org_id, n.case_id, n.step, n.channel)
       select n.case_id, n.step, n.channel, c.state, ${facts} from claimed n join dunning_case c on c.org_id = n.org_id and c.id = n.case_id
-        join invoice i on i.org_id = c.org_id and i.id = c.invoice_id ${joined} where c.state <> 'closed'`,
+        join invoice i on i.org_id = c.org_id and i.id = c.invoice_id ${joined} where c.state <> 'closed' and i.due_minor > 0`,
     [...wanted, at],
     (row) => ({
       notice: noticeOf(row, kindOf(row), row.number('step')),

@@ -65,15 +65,34 @@ test('a notice that has not left when its invoice is paid goes to nobody: the pa
   mail.isRefusing = true;
   expect(await runTick(phases, slotAt('2026-11-04T10'))).toMatchObject({ declined: 1, noticesFailed: 1 });
   mail.isRefusing = false;
-  const staff = { actorType: 'staff', actor: 'ann' } as const;
-  const { at } = slotAt('2026-11-04T11');
-  const begun = await inTenants(world.worker, [orgId], (client) => beginRetryByHand(client, name, at, staff));
-  if ('refused' in begun) throw new Error(begun.refused);
-  expect(await settlePayment({ ...world.resources, now: () => at }, begun, staff)).toBe('succeeded');
+  await payByHand(name, '2026-11-04T11');
   const before = mail.mails.length;
   expect((await runTick(phases, slotAt('2026-11-04T12')))['notices']).toBe(0);
   expect(mail.mails).toHaveLength(before);
 });
+
+test('that collection has ended is told to nobody once nothing is due any more', async () => {
+  const smtp = createSmtpChannel({ url: mail.url, from: 'a@provider.example', fallbackTo: 'staff@provider.example' });
+  const phases = dunningPhases(world.worker, world.resources.providers, [smtp]);
+  const policy = { retryDays: [], graceDays: 1, endState: 'past_due' };
+  const orgId = await makePayer(world, 'pm_soft_then_ok_1', { policy });
+  const name = { orgId, invoiceId: await makeInvoice(world, orgId) };
+  await runTick(phases, slotAt('2026-11-04T10'));
+  mail.isRefusing = true;
+  expect(await runTick(phases, slotAt('2026-11-05T10'))).toMatchObject({ ended: 1 });
+  mail.isRefusing = false;
+  await payByHand(name, '2026-11-05T11');
+  await runTick(phases, slotAt('2026-11-05T12'));
+  expect(mail.mails.filter((told) => told.includes(orgId))).toEqual([expect.stringContaining('is still unpaid')]);
+});
+
+async function payByHand(name: { readonly orgId: string; readonly invoiceId: string }, hour: string) {
+  const staff = { actorType: 'staff', actor: 'ann' } as const;
+  const { at } = slotAt(hour);
+  const begun = await inTenants(world.worker, [name.orgId], (client) => beginRetryByHand(client, name, at, staff));
+  if ('refused' in begun) throw new Error(begun.refused);
+  expect(await settlePayment({ ...world.resources, now: () => at }, begun, staff)).toBe('succeeded');
+}
 
 test('an alert of an AI allowance goes out once for its org, month and level; one that was refused goes again, one of a muted month does not', async () => {
   const smtp = createSmtpChannel({ url: mail.url, from: 'a@provider.example', fallbackTo: 'staff@provider.example' });
