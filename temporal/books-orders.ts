@@ -58,16 +58,32 @@ export const orderVerbs: Readonly<Record<string, TypedKind>> = {
   unpark: 'unpark',
 };
 
-/** The body of an order. @throws Error that names what is missing or malformed, never its value */
+/** The body of an order. @throws Error that names the options that are missing or malformed, never their values */
 export function bodyOf(kind: TypedKind, options: OrderOptions): object {
   const schema: z.ZodType = staffCommandBodies[kind];
   const body = withoutUndefined(rawBody(kind, options));
   const read = schema.safeParse(body);
   if (read.success) return body;
-  throw new Error(
-    `missing or malformed: ${[...new Set(read.error.issues.map(({ path }) => path.join('.') || 'what is said'))].join(', ')}`,
-  );
+  const members = read.error.issues.map(({ path }) => String(path[path[0] === 'fee' ? 1 : 0] ?? ''));
+  const names = new Set(members.map((member) => `--${memberOptions[member] ?? member}`));
+  throw new Error(`missing or malformed: ${[...names].join(', ')}`);
 }
+
+/** The options of members that bear another name. What has no member of its own is two of which each can be read. */
+const memberOptions: Readonly<Record<string, string>> = {
+  invoiceId: 'invoice',
+  amountMinor: 'minor',
+  feeMinor: 'minor',
+  paymentRef: 'payment',
+  versionSeen: 'version',
+  leadId: 'lead',
+  leadIds: 'lead',
+  credits: 'quantity',
+  windowStart: 'from',
+  windowEnd: 'until',
+  expiresAt: 'until',
+  '': 'until, which is not after --from',
+};
 
 function rawBody(kind: TypedKind, options: OrderOptions): Readonly<Record<string, unknown>> {
   const versionSeen = options.version === undefined ? undefined : Number(options.version);

@@ -108,7 +108,7 @@ test('the command line orders, tells what was refused by its code, and reads an 
   expect(JSON.parse(refused.stdout)).toMatchObject({ status: 'refused', result: { refused: 'refund_exceeds_paid' } });
   expect(await books('credit-note', ...order)).toMatchObject({
     code: 2,
-    stderr: 'books: missing or malformed: amountMinor\n',
+    stderr: 'books: missing or malformed: --minor\n',
   });
   const read = await books('invoice', invoiceId);
   expect(read.stdout).toContain('credited 1.00 EUR, due 9.00 EUR');
