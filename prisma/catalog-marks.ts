@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { Change } from '#domain/billing/catalogue-changes';
+import { stableText } from '#domain/billing/catalogue-values';
+import { utcMonthOf } from '#domain/billing/periods';
 import type { EpochMs } from '#domain/instants';
 import { fromText } from './catalog-writes.ts';
 
@@ -14,6 +16,7 @@ export async function markChanges(client: pg.ClientBase, changes: readonly Chang
   await markPlanPrices(client, changes, at);
   await markOrgPrices(client, changes, at);
   await markOrgPlans(client, changes, at);
+  await markAllowances(client, changes, at);
   await bringForward(client, changes);
 }
 
@@ -72,6 +75,25 @@ async function insertMarks(client: pg.ClientBase, rows: readonly object[], at: E
         (select min(r.period_start) from rated_period r where r.org_id = w.org_id and r.meter = w.meter)) end as first_at) b
       where b.first_at < least(w.until_at, $2)`,
     [JSON.stringify(rows), new Date(at).toISOString()],
+  );
+}
+
+/** The running month's use of AI is judged again by what is allowed now: which levels it reached, and what is over the cap. */
+async function markAllowances(client: pg.ClientBase, changes: readonly Change[], at: EpochMs) {
+  const plans = changes.filter(
+    ({ entry, before, after }) => entry.kind === 'plan' && stableText(before?.['ai']) !== stableText(after?.['ai']),
+  );
+  await client.query(
+    `insert into metric_mark (org_id, topic, day)
+      select distinct u.org_id, 'ai', u.month from ai_monthly_summary u
+      where u.month = $3::date and (u.org_id = any($1)
+        or u.org_id in (select s.org_id from ${spans} s where s.plan_id = any($2) and s.from_at <= $4 and s.until_at > $4))`,
+    [
+      changes.flatMap(({ entry }) => (entry.kind === 'orgPlan' ? [entry.holder] : [])),
+      plans.map(({ entry }) => entry.holder),
+      `${utcMonthOf(at)}-01`,
+      new Date(at).toISOString(),
+    ],
   );
 }
 

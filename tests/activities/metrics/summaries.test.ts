@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { summarize } from '#domain/billing/ai-summary';
 import { decimal, formatDecimal } from '#domain/decimal';
-import { makeOrgOn, openAiBooks, read, use, type AiBooks } from './ai-books.ts';
+import { applyCatalogue } from '#prisma/catalog-apply';
+import { readCatalogueText } from '#prisma/catalog-file';
+import { makeOrgOn, march, openAiBooks, read, use, type AiBooks } from './ai-books.ts';
 import { seeded } from './histories.ts';
 
 let books: AiBooks;
@@ -140,6 +142,40 @@ test('uses above a hard cap are marked as a whole, and no longer when the allowa
   await books.rollUp();
   expect(await overCap(org)).toEqual([]);
 });
+
+test('what another plan allows, or the plan from now on, is judged by the next roll-up, also where nothing more is used', async () => {
+  const large = '{"credits": "1000", "alertLevels": [75, 90, 100], "isHardCap": true}';
+  await books.admin.query("insert into plan (id, name, ai_allowance) values ('narrowed', 'Narrowed', $1)", [large]);
+  const [switched, narrowed, other] = [
+    await makeOrgOn(books, 'large'),
+    await makeOrgOn(books, 'narrowed'),
+    await makeOrgOn(books, 'large'),
+  ];
+  for (const org of [switched, narrowed, other])
+    await use(books, org, [
+      { id: 'a', at: '2026-03-01T00:00:00Z', credits: '60' },
+      { id: 'b', at: '2026-03-02T00:00:00Z', credits: '60' },
+      { id: 'before', at: '2026-02-02T00:00:00Z', credits: '500' },
+    ]);
+  await books.rollUp();
+  await applyToBooks({
+    plans: { narrowed: { ai: { credits: 100, isHardCap: true } } },
+    orgs: { [switched]: { plan: [{ from: '2026-03-10', plan: 'hard' }] } },
+  });
+  expect(await books.rollUp()).toMatchObject({ aiAlerts: 6 });
+  // Months that are over stay as they were judged.
+  for (const org of [switched, narrowed]) {
+    expect(await alertsOf(org)).toEqual([75, 90, 100].map((level) => ({ month: '2026-03-01', level })));
+    expect(await overCap(org)).toEqual(['b']);
+  }
+  expect([await alertsOf(other), await overCap(other)]).toEqual([[], []]);
+});
+
+async function applyToBooks(file: object): Promise<void> {
+  const told = readCatalogueText(JSON.stringify(file));
+  if (!told.ok) throw new Error(JSON.stringify(told.problems));
+  expect(await applyCatalogue(books.admin, told.file, { at: march.at, by: 'ann' })).toMatchObject({ ok: true });
+}
 
 test('the oldest and the latest instants that the books hold do not stop an org', async () => {
   const org = await makeOrgOn(books, 'hard');
