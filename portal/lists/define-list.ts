@@ -3,6 +3,7 @@ import type { EpochMs } from '#domain/instants';
 import { decodeCursor } from './cursor.ts';
 import type { Cursor, CursorScope } from './cursor.ts';
 import type { Direction } from './keyset.ts';
+import { joinWords } from './list-href.ts';
 import { createReader, defaultSize, rangeWord } from './url-grammar.ts';
 import type { PageSize, Range, RawParams } from './url-grammar.ts';
 
@@ -83,12 +84,12 @@ export function isOrgId(text: string): text is string {
   return orgIdPattern.test(text);
 }
 
-/** Text that a tenant chose freely, such as a plan or a source. */
+/** Text that a tenant chose freely, such as a plan or a source: at most 128 characters, each of two units at most. */
 export function isFreeWord(text: string): text is string {
   return text.length <= freeWordMax && !text.includes('\0');
 }
 
-const freeWordMax = 128;
+const freeWordMax = 256;
 
 function writtenTo(written: Map<string, string>, read: ReturnType<typeof createReader>, zone: string): FilterReader {
   return {
@@ -99,7 +100,7 @@ function writtenTo(written: Map<string, string>, read: ReturnType<typeof createR
     },
     list: (name, allowed) => {
       const values = read.list(name, allowed);
-      if (values.length > 0) written.set(name, values.join(','));
+      if (values.length > 0) written.set(name, joinWords(values));
       return values;
     },
     range: (name) => {

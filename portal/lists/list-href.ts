@@ -26,6 +26,16 @@ export function changeParams(
   return changed;
 }
 
+/** Words as one parameter: a comma of a word itself, as an organisation's own name of something may have, stands behind a backslash. */
+export function joinWords(words: readonly string[]): string {
+  return words.map((word) => word.replace(/[\\,]/g, '\\$&')).join(',');
+}
+
+/** The way back. */
+export function splitWords(text: string): string[] {
+  return (text.match(/(?:\\[^]|[^,])+/g) ?? []).map((word) => word.replace(/\\([\\,])/g, '$1'));
+}
+
 /** With one more parameter, which it does not have yet. */
 export function addParam(href: Route, name: string, value: string): Route {
   const told = encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':');

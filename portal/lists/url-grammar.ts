@@ -1,5 +1,6 @@
 import type { EpochMs } from '#domain/instants';
 import type { Direction } from './keyset.ts';
+import { splitWords } from './list-href.ts';
 import { daysWindow, isPreset, presetWindow } from './windows.ts';
 import type { Preset, Window } from './windows.ts';
 import { isTimeZone, parseDay, writeDay } from './zones.ts';
@@ -48,7 +49,7 @@ export function createReader(params: RawParams, zone: string, now: EpochMs) {
       parsed(name, (value) => (pattern ? matching(value, pattern) : matching(value.trim(), storable))),
     /** Comma-separated; values outside of `allowed` are dropped. */
     list: <T extends string>(name: string, allowed: (text: string) => text is T): readonly T[] => {
-      const words = [...new Set((single(name) ?? '').split(',').filter((word) => word !== ''))];
+      const words = [...new Set(splitWords(single(name) ?? ''))];
       const known = words.filter(allowed).slice(0, listMax);
       if (known.length < words.length) drop(name);
       return known;

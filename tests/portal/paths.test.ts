@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { objectHref } from '#portal/components/panel/object-href';
 import { can } from '#portal/auth/access';
-import { addParam, changeParams, filterHrefs, listHref } from '#portal/lists/list-href';
+import { wordColumn } from '#portal/components/list/cells.tsx';
+import { toldCell } from '#portal/components/table/cell';
+import { addParam, changeParams, filterHrefs, joinWords, listHref } from '#portal/lists/list-href';
 import { paths, safeNext, signInPath, temporalRunUrl } from '#portal/paths';
+import { leadsList } from '#portal/services/provider/leads-list';
 import { appRoutes } from './app-routes.ts';
 import { contracts } from './browser/contracts.ts';
 
@@ -81,6 +84,24 @@ describe('paths', () => {
         expect(told.pathname).toBe(paths.leads);
         expect(sorted(told.searchParams)).toEqual(sorted(changed));
       }
+  });
+
+  it('T5: a value that has a comma or a backslash itself is one value, in a link of its cell, in a chip, and in the address it comes back as', () => {
+    const told = { zone: 'UTC', now: Date.UTC(2026, 10, 24) };
+    const words = ['web', 'Fair, Berlin', ',', '🎪'.repeat(128), 'a\\b', 'a\\,b', 'ends\\'];
+    const sourcesOf = (href: string) =>
+      leadsList.parse(Object.fromEntries(new URL(href, 'http://portal.test').searchParams), told).filters.sources;
+    const column = wordColumn({ name: 'source', width: 1, head: 'Source', valueOf: (word: string) => word });
+    for (const word of words) {
+      const cell = toldCell(column.cell(word));
+      if (typeof cell !== 'object' || cell === null || !('filter' in cell)) throw new Error('no filter');
+      expect(sourcesOf(filterHrefs(paths.leads, '')(cell.filter, cell.value))).toEqual([word]);
+      expect([cell.says, cell.hint]).toEqual([word, cell.value === word ? undefined : `Only source ${word}`]);
+    }
+    const chosen = leadsList.parse({ source: joinWords(words) }, told);
+    expect(chosen.filters.sources).toEqual(words);
+    expect(sourcesOf(`${paths.leads}?${chosen.params}`)).toEqual(words);
+    expect(leadsList.parse({ source: 'old\\link,web,' }, told).filters.sources).toEqual(['old\\link', 'web']);
   });
 
   it('of rows name their id as the address has it', () => {

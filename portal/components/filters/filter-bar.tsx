@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import type { ReactNode } from 'react';
 import { textOf } from '../../lists/form-text.ts';
-import { changeParams, listHref } from '../../lists/list-href.ts';
+import { changeParams, joinWords, listHref } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import { ListFilter } from './list-filter.tsx';
 import type { ListFilterProps } from './list-filter.tsx';
@@ -67,7 +67,7 @@ export function FilterBar({
             key={list.name}
             of={{ list: name, params }}
             {...list}
-            onChange={(values) => change({ [list.name]: values.join(',') })}
+            onChange={(values) => change({ [list.name]: joinWords(values) })}
           />
         ))}
         {ranges.map(({ name, ...told }) => (

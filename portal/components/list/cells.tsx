@@ -3,6 +3,7 @@ import type { Route } from 'next';
 import Link from 'next/link';
 import { formatMoney } from '../../format/numbers.ts';
 import { zoneLabel } from '../../format/times.ts';
+import { joinWords } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import { Nothing } from '../nothing.tsx';
@@ -167,9 +168,14 @@ export function wordColumn<Row>({ name, width, head, valueOf, show }: WordColumn
     head,
     cell: (row) => {
       const value = valueOf(row);
-      return value === undefined ? undefined : filterCell(name, value, show?.(row));
+      return value === undefined ? undefined : wordCell(name, head, value, show?.(row));
     },
   };
+}
+
+function wordCell(name: string, head: string, value: string, says: Cell = value): ToldCell {
+  const written = joinWords([value]);
+  return filterCell(name, written, says, written === value ? undefined : messages.lists.filterBy(head, value));
 }
 
 /** A column of figures, right-aligned and never cut. */

@@ -4,6 +4,7 @@ import { assertCan } from '../../auth/access.ts';
 import type { PageId } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
 import type { ListDefinition } from '../../lists/define-list.ts';
+import { joinWords } from '../../lists/list-href.ts';
 import type { RawParams } from '../../lists/url-grammar.ts';
 import { systemViews } from '../../lists/system-views.ts';
 import { dayOf } from '../../lists/zones.ts';
@@ -102,7 +103,7 @@ export async function countValues(
   const others = Object.fromEntries(new URLSearchParams(params));
   return countEach(
     list,
-    values.map((value) => [value, { ...others, [name]: value }]),
+    values.map((value) => [value, { ...others, [name]: joinWords([value]) }]),
     asked,
   );
 }

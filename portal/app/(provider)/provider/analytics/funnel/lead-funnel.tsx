@@ -6,7 +6,7 @@ import { FunnelSteps } from '../../../../../components/charts/funnel-steps.tsx';
 import { formatCount, formatShare, nothing } from '../../../../../format/numbers.ts';
 import { formatDuration, formatInstant } from '../../../../../format/times.ts';
 import { plusDays, startOfUtcDay } from '../../../../../lists/buckets.ts';
-import { changeParams, listHref } from '../../../../../lists/list-href.ts';
+import { changeParams, joinWords, listHref } from '../../../../../lists/list-href.ts';
 import { analytics } from '../../../../../messages/en-analytics.ts';
 import { paths } from '../../../../../paths.ts';
 import type { FunnelTold } from '../../../../../services/provider/analytics-shapes.service.ts';
@@ -93,7 +93,7 @@ export function SourceTable({ told: { bySource, span } }: { readonly told: Funne
 
 function SourceName({ source, span }: { readonly source: string | undefined; readonly span: FunnelTold['span'] }) {
   if (source === undefined) return <span className="text-fg-3">{funnel.noSource}</span>;
-  const params = changeParams('', { from: span.from, to: plusDays(span.until, -1), source });
+  const params = changeParams('', { from: span.from, to: plusDays(span.until, -1), source: joinWords([source]) });
   return (
     <Link href={listHref(paths.leads, params)} prefetch={false} className="hover:underline">
       <bdi>{source}</bdi>
