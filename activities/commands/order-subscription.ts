@@ -49,7 +49,9 @@ export async function reactivateSubscription(
     at,
   });
   if (isRefusal(told)) return told;
-  return { result: { subscriptionId, ...told, isRated: await rateOrg(client, command) } };
+  // What waited for a renewal when the tenant ended it.
+  const withdrawn = await withdraw(client, orgId, subscriptionId, ['plan', 'cancel']);
+  return { result: { subscriptionId, ...told, withdrawn, isRated: await rateOrg(client, command) } };
 }
 
 interface Ordered {

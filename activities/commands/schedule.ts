@@ -74,7 +74,7 @@ interface DueRow {
   has_ended: boolean;
 }
 
-/** What has ended meanwhile is left alone, and the order dropped. */
+/** What has ended meanwhile is left alone, also where it began again, and the order dropped. */
 async function tellDue(client: pg.ClientBase, orgId: string, commandId: string, slotAt: EpochMs): Promise<number> {
   const known = await readDue(client, orgId, commandId);
   if (!known) return 0;
@@ -105,7 +105,8 @@ async function tellDue(client: pg.ClientBase, orgId: string, commandId: string, 
 async function readDue(client: pg.ClientBase, orgId: string, commandId: string): Promise<DueRow | undefined> {
   const { rows } = await client.query<DueRow>({
     text: `select s.subscription_id, s.change, s.told, ${msOf('s.due_at')} as due_ms, c.actor, c.reason,
-        t.status = 'canceled' as has_ended
+        t.status = 'canceled' or exists (select from subscription_change x where x.org_id = s.org_id and x.subscription_id = s.subscription_id
+          and x.status = 'canceled' and x.changed_at >= c.created_at and x.changed_at < s.due_at) as has_ended
       from subscription_schedule s join staff_command c on c.org_id = s.org_id and c.id = s.command_id
         join subscription t on t.org_id = s.org_id and t.id = s.subscription_id
       where s.org_id = $1 and s.command_id = $2 and s.state = 'waiting'`,
