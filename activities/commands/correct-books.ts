@@ -3,6 +3,7 @@ import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { compare, decimal, wholeDecimal, zero, type Decimal } from '#domain/decimal';
 import { instantText } from '../instant-text.ts';
+import { overageMeter } from '../rating/periods-to-rate.ts';
 import type { Done, StaffCommand } from './command.ts';
 
 /** Adds a row of the staff's own to a meter, which may be negative; the next rating bills the difference. Key: the command. */
@@ -11,6 +12,8 @@ export async function correctUsage(
   { orgId, id, at }: StaffCommand,
   { meter, quantity, windowStart, windowEnd }: StaffCommandBody<'correct_usage'>,
 ): Promise<Done | Refusal> {
+  // What no grant covers is counted, and corrected as credits are.
+  if (meter === overageMeter) return refusal('unknown_meter');
   const { rows: known } = await client.query<{ aggregation: string | null }>(
     `select aggregation from meter where id = $2
      union all (select null from usage_meter where org_id = $1 and meter = $2 limit 1)`,

@@ -262,12 +262,14 @@ test.each(refused)('refused, and nothing changes: $what', async ({ token, before
 test('corrections of usage and credits are rows of the command, and may be below 0', async () => {
   const org = await makeOrg(site.admin);
   await site.admin.query(
-    "insert into meter (id, name, aggregation) values ('calls', 'Calls', 'sum') on conflict do nothing",
+    "insert into meter (id, name, aggregation) values ('calls', 'Calls', 'sum'), ('ai.overage', 'AI', 'sum') on conflict do nothing",
   );
   const window = { windowStart: '2026-10-01T00:00:00Z', windowEnd: '2026-10-01T01:00:00Z' };
   expect(await site.give(org, 'correct_usage', { meter: 'calls', quantity: '-2.5', ...window })).toMatchObject({
     status: 'done',
   });
+  const overage = await site.give(org, 'correct_usage', { meter: 'ai.overage', quantity: '-2', ...window });
+  expect(overage).toMatchObject({ status: 'refused', result: { refused: 'unknown_meter' } });
   expect(await site.give(org, 'correct_credits', { credits: '-10' })).toMatchObject({ status: 'done' });
   expect(
     await site.read('select quantity::float as quantity, is_correction from usage_meter where org_id = $1', [org]),
