@@ -126,9 +126,10 @@ function settleFailed(
   if (code === noLongerDue) return;
   if (code === amountNotChargeable) return waitFor(book, current(book, standing), code);
   const failedOn = attemptDayOf(attempt);
-  const { dunning, invoice, policy } = standing;
+  const { dunning, invoice, policy, dueAt } = standing;
   if (!dunning) {
-    if (invoice.status !== 'open') return;
+    // What staff try before it is due is no collection that failed: that is still to come.
+    if (invoice.status !== 'open' || (dueAt !== undefined && attempt.startedAt < dueAt)) return;
     note(book, standing, 'dunning.opened', { decline });
     const opened = openCase(policy, failedOn, decline);
     const isAnother = isOfAnotherMethod(attempt, standing);
