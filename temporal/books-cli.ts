@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { readLine, runCommand, UsageError } from '#prisma/command-line';
 import { readCreditOfOrgs } from '#prisma/credit-of-orgs';
 import { findDatabaseUrl } from '#prisma/database-url';
-import { createPool } from '#prisma/pool';
+import { createPool, inTenants } from '#prisma/pool';
 import { readInvoices } from '#prisma/read-invoice';
 import { readProviderMismatches } from '#prisma/provider-matches';
 import { readReconciliation } from '#prisma/reconciliation';
@@ -37,6 +37,7 @@ Amounts are minor units. The code is 1 for what is refused or found to differ, 2
 
 const patienceMs = 60_000;
 const shownMax = 500;
+const monthText = /^\d{4}-(0[1-9]|1[0-2])$/;
 const text = { type: 'string' } as const;
 
 const options = {
@@ -77,11 +78,18 @@ async function main() {
   const timeouts = { lockTimeoutMs: 3_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 };
   const db = createPool({ url: await findDatabaseUrl(), role, max: 1, applicationName: 'books-cli', ...timeouts });
   try {
+    if (values.org !== undefined) await expectOrg(db, values.org);
     if (kind) await order(db, kind, values);
     else await read(db, verb, subject, values);
   } finally {
     await db.end();
   }
+}
+
+/** What is asked or ordered of an org that there is not would look as if all were well with it. */
+async function expectOrg(db: pg.Pool, orgId: string) {
+  const { rowCount } = await inTenants(db, [orgId], (client) => client.query('select from org where id = $1', [orgId]));
+  if (rowCount === 0) throw new Error(`no org ${orgId}`);
 }
 
 async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>, values: Values) {
@@ -117,6 +125,7 @@ async function read(db: pg.Pool, verb: string, subject: string | undefined, { or
     case 'credit':
       return print((await readCreditOfOrgs(db, org === undefined ? undefined : [org])).slice(0, shownMax));
     case 'reconcile': {
+      if (month !== undefined && !monthText.test(month)) throw new Error('a month is said as 2026-10');
       const cells = await readReconciliation(db, await orgIds(db, org), Date.now());
       const own = cells.filter((cell) => month === undefined || cell.month.startsWith(month));
       const differing = own.filter(({ differences }) => differences.length > 0);

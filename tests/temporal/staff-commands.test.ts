@@ -112,6 +112,14 @@ test('the command line orders, tells what was refused by its code, and reads an 
   });
   const read = await books('invoice', invoiceId);
   expect(read.stdout).toContain('credited 1.00 EUR, due 9.00 EUR');
+  const unknown = { code: 2, stdout: '', stderr: 'books: no org nobody\n' };
+  for (const verb of ['reconcile', 'match', 'unbilled', 'credit'])
+    expect(await books(verb, '--org', 'nobody')).toEqual(unknown);
+  expect(await books('void', ...order, '--org', 'nobody')).toEqual(unknown);
+  expect(await books('reconcile', '--month', '2026-1')).toMatchObject({
+    code: 2,
+    stderr: 'books: a month is said as 2026-10\n',
+  });
   // Its line bills nothing that there is.
   expect(await books('reconcile', '--org', orgId)).toMatchObject({ code: 1 });
 }, 120_000);
