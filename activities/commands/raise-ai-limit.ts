@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { raisedTo } from '#domain/billing/allowance';
 import { utcMonthOf } from '#domain/billing/periods';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
@@ -20,7 +21,7 @@ export async function raiseAiLimit(
   const month = `${utcMonthOf(at)}-01`;
   const allowance = (await loadTerms(client, [orgId])).get(orgId)?.allowanceAt(at);
   if (!allowance) return refusal('no_allowance');
-  const before = (await loadLimits(client, [{ orgId, month }])).get(orgId, month) ?? allowance.credits;
+  const { credits: before } = raisedTo(allowance, (await loadLimits(client, [{ orgId, month }])).get(orgId, month));
   if (compare(decimal(credits), before) <= 0) return refusal('limit_not_above');
   await client.query({
     text: `insert into org_ai_limit (org_id, month, credits, command_id, set_by, set_at) values ($1, $2, $3, $4, $5, $6)

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { decimal, type Decimal } from '#domain/decimal';
 import type { OrgMonth } from './ai-summaries.ts';
 
-/** What months have in place of their plans' allowances. */
+/** What staff raised months to. */
 export interface AiLimits {
   readonly get: (orgId: string, month: string) => Decimal | undefined;
 }

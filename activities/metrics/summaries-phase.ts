@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { raisedTo } from '#domain/billing/allowance';
 import type { JobName } from '#domain/jobs';
 import { inTenants, keyedPlans } from '#prisma/pool';
 import { loadTerms } from '../billing/load-terms.ts';
@@ -71,8 +72,7 @@ async function withAllowances(
   const limits = await loadLimits(client, used);
   return used.map((month) => {
     const allowance = terms.get(month.orgId)?.allowanceAt(Math.min(at, month.end - 1));
-    const credits = limits.get(month.orgId, month.month);
-    return { ...month, allowance: allowance && credits ? { ...allowance, credits } : allowance };
+    return { ...month, allowance: allowance && raisedTo(allowance, limits.get(month.orgId, month.month)) };
   });
 }
 

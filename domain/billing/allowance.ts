@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { add, compare, decimal, multiply, wholeDecimal, zero, type Decimal } from '../decimal.ts';
+import { add, compare, decimal, largest, multiply, wholeDecimal, zero, type Decimal } from '../decimal.ts';
 import * as field from '../fields.ts';
 import { issuesOf, type Parsed } from '../issues.ts';
 import type { CreditUse } from './credits.ts';
@@ -32,6 +32,11 @@ const allowanceSchema = z.strictObject({
 export function parseAllowance(value: unknown): Parsed<Allowance> {
   const result = allowanceSchema.safeParse(value);
   return result.success ? { ok: true, value: result.data } : { ok: false, issues: issuesOf(result.error) };
+}
+
+/** What a month allows where staff raised it: never less than the plan. */
+export function raisedTo(allowance: Allowance, limit: Decimal | undefined): Allowance {
+  return limit ? { ...allowance, credits: largest(allowance.credits, limit) } : allowance;
 }
 
 /** The levels that a month's use has reached, and that did not fire for the org in that month before. None without an allowance. */

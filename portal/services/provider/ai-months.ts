@@ -36,14 +36,14 @@ export async function readMonth(pool: pg.Pool, at: EpochMs, orgIds: readonly str
   }>(
     `select s.*, case when s.pace > 0 then (greatest(s.left, 0) / s.pace)::float8 end as days_left from (
        select o.id, o.name, trim_scale(m.used)::text as used, trim_scale(a.credits)::text as limit, (m.used / a.credits)::float8 as share,
-         l.credits is not null as is_raised, a.credits - m.used as left,
+         coalesce(l.credits = a.credits, false) as is_raised, a.credits - m.used as left,
          (select coalesce(sum(d.minor), 0) / 1000000.0 / ${paceDays} from metric_day d
           where d.org_id = o.id and d.metric = 'ai.credits' and d.day >= $2::date - ${paceDays} and d.day < $2::date) as pace
        from org o
        join lateral (select p.plan_id from org_plan p where p.org_id = o.id and p.from_at <= $1 order by p.from_at desc limit 1) p on true
        join plan on plan.id = p.plan_id
        left join org_ai_limit l on l.org_id = o.id and l.month = date_trunc('month', $2::date)
-       cross join lateral (select coalesce(l.credits, (plan.ai_allowance ->> 'credits')::numeric) as credits) a
+       cross join lateral (select greatest(l.credits, (plan.ai_allowance ->> 'credits')::numeric) as credits) a
        cross join lateral (select coalesce(sum(u.credits), 0) as used from ai_monthly_summary u
          where u.org_id = o.id and u.month = date_trunc('month', $2::date)) m
        where a.credits > 0 ${orgIds.length > 0 ? 'and o.id = any ($3)' : ''}) s

@@ -70,6 +70,23 @@ test('a limit is never lowered, and none is given where the plan has none', asyn
   expect(await site.read('select from org_ai_limit where org_id = $1', [orgId])).toEqual([]);
 });
 
+test('a limit that was raised takes nothing from a plan that allows more', async () => {
+  const orgId = await makeUser();
+  await site.give(orgId, 'raise_ai_limit', { credits: '115' });
+  await rollUp(orgId);
+  expect(await overCap(orgId)).toEqual([{ id: 'a-2' }]);
+  await site.admin.query(
+    `insert into plan (id, name, ai_allowance) values ('wide', 'Wide', '{"credits": "1000", "isHardCap": true}');
+     insert into org_plan (org_id, from_at, plan_id) values ('${orgId}', now() - interval '1 second', 'wide');
+     insert into metric_mark (org_id, topic, day) values ('${orgId}', 'ai', now() at time zone 'UTC')`,
+  );
+  await rollUp(orgId);
+  expect(await overCap(orgId)).toEqual([]);
+  expect(await site.give(orgId, 'raise_ai_limit', { credits: '900' })).toMatchObject({
+    result: { refused: 'limit_not_above' },
+  });
+});
+
 test('alerts of a muted month fire and are told nobody', async () => {
   const orgId = await makeUser();
   await site.admin.query(

@@ -5,8 +5,8 @@ import { aiAlertsList } from '../../../../../../services/provider/ai-list.ts';
 
 /** Of the alert's own month, also where that is over. */
 const used = `(select trim_scale(coalesce(sum(u.credits), 0)) from ai_monthly_summary u where u.org_id = t.org_id and u.month = t.month)`;
-/** What staff raised it to, or what the plan of that month allows. */
-const limit = `coalesce((select trim_scale(l.credits) from org_ai_limit l where l.org_id = t.org_id and l.month = t.month),
+/** What the plan of that month allows, or more where staff raised it. */
+const limit = `greatest((select trim_scale(l.credits) from org_ai_limit l where l.org_id = t.org_id and l.month = t.month),
   (select trim_scale((plan.ai_allowance ->> 'credits')::numeric) from org_plan p join plan on plan.id = p.plan_id
     where p.org_id = t.org_id and p.from_at <= now() and p.from_at < (t.month + interval '1 month') at time zone 'UTC'
     order by p.from_at desc limit 1))`;
