@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { refusal, type Refusal } from '#domain/billing/refusals';
 import type { StaffCommandBody } from '#domain/billing/staff-commands';
 import { compare, decimal, wholeDecimal, zero, type Decimal } from '#domain/decimal';
+import { parseInstant } from '#domain/instants';
 import { instantText } from '../instant-text.ts';
 import { overageMeter } from '../rating/periods-to-rate.ts';
 import type { Done, StaffCommand } from './command.ts';
@@ -44,7 +45,8 @@ export async function correctCredits(
   client: pg.ClientBase,
   { orgId, id, at, reason }: StaffCommand,
   { credits, expiresAt }: StaffCommandBody<'correct_credits'>,
-): Promise<Done> {
+): Promise<Done | Refusal> {
+  if (expiresAt !== undefined && (parseInstant(expiresAt) ?? at) <= at) return refusal('not_ahead');
   await client.query({
     text: `insert into credit_grant (org_id, source, id, credits, granted_at, expires_at, meta) values ($1, 'staff', $2, $3, $4, $5, $6)`,
     values: [orgId, id, credits, instantText(at), expiresAt ?? null, JSON.stringify({ reason })],

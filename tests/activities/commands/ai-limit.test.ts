@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Notice } from '#activities/collection/notices/channel';
 import { alertNoticesPhase } from '#activities/collection/send-alerts';
 import { summariesPhase } from '#activities/metrics/summaries-phase';
+import { dayMs } from '#domain/instants';
 import { makeOrg } from '../../support/events.ts';
 import { openCommandSite, type CommandSite } from './command-site.ts';
 
@@ -85,6 +86,17 @@ test('a limit that was raised takes nothing from a plan that allows more', async
   expect(await site.give(orgId, 'raise_ai_limit', { credits: '900' })).toMatchObject({
     result: { refused: 'limit_not_above' },
   });
+});
+
+test('credits that nobody could ever use, since they expired before they are given, are refused', async () => {
+  const orgId = await makeOrg(site.admin);
+  const give = (expiresAt: number) =>
+    site.give(orgId, 'correct_credits', { credits: '20', expiresAt: new Date(expiresAt).toISOString() });
+  expect(await give(Date.now() - 1)).toMatchObject({ status: 'refused', result: { refused: 'not_ahead' } });
+  expect(await give(Date.now() + dayMs)).toMatchObject({ status: 'done' });
+  expect(await site.read('select credits::int as credits from credit_grant where org_id = $1', [orgId])).toEqual([
+    { credits: 20 },
+  ]);
 });
 
 test('alerts of a muted month fire and are told nobody', async () => {
