@@ -3,10 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseBusinessHours } from '#domain/billing/business-hours';
 import { formatBusinessHours } from '#portal/format/business-hours';
+import { leadName } from '#portal/app/(provider)/provider/leads/columns.tsx';
 import { amountText } from '#portal/format/amount-text';
 import { changeOf } from '#portal/format/changes';
 import { formatBytes, formatCapped, formatCount, formatMoney, formatShare } from '#portal/format/numbers';
 import { parseAmount } from '#portal/format/parse-amount';
+import { incidentsSource } from '#portal/services/provider/incidents-source';
+import { leadsSource } from '#portal/services/provider/leads.service';
 import { lastPriced } from '#portal/services/provider/line-explanation';
 import { formatDuration, formatInstant, formatMonth, isoInstant, zoneLabel } from '#portal/format/times';
 
@@ -150,6 +153,56 @@ it('A13: numbers and dates are written in one locale, wherever: nothing asks tha
   const found = files.filter((file) => asking.test(readFileSync(`portal/${file}`, 'utf8')));
   expect(found).toEqual([]);
   expect(asking.test('new Intl.NumberFormat().format(1)') && asking.test('at.toLocaleString()')).toBe(true);
+});
+
+describe('what an organisation calls a thing', () => {
+  const told = { id: 'T-1', org_id: 'acme', org_name: 'Acme', currency: null, source: null };
+  const key = { id: 'acme:T-1', at: 0 };
+  const incident = {
+    ...told,
+    state: 'open',
+    severity: null,
+    level: null,
+    assignee: null,
+    assignee_name: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    escalated_by_staff_at: null,
+    first_resolved_at: null,
+    opened_at: null,
+    resolved_at: null,
+    updated_at: new Date(0),
+    response_due_at: null,
+    resolution_due_at: null,
+    revision: 1,
+  } as const;
+  const lead = {
+    ...told,
+    status: 'new',
+    phone: null,
+    value_minor: null,
+    fee_minor: null,
+    fee_currency: null,
+    converted_at: null,
+    contacted_at: null,
+    qualified_at: null,
+    disqualified_at: null,
+    disqualified_reason: null,
+    score: null,
+    invoice_id: null,
+    invoice_number: null,
+  } as const;
+
+  it.each(['  ', '\u200b', '\u202e\u202c', '\u2007'])('is no name of its row where it cannot be seen: %j', (name) => {
+    expect(incidentsSource.rowOf({ ...incident, title: name }, key).title).toBeUndefined();
+    const row = leadsSource.rowOf({ ...lead, company: name, name, email: 'a@b.example' }, key);
+    expect(leadName(row)).toBe('a@b.example');
+  });
+
+  it.each(['رسالة', '🎪', ' x '])('stays as it is where it can: %j', (name) => {
+    expect(incidentsSource.rowOf({ ...incident, title: name }, key).title).toBe(name);
+    expect(leadName(leadsSource.rowOf({ ...lead, company: name, name: null, email: null }, key))).toBe(name);
+  });
 });
 
 describe('times', () => {

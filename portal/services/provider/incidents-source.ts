@@ -2,6 +2,7 @@ import 'server-only';
 import { resolutionState, responseState } from '#domain/billing/sla';
 import type { SlaState } from '#domain/billing/sla';
 import { hourMs } from '#domain/instants';
+import { visibleText } from '../../format/visible-text.ts';
 import type { Bind } from '../../lists/bind.ts';
 import { now } from '../../server/now.ts';
 import { literally } from './found-rows.ts';
@@ -127,7 +128,7 @@ function rowOf(stored: Stored, key: RowKey): IncidentRow {
     key,
     id: stored.id,
     org: { id: stored.org_id, name: stored.org_name },
-    title: stored.title ?? undefined,
+    title: visibleText(stored.title),
     severity: stored.severity ?? undefined,
     state: stored.state,
     level: stored.level ?? undefined,

@@ -2,6 +2,7 @@ import 'server-only';
 import type { LeadStatus } from '#domain/billing/lead-moves';
 import { assertCan } from '../../auth/access.ts';
 import type { Staff } from '../../auth/session.ts';
+import { visibleText } from '../../format/visible-text.ts';
 import type { Bind } from '../../lists/bind.ts';
 import type { ListQuery } from '../../lists/define-list.ts';
 import type { Span, Window } from '../../lists/windows.ts';
@@ -181,9 +182,9 @@ function rowOf(stored: Stored, key: RowKey): LeadRow & { readonly phone: string 
     key,
     id: stored.id,
     org: { id: stored.org_id, name: stored.org_name },
-    name: stored.name ?? undefined,
-    company: stored.company ?? undefined,
-    email: stored.email ?? undefined,
+    name: visibleText(stored.name),
+    company: visibleText(stored.company),
+    email: visibleText(stored.email),
     phone: stored.phone ?? undefined,
     source: stored.source ?? undefined,
     status: stored.status,
