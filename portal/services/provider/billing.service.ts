@@ -112,8 +112,9 @@ async function readByStream(filters: Charged, window: Window): Promise<BillingSu
   if (all && countOf(all, 'all.invoices.charged') > countMax) return streamsOf(all);
   const { text, values } = windowed(
     (bind) => branchesSql(invoicesSource, filters, window, bind, undefined, 't.org_id, t.id, t.currency'),
+    // Each invoice's lines by their key: a plain join scans those of all years.
     (rows) => `select l.stream, r.currency, sum(l.amount_minor)::text as minor from (${rows}) r
-      join invoice_line l on l.org_id = r.org_id and l.invoice_id = r.id group by 1, 2`,
+      cross join lateral (select stream, amount_minor from invoice_line where org_id = r.org_id and invoice_id = r.id offset 0) l group by 1, 2`,
   );
   const { rows } = await database().pool.query<{ stream: BilledStream | 'credit'; currency: string; minor: string }>(
     text,
