@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NextRequest } from 'next/server';
 import { NextResponse } from 'next/server';
+import { signedOut } from './auth/action-result.ts';
 import { sessionCookie } from './auth/session-cookie-name.ts';
 import { nonceHeader, pathHeader, paths, signInPath } from './paths.ts';
 
@@ -15,7 +16,9 @@ export function proxy(request: NextRequest) {
   const { pathname, search } = request.nextUrl;
   const isInside = pathname === paths.home || pathname.startsWith(`${paths.home}/`);
   if (isInside && !request.cookies.has(sessionCookie)) {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return new NextResponse(null, { status: 401 });
+    // Plain text is what the browser's half of an action says went wrong.
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return new NextResponse(signedOut, { status: 401, headers: { 'content-type': 'text/plain' } });
     return withHeaders(
       NextResponse.redirect(new URL(signInPath(`${pathname}${search}`), request.url)),
       contentPolicy(makeNonce()),

@@ -1,5 +1,8 @@
+/** Also what the proxy answers an action without a session's cookie. */
+export const signedOut = 'signed_out';
+
 export type ActionRefusal =
-  | 'signed_out'
+  | typeof signedOut
   | 'forbidden'
   | 'foreign_origin'
   | 'step_up'

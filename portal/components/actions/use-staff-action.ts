@@ -3,6 +3,7 @@
 import { unstable_isUnrecognizedActionError, useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import type { OrderOutcome } from '../../actions/order-outcome.ts';
+import { signedOut } from '../../auth/action-result.ts';
 import type { ActionResult } from '../../auth/action-result.ts';
 import { messages } from '../../messages/en.ts';
 import { askForProof } from './proof.ts';
@@ -56,6 +57,8 @@ async function attempt<In, T>(
     const result = isUnproven && (await askForProof()) ? await action(told) : first;
     return result.ok ? ended(result.value, () => done(result.value, told), reload) : refused(result, reload);
   } catch (error) {
+    if (error instanceof Error && error.message === signedOut)
+      return refused({ ok: false, refusal: signedOut }, reload);
     if (unstable_isUnrecognizedActionError(error))
       return bad({ title: messages.states.outdated, link: reloading(() => window.location.reload()) });
     return bad({ title: words.noAnswer, text: words.noAnswerText, link: reloading(reload) });

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { openAdmin } from '#tests/support/admin';
+import { choose } from '../browser/row-menu.ts';
 import { password, portal, postSignIn, sessionCookie, signIn } from '../browser/staff.ts';
 import { underTest } from '../browser/under-test.ts';
 import { settled, signedIn, visit, watch } from '../browser/visit.ts';
@@ -44,6 +45,18 @@ test('signing in by the form sets a guarded cookie, and the menu signs out', asy
   });
   expect(again.status).toBe(307);
   expect(complaints.found).toEqual([]);
+});
+
+test('whose cookie is gone in the middle of a form is told so, and keeps what was typed', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, '/provider/leads?status=new');
+  await choose(page, page.locator('tbody tr').first(), 'Disqualify…');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('typed before the session ended');
+  await context.clearCookies();
+  await dialog.getByRole('button', { name: 'Disqualify' }).click();
+  await expect(page.getByText('You are signed out. Sign in and do it again.')).toBeVisible();
+  await expect(dialog.getByLabel('Reason')).toHaveValue('typed before the session ended');
 });
 
 test('control 68: sign-in never leads to another origin', async () => {
