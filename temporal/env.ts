@@ -15,7 +15,7 @@ const environment = z.object({
   EVENT_LANES: z.enum(['auto', 'own']).default('auto'),
   EVENT_TASK_QUEUE: z.string().min(1).default('events'),
   EVENT_OWN_WORKFLOWS_PER_S: count.default(20),
-  EVENT_SHARE_LINGER_MS: z.coerce.number().int().min(0).default(25),
+  EVENT_SHARE_LINGER_MS: z.coerce.number().int().min(0).default(40),
   EVENT_SHARE_MAX: count.default(500),
   EVENT_BACKLOG_MAX: count.default(100_000),
   BILLING_TASK_QUEUE: z.string().min(1).default('billing'),
