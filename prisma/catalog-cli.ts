@@ -50,7 +50,10 @@ async function show(orgIds: string[] | undefined) {
   await withDatabase(async (db) => {
     const client = await db.connect();
     try {
-      console.log(catalogueText(shownCatalogue((await loadEntries(client, orgIds)).values())));
+      const entries = [...(await loadEntries(client, orgIds)).values()];
+      const missing = orgIds?.filter((id) => !entries.some(({ kind, holder }) => kind === 'org' && holder === id)) ?? [];
+      if (missing.length > 0) throw new Error(`no org ${missing.join(', ')}`);
+      console.log(catalogueText(shownCatalogue(entries)));
     } finally {
       client.release();
     }

@@ -40,6 +40,20 @@ describe('the command of the catalogue', () => {
     expect(JSON.stringify(again)).not.toMatch(/"(created|changed|removed)":[1-9]/);
   });
 
+  test('shows the orgs it is asked for, and none where one of them is not there', async () => {
+    const file = join(folder, 'orgs.json');
+    await writeFile(file, '{ "orgs": { "acme": { "name": "Acme" }, "other": {} } }');
+    await catalog('apply', file);
+    const { stdout } = await catalog('show', '--org', 'acme');
+    expect(JSON.parse(stdout)).toMatchObject({ orgs: { acme: { name: 'Acme' } } });
+    expect(stdout).not.toContain('other');
+    expect(await catalog('show', '--org', 'acme', '--org', 'acmee')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'catalog: no org acmee\n',
+    });
+  });
+
   test('says how it is used when it is used otherwise', async () => {
     expect(await catalog('apply')).toMatchObject({ code: 2, stderr: expect.stringContaining('apply FILE') });
     expect(await catalog('apply', join(folder, 'missing.json'))).toMatchObject({
