@@ -142,6 +142,13 @@ test('S6, S7: the zone that is chosen once is that of every page, printed beside
   await expect(head).toHaveText('Data through 12:00 UTC');
 });
 
+test('S7: the latest audit entries of the dashboard say of which zone their times are', async ({ context }) => {
+  const { page } = await signedIn(context, 'provider');
+  await visit(page, '/provider');
+  const table = page.getByRole('table', { name: 'Latest audit entries' });
+  await expect(table.getByRole('columnheader', { name: 'Time (UTC)' })).toBeVisible();
+});
+
 test('a count beside a page of the navigation is the total of the list that it stands for', async ({ context }) => {
   const { page } = await signedIn(context, 'provider');
   await visit(page, '/provider/incidents?sla=breaching,due');

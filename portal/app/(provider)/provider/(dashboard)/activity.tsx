@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { Time } from '../../../../components/time.tsx';
+import { zoneLabel } from '../../../../format/times.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { audit } from '../../../../messages/en-audit.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
@@ -8,8 +9,20 @@ import type { AuditRow } from '../../../../services/provider/audit.service.ts';
 
 const { columns } = audit;
 
-export function Activity({ rows, zone }: { readonly rows: readonly AuditRow[]; readonly zone: string }) {
-  const heads = [columns.time, columns.actor, columns.action, columns.entity, columns.outcome];
+interface ActivityProps {
+  readonly rows: readonly AuditRow[];
+  readonly zone: string;
+  readonly at: number;
+}
+
+export function Activity({ rows, zone, at }: ActivityProps) {
+  const heads = [
+    `${columns.time} (${zoneLabel(zone, at)})`,
+    columns.actor,
+    columns.action,
+    columns.entity,
+    columns.outcome,
+  ];
   return (
     <div className="overflow-x-auto rounded-b-card" tabIndex={0} role="region" aria-label={dashboard.activityCaption}>
       <table className="data-table">

@@ -74,7 +74,7 @@ export async function LatestActivity({ staff, query, preferences, at }: Dashboar
   const org = query.filters.orgs.join(',');
   const own = auditList.parse({ ...(org && { org }) }, { zone: 'UTC', now: at });
   const table = await part(listLatestAudit(staff, own, latestShown), <CardSkeleton />, (rows) => (
-    <Activity rows={rows} zone={preferences.zone} />
+    <Activity rows={rows} zone={preferences.zone} at={at} />
   ));
   return (
     <Card
