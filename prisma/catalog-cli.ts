@@ -51,7 +51,8 @@ async function show(orgIds: string[] | undefined) {
     const client = await db.connect();
     try {
       const entries = [...(await loadEntries(client, orgIds)).values()];
-      const missing = orgIds?.filter((id) => !entries.some(({ kind, holder }) => kind === 'org' && holder === id)) ?? [];
+      const missing =
+        orgIds?.filter((id) => !entries.some(({ kind, holder }) => kind === 'org' && holder === id)) ?? [];
       if (missing.length > 0) throw new Error(`no org ${missing.join(', ')}`);
       console.log(catalogueText(shownCatalogue(entries)));
     } finally {

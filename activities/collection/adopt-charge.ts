@@ -56,6 +56,7 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
     status: 'succeeded',
     startedAt: at,
     slotDay: undefined,
+    isStep: false,
     key,
     provider: charge.provider,
     token: '',

@@ -87,6 +87,7 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
     status: 'pending',
     startedAt: book.madeAt,
     slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
+    isStep: retry.trigger === 'schedule',
     key: attemptKey(standing.invoiceId, number),
     ...method,
     amountMinor: collectableMinor(standing.invoice, retry.trigger),

@@ -133,12 +133,15 @@ function settleFailed(
     note(book, standing, 'dunning.opened', { decline });
     const opened = openCase(policy, failedOn, decline);
     const isAnother = isOfAnotherMethod(attempt, standing);
-    putFailedCase(book, current(book, standing), isAnother ? afterNewMethod(opened, failedOn) : opened);
+    noteStep(book, standing, opened);
+    putCase(book, current(book, standing), isAnother ? afterNewMethod(opened, failedOn) : opened);
     return;
   }
   const after = afterDecline(dunning, decline, failedOn);
   if (after.stoppedOn !== dunning.stoppedOn) note(book, standing, 'dunning.stopped', { code });
-  if (isOpen(after)) putFailedCase(book, current(book, standing), after);
+  if (!isOpen(after)) return;
+  if (attempt.isStep) noteStep(book, standing, after);
+  putCase(book, current(book, standing), after);
 }
 
 /** The method was changed while the outcome was not known. */
@@ -152,10 +155,8 @@ function waitIfUnexplained(book: Book, standing: Standing) {
 }
 
 /** A notice goes out for the step that failed; one by hand, or of a new method, has none of its own. */
-function putFailedCase(book: Book, standing: Standing, dunning: DunningCase) {
-  const step = dunning.policy.retryDays.length - dunning.stepsLeft.length;
-  book.notices.push({ orgId: standing.orgId, caseId: standing.caseId, step });
-  putCase(book, standing, dunning);
+function noteStep(book: Book, { orgId, caseId }: Standing, { policy, stepsLeft }: DunningCase) {
+  book.notices.push({ orgId, caseId, step: policy.retryDays.length - stepsLeft.length });
 }
 
 function settleUnknown(book: Book, standing: Standing, attempt: StoredAttempt, answer: AttemptAnswer) {

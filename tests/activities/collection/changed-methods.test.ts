@@ -36,6 +36,12 @@ test.each(ways)('steps whose day passed in a stop are used up where %s changes t
     exhausted_on: '2026-11-16',
     steps_left: [],
   });
+  // Nobody is told of steps that were used up, nor of what the new method was tried for at once.
+  const { rows: told } = await site.world.admin.query(
+    'select distinct step from dunning_notice where case_id = $1 order by 1',
+    [id],
+  );
+  expect(told).toEqual([{ step: 0 }, { step: 4 }, { step: 5 }]);
 });
 
 test.each(ways)(
