@@ -78,7 +78,6 @@ async function main() {
   const timeouts = { lockTimeoutMs: 3_000, statementTimeoutMs: 60_000, queryTimeoutMs: 65_000 };
   const db = createPool({ url: await findDatabaseUrl(), role, max: 1, applicationName: 'books-cli', ...timeouts });
   try {
-    if (values.org !== undefined) await expectOrg(db, values.org);
     if (kind) await order(db, kind, values);
     else await read(db, verb, subject, values);
   } finally {
@@ -96,6 +95,7 @@ async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>
   const { org: orgId, reason, by = userInfo().username, command } = values;
   if (!orgId || !reason) throw new UsageError('an order needs --org and --reason');
   const body = bodyOf(kind, values);
+  await expectOrg(db, orgId);
   const env = readBillingEnv(await withTemporal(process.env));
   const { client, close } = openClient(env);
   try {
@@ -113,6 +113,7 @@ async function order(db: pg.Pool, kind: NonNullable<(typeof orderVerbs)[string]>
 }
 
 async function read(db: pg.Pool, verb: string, subject: string | undefined, { org, month, all, json }: Values) {
+  if (org !== undefined && verb !== 'invoice') await expectOrg(db, org);
   switch (verb) {
     case 'invoice': {
       if (!subject) throw new UsageError('invoice needs its number or id');
