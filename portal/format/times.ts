@@ -64,6 +64,11 @@ export function zoneLabel(zone: string, at: EpochMs): string {
   return part?.value ?? zone;
 }
 
+/** The head of a column or a bucket of times, with their zone: "Time (UTC)". */
+export function zonedHead(label: string, zone: string, at: EpochMs): string {
+  return `${label} (${zoneLabel(zone, at)})`;
+}
+
 /** To the millisecond, with its zone: what an instant that is shown shorter tells on hover. */
 export function exactInstant(at: EpochMs, zone: string, clock: ClockStyle): string {
   return `${formatInstant(at, zone, 'exact', clock)} ${zoneLabel(zone, at)}`;

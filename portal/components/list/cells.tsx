@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Route } from 'next';
 import Link from 'next/link';
 import { formatMoney } from '../../format/numbers.ts';
-import { zoneLabel } from '../../format/times.ts';
+import { zonedHead } from '../../format/times.ts';
 import { joinWords } from '../../lists/list-href.ts';
 import { messages } from '../../messages/en.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
@@ -50,7 +50,7 @@ export function sortedTime(
   context: Pick<CellContext, 'zone' | 'now' | 'sort'>,
   label: string,
 ): Pick<Column<never>, 'head' | 'label' | 'sorted'> {
-  const head = `${label} (${zoneLabel(context.zone, context.now)})`;
+  const head = zonedHead(label, context.zone, context.now);
   const { sort } = context;
   if (!sort) return { head };
   return {

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { Time } from '../../../../components/time.tsx';
-import { zoneLabel } from '../../../../format/times.ts';
+import { zonedHead } from '../../../../format/times.ts';
 import { listHref } from '../../../../lists/list-href.ts';
 import { audit } from '../../../../messages/en-audit.ts';
 import { dashboard } from '../../../../messages/en-dashboard.ts';
@@ -16,13 +16,7 @@ interface ActivityProps {
 }
 
 export function Activity({ rows, zone, at }: ActivityProps) {
-  const heads = [
-    `${columns.time} (${zoneLabel(zone, at)})`,
-    columns.actor,
-    columns.action,
-    columns.entity,
-    columns.outcome,
-  ];
+  const heads = [zonedHead(columns.time, zone, at), columns.actor, columns.action, columns.entity, columns.outcome];
   return (
     <div className="overflow-x-auto rounded-b-card" tabIndex={0} role="region" aria-label={dashboard.activityCaption}>
       <table className="data-table">

@@ -1,7 +1,7 @@
 import { StackedBars } from '../../../../components/charts/stacked-bars.tsx';
 import { formatCount } from '../../../../format/numbers.ts';
 import { countUnit } from '../../../../format/units.ts';
-import { formatInstant, zoneLabel } from '../../../../format/times.ts';
+import { formatInstant, zonedHead } from '../../../../format/times.ts';
 import { messages } from '../../../../messages/en.ts';
 import { summaryParts } from '../../../../services/provider/delivery-figures.ts';
 import type { DeliveriesSummary } from '../../../../services/provider/federation.service.ts';
@@ -28,7 +28,7 @@ export function RequestsByHour({ summary, zone }: RequestsByHourProps) {
     <div className="px-4 pb-3">
       <StackedBars
         summary={messages.dashboard.byHourSummary(formatCount(accepted.value), formatCount(refused.value))}
-        bucketName={`${messages.dashboard.hour} (${zoneLabel(zone, window.to)})`}
+        bucketName={zonedHead(messages.dashboard.hour, zone, window.to)}
         buckets={buckets}
         unit={countUnit}
         fileName="requests-by-hour"

@@ -5,7 +5,7 @@ import { StatusBadge } from '../../../../../components/status-badge.tsx';
 import { Time } from '../../../../../components/time.tsx';
 import { formatCount } from '../../../../../format/numbers.ts';
 import { instantText } from '../../../../../format/instant-text.ts';
-import { formatDuration, zoneLabel } from '../../../../../format/times.ts';
+import { formatDuration, zonedHead } from '../../../../../format/times.ts';
 import { jobs } from '../../../../../messages/en-dev-aids.ts';
 import type { JobStanding } from '../../../../../services/provider/jobs.service.ts';
 import { SlotBadge } from './columns.tsx';
@@ -28,7 +28,7 @@ export function JobStandings({ rows, zone, now, actionOf }: StandingsProps) {
           <thead>
             <tr>
               <th scope="col">{columns.job}</th>
-              <th scope="col">{`${columns.last} (${zoneLabel(zone, now)})`}</th>
+              <th scope="col">{zonedHead(columns.last, zone, now)}</th>
               <th scope="col">{columns.outcome}</th>
               <th scope="col" className="text-right!">
                 {columns.failed}
