@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { Change } from '#domain/billing/catalogue-changes';
 import { stableText } from '#domain/billing/catalogue-values';
-import { utcMonthOf } from '#domain/billing/periods';
 import type { EpochMs } from '#domain/instants';
 import { fromText } from './catalog-writes.ts';
 
@@ -78,20 +77,17 @@ async function insertMarks(client: pg.ClientBase, rows: readonly object[], at: E
   );
 }
 
-/** The running month's use of AI is judged again by what is allowed now: which levels it reached, and what is over the cap. */
+/** The next roll-up judges the running month's use of AI by what is allowed now: which levels it reached, and what is over the cap. */
 async function markAllowances(client: pg.ClientBase, changes: readonly Change[], at: EpochMs) {
   const plans = changes.filter(
     ({ entry, before, after }) => entry.kind === 'plan' && stableText(before?.['ai']) !== stableText(after?.['ai']),
   );
   await client.query(
-    `insert into metric_mark (org_id, topic, day)
-      select distinct u.org_id, 'ai', u.month from ai_monthly_summary u
-      where u.month = $3::date and (u.org_id = any($1)
-        or u.org_id in (select s.org_id from ${spans} s where s.plan_id = any($2) and s.from_at <= $4 and s.until_at > $4))`,
+    `update org_billing set next_allowance_at = least(next_allowance_at, date_trunc('month', $3::timestamptz, 'UTC'))
+      where org_id = any($1) or org_id in (select org_id from org_plan where plan_id = any($2))`,
     [
       changes.flatMap(({ entry }) => (entry.kind === 'orgPlan' ? [entry.holder] : [])),
       plans.map(({ entry }) => entry.holder),
-      `${utcMonthOf(at)}-01`,
       new Date(at).toISOString(),
     ],
   );

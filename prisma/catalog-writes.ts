@@ -37,7 +37,7 @@ export function fromText(from: EpochMs | undefined): string {
   return from === undefined || !Number.isFinite(from) ? '-infinity' : new Date(from).toISOString();
 }
 
-/** Before anything is written: the orgs that changed, and those whose plan did. */
+/** Before anything is written: the orgs that changed, and those of a plan that did. */
 async function lockHolders(client: pg.ClientBase, changes: readonly Change[]) {
   const holders = (isOf: (kind: EntryKind) => boolean) =>
     changes.filter(({ entry }) => isOf(entry.kind)).map(({ entry }) => entry.holder);
@@ -46,7 +46,7 @@ async function lockHolders(client: pg.ClientBase, changes: readonly Change[]) {
       order by org_id for update`,
     [
       holders((kind) => kind === 'org' || kind === 'orgPlan' || kind === 'orgPrice'),
-      holders((kind) => kind === 'planPrice'),
+      holders((kind) => kind === 'plan' || kind === 'planPrice'),
     ],
   );
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { EpochMs } from '#domain/instants';
 import { metricTopics, type MetricTopic } from '#domain/metrics';
 import { topicsOfAll } from '#domain/metrics-of-all';
 import type { IdRange, SlotAt } from '../jobs/job-phase.ts';
@@ -42,6 +43,23 @@ export async function takeMarks(
     const topic = metricTopics.find((known) => known === name);
     return topic ? [{ orgId, topic, day }] : [];
   });
+}
+
+/**
+ * Takes the months of orgs in which a plan began, or what is allowed was changed, since they were judged: under the topic of AI, by their first
+ * day. What comes next is due at its instant.
+ */
+export async function takeAllowances(client: pg.ClientBase, orgIds: readonly string[], at: EpochMs) {
+  const { rows } = await client.query<{ org_id: string; day: string }>({
+    name: 'take-allowances',
+    text: `with come as materialized (select org_id, next_allowance_at as since from org_billing where org_id = any($1) and next_allowance_at <= $2),
+      taken as (update org_billing b set next_allowance_at = (select min(p.from_at) from org_plan p where p.org_id = b.org_id and p.from_at > $2)
+        from come c where b.org_id = c.org_id)
+      select distinct c.org_id, date_trunc('month', utc_day(i.at))::date::text as day from come c cross join lateral (
+        select c.since as at union all select from_at from org_plan p where p.org_id = c.org_id and p.from_at between c.since and $2) i`,
+    values: [orgIds, instantText(at)],
+  });
+  return rows.map(({ org_id: orgId, day }): DirtyDay => ({ orgId, topic: 'ai', day }));
 }
 
 export async function dueForMetrics(db: pg.Pool, topics: readonly MetricTopic[], range: IdRange | undefined) {

@@ -9,7 +9,7 @@ import { alertEntries, fireAlerts } from './ai-alerts.ts';
 import { loadLimits } from './ai-limits.ts';
 import { summarizeMonths, type MonthUse } from './ai-summaries.ts';
 import { mismatchEntries, rollBalances, type BalanceMismatch } from './credit-balances.ts';
-import { aiTopics, dueForSummaries, takeMarks } from './marks.ts';
+import { aiTopics, dueForSummaries, takeAllowances, takeMarks } from './marks.ts';
 import { markOverCap, type AllowedMonth } from './over-cap.ts';
 import { providerOrg } from './provider-org.ts';
 import { recomputeDays } from './recompute-days.ts';
@@ -49,7 +49,7 @@ export function summariesPhase(
 async function rollUp(client: pg.ClientBase, orgIds: readonly string[], slot: SlotAt, actor: string) {
   await lockOrgs(client, orgIds);
   const marked = await takeMarks(client, orgIds, aiTopics);
-  const usedOn = marked.filter(({ topic }) => topic === 'ai');
+  const usedOn = [...marked.filter(({ topic }) => topic === 'ai'), ...(await takeAllowances(client, orgIds, slot.at))];
   const used = await withAllowances(client, await summarizeMonths(client, usedOn, slot.at), slot);
   const capped = await markOverCap(client, used);
   const alerts = await fireAlerts(client, used, slot);

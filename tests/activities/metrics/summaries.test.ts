@@ -3,7 +3,7 @@ import { summarize } from '#domain/billing/ai-summary';
 import { decimal, formatDecimal } from '#domain/decimal';
 import { applyCatalogue } from '#prisma/catalog-apply';
 import { readCatalogueText } from '#prisma/catalog-file';
-import { makeOrgOn, march, openAiBooks, read, use, type AiBooks } from './ai-books.ts';
+import { makeOrgOn, march, openAiBooks, read, slotAt, use, type AiBooks } from './ai-books.ts';
 import { seeded } from './histories.ts';
 
 let books: AiBooks;
@@ -169,6 +169,39 @@ test('what another plan allows, or the plan from now on, is judged by the next r
     expect(await overCap(org)).toEqual(['b']);
   }
   expect([await alertsOf(other), await overCap(other)]).toEqual([[], []]);
+});
+
+test('what a plan allows that begins by its date is judged from that instant on, also where nothing more is used', async () => {
+  const org = await makeOrgOn(books, 'large');
+  await use(books, org, [
+    { id: 'a', at: '2026-03-01T00:00:00Z', credits: '60' },
+    { id: 'b', at: '2026-03-02T00:00:00Z', credits: '60' },
+    { id: 'then', at: '2026-04-02T00:00:00Z', credits: '80' },
+  ]);
+  await applyToBooks({
+    orgs: {
+      [org]: {
+        plan: [
+          { from: '2026-03-25T10:00:00Z', plan: 'hard' },
+          { from: '2026-03-31T23:58:00Z', plan: 'soft' },
+          { from: '2026-05-01', plan: null },
+        ],
+      },
+    },
+  });
+  await books.rollUp();
+  expect(await books.rollUp(slotAt('2026-03-25T09:55:00Z'))).toBeUndefined();
+  expect([await alertsOf(org), await overCap(org)]).toEqual([[], []]);
+  expect(await books.rollUp(slotAt('2026-03-25T10:00:00Z'))).toMatchObject({ aiAlerts: 3 });
+  const ofMarch = [75, 90, 100].map((level) => ({ month: '2026-03-01', level }));
+  expect([await alertsOf(org), await overCap(org)]).toEqual([ofMarch, ['b']]);
+  // The month that a plan began in is judged by what held at its end, also when nobody looked before the next.
+  await books.rollUp(slotAt('2026-03-31T23:55:00Z'));
+  expect(await overCap(org)).toEqual(['b']);
+  await books.rollUp(slotAt('2026-04-01T00:00:00Z'));
+  expect([await alertsOf(org), await overCap(org)]).toEqual([ofMarch, []]);
+  await books.rollUp(slotAt('2026-04-01T00:05:00Z'));
+  expect(await books.rollUp(slotAt('2026-04-01T00:10:00Z'))).toBeUndefined();
 });
 
 async function applyToBooks(file: object): Promise<void> {
