@@ -6,6 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 export interface RowReader {
   text(column: string): string;
   optionalText(column: string): string | undefined;
+  optionalTexts(column: string): string[] | undefined;
   number(column: string): number;
   optionalNumber(column: string): number | undefined;
   minor(column: string): bigint;
@@ -37,6 +38,10 @@ function createReader(row: Row): RowReader {
   return {
     text,
     optionalText: (column) => (isNull(column) ? undefined : text(column)),
+    optionalTexts: (column) => {
+      const cell = row[column];
+      return Array.isArray(cell) ? cell.map(String) : undefined;
+    },
     number: (column) => Number(text(column)),
     optionalNumber: (column) => (isNull(column) ? undefined : Number(text(column))),
     minor: (column) => BigInt(text(column)),

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { inTenants } from '#prisma/pool';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { dueIds } from './due-ids.ts';
-import type { AllowanceNotice } from './notices/channel.ts';
+import type { AllowanceNotice, NoticeChannel } from './notices/channel.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
 
@@ -25,13 +25,13 @@ export function alertNoticesPhase({ db, notify }: Pick<CollectionResources, 'db'
       const orgs = [...new Set(alerts.map(({ org }) => org))];
       const claimed = await inTenants(db, orgs, (client) => claim(client, alerts));
       const results = await Promise.all(
-        claimed.map(async (notice) => {
-          const sent = await Promise.allSettled(
-            notify.map((channel) => channel.send({ ...notice, key: `${notice.key}:${channel.name}` })),
+        claimed.map(async ({ notice, channels }) => {
+          const failed = await sendBy(
+            notify.filter(({ name }) => channels?.includes(name) ?? true),
+            notice,
           );
-          if (sent.every(({ status }) => status === 'fulfilled')) return true;
-          await unmark(db, notice);
-          return false;
+          if (failed.length > 0) await unmark(db, notice, failed);
+          return failed.length === 0;
         }),
       );
       const told = results.filter((isTold) => isTold).length;
@@ -53,21 +53,27 @@ function alertOf(id: string): AlertName {
   return { org, month, level: Number(level) };
 }
 
-async function claim(client: pg.ClientBase, alerts: readonly AlertName[]): Promise<AllowanceNotice[]> {
+interface Claimed {
+  readonly notice: AllowanceNotice;
+  /** Undefined: by all. */
+  readonly channels: readonly string[] | undefined;
+}
+
+async function claim(client: pg.ClientBase, alerts: readonly AlertName[]): Promise<Claimed[]> {
   return readRows(
     client,
     `with claimed as (
         update ai_alert a set notified_at = clock_timestamp() from json_to_recordset($1) as w (org text, month date, level smallint)
         where a.org_id = w.org and a.month = w.month and a.level = w.level and a.notified_at is null
           and not exists (select from ai_mute m where m.org_id = a.org_id and m.month = a.month)
-        returning a.org_id, a.month, a.level)
-      select c.org_id, to_char(c.month, 'YYYY-MM') as month, c.level, o.name as org_name, b.notice_email,
+        returning a.org_id, a.month, a.level, a.failed_channels)
+      select c.org_id, c.failed_channels, to_char(c.month, 'YYYY-MM') as month, c.level, o.name as org_name, b.notice_email,
         coalesce((select trim_scale(sum(s.credits)) from ai_monthly_summary s where s.org_id = c.org_id and s.month = c.month), 0)::text as credits
       from claimed c join org o on o.id = c.org_id join org_billing b on b.org_id = c.org_id`,
     [JSON.stringify(alerts)],
     (row) => {
       const [orgId, month, level] = [row.text('org_id'), row.text('month'), row.number('level')];
-      return {
+      const notice = {
         key: `ai:${orgId}:${month}:${level}`,
         kind: 'ai_allowance',
         orgId,
@@ -76,18 +82,26 @@ async function claim(client: pg.ClientBase, alerts: readonly AlertName[]): Promi
         month,
         level,
         credits: row.text('credits'),
-      };
+      } as const;
+      return { notice, channels: row.optionalTexts('failed_channels') };
     },
   );
 }
 
-/** Told by all channels at once: told again where one of them failed. */
-async function unmark(db: pg.Pool, { orgId, month, level }: AllowanceNotice) {
+/** The names of the channels that failed. */
+async function sendBy(channels: readonly NoticeChannel[], notice: AllowanceNotice): Promise<string[]> {
+  const sent = await Promise.allSettled(
+    channels.map((channel) => channel.send({ ...notice, key: `${notice.key}:${channel.name}` })),
+  );
+  return channels.filter((_, index) => sent[index]?.status === 'rejected').map(({ name }) => name);
+}
+
+/** Told by all channels at once: told again by those that failed. */
+async function unmark(db: pg.Pool, { orgId, month, level }: AllowanceNotice, failed: readonly string[]) {
   await inTenants(db, [orgId], (client) =>
-    client.query('update ai_alert set notified_at = null where org_id = $1 and month = $2 and level = $3', [
-      orgId,
-      `${month}-01`,
-      level,
-    ]),
+    client.query(
+      'update ai_alert set notified_at = null, failed_channels = $4 where org_id = $1 and month = $2 and level = $3',
+      [orgId, `${month}-01`, level, failed],
+    ),
   );
 }

@@ -42,8 +42,10 @@ export function noticesPhase({ db, notify }: CollectionResources): JobPhase {
 
 interface Claimed {
   readonly notice: InvoiceNotice;
-  /** Undefined: told of what waits, by all channels. */
-  readonly ofCase: { readonly id: string; readonly channel: string } | undefined;
+  /** Undefined: told of what waits. */
+  readonly caseId: string | undefined;
+  /** Undefined: by all. */
+  readonly channels: readonly string[] | undefined;
 }
 
 const facts = `i.org_id, i.id as invoice_id, i.number, i.due_minor, i.currency, o.name as org_name, b.notice_email`;
@@ -61,46 +63,59 @@ async function claim(client: pg.PoolClient, names: readonly InvoiceName[], at: s
     [...wanted, at],
     (row) => ({
       notice: noticeOf(row, kindOf(row), row.number('step')),
-      ofCase: { id: row.text('case_id'), channel: row.text('channel') },
+      caseId: row.text('case_id'),
+      channels: [row.text('channel')],
     }),
   );
   const ofWaits = await readRows(
     client,
     `with claimed as (
         update collection_wait t set told_at = $3 from unnest($1::text[], $2::text[]) as w (org_id, invoice_id)
-        where t.org_id = w.org_id and t.invoice_id = w.invoice_id and t.told_at is null returning t.org_id, t.invoice_id, t.reason)
-      select ${facts} from claimed t join invoice i on i.org_id = t.org_id and i.id = t.invoice_id ${joined} where t.reason = 'no_method'`,
+        where t.org_id = w.org_id and t.invoice_id = w.invoice_id and t.told_at is null
+        returning t.org_id, t.invoice_id, t.reason, t.failed_channels)
+      select t.failed_channels, ${facts} from claimed t join invoice i on i.org_id = t.org_id and i.id = t.invoice_id ${joined}
+      where t.reason = 'no_method' and i.due_minor > 0`,
     [...wanted, at],
-    (row) => ({ notice: noticeOf(row, 'no_payment_method', 0), ofCase: undefined }),
+    (row) => ({
+      notice: noticeOf(row, 'no_payment_method', 0),
+      caseId: undefined,
+      channels: row.optionalTexts('failed_channels'),
+    }),
   );
   return [...ofCases, ...ofWaits];
 }
 
-function send(db: pg.Pool, { notice, ofCase }: Claimed, channels: readonly NoticeChannel[]): Promise<boolean>[] {
-  return channels
-    .filter(({ name }) => ofCase === undefined || name === ofCase.channel)
+function send(db: pg.Pool, { notice, caseId, channels }: Claimed, all: readonly NoticeChannel[]): Promise<boolean>[] {
+  return all
+    .filter(({ name }) => channels?.includes(name) ?? true)
     .map(async (one) => {
       try {
-        await one.send({ ...notice, key: noticeKey(ofCase?.id ?? notice.invoiceId, notice.step, one.name) });
+        await one.send({ ...notice, key: noticeKey(caseId ?? notice.invoiceId, notice.step, one.name) });
         return true;
       } catch {
-        await unmark(db, notice, ofCase);
+        await unmark(db, notice, caseId, one.name);
         return false;
       }
     });
 }
 
-/** What waits is told by all channels at once: told again where one of them failed. */
-async function unmark(db: pg.Pool, { orgId, invoiceId, step }: InvoiceNotice, ofCase: Claimed['ofCase']) {
+/** What waits is told by all channels at once: told again by those that failed, which end in any order. */
+async function unmark(
+  db: pg.Pool,
+  { orgId, invoiceId, step }: InvoiceNotice,
+  caseId: string | undefined,
+  channel: string,
+) {
   await inTenants(db, [orgId], (client) =>
-    ofCase === undefined
-      ? client.query('update collection_wait set told_at = null where org_id = $1 and invoice_id = $2', [
-          orgId,
-          invoiceId,
-        ])
+    caseId === undefined
+      ? client.query(
+          `update collection_wait set told_at = null, failed_channels = case when told_at is null then failed_channels end || $3::text
+           where org_id = $1 and invoice_id = $2`,
+          [orgId, invoiceId, channel],
+        )
       : client.query(
           'update dunning_notice set sent_at = null where org_id = $1 and case_id = $2 and step = $3 and channel = $4',
-          [orgId, ofCase.id, step, ofCase.channel],
+          [orgId, caseId, step, channel],
         ),
   );
 }

@@ -27,7 +27,7 @@ export const grants = {
     addon_purchase: 'insert select update',
     addon_refund: 'delete insert select update',
     ai_alert: 'insert select',
-    'ai_alert(notified_at)': 'update',
+    'ai_alert(failed_channels notified_at)': 'update',
     ai_monthly_summary: 'delete insert select update',
     ai_mute: 'select',
     ai_usage_event: 'insert select update',

@@ -4,11 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dunningPhases } from '#activities/collection/dunning-phases';
 import { beginRetryByHand } from '#activities/collection/retry-by-hand';
 import { settlePayment } from '#activities/collection/settle-payment';
+import { createLogChannel } from '#activities/collection/notices/log-channel';
 import { createSmtpChannel } from '#activities/collection/notices/smtp-channel';
 import { alertNoticesPhase } from '#activities/collection/send-alerts';
+import { executeStaffCommand } from '#activities/commands/execute-staff-command';
 import { createSandboxProvider } from '#payments/sandbox/client';
 import { inTenants } from '#prisma/pool';
 import { startSandbox, type SandboxProcess } from '#tests/payments/sandbox-process';
+import { outcomeOf, storeOrder } from './orders.ts';
 import { createWorld, makeInvoice, makePayer, runTick, slotAt, type World } from './world.ts';
 
 interface MailServer {
@@ -84,6 +87,40 @@ test('that collection has ended is told to nobody once nothing is due any more',
   await payByHand(name, '2026-11-05T11');
   await runTick(phases, slotAt('2026-11-05T12'));
   expect(mail.mails.filter((told) => told.includes(orgId))).toEqual([expect.stringContaining('is still unpaid')]);
+});
+
+test('what is told by all channels is told again by the one alone that failed, and of nothing that is not due any more', async () => {
+  const smtp = createSmtpChannel({ url: mail.url, from: 'a@provider.example', fallbackTo: 'staff@provider.example' });
+  const logged: string[] = [];
+  const log = {
+    info: (fields: object) => void logged.push(String(Object.entries(fields).find(([name]) => name === 'key')?.[1])),
+  };
+  const notify = [createLogChannel(log), smtp];
+  const phases = [
+    ...dunningPhases(world.worker, world.resources.providers, notify),
+    alertNoticesPhase({ db: world.worker, notify }),
+  ];
+  const orgId = await makePayer(world, undefined);
+  const id = await makeInvoice(world, orgId);
+  const voided = await makeInvoice(world, orgId);
+  await world.admin.query(
+    "insert into ai_alert (org_id, month, level, fired_at) values ($1, '2026-11-01', 75, '2026-11-05')",
+    [orgId],
+  );
+  const before = mail.mails.length;
+  mail.isRefusing = true;
+  for (const hour of ['10', '11']) await runTick(phases, slotAt(`2026-11-05T${hour}`));
+  mail.isRefusing = false;
+  const order = await storeOrder(world.admin, orgId, 'void', { invoiceId: voided });
+  await executeStaffCommand(world.worker, order);
+  expect(await outcomeOf(world.admin, order)).toBe('done');
+  for (const hour of ['12', '13']) await runTick(phases, slotAt(`2026-11-05T${hour}`));
+  expect(logged.toSorted()).toEqual(
+    [`ai:${orgId}:2026-11:75:log`, `notice:${id}:0:log`, `notice:${voided}:0:log`].toSorted(),
+  );
+  const mails = mail.mails.slice(before);
+  expect(mails).toHaveLength(2);
+  expect(mails.toSorted().join()).toMatch(/75 % of the AI credits[^]*no payment method/);
 });
 
 async function payByHand(name: { readonly orgId: string; readonly invoiceId: string }, hour: string) {
