@@ -23,6 +23,7 @@ export async function writeChanges(client: pg.ClientBase, changes: readonly Chan
   await lockHours(client, rehoured);
   await lockHolders(client, changes);
   await keepZones(client, changes, at);
+  await keepGraces(client, changes);
   for (const kind of ['meter', 'plan', 'org', 'planPrice', 'orgPlan', 'orgPrice'] as const) {
     const own = changes.filter(({ entry }) => entry.kind === kind);
     await remove(client, kind, own.filter(({ after }) => after === undefined).map(rowOf));
@@ -72,6 +73,20 @@ async function keepZones(client: pg.ClientBase, changes: readonly Change[], at: 
       select z.org_id, $2, z.after from json_to_recordset($1) as z(org_id text, after text)
       on conflict (org_id, from_at) do update set time_zone = excluded.time_zone`,
     [JSON.stringify(rows), new Date(at).toISOString()],
+  );
+}
+
+/** Another grace holds for what is not closed yet: what came late to a closed period stays late, and what came in time in time. */
+async function keepGraces(client: pg.ClientBase, changes: readonly Change[]) {
+  const rows = changes
+    .filter(
+      ({ entry, before, after }) => entry.kind === 'org' && before && before['graceHours'] !== after?.['graceHours'],
+    )
+    .map(({ entry, before }) => ({ org_id: entry.holder, grace_hours: before?.['graceHours'] }));
+  await client.query(
+    `update rated_period r set grace_hours = g.grace_hours from json_to_recordset($1) as g(org_id text, grace_hours smallint)
+      where r.org_id = g.org_id and r.closed_at is not null and r.grace_hours is null`,
+    [JSON.stringify(rows)],
   );
 }
 

@@ -12,6 +12,7 @@ import { instantText, msOf } from '../instant-text.ts';
 interface OveragePeriod {
   readonly terms: OrgTerms;
   readonly period: Period;
+  readonly graceHours: number;
 }
 
 interface GrantRow {
@@ -112,10 +113,10 @@ async function loadLate<T extends OveragePeriod>(
         where b.org_id = w.org_id and b.entity_kind = a.entity_kind and b.entity_id = a.entity_id and f.received_at < w.late_from)`,
     values: [
       JSON.stringify(
-        wanted.map(({ terms, period }, n) => ({
+        wanted.map(({ terms, period, graceHours }, n) => ({
           n,
           org_id: terms.orgId,
-          late_from: instantText(graceEndOf(period, terms.graceHours)),
+          late_from: instantText(graceEndOf(period, graceHours)),
         })),
       ),
     ],

@@ -17,6 +17,8 @@ export interface RatedPeriod extends Period {
   readonly bookedMinor: bigint;
   readonly booked: BookedPeriod;
   readonly isClosed: boolean;
+  /** By which it was closed, where the org's own became another since. */
+  readonly graceHours: number | undefined;
 }
 
 /** The rated periods of a meter that may touch a stretch of time. */
@@ -38,6 +40,7 @@ interface PeriodRow {
   booked_minor: string;
   booked: unknown;
   is_closed: boolean;
+  grace_hours: number | null;
 }
 
 const aroundMs = 63 * dayMs;
@@ -55,7 +58,7 @@ export async function loadRatedPeriods(
     name: 'load-rated-periods',
     text: `select r.org_id, r.meter, ${msOf('r.period_start')} as start_at,
         ${msOf('r.period_end')} as end_at, r.quantity, r.usage_rows, r.currency, r.booked_minor, r.booked,
-        r.closed_at is not null as is_closed
+        r.closed_at is not null as is_closed, r.grace_hours
       from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) as s(org_id, meter, first_at, last_at)
       cross join lateral (select * from rated_period r
         where (r.org_id, r.meter, r.period_start) >= (s.org_id, s.meter, s.first_at)
@@ -91,6 +94,7 @@ function periodOf(row: PeriodRow): RatedPeriod & { readonly orgId: string } {
     bookedMinor: BigInt(row.booked_minor),
     booked: bookedSchema.parse(row.booked),
     isClosed: row.is_closed,
+    graceHours: row.grace_hours ?? undefined,
   };
 }
 

@@ -86,6 +86,7 @@ interface Wanted {
   readonly meter: string;
   readonly period: Period;
   readonly before: RatedPeriod | undefined;
+  readonly graceHours: number;
 }
 
 function stretchesOf({ agenda, spans, noted }: OrgSpans): Stretch[] {
@@ -107,7 +108,9 @@ function periodsOf({ agenda, spans, noted }: OrgSpans, before: RatedBefore): Wan
   for (const { meter, firstAt, lastAt, isMisnamed = false } of [...spans, ...spansOfNoted(agenda, noted, before)]) {
     for (let at = firstAt; at <= lastAt;) {
       const { period, known } = periodHolding(agenda, meter, at, before);
-      wanted.set(`${meter}/${period.start}/${isMisnamed}`, { isMisnamed, terms, asOf, meter, period, before: known });
+      const graceHours = known?.graceHours ?? terms.graceHours;
+      const one = { isMisnamed, terms, asOf, meter, period, before: known, graceHours };
+      wanted.set(`${meter}/${period.start}/${isMisnamed}`, one);
       at = period.end;
     }
   }
@@ -154,19 +157,22 @@ async function usageOf(client: pg.ClientBase, wanted: readonly Wanted[]): Promis
   return wanted.map((one) => overages.get(one) ?? counts.get(one) ?? nothingUsed);
 }
 
-function toCount({ terms, meter, period }: Wanted): ToCount {
+function toCount({ terms, meter, period, graceHours }: Wanted): ToCount {
   const aggregation = terms.aggregationOf(meter) ?? 'sum';
-  return { orgId: terms.orgId, meter, aggregation, period, graceHours: terms.graceHours };
+  return { orgId: terms.orgId, meter, aggregation, period, graceHours };
 }
 
-function judge({ terms, asOf, meter, period, before, isMisnamed }: Wanted, usage: PeriodUsage): RatedNow | UnratedNow {
+function judge(
+  { terms, asOf, meter, period, before, graceHours, isMisnamed }: Wanted,
+  usage: PeriodUsage,
+): RatedNow | UnratedNow {
   if (isMisnamed) return { terms, meter, period, usage, reason: 'unknown_meter' };
   const price = terms.priceAt(meter, period.start);
   if (!price) return { terms, meter, period, usage, reason: reasonWithoutPrice(terms, meter, period.start) };
   if (before && before.currency !== price.currency && before.bookedMinor !== 0n) {
     throw new Error(`${meter} of ${new Date(period.start).toISOString()} was booked in another currency`);
   }
-  const isClosed = isClosedBy(asOf, period, terms.graceHours, before?.isClosed ?? false);
+  const isClosed = isClosedBy(asOf, period, graceHours, before?.isClosed ?? false);
   const booked = before?.booked ?? nothingBooked;
   const rated = rate({ meter, price, period, isClosed, usage, booked });
   const bookedMinor = (before?.bookedMinor ?? 0n) + sumMinor(rated);

@@ -3,6 +3,8 @@ import type pg from 'pg';
 import type { Aggregation } from '#domain/billing/aggregation';
 import type { Counts } from '#activities/jobs/job-phase';
 import { ratingPhase } from '#activities/rating/rating-phase';
+import { applyCatalogue } from '#prisma/catalog-apply';
+import { readCatalogueText } from '#prisma/catalog-file';
 import { makeOrg } from '#tests/support/events';
 
 /** What an org is billed by, and what it used, as a test says it. */
@@ -69,6 +71,13 @@ export async function addPrice(db: pg.Pool, planId: string, { meter, price, aggr
 export async function givePlan(db: pg.Pool, orgId: string, planId: string | null, from: string) {
   await db.query('insert into org_plan (org_id, plan_id, from_at) values ($1, $2, $3)', [orgId, planId, from]);
   await db.query(`update org_billing set next_rating_at = '-infinity' where org_id = $1`, [orgId]);
+}
+
+/** By the catalogue, at an instant; the next night looks at all that the org's terms hold. */
+export async function changeGrace(db: pg.Pool, orgId: string, graceHours: number, at: string) {
+  const read = readCatalogueText(JSON.stringify({ orgs: { [orgId]: { graceHours } } }));
+  const applied = read.ok && (await applyCatalogue(db, read.file, { at: Date.parse(at), by: 'ann' }));
+  if (!applied || !applied.ok) throw new Error(`a grace of ${graceHours} hours was refused`);
 }
 
 export async function addUsage(db: pg.Pool | pg.ClientBase, orgId: string, rows: readonly UsageTold[]) {

@@ -3,7 +3,7 @@ import { closingPhase } from '#activities/closing/closing-phase';
 import { useBooks } from '#tests/support/books';
 import { expectMoney } from '#tests/support/invariants';
 import { slotOn } from '../closing/drafts.ts';
-import { addPrice, addUsage, brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
+import { addPrice, addUsage, brokenBooks, changeGrace, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
 const { admin: db, worker } = await useBooks();
 
@@ -92,6 +92,42 @@ describe('late usage and closing', () => {
     ]);
     expect(await brokenBooks(db)).toEqual([]);
     await expectMoney(db);
+  });
+
+  it('rates what is closed by the grace that it was closed by, whichever the org has since', async () => {
+    const price = unit({ minimumMinor: 700 });
+    const orgId = await makeBilledOrg(db, {
+      prices: [{ meter: 'calls', price }],
+      from: '2026-03-01T00:00:00Z',
+    });
+    await addUsage(db, orgId, [
+      { quantity: 5, at: '2026-03-10T00:00:00Z' },
+      { quantity: 1, at: '2026-03-20T00:00:00Z', received: '2026-04-01T10:00:00Z' },
+    ]);
+    await rateNight(worker, '2026-04-02T02:15:00Z');
+    await addUsage(db, orgId, [{ quantity: 3, at: '2026-03-11T00:00:00Z', received: '2026-04-02T10:00:00Z' }]);
+    await rateNight(worker, '2026-04-03T02:15:00Z');
+    const march = [
+      [600, false],
+      [100, false],
+      [300, true],
+      [-100, true],
+    ];
+    const read = async () => (await linesOf(db, orgId)).map(({ amount, is_late }) => [amount, is_late]);
+    expect(await read()).toEqual(march);
+    for (const graceHours of [72, 1]) {
+      await changeGrace(db, orgId, graceHours, '2026-04-03T10:00:00Z');
+      await rateNight(worker, '2026-04-04T02:15:00Z');
+      expect(await read()).toEqual(march);
+    }
+    await changeGrace(db, orgId, 72, '2026-04-04T10:00:00Z');
+    await addUsage(db, orgId, [
+      { quantity: 2, at: '2026-03-12T00:00:00Z', received: '2026-04-03T12:00:00Z' },
+      { quantity: 7, at: '2026-04-30T00:00:00Z', received: '2026-05-03T12:00:00Z' },
+    ]);
+    await rateNight(worker, '2026-05-03T23:00:00Z');
+    expect(await read()).toEqual([...march, [200, true], [700, false]]);
+    expect(await brokenBooks(db)).toEqual([]);
   });
 
   it('closes a period at the first slot after its grace, once, and later usage shrinks the commitment', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEvents } from '#activities/apply-events';
 import { useBooks } from '#tests/support/books';
 import { acceptAll, type Told } from '#tests/support/events';
-import { brokenBooks, linesOf, makeBilledOrg, rateNight } from './books.ts';
+import { brokenBooks, changeGrace, linesOf, makeBilledOrg, rateNight } from './books.ts';
 
 const { admin: db, worker } = await useBooks();
 
@@ -223,6 +223,8 @@ describe('add-ons and AI credits', () => {
     );
     expect(rows).toEqual([{ period: '2026-01-01T00:00:00.000Z', uses: '1' }]);
     await rateNight(worker, '2026-02-12T02:15:00Z', true);
+    await changeGrace(db, orgId, 700, '2026-02-12T10:00:00Z');
+    await rateNight(worker, '2026-02-13T02:15:00Z');
     expect(await amounts(orgId)).toHaveLength(3);
   });
 });
