@@ -45,6 +45,7 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
     token: undefined,
     trigger: undefined,
     slotDay: undefined,
+    step: undefined,
     providerRef: charge.ref,
   });
   note(book, standing, 'payment.adopted', { providerRef: charge.ref, amountMinor: String(amountMinor), currency });
@@ -56,7 +57,7 @@ export function adoptCharge(book: Book, standing: Standing, charge: UnbookedChar
     status: 'succeeded',
     startedAt: at,
     slotDay: undefined,
-    isStep: false,
+    step: undefined,
     key,
     provider: charge.provider,
     token: '',

@@ -87,7 +87,7 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
     status: 'pending',
     startedAt: book.madeAt,
     slotDay: retry.trigger === 'schedule' || retry.trigger === 'collection' ? dayOf(book.at) : undefined,
-    isStep: retry.trigger === 'schedule',
+    step: retry.trigger === 'schedule' ? retry.step : undefined,
     key: attemptKey(standing.invoiceId, number),
     ...method,
     amountMinor: collectableMinor(standing.invoice, retry.trigger),
@@ -104,7 +104,7 @@ function begin(book: Book, standing: Standing, retry: Trigger): StoredAttempt | 
 }
 
 function noteBegun(book: Book, standing: Standing, attempt: StoredAttempt, retry: Trigger) {
-  const { amountMinor, currency, key, provider, token, attempt: number } = attempt;
+  const { amountMinor, currency, key, provider, token, step, attempt: number } = attempt;
   book.newPayments.push({
     ...changeOf(standing, attempt),
     key,
@@ -113,11 +113,11 @@ function noteBegun(book: Book, standing: Standing, attempt: StoredAttempt, retry
     attempt: number,
     trigger: retry.trigger,
     slotDay: attempt.slotDay,
+    step,
     // Older than this, not as old.
     askAt: book.at + pendingMsMax + 1,
     at: attempt.startedAt,
   });
-  const step = retry.trigger === 'schedule' ? retry.step : undefined;
   note(book, standing, 'payment.attempted', {
     attempt: number,
     amountMinor: String(amountMinor),

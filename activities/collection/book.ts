@@ -32,6 +32,7 @@ export interface NewPayment extends PaymentChange {
   readonly token: string | undefined;
   readonly trigger: 'collection' | 'schedule' | 'new_method' | 'by_hand' | undefined;
   readonly slotDay: number | undefined;
+  readonly step: number | undefined;
   readonly at: EpochMs;
 }
 

@@ -1,4 +1,4 @@
-import { afterDecline, afterNewMethod, closeCase, isOpen, openCase, type DunningCase } from '#domain/billing/dunning';
+import { afterDecline, afterNewMethod, closeCase, isOpen, openCase } from '#domain/billing/dunning';
 import { pay } from '#domain/billing/invoice';
 import { entriesOf } from '#domain/billing/ledger';
 import { nextAskAt, noLongerDue, settle, type ChargeOutcome } from '#domain/billing/payments';
@@ -133,14 +133,14 @@ function settleFailed(
     note(book, standing, 'dunning.opened', { decline });
     const opened = openCase(policy, failedOn, decline);
     const isAnother = isOfAnotherMethod(attempt, standing);
-    noteStep(book, standing, opened);
+    noteStep(book, standing, 0);
     putCase(book, current(book, standing), isAnother ? afterNewMethod(opened, failedOn) : opened);
     return;
   }
   const after = afterDecline(dunning, decline, failedOn);
   if (after.stoppedOn !== dunning.stoppedOn) note(book, standing, 'dunning.stopped', { code });
   if (!isOpen(after)) return;
-  if (attempt.isStep) noteStep(book, standing, after);
+  if (attempt.step !== undefined) noteStep(book, standing, attempt.step);
   putCase(book, current(book, standing), after);
 }
 
@@ -155,8 +155,8 @@ function waitIfUnexplained(book: Book, standing: Standing) {
 }
 
 /** A notice goes out for the step that failed; one by hand, or of a new method, has none of its own. */
-function noteStep(book: Book, { orgId, caseId }: Standing, { policy, stepsLeft }: DunningCase) {
-  book.notices.push({ orgId, caseId, step: policy.retryDays.length - stepsLeft.length });
+function noteStep(book: Book, { orgId, caseId }: Standing, step: number) {
+  book.notices.push({ orgId, caseId, step });
 }
 
 function settleUnknown(book: Book, standing: Standing, attempt: StoredAttempt, answer: AttemptAnswer) {

@@ -17,8 +17,8 @@ export interface StoredAttempt {
   readonly startedAt: EpochMs;
   /** The day of the slot that it is of, however late that made it; undefined for one that no slot made. */
   readonly slotDay: UtcDay | undefined;
-  /** It makes a step of its case. */
-  readonly isStep: boolean;
+  /** Which step of its case it makes; undefined for one that is beside the schedule. */
+  readonly step: number | undefined;
   readonly key: string;
   readonly provider: string;
   readonly token: string;
@@ -114,7 +114,7 @@ const casesQuery = `select c.org_id, c.invoice_id, c.id, c.state, c.policy, ${da
     c.closed_by
   from ${wantedRows} join dunning_case c on c.org_id = w.org_id and c.invoice_id = w.invoice_id`;
 const attemptsQuery = `select p.org_id, p.invoice_id, p.ref, p.attempt, p.status, ${msOf('coalesce(p.sent_at, p.at)')} as started_at,
-    ${daysOf('p.slot_day')} as slot_day, p.trigger = 'schedule' as is_step, p.provider_key, p.provider, coalesce(p.token, '') as token,
+    ${daysOf('p.slot_day')} as slot_day, p.step, p.provider_key, p.provider, coalesce(p.token, '') as token,
     p.amount_minor, p.currency, p.asked, p.provider_ref, p.failure_code
   from ${wantedRows} join payment p on p.org_id = w.org_id and p.invoice_id = w.invoice_id and p.provider_key is not null and p.attempt is not null
   order by p.attempt`;
@@ -190,7 +190,7 @@ function attemptOfRow(row: RowReader): InvoiceName & StoredAttempt {
     status: attemptStatusOf(row.text('status')),
     startedAt: row.number('started_at'),
     slotDay: row.optionalNumber('slot_day'),
-    isStep: row.isSet('is_step'),
+    step: row.optionalNumber('step'),
     key: row.text('provider_key'),
     provider: row.text('provider'),
     token: row.text('token'),

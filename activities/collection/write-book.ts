@@ -40,9 +40,9 @@ export async function writeBook(client: pg.ClientBase, book: Book, channels: rea
 const refsStatement = `update payment p set provider_ref = null from json_populate_recordset(null::payment, $1) n
   where p.org_id = n.org_id and p.invoice_id = n.invoice_id and p.provider = n.provider and p.provider_ref = n.provider_ref and p.status = 'failed'`;
 const newPaymentsStatement = `insert into payment (org_id, invoice_id, ref, attempt, status, amount_minor, currency, method, failure_code,
-    provider_key, provider_ref, at, provider, token, trigger, slot_day, decline, asked, ask_at, settled_at, sent_at)
+    provider_key, provider_ref, at, provider, token, trigger, slot_day, step, decline, asked, ask_at, settled_at, sent_at)
   select org_id, invoice_id, ref, attempt, status, amount_minor, currency, 'card', failure_code, provider_key, provider_ref, at, provider, token,
-    trigger, slot_day, decline, asked, ask_at, case when status in ('succeeded', 'failed') then clock_timestamp() end, at
+    trigger, slot_day, step, decline, asked, ask_at, case when status in ('succeeded', 'failed') then clock_timestamp() end, at
   from json_populate_recordset(null::payment, $1)`;
 const paymentsStatement = `update payment p set status = n.status, amount_minor = n.amount_minor, failure_code = n.failure_code, decline = n.decline,
     provider_ref = n.provider_ref, asked = n.asked, ask_at = n.ask_at,
@@ -88,6 +88,7 @@ function newPaymentRow(one: NewPayment) {
     token: one.token,
     trigger: one.trigger,
     slot_day: one.slotDay === undefined ? undefined : dateText(one.slotDay),
+    step: one.step,
   };
 }
 

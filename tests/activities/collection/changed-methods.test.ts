@@ -37,12 +37,29 @@ test.each(ways)('steps whose day passed in a stop are used up where %s changes t
     steps_left: [],
   });
   // Nobody is told of steps that were used up, nor of what the new method was tried for at once.
-  const { rows: told } = await site.world.admin.query(
+  expect(await toldOf(id)).toEqual([0, 4, 5]);
+});
+
+test('each step is told as itself, also one that was missed and is made after a later one was used up', async () => {
+  const orgId = await makePayer(site.world, 'pm_declined_soft');
+  const id = await makeInvoice(site.world, orgId);
+  await site.world.tick(day(0));
+  // No slot for three days; then a stop, in which the step of the fifth day is used up.
+  await site.changeMethod(orgId, 'pm_declined_hard', 4);
+  await site.changeMethod(orgId, 'pm_declined_soft', 6);
+  for (const n of [6, 7, 8]) await site.world.tick(day(n, '12'));
+  expect(await toldOf(id)).toEqual([0, 1, 2, 4]);
+  await site.world.tick(day(14));
+  expect(await toldOf(id)).toEqual([0, 1, 2, 4, 5]);
+});
+
+async function toldOf(id: string): Promise<unknown[]> {
+  const { rows } = await site.world.admin.query<{ step: number }>(
     'select distinct step from dunning_notice where case_id = $1 order by 1',
     [id],
   );
-  expect(told).toEqual([{ step: 0 }, { step: 4 }, { step: 5 }]);
-});
+  return rows.map(({ step }) => step);
+}
 
 test.each(ways)(
   'a case whose last day passed in a stop is exhausted, whoever changes the method: %s',
