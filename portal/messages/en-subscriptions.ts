@@ -101,7 +101,8 @@ export const subscriptions = {
     churn: 'churn',
   },
   ofMrr: (amount: string) => `of ${amount} at the start`,
-  ofOrgs: (part: string, whole: string) => `${part} of ${whole} organisations`,
+  ofOrgs: (part: string, whole: string, currency = '') =>
+    `${part} of ${whole} organisations${currency && ` in ${currency}`}`,
   noMovement: 'no movement',
   chart: {
     mrr: 'MRR by month',
@@ -110,6 +111,7 @@ export const subscriptions = {
     before: 'Before',
     now: 'Now',
     churn: 'Churn by month',
+    churnIn: (currency: string) => `Churn by month in ${currency}`,
     logoChurn: 'Logo churn',
     netChurn: 'Net revenue churn',
   },

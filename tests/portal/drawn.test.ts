@@ -3,9 +3,12 @@ import { createElement } from 'react';
 import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
+import { mrrFigures } from '#domain/billing/churn';
 import { minuteMs } from '#domain/instants';
 import { RunProgress } from '#portal/app/(provider)/provider/federation/replay/run/run-progress.tsx';
 import { Change } from '#portal/app/(provider)/provider/audit/panel.tsx';
+import { SubscriptionChartRow } from '#portal/app/(provider)/provider/subscriptions/charts.tsx';
+import { churnKpis } from '#portal/app/(provider)/provider/subscriptions/kpis';
 import { shownFor } from '#portal/components/actions/toast';
 import { LineChart } from '#portal/components/charts/line-chart.tsx';
 import { StackedBars } from '#portal/components/charts/stacked-bars.tsx';
@@ -18,6 +21,7 @@ import type { Metric } from '#portal/metrics/metric';
 import { incidentMetrics } from '#portal/metrics/operations';
 import { analyticsMetrics, dashboardMetrics } from '#portal/metrics/overview';
 import { leadMetrics, subscriptionMetrics } from '#portal/metrics/revenue';
+import type { ListFigure } from '#portal/services/provider/list-figures';
 import { aiMetrics } from '#portal/metrics/usage';
 
 /** Parts of pages as they are drawn, without a browser. */
@@ -136,6 +140,49 @@ test('K7, S7: a page says when its figures were read, with the zone, and when th
   expect(staleText({ through: at - 16 * minuteMs, at, zone: 'UTC' })).toBe(
     'Figures through Nov 24, 13:50 UTC, update is late',
   );
+});
+
+test('churn is of one currency, and names it where there are others', () => {
+  const nobody: ListFigure = {
+    count: 0,
+    previous: 0,
+    parts: [],
+    sums: [],
+    courses: new Map(),
+    previousSums: [],
+    today: undefined,
+  };
+  const moved = { new: nobody, expansion: nobody, reactivation: nobody, contraction: nobody, churn: nobody };
+  const view = { params: new URLSearchParams(), windowed: new URLSearchParams(), span: undefined };
+  const range = { start: at, end: at + minuteMs };
+  const notes = (currencies: readonly string[]) => {
+    const changes = currencies.map((currency, n) => ({
+      orgId: 'acme',
+      subscriptionId: currency,
+      eventId: currency,
+      currency,
+      changedAt: at - 1,
+      mrrMinor: BigInt(100 - n),
+    }));
+    const churn = mrrFigures(changes, range);
+    const told = { changes: { net: nobody, moved }, churn, churnBefore: [], churnByMonth: [] };
+    return churnKpis(view, told).map(({ note }) => note);
+  };
+  expect(notes(['EUR'])).toEqual(['0 of 1 organisations', 'of 1.00 EUR at the start']);
+  expect(notes(['EUR', 'USD'])).toEqual(['0 of 1 organisations in EUR', 'of 1.00 EUR at the start']);
+  const movement = {
+    before: 0n,
+    moved: { new: 0n, expansion: 0n, reactivation: 0n, contraction: 0n, churn: 0n },
+    now: 0n,
+  };
+  const drawnWith = (otherCurrencies: readonly string[]) => {
+    const none = { months: [], levels: [], levelsBefore: [], logoChurn: [], netChurn: [], logoChurnBefore: [] };
+    return drawn(
+      createElement(SubscriptionChartRow, { told: { currency: 'EUR', otherCurrencies, movement, ...none } }),
+    );
+  };
+  expect(drawnWith(['USD'])).toContain('Churn by month in EUR');
+  expect(drawnWith([])).not.toContain('by month in');
 });
 
 test('T22: a notice is there for six seconds, for ten where what it says can be taken back, and stays where something went wrong', () => {

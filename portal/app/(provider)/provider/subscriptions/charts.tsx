@@ -42,7 +42,7 @@ export function SubscriptionChartRow({ told }: { readonly told: SubscriptionChar
           <Movements told={told} />
         </div>
       </Card>
-      <Card title={chart.churn}>
+      <Card title={otherCurrencies.length > 0 ? chart.churnIn(currency) : chart.churn}>
         <div className="px-4 pb-3">
           <LineChart
             {...shared}

@@ -58,8 +58,11 @@ function yearly({ currency, minor }: Money): Money {
   return { currency, minor: minor * monthsOfYear };
 }
 
-/** Shares of the currency that has most, drawn by month. */
-function churnKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSummary): readonly Kpi[] {
+/** Shares of the currency that has most, which they name where there are others, drawn by month. */
+export function churnKpis(
+  view: Pick<ListView<SubscriptionFilters>, 'params' | 'windowed' | 'span'>,
+  summary: Pick<SubscriptionsSummary, 'changes' | 'churn' | 'churnBefore' | 'churnByMonth'>,
+): readonly Kpi[] {
   const { changes, churn, churnBefore, churnByMonth } = summary;
   const [main] = largestFirst(churn.map((one) => ({ ...one, minor: one.startMinor })));
   const before = churnBefore.find(({ currency }) => currency === main?.currency);
@@ -78,7 +81,8 @@ function churnKpis(view: ListView<SubscriptionFilters>, summary: SubscriptionsSu
     };
   };
   const lost = main?.logoChurn;
-  const ofOrgs = lost ? subscriptions.ofOrgs(String(lost.over), String(lost.under)) : '';
+  const currency = churn.length > 1 ? main?.currency : undefined;
+  const ofOrgs = lost ? subscriptions.ofOrgs(String(lost.over), String(lost.under), currency) : '';
   const ofMrr = main ? subscriptions.ofMrr(formatMoney(main.startMinor, main.currency)) : '';
   return [
     cell(subscriptionMetrics.churn, changes.moved.churn.count, ofOrgs, ({ logoChurn }) => logoChurn),
