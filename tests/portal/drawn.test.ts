@@ -176,9 +176,10 @@ test('churn is of one currency, and names it where there are others', () => {
     now: 0n,
   };
   const drawnWith = (otherCurrencies: readonly string[]) => {
-    const none = { months: [], levels: [], levelsBefore: [], logoChurn: [], netChurn: [], logoChurnBefore: [] };
+    const months = [{ from: '2026-11-01', until: '2026-12-01' }];
+    const levels = { months, levels: [0n], levelsBefore: [0n], logoChurn: [0], netChurn: [0], logoChurnBefore: [0] };
     return drawn(
-      createElement(SubscriptionChartRow, { told: { currency: 'EUR', otherCurrencies, movement, ...none } }),
+      createElement(SubscriptionChartRow, { told: { currency: 'EUR', otherCurrencies, movement, ...levels } }),
     );
   };
   expect(drawnWith(['USD'])).toContain('Churn by month in EUR');
