@@ -150,7 +150,7 @@ export const subscriptionMetrics = {
     id: 'churn',
     label: 'Logo churn',
     definition:
-      'Organisations with MRR above 0 at the start of the range and 0 at its end ÷ those with MRR above 0 at its start, in the currency that has most. The linked list has every change to 0 in the range.',
+      'Organisations with MRR above 0 at the start of the range and 0 at its end ÷ those with MRR above 0 at its start, in the main currency. The linked list has every change to 0 in the range.',
     opens: 'Plan changes of the range: churn',
     unit: 'share',
     goodDirection: 'down',
@@ -162,7 +162,7 @@ export const subscriptionMetrics = {
     id: 'revenue-churn',
     label: 'Net revenue churn',
     definition:
-      'Churn + contraction − expansion ÷ MRR at the start of the range, of the organisations that had MRR then, in the currency that has most. Below 0 where expansion outweighs. The linked list has the changes of these kinds.',
+      'Churn + contraction − expansion ÷ MRR at the start of the range, of the organisations that had MRR then, in the main currency. Below 0 where expansion outweighs. The linked list has the changes of these kinds.',
     opens: 'Plan changes of the range: expansion, contraction and churn',
     unit: 'share',
     goodDirection: 'down',

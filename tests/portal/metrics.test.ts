@@ -34,7 +34,7 @@ import { replayItemsList, replayRunsList } from '#portal/services/provider/feder
 import { incidentsList, resolvedList } from '#portal/services/provider/incidents-list';
 import { jobsList } from '#portal/services/provider/jobs-list';
 import { leadsList } from '#portal/services/provider/leads-list';
-import { largestFirst } from '#portal/services/provider/money-sums';
+import { mainFirst } from '#portal/services/provider/money-sums';
 import { subscriptionsList } from '#portal/services/provider/subscriptions-list';
 import { unratedList, usageList } from '#portal/services/provider/usage-list';
 
@@ -196,8 +196,19 @@ describe('how something came to what is printed of it', () => {
   });
 });
 
-test('amounts of currencies are told in the order of their minor units: a yen counts as a cent, not as a euro', () => {
-  const money = { KWD: 3_100n, USD: 2_500n, JPY: 2_000n, EUR: 2_500n, ISK: -9_000n };
-  const told = largestFirst(Object.entries(money).map(([currency, minor]) => ({ currency, minor })));
-  expect(told.map(({ currency }) => currency)).toEqual(['KWD', 'EUR', 'USD', 'JPY', 'ISK']);
+test('amounts are told in the order of the provider’s currencies, whatever they come to, others by code, and none last', () => {
+  const money = { KWD: 3_100n, USD: 2_500n, JPY: 1_000_000n, EUR: 0n, ISK: -9_000n };
+  const told = mainFirst(
+    Object.entries(money).map(([currency, minor]) => ({ currency, minor })),
+    ['EUR', 'USD', 'JPY'],
+  );
+  expect(told.map(({ currency }) => currency)).toEqual(['USD', 'JPY', 'ISK', 'KWD', 'EUR']);
+  const streams = mainFirst(
+    [
+      { currency: 'USD', minor: 1n },
+      { currency: 'USD', minor: 2n },
+    ],
+    [],
+  );
+  expect(streams.map(({ minor }) => minor)).toEqual([2n, 1n]);
 });

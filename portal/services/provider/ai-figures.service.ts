@@ -21,7 +21,9 @@ import type { CreditCourse, Reached, OrgMonth } from './ai-months.ts';
 import { aiSource, aiSums } from './ai.service.ts';
 import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import type { CurrencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
 import { branchesSql } from './list-source.ts';
@@ -122,7 +124,7 @@ export interface FeatureUse {
   readonly feature: string;
   readonly calls: number;
   readonly credits: string;
-  /** In each currency that was told, the largest first. */
+  /** In each currency that was told, the main one first. */
   readonly costs: readonly Money[];
   readonly latencyMs: number | undefined;
   readonly told: number;
@@ -140,9 +142,10 @@ export async function listFeatureUse(
 ): Promise<readonly FeatureUse[]> {
   assertCan(staff, 'ai');
   const { pool } = database();
+  const order = await currencyOrder(pool);
   const all = isOfAll(filters) ? await readOfAllOrgs(pool, 'ai', featureFigures, window) : undefined;
   if (all && countOf(all, 'all.ai.uses') > countMax)
-    return [...namedFeatures, otherFeatures].map((name) => useOf(name, all));
+    return [...namedFeatures, otherFeatures].map((name) => useOf(name, all, order));
   const { text, values } = windowed(
     (bind) =>
       branchesSql(
@@ -177,7 +180,10 @@ export async function listFeatureUse(
       feature,
       calls: row?.calls ?? 0,
       credits: row?.credits ?? '0',
-      costs: largestFirst((row?.costs ?? []).map(({ currency, minor }) => ({ currency, minor: BigInt(minor) }))),
+      costs: mainFirst(
+        (row?.costs ?? []).map(({ currency, minor }) => ({ currency, minor: BigInt(minor) })),
+        order,
+      ),
       latencyMs: row?.latency ?? undefined,
       told: row?.told ?? 0,
       failed: row?.failed ?? 0,
@@ -191,14 +197,14 @@ function isOfAll(filters: AiFilters): boolean {
   return isOfOrgs(filters) && filters.orgs.length === 0;
 }
 
-function useOf(feature: string, all: readonly PartOfAll[]): FeatureUse {
+function useOf(feature: string, all: readonly PartOfAll[], order: CurrencyOrder): FeatureUse {
   const own = all.filter(({ part }) => part === feature);
   const costs = own.flatMap(({ metric, currency, minor }) => (metric === 'all.ai.cost' ? [{ currency, minor }] : []));
   return {
     feature,
     calls: countOf(own, 'all.ai.uses'),
     credits: decimalOf(own.find(({ metric }) => metric === 'all.ai.uses')?.minor ?? 0n),
-    costs: largestFirst(costs),
+    costs: mainFirst(costs, order),
     latencyMs: percentileOf(all, 'all.ai.latency', 0.95, [feature]),
     told: countOf(own, 'all.ai.told'),
     failed: countOf(own, 'all.ai.failed'),

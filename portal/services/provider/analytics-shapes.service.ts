@@ -13,6 +13,7 @@ import { database } from '../../server/database.ts';
 import { orgIdsOf } from './analytics-orgs.ts';
 import { analyticsMonths } from './analytics-query.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
+import { byOrder, currencyOrder } from './currency-order.ts';
 import { countMax } from './list-page.ts';
 
 const monthsShown = 12;
@@ -87,9 +88,7 @@ export async function readCohortGrid(staff: Staff, query: AnalyticsQuery, at: nu
   // From the first cohort's own month to the running one.
   const columns = Math.min(bucketsOf({ from: months.from, until: utcDay(at) }, 'month').length, cohortMonthsMax);
   const cohorts = await readCohorts(pool, columns, at, { orgIds: await orgIdsOf(pool, query), months });
-  const members = (currency: string) =>
-    cohorts.reduce((sum, cohort) => sum + (cohort.currency === currency ? cohort.orgs : 0), 0);
-  const currencies = [...new Set(cohorts.map(({ currency }) => currency))].toSorted((a, b) => members(b) - members(a));
+  const currencies = [...new Set(cohorts.map(({ currency }) => currency))].toSorted(byOrder(await currencyOrder(pool)));
   const asked = query.filters.currency;
   const currency = asked !== undefined && currencies.includes(asked) ? asked : currencies[0];
   return {
@@ -139,8 +138,7 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
   const earlier = bucketsOf({ from: monthAfter(span.from, -months.length), until: span.from }, 'month');
   const read = await readRevenueMix(pool, startsOf([...earlier, ...months]), await orgIdsOf(pool, query));
   const mixes = read.filter(({ month }) => month >= span.from.slice(0, 7));
-  const told = (currency: string) => mixes.filter((one) => one.currency === currency).length;
-  const currencies = [...new Set(mixes.map(({ currency }) => currency))].toSorted((a, b) => told(b) - told(a));
+  const currencies = [...new Set(mixes.map(({ currency }) => currency))].toSorted(byOrder(await currencyOrder(pool)));
   const asked = query.filters.currency;
   const currency = asked ?? currencies[0];
   const shown = query.filters.streams.length > 0 ? query.filters.streams : streams;

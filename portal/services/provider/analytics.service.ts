@@ -19,7 +19,8 @@ import type { AnalyticsQuery, AnalyticsSpan } from './analytics-query.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readSeries, readShares } from './metric-series.ts';
 import type { MetricSeries, Share } from './metric-series.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import { monthsBack, readRetention, readRetentionOf } from './retention.service.ts';
 import { throughOf } from './rolled-figures.ts';
 
@@ -163,7 +164,7 @@ export async function readAnalyticsFigures(staff: Staff, query: AnalyticsQuery, 
   };
 }
 
-/** Of the currency with the most MRR twelve months before the month began. */
+/** Of the main currency among those that had MRR twelve months before the month began. */
 async function readMainRetention(
   pool: pg.Pool,
   at: number,
@@ -172,7 +173,10 @@ async function readMainRetention(
   const { from, previous } = presetWindow('mtd', at, 'UTC');
   const start = startOfUtcDay(monthAfter(utcDay(from), -monthsBack));
   const levels = await readMrrFigures(pool, { start, end: start }, orgIds);
-  const [main] = largestFirst(levels.map(({ currency, startMinor: minor }) => ({ currency, minor })));
+  const [main] = mainFirst(
+    levels.map(({ currency, startMinor: minor }) => ({ currency, minor })),
+    await currencyOrder(pool),
+  );
   if (!main) return { retention: undefined, retentionBefore: undefined, retentionByMonth: [] };
   const [course, before] = await Promise.all([
     readRetention(pool, main.currency, at, orgIds),

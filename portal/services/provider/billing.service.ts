@@ -29,7 +29,9 @@ import { readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import { readLevelCourses, readStockCourses } from './courses.ts';
 import type { Course } from './courses.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import type { CurrencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 import { countMax } from './list-page.ts';
 import type { Page } from './list-page.ts';
@@ -108,8 +110,9 @@ type Charged = Parameters<typeof branchesSql<Parameters<typeof invoicesSource.li
 const streamFigures = ['all.invoices.charged', 'all.invoices.by_stream'] as const;
 
 async function readByStream(filters: Charged, window: Window): Promise<BillingSummary['byStream']> {
+  const order = await currencyOrder(database().pool);
   const all = filters.orgs.length === 0 && (await readOfAllOrgs(database().pool, 'invoices', streamFigures, window));
-  if (all && countOf(all, 'all.invoices.charged') > countMax) return streamsOf(all);
+  if (all && countOf(all, 'all.invoices.charged') > countMax) return streamsOf(all, order);
   const { text, values } = windowed(
     (bind) => branchesSql(invoicesSource, filters, window, bind, undefined, 't.org_id, t.id, t.currency'),
     // Each invoice's lines by their key: a plain join scans those of all years.
@@ -120,15 +123,19 @@ async function readByStream(filters: Charged, window: Window): Promise<BillingSu
     text,
     values,
   );
-  return largestFirst(rows.map(({ stream, currency, minor }) => ({ stream, currency, minor: BigInt(minor) })));
+  return mainFirst(
+    rows.map(({ stream, currency, minor }) => ({ stream, currency, minor: BigInt(minor) })),
+    order,
+  );
 }
 
-function streamsOf(all: readonly PartOfAll[]): BillingSummary['byStream'] {
-  return largestFirst(
+function streamsOf(all: readonly PartOfAll[], order: CurrencyOrder): BillingSummary['byStream'] {
+  return mainFirst(
     all.flatMap(({ metric, part, currency, minor }) => {
       const stream = [...streams, 'credit' as const].find((known) => known === part);
       return metric === 'all.invoices.by_stream' && stream ? [{ stream, currency, minor }] : [];
     }),
+    order,
   );
 }
 

@@ -10,6 +10,7 @@ import { database } from '../../server/database.ts';
 import { now } from '../../server/now.ts';
 import { changesList } from './changes-list.ts';
 import type { ChangeFilters } from './changes-list.ts';
+import { currencyOrder } from './currency-order.ts';
 import { figureOf, readEachBeside } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Page } from './list-page.ts';
@@ -165,16 +166,20 @@ export async function summarizeChanges(
     window,
   );
   const parts = asked.map(({ filters }, at) => ({ filters, days: days[at] }));
-  const rows = await readEachBeside(pool, changesSource, parts, window, changeSums.delta);
+  const [order, rows] = await Promise.all([
+    currencyOrder(pool),
+    readEachBeside(pool, changesSource, parts, window, changeSums.delta),
+  ]);
   const told = asked.map(({ kind }, at) => [kind, rows[at] ?? []] as const);
-  const moved = new Map(told.map(([kind, own]) => [kind, figureOf(own, window)]));
-  const of = (kind: MovementKind) => moved.get(kind) ?? figureOf([], window);
+  const moved = new Map(told.map(([kind, own]) => [kind, figureOf(own, window, order)]));
+  const of = (kind: MovementKind) => moved.get(kind) ?? figureOf([], window, order);
   const { kinds } = metricFilters(changesList, changeMetrics.net, query, now());
   const counted = told.filter(([kind]) => kinds.length === 0 || kinds.includes(kind));
   return {
     net: figureOf(
       counted.flatMap(([, own]) => own),
       window,
+      order,
     ),
     moved: {
       new: of('new'),

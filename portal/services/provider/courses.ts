@@ -5,10 +5,12 @@ import { readLevels, readThrough } from '#prisma/metric-reads';
 import type { ChangeMetric } from '#prisma/metric-reads';
 import { readStocks } from '#prisma/stock-reads';
 import { bucketsOf, plusDays, startsOf, utcDay } from '../../lists/buckets.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import type { CurrencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import type { Money } from './money-sums.ts';
 
-/** What there was at an instant: how many, and what they came to, the largest first. */
+/** What there was at an instant: how many, and what they came to, the main currency first. */
 export interface Point {
   readonly count: number;
   readonly sums: readonly Money[];
@@ -39,14 +41,21 @@ export async function readLevelCourses<Name extends ChangeMetric>(
   orgs: readonly string[],
   at: number,
 ): Promise<Courses<Name>> {
-  const [levels, through] = await Promise.all([
+  const [order, levels, through] = await Promise.all([
+    currencyOrder(pool),
     readLevels(pool, names, startsOf(daysUntil(at)), orgs.length > 0 ? orgs : undefined),
     readThrough(pool, names),
   ]);
   const byName = coursesOf(names, at, (name) => {
     const told = levels.filter(({ metric }) => metric === name);
     const isComputed = through !== undefined || told.length > 0;
-    return (day) => (isComputed ? pointOf(told.filter((one) => one.day === day)) : undefined);
+    return (day) =>
+      isComputed
+        ? pointOf(
+            told.filter((one) => one.day === day),
+            order,
+          )
+        : undefined;
   });
   return { byName, through };
 }
@@ -60,12 +69,15 @@ export async function readStockCourses<Name extends Stock>(
 ): Promise<ReadonlyMap<Name, Course>> {
   const { starts, until } = startsOf(daysUntil(at));
   const range = { from: starts[0] ?? until, until };
-  const kept = await readStocks(pool, names, range, orgs.length > 0 ? orgs : undefined);
+  const [order, kept] = await Promise.all([
+    currencyOrder(pool),
+    readStocks(pool, names, range, orgs.length > 0 ? orgs : undefined),
+  ]);
   return coursesOf(names, at, (name) => {
     const told = kept.filter(({ stock }) => stock === name);
     return (day) => {
       const own = told.filter((one) => one.day === day);
-      return own.length > 0 ? pointOf(own) : undefined;
+      return own.length > 0 ? pointOf(own, order) : undefined;
     };
   });
 }
@@ -101,7 +113,7 @@ function coursesOf<Name extends string>(
   );
 }
 
-function pointOf(told: readonly (Money & { readonly n: bigint })[]): Point {
+function pointOf(told: readonly (Money & { readonly n: bigint })[], order: CurrencyOrder): Point {
   const sums = told.filter(({ minor }) => minor !== 0n).map(({ currency, minor }) => ({ currency, minor }));
-  return { count: told.reduce((sum, { n }) => sum + Number(n), 0), sums: largestFirst(sums) };
+  return { count: told.reduce((sum, { n }) => sum + Number(n), 0), sums: mainFirst(sums, order) };
 }

@@ -5,7 +5,8 @@ import { sumNames } from '../../metrics/metric.ts';
 import type { SumName } from '../../metrics/metric.ts';
 import { estimateRows } from './list-page.ts';
 import type { Count } from './list-page.ts';
-import { largestFirst, readSums, summedColumns } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import { mainFirst, readSums, summedColumns } from './money-sums.ts';
 import type { Money, Summed, Sums, ToldSums } from './money-sums.ts';
 import { readRolled } from './rolled-figures.ts';
 import type { Rolled } from './rolled-figures.ts';
@@ -94,5 +95,6 @@ async function readRolledSum(
     if (!live) return undefined;
     for (const { currency, minor } of live.amount ?? []) add(currency, minor);
   }
-  return largestFirst([...sums].map(([currency, minor]) => ({ currency, minor })));
+  const money = [...sums].map(([currency, minor]) => ({ currency, minor }));
+  return mainFirst(money, await currencyOrder(pool));
 }

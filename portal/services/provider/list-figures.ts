@@ -5,7 +5,9 @@ import type { Bind } from '../../lists/bind.ts';
 import type { Span, Window } from '../../lists/windows.ts';
 import { statement } from '../../server/database.ts';
 import { branchesSql } from './list-source.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import type { CurrencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import type { Money, Summed } from './money-sums.ts';
 import { readRolled } from './rolled-figures.ts';
 import type { FigureRow, Rolled, RolledDays } from './rolled-figures.ts';
@@ -38,7 +40,11 @@ export async function readFigure<F>(
   summed?: Summed,
   rolled?: Rolled,
 ): Promise<ListFigure> {
-  return figureOf(await readFigureRows(pool, source, filters, window, summed, rolled), window);
+  const [rows, order] = await Promise.all([
+    readFigureRows(pool, source, filters, window, summed, rolled),
+    currencyOrder(pool),
+  ]);
+  return figureOf(rows, window, order);
 }
 
 /** What such a figure is made of: those of several filters that have no row in common make one of all of them. */
@@ -142,12 +148,13 @@ export function windowed(
   return { text: textOf(branchesOf(bind).join(' union all '), bind), values };
 }
 
-export function figureOf(rows: readonly FigureRow[], window: Window | undefined): ListFigure {
+/** @param order of the currencies; none where the rows have no amounts */
+export function figureOf(rows: readonly FigureRow[], window: Window | undefined, order: CurrencyOrder): ListFigure {
   const size = window ? partMs(window) : 1;
   const noParts = window ? partsOf(window, () => 0) : [0];
   const parts = [...noParts];
   const courses = new Map<string, number[]>();
-  const [own, before, today] = [tally(), tally(), tally()];
+  const [own, before, today] = [tally(order), tally(order), tally(order)];
   for (const row of rows) {
     const part = window && row.at !== undefined ? Math.floor((row.at - window.from) / size) : 0;
     if (part < 0) before.add(row);
@@ -175,7 +182,7 @@ export function figureOf(rows: readonly FigureRow[], window: Window | undefined)
 }
 
 /** How many rows there are, and what they come to by currency. */
-function tally() {
+function tally(order: CurrencyOrder) {
   const sums = new Map<string, bigint>();
   let counted = 0;
   return {
@@ -183,10 +190,10 @@ function tally() {
       counted += count;
       if (currency !== null && minor !== null) sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(minor));
     },
-    told: () => ({ count: counted, sums: moneyOf(sums) }),
+    told: () => ({ count: counted, sums: mainFirst(moneyOf(sums), order) }),
   };
 }
 
 function moneyOf(sums: ReadonlyMap<string, bigint>): readonly Money[] {
-  return largestFirst([...sums].map(([currency, minor]) => ({ currency, minor })));
+  return [...sums].map(([currency, minor]) => ({ currency, minor }));
 }

@@ -5,6 +5,8 @@ import { readDays, readLevels, readParts } from '#prisma/metric-reads';
 import { startsOf } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import type { TrendMetric } from '../../metrics/trends.ts';
+import { byOrder, currencyOrder } from './currency-order.ts';
+import type { CurrencyOrder } from './currency-order.ts';
 
 /** A figure over time, of one currency; counts and shares have `XXX`. */
 export interface MetricSeries {
@@ -30,7 +32,7 @@ interface DayValue {
 
 const none = 'XXX';
 
-/** The series of a metric, one a currency, those with most rows first. */
+/** The series of a metric, one a currency, the main one first. */
 export async function readSeries(pool: pg.Pool, asked: Asked): Promise<readonly MetricSeries[]> {
   const { metric, buckets } = asked;
   const { query, unit } = metric;
@@ -38,8 +40,8 @@ export async function readSeries(pool: pg.Pool, asked: Asked): Promise<readonly 
     case 'level':
       return levelSeries(pool, asked);
     case 'sum': {
-      const days = await readSum(pool, asked, query.of, query.bySource);
-      return byCurrency(days).map(([currency, own]) => ({
+      const [order, days] = await Promise.all([currencyOrder(pool), readSum(pool, asked, query.of, query.bySource)]);
+      return byCurrency(days, order).map(([currency, own]) => ({
         currency,
         values: summed(own, buckets).map(({ n, minor }) => (unit === 'count' ? Number(n) : minor)),
       }));
@@ -69,8 +71,11 @@ export async function readShares(pool: pg.Pool, asked: Asked): Promise<readonly 
 }
 
 async function levelSeries(pool: pg.Pool, { buckets, orgIds }: Asked): Promise<readonly MetricSeries[]> {
-  const levels = await readLevels(pool, ['mrr.net'], startsOf(buckets), orgIds);
-  return byCurrency(levels).map(([currency, own]) => ({ currency, values: own.map(({ minor }) => minor) }));
+  const [order, levels] = await Promise.all([
+    currencyOrder(pool),
+    readLevels(pool, ['mrr.net'], startsOf(buckets), orgIds),
+  ]);
+  return byCurrency(levels, order).map(([currency, own]) => ({ currency, values: own.map(({ minor }) => minor) }));
 }
 
 async function readSum(
@@ -89,15 +94,18 @@ async function readSum(
   return readDays(pool, asked, days, orgIds);
 }
 
-function byCurrency(days: readonly DayValue[]): readonly (readonly [string, readonly DayValue[]])[] {
+function byCurrency(
+  days: readonly DayValue[],
+  order: CurrencyOrder,
+): readonly (readonly [string, readonly DayValue[]])[] {
   const found = new Map<string, DayValue[]>();
   for (const day of days) {
     const own = found.get(day.currency) ?? [];
     own.push(day);
     found.set(day.currency, own);
   }
-  const rows = (own: readonly DayValue[]) => own.reduce((sum, { n }) => sum + n, 0n);
-  return [...found].toSorted(([, a], [, b]) => Number(rows(b) - rows(a)));
+  const compared = byOrder(order);
+  return [...found].toSorted(([a], [b]) => compared(a, b));
 }
 
 interface Added {

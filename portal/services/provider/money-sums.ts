@@ -1,5 +1,8 @@
 import 'server-only';
 import type { SumName } from '../../metrics/metric.ts';
+import { database } from '../../server/database.ts';
+import { byOrder, currencyOrder } from './currency-order.ts';
+import type { CurrencyOrder } from './currency-order.ts';
 import { withinTime } from './list-page.ts';
 
 /** An amount per currency: currencies are never added. */
@@ -37,7 +40,8 @@ export async function readSums(
   const text = `select ${each} from (${rowsText}) r group by ${currencies}`;
   const rows = await withinTime<Record<string, string | null>>(text, values);
   if (!rows) return undefined;
-  return Object.fromEntries(names.map((name, at) => [name, largestFirst(addedUp(rows, at))]));
+  const order = await currencyOrder(database().pool);
+  return Object.fromEntries(names.map((name, at) => [name, mainFirst(addedUp(rows, at), order)]));
 }
 
 /** One sum of each currency, of rows by all currencies that they have. */
@@ -51,13 +55,20 @@ function addedUp(rows: readonly Readonly<Record<string, string | null>>[], at: n
   return [...minorOf].map(([currency, minor]) => ({ currency, minor }));
 }
 
-export function largestFirst<M extends Money>(money: readonly M[]): readonly M[] {
-  return money.toSorted((a, b) => moreFirst(a, b) || (a.currency < b.currency ? -1 : 1));
+/**
+ * In the order of the provider's currencies, others after them by their code; of one currency the largest first. What has no amount comes last, and is of
+ * the main currency only where there is no other.
+ */
+export function mainFirst<M extends Money>(money: readonly M[], order: CurrencyOrder): readonly M[] {
+  const compared = byOrder(order);
+  return money.toSorted(
+    (a, b) => Number(a.minor === 0n) - Number(b.minor === 0n) || compared(a.currency, b.currency) || moreFirst(a, b),
+  );
 }
 
 /**
- * By minor units, since nothing says what a currency is worth: the smallest coins of currencies are worth about the same, a yen a cent and not a
- * euro. What has no amount comes last.
+ * By minor units, also of two currencies, since nothing says what one is worth: the smallest coins are worth about the same, a yen a cent and not a euro.
+ * What has no amount comes last.
  */
 export function moreFirst(a: Money | undefined, b: Money | undefined): number {
   const [one = 0n, other = 0n] = [a?.minor, b?.minor];

@@ -4,6 +4,7 @@ import type { PartedMetric } from '#domain/metrics';
 import { readParts } from '#prisma/metric-reads';
 import { bucketsBefore, bucketsOf, bucketStart, startsOf } from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
+import { byOrder, currencyOrder } from './currency-order.ts';
 
 /** A figure by a word of its source, over time. */
 export interface PartSeries {
@@ -17,7 +18,7 @@ export interface PartSeries {
 
 export interface PartsOverTime {
   readonly buckets: readonly DaySpan[];
-  /** Of one currency after another, those with most rows first. */
+  /** Of one currency after another, the main one first. */
   readonly series: readonly PartSeries[];
   /** What all words of a currency came to in as many buckets before. */
   readonly before: readonly Omit<PartSeries, 'part'>[];
@@ -41,7 +42,10 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
   const orgs = orgIds.length > 0 ? orgIds : undefined;
   const previous = bucketsOf(earlier, interval);
   const { starts } = startsOf([...previous, ...buckets]);
-  const rows = await readParts(pool, name, { starts, until: span.until }, orgs);
+  const [order, rows] = await Promise.all([
+    currencyOrder(pool),
+    readParts(pool, name, { starts, until: span.until }, orgs),
+  ]);
   const all = addedUp(
     rows.filter(({ day }) => day >= earlier.until),
     buckets,
@@ -52,9 +56,7 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
     () => '',
   );
   const currencies = [...new Set(all.map(({ currency }) => currency))];
-  const rowsOf = (currency: string) =>
-    sumOf(all.filter((one) => one.currency === currency).flatMap(({ counts }) => counts));
-  const ordered = currencies.toSorted((a, b) => compare(rowsOf(b), rowsOf(a)));
+  const ordered = currencies.toSorted(byOrder(order));
   return {
     buckets,
     series: ordered.flatMap((currency) => folded(all.filter((one) => one.currency === currency))),

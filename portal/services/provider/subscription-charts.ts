@@ -7,11 +7,12 @@ import type { Staff } from '../../auth/session.ts';
 import { bucketsOf, lastMonths, monthAfter, startOfUtcDay } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import { database } from '../../server/database.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import { movementKinds } from './mrr.ts';
 import type { MovementKind } from './mrr.ts';
 
-/** The MRR of the currency that has most of it, over twelve months, the running one included. */
+/** The MRR of the main currency among those that have any, over twelve months, the running one included. */
 export interface SubscriptionCharts {
   readonly currency: string;
   readonly otherCurrencies: readonly string[];
@@ -42,7 +43,8 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
   const months = bucketsOf(span, 'month');
   const earlier = { from: monthAfter(span.from, -monthsShown), until: span.from };
   const running = months.at(-1) ?? span;
-  const [told, sums] = await Promise.all([
+  const [order, told, sums] = await Promise.all([
+    currencyOrder(pool),
     readMrrMonths(pool, { start: startOfUtcDay(earlier.from), end: startOfUtcDay(span.until) }),
     readSums(
       pool,
@@ -51,8 +53,9 @@ export async function readSubscriptionCharts(staff: Staff, at: number): Promise<
     ),
   ]);
   const now = told.filter(({ month }) => month === monthOf(running));
-  const [currency, ...otherCurrencies] = largestFirst(
+  const [currency, ...otherCurrencies] = mainFirst(
     now.map(({ currency, endMinor }) => ({ currency, minor: endMinor })),
+    order,
   ).map((money) => money.currency);
   if (currency === undefined) return undefined;
   const own = new Map(told.flatMap((one) => (one.currency === currency ? [[one.month, one] as const] : [])));

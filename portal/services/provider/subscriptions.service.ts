@@ -19,6 +19,7 @@ import type { ChangesSummary } from './changes.service.ts';
 import { distinctValues } from './distinct-values.ts';
 import { readEntity } from './entity-detail.ts';
 import type { EntityDetail } from './entity-detail.ts';
+import { currencyOrder } from './currency-order.ts';
 import { figureOf, readFigureRows } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import { countMax } from './list-page.ts';
@@ -32,6 +33,7 @@ import { monthsOfYear } from './mrr.ts';
 import { queryOfOrgs } from './of-orgs.ts';
 import { paying, subscriptionsList } from './subscriptions-list.ts';
 import type { SubscriptionFilters, SubscriptionStatus } from './subscriptions-list.ts';
+import { mainFirst } from './money-sums.ts';
 import type { Sums } from './money-sums.ts';
 import type { FigureRow } from './rolled-figures.ts';
 
@@ -201,7 +203,7 @@ export interface SubscriptionsSummary {
   readonly pastDue: ListFigure;
   /** What moved the MRR in the window. */
   readonly changes: ChangesSummary;
-  /** Of all plans, by currency: churn is of the organisations that were there at the window's start. */
+  /** Of all plans, by currency, the main one first: churn is of the organisations that were there at the window's start. */
   readonly churn: readonly MrrFigures[];
   readonly churnBefore: readonly MrrFigures[];
   /** Of twelve months, the running one included; none where organisations are chosen. */
@@ -228,25 +230,30 @@ export async function summarizeSubscriptions(
   const year = lastMonths(monthsDrawn, now());
   const late = rowsOf('past_due');
   const course = isOfOrgs ? readLevelCourses(pool, ['mrr.net'], orgs, now()) : undefined;
-  const [figure, pastDue, levels, changes, [churn = [], churnBefore = []], churnByMonth, through] = await Promise.all([
-    readPaying(payingOf, course, () => Promise.all([rowsOf('active'), late])),
-    late,
-    course,
-    summarizeChanges(staff, queryOfOrgs(orgs), window),
-    readMrrFiguresEach(
-      pool,
-      [window, window.previous].map(({ from, to }) => ({ start: from, end: to })),
-      ids,
-    ),
-    ids ? [] : readMrrMonths(pool, { start: startOfUtcDay(year.from), end: startOfUtcDay(year.until) }),
-    course ? course.then((told) => told.through) : readThrough(pool, ['mrr.net']),
-  ]);
+  const [order, figure, pastDue, levels, changes, [churn = [], churnBefore = []], churnByMonth, through] =
+    await Promise.all([
+      currencyOrder(pool),
+      readPaying(payingOf, course, () => Promise.all([rowsOf('active'), late])),
+      late,
+      course,
+      summarizeChanges(staff, queryOfOrgs(orgs), window),
+      readMrrFiguresEach(
+        pool,
+        [window, window.previous].map(({ from, to }) => ({ start: from, end: to })),
+        ids,
+      ),
+      ids ? [] : readMrrMonths(pool, { start: startOfUtcDay(year.from), end: startOfUtcDay(year.until) }),
+      course ? course.then((told) => told.through) : readThrough(pool, ['mrr.net']),
+    ]);
   return {
     paying: figure,
     levels,
-    pastDue: figureOf(pastDue, undefined),
+    pastDue: figureOf(pastDue, undefined, order),
     changes,
-    churn,
+    churn: mainFirst(
+      churn.map((one) => ({ ...one, minor: one.startMinor })),
+      order,
+    ),
     churnBefore,
     churnByMonth,
     through,
@@ -262,8 +269,8 @@ async function readPaying(
   const active = { filters: { ...filters, statuses: ['active' as const] }, range: undefined };
   const isLarge = levels && (await countUpTo(subscriptionsSource, active))?.isCapped === true;
   const mrr = isLarge ? (await levels).byName.get('mrr.net')?.today : undefined;
-  if (!mrr) return figureOf((await each()).flat(), undefined);
-  return { ...figureOf([], undefined), count: countMax, parts: [countMax], sums: mrr.sums };
+  if (!mrr) return figureOf((await each()).flat(), undefined, await currencyOrder(database().pool));
+  return { ...figureOf([], undefined, []), count: countMax, parts: [countMax], sums: mrr.sums };
 }
 
 /** Of all subscriptions that pay, in some organisations or in all: the others have no MRR, and all movements there ever were add up to it. */

@@ -8,7 +8,8 @@ import { formatMoney, minorDigitsOf } from '../../format/numbers.ts';
 import { utcDay } from '../../lists/buckets.ts';
 import { usage } from '../../messages/en-usage.ts';
 import { database } from '../../server/database.ts';
-import { largestFirst } from './money-sums.ts';
+import { currencyOrder } from './currency-order.ts';
+import { mainFirst } from './money-sums.ts';
 import type { Told } from './order-told.ts';
 import { readPicked } from './picked-rows.ts';
 import { unratedSource } from './unrated.service.ts';
@@ -121,7 +122,10 @@ async function previewAll(staff: Staff, id: string, rows: readonly RatedWindow[]
       ...amountsOf(results.get(row.key.id)),
     })),
     picked: rows.length,
-    differences: largestFirst([...sums].map(([currency, minor]) => ({ currency, minor })))
+    differences: mainFirst(
+      [...sums].map(([currency, minor]) => ({ currency, minor })),
+      await currencyOrder(database().pool),
+    )
       .filter(({ minor }) => minor !== 0n)
       .map(({ currency, minor }) => formatMoney(minor, currency)),
     comesTo: Object.fromEntries([...results].map(([key, { comesToMinor }]) => [key, comesToMinor])),

@@ -13,6 +13,7 @@ import { database } from '../../server/database.ts';
 import { readStockCourses } from './courses.ts';
 import type { Course } from './courses.ts';
 import { distinctValues } from './distinct-values.ts';
+import { currencyOrder } from './currency-order.ts';
 import { figureOf, readEachBeside, readFigure, windowed } from './list-figures.ts';
 import type { ListFigure } from './list-figures.ts';
 import type { Sums } from './money-sums.ts';
@@ -213,7 +214,8 @@ async function readCourses(pool: pg.Pool, orgs: readonly string[]): Promise<Usag
 /** Each state by itself, since each is found by an index of its own. */
 async function readBillable(pool: pg.Pool, filters: UsageFilters): Promise<ListFigure> {
   const each = filters.states.map((state) => ({ filters: { ...filters, states: [state] }, days: undefined }));
-  return figureOf((await readEachBeside(pool, usageSource, each, undefined, usageSums.amount)).flat(), undefined);
+  const told = await readEachBeside(pool, usageSource, each, undefined, usageSums.amount);
+  return figureOf(told.flat(), undefined, await currencyOrder(pool));
 }
 
 /** Of the windows under way how many reported, as the list says of each. */
@@ -227,7 +229,7 @@ async function readRunning(
   );
   const found = await pool.query<{ expected: number; reporting: number }>(text, values);
   const { expected = 0, reporting: count = 0 } = found.rows[0] ?? {};
-  return { expected, reporting: figureOf([{ at: undefined, currency: null, count, minor: null }], undefined) };
+  return { expected, reporting: figureOf([{ at: undefined, currency: null, count, minor: null }], undefined, []) };
 }
 
 /** Longer than any window: what is under way began later. */

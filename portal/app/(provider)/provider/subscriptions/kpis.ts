@@ -16,7 +16,6 @@ import type { Metric } from '../../../../metrics/metric.ts';
 import { subscriptionMetrics } from '../../../../metrics/revenue.ts';
 import type { ChangesSummary } from '../../../../services/provider/changes.service.ts';
 import type { Course, Point } from '../../../../services/provider/courses.ts';
-import { largestFirst } from '../../../../services/provider/money-sums.ts';
 import type { Money } from '../../../../services/provider/money-sums.ts';
 import { monthsOfYear, movementKinds } from '../../../../services/provider/mrr.ts';
 import type { SubscriptionFilters } from '../../../../services/provider/subscriptions-list.ts';
@@ -58,13 +57,13 @@ function yearly({ currency, minor }: Money): Money {
   return { currency, minor: minor * monthsOfYear };
 }
 
-/** Shares of the currency that has most, which they name where there are others, drawn by month. */
+/** Shares of the main currency, which they name where there are others, drawn by month. */
 export function churnKpis(
   view: Pick<ListView<SubscriptionFilters>, 'params' | 'windowed' | 'span'>,
   summary: Pick<SubscriptionsSummary, 'changes' | 'churn' | 'churnBefore' | 'churnByMonth'>,
 ): readonly Kpi[] {
   const { changes, churn, churnBefore, churnByMonth } = summary;
-  const [main] = largestFirst(churn.map((one) => ({ ...one, minor: one.startMinor })));
+  const [main] = churn;
   const before = churnBefore.find(({ currency }) => currency === main?.currency);
   const months = churnByMonth.filter(({ currency }) => currency === main?.currency);
   const cell = (metric: Metric, count: number, note: string, shareOf: (told: Churned) => Ratio | undefined): Kpi => {
