@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { inTenants } from '#prisma/pool';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { dueIds } from './due-ids.ts';
-import type { AllowanceNotice, NoticeChannel } from './notices/channel.ts';
+import type { AllowanceNotice } from './notices/channel.ts';
+import { sendBy } from './notices/send-by.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows } from './rows.ts';
 
@@ -26,10 +27,7 @@ export function alertNoticesPhase({ db, notify }: Pick<CollectionResources, 'db'
       const claimed = await inTenants(db, orgs, (client) => claim(client, alerts));
       const results = await Promise.all(
         claimed.map(async ({ notice, channels }) => {
-          const failed = await sendBy(
-            notify.filter(({ name }) => channels?.includes(name) ?? true),
-            notice,
-          );
+          const { failed } = await sendBy(notify, channels, notice, (channel) => `${notice.key}:${channel}`);
           if (failed.length > 0) await unmark(db, notice, failed);
           return failed.length === 0;
         }),
@@ -86,14 +84,6 @@ async function claim(client: pg.ClientBase, alerts: readonly AlertName[]): Promi
       return { notice, channels: row.optionalTexts('failed_channels') };
     },
   );
-}
-
-/** The names of the channels that failed. */
-async function sendBy(channels: readonly NoticeChannel[], notice: AllowanceNotice): Promise<string[]> {
-  const sent = await Promise.allSettled(
-    channels.map((channel) => channel.send({ ...notice, key: `${notice.key}:${channel.name}` })),
-  );
-  return channels.filter((_, index) => sent[index]?.status === 'rejected').map(({ name }) => name);
 }
 
 /** Told by all channels at once: told again by those that failed. */

@@ -4,7 +4,8 @@ import { inTenants } from '#prisma/pool';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { instantText } from '../instant-text.ts';
 import { invoiceOf, orgOf, orgsOf, type InvoiceName } from './names.ts';
-import type { InvoiceNotice, NoticeChannel } from './notices/channel.ts';
+import type { InvoiceNotice } from './notices/channel.ts';
+import { sendBy } from './notices/send-by.ts';
 import type { CollectionResources } from './resources.ts';
 import { readRows, type RowReader } from './rows.ts';
 
@@ -33,9 +34,19 @@ export function noticesPhase({ db, notify }: CollectionResources): JobPhase {
     async apply(ids, slot) {
       const names = ids.map(invoiceOf);
       const claimed = await inTenants(db, orgsOf(names), (client) => claim(client, names, instantText(slot.at)));
-      const results = await Promise.all(claimed.flatMap((one) => send(db, one, notify)));
-      const sent = results.filter((isSent) => isSent).length;
-      return { notices: sent, ...(sent < results.length && { noticesFailed: results.length - sent }) };
+      const results = await Promise.all(
+        claimed.map(async (one) => {
+          const { notice, caseId, channels } = one;
+          const result = await sendBy(notify, channels, notice, (channel) =>
+            noticeKey(caseId ?? notice.invoiceId, notice.step, channel),
+          );
+          if (result.failed.length > 0) await unmark(db, one, result.failed);
+          return result;
+        }),
+      );
+      const notices = results.reduce((sum, { sent }) => sum + sent, 0);
+      const noticesFailed = results.reduce((sum, { failed }) => sum + failed.length, 0);
+      return { notices, ...(noticesFailed > 0 && { noticesFailed }) };
     },
   };
 }
@@ -85,37 +96,18 @@ async function claim(client: pg.PoolClient, names: readonly InvoiceName[], at: s
   return [...ofCases, ...ofWaits];
 }
 
-function send(db: pg.Pool, { notice, caseId, channels }: Claimed, all: readonly NoticeChannel[]): Promise<boolean>[] {
-  return all
-    .filter(({ name }) => channels?.includes(name) ?? true)
-    .map(async (one) => {
-      try {
-        await one.send({ ...notice, key: noticeKey(caseId ?? notice.invoiceId, notice.step, one.name) });
-        return true;
-      } catch {
-        await unmark(db, notice, caseId, one.name);
-        return false;
-      }
-    });
-}
-
-/** What waits is told by all channels at once: told again by those that failed, which end in any order. */
-async function unmark(
-  db: pg.Pool,
-  { orgId, invoiceId, step }: InvoiceNotice,
-  caseId: string | undefined,
-  channel: string,
-) {
+/** What waits is told by all channels at once: told again by those that failed. A case has a row for each channel. */
+async function unmark(db: pg.Pool, { notice, caseId }: Claimed, failed: readonly string[]) {
+  const { orgId, invoiceId, step } = notice;
   await inTenants(db, [orgId], (client) =>
     caseId === undefined
       ? client.query(
-          `update collection_wait set told_at = null, failed_channels = case when told_at is null then failed_channels end || $3::text
-           where org_id = $1 and invoice_id = $2`,
-          [orgId, invoiceId, channel],
+          'update collection_wait set told_at = null, failed_channels = $3 where org_id = $1 and invoice_id = $2',
+          [orgId, invoiceId, failed],
         )
       : client.query(
-          'update dunning_notice set sent_at = null where org_id = $1 and case_id = $2 and step = $3 and channel = $4',
-          [orgId, caseId, step, channel],
+          'update dunning_notice set sent_at = null where org_id = $1 and case_id = $2 and step = $3 and channel = any($4)',
+          [orgId, caseId, step, failed],
         ),
   );
 }

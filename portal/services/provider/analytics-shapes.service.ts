@@ -13,7 +13,7 @@ import { database } from '../../server/database.ts';
 import { orgIdsOf } from './analytics-orgs.ts';
 import { analyticsMonths } from './analytics-query.ts';
 import type { AnalyticsQuery } from './analytics-query.ts';
-import { byOrder, currencyOrder } from './currency-order.ts';
+import { currenciesOf, currencyOrder } from './currency-order.ts';
 import { countMax } from './list-page.ts';
 
 const monthsShown = 12;
@@ -88,7 +88,7 @@ export async function readCohortGrid(staff: Staff, query: AnalyticsQuery, at: nu
   // From the first cohort's own month to the running one.
   const columns = Math.min(bucketsOf({ from: months.from, until: utcDay(at) }, 'month').length, cohortMonthsMax);
   const cohorts = await readCohorts(pool, columns, at, { orgIds: await orgIdsOf(pool, query), months });
-  const currencies = [...new Set(cohorts.map(({ currency }) => currency))].toSorted(byOrder(await currencyOrder(pool)));
+  const currencies = currenciesOf(cohorts, await currencyOrder(pool));
   const asked = query.filters.currency;
   const currency = asked !== undefined && currencies.includes(asked) ? asked : currencies[0];
   return {
@@ -138,7 +138,7 @@ export async function readMix(staff: Staff, query: AnalyticsQuery, at: number): 
   const earlier = bucketsOf({ from: monthAfter(span.from, -months.length), until: span.from }, 'month');
   const read = await readRevenueMix(pool, startsOf([...earlier, ...months]), await orgIdsOf(pool, query));
   const mixes = read.filter(({ month }) => month >= span.from.slice(0, 7));
-  const currencies = [...new Set(mixes.map(({ currency }) => currency))].toSorted(byOrder(await currencyOrder(pool)));
+  const currencies = currenciesOf(mixes, await currencyOrder(pool));
   const asked = query.filters.currency;
   const currency = asked ?? currencies[0];
   const shown = query.filters.streams.length > 0 ? query.filters.streams : streams;

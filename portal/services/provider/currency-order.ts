@@ -32,6 +32,11 @@ export function byOrder(order: CurrencyOrder): (a: string, b: string) => number 
   return (a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : Number(a > b));
 }
 
+/** Those that the rows have, the main one first. */
+export function currenciesOf(rows: readonly { readonly currency: string }[], order: CurrencyOrder): readonly string[] {
+  return [...new Set(rows.map(({ currency }) => currency))].toSorted(byOrder(order));
+}
+
 async function readOrder(pool: pg.Pool): Promise<CurrencyOrder> {
   const { rows } = await pool.query<{ currency: string }>({
     name: 'currency-order',

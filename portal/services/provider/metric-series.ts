@@ -5,7 +5,7 @@ import { readDays, readLevels, readParts } from '#prisma/metric-reads';
 import { startsOf } from '../../lists/buckets.ts';
 import type { DaySpan } from '../../lists/buckets.ts';
 import type { TrendMetric } from '../../metrics/trends.ts';
-import { byOrder, currencyOrder } from './currency-order.ts';
+import { currenciesOf, currencyOrder } from './currency-order.ts';
 import type { CurrencyOrder } from './currency-order.ts';
 
 /** A figure over time, of one currency; counts and shares have `XXX`. */
@@ -98,14 +98,7 @@ function byCurrency(
   days: readonly DayValue[],
   order: CurrencyOrder,
 ): readonly (readonly [string, readonly DayValue[]])[] {
-  const found = new Map<string, DayValue[]>();
-  for (const day of days) {
-    const own = found.get(day.currency) ?? [];
-    own.push(day);
-    found.set(day.currency, own);
-  }
-  const compared = byOrder(order);
-  return [...found].toSorted(([a], [b]) => compared(a, b));
+  return currenciesOf(days, order).map((currency) => [currency, days.filter((day) => day.currency === currency)]);
 }
 
 interface Added {

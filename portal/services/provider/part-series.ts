@@ -4,7 +4,7 @@ import type { PartedMetric } from '#domain/metrics';
 import { readParts } from '#prisma/metric-reads';
 import { bucketsBefore, bucketsOf, bucketStart, startsOf } from '../../lists/buckets.ts';
 import type { DaySpan, Interval } from '../../lists/buckets.ts';
-import { byOrder, currencyOrder } from './currency-order.ts';
+import { currenciesOf, currencyOrder } from './currency-order.ts';
 
 /** A figure by a word of its source, over time. */
 export interface PartSeries {
@@ -55,11 +55,9 @@ export async function readPartSeries(pool: pg.Pool, { name, span, interval, orgI
     previous,
     () => '',
   );
-  const currencies = [...new Set(all.map(({ currency }) => currency))];
-  const ordered = currencies.toSorted(byOrder(order));
   return {
     buckets,
-    series: ordered.flatMap((currency) => folded(all.filter((one) => one.currency === currency))),
+    series: currenciesOf(all, order).flatMap((currency) => folded(all.filter((one) => one.currency === currency))),
     before,
   };
 }
